@@ -1,0 +1,1 @@
+"""What you get: published scores with their sources and intervals. Pure."""

@@ -1,0 +1,1 @@
+"""The shell: options into values, values into reports, reports onto the terminal."""

@@ -1,0 +1,56 @@
+"""`llmcost bench`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..benchmarks.model import ScoreBook
+from ..document import closest
+from ..errors import ExitStatus, UsageError
+from ..load import load_layers, load_scores
+from .complete import complete_model
+from .emit import emit
+from .options import OutputOptions, grouped
+
+ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
+"""The benchmarks of the article's table, in its order."""
+
+
+@grouped
+def bench_command(
+    out: OutputOptions,
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
+    ] = None,
+    benchmark: Annotated[
+        list[str] | None,
+        typer.Option("-b", "--benchmark", metavar="NAME", help="A benchmark: mmlu, math, humaneval, gpqa; repeatable."),
+    ] = None,
+    scores: Annotated[
+        str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own.")
+    ] = None,
+) -> ExitStatus:
+    """Print benchmark scores with their intervals and sources: the article's table.
+
+    \b
+    llmcost bench
+    llmcost bench gpt-4o gpt-4o-mini -b gpqa -f json
+    """
+    from ..report.views.bench import bench_report
+
+    out.chosen_format()
+    catalog = load_layers(out.pricing)
+    wanted = list(dict.fromkeys(catalog.resolve(name).id for name in models or ()))
+    book = load_scores(scores)
+    chosen = [_known(book, name) for name in dict.fromkeys(benchmark or ARTICLE)]
+    return emit(bench_report(book, wanted or book.models(), chosen), out)
+
+
+def _known(book: ScoreBook, name: str) -> str:
+    if name.lower() in book.benchmarks:
+        return name.lower()
+    near = closest(name.lower(), book.benchmarks)
+    hint = f"did you mean: {near}?" if near else f"known: {', '.join(book.benchmarks)}"
+    raise UsageError(f'no benchmark "{name}"', hint)

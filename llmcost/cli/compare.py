@@ -1,0 +1,47 @@
+"""`llmcost compare`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitStatus, UsageError
+from ..gate.limit import within_limit
+from ..load import load_layers
+from ..workload.compare import compare, volume
+from .complete import complete_model
+from .emit import emit
+from .options import FailOver, OutputOptions, WorkloadOptions, grouped, limit
+
+
+@grouped
+def compare_command(
+    work: WorkloadOptions,
+    out: OutputOptions,
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="The model to save against.", autocompletion=complete_model)
+    ],
+    models: Annotated[
+        list[str], typer.Argument(metavar="MODEL...", help="The models to compare.", autocompletion=complete_model)
+    ],
+    fail_over: FailOver = None,
+) -> ExitStatus:
+    """Say what models save against a base: a month, a year, in percent and as a ratio.
+
+    Without a workload they are compared on 1B input tokens a month.
+
+    \b
+    llmcost compare gpt-4o gpt-4o-mini
+    llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200 --fail-over 600
+    """
+    from ..report.views.compare import compare_report
+
+    bound = limit(fail_over, models)
+    out.chosen_format()
+    jobs = work.workloads() if work.given() else [volume(**work.terms())]
+    if len(jobs) > 1:
+        raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
+    comparison = compare(load_layers(out.pricing), base, models, jobs[0])
+    verdict = None if bound is None else within_limit([x.estimate for x in comparison.others], bound)
+    return emit(compare_report(comparison, volume=not work.given(), verdict=verdict), out, verdict)

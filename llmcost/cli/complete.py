@@ -1,0 +1,41 @@
+"""What the shell completes: model names, providers and tiers of the tables in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import LLMCostError
+
+
+def complete_model(incomplete: str) -> Iterator[str]:
+    """Yield the names of models that begin with what is typed; nothing where the tables cannot be read."""
+    from ..load import load_layers
+
+    try:
+        names = sorted(load_layers().names())
+    except LLMCostError:
+        return
+    yield from (name for name in names if name.startswith(incomplete.lower()))
+
+
+def complete_provider(incomplete: str) -> Iterator[str]:
+    """Yield the providers that begin with what is typed."""
+    from ..load import load_layers
+
+    try:
+        providers = load_layers().providers()
+    except LLMCostError:
+        return
+    yield from (provider for provider in providers if provider.startswith(incomplete.lower()))
+
+
+def complete_tier(incomplete: str) -> Iterator[str]:
+    """Yield the service tiers that begin with what is typed."""
+    from ..load import load_layers
+
+    try:
+        catalog = load_layers()
+        tiers = sorted({tier for model in catalog.models() for tier in model.period(catalog.as_of).tiers})
+    except LLMCostError:
+        return
+    yield from (tier for tier in tiers if tier.startswith(incomplete.lower()))

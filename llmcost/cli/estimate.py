@@ -1,0 +1,95 @@
+"""`llmcost estimate`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitStatus, UsageError
+from ..gate.limit import within_limit
+from ..load import load_layers
+from ..pricing.catalog import Catalog
+from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
+from ..workload.forecast import forecast
+from ..workload.model import Workload
+from . import values
+from .emit import emit
+from .options import FailOver, Models, OutputOptions, Provider, WorkloadOptions, grouped, limit
+
+
+@grouped
+def estimate_command(
+    work: WorkloadOptions,
+    out: OutputOptions,
+    model: Models = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every model, not only the featured ones.")] = False,
+    provider: Provider = None,
+    growth: Annotated[
+        str | None, typer.Option("--growth", metavar="SHARE", help="Growth of the requests from month to month: 10%.")
+    ] = None,
+    months: Annotated[str | None, typer.Option("--months", metavar="N", help="Forecast this many months.")] = None,
+    fail_over: FailOver = None,
+) -> ExitStatus:
+    """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
+
+    \b
+    llmcost estimate --rpd 100000 --in 500 --out 200
+    llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
+    llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --growth 10% --months 12
+    """
+    from ..report.views.estimate import estimate_report
+
+    names = model or []
+    if names and (all_ or provider):
+        raise UsageError("-m names the models; --all and --provider choose among those that are not named")
+    bound = limit(fail_over, names)
+    out.chosen_format()
+    workloads = work.workloads()
+    catalog = load_layers(out.pricing)
+    if growth is not None or months is not None:
+        return _forecast(catalog, names, workloads, growth, months, out, bound)
+    listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, all_=all_, provider=provider)
+    verdict = None if bound is None else within_limit(listing.estimates, bound)
+    return emit(estimate_report(listing.estimates, left_out=listing.left_out, verdict=verdict), out, verdict)
+
+
+def _named(catalog: Catalog, names: list[str], workloads: list[Workload]) -> Listing:
+    models = list({model.id: model for model in map(catalog.resolve, names)}.values())
+    found = [estimate(catalog, model, workload) for workload in workloads for model in models]
+    return Listing(estimates=cheapest_first(found) if len(workloads) == 1 else tuple(found))
+
+
+def _listed(catalog: Catalog, workloads: list[Workload], *, all_: bool, provider: str | None) -> Listing:
+    if provider is not None and provider not in catalog.providers():
+        raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")
+    models = list(catalog.models(featured=not (all_ or provider), provider=provider))
+    listings = [estimate_listed(catalog, models, workload) for workload in workloads]
+    found = tuple(x for listing in listings for x in listing.estimates)
+    left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
+    if not found:
+        reasons = ", ".join(f"{x.model.id} ({x.reason})" for x in left_out.values())
+        raise UsageError("no model sells what is asked for", f"left out: {reasons}")
+    return Listing(estimates=found, left_out=tuple(left_out.values()))
+
+
+def _forecast(
+    catalog: Catalog,
+    names: list[str],
+    workloads: list[Workload],
+    growth: str | None,
+    months: str | None,
+    out: OutputOptions,
+    bound: Decimal | None,
+) -> ExitStatus:
+    from ..report.views.forecast import forecast_report
+
+    if not names or len(workloads) > 1:
+        raise UsageError("a forecast is of models given with -m, on one workload")
+    rate = Decimal(0) if growth is None else values.change(growth, "--growth")
+    number = int(values.whole(months or "12", "--months"))
+    estimates: list[Estimate] = list(_named(catalog, names, workloads).estimates)
+    forecasts = [forecast(x, growth=rate, months=number) for x in estimates]
+    verdict = None if bound is None else within_limit(estimates, bound)
+    return emit(forecast_report(forecasts, verdict=verdict), out, verdict)

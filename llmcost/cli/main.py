@@ -1,0 +1,60 @@
+"""The whole program as a function of its arguments; nothing but this file decides what the process returns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ..errors import ExitStatus, LLMCostError, TableError
+
+
+def run() -> None:
+    """Run the program on the process's arguments and leave."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit status. Errors are told on standard error, never as a traceback."""
+    try:
+        return _dispatch(arguments)
+    except LLMCostError as error:
+        _tell(error)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("LLMCOST_DEBUG") == "1":
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        sys.stderr.write(f"error: this is a bug in llmcost ({said})\n  run again with LLMCOST_DEBUG=1 and report it\n")
+        return ExitStatus.BUG
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    from typer.exceptions import TyperException
+
+    from .app import app
+
+    try:
+        status = app(list(arguments), prog_name="llmcost", standalone_mode=False)
+    except TyperException as error:
+        _tell(LLMCostError(_sentence(error.format_message()), f"see: {_command(error)} --help"))
+        return ExitStatus.USER_ERROR
+    return int(status or ExitStatus.OK)
+
+
+def _command(error: object) -> str:
+    context = getattr(error, "ctx", None)
+    return context.command_path if context is not None else "llmcost"
+
+
+def _sentence(message: str) -> str:
+    first, _, rest = message.strip().partition("\n")
+    return f"{first[:1].lower()}{first[1:]}{' ' if rest else ''}{' '.join(rest.split())}".rstrip(".")
+
+
+def _tell(error: LLMCostError) -> None:
+    lines = error.faults if isinstance(error, TableError) else [error.message]
+    text = "".join(f"error: {line}\n" for line in lines) + "".join(f"  {hint}\n" for hint in error.hints)
+    sys.stderr.write(text)

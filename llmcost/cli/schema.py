@@ -1,0 +1,42 @@
+"""`llmcost schema`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitStatus
+from .emit import say, write_out
+
+
+class Form(StrEnum):
+    """The files that have a schema."""
+
+    PRICING = "pricing"
+
+
+def schema_command(
+    form: Annotated[Form, typer.Argument(metavar="pricing", help="The kind of file.")],
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
+) -> ExitStatus:
+    """Print the JSON Schema (draft-07) of a file, for editors and validators.
+
+    \b
+    llmcost schema pricing > pricing.schema.json
+    """
+    from ..pricing.schema import pricing_schema
+    from ..report.render.json import dumps
+
+    schemas = {Form.PRICING: pricing_schema}
+    text = dumps(schemas[form]()) + "\n"
+    if output is None:
+        write_out(text)
+    else:
+        from ..tables.files import write_text
+
+        write_text(Path(output), text)
+        say(f"wrote {output}")
+    return ExitStatus.OK

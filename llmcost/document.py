@@ -1,0 +1,184 @@
+"""A text file as a tree of plain values, and the parsing of that tree by what is expected.
+
+Nothing in a tree is typed by how it looks: every scalar is its text (`no`, `3.10` and `2026-11-22` stay what was
+written), and null is None. What a text means is decided here, by the parser of the place it stands in. A fault is kept
+with its path; the reader of the file turns the path into a line and a column (`tables/yaml_reader.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+Tree: TypeAlias = Any
+"""None, str, list of Tree, or dict of str to Tree."""
+Path: TypeAlias = tuple[str | int, ...]
+
+_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: where (a path from the root), what, and whether the key or the value is meant."""
+
+    path: Path
+    message: str
+    on_key: bool = False
+
+    def where(self) -> str:
+        """Return the path as text: `models.openai/gpt-4o.prices[1].input`."""
+        text = ""
+        for part in self.path:
+            text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        return text
+
+
+class Faults:
+    """Collects every fault of a file, so that all are shown at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, path: Path, message: str, *, on_key: bool = False) -> None:
+        """Keep one more fault."""
+        self.found.append(Fault(path, message, on_key))
+
+
+Parser: TypeAlias = Callable[[Tree, Path, Faults], Any]
+"""Turns a tree into a value; returns None after adding a fault."""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like this one, or None."""
+    import difflib
+
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+def kind_of(tree: Tree) -> str:
+    """Return what stands there, in words."""
+    if tree is None:
+        return "nothing"
+    if isinstance(tree, dict):
+        return "a mapping"
+    if isinstance(tree, list):
+        return "a list"
+    return f'"{tree}"' if len(tree) <= 60 else f'"{tree[:57]}..."'
+
+
+def fields(tree: Tree, path: Path, faults: Faults, parsers: Mapping[str, Parser]) -> dict[str, Any]:
+    """Parse a mapping whose keys are known; an unknown key is a fault. Keys whose value is at fault are left out."""
+    if not isinstance(tree, dict):
+        faults.add(path, f"expected a mapping, found {kind_of(tree)}")
+        return {}
+    result = {}
+    for key, value in tree.items():
+        parser = parsers.get(key)
+        if parser is None:
+            near = closest(key, parsers)
+            hint = f'did you mean "{near}"?' if near else f"known: {', '.join(parsers)}"
+            faults.add((*path, key), f"unknown key ({hint})", on_key=True)
+            continue
+        parsed = parser(value, (*path, key), faults)
+        if parsed is not None:
+            result[key] = parsed
+    return result
+
+
+def text(tree: Tree, path: Path, faults: Faults) -> str | None:
+    """Parse a text that is not empty."""
+    if isinstance(tree, str) and tree.strip():
+        return tree
+    faults.add(path, f"expected a text, found {kind_of(tree)}")
+    return None
+
+
+def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
+    """Parse a finite decimal number, exactly as written."""
+    if isinstance(tree, str) and _NUMBER.fullmatch(tree):
+        return Decimal(tree)
+    faults.add(path, f"expected a number, found {kind_of(tree)}")
+    return None
+
+
+def count(tree: Tree, path: Path, faults: Faults) -> int | None:
+    """Parse a whole number of at least 1 and at most 10^15."""
+    value = Decimal(tree) if isinstance(tree, str) and _NUMBER.fullmatch(tree) else None
+    if value is None or value != value.to_integral_value() or not 1 <= value <= 10**15:
+        faults.add(path, f"expected a whole number of at least 1, found {kind_of(tree)}")
+        return None
+    return int(value)
+
+
+def day(tree: Tree, path: Path, faults: Faults) -> date | None:
+    """Parse a date, `YYYY-MM-DD`."""
+    if isinstance(tree, str) and _DATE.fullmatch(tree):
+        try:
+            return date.fromisoformat(tree)
+        except ValueError:
+            pass
+    faults.add(path, f"expected a date like 2026-11-22, found {kind_of(tree)}")
+    return None
+
+
+def flag(tree: Tree, path: Path, faults: Faults) -> bool | None:
+    """Parse `true` or `false`."""
+    if tree == "true":
+        return True
+    if tree == "false":
+        return False
+    faults.add(path, f"expected true or false, found {kind_of(tree)}")
+    return None
+
+
+def one_of(*known: str) -> Parser:
+    """Return a parser of one of these words."""
+
+    def parse(tree: Tree, path: Path, faults: Faults) -> str | None:
+        if tree in known:
+            return str(tree)
+        faults.add(path, f"expected one of {', '.join(known)}; found {kind_of(tree)}")
+        return None
+
+    return parse
+
+
+def named(parser: Parser) -> Parser:
+    """Return a parser of a mapping from any name to what `parser` parses."""
+
+    def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
+        if not isinstance(tree, dict):
+            faults.add(path, f"expected a mapping, found {kind_of(tree)}")
+            return None
+        parsed = {key: parser(value, (*path, key), faults) for key, value in tree.items()}
+        return {key: value for key, value in parsed.items() if value is not None}
+
+    return parse
+
+
+def listed(parser: Parser) -> Parser:
+    """Return a parser of a list of what `parser` parses; items at fault are left out."""
+
+    def parse(tree: Tree, path: Path, faults: Faults) -> tuple[Any, ...] | None:
+        if not isinstance(tree, list):
+            faults.add(path, f"expected a list, found {kind_of(tree)}")
+            return None
+        parsed = [parser(item, (*path, index), faults) for index, item in enumerate(tree)]
+        return tuple(item for item in parsed if item is not None)
+
+    return parse
+
+
+def require(found: Mapping[str, Any], tree: Tree, path: Path, faults: Faults, *keys: str) -> bool:
+    """Add a fault for each key that the mapping lacks; return whether every one was parsed."""
+    if isinstance(tree, dict):
+        for key in keys:
+            if key not in tree:
+                faults.add(path, f'"{key}" is missing', on_key=True)
+    return all(key in found for key in keys)

@@ -1,0 +1,93 @@
+"""Every error a user can cause: what is wrong, where, what to do, and the exit status.
+
+    LLMCostError                 exit status 2
+    ├── UsageError               an option or argument that cannot be meant
+    ├── UnknownModelError        no model has this id, alias or bare name
+    ├── AmbiguousModelError      several models have it
+    ├── InvalidUsageError        token counts that cannot be
+    ├── NotSoldError             a tier, region, length, date or unit that the model does not sell
+    ├── FileError                a file that cannot be read or written
+    └── TableError               the faults of a file, all of them at once
+
+A failed gate is no error: it is a verdict, and the command exits with `ExitStatus.GATE_FAILED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """What the process tells its caller."""
+
+    OK = 0
+    GATE_FAILED = 1
+    USER_ERROR = 2
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class LLMCostError(Exception):
+    """Base of every error that a user can cause.
+
+    `message` is one sentence without a final full stop; each hint is a line that tells what to do.
+    """
+
+    exit_status = ExitStatus.USER_ERROR
+
+    def __init__(self, message: str, *hints: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hints = hints
+
+
+class UsageError(LLMCostError):
+    """An option or argument that cannot be meant."""
+
+
+class UnknownModelError(LLMCostError):
+    """No model of the catalog has this id, alias or bare name."""
+
+    def __init__(self, name: str, matches: Sequence[str] = (), search: str = "") -> None:
+        hints = [f"did you mean: {', '.join(matches)}?"] if matches else []
+        super().__init__(f'unknown model "{name}"', *hints, f"see: llmcost models {search}".rstrip())
+        self.name = name
+        self.matches = tuple(matches)
+
+
+class AmbiguousModelError(LLMCostError):
+    """Several models answer to this name, and none of them owns it."""
+
+    def __init__(self, name: str, matches: Sequence[str]) -> None:
+        super().__init__(f'"{name}" is sold by several providers', f"say which: {', '.join(matches)}")
+        self.name = name
+        self.matches = tuple(matches)
+
+
+class InvalidUsageError(LLMCostError):
+    """Token counts that cannot be: negative, not finite, or a part larger than its whole."""
+
+
+class NotSoldError(LLMCostError):
+    """A tier, region, length, date or unit that a model does not sell.
+
+    `reason` is the fault in a few words, for a list of models that were left out.
+    """
+
+    def __init__(self, message: str, *hints: str, model: str, reason: str) -> None:
+        super().__init__(message, *hints)
+        self.model = model
+        self.reason = reason
+
+
+class FileError(LLMCostError):
+    """A file that cannot be read or written."""
+
+
+class TableError(LLMCostError):
+    """The faults of a file, each a line `file:line:col: path: what is wrong`."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)

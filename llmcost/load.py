@@ -1,0 +1,62 @@
+"""Where files become a Catalog and a ScoreBook, and where the clock is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from .benchmarks.model import ScoreBook
+from .benchmarks.parse import check_benchmarks, parse_benchmarks
+from .errors import UsageError
+from .pricing.catalog import Catalog
+from .pricing.parse import ModelTable, check_pricing
+from .tables.find import Layer, layers, packaged, user_cache
+from .tables.table import read_table
+
+
+def today(env: Mapping[str, str] = os.environ) -> date:
+    """Return the UTC day that "now" means: `LLMCOST_TODAY` where it is set, for runs that can be repeated."""
+    fixed = env.get("LLMCOST_TODAY")
+    if not fixed:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(fixed)
+    except ValueError:
+        raise UsageError(f'LLMCOST_TODAY is "{fixed}", not a date like 2026-11-22') from None
+
+
+def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] = os.environ) -> Catalog:
+    """Return the prices of every layer, or of one file alone.
+
+    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    """
+    if file is None:
+        return load_layers(env=env)
+    return _catalog([Layer(Path(file), str(file))], env)
+
+
+def load_layers(pricing: str | None = None, *, env: Mapping[str, str] = os.environ) -> Catalog:
+    """Return the prices of every layer, with the file `pricing` as the last of them."""
+    return _catalog(layers("pricing.yaml", env=env, variable="LLMCOST_PRICING", option=pricing), env)
+
+
+def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] = os.environ) -> ScoreBook:
+    """Return the benchmark scores of one file alone, or of the packaged table.
+
+    Raises FileError or TableError when the file cannot be read or is not as it should be.
+    """
+    given = file or env.get("LLMCOST_SCORES")
+    layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
+    tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
+    return parse_benchmarks(tree)
+
+
+def _catalog(found: list[Layer], env: Mapping[str, str]) -> Catalog:
+    folder = user_cache()
+    tables = [
+        ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
+        for layer in found
+    ]
+    return Catalog(tables, as_of=today(env))

@@ -1,0 +1,31 @@
+"""A doubt is a value: a `Note` travels with the result and is shown with it in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoteKind(StrEnum):
+    """What a note is about; the word stands in JSON."""
+
+    SHUTDOWN = "shutdown"
+    PRICE_CHANGE = "price_change"
+    SCHEDULE = "schedule"
+    LEFT_OUT = "left_out"
+    TOKENIZER = "tokenizer"
+    FEE = "fee"
+    STALE = "stale"
+    FORECAST = "forecast"
+    RATIO = "ratio"
+    STATUS = "status"
+    HARNESS = "harness"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One doubt, in a sentence."""
+
+    kind: NoteKind
+    text: str

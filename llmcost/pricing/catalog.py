@@ -1,0 +1,200 @@
+"""The models of all price tables: which one a name means, and what a request on it costs.
+
+An id resolves exactly, by alias, or as a bare name when one provider owns it. Nothing is stripped and nothing is
+guessed: a name that is not known is an error with close matches, never another model's price and never $0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import takewhile
+
+from ..errors import AmbiguousModelError, UnknownModelError
+from ..notes import Note, NoteKind
+from .cost import Cost, price_usage
+from .model import Model
+from .parse import ModelTable
+from .usage import Tokens, Usage
+
+HOSTS = frozenset(
+    {
+        "ai21",
+        "anyscale",
+        "azure",
+        "baseten",
+        "bedrock",
+        "cerebras",
+        "chatgpt",
+        "cloudflare",
+        "databricks",
+        "deepinfra",
+        "fireworks",
+        "friendliai",
+        "github_copilot",
+        "groq",
+        "heroku",
+        "hyperbolic",
+        "lambda",
+        "litellm",
+        "nebius",
+        "novita",
+        "nscale",
+        "oci",
+        "ollama",
+        "openrouter",
+        "ovhcloud",
+        "replicate",
+        "sagemaker",
+        "sambanova",
+        "snowflake",
+        "together",
+        "vercel",
+        "vertex",
+        "wandb",
+        "watsonx",
+    }
+)
+"""Providers that sell other vendors' models: a bare name is theirs only when no vendor of its own has it."""
+
+
+class Catalog:
+    """Every model of every layer, later layers winning model by model.
+
+    `as_of` is the UTC day that "now" means wherever no date is given.
+    """
+
+    def __init__(self, layers: Sequence[ModelTable], *, as_of: date) -> None:
+        self.layers = tuple(layers)
+        self.as_of = as_of
+        self._home: dict[str, ModelTable] = {}
+        for layer in self.layers:
+            for model_id in layer:
+                self._home[model_id] = layer
+        self._index: dict[str, list[str]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._home)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._names().get(name.lower()))
+
+    def ids(self) -> Iterator[str]:
+        """Yield the canonical ids, in the order of the tables."""
+        return iter(self._home)
+
+    def models(self, *, featured: bool = False, provider: str | None = None) -> Iterator[Model]:
+        """Yield the models, all or the featured ones, of one provider or of every one."""
+        for model_id, layer in self._home.items():
+            if provider is not None and not model_id.startswith(f"{provider}/"):
+                continue
+            if not featured or layer.is_featured(model_id):
+                yield layer[model_id]
+
+    def providers(self) -> list[str]:
+        """Return the providers' names in alphabetical order."""
+        return sorted({model_id.partition("/")[0] for model_id in self._home})
+
+    def origin(self, model: Model) -> str:
+        """Return which file the prices of a model came from."""
+        return self._home[model.id].origin
+
+    def resolve(self, name: str) -> Model:
+        """Return the model that a name means.
+
+        Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
+        none of them is its vendor.
+        """
+        found = self._names().get(name.strip().lower(), [])
+        if len(found) > 1:
+            found = [x for x in found if x.partition("/")[0] not in HOSTS] or found
+        if len(found) > 1:
+            raise AmbiguousModelError(name, sorted(found))
+        if not found:
+            matches = self.suggest(name)
+            raise UnknownModelError(name, matches, _shared_start(name, matches[0]) if matches else "")
+        return self._home[found[0]][found[0]]
+
+    def names(self) -> Iterator[str]:
+        """Yield every name that resolves, for completion: ids, aliases and bare names."""
+        for name in self._names():
+            owners = [x for x in self._names()[name] if x.partition("/")[0] not in HOSTS] or self._names()[name]
+            if len(owners) == 1:
+                yield name
+
+    def suggest(self, name: str, most: int = 3) -> list[str]:
+        """Return the ids whose names are most like this one, best first."""
+        import difflib
+
+        wanted = _squeezed(name.rpartition("/")[2])
+        likeness: dict[str, float] = {}
+        for known, ids in self._names().items():
+            squeezed = _squeezed(known.rpartition("/")[2])
+            ratio = difflib.SequenceMatcher(None, wanted, squeezed).ratio()
+            if len(wanted) >= 3 and squeezed.startswith(wanted):
+                ratio = max(ratio, 0.75)
+            for model_id in ids:
+                likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
+        close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]
+        return sorted(close, key=lambda x: (-likeness[x], x.partition("/")[0] in HOSTS, x))[:most]
+
+    def search(self, words: Sequence[str]) -> Iterator[Model]:
+        """Yield the models whose id, name or aliases contain every word, whatever the case and the punctuation."""
+        wanted = [_squeezed(word) for word in words]
+        for model in self.models():
+            text = " ".join(map(_squeezed, (model.id, model.name, *model.aliases)))
+            if all(word in text for word in wanted):
+                yield model
+
+    def price(
+        self,
+        name: str,
+        usage: Usage,
+        *,
+        tier: str | None = None,
+        region: str | None = None,
+        at: date | datetime | None = None,
+        fees: Mapping[str, Tokens] | None = None,
+        peak_share: Decimal | None = None,
+    ) -> Cost:
+        """Return what one request on a model costs in USD; `at` None means `as_of`.
+
+        Any usage is priced, whether or not it fits the context window: a bill is a fact. A model past its shutdown is
+        priced at its last rates, with a note. See `price_usage` for the rest.
+        """
+        model = self.resolve(name)
+        when = self.as_of if at is None else at
+        cost = price_usage(model, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
+        day = when.astimezone(UTC).date() if isinstance(when, datetime) else when
+        return replace(cost, notes=(retired_note(model),)) if model.retired(day) else cost
+
+    def _names(self) -> dict[str, list[str]]:
+        if self._index is None:
+            self._index = {}
+            for model_id, layer in self._home.items():
+                provider, _, bare = model_id.partition("/")
+                names = [model_id, bare]
+                for alias in layer.aliases(model_id):
+                    names += [alias.lower(), f"{provider}/{alias.lower()}"]
+                for name in dict.fromkeys(names):
+                    self._index.setdefault(name, []).append(model_id)
+        return self._index
+
+
+def retired_note(model: Model) -> Note:
+    """Return the note on a model that is priced after its shutdown."""
+    instead = f"; {model.replacement} replaces it" if model.replacement else ""
+    return Note(NoteKind.SHUTDOWN, f"{model.id} was shut down on {model.shutdown}: priced at its last rates{instead}")
+
+
+def _shared_start(name: str, known: str) -> str:
+    """Return what the bare forms of two names begin with, to search by."""
+    pairs = zip(_squeezed(name.rpartition("/")[2]), _squeezed(known.rpartition("/")[2]), strict=False)
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9/]", "", text.lower())

@@ -1,0 +1,195 @@
+"""What one request costs: the rate of every kind of token by tier, length, time and region, and the lines of a bill.
+
+The rules are those of the vendors' price pages: a long request pays its long-context rates for all of its tokens, a
+service tier replaces the standard rates key by key, peak hours replace them by the clock, and a region multiplies
+every token rate but no fee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+
+from ..errors import InvalidUsageError, NotSoldError
+from ..notes import Note
+from .model import Card, Model, Period
+from .rates import Slice, mean_rate, time_slices
+from .units import OUTPUT_SIDE, PER_RATE, Unit
+from .usage import Tokens, Usage, checked_tokens
+
+STANDARD = "standard"
+"""The name of the tier that needs no asking."""
+
+EXACT = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""Wide enough for the largest counts (10^15) times each other and any rate without rounding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    """One line of a bill: `quantity` tokens at `rate` USD per 1M, or `quantity` of a fee at `rate` USD for one.
+
+    `unit` is a Unit or the name of a fee; `per` is 1,000,000 for tokens and 1 for fees. `usd` = quantity x rate / per.
+    """
+
+    unit: str
+    tier: str
+    quantity: Decimal
+    rate: Decimal
+    per: int
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """A bill: its total in USD, the lines that add up to it, and what is doubtful about it."""
+
+    usd: Decimal
+    lines: tuple[CostLine, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def input_usd(self) -> Decimal:
+        """USD for what the model reads, all kinds of input together."""
+        return self._sum(lambda line: line.per == PER_RATE and line.unit not in OUTPUT_SIDE)
+
+    @property
+    def output_usd(self) -> Decimal:
+        """USD for what the model answers, reasoning included."""
+        return self._sum(lambda line: line.per == PER_RATE and line.unit in OUTPUT_SIDE)
+
+    @property
+    def fees_usd(self) -> Decimal:
+        """USD for what is not a token."""
+        return self._sum(lambda line: line.per == 1)
+
+    def _sum(self, wanted: Callable[[CostLine], bool]) -> Decimal:
+        with localcontext(EXACT):
+            return sum((line.usd for line in self.lines if wanted(line)), Decimal(0))
+
+    def scaled(self, factor: Decimal) -> Cost:
+        """Return the bill of `factor` times as much of everything."""
+        with localcontext(EXACT):
+            lines = tuple(replace(x, quantity=x.quantity * factor, usd=x.usd * factor) for x in self.lines)
+            return Cost(usd=self.usd * factor, lines=lines, notes=self.notes)
+
+    def plus(self, other: Cost) -> Cost:
+        """Return one bill with the lines of both."""
+        with localcontext(EXACT):
+            notes = dict.fromkeys((*self.notes, *other.notes))
+            return Cost(usd=self.usd + other.usd, lines=self.lines + other.lines, notes=tuple(notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a request is bought under: a model's tier, region and time, with the cards in force."""
+
+    model: Model
+    tier: str
+    cards: tuple[Card, ...]
+    slices: tuple[Slice, ...]
+    multiplier: Decimal
+
+    @classmethod
+    def of(
+        cls,
+        model: Model,
+        *,
+        tier: str | None = None,
+        region: str | None = None,
+        at: date | datetime,
+        peak_share: Decimal | None = None,
+    ) -> Terms:
+        """Return the terms in force; see `price_usage` for the arguments and the errors."""
+        if isinstance(at, datetime):
+            if at.tzinfo is None:
+                raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
+            at = at.astimezone(UTC)
+        period = model.period(at.date() if isinstance(at, datetime) else at)
+        multiplier = _region_multiplier(model, region)
+        name, cards = _tier_cards(model, period, tier)
+        slices = time_slices(cards, at, peak_share)
+        return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
+
+    def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
+        """Return the USD per 1M tokens of a unit, for a request with this total input.
+
+        Raises NotSoldError when the request is longer than the tier sells, or the unit has no rate.
+        """
+        limit = self.cards[0].max_input
+        if limit is not None and input_tokens > limit:
+            raise NotSoldError(
+                f"{self.model.id} does not sell {self.tier} above {limit:,} input tokens",
+                f"this request has {input_tokens:,}",
+                model=self.model.id,
+                reason=f"no {self.tier} above {limit:,} input tokens",
+            )
+        return mean_rate(self.model, self.slices, unit, input_tokens) * self.multiplier
+
+
+def price_usage(
+    model: Model,
+    usage: Usage,
+    *,
+    tier: str | None = None,
+    region: str | None = None,
+    at: date | datetime,
+    fees: Mapping[str, Tokens] | None = None,
+    peak_share: Decimal | None = None,
+) -> Cost:
+    """Return what one request costs.
+
+    A date means that whole UTC day, with a model that has peak hours at the week's mix of hours, or with `peak_share`
+    (0 to 1) of the traffic in them. An aware datetime means that moment. `fees` counts what is not a token, by name;
+    a fee named `request` is charged once without being counted.
+
+    Raises NotSoldError for a tier, region, length, date or unit that the model does not sell, InvalidUsageError for a
+    datetime without a time zone.
+    """
+    with localcontext(EXACT):
+        terms = Terms.of(model, tier=tier, region=region, at=at, peak_share=peak_share)
+        total_input = Decimal(usage.input_tokens)
+        lines = []
+        for unit, tokens in usage.parts():
+            rate = terms.rate(unit, total_input)
+            usd = tokens * rate / PER_RATE
+            lines.append(CostLine(unit=unit, tier=terms.tier, quantity=tokens, rate=rate, per=PER_RATE, usd=usd))
+        lines.extend(_fee_lines(terms, fees or {}))
+        return Cost(usd=sum((line.usd for line in lines), Decimal(0)), lines=tuple(lines))
+
+
+def _region_multiplier(model: Model, region: str | None) -> Decimal:
+    if region is None:
+        return Decimal(1)
+    if region not in model.regions:
+        sold = f"it sells: {', '.join(model.regions)}" if model.regions else "it has one price everywhere"
+        raise NotSoldError(f'{model.id} has no region "{region}"', sold, model=model.id, reason=f"no region {region}")
+    return model.regions[region]
+
+
+def _tier_cards(model: Model, period: Period, tier: str | None) -> tuple[str, tuple[Card, ...]]:
+    if tier is None or tier == STANDARD:
+        return STANDARD, (period.standard,)
+    if tier not in period.tiers:
+        sold = ", ".join((STANDARD, *period.tiers))
+        raise NotSoldError(
+            f'{model.id} has no tier "{tier}"', f"it sells: {sold}", model=model.id, reason=f"no {tier} tier"
+        )
+    return tier, (period.tiers[tier], period.standard)
+
+
+def _fee_lines(terms: Terms, counts: Mapping[str, Tokens]) -> list[CostLine]:
+    model = terms.model
+    sold = {name: fee for card in reversed(terms.cards) for name, fee in card.fees.items()}
+    wanted = {name: checked_tokens(f"the count of {name}", number) for name, number in counts.items()}
+    if "request" in sold:
+        wanted["request"] = Decimal(1)
+    lines = []
+    for name, number in wanted.items():
+        if name not in sold:
+            hint = f"it has: {', '.join(sold)}" if sold else "it has no fees"
+            raise NotSoldError(f'{model.id} has no fee "{name}"', hint, model=model.id, reason=f"no {name} fee")
+        usd = sold[name].usd
+        lines.append(CostLine(unit=name, tier=terms.tier, quantity=number, rate=usd, per=1, usd=number * usd))
+    return lines

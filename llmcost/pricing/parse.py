@@ -1,0 +1,310 @@
+"""A price table's tree into models: every key known, every number in range, every fault reported.
+
+The form is described in `schema.py`; `ModelTable` parses a model when it is first asked for, so that a table of
+thousands costs a command only the models that it uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..document import (
+    Fault,
+    Faults,
+    Parser,
+    Path,
+    Tree,
+    count,
+    day,
+    fields,
+    flag,
+    kind_of,
+    listed,
+    named,
+    number,
+    one_of,
+    require,
+    text,
+)
+from .model import MINUTES_PER_DAY, Card, Fee, LongStep, Model, Period, Rates, Window
+from .units import MAX_RATE, Unit
+
+SCHEMA = "llmcost.pricing/1"
+
+MODES = (
+    "chat",
+    "completion",
+    "responses",
+    "embedding",
+    "rerank",
+    "moderation",
+    "image",
+    "audio",
+    "video",
+    "ocr",
+    "search",
+)
+FEES = (
+    "request",
+    "web_search",
+    "file_search",
+    "image_in",
+    "image_out",
+    "second",
+    "page",
+    "query",
+    "char_in",
+    "session",
+)
+FEES_PER = ("prompt", "query")
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_FREE = re.compile(r"\d+/(day|month)")
+_NO_CARD = Card(rates={})
+
+
+def rate(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
+    """Parse USD per 1M tokens: at least 0, at most MAX_RATE."""
+    value = number(tree, path, faults)
+    if value is None:
+        return None
+    if value < 0:
+        faults.add(path, f"a rate cannot be negative, found {tree}")
+        return None
+    if value > MAX_RATE:
+        faults.add(path, f"{tree} is above ${MAX_RATE:,} per 1M tokens: is the rate in USD per 1M tokens?")
+        return None
+    return value
+
+
+def multiplier(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
+    """Parse a region's multiplier: above 0, at most 100."""
+    value = number(tree, path, faults)
+    if value is not None and not 0 < value <= 100:
+        faults.add(path, f"expected a multiplier above 0 and at most 100, found {tree}")
+        return None
+    return value
+
+
+_RATES: Mapping[str, Parser] = {unit.value: rate for unit in Unit}
+
+
+def _rates(found: Mapping[str, Any]) -> Rates:
+    return {unit: found[unit] for unit in Unit if unit in found}
+
+
+def _long_step(tree: Tree, path: Path, faults: Faults) -> LongStep | None:
+    found = fields(tree, path, faults, {"above": count, "from_tokens": count, **_RATES})
+    thresholds = [key for key in ("above", "from_tokens") if isinstance(tree, dict) and key in tree]
+    if len(thresholds) != 1:
+        faults.add(path, 'a long-context step needs either "above" or "from_tokens"')
+        return None
+    key = thresholds[0]
+    return LongStep(threshold=found[key], inclusive=key == "from_tokens", rates=_rates(found)) if key in found else None
+
+
+def _span(tree: Tree, path: Path, faults: Faults) -> tuple[int, int] | None:
+    match = _CLOCK.fullmatch(tree) if isinstance(tree, str) else None
+    start, end = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
+    if match is None or end > MINUTES_PER_DAY:
+        faults.add(path, f'expected hours like "01:00-04:00", found {kind_of(tree)}')
+        return None
+    return start, end
+
+
+def _weekday(tree: Tree, path: Path, faults: Faults) -> int | None:
+    if tree in ("1", "2", "3", "4", "5", "6", "7"):
+        return int(tree)
+    faults.add(path, f"expected a weekday from 1 (Monday) to 7, found {kind_of(tree)}")
+    return None
+
+
+def _window(tree: Tree, path: Path, faults: Faults) -> Window | None:
+    found = fields(tree, path, faults, {"days": listed(_weekday), "utc": listed(_span), **_RATES})
+    if not require(found, tree, path, faults, "utc"):
+        return None
+    return Window(days=frozenset(found.get("days", range(1, 8))), spans=found["utc"], card=Card(rates=_rates(found)))
+
+
+def _fee(tree: Tree, path: Path, faults: Faults) -> Fee | None:
+    if not isinstance(tree, dict):
+        usd = rate(tree, path, faults)
+        return None if usd is None else Fee(usd=usd)
+    found = fields(tree, path, faults, {"price": rate, "per": one_of(*FEES_PER), "free": _free})
+    if not require(found, tree, path, faults, "price"):
+        return None
+    return Fee(usd=found["price"], per=found.get("per"), free=found.get("free"))
+
+
+def _free(tree: Tree, path: Path, faults: Faults) -> str | None:
+    if isinstance(tree, str) and _FREE.fullmatch(tree):
+        return tree
+    faults.add(path, f"expected an allowance like 10000/day or 5000/month, found {kind_of(tree)}")
+    return None
+
+
+def _fees(tree: Tree, path: Path, faults: Faults) -> dict[str, Fee]:
+    return fields(tree, path, faults, dict.fromkeys(FEES, _fee))
+
+
+_CARD: Mapping[str, Parser] = {
+    **_RATES,
+    "long_context": listed(_long_step),
+    "schedule": listed(_window),
+    "fees": _fees,
+}
+
+
+def _card(found: Mapping[str, Any]) -> Card:
+    return Card(
+        rates=_rates(found),
+        long_context=found.get("long_context", ()),
+        schedule=found.get("schedule", ()),
+        fees=found.get("fees", {}),
+        max_input=found.get("max_input"),
+    )
+
+
+def _tier(tree: Tree, path: Path, faults: Faults) -> Card:
+    return _card(fields(tree, path, faults, {**_CARD, "max_input": count}))
+
+
+def _period(tree: Tree, path: Path, faults: Faults) -> Period:
+    found = fields(tree, path, faults, {"from": day, **_CARD, "tiers": named(_tier)})
+    period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
+    peak = {unit for window in period.standard.schedule for unit in window.card.rates}
+    for name, card in period.tiers.items():
+        both = sorted(peak & set(card.rates))
+        if both and not card.schedule:
+            faults.add(
+                (*path, "tiers", name),
+                f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own",
+            )
+    return period
+
+
+def _periods(tree: Tree, path: Path, faults: Faults) -> tuple[Period, ...] | None:
+    if isinstance(tree, dict):
+        return (_period(tree, path, faults),)
+    if not isinstance(tree, list) or not tree:
+        faults.add(
+            path, f"expected rates or a list of dated rates, found {kind_of(tree) if tree != [] else 'an empty list'}"
+        )
+        return None
+    periods = tuple(_period(item, (*path, index), faults) for index, item in enumerate(tree))
+    last: date | None = None
+    for index, period in enumerate(periods):
+        if period.start is None and index:
+            faults.add((*path, index), '"from" is missing: only the first price may have no date')
+        elif period.start is not None and last is not None and period.start <= last:
+            faults.add((*path, index, "from"), f"{period.start} is not after {last}, the price before it")
+        last = period.start or last
+    return periods
+
+
+_MODEL: Mapping[str, Parser] = {
+    "name": text,
+    "aliases": listed(text),
+    "mode": one_of(*MODES),
+    "featured": flag,
+    "context": count,
+    "max_output": count,
+    "encoding": text,
+    "shutdown": day,
+    "replacement": text,
+    "regions": named(multiplier),
+    "free": flag,
+    "source": text,
+    "checked": day,
+    "prices": _periods,
+}
+
+
+def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model | None:
+    """Parse one entry of `models`; return None after adding a fault that leaves no model."""
+    if not _ID.fullmatch(model_id):
+        faults.add(path, "a model's id is provider/model in lower case, for example openai/gpt-4o", on_key=True)
+    found = fields(tree, path, faults, _MODEL)
+    if not require(found, tree, path, faults, "prices"):
+        return None
+    periods = found.pop("prices")
+    cards = [card for p in periods for card in (p.standard, *p.tiers.values())]
+    rates = [value for card in cards for r in (card, *card.long_context) for value in r.rates.values()]
+    if rates and not any(rates) and not found.get("free", False):
+        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
+    name = found.pop("name", model_id.partition("/")[2])
+    return Model(id=model_id, name=name, periods=periods, **found)
+
+
+class ModelTable:
+    """The models of one file, each parsed when it is first asked for.
+
+    `origin` says which file it is, in the words that outputs use. The tree must have passed `check_pricing`.
+    """
+
+    def __init__(self, models: Mapping[str, Tree], origin: str) -> None:
+        self._trees = models
+        self._parsed: dict[str, Model] = {}
+        self.origin = origin
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trees)
+
+    def __contains__(self, model_id: str) -> bool:
+        return model_id in self._trees
+
+    def __len__(self) -> int:
+        return len(self._trees)
+
+    def aliases(self, model_id: str) -> tuple[str, ...]:
+        """Return the aliases of a model without parsing the rest of it."""
+        return tuple(self._trees[model_id].get("aliases", ()))
+
+    def is_featured(self, model_id: str) -> bool:
+        """Tell whether a model is featured without parsing the rest of it."""
+        return bool(self._trees[model_id].get("featured") == "true")
+
+    def __getitem__(self, model_id: str) -> Model:
+        model = self._parsed.get(model_id)
+        if model is None:
+            faults = Faults()
+            model = parse_model(model_id, self._trees[model_id], ("models", model_id), faults)
+            if model is None or faults.found:  # pragma: no cover - the tree was checked when the file was read
+                raise ValueError(f"{self.origin}: {model_id} was never checked: {faults.found}")
+            self._parsed[model_id] = model
+        return model
+
+
+def check_pricing(tree: Tree) -> list[Fault]:
+    """Return every fault of a price table's tree."""
+    faults = Faults()
+    found = fields(tree, (), faults, {"schema": one_of(SCHEMA), "updated": day, "models": _entries})
+    require(found, tree, (), faults, "schema", "models")
+    owners: dict[tuple[str, str], str] = {}
+    for model_id, entry in found.get("models", {}).items():
+        path = ("models", model_id)
+        model = parse_model(model_id, entry, path, faults)
+        if model is not None:
+            _check_names(model, owners, path, faults)
+    return faults.found
+
+
+def _entries(tree: Tree, path: Path, faults: Faults) -> Tree:
+    if isinstance(tree, dict) and tree:
+        return tree
+    faults.add(path, f"expected a mapping of at least one model, found {kind_of(tree) if tree else 'nothing'}")
+    return None
+
+
+def _check_names(model: Model, owners: dict[tuple[str, str], str], path: Path, faults: Faults) -> None:
+    for index, alias in enumerate(("", *model.aliases)):
+        name = (alias or model.bare_name).lower()
+        owner = owners.setdefault((model.provider, name), model.id)
+        if owner != model.id:
+            where = (*path, "aliases", index - 1) if alias else path
+            faults.add(where, f'"{name}" is a name of {owner} already', on_key=not alias)

@@ -1,0 +1,128 @@
+"""The JSON Schema (draft-07) of a price table, for editors and validators.
+
+It says the same as `parse.py` as far as JSON Schema can; what it cannot say (order of dates, names that collide, a free
+model) only the parser checks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .parse import FEES, FEES_PER, MODES, SCHEMA
+from .units import FALLBACK, MAX_RATE, Unit
+
+_DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": 10**15}
+_RATE_REF = {"$ref": "#/definitions/rate"}
+_TEXT = {"type": "string", "minLength": 1}
+
+
+def pricing_schema() -> dict[str, Any]:
+    """Return the schema as plain values."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "llmcost price table",
+        "description": "USD per 1M tokens; fees are USD for one.",
+        **_object(
+            {"schema": {"const": SCHEMA}, "updated": _DATE, "models": _models()},
+            required=["schema", "models"],
+        ),
+        "definitions": {
+            "rate": {"type": "number", "minimum": 0, "maximum": MAX_RATE},
+            "card": _object({**_rates(), **_card_extras(), "max_input": _COUNT}),
+            "period": _object({"from": _DATE, **_rates(), **_card_extras(), "tiers": _tiers()}),
+            "model": _model(),
+        },
+    }
+
+
+def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**found, "required": required} if required else found
+
+
+def _models() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": "^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*$"},
+        "additionalProperties": {"$ref": "#/definitions/model"},
+    }
+
+
+def _rates() -> dict[str, Any]:
+    """Return a property for each unit, with what stands in for it where it is missing."""
+    return {
+        unit.value: {
+            **_RATE_REF,
+            "description": f"USD per 1M tokens; missing: {FALLBACK[unit].value}"
+            if unit in FALLBACK
+            else "USD per 1M tokens",
+        }
+        for unit in Unit
+    }
+
+
+def _tiers() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "Service tiers; a key set here replaces that key of the standard rates.",
+        "additionalProperties": {"$ref": "#/definitions/card"},
+    }
+
+
+def _card_extras() -> dict[str, Any]:
+    step = {
+        **_object({"above": _COUNT, "from_tokens": _COUNT, **_rates()}),
+        "oneOf": [{"required": ["above"]}, {"required": ["from_tokens"]}],
+    }
+    window = _object(
+        {
+            "days": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 7}},
+            "utc": {"type": "array", "items": {"type": "string", "pattern": r"^\d\d:\d\d-\d\d:\d\d$"}},
+            **_rates(),
+        },
+        required=["utc"],
+    )
+    fee = {
+        "oneOf": [
+            _RATE_REF,
+            _object(
+                {
+                    "price": _RATE_REF,
+                    "per": {"enum": list(FEES_PER)},
+                    "free": {"type": "string", "pattern": r"^\d+/(day|month)$"},
+                },
+                required=["price"],
+            ),
+        ]
+    }
+    return {
+        "long_context": {"type": "array", "items": step},
+        "schedule": {"type": "array", "items": window},
+        "fees": _object(dict.fromkeys(FEES, fee)),
+    }
+
+
+def _model() -> dict[str, Any]:
+    period = {"$ref": "#/definitions/period"}
+    multiplier = {"type": "number", "exclusiveMinimum": 0, "maximum": 100}
+    return _object(
+        {
+            "name": _TEXT,
+            "aliases": {"type": "array", "items": _TEXT},
+            "mode": {"enum": list(MODES)},
+            "featured": {"type": "boolean"},
+            "context": {**_COUNT, "description": "Largest input of one request, in tokens."},
+            "max_output": {**_COUNT, "description": "Largest output of one request, in tokens."},
+            "encoding": {**_TEXT, "description": "Name of the tokenizer, where it is public."},
+            "shutdown": _DATE,
+            "replacement": _TEXT,
+            "regions": {"type": "object", "additionalProperties": multiplier},
+            "free": {"type": "boolean"},
+            "source": _TEXT,
+            "checked": _DATE,
+            "prices": {"oneOf": [period, {"type": "array", "minItems": 1, "items": period}]},
+        },
+        required=["prices"],
+    )

@@ -1,0 +1,1 @@
+"""How it is shown: typed reports, and one renderer a format. Pure."""

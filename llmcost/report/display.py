@@ -1,0 +1,83 @@
+"""Numbers as people read them. This is the one place where anything is rounded."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from .report import Cell, Kind
+
+MISSING = "-"
+
+_CENT = Decimal("0.01")
+_SMALL = Context(prec=6, rounding=ROUND_HALF_UP)
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_MACHINE = Context(prec=28, rounding=ROUND_HALF_UP)
+
+
+def usd(value: Decimal) -> str:
+    """Return money: two decimals and commas from $1, up to six significant digits below."""
+    if abs(value) >= 1 or abs(_SMALL.plus(value)) >= 1:
+        return _signed(value.quantize(_CENT, context=_WIDE))
+    return _signed(_SMALL.plus(value))
+
+
+def rate(value: Decimal) -> str:
+    """Return a rate in USD with all of its digits, at least two decimals."""
+    return _signed(_MACHINE.plus(value))
+
+
+def _signed(value: Decimal) -> str:
+    """Return `-$1,234.50`: at least two decimals, no zeros after them."""
+    plain = f"{abs(value):,f}"
+    whole, _, decimals = plain.partition(".")
+    sign = "-" if value < 0 else ""
+    return f"{sign}${whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def count(value: Decimal | int) -> str:
+    """Return a count with commas, and up to two decimals where it is an average."""
+    exact = Decimal(value).quantize(_CENT, context=_WIDE)
+    return f"{exact:,f}".rstrip("0").rstrip(".")
+
+
+def percent(value: Decimal) -> str:
+    """Return a percentage with one decimal: `94.0%`, `1,566.7%`."""
+    return f"{value.quantize(Decimal('0.1'), context=_WIDE):,f}%"
+
+
+def ratio(value: Decimal) -> str:
+    """Return a ratio with two decimals, or two significant digits where it is small."""
+    if abs(value) >= Decimal("0.1") or value == 0:
+        return f"{value.quantize(_CENT, context=_WIDE):,f}"
+    return f"{Context(prec=2, rounding=ROUND_HALF_UP).plus(value):f}"
+
+
+def cell(value: Cell, kind: Kind) -> str:
+    """Return the text of a cell; what is unknown is a dash, never 0."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal | int):
+        exact = Decimal(value)
+        shown = {Kind.USD: usd, Kind.RATE: rate, Kind.COUNT: count, Kind.PERCENT: percent, Kind.RATIO: ratio}
+        return shown[kind](exact) if kind in shown else plain(exact)
+    return str(value)
+
+
+def plain(value: Decimal | int) -> str:
+    """Return a number for machines: all its digits (28 where a division has no end), no exponent, no idle zeros."""
+    text = f"{_MACHINE.plus(Decimal(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def raw(value: Cell) -> str:
+    """Return a value for CSV: plain numbers, ISO dates, nothing for what is unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | int):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value

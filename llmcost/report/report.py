@@ -1,0 +1,118 @@
+"""What a command has to say, as typed values; every renderer shows the same Report.
+
+Machine formats take the raw values of the tables meant for them; human formats take the rest through `display.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from ..notes import Note
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how it is shown."""
+
+    TEXT = "text"
+    USD = "usd"
+    RATE = "rate"
+    COUNT = "count"
+    PERCENT = "percent"
+    RATIO = "ratio"
+    NUMBER = "number"
+    DATE = "date"
+
+    @property
+    def numeric(self) -> bool:
+        """Tell whether cells stand at the right of their column."""
+        return self not in (Kind.TEXT, Kind.DATE)
+
+
+class Format(StrEnum):
+    """The formats of a report."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+
+
+Cell: TypeAlias = Decimal | int | str | date | bool | None
+"""A raw value: money in USD, rates in USD per 1M tokens, percentages as numbers of percent; None is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in machine formats, its label for people.
+
+    An `optional` column goes first where a terminal is narrow: the highest number before the others; 0 never goes.
+    """
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+    optional: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a value for every column's key, the doubts about it, and those about single cells by column key.
+
+    A `total` row is for people only.
+    """
+
+    values: Mapping[str, Cell]
+    notes: tuple[Note, ...] = ()
+    cell_notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    total: bool = False
+
+    def all_notes(self) -> tuple[Note, ...]:
+        """Return the notes of the row, then those of its cells in their order."""
+        return (*self.notes, *(note for notes in self.cell_notes.values() for note in notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under typed columns. `name` is the key of the rows in JSON; `title` stands above the table.
+
+    `human` and `machine` say which family of formats shows it.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+    human: bool = True
+    machine: bool = True
+
+    def machine_rows(self) -> list[dict[str, Cell]]:
+        """Return the rows as machine formats have them: the columns in order, without totals."""
+        return [{column.key: row.values[column.key] for column in self.columns} for row in self.rows if not row.total]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that one run of a command has to say.
+
+    `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
+    as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
+    `notes` are doubts about the whole; doubts about a row stand with the row.
+    """
+
+    schema: str
+    headline: str
+    tables: tuple[Table, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    sentences: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def all_notes(self) -> list[Note]:
+        """Return every note once, those of the rows first, in the order in which they are met."""
+        of_rows = [note for table in self.tables for row in table.rows for note in row.all_notes()]
+        return list(dict.fromkeys([*of_rows, *self.notes]))

@@ -1,0 +1,1 @@
+"""Results into reports: one file per kind of result."""

@@ -1,0 +1,95 @@
+"""A forecast as a report: a row for each month, split where a price changes or a model is shut down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...gate.limit import Verdict
+from ...workload.forecast import Forecast, Segment
+from ..display import percent, usd
+from ..report import Cell, Column, Kind, Report, Row, Table
+from .estimate import SCHEMA, gate_fact, machine_table
+from .words import price_words, workload_fact, workload_words
+
+_COLUMNS = (
+    Column("model", "Model"),
+    Column("month", "Month", Kind.COUNT),
+    Column("from", "From", Kind.DATE),
+    Column("to", "To", Kind.DATE, optional=1),
+    Column("requests", "Requests", Kind.COUNT, optional=2),
+    Column("usd", "Cost", Kind.USD),
+    Column("after_shutdown", "After shutdown"),
+)
+_TOTALS = (
+    Column("model", "Model"),
+    Column("total_usd", "Total", Kind.USD),
+    Column("before_shutdown_usd", "Until shutdown", Kind.USD),
+    Column("after_shutdown_usd", "After shutdown", Kind.USD),
+)
+
+
+def forecast_report(forecasts: Sequence[Forecast], *, verdict: Verdict | None = None) -> Report:
+    """Return the report on the forecasts of one model or several."""
+    first = forecasts[0]
+    facts = {
+        "workload": workload_fact([first.estimate.workload]),
+        "growth": first.growth,
+        "months": first.months,
+        **({"gate": gate_fact(verdict)} if verdict else {}),
+    }
+    growth = f"Forecast: {first.months} months, requests grow {percent(first.growth * 100)} from each month to the next"
+    return Report(
+        schema=SCHEMA,
+        headline="; ".join(map(_headline, forecasts)),
+        facts=facts,
+        tables=(machine_table([x.estimate for x in forecasts]), _segments(forecasts), _totals(forecasts)),
+        assumptions=(
+            *workload_words([first.estimate.workload]),
+            growth,
+            price_words([x.estimate for x in forecasts]),
+        ),
+        notes=tuple(note for x in forecasts for note in x.notes),
+    )
+
+
+def _headline(x: Forecast) -> str:
+    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {x.months} months"
+    if x.after_shutdown_usd and x.before_shutdown_usd:
+        text += f" ({usd(x.before_shutdown_usd)} until its shutdown, {usd(x.after_shutdown_usd)} after it)"
+    return text
+
+
+def _segments(forecasts: Sequence[Forecast]) -> Table:
+    rows = []
+    for x in forecasts:
+        rows += [Row(_values(x, segment)) for segment in x.segments]
+        blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
+        rows.append(Row({**blank, "model": f"{x.estimate.model.id} total", "usd": x.total_usd}, total=True))
+    return Table(name="forecast", columns=_COLUMNS, rows=tuple(rows))
+
+
+def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
+    return {
+        "model": x.estimate.model.id,
+        "month": segment.month,
+        "from": segment.start,
+        "to": segment.end,
+        "requests": segment.requests,
+        "usd": segment.usd,
+        "after_shutdown": segment.after_shutdown,
+    }
+
+
+def _totals(forecasts: Sequence[Forecast]) -> Table:
+    rows = tuple(
+        Row(
+            {
+                "model": x.estimate.model.id,
+                "total_usd": x.total_usd,
+                "before_shutdown_usd": x.before_shutdown_usd,
+                "after_shutdown_usd": x.after_shutdown_usd,
+            }
+        )
+        for x in forecasts
+    )
+    return Table(name="totals", columns=_TOTALS, rows=rows, human=False)

@@ -1,0 +1,1 @@
+"""Who answers: which requests go to which model. Pure."""

@@ -1,0 +1,1 @@
+"""Files: finding layers, reading YAML with line numbers, the cache, writing whole files."""

@@ -1,0 +1,66 @@
+"""Reading and writing whole files, with errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import FileError
+
+MAX_BYTES = 32 * 1024 * 1024
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a file of at most MAX_BYTES of UTF-8.
+
+    Raises FileError when it cannot be read, is larger, or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileError(f"cannot read {name}: {_why(error)}") from None
+    if len(data) > MAX_BYTES:
+        raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole: a reader, or a kill at any moment, finds the old file or the new one.
+
+    Raises FileError when it cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+            path.write_text(text, encoding="utf-8", newline="")
+            return
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            Path(temporary).chmod(_mode(path))
+            Path(temporary).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary).unlink()
+            raise
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {_why(error)}") from None
+
+
+def _mode(path: Path) -> int:
+    """Return the mode that the file has, or that a new file would have."""
+    with suppress(OSError):
+        return path.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

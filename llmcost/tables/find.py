@@ -1,0 +1,51 @@
+"""Where the tables are: the packaged ones, and the layers that a user puts on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One table file and the name by which messages and outputs call it."""
+
+    path: Path
+    name: str
+
+
+def packaged(name: str) -> Layer:
+    """Return a table that llmcost ships: inside the wheel, or beside the package in a checkout."""
+    inside = PACKAGE / "data" / name
+    return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}")
+
+
+def layers(name: str, *, env: Mapping[str, str], variable: str, option: str | None) -> list[Layer]:
+    """Return the layers of a table, the last of which wins: packaged, the user's, the environment's, the option's.
+
+    The user's file is optional and left out where there is none; a file that is named must exist, which its reader
+    checks.
+    """
+    found = [packaged(name)]
+    own = user_config() / name
+    if own.exists():
+        found.append(Layer(own, str(own)))
+    found.extend(Layer(Path(given), given) for given in (env.get(variable), option) if given)
+    return found
+
+
+def user_config() -> Path:
+    """Return the folder of the user's own tables."""
+    from platformdirs import user_config_path
+
+    return user_config_path("llmcost", appauthor=False)
+
+
+def user_cache() -> Path:
+    """Return the folder of what can be made again."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("llmcost", appauthor=False)

@@ -1,0 +1,96 @@
+"""What switching saves: models against a base on the same workload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Any
+
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..pricing.cost import EXACT
+from .estimate import DAYS_PER_YEAR, Estimate, estimate
+from .model import Workload
+
+VOLUME_TOKENS = 1_000_000_000
+"""Input tokens a month that models are compared on when no workload is given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """One model against the base: saving = base - model, ratio = base / model.
+
+    `saving_pct` is None when the base costs nothing, `ratio` when the model costs nothing.
+    """
+
+    estimate: Estimate
+    saving_usd: Decimal
+    saving_pct: Decimal | None
+    ratio: Decimal | None
+
+    @property
+    def yearly_saving_usd(self) -> Decimal:
+        """USD saved in 365 days."""
+        with localcontext(EXACT):
+            return self.saving_usd * DAYS_PER_YEAR / self.estimate.workload.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A base and the models against it; `models` begins with the base itself, which saves nothing."""
+
+    base: Estimate
+    models: tuple[Saving, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def others(self) -> tuple[Saving, ...]:
+        """The models after the base."""
+        return self.models[1:]
+
+
+def volume(**terms: Any) -> Workload:
+    """Return the default job: 1B input tokens, in requests too short for long-context rates, on terms of a Workload."""
+    return Workload(requests=VOLUME_TOKENS // 1000, input_tokens=1000, output_tokens=0, **terms)
+
+
+def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Workload | None = None) -> Comparison:
+    """Return what each model saves against the base, on a workload or on 1B input tokens a month.
+
+    Raises what `estimate` raises, for the first model that is unknown or does not sell what the workload asks for.
+    """
+    job = workload or volume()
+    first = estimate(catalog, base, job)
+    rest = [estimate(catalog, name, job) for name in models]
+    return Comparison(
+        base=first,
+        models=tuple(saving(first, other) for other in (first, *rest)),
+        notes=tuple(_encoding_notes([first, *rest])),
+    )
+
+
+def saving(base: Estimate, other: Estimate) -> Saving:
+    """Return what one estimate saves against another."""
+    before, after = base.monthly(), other.monthly()
+    with localcontext(EXACT):
+        return Saving(
+            estimate=other,
+            saving_usd=before - after,
+            saving_pct=(before - after) * 100 / before if before else None,
+            ratio=before / after if after else None,
+        )
+
+
+def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:
+    """Say so when the same text is not the same number of tokens for every model."""
+    models = {x.model.id: x.model for x in estimates}.values()
+    if len({x.encoding for x in models}) == 1 and all(x.encoding for x in models):
+        return []
+    if len({(x.provider, x.encoding) for x in models}) == 1:
+        return []
+    cut = ", ".join(f"{x.id} ({x.encoding or 'tokenizer not public'})" for x in models)
+    text = (
+        f"one text is cut into a different number of tokens by each tokenizer; the same counts are taken for all: {cut}"
+    )
+    return [Note(NoteKind.TOKENIZER, text)]

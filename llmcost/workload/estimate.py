@@ -1,0 +1,228 @@
+"""What a workload costs on a model: the bill of an average request times the requests of the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+
+from ..errors import NotSoldError
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog, retired_note
+from ..pricing.cost import EXACT, Cost, Terms, price_usage
+from ..pricing.model import Model
+from ..pricing.rates import peak_minutes, time_slices
+from ..pricing.units import Unit
+from ..pricing.usage import Usage
+from .model import End, Workload
+
+DAYS_PER_YEAR = 365
+STALE_AFTER_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """The cost of one average request, and of all requests of the workload's days."""
+
+    requests: Decimal
+    per_request: Cost
+    total: Cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a workload costs on one model; without a range the three bills are the same.
+
+    `input_rate` and `output_rate` are in USD per 1M tokens, for requests of the expected length (None where the model
+    has no such rate); `origin` is the file that the prices came from.
+    """
+
+    model: Model
+    workload: Workload
+    day: date
+    bills: Mapping[End, Bill]
+    input_rate: Decimal | None
+    output_rate: Decimal | None
+    origin: str
+    notes: tuple[Note, ...]
+
+    def monthly(self, end: End = End.EXPECTED) -> Decimal:
+        """USD for the workload's days (30 unless it says otherwise)."""
+        return self.bills[end].total.usd
+
+    @property
+    def daily_usd(self) -> Decimal:
+        """USD for one day, expected."""
+        with localcontext(EXACT):
+            return self.monthly() / self.workload.days
+
+    @property
+    def yearly_usd(self) -> Decimal:
+        """USD for 365 days, expected."""
+        with localcontext(EXACT):
+            return self.monthly() * DAYS_PER_YEAR / self.workload.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A model that a command would have listed by itself, and why it did not."""
+
+    model: Model
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Estimates, cheapest first, and the models that were left out of them."""
+
+    estimates: tuple[Estimate, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estimate:
+    """Return what a workload costs on a model, named or given.
+
+    Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
+    region, date or length, or a request does not fit its context window.
+    """
+    found = catalog.resolve(model) if isinstance(model, str) else model
+    day = workload.at or catalog.as_of
+    ends = list(End) if workload.ranged else [End.EXPECTED]
+    bills = {end: _bill(found, workload, day, end) for end in ends}
+    notes = (
+        *price_notes(found, day, int(workload.days)),
+        *_schedule_notes(found, workload, day),
+        *_fee_notes(found, workload, day),
+        *_stale_notes(found, catalog.as_of),
+    )
+    return Estimate(
+        model=found,
+        workload=workload,
+        day=day,
+        bills={end: bills.get(end, bills[End.EXPECTED]) for end in End},
+        input_rate=_rate(found, workload, day, Unit.INPUT),
+        output_rate=_rate(found, workload, day, Unit.OUTPUT),
+        origin=catalog.origin(found),
+        notes=notes,
+    )
+
+
+def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload) -> Listing:
+    """Return the estimates of models that the user did not name, cheapest first.
+
+    Models that are retired or free, or do not sell what the workload asks for, are left out, each with the reason.
+    """
+    day = workload.at or catalog.as_of
+    estimates: list[Estimate] = []
+    left_out: list[LeftOut] = []
+    for model in models:
+        if model.retired(day):
+            left_out.append(LeftOut(model=model, reason=f"shut down {model.shutdown}"))
+        elif model.free:
+            left_out.append(LeftOut(model=model, reason="free"))
+        else:
+            try:
+                estimates.append(estimate(catalog, model, workload))
+            except NotSoldError as error:
+                left_out.append(LeftOut(model=model, reason=error.reason))
+    return Listing(estimates=cheapest_first(estimates), left_out=tuple(left_out))
+
+
+def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
+    """Return estimates by their expected cost, then by id."""
+    return tuple(sorted(estimates, key=lambda x: (x.monthly(), x.model.id)))
+
+
+def request_cost(model: Model, workload: Workload, day: date, end: End = End.EXPECTED) -> Cost:
+    """Return the bill of one average request at the prices of a day, its batch share at the batch tier."""
+    usage = workload.usage(end)
+    _check_fits(model, usage)
+    batch = Decimal(workload.batch_share)
+    costs = [
+        _priced(model, usage, workload, day, tier).scaled(share)
+        for tier, share in ((workload.tier, 1 - batch), ("batch", batch))
+        if share
+    ]
+    return costs[0] if len(costs) == 1 else costs[0].plus(costs[1])
+
+
+def _rate(model: Model, workload: Workload, day: date, unit: Unit) -> Decimal | None:
+    try:
+        with localcontext(EXACT):
+            terms = Terms.of(model, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
+            return terms.rate(unit, Decimal(workload.usage().input_tokens))
+    except NotSoldError:
+        return None
+
+
+def _peak(workload: Workload) -> Decimal | None:
+    return None if workload.peak_share is None else Decimal(workload.peak_share)
+
+
+def _priced(model: Model, usage: Usage, workload: Workload, day: date, tier: str | None) -> Cost:
+    peak = _peak(workload)
+    return price_usage(model, usage, tier=tier, region=workload.region, at=day, fees=workload.fees, peak_share=peak)
+
+
+def _bill(model: Model, workload: Workload, day: date, end: End) -> Bill:
+    per_request = request_cost(model, workload, day, end)
+    requests = workload.total_requests(end)
+    return Bill(requests=requests, per_request=per_request, total=per_request.scaled(requests))
+
+
+def _check_fits(model: Model, usage: Usage) -> None:
+    for tokens, limit, what, name in (
+        (usage.input_tokens, model.context, "input", "context window"),
+        (usage.output_tokens, model.max_output, "output", "largest output"),
+    ):
+        if limit is not None and tokens > limit:
+            raise NotSoldError(
+                f"a request of {tokens:,} {what} tokens does not fit {model.id}",
+                f"its {name} is {limit:,} tokens",
+                model=model.id,
+                reason=f"{name} of {limit:,}",
+            )
+
+
+def price_notes(model: Model, day: date, days: int) -> list[Note]:
+    """Return what is known to happen to a model's price: a shutdown, past or to come, and a change within the days."""
+    notes = []
+    if model.retired(day):
+        notes.append(retired_note(model))
+    elif model.shutdown is not None:
+        instead = f"; {model.replacement} replaces it" if model.replacement else ""
+        notes.append(Note(NoteKind.SHUTDOWN, f"{model.id} shuts down on {model.shutdown}{instead}"))
+    for change in model.changes(day, day + timedelta(days=days)):
+        text = f"the price of {model.id} changes on {change}; priced here as of {day} (--months splits at the change)"
+        notes.append(Note(NoteKind.PRICE_CHANGE, text))
+    return notes
+
+
+def _schedule_notes(model: Model, workload: Workload, day: date) -> list[Note]:
+    cards = (model.period(day).standard,)
+    slices = time_slices(cards, day)
+    if len(slices) == 1:
+        return []
+    week = sum(part.weight for part in slices)
+    peak = peak_minutes(slices, cards)
+    if workload.peak_share is None:
+        how = f"traffic is spread evenly over the week, {peak / week:.1%} of it in peak hours (--peak-share sets it)"
+    else:
+        how = f"{Decimal(workload.peak_share):.1%} of the traffic is in peak hours, as asked"
+    return [Note(NoteKind.SCHEDULE, f"{model.id} has other prices in peak hours; {how}")]
+
+
+def _fee_notes(model: Model, workload: Workload, day: date) -> list[Note]:
+    fees = model.period(day).standard.fees
+    return [
+        Note(NoteKind.FEE, f"{model.id} gives {fees[name].free} of {name} free; that is not taken off here")
+        for name in workload.fees
+        if name in fees and fees[name].free
+    ]
+
+
+def _stale_notes(model: Model, as_of: date) -> list[Note]:
+    if model.checked is None or (as_of - model.checked).days <= STALE_AFTER_DAYS:
+        return []
+    return [Note(NoteKind.STALE, f"the price of {model.id} was checked {(as_of - model.checked).days} days ago")]

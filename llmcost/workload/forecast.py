@@ -1,0 +1,128 @@
+"""Month by month: growth, price changes that are known, and the day a model is shut down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from itertools import pairwise
+
+from ..errors import UsageError
+from ..notes import Note, NoteKind
+from ..pricing.cost import EXACT
+from .estimate import Estimate, request_cost
+
+MAX_MONTHS = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Part of a month at one price: `start` is its first day, `end` its last.
+
+    `after_shutdown` says that the model no longer answers then; the segment is priced at its last rates.
+    """
+
+    month: int
+    start: date
+    end: date
+    requests: Decimal
+    usd: Decimal
+    after_shutdown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The segments of all months of one model, in order."""
+
+    estimate: Estimate
+    growth: Decimal
+    months: int
+    segments: tuple[Segment, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def total_usd(self) -> Decimal:
+        """USD of all months, what lies after a shutdown included."""
+        return self._sum(shut=None)
+
+    @property
+    def before_shutdown_usd(self) -> Decimal:
+        """USD of the days on which the model answers."""
+        return self._sum(shut=False)
+
+    @property
+    def after_shutdown_usd(self) -> Decimal:
+        """USD of the days on which it no longer does."""
+        return self._sum(shut=True)
+
+    def _sum(self, *, shut: bool | None) -> Decimal:
+        with localcontext(EXACT):
+            return sum((x.usd for x in self.segments if shut is None or x.after_shutdown is shut), Decimal(0))
+
+
+def forecast(estimate: Estimate, *, growth: Decimal, months: int) -> Forecast:
+    """Return the cost of each of `months` months, each `workload.days` days long, from the estimate's day on.
+
+    Requests grow by `growth` (a share, above -1) from each month to the next; the first month has none. Ranges are
+    taken at their middle. A month in which a price changes or the model is shut down is split there.
+    """
+    days = estimate.workload.days
+    if days != int(days):
+        raise UsageError(f"a forecast needs whole days, not {days}")
+    if growth <= -1:
+        raise UsageError(f"growth must be above -100%, not {growth:.0%}")
+    if not 1 <= months <= MAX_MONTHS:
+        raise UsageError(f"months must be from 1 to {MAX_MONTHS}, not {months}")
+    segments = []
+    with localcontext(EXACT):
+        daily = estimate.workload.daily_requests()
+        for month in range(months):
+            start = _later(estimate.day, month * int(days))
+            requests_per_day = daily * (1 + growth) ** month
+            segments += _segments(estimate, month + 1, start, _later(start, int(days)), requests_per_day)
+    return Forecast(
+        estimate=estimate, growth=growth, months=months, segments=tuple(segments), notes=_notes(estimate, segments)
+    )
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise UsageError("the forecast runs past the year 9999", "ask for fewer --months or --days") from None
+
+
+def _segments(estimate: Estimate, month: int, start: date, end: date, requests_per_day: Decimal) -> list[Segment]:
+    """Return the parts of the days from `start` until before `end` between which nothing changes."""
+    model = estimate.model
+    borders = [start, *model.changes(start, end - timedelta(days=1)), end]
+    if model.shutdown is not None and start < model.shutdown < end:
+        borders.append(model.shutdown)
+    borders = sorted(set(borders))
+    found = []
+    for first, after in pairwise(borders):
+        requests = requests_per_day * (after - first).days
+        usd = request_cost(model, estimate.workload, first).usd * requests
+        last = after - timedelta(days=1)
+        shut = model.retired(first)
+        found.append(Segment(month=month, start=first, end=last, requests=requests, usd=usd, after_shutdown=shut))
+    return found
+
+
+def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
+    """Return the estimate's notes, with what the forecast crosses in place of what the estimate could only announce."""
+    model = estimate.model
+    crosses = segments[-1].after_shutdown and not model.retired(estimate.day)
+    replaced = {NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN} if crosses else {NoteKind.PRICE_CHANGE}
+    notes = [note for note in estimate.notes if note.kind not in replaced]
+    notes += [
+        Note(NoteKind.PRICE_CHANGE, f"the price of {model.id} changes on {change}")
+        for change in model.changes(estimate.day, segments[-1].end)
+    ]
+    if crosses:
+        instead = f"; {model.replacement} replaces it" if model.replacement else ""
+        text = (
+            f"{model.id} no longer answers from {model.shutdown} on: later days are priced at its last rates{instead}"
+        )
+        notes.append(Note(NoteKind.SHUTDOWN, text))
+    return tuple(notes)

@@ -1,0 +1,136 @@
+"""A workload: how many requests, of how many tokens, under which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from typing import TypeAlias
+
+from ..errors import InvalidUsageError
+from ..pricing.cost import EXACT
+from ..pricing.usage import Tokens, Usage, checked_tokens
+
+
+class End(StrEnum):
+    """Which end of a workload's ranges is meant."""
+
+    LOW = "low"
+    EXPECTED = "expected"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A quantity known between two bounds; what is expected is the middle."""
+
+    low: Decimal
+    high: Decimal
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise InvalidUsageError(f"a range goes from low to high, not {self.low}..{self.high}")
+
+    def at(self, end: End) -> Decimal:
+        """Return one end, or the middle."""
+        return {End.LOW: self.low, End.EXPECTED: (self.low + self.high) / 2, End.HIGH: self.high}[end]
+
+
+Quantity: TypeAlias = Tokens | Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """Requests of a kind, over `days` days.
+
+    Either `requests_per_day` or `requests` (in all of `days`) is given. Tokens are averages of one request;
+    `reasoning_tokens` come on top of `output_tokens` and are billed as output. `cached` and `cache_write` are the
+    shares (0 to 1) of the input that are read from and written to the cache, `batch_share` the share of the requests
+    at the batch tier, `peak_share` the share of the traffic in a model's peak hours (None: spread evenly over the
+    week). `fees` counts what is not a token, by name, for one request. `at` is the UTC day whose prices are meant
+    (None: today).
+
+    Raises InvalidUsageError when a number is not finite, negative or out of its range.
+    """
+
+    requests_per_day: Quantity | None = None
+    requests: Quantity | None = None
+    input_tokens: Quantity
+    output_tokens: Quantity
+    reasoning_tokens: Quantity = 0
+    days: Tokens = 30
+    cached: Tokens = 0
+    cache_write: Tokens = 0
+    batch_share: Tokens = 0
+    peak_share: Tokens | None = None
+    tier: str | None = None
+    region: str | None = None
+    fees: Mapping[str, Tokens] = field(default_factory=dict)
+    at: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.requests_per_day is None) == (self.requests is None):
+            raise InvalidUsageError("a workload has either requests_per_day or requests")
+        for name in ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens"):
+            value = getattr(self, name)
+            for bound in (value.low, value.high) if isinstance(value, Range) else (value,):
+                if bound is not None:
+                    checked_tokens(name, bound)
+        for name in ("cached", "cache_write", "batch_share", "peak_share"):
+            share = getattr(self, name)
+            if share is not None and checked_tokens(name, share) > 1:
+                raise InvalidUsageError(f"{name} must be from 0 to 1, not {share}")
+        if checked_tokens("days", self.days) == 0:
+            raise InvalidUsageError("days must be more than 0")
+        if self.cached + self.cache_write > 1:
+            raise InvalidUsageError(
+                f"cached and cache_write are together {self.cached + self.cache_write}, more than the input"
+            )
+        if self.batch_share and self.tier == "batch":
+            raise InvalidUsageError(
+                "batch_share divides the requests between the batch tier and another, so tier cannot be batch"
+            )
+
+    @property
+    def ranged(self) -> bool:
+        """Tell whether any quantity is a range."""
+        quantities = (
+            self.requests_per_day,
+            self.requests,
+            self.input_tokens,
+            self.output_tokens,
+            self.reasoning_tokens,
+        )
+        return any(isinstance(quantity, Range) for quantity in quantities)
+
+    def total_requests(self, end: End = End.EXPECTED) -> Decimal:
+        """Return the requests in all of `days`."""
+        with localcontext(EXACT):
+            if self.requests is not None:
+                return at_end(self.requests, end)
+            return at_end(self.requests_per_day or 0, end) * self.days
+
+    def daily_requests(self, end: End = End.EXPECTED) -> Decimal:
+        """Return the requests of one day."""
+        with localcontext(EXACT):
+            return self.total_requests(end) / self.days
+
+    def usage(self, end: End = End.EXPECTED) -> Usage:
+        """Return the average tokens of one request."""
+        total_input = at_end(self.input_tokens, end)
+        reasoning = at_end(self.reasoning_tokens, end)
+        with localcontext(EXACT):
+            return Usage(
+                input_tokens=total_input,
+                cache_read_tokens=total_input * self.cached,
+                cache_write_tokens=total_input * self.cache_write,
+                output_tokens=at_end(self.output_tokens, end) + reasoning,
+                reasoning_tokens=reasoning,
+            )
+
+
+def at_end(quantity: Quantity, end: End) -> Decimal:
+    """Return a quantity at one end of its range; one that is no range is the same at every end."""
+    return quantity.at(end) if isinstance(quantity, Range) else Decimal(quantity)
