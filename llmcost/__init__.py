@@ -1,3 +1,59 @@
-"""llmcost: what an LLM workload costs, what a cheaper model saves, and whether it is measurably worse."""
+"""llmcost: what an LLM workload costs, what a cheaper model saves, and whether it is measurably worse.
+
+The names below are the public Python interface. They are resolved when first used, so that `import llmcost` costs
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .errors import LLMCostError as LLMCostError
+    from .load import estimate_monthly_cost as estimate_monthly_cost
+    from .load import load_catalog as load_catalog
+    from .pricing.catalog import Catalog as Catalog
+    from .pricing.cost import Cost as Cost
+    from .pricing.usage import Usage as Usage
+    from .routing.rules import route_request as route_request
+    from .workload.compare import Comparison as Comparison
+    from .workload.compare import compare as compare
+    from .workload.estimate import Estimate as Estimate
+    from .workload.estimate import estimate as estimate
+    from .workload.forecast import forecast as forecast
+    from .workload.model import Range as Range
+    from .workload.model import Workload as Workload
+
+_HOMES = {
+    "Catalog": "pricing.catalog",
+    "Comparison": "workload.compare",
+    "Cost": "pricing.cost",
+    "Estimate": "workload.estimate",
+    "LLMCostError": "errors",
+    "Range": "workload.model",
+    "Usage": "pricing.usage",
+    "Workload": "workload.model",
+    "compare": "workload.compare",
+    "estimate": "workload.estimate",
+    "estimate_monthly_cost": "load",
+    "forecast": "workload.forecast",
+    "load_catalog": "load",
+    "route_request": "routing.rules",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - the names stand in _HOMES once
+
+
+def __getattr__(name: str) -> Any:
+    """Resolve a public name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from .benchmarks.model import ScoreBook
 from .benchmarks.parse import check_benchmarks, parse_benchmarks
 from .errors import UsageError
 from .pricing.catalog import Catalog
-from .pricing.parse import ModelTable, check_pricing
+from .pricing.parse import check_pricing
+from .pricing.table import ModelTable
 from .tables.find import Layer, layers, packaged, user_cache
 from .tables.table import read_table
+from .workload.estimate import estimate
+from .workload.model import Workload
 
 
 def today(env: Mapping[str, str] = os.environ) -> date:
@@ -60,3 +64,16 @@ def _catalog(found: list[Layer], env: Mapping[str, str]) -> Catalog:
         for layer in found
     ]
     return Catalog(tables, as_of=today(env))
+
+
+def estimate_monthly_cost(
+    requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
+) -> Decimal:
+    """Return the USD of 30 days of requests at today's prices.
+
+    Raises LLMCostError for an unknown model and for counts that cannot be.
+    """
+    workload = Workload(
+        requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
+    )
+    return estimate(load_catalog(), model, workload).monthly()

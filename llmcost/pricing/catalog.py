@@ -17,7 +17,7 @@ from ..errors import AmbiguousModelError, UnknownModelError
 from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
 from .model import Model
-from .parse import ModelTable
+from .table import ModelTable
 from .usage import Tokens, Usage
 
 HOSTS = frozenset(

@@ -1,13 +1,12 @@
 """A price table's tree into models: every key known, every number in range, every fault reported.
 
-The form is described in `schema.py`; `ModelTable` parses a model when it is first asked for, so that a table of
-thousands costs a command only the models that it uses.
+The form is described in `schema.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -65,7 +64,6 @@ FEES_PER = ("prompt", "query")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _FREE = re.compile(r"\d+/(day|month)")
-_NO_CARD = Card(rates={})
 
 
 def rate(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
@@ -239,45 +237,6 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
         faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
     name = found.pop("name", model_id.partition("/")[2])
     return Model(id=model_id, name=name, periods=periods, **found)
-
-
-class ModelTable:
-    """The models of one file, each parsed when it is first asked for.
-
-    `origin` says which file it is, in the words that outputs use. The tree must have passed `check_pricing`.
-    """
-
-    def __init__(self, models: Mapping[str, Tree], origin: str) -> None:
-        self._trees = models
-        self._parsed: dict[str, Model] = {}
-        self.origin = origin
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._trees)
-
-    def __contains__(self, model_id: str) -> bool:
-        return model_id in self._trees
-
-    def __len__(self) -> int:
-        return len(self._trees)
-
-    def aliases(self, model_id: str) -> tuple[str, ...]:
-        """Return the aliases of a model without parsing the rest of it."""
-        return tuple(self._trees[model_id].get("aliases", ()))
-
-    def is_featured(self, model_id: str) -> bool:
-        """Tell whether a model is featured without parsing the rest of it."""
-        return bool(self._trees[model_id].get("featured") == "true")
-
-    def __getitem__(self, model_id: str) -> Model:
-        model = self._parsed.get(model_id)
-        if model is None:
-            faults = Faults()
-            model = parse_model(model_id, self._trees[model_id], ("models", model_id), faults)
-            if model is None or faults.found:  # pragma: no cover - the tree was checked when the file was read
-                raise ValueError(f"{self.origin}: {model_id} was never checked: {faults.found}")
-            self._parsed[model_id] = model
-        return model
 
 
 def check_pricing(tree: Tree) -> list[Fault]:

@@ -10,7 +10,7 @@ from ...errors import NotSoldError
 from ...notes import Note
 from ...pricing.catalog import Catalog, retired_note
 from ...pricing.cost import STANDARD, Terms
-from ...pricing.model import Card, Fee, Model, Period
+from ...pricing.model import Card, Fee, Model, Period, Rates
 from ...pricing.units import Unit
 from ..display import count
 from ..report import Cell, Column, Kind, Report, Row, Table
@@ -40,6 +40,8 @@ _MACHINE_COLUMNS = (
     Column("source", "Source"),
     Column("price_table", "Price table"),
 )
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
@@ -104,7 +106,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         name="history",
         title="History",
         columns=(Column("from", "From", Kind.DATE), *rates),
-        rows=tuple(Row({"from": p.start or "the start", **_rates(p.standard, units)}) for p in model.periods),
+        rows=tuple(Row({"from": p.start or "the start", **_rates(p.standard.rates, units)}) for p in model.periods),
         human=len(model.periods) > 1,
     )
     return Report(
@@ -152,29 +154,29 @@ def _units_of(model: Model) -> list[Unit]:
     return [unit for unit in Unit if unit in found]
 
 
-def _rates(card: Card, units: Sequence[Unit]) -> dict[str, Cell]:
-    return {unit: card.rates.get(unit) for unit in units}
+def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
+    return {unit: rates.get(unit) for unit in units}
 
 
 def _rate_rows(period: Period, units: Sequence[Unit]) -> list[Row]:
     rows = []
     for tier, card in {STANDARD: period.standard, **period.tiers}.items():
-        limit = (
-            f"up to {count(card.max_input)} tokens in"
-            if card.max_input
-            else "always"
-            if not card.long_context
-            else "else"
-        )
-        rows.append(Row({"tier": tier, "applies": limit, **_rates(card, units)}))
+        rows.append(Row({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)}))
         for step in card.long_context:
             applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
-            rows.append(Row({"tier": tier, "applies": applies, **{unit: step.rates.get(unit) for unit in units}}))
+            rows.append(Row({"tier": tier, "applies": applies, **_rates(step.rates, units)}))
         for window in card.schedule:
             spans = ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in window.spans)
-            days = "".join("MTWTFSS"[day - 1] for day in sorted(window.days))
-            rows.append(Row({"tier": tier, "applies": f"{days} {spans} UTC", **_rates(window.card, units)}))
+            days = " ".join(_WEEKDAYS[day - 1] for day in sorted(window.days))
+            rows.append(Row({"tier": tier, "applies": f"{days} {spans} UTC", **_rates(window.card.rates, units)}))
     return rows
+
+
+def _base_applies(card: Card) -> str:
+    """Return when a card's own rates apply, in words."""
+    if card.max_input is not None:
+        return f"up to {count(card.max_input)} tokens in; not sold above"
+    return "otherwise" if card.long_context or card.schedule else "always"
 
 
 def _fees(period: Period) -> tuple[Table, ...]:

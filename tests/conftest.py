@@ -1,0 +1,107 @@
+"""What the tests share: an environment of their own, the command in-process, a small price table, golden files."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from llmcost.load import load_catalog
+from llmcost.pricing.catalog import Catalog
+
+TODAY = "2026-11-23"
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of the command gave back."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give each test empty folders of its own, a fixed day, and no variable that changes an output."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LLMCOST_TODAY", TODAY)
+    return home
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs the command in this process: `run("estimate", "--rpd", "1")` or one string."""
+    from llmcost.cli.main import main
+
+    def call(*arguments: str) -> Result:
+        words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+        capsys.readouterr()
+        status = main(words)
+        said = capsys.readouterr()
+        return Result(int(status), said.out, said.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Catalog:
+    """Return the catalog of the shipped table alone."""
+    return load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that writes a price table with these models (YAML under `models:`) and returns its path."""
+
+    def write(models: str, name: str = "prices.yaml") -> Path:
+        lines = [f"  {line}" if line else line for line in models.strip("\n").splitlines()]
+        path = tmp_path / name
+        path.write_text("schema: llmcost.pricing/1\nmodels:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
+    """Return a function that makes a catalog of these models (YAML under `models:`)."""
+
+    def make(models: str, today: str = TODAY) -> Catalog:
+        made = load_catalog(table(models), env={"LLMCOST_TODAY": today})
+        assert made.as_of == date.fromisoformat(today)
+        return made
+
+    return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the commands print now")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Return a function that compares a whole run at 80 columns with `tests/golden/NAME.txt`."""
+
+    def compare(name: str, command: str) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        result = run(command)
+        said = f"$ llmcost {command}\n[exit status {result.status}]\n[stdout]\n{result.out}[stderr]\n{result.err}"
+        path = ROOT / "tests" / "golden" / f"{name}.txt"
+        if request.config.getoption("--update-golden"):
+            path.write_text(said, encoding="utf-8", newline="")
+        assert path.read_text(encoding="utf-8") == said.replace("\r\n", "\n")
+
+    return compare
