@@ -10,6 +10,7 @@ class NoteKind(StrEnum):
     """What a note is about; the word stands in JSON."""
 
     SHUTDOWN = "shutdown"
+    HISTORY = "history"
     PRICE_CHANGE = "price_change"
     SCHEDULE = "schedule"
     LEFT_OUT = "left_out"

@@ -46,12 +46,12 @@ def main(
         raise typer.Exit(2)
 
 
-app.command("estimate")(estimate_command)
-app.command("compare")(compare_command)
-app.command("bench")(bench_command)
-app.command("schema")(schema_command)
+app.command("estimate", short_help="What a workload costs a month.")(estimate_command)
+app.command("compare", short_help="What models save against a base.")(compare_command)
+app.command("bench", short_help="Benchmark scores with their intervals.")(bench_command)
+app.command("schema", short_help="The JSON Schema of a table.")(schema_command)
 
-models_app = typer.Typer(cls=ModelsGroup, rich_markup_mode=None, help="List and search models, or show one whole.")
+models_app = typer.Typer(cls=ModelsGroup, rich_markup_mode=None, help="List and search models; show one whole.")
 models_app.command("list")(list_command)
 models_app.command("show")(show_command)
 app.add_typer(models_app, name="models")

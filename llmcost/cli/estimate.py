@@ -11,6 +11,7 @@ from ..errors import ExitStatus, UsageError
 from ..gate.limit import within_limit
 from ..load import load_layers
 from ..pricing.catalog import Catalog
+from ..report.views.words import by_reason
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.forecast import forecast
 from ..workload.model import Workload
@@ -69,8 +70,7 @@ def _listed(catalog: Catalog, workloads: list[Workload], *, all_: bool, provider
     found = tuple(x for listing in listings for x in listing.estimates)
     left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
-        reasons = ", ".join(f"{x.model.id} ({x.reason})" for x in left_out.values())
-        raise UsageError("no model sells what is asked for", f"left out: {reasons}")
+        raise UsageError("no model sells what is asked for", f"left out: {by_reason(list(left_out.values()))}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
 
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 MAX_COUNT = 10**15
 
-_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d{1,2}))?([kmb]?)", re.IGNORECASE)
+_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)")
 _MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
@@ -27,10 +27,11 @@ def count(text: str, option: str) -> Decimal:
     if match is None:
         why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
         raise UsageError(f'{option} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
-    value = Decimal(match[1]).scaleb(int(match[2] or 0) + _POWER[match[3].lower()])
-    if value > MAX_COUNT:
+    exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
+    value = Decimal(match[1])
+    if value and (exponent > 15 or value.scaleb(exponent) > MAX_COUNT):
         raise UsageError(f'{option} "{text}" is above the largest count, 1e15')
-    return value
+    return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
 
 
 def whole(text: str, option: str) -> Decimal:

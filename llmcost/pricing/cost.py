@@ -121,7 +121,7 @@ class Terms:
         if limit is not None and input_tokens > limit:
             raise NotSoldError(
                 f"{self.model.id} does not sell {self.tier} above {limit:,} input tokens",
-                f"this request has {input_tokens:,}",
+                f"this request has {input_tokens:,f}",
                 model=self.model.id,
                 reason=f"no {self.tier} above {limit:,} input tokens",
             )

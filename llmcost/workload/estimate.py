@@ -173,12 +173,12 @@ def _bill(model: Model, workload: Workload, day: date, end: End) -> Bill:
 
 def _check_fits(model: Model, usage: Usage) -> None:
     for tokens, limit, what, name in (
-        (usage.input_tokens, model.context, "input", "context window"),
-        (usage.output_tokens, model.max_output, "output", "largest output"),
+        (Decimal(usage.input_tokens), model.context, "input", "context window"),
+        (Decimal(usage.output_tokens), model.max_output, "output", "largest output"),
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
-                f"a request of {tokens:,} {what} tokens does not fit {model.id}",
+                f"a request of {tokens:,f} {what} tokens does not fit {model.id}",
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
@@ -188,6 +188,9 @@ def _check_fits(model: Model, usage: Usage) -> None:
 def price_notes(model: Model, day: date, days: int) -> list[Note]:
     """Return what is known to happen to a model's price: a shutdown, past or to come, and a change within the days."""
     notes = []
+    if day < (model.checked or day) and model.period(day).start is None:
+        text = f"the table does not say since when {model.id} has the price taken for {day}"
+        notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
         notes.append(retired_note(model))
     elif model.shutdown is not None:
@@ -202,14 +205,16 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
 def _schedule_notes(model: Model, workload: Workload, day: date) -> list[Note]:
     cards = (model.period(day).standard,)
     slices = time_slices(cards, day)
+    share = _peak(workload)
     if len(slices) == 1:
-        return []
+        same = Note(NoteKind.SCHEDULE, f"{model.id} has one price at all hours: the peak share changes nothing")
+        return [] if share is None else [same]
     week = sum(part.weight for part in slices)
-    peak = peak_minutes(slices, cards)
-    if workload.peak_share is None:
-        how = f"traffic is spread evenly over the week, {peak / week:.1%} of it in peak hours (--peak-share sets it)"
+    if share is None:
+        peak = peak_minutes(slices, cards) / week
+        how = f"traffic is spread evenly over the week, {peak:.1%} of it in peak hours (--peak-share sets it)"
     else:
-        how = f"{Decimal(workload.peak_share):.1%} of the traffic is in peak hours, as asked"
+        how = f"{share:.1%} of the traffic is in peak hours, as asked"
     return [Note(NoteKind.SCHEDULE, f"{model.id} has other prices in peak hours; {how}")]
 
 

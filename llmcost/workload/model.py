@@ -85,12 +85,13 @@ class Workload:
         if checked_tokens("days", self.days) == 0:
             raise InvalidUsageError("days must be more than 0")
         if self.cached + self.cache_write > 1:
+            total = Decimal(self.cached + self.cache_write)
             raise InvalidUsageError(
-                f"cached and cache_write are together {self.cached + self.cache_write}, more than the input"
+                f"the shares read from and written to the cache are together {total:.0%} of the input"
             )
         if self.batch_share and self.tier == "batch":
             raise InvalidUsageError(
-                "batch_share divides the requests between the batch tier and another, so tier cannot be batch"
+                "a batch share divides the requests between batch and another tier, not batch itself"
             )
 
     @property

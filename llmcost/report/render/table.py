@@ -39,11 +39,7 @@ def render(report: Report, screen: Screen) -> str:
     if marks.numbered:
         notes = [_wrapped(f"[{number}] {note.text}", screen, "    ") for note, number in marks.numbered.items()]
         parts.append("\n".join(notes))
-    text = "\n\n".join(parts) + "\n"
-    return text if screen.unicode else text.translate(_TO_ASCII)
-
-
-_TO_ASCII = str.maketrans({"±": "+/-", "≥": ">=", "≤": "<=", "…": "...", "─": "-", "↑": "^", "↓": "v"})
+    return "\n\n".join(parts) + "\n"
 
 
 def _table(table: Table, marks: Marks, screen: Screen) -> str:
@@ -51,7 +47,7 @@ def _table(table: Table, marks: Marks, screen: Screen) -> str:
     while screen.width is not None and max(map(cell_len, drawn.plain)) > screen.width:
         least = max(columns, key=lambda column: column.optional)
         if not least.optional:
-            return _stacked(table, marks)
+            return _stacked(table, marks, screen)
         columns = tuple(column for column in columns if column is not least)
         drawn = _draw(table, columns, marks, screen)
     missing = ", ".join(column.label for column in table.columns if column not in columns)
@@ -59,7 +55,7 @@ def _table(table: Table, marks: Marks, screen: Screen) -> str:
     return "\n".join([*(drawn.colored if screen.color else drawn.plain), *left_out])
 
 
-def _stacked(table: Table, marks: Marks) -> str:
+def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
     """Return each row as a block of lines, `label  value`."""
     width = max(cell_len(column.label) for column in table.columns)
     blocks = []
@@ -67,7 +63,7 @@ def _stacked(table: Table, marks: Marks) -> str:
         texts = marks.cells(row, table.columns)
         lines = [f"{c.label.ljust(width)}  {text}".rstrip() for c, text in zip(table.columns, texts, strict=True)]
         blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+    return screen.spelled("\n\n".join(blocks))
 
 
 class _Drawn(NamedTuple):
@@ -81,9 +77,11 @@ def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Scree
         box=SIMPLE_HEAD if screen.unicode else _ASCII_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
     )
     for column in columns:
-        drawn.add_column(Text(column.label), justify="right" if column.kind.numeric else "left", no_wrap=True)
+        drawn.add_column(
+            Text(screen.spelled(column.label)), justify="right" if column.kind.numeric else "left", no_wrap=True
+        )
     for row in table.rows:
-        texts = [Text(text) for text in marks.cells(row, columns)]
+        texts = [Text(screen.spelled(text)) for text in marks.cells(row, columns)]
         drawn.add_row(*texts, style="bold" if row.total else None)
     return _Drawn(_lines(drawn, color=False), _lines(drawn, color=True))
 
@@ -107,6 +105,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 def _wrapped(text: str, screen: Screen, indent: str, *, bold: bool = False) -> str:
     """Return a sentence on as many lines as the screen needs; a pipe gets it on one."""
+    text = screen.spelled(text)
     lines = [text]
     if screen.width is not None:
         lines = textwrap.wrap(

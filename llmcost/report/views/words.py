@@ -96,9 +96,16 @@ def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
     """Return a note that counts and names the models a command left out, by reason."""
     if not left_out:
         return ()
-    named = ", ".join(f"{x.model.id} ({x.reason})" for x in left_out)
     plural = "model" if len(left_out) == 1 else "models"
-    return (Note(NoteKind.LEFT_OUT, f"{len(left_out)} {plural} left out: {named}"),)
+    return (Note(NoteKind.LEFT_OUT, f"{len(left_out)} {plural} left out: {by_reason(left_out)}"),)
+
+
+def by_reason(left_out: Sequence[LeftOut]) -> str:
+    """Return the models that were left out, named by reason: `no flex tier (a/b, a/c); free (d/e)`."""
+    reasons: dict[str, list[str]] = {}
+    for x in left_out:
+        reasons.setdefault(x.reason, []).append(x.model.id)
+    return "; ".join(f"{reason} ({', '.join(ids)})" for reason, ids in reasons.items())
 
 
 def times(ratio: Decimal, dear: str, cheap: str) -> str:
