@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .benchmarks.model import ScoreBook
-from .benchmarks.parse import check_benchmarks, parse_benchmarks
 from .errors import UsageError
 from .pricing.catalog import Catalog
 from .pricing.parse import check_pricing
@@ -18,6 +17,9 @@ from .tables.find import Layer, layers, packaged, user_cache
 from .tables.table import read_table
 from .workload.estimate import estimate
 from .workload.model import Workload
+
+if TYPE_CHECKING:
+    from .benchmarks.model import ScoreBook
 
 
 def today(env: Mapping[str, str] = os.environ) -> date:
@@ -51,6 +53,8 @@ def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] = os.e
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
+    from .benchmarks.parse import check_benchmarks, parse_benchmarks
+
     given = file or env.get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())

@@ -1,16 +1,20 @@
-"""The commands of llmcost, put together."""
+"""The commands of llmcost, each in a file of its own that is imported only when the command is run or listed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from .bench import bench_command
-from .compare import compare_command
-from .estimate import estimate_command
-from .models import ModelsGroup, list_command, show_command
-from .schema import schema_command
+COMMANDS = ("estimate", "compare", "bench", "models", "schema")
+"""Each is the name of a module in this folder whose `app` is the command."""
+
+SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
+"""How every command is built: plain help, which is the same in a terminal, a pipe and CI, and our own errors."""
 
 EPILOG = """\b
 llmcost estimate --rpd 100000 --in 500 --out 200
@@ -20,13 +24,39 @@ llmcost bench
 Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130 interrupted.
 """
 
+
+class Commands(Mapping[str, Any]):
+    """The commands by name; each is imported when it is first asked for."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        command = get_command(import_module(f".{name}", __package__).app)
+        command.name = name
+        return command
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are not imported before they are needed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
+
+
 app = typer.Typer(
     name="llmcost",
+    cls=LazyGroup,
     help="What an LLM workload costs, what a cheaper model saves, and whether it is measurably worse.",
     epilog=EPILOG,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    **{**SETTINGS, "add_completion": True},
 )
 
 
@@ -44,14 +74,3 @@ def main(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(2)
-
-
-app.command("estimate", short_help="What a workload costs a month.")(estimate_command)
-app.command("compare", short_help="What models save against a base.")(compare_command)
-app.command("bench", short_help="Benchmark scores with their intervals.")(bench_command)
-app.command("schema", short_help="The JSON Schema of a table.")(schema_command)
-
-models_app = typer.Typer(cls=ModelsGroup, rich_markup_mode=None, help="List and search models; show one whole.")
-models_app.command("list")(list_command)
-models_app.command("show")(show_command)
-app.add_typer(models_app, name="models")

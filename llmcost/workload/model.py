@@ -87,12 +87,10 @@ class Workload:
         if self.cached + self.cache_write > 1:
             total = Decimal(self.cached + self.cache_write)
             raise InvalidUsageError(
-                f"the shares read from and written to the cache are together {total:.0%} of the input"
+                f"{total:.0%} of the input is read from or written to the cache, more than all of it"
             )
         if self.batch_share and self.tier == "batch":
-            raise InvalidUsageError(
-                "a batch share divides the requests between batch and another tier, not batch itself"
-            )
+            raise InvalidUsageError("a batch share divides the requests between batch and another tier")
 
     @property
     def ranged(self) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from ...gate.limit import Verdict
+from typing import TYPE_CHECKING
+
 from ...workload.compare import VOLUME_TOKENS, Comparison, Saving
+from ...workload.model import Workload
 from ..display import count, percent, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .estimate import estimate_values, gate_fact
 from .words import period, price_words, times, workload_fact, workload_words
+
+if TYPE_CHECKING:
+    from ...gate.limit import Verdict
 
 _MACHINE = (
     Column("model", "Model"),
@@ -37,6 +42,7 @@ def compare_report(comparison: Comparison, *, volume: bool, verdict: Verdict | N
     best = max(comparison.others, key=lambda x: x.saving_usd)
     job = f" on {count(VOLUME_TOKENS)} input tokens {period(workload)}" if volume else f" {period(workload)}"
     rest = [x for x in comparison.others if x is not best]
+    machine = _machine_table(comparison)
     if volume:
         volume_words = f"{count(VOLUME_TOKENS)} input tokens {period(workload)}"
         words: tuple[str, ...] = (
@@ -49,7 +55,7 @@ def compare_report(comparison: Comparison, *, volume: bool, verdict: Verdict | N
         schema="llmcost.compare/1",
         headline=_sentence(comparison, best, job),
         facts={**facts, "gate": gate_fact(verdict)} if verdict else facts,
-        tables=(_machine_table(comparison), _table(comparison)),
+        tables=(machine, _table(workload, machine.rows)),
         sentences=tuple(_sentence(comparison, x, job) for x in rest),
         assumptions=(*words, price_words(estimates)),
         notes=comparison.notes,
@@ -82,12 +88,11 @@ def _values(x: Saving) -> dict[str, Cell]:
 
 
 def _machine_table(comparison: Comparison) -> Table:
-    rows = tuple(Row(_values(x)) for x in comparison.models)
+    rows = tuple(Row(_values(x), notes=x.estimate.notes) for x in comparison.models)
     return Table(name="models", columns=_MACHINE, rows=rows, human=False)
 
 
-def _table(comparison: Comparison) -> Table:
-    workload = comparison.base.workload
+def _table(workload: Workload, rows: tuple[Row, ...]) -> Table:
     month = "Month" if workload.days == 30 else "Total"
     columns = [
         Column("model", "Model"),
@@ -105,5 +110,4 @@ def _table(comparison: Comparison) -> Table:
             columns[3],
             Column("monthly_high_usd", "High", Kind.USD, optional=1),
         ]
-    rows = tuple(Row(_values(x), notes=x.estimate.notes) for x in comparison.models)
     return Table(name="models_shown", columns=tuple(columns), rows=rows, machine=False)

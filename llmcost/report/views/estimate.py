@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
-from ...gate.limit import Verdict
 from ...pricing.cost import EXACT
 from ...workload.estimate import Estimate, LeftOut
 from ...workload.model import End
 from ..display import ratio, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .words import left_out_notes, period, price_words, workload_fact, workload_words
+
+if TYPE_CHECKING:
+    from ...gate.limit import Verdict
 
 SCHEMA = "llmcost.estimate/1"
 
@@ -41,7 +44,6 @@ MACHINE_COLUMNS = (
 def estimate_values(x: Estimate) -> dict[str, Cell]:
     """Return one estimate as the flat values that every format chooses from."""
     bill = x.bills[End.EXPECTED]
-    usage = x.workload.usage()
     return {
         "model": x.model.id,
         "monthly_usd": bill.total.usd,
@@ -54,8 +56,8 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
         "monthly_low_usd": x.monthly(End.LOW),
         "monthly_high_usd": x.monthly(End.HIGH),
         "requests_per_day": x.workload.daily_requests(),
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
+        "input_tokens": bill.usage.input_tokens,
+        "output_tokens": bill.usage.output_tokens,
         "input_rate_usd_per_1m": x.input_rate,
         "output_rate_usd_per_1m": x.output_rate,
         "shutdown": x.model.shutdown,
@@ -73,7 +75,7 @@ def estimate_report(
     several = len(estimates) > 1
     tables = [machine_table(estimates)]
     if several:
-        tables.append(_table(estimates, listed=len(workloads) > 1))
+        tables.append(_table(estimates, tables[0].rows, listed=len(workloads) > 1))
     else:
         tables += [_lines(estimates[0], human=False), _breakdown(estimates[0]), _periods(estimates[0])]
     facts = {"workload": workload_fact(workloads)}
@@ -83,13 +85,13 @@ def estimate_report(
         facts={**facts, "gate": gate_fact(verdict)} if verdict else facts,
         tables=tuple(tables),
         assumptions=(*workload_words(workloads), price_words(estimates)),
-        notes=(*(() if several else estimates[0].notes), *left_out_notes(left_out)),
+        notes=left_out_notes(left_out),
     )
 
 
 def gate_fact(verdict: Verdict) -> dict[str, object]:
     """Return a verdict as the `gate` object of the JSON."""
-    over = list(dict.fromkeys(x.model.id for x in verdict.over))
+    over = list(dict.fromkeys(x.estimate.model.id for x in verdict.over))
     return {"limit_usd": verdict.limit, "passed": verdict.passed, "over": over}
 
 
@@ -118,17 +120,17 @@ def _headline(estimates: Sequence[Estimate]) -> str:
 
 def machine_table(estimates: Sequence[Estimate]) -> Table:
     """Return the estimates as machine formats have them."""
-    rows = tuple(Row(estimate_values(x)) for x in estimates)
+    rows = tuple(Row(estimate_values(x), notes=x.notes) for x in estimates)
     return Table(name="estimates", columns=MACHINE_COLUMNS, rows=rows, human=False)
 
 
-def _table(estimates: Sequence[Estimate], *, listed: bool) -> Table:
+def _table(estimates: Sequence[Estimate], rows: tuple[Row, ...], *, listed: bool) -> Table:
     ranged = any(x.workload.ranged for x in estimates)
     columns = [Column("model", "Model")]
     if listed:
         given = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "Tokens out"}
         for key, label in given.items():
-            if len({estimate_values(x)[key] for x in estimates}) > 1:
+            if len({row.values[key] for row in rows}) > 1:
                 columns.append(Column(key, label, Kind.COUNT))
     if ranged:
         columns += [
@@ -145,7 +147,6 @@ def _table(estimates: Sequence[Estimate], *, listed: bool) -> Table:
             Column("monthly_usd", "Month" if estimates[0].workload.days == 30 else "Total", Kind.USD),
             Column("yearly_usd", "Year", Kind.USD, optional=1),
         ]
-    rows = tuple(Row(estimate_values(x), notes=x.notes) for x in estimates)
     return Table(name="estimates_shown", columns=tuple(columns), rows=rows, machine=False)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ...gate.limit import Verdict
 from ...workload.forecast import Forecast, Segment
 from ..display import percent, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .estimate import SCHEMA, gate_fact, machine_table
 from .words import price_words, workload_fact, workload_words
+
+if TYPE_CHECKING:
+    from ...gate.limit import Verdict
 
 _COLUMNS = (
     Column("model", "Model"),

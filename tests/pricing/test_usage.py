@@ -1,0 +1,214 @@
+"""A request's tokens: totals, their parts, and what cannot be."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+import pytest
+
+from llmcost.errors import InvalidUsageError
+from llmcost.pricing.units import FALLBACK, OUTPUT_SIDE, Unit
+from llmcost.pricing.usage import Usage
+
+FIELDS = [
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "cache_write_1h_tokens",
+    "audio_input_tokens",
+    "audio_output_tokens",
+    "audio_cache_read_tokens",
+    "image_input_tokens",
+    "image_output_tokens",
+    "image_cache_read_tokens",
+    "video_input_tokens",
+    "video_output_tokens",
+    "reasoning_tokens",
+]
+
+
+def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
+    return {str(unit): count for unit, count in Usage(**tokens).parts()}
+
+
+def test_the_units_are_those_of_the_price_table() -> None:
+    assert (
+        "input output cache_read cache_write cache_write_1h reasoning audio_input audio_output audio_cache_read"
+        " image_input image_output image_cache_read video_input video_output"
+    ).split() == [unit.value for unit in Unit]
+
+
+def test_every_unit_but_input_and_output_has_one_that_stands_in() -> None:
+    assert {Unit.INPUT, Unit.OUTPUT} == set(Unit) - set(FALLBACK)
+
+
+def test_what_a_model_answers_is_output_and_what_falls_back_to_it() -> None:
+    assert {Unit.OUTPUT, *(unit for unit in FALLBACK if FALLBACK[unit] is Unit.OUTPUT)} == OUTPUT_SIDE
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        ({}, {}),
+        ({"input_tokens": 5, "output_tokens": 3}, {"input": 5, "output": 3}),
+        ({"input_tokens": 1000, "cache_read_tokens": 800}, {"input": 200, "cache_read": 800}),
+        ({"input_tokens": 800, "cache_read_tokens": 800}, {"cache_read": 800}),
+        (
+            {"input_tokens": 100, "cache_write_tokens": 60, "cache_write_1h_tokens": 20},
+            {"input": 40, "cache_write": 40, "cache_write_1h": 20},
+        ),
+        (
+            {"input_tokens": 100, "cache_write_tokens": 60, "cache_write_1h_tokens": 60},
+            {"input": 40, "cache_write_1h": 60},
+        ),
+        (
+            {"input_tokens": 100, "cache_read_tokens": 30, "audio_input_tokens": 40},
+            {"input": 30, "cache_read": 30, "audio_input": 40},
+        ),
+        # cached audio is part of the cached tokens and of the audio tokens: 100 = 40 text + 20 cached text + 30 audio + 10 cached audio
+        (
+            {"input_tokens": 100, "cache_read_tokens": 30, "audio_input_tokens": 40, "audio_cache_read_tokens": 10},
+            {"input": 40, "cache_read": 20, "audio_input": 30, "audio_cache_read": 10},
+        ),
+        (
+            {"input_tokens": 100, "cache_read_tokens": 30, "image_input_tokens": 40, "image_cache_read_tokens": 30},
+            {"input": 60, "image_input": 10, "image_cache_read": 30},
+        ),
+        (
+            {
+                "input_tokens": 100,
+                "cache_read_tokens": 30,
+                "audio_input_tokens": 10,
+                "audio_cache_read_tokens": 10,
+                "image_input_tokens": 20,
+                "image_cache_read_tokens": 15,
+                "video_input_tokens": 7,
+            },
+            {
+                "input": 58,
+                "cache_read": 5,
+                "audio_cache_read": 10,
+                "image_input": 5,
+                "image_cache_read": 15,
+                "video_input": 7,
+            },
+        ),
+        ({"output_tokens": 500, "reasoning_tokens": 300}, {"output": 200, "reasoning": 300}),
+        (
+            {
+                "output_tokens": 100,
+                "reasoning_tokens": 40,
+                "audio_output_tokens": 30,
+                "image_output_tokens": 20,
+                "video_output_tokens": 10,
+            },
+            {"reasoning": 40, "audio_output": 30, "image_output": 20, "video_output": 10},
+        ),
+        ({"input_tokens": Decimal("0.5"), "cache_read_tokens": Decimal("0.2")}, {"input": "0.3", "cache_read": "0.2"}),
+    ],
+)
+def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert {unit: Decimal(count) for unit, count in expected.items()} == parts(**tokens)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "message"),
+    [
+        (
+            {"input_tokens": 3, "cache_read_tokens": 5},
+            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "cache_read_tokens": 6, "cache_write_tokens": 5},
+            "the cached, audio, image and video parts cannot be more than input_tokens (by 1 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "audio_input_tokens": 4, "image_input_tokens": 4, "video_input_tokens": 4},
+            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "cache_write_tokens": 2, "cache_write_1h_tokens": 3},
+            "cache_write_1h_tokens cannot be more than cache_write_tokens (by 1 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "cache_read_tokens": 5, "audio_input_tokens": 2, "audio_cache_read_tokens": 3},
+            "audio_cache_read_tokens cannot be more than audio_input_tokens (by 1 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "cache_read_tokens": 5, "image_input_tokens": 2, "image_cache_read_tokens": 4},
+            "image_cache_read_tokens cannot be more than image_input_tokens (by 2 tokens)",
+        ),
+        (
+            {"input_tokens": 10, "cache_read_tokens": 2, "audio_input_tokens": 5, "audio_cache_read_tokens": 3},
+            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+        ),
+        (
+            {
+                "input_tokens": 20,
+                "cache_read_tokens": 5,
+                "audio_input_tokens": 5,
+                "audio_cache_read_tokens": 3,
+                "image_input_tokens": 5,
+                "image_cache_read_tokens": 3,
+            },
+            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+        ),
+        (
+            {"output_tokens": 3, "reasoning_tokens": 4},
+            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 1 tokens)",
+        ),
+        (
+            {"output_tokens": 9, "audio_output_tokens": 4, "image_output_tokens": 4, "video_output_tokens": 4},
+            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 3 tokens)",
+        ),
+    ],
+)
+def test_a_part_larger_than_its_whole_is_refused(tokens: dict[str, int], message: str) -> None:
+    with pytest.raises(InvalidUsageError) as caught:
+        Usage(**tokens)
+
+    assert message == caught.value.message
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_count_is_negative(field: str) -> None:
+    with pytest.raises(InvalidUsageError) as caught:
+        Usage(**{field: -1})
+
+    assert f"{field} must be a finite number of at least 0, not -1" == caught.value.message
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("-Infinity")])
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_count_is_finite(field: str, value: Decimal) -> None:
+    with pytest.raises(InvalidUsageError) as caught:
+        Usage(**{field: value})
+
+    assert f"{field} must be a finite number of at least 0, not {value}" == caught.value.message
+
+
+@pytest.mark.parametrize(("value", "kind"), [(1.0, "float"), (True, "bool"), ("1", "str"), (None, "NoneType")])
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_count_is_an_int_or_a_decimal(field: str, value: Any, kind: str) -> None:
+    with pytest.raises(InvalidUsageError) as caught:
+        Usage(**{field: value})
+
+    assert f"{field} must be an int or a Decimal, not {kind}" == caught.value.message
+
+
+def test_whether_a_usage_can_be_does_not_depend_on_the_callers_decimal_precision() -> None:
+    """1000.4 + 0.2 = 1000.6, the whole input; in four digits the parts would be 1001."""
+    with localcontext(prec=4):
+        usage = Usage(
+            input_tokens=Decimal("1000.6"), cache_read_tokens=Decimal("1000.4"), cache_write_tokens=Decimal("0.2")
+        )
+
+    assert {Unit.CACHE_READ: Decimal("1000.4"), Unit.CACHE_WRITE: Decimal("0.2")} == dict(usage.parts())
+
+
+def test_a_usage_that_cannot_be_is_refused_in_any_decimal_precision() -> None:
+    """1000.4 + 0.3 is 0.2 more than 1000.5; in three digits both are 1000."""
+    with localcontext(prec=3), pytest.raises(InvalidUsageError):
+        Usage(input_tokens=Decimal("1000.5"), cache_read_tokens=Decimal("1000.4"), cache_write_tokens=Decimal("0.3"))
