@@ -43,7 +43,7 @@ def refused(parser: Parser, tree: Tree) -> str:
     """Return the one message of a parser that takes nothing."""
     faults = Faults()
     assert parser(tree, HERE, faults) is None
-    assert [HERE] == [fault.path for fault in faults.found]
+    assert [fault.path for fault in faults.found] == [HERE]
     return faults.found[0].message
 
 
@@ -129,8 +129,32 @@ def test_a_number_is_exactly_the_decimal_written(tree: str, expected: Decimal) -
 
 @pytest.mark.parametrize(
     "tree",
-    [".nan", "nan", "NaN", "sNaN", ".inf", "-.inf", "inf", "Infinity", "true", "12:30", "0x10", "1,000", "$2.5"]
-    + ["", ".", "1e", "1e9999", "1 2", " 1", "1\n", "_1", "1__0", "2.5 USD", "٣"],
+    [
+        ".nan",
+        "nan",
+        "NaN",
+        "sNaN",
+        ".inf",
+        "-.inf",
+        "inf",
+        "Infinity",
+        "true",
+        "12:30",
+        "0x10",
+        "1,000",
+        "$2.5",
+        "",
+        ".",
+        "1e",
+        "1e9999",
+        "1 2",
+        " 1",
+        "1\n",
+        "_1",
+        "1__0",
+        "2.5 USD",
+        "٣",
+    ],
 )
 def test_a_number_is_finite_and_written_in_ascii_digits(tree: str) -> None:
     assert f'expected a number, found "{tree}"' == refused(number, tree)

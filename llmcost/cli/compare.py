@@ -36,7 +36,7 @@ def compare_command(
 
     \b
     llmcost compare gpt-4o gpt-4o-mini
-    llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200 --fail-over 600
+    llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200
     """
     from ..gate.limit import judge_estimates
     from ..report.views.compare import compare_report

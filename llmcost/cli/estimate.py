@@ -40,7 +40,7 @@ def estimate_command(
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
     llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
-    llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --growth 10% --months 12
+    llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     """
     from ..report.views.estimate import estimate_report
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
+from decimal import Decimal
 from itertools import product
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -193,7 +194,7 @@ def _parameters(group: type) -> list[inspect.Parameter]:
     ]
 
 
-def limit(fail_over: str | None, models: Sequence[str]) -> Any:
+def limit(fail_over: str | None, models: Sequence[str]) -> Decimal | None:
     """Return the limit of `--fail-over` in USD, or None; without a model of the user's own it judges nothing."""
     if fail_over is None:
         return None

@@ -135,7 +135,7 @@ class Catalog:
             squeezed = _squeezed(known.rpartition("/")[2])
             ratio = difflib.SequenceMatcher(None, wanted, squeezed).ratio()
             if len(wanted) >= 3 and squeezed.startswith(wanted):
-                ratio = max(ratio, 0.75)
+                ratio = max(ratio, 0.95 - len(squeezed) / 1000)
             for model_id in ids:
                 likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
         close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]

@@ -50,7 +50,8 @@ Cell: TypeAlias = Decimal | int | str | date | bool | None
 class Column:
     """One column: its key in machine formats, its label for people.
 
-    An `optional` column goes first where a terminal is narrow: the highest number before the others; 0 never goes.
+    Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
+    never goes.
     """
 
     key: str

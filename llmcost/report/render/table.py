@@ -45,10 +45,10 @@ def render(report: Report, screen: Screen) -> str:
 def _table(table: Table, marks: Marks, screen: Screen) -> str:
     columns, drawn = table.columns, _draw(table, table.columns, marks, screen)
     while screen.width is not None and max(map(cell_len, drawn.plain)) > screen.width:
-        least = max(columns, key=lambda column: column.optional)
-        if not least.optional:
+        least = max(column.optional for column in columns)
+        if not least:
             return _stacked(table, marks, screen)
-        columns = tuple(column for column in columns if column is not least)
+        columns = tuple(column for column in columns if column.optional != least)
         drawn = _draw(table, columns, marks, screen)
     missing = ", ".join(column.label for column in table.columns if column not in columns)
     left_out = [_wrapped(f"(too narrow here for: {missing})", screen, "")] if missing else []

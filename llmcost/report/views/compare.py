@@ -96,13 +96,13 @@ def _table(workload: Workload, rows: tuple[Row, ...]) -> Table:
     month = "Month" if workload.days == 30 else "Total"
     columns = [
         Column("model", "Model"),
-        Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=2),
-        Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=2),
+        Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=3),
+        Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=3),
         Column("monthly_usd", "Expected" if workload.ranged else month, Kind.USD),
         Column("saving_usd", "Saving", Kind.USD),
         Column("saving_pct", "Saving %", Kind.PERCENT),
-        Column("ratio", "Ratio", Kind.RATIO),
-        Column("yearly_saving_usd", "Saving/year", Kind.USD, optional=3),
+        Column("ratio", "Ratio", Kind.RATIO, optional=2 if workload.ranged else 0),
+        Column("yearly_saving_usd", "Saving/year", Kind.USD, optional=4),
     ]
     if workload.ranged:
         columns[3:4] = [

@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from ...pricing.cost import EXACT
-from ...workload.estimate import Estimate, LeftOut
+from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import End
 from ..display import ratio, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
@@ -104,23 +104,26 @@ def amount(x: Estimate) -> str:
 
 
 def _headline(estimates: Sequence[Estimate]) -> str:
-    cheap = min(estimates, key=lambda x: x.monthly())
-    dear = max(estimates, key=lambda x: x.monthly())
     if len(estimates) == 1:
-        return f"{cheap.model.id} costs {amount(cheap)}"
-    if len({x.model.id for x in estimates}) == 1:
-        return f"{cheap.model.id} costs {amount(cheap)} to {amount(dear)}"
+        return f"{estimates[0].model.id} costs {amount(estimates[0])}"
+    cheap, *_, dear = cheapest_first(estimates)
+    models, workloads = {x.model.id for x in estimates}, {id(x.workload) for x in estimates}
+    if len(workloads) > 1:
+        names = cheap.model.id if len(models) == 1 else f"{len(models)} models"
+        both = f"{usd(cheap.monthly())} to {usd(dear.monthly())} {period(cheap.workload)}"
+        verb, expected = "costs" if len(models) == 1 else "cost", ", expected" if cheap.workload.ranged else ""
+        return f"{names} {verb} {both} over {len(workloads)} workloads{expected}"
     tied = [x.model.id for x in estimates if x.monthly() == cheap.monthly()]
     names = f"{' and '.join(tied)} are" if len(tied) > 1 else f"{tied[0]} is"
     headline = f"{names} the cheapest of {len(estimates)} at {amount(cheap)}"
-    if cheap.monthly() and len({id(x.workload) for x in estimates}) == 1:
-        headline += f"; {dear.model.id} costs {ratio(dear.monthly() / cheap.monthly())} times that"
-    return headline
+    if not cheap.monthly() or len(tied) == len(estimates):
+        return headline
+    return f"{headline}; {dear.model.id} costs {ratio(dear.monthly() / cheap.monthly())} times that"
 
 
-def machine_table(estimates: Sequence[Estimate]) -> Table:
-    """Return the estimates as machine formats have them."""
-    rows = tuple(Row(estimate_values(x), notes=x.notes) for x in estimates)
+def machine_table(estimates: Sequence[Estimate], *, noted: bool = True) -> Table:
+    """Return the estimates as machine formats have them, with their notes or without."""
+    rows = tuple(Row(estimate_values(x), notes=x.notes if noted else ()) for x in estimates)
     return Table(name="estimates", columns=MACHINE_COLUMNS, rows=rows, human=False)
 
 

@@ -45,7 +45,12 @@ def forecast_report(forecasts: Sequence[Forecast], *, verdict: Verdict | None = 
         schema=SCHEMA,
         headline="; ".join(map(_headline, forecasts)),
         facts=facts,
-        tables=(machine_table([x.estimate for x in forecasts]), _segments(forecasts), _totals(forecasts)),
+        tables=(
+            machine_table([x.estimate for x in forecasts], noted=False),
+            _segments(forecasts),
+            _totals(forecasts),
+            _shown(forecasts),
+        ),
         assumptions=(
             *workload_words([first.estimate.workload]),
             growth,
@@ -63,12 +68,22 @@ def _headline(x: Forecast) -> str:
 
 
 def _segments(forecasts: Sequence[Forecast]) -> Table:
+    rows = tuple(Row(_values(x, segment)) for x in forecasts for segment in x.segments)
+    return Table(name="forecast", columns=_COLUMNS, rows=rows, human=False)
+
+
+def _shown(forecasts: Sequence[Forecast]) -> Table:
+    """Return the segments with their sums, for people; one model needs no column of its own."""
+    columns = _COLUMNS if len(forecasts) > 1 else _COLUMNS[1:]
+    blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
     rows = []
     for x in forecasts:
         rows += [Row(_values(x, segment)) for segment in x.segments]
-        blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
-        rows.append(Row({**blank, "model": f"{x.estimate.model.id} total", "usd": x.total_usd}, total=True))
-    return Table(name="forecast", columns=_COLUMNS, rows=tuple(rows))
+        parts = {"until shutdown": x.before_shutdown_usd, "after shutdown": x.after_shutdown_usd}
+        sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
+        for name, amount in sums.items():
+            rows.append(Row({**blank, "model": x.estimate.model.id, "month": name, "usd": amount}, total=True))
+    return Table(name="forecast_shown", columns=columns, rows=tuple(rows), machine=False)
 
 
 def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:

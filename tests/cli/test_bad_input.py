@@ -1,0 +1,172 @@
+"""Bad input: exit status 2, one clear sentence, what to do, no traceback, nothing on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..conftest import Run
+
+JOB = "--rpd 100000 --in 500 --out 200"
+
+CASES = [
+    (
+        f"estimate -m gpt-4o {JOB} --tier flex",
+        'openai/gpt-4o has no tier "flex"',
+        "it sells: standard, batch, priority, fast",
+    ),
+    (
+        "estimate -m gpt-5.5 --rpd 1 --in 300k --out 1 --tier priority",
+        "openai/gpt-5.5 does not sell priority above 272,000 input tokens",
+        "this request has 300,000",
+    ),
+    (
+        f"estimate -m gpt-4x {JOB}",
+        'unknown model "gpt-4x"',
+        "did you mean: openai/gpt-4.1, openai/gpt-4o, openai/gpt-5.4?",
+    ),
+    (f"estimate -m gpt4o {JOB}", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o, openai/gpt-4o-mini"),
+    (f"estimate -m '' {JOB}", 'unknown model ""', "see: llmcost models"),
+    ("estimate --rpd 1 --in -5 --out 1", '--in "-5" is negative', "write a count like 500, 100k, 1.5M, 1_000 or 1e6"),
+    ("estimate --rpd 1 --in nan --out 1", '--in "nan" is not a number', "write a count like"),
+    ("estimate --rpd 1 --in inf --out 1", '--in "inf" is not a number', "write a count like"),
+    ("estimate --rpd 1e400 --in 1 --out 1", '--rpd "1e400" is above the largest count, 1e15', ""),
+    ("estimate --rpd 1e15 --in 1 --out 1e16", '--out "1e16" is above the largest count, 1e15', ""),
+    ("estimate --rpd 1.5 --in 1 --out 1", '--rpd "1.5" is not a whole number of at least 1', ""),
+    ("estimate --rpd 0 --in 1 --out 1", '--rpd "0" is not a whole number of at least 1', ""),
+    ("estimate --rpd 1, --in 1 --out 1", '--rpd "" is not a number', "write a count like"),
+    ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes down', "write 400..600"),
+    ("estimate --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
+    ("estimate", "--rpd is missing: a workload needs --rpd, --in and --out", ""),
+    ("compare gpt-4o gpt-4o-mini --rpd 5", "--in is missing: a workload needs --rpd, --in and --out", ""),
+    ("compare gpt-4o gpt-4o-mini --rpd 5,6 --in 1 --out 1", "compare takes one workload, not a list", "takes lists"),
+    ("compare gpt-4o", "missing argument 'MODEL...'", "see: llmcost compare --help"),
+    ("compare gpt-4o nope", 'unknown model "nope"', "see: llmcost models"),
+    (f"estimate {JOB} --cached 140%", '--cached "140%" is not from 0% to 100%', "a share is from 0% to 100%"),
+    (f"estimate {JOB} --cached 60", '--cached "60" is not from 0% to 100%', "did you mean 60%?"),
+    (f"estimate {JOB} --cached x", '--cached "x" is not a share', "write it as 60% or 0.6"),
+    (f"estimate {JOB} --cached 60% --cache-write 50%", "110% of the input is read from or written to the cache", ""),
+    (
+        f"estimate {JOB} --tier batch --batch-share 5%",
+        "a batch share divides the requests between batch and another",
+        "",
+    ),
+    (f"estimate {JOB} -f xml", '-f "xml" is not a format', "known: table, json, csv, md"),
+    (f"estimate {JOB} -o x.pdf", '-o "x.pdf" does not tell the format', "say -f table, json, csv, md"),
+    (f"estimate {JOB} -o /nowhere/x.json", "cannot write /nowhere/x.json: no such file or directory", ""),
+    (
+        f"estimate {JOB} --on 2024-13-40",
+        '--on "2024-13-40" is not a date',
+        "write it as YYYY-MM-DD, for example 2026-11-22",
+    ),
+    (f"estimate {JOB} --on yesterday", '--on "yesterday" is not a date', ""),
+    (
+        f"estimate -m gpt-4o {JOB} --on 2020-01-01",
+        "openai/gpt-4o has no price on 2020-01-01",
+        "its first price starts on 2024-05-13",
+    ),
+    (f"estimate {JOB} --days 0", '--days "0" is not a whole number of at least 1', ""),
+    (f"estimate {JOB} --fail-over 600", "--fail-over judges the models given with -m, and none is given", ""),
+    (
+        f"estimate -m gpt-4o {JOB} --fail-over nan",
+        '--fail-over "nan" is not an amount in USD',
+        "write it as 600 or 1000.50",
+    ),
+    (f"estimate -m gpt-4o {JOB} --fail-over -1", '--fail-over "-1" is not an amount in USD', ""),
+    (f"estimate -m gpt-4o {JOB} --all", "-m names the models; --all and --provider choose among those", ""),
+    (f"estimate {JOB} --provider acme", 'no provider "acme" in the tables', "known: anthropic"),
+    (f"estimate {JOB} --region mars", "no model sells what is asked for", "left out: no region mars (openai/gpt-4o"),
+    (f"estimate -m gpt-4o {JOB} --region mars", 'openai/gpt-4o has no region "mars"', "it has one price everywhere"),
+    (f"estimate -m gpt-5.5 {JOB} --region mars", 'openai/gpt-5.5 has no region "mars"', "it sells: eu, us"),
+    (
+        f"estimate -m gpt-5.5 {JOB} --fee pizza=1",
+        'openai/gpt-5.5 has no fee "pizza"',
+        "it has: web_search, file_search",
+    ),
+    (f"estimate -m gpt-5.5 {JOB} --fee web_search", '--fee "web_search" has no count', "write it as web_search=2"),
+    (
+        "estimate -m gpt-4o --rpd 1 --in 200k --out 1",
+        "a request of 200,000 input tokens does not fit openai/gpt-4o",
+        "128,000 tokens",
+    ),
+    (
+        "estimate -m gpt-4o --rpd 1 --in 1 --out 20k",
+        "a request of 20,000 output tokens does not fit openai/gpt-4o",
+        "16,384 tokens",
+    ),
+    (
+        "estimate -m text-embedding-3-small --rpd 1 --in 1 --out 1",
+        "openai/text-embedding-3-small has no rate for output tokens",
+        "",
+    ),
+    (f"estimate {JOB} --growth 10%", "a forecast is of models given with -m", ""),
+    (f"estimate -m gpt-4o {JOB} --growth -100%", "growth must be above -100%, not -100%", ""),
+    (f"estimate -m gpt-4o {JOB} --months 121", "months must be from 1 to 120, not 121", ""),
+    ("bench -b mmul", 'no benchmark "mmul"', "did you mean: mmlu?"),
+    ("bench nope", 'unknown model "nope"', ""),
+    ("models --sort price", '--sort "price" is not known', "known: id, input, output, context, shutdown"),
+    ("models --mode telepathy", '--mode "telepathy" is not known', "known: chat"),
+    ("models --provider acme", 'no provider "acme" in the tables', ""),
+    ("models show", "missing argument 'ID'", ""),
+    ("models show nope", 'unknown model "nope"', ""),
+    ("schema", "missing argument 'pricing'", ""),
+    ("schema llamas", "'llamas' is not one of 'pricing'", ""),
+    (f"estimate {JOB} --bogus", "no such option: --bogus", "see: llmcost estimate --help"),
+    ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),
+]
+
+
+@pytest.mark.parametrize(("command", "sentence", "hint"), CASES, ids=[case[0] for case in CASES])
+def test_bad_input_is_refused(run: Run, command: str, sentence: str, hint: str) -> None:
+    result = run(command)
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("error: ")
+    assert sentence in result.err.splitlines()[0]
+    assert hint in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot read {path}: no such file or directory"),
+        (b"", "{path}:1:1: expected a mapping, found nothing"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "cannot read {path}: it is not UTF-8 text (byte 0)"),
+        (b"schema: llmcost.pricing/1\nmodels: [\n", "{path}:3:1: not valid YAML: "),
+        (b"schema: llmcost.pricing/1\nmodels:\n\ta/b: {}\n", "{path}:3:1: not valid YAML: "),
+        (b"- just\n- a list\n", "{path}:1:1: expected a mapping, found a list"),
+        (b"{}", '{path}:1:1: "schema" is missing'),
+    ],
+    ids=["missing", "empty", "binary", "broken", "tab", "list", "no schema"],
+)
+def test_a_faulty_pricing_file_is_named(run: Run, tmp_path: Path, content: bytes | None, sentence: str) -> None:
+    path = tmp_path / "prices.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    result = run(f"estimate {JOB} --pricing {path}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f"error: {sentence.format(path=path)}")
+
+
+def test_every_fault_of_a_file_is_told_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent.parent / "data")
+
+    result = run(f"estimate {JOB} --pricing faulty.yaml")
+
+    assert result.err.splitlines() == [
+        'error: faulty.yaml:4:5: models.openai/gpt-4o-mini.contxt: unknown key (did you mean "context"?)',
+        'error: faulty.yaml:6:7: models.openai/gpt-4o-mini.prices.inptu: unknown key (did you mean "input"?)',
+        "error: faulty.yaml:7:15: models.openai/gpt-4o-mini.prices.output: a rate cannot be negative, found -0.6",
+    ]
+
+
+def test_a_failed_run_leaves_the_output_file_as_it_was(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("precious", encoding="utf-8")
+
+    assert run(f"estimate {JOB} -m nope -o {path}").status == 2
+    assert path.read_text(encoding="utf-8") == "precious"

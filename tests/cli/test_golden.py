@@ -1,0 +1,78 @@
+"""Whole commands, to the letter: standard output, standard error and exit status at 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ..conftest import ROOT
+
+JOB = "--rpd 100000 --in 500 --out 200"
+GOLDEN = {
+    "help": "--help",
+    "estimate-help": "estimate --help",
+    "compare-help": "compare --help",
+    "bench-help": "bench --help",
+    "models-help": "models --help",
+    "schema-help": "schema --help",
+    "estimate": f"estimate {JOB}",
+    "estimate-one": f"estimate -m gpt-4o {JOB}",
+    "estimate-one-md": f"estimate -m gpt-4o {JOB} -f md",
+    "estimate-json": f"estimate -m gpt-4o -m gpt-4o-mini {JOB} -f json",
+    "estimate-one-json": f"estimate -m gpt-4o {JOB} --cached 60% -f json",
+    "estimate-csv": f"estimate -m gpt-4o -m gpt-4o-mini {JOB} -f csv",
+    "estimate-range": "estimate -m gpt-4o -m gpt-4o-mini --rpd 100k --in 400..600 --out 100..300",
+    "estimate-range-one": "estimate -m gpt-4o --rpd 90k..110k --in 400..600 --out 200",
+    "estimate-list": "estimate -m gpt-4o -m gpt-4o-mini --rpd 10k,1M --in 500 --out 200",
+    "estimate-terms": (
+        "estimate -m gpt-5.5 --rpd 1k --in 300k --out 2k --reasoning 1k --cached 50% --cache-write 10%"
+        " --batch-share 40% --region eu --fee web_search=0.5 --days 7"
+    ),
+    "estimate-forecast": f"estimate -m gpt-4o -m gemini-3.8-flash {JOB} --growth 10% --months 4",
+    "estimate-forecast-json": f"estimate -m gpt-4o {JOB} --months 2 -f json",
+    "estimate-peak": f"estimate -m deepseek-v4-flash {JOB} --peak-share 50%",
+    "estimate-retired": f"estimate -m gpt-3.5-turbo {JOB}",
+    "estimate-on": f"estimate -m gpt-4o -m claude-opus-5 {JOB} --on 2024-06-01",
+    "estimate-unsold": f"estimate {JOB} --tier flex",
+    "estimate-gate": f"estimate -m gpt-4o -m gpt-4o-mini {JOB} --fail-over 600",
+    "compare": "compare gpt-4o gpt-4o-mini",
+    "compare-three": f"compare gpt-4o gpt-4o-mini claude-opus-5 {JOB}",
+    "compare-dearer": "compare gpt-4o-mini gpt-4o",
+    "compare-same": "compare gpt-4o gpt-4o",
+    "compare-range": "compare gpt-4o gpt-4o-mini --rpd 100k --in 400..600 --out 200",
+    "compare-json": "compare gpt-4o gpt-4o-mini -f json",
+    "compare-md": f"compare gpt-4o gpt-4o-mini {JOB} -f md",
+    "bench": "bench",
+    "bench-json": "bench gpt-3.5-turbo -b math -f json",
+    "bench-missing": "bench gpt-4o claude-opus-5 -b mmlu",
+    "models": "models mini",
+    "models-none": "models no such model",
+    "models-retired": "models gpt-3.5 --retired",
+    "models-json": "models gpt-4o-mini -f json",
+    "models-show": "models show gpt-5.5",
+    "models-show-peak": "models show deepseek-v4-flash",
+    "models-show-json": "models show gpt-4o-mini -f json",
+    "unknown-model": f"estimate -m gpt4o {JOB}",
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_command_prints_what_it_printed_before(golden: Callable[[str, str], None], name: str) -> None:
+    golden(name, GOLDEN[name])
+
+
+def test_no_golden_file_is_forgotten() -> None:
+    files = {path.stem for path in (ROOT / "tests" / "golden").glob("*.txt")}
+
+    assert files == set(GOLDEN)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(name: str) -> None:
+    text = (ROOT / "tests" / "golden" / f"{name}.txt").read_text(encoding="utf-8")
+    out = text.partition("[stdout]\n")[2].partition("[stderr]\n")[0]
+    machine = any(word in name for word in ("json", "csv", "md"))
+
+    assert "…" not in text
+    assert [line for line in out.splitlines() if len(line) > 80 and not machine and "https://" not in line] == []

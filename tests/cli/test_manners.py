@@ -1,0 +1,242 @@
+"""How the command behaves in terminals, pipes and CI: colour, width, encodings, completion, interruption, bugs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from ..conftest import Run
+
+LLMCOST = [sys.executable, "-m", "llmcost"]
+JOB = ["--rpd", "100000", "--in", "500", "--out", "200"]
+ESTIMATE = [*LLMCOST, "estimate", *JOB]
+
+
+def spawn(arguments: list[str], **settings: object) -> subprocess.CompletedProcess[bytes]:
+    """Run a command as a process of its own."""
+    env = {**os.environ, **dict(settings.pop("env", {}))}  # type: ignore[call-overload]
+    return subprocess.run(arguments, capture_output=True, check=False, timeout=60, env=env)
+
+
+def in_terminal(arguments: list[str], columns: int, **env: str) -> tuple[int, str]:
+    """Run a command with a terminal of this width as its standard output; return its status and what it wrote."""
+    parent, child = os.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = subprocess.Popen(arguments, stdout=child, stderr=subprocess.DEVNULL, env={**os.environ, **env})
+    os.close(child)
+    written = b""
+    while True:
+        try:
+            part = os.read(parent, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not part:
+            break
+        written += part
+    os.close(parent)
+    return process.wait(timeout=60), written.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_gets_colour_at_its_own_width() -> None:
+    status, text = in_terminal(ESTIMATE, 90, TERM="xterm")
+
+    assert status == 0
+    assert "\x1b[1m" in text
+    assert "Year" in text
+    assert "too narrow here for: In/1M, Out/1M" in text
+
+
+@pytest.mark.parametrize(("env", "option"), [({"NO_COLOR": "1"}, []), ({"TERM": "dumb"}, []), ({}, ["--no-color"])])
+def test_colour_can_be_turned_off(env: dict[str, str], option: list[str]) -> None:
+    _, text = in_terminal([*ESTIMATE, *option], 100, **{"TERM": "xterm", **env})
+
+    assert "\x1b" not in text
+
+
+def test_an_empty_no_color_does_not_count() -> None:
+    _, text = in_terminal(ESTIMATE, 100, TERM="xterm", NO_COLOR="")
+
+    assert "\x1b[1m" in text
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80])
+def test_no_number_is_cut_in_a_narrow_terminal(columns: int) -> None:
+    _, text = in_terminal([*ESTIMATE, "--no-color"], columns, TERM="xterm")
+
+    assert "$9,750.00" in text
+    assert "…" not in text
+
+
+def test_a_pipe_gets_every_column_without_colour(run: Run) -> None:
+    out = run("estimate", *JOB).out
+
+    assert "In/1M" in out
+    assert "too narrow" not in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("variable", ["FORCE_COLOR", "GITHUB_ACTIONS", "CI", "TTY_COMPATIBLE"])
+def test_ci_variables_do_not_colour_a_pipe(variable: str) -> None:
+    for arguments in (ESTIMATE, [*LLMCOST, "--help"], [*LLMCOST, "nonsense"]):
+        ended = spawn(arguments, env={variable: "1"})
+
+        assert b"\x1b" not in ended.stdout + ended.stderr
+
+
+def test_a_terminal_without_unicode_gets_ascii() -> None:
+    ended = spawn([*LLMCOST, "bench"], env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+
+    assert ended.returncode == 0
+    assert "88.7 +/-0.5" in ended.stdout.decode("ascii")
+
+
+def test_a_name_that_the_encoding_lacks_is_escaped_not_fatal(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("schema: llmcost.pricing/1\nmodels: {a/b: {name: 名, prices: {input: 1}}}\n", encoding="utf-8")
+
+    ended = spawn([*LLMCOST, "models", "show", "a/b", "--pricing", str(path)], env={"PYTHONIOENCODING": "ascii"})
+
+    assert ended.returncode == 0
+    assert b"\\u540d" in ended.stdout
+
+
+def test_a_reader_that_goes_away_is_quiet_and_the_gate_still_judges() -> None:
+    for fail_over, status in (("10000", 0), ("600", 1)):
+        arguments = [*ESTIMATE, "-m", "gpt-4o", "--fail-over", fail_over]
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read().decode()
+        process.stderr.close()
+
+        assert process.wait(timeout=60) == status
+        assert said.startswith(("PASS: ", "FAIL: "))
+        assert len(said.splitlines()) == 1
+
+
+def test_a_full_disk_is_an_error() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(ESTIMATE, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+
+    assert ended.returncode == 2
+    assert ended.stderr == b"error: cannot write to standard output: no space left on device\n"
+
+
+def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+    fifo = tmp_path / "prices.yaml"
+    os.mkfifo(fifo)  # nobody writes: the command waits for its prices
+    process = subprocess.Popen([*ESTIMATE, "--pricing", str(fifo)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("seven")
+
+    monkeypatch.setattr("llmcost.cli.compare.load_layers", broken)
+    result = run("compare gpt-4o gpt-4o-mini")
+
+    assert (result.status, result.out) == (70, "")
+    assert result.err.splitlines()[0] == "error: this is a bug in llmcost (ZeroDivisionError: seven)"
+    monkeypatch.setenv("LLMCOST_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError, match="seven"):
+        run("compare gpt-4o gpt-4o-mini")
+
+
+def complete(words: str) -> list[str]:
+    """Return what bash is offered for a half-typed command."""
+    env = {"_LLMCOST_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    return spawn(LLMCOST, env=env).stdout.decode().split()
+
+
+def test_the_shell_completes_models_providers_and_tiers() -> None:
+    assert complete("llmcost estimate -m gpt-4o-m") == ["gpt-4o-mini", "gpt-4o-mini-2024-07-18"]
+    assert complete("llmcost compare gpt-4o openai/gpt-3") == ["openai/gpt-3.5-turbo", "openai/gpt-3.5-turbo-0125"]
+    assert complete("llmcost models show mistral-l") == ["mistral-large-4", "mistral-large-4-0"]
+    assert complete("llmcost estimate --provider an") == ["anthropic"]
+    assert complete("llmcost estimate --tier fl") == ["flex"]
+    assert complete("llmcost est") == ["estimate"]
+
+
+@pytest.mark.parametrize("words", ["estimate -m gpt", "estimate --provider o", "estimate --tier f"])
+def test_completion_is_silent_where_the_tables_are_broken(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMCOST_PRICING", "/nowhere.yaml")
+
+    assert complete(f"llmcost {words}") == []
+
+
+def test_without_a_command_there_is_help_and_status_2(run: Run) -> None:
+    result = run()
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("Usage: llmcost")
+
+
+def test_the_version(run: Run) -> None:
+    from llmcost import __version__
+
+    assert run("--version").out == f"llmcost {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["estimate", "compare", "bench", "models list", "models show", "schema"])
+def test_every_help_has_an_example(run: Run, command: str) -> None:
+    result = run(f"{command} --help")
+
+    assert result.status == 0
+    assert f"  llmcost {command.removesuffix(' list')}" in result.out
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("r.json", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/")]
+)
+def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
+    result = run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / name}")
+
+    assert (result.status, result.out) == (0, "")
+    assert f"wrote {tmp_path / name}\n" in result.err
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+
+    assert run(f"compare gpt-4o gpt-4o-mini -q -o {path}").err == ""
+
+
+def test_csv_tells_the_notes_on_standard_error(run: Run) -> None:
+    result = run("estimate", "-m", "gpt-4o", *JOB, "-f", "csv")
+
+    assert result.err.splitlines() == [
+        "note: openai/gpt-4o shuts down on 2027-01-14; openai/gpt-6-luna replaces it",
+        "note: CSV holds one table; -f json also has: lines",
+    ]
+
+
+def test_an_unwritable_home_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run("estimate", *JOB).out
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, "/dev/null/nowhere")
+
+    assert run("estimate", *JOB).out == before
+
+
+def test_the_schema_command_writes_what_the_package_carries(run: Run, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "llmcost" / "data" / "pricing.schema.json"
+
+    assert run("schema pricing").out == shipped.read_text(encoding="utf-8")
+    assert run(f"schema pricing -o {tmp_path / 's.json'}").status == 0
+    assert (tmp_path / "s.json").read_bytes() == shipped.read_bytes()

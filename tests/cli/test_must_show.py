@@ -1,0 +1,239 @@
+"""The figures that llmcost is held to, through the whole command."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ..conftest import Run
+
+JOB = "--rpd 100000 --in 500 --out 200"
+
+
+def rows(run: Run, command: str, name: str = "estimates") -> list[dict[str, Any]]:
+    """Return the rows of a command's JSON, with exact decimals."""
+    result = run(f"{command} -f json")
+    assert (result.status, result.err) == (0, "")
+    found = json.loads(result.out, parse_float=Decimal, parse_int=Decimal)
+    return list(found[name])
+
+
+@pytest.mark.parametrize(
+    ("options", "strong", "weak"),
+    [
+        ("", "9750", "585"),
+        ("--tier batch", "4875", "292.5"),
+        ("--cached 60%", "8625", "517.5"),
+        ("--cached 0.6", "8625", "517.5"),
+        ("--batch-share 100%", "4875", "292.5"),
+        ("--batch-share 40%", "7800", "468"),
+        ("--days 1", "325", "19.5"),
+        ("--days 365", "118625", "7117.5"),
+        ("--reasoning 100", "12750", "765"),
+        ("--tier priority", "16575", "975"),
+        ("--tier fast", "16575", "975"),
+        ("--tier standard", "9750", "585"),
+    ],
+)
+def test_the_articles_job(run: Run, options: str, strong: str, weak: str) -> None:
+    found = rows(run, f"estimate -m gpt-4o -m gpt-4o-mini {JOB} {options}")
+
+    costs = {row["model"]: row["monthly_usd"] for row in found}
+    assert costs == {"openai/gpt-4o": Decimal(strong), "openai/gpt-4o-mini": Decimal(weak)}
+
+
+def test_money_in_json_has_its_exact_digits(run: Run) -> None:
+    out = run(f"estimate -m gpt-4o -m gpt-4o-mini {JOB} -f json").out
+
+    assert '"monthly_usd": 9750,' in out
+    assert '"monthly_usd": 585,' in out
+    assert '"per_request_usd": 0.000195,' in out
+
+
+def test_the_input_and_output_add_up_to_the_month(run: Run) -> None:
+    (row,) = rows(run, f"estimate -m gpt-4o {JOB}")
+
+    assert (row["input_usd"], row["output_usd"], row["monthly_usd"]) == (3750, 6000, 9750)
+
+
+def test_compare_on_a_billion_tokens(run: Run) -> None:
+    base, mini = rows(run, "compare gpt-4o gpt-4o-mini", "models")
+
+    assert (base["monthly_usd"], base["saving_usd"], base["ratio"]) == (2500, 0, 1)
+    assert (mini["monthly_usd"], mini["saving_usd"], mini["saving_pct"]) == (150, 2350, 94)
+    assert round(mini["ratio"], 2) == Decimal("16.67")
+
+
+def test_compare_says_on_its_first_line_what_it_is_on(run: Run) -> None:
+    first = run("compare gpt-4o gpt-4o-mini").out.splitlines()[0]
+
+    assert "saves $2,350.00 on 1,000,000,000 input tokens a month" in first
+    assert "94.0%" in first
+    assert "openai/gpt-4o costs 16.67 times openai/gpt-4o-mini" in first
+
+
+def test_prices_of_a_day(run: Run) -> None:
+    (row,) = rows(run, f"estimate -m gpt-4o {JOB} --on 2024-06-01")
+
+    assert row["monthly_usd"] == 16500
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens", "usd"),
+    [
+        ("gpt-5.5", 272_000, "1.36"),
+        ("gpt-5.5", 272_001, "2.72001"),
+        ("xai/grok-4.3", 199_999, "0.24999875"),
+        ("xai/grok-4.3", 200_000, "0.5"),
+    ],
+)
+def test_long_context_prices_the_whole_request(run: Run, model: str, tokens: int, usd: str) -> None:
+    (row,) = rows(run, f"estimate -m {model} --rpd 1 --days 1 --in {tokens} --out 0")
+
+    assert row["per_request_usd"] == Decimal(usd)
+
+
+def test_a_range_has_low_expected_and_high(run: Run) -> None:
+    (row,) = rows(run, "estimate -m gpt-4o --rpd 100000 --in 400..600 --out 200")
+
+    assert (row["monthly_low_usd"], row["monthly_usd"], row["monthly_high_usd"]) == (9000, 9750, 10500)
+
+
+def test_a_list_has_a_row_for_each_value(run: Run) -> None:
+    found = rows(run, "estimate -m gpt-4o-mini --rpd 10k,100k,1M --in 500 --out 200")
+
+    assert [row["monthly_usd"] for row in found] == [Decimal("58.5"), 585, 5850]
+    assert [row["requests_per_day"] for row in found] == [10_000, 100_000, 1_000_000]
+
+
+def test_a_forecast_splits_at_the_shutdown(run: Run) -> None:
+    command = f"estimate -m gpt-4o {JOB} --growth 10% --months 2"
+
+    segments = rows(run, command, "forecast")
+    (totals,) = rows(run, command, "totals")
+
+    assert [(x["month"], x["from"], x["to"], x["usd"], x["after_shutdown"]) for x in segments] == [
+        (1, "2026-11-23", "2026-12-22", 9750, False),
+        (2, "2026-12-23", "2027-01-13", 7865, False),
+        (2, "2027-01-14", "2027-01-21", 2860, True),
+    ]
+    assert (totals["total_usd"], totals["before_shutdown_usd"], totals["after_shutdown_usd"]) == (20475, 17615, 2860)
+
+
+def test_a_forecast_splits_at_a_price_change(run: Run) -> None:
+    segments = rows(run, "estimate -m gemini-3.8-flash --rpd 1000 --in 1000 --out 0 --months 2", "forecast")
+
+    assert [(x["month"], x["from"], x["usd"]) for x in segments] == [
+        (1, "2026-11-23", Decimal("22.5")),
+        (2, "2026-12-23", Decimal("6.75")),
+        (2, "2027-01-01", Decimal("31.5")),
+    ]
+
+
+def test_without_models_the_featured_ones_stand_cheapest_first(run: Run) -> None:
+    found = rows(run, f"estimate {JOB}")
+
+    assert len(found) >= 10
+    assert [x["monthly_usd"] for x in found] == sorted(x["monthly_usd"] for x in found)
+    assert {"openai/gpt-4o", "openai/gpt-4o-mini"} <= {x["model"] for x in found}
+
+
+def test_models_that_do_not_sell_it_are_left_out_counted_and_named(run: Run) -> None:
+    found = json.loads(run(f"estimate {JOB} --tier flex -f json").out)
+
+    (note,) = [x["text"] for x in found["notes"] if x["kind"] == "left_out"]
+    assert "no flex tier (openai/gpt-4o, openai/gpt-4o-mini" in note
+    assert "shut down 2026-10-23 (openai/gpt-3.5-turbo)" in note
+    assert not {x["model"] for x in found["estimates"]} & {"openai/gpt-4o", "openai/gpt-3.5-turbo"}
+
+
+def test_all_lists_every_model_that_can_answer(run: Run) -> None:
+    found = rows(run, "estimate --rpd 10 --in 100 --out 10 --all")
+
+    assert len(found) > 40
+    assert not [x["model"] for x in found if "embedding" in x["model"]]
+
+
+def test_provider_lists_one_vendor(run: Run) -> None:
+    found = rows(run, f"estimate {JOB} --provider anthropic")
+
+    assert {x["model"].partition("/")[0] for x in found} == {"anthropic"}
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "verdict"),
+    [
+        (f"estimate -m gpt-4o-mini {JOB} --fail-over 600", 0, "PASS: openai/gpt-4o-mini costs $585.00 a month, within"),
+        (f"estimate -m gpt-4o-mini {JOB} --fail-over 585", 0, "PASS: openai/gpt-4o-mini costs $585.00 a month, within"),
+        (f"estimate -m gpt-4o-mini {JOB} --fail-over 584.99", 1, "FAIL: openai/gpt-4o-mini costs $585.00"),
+        (f"estimate -m gpt-4o -m gpt-4o-mini {JOB} --fail-over $600", 1, "FAIL: openai/gpt-4o costs $9,750.00"),
+        (
+            "estimate -m gpt-4o-mini --rpd 100k --in 400..600 --out 200 --fail-over 600",
+            1,
+            "$630.00 a month at its high end",
+        ),
+        (f"estimate -m gpt-4o-mini {JOB} --growth 10% --months 3 --fail-over 600", 1, "$707.85 a month in month 3"),
+        ("compare gpt-4o gpt-4o-mini --fail-over 150", 0, "PASS: openai/gpt-4o-mini costs $150.00 a month"),
+        ("compare gpt-4o gpt-4o-mini --fail-over 149", 1, "FAIL: openai/gpt-4o-mini costs $150.00 a month"),
+    ],
+)
+def test_a_gate_prints_the_report_then_the_verdict(run: Run, command: str, status: int, verdict: str) -> None:
+    result = run(command)
+
+    assert result.status == status
+    assert "costs" in result.out
+    assert verdict in result.err
+
+
+def test_the_gate_stands_in_the_json(run: Run) -> None:
+    found = json.loads(run(f"estimate -m gpt-4o {JOB} --fail-over 600 -f json").out)
+
+    assert found["gate"] == {"limit_usd": 600, "passed": False, "over": ["openai/gpt-4o"]}
+
+
+def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:
+    own = table("openai/gpt-4o:\n  prices: {input: 1, output: 2}")
+
+    found = rows(run, f"estimate -m gpt-4o -m gpt-4o-mini {JOB} --pricing {own}")
+
+    assert {x["model"]: (x["monthly_usd"], x["price_table"]) for x in found} == {
+        "openai/gpt-4o": (2700, str(own)),
+        "openai/gpt-4o-mini": (585, "packaged pricing.yaml"),
+    }
+
+
+def test_bench_has_the_articles_twelve_numbers(run: Run) -> None:
+    found = rows(run, "bench", "scores")
+
+    scores = {(x["model"].removeprefix("openai/"), x["benchmark"]): x["score"] for x in found}
+    names = ("mmlu", "math", "humaneval", "gpqa")
+    expected = {
+        "gpt-4o": ("88.7", "76.6", "90.2", "53.6"),
+        "gpt-4o-mini": ("82.0", "70.2", "87.2", "40.2"),
+        "gpt-3.5-turbo": ("69.9", "57.1", "73.0", "28.3"),
+    }
+    assert scores == {(m, n): Decimal(v) for m, row in expected.items() for n, v in zip(names, row, strict=True)}
+    assert all(x["source"] and x["low"] < x["score"] < x["high"] for x in found)
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bench",
+        "compare gpt-4o gpt-4o-mini",
+        f"estimate {JOB}",
+        "models",
+        "models show gpt-5.5",
+        f"estimate -m gpt-4o {JOB} --months 2",
+    ],
+)
+def test_every_command_has_every_format_and_repeats_itself(run: Run, command: str, format_: str) -> None:
+    first, second = run(f"{command} -f {format_}"), run(f"{command} -f {format_}")
+
+    assert first.status == 0
+    assert first.out
+    assert first == second

@@ -1,0 +1,71 @@
+"""The README tells the truth: its commands run, its outputs are what they print, its Python holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, Run
+
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"```console\n\$ llmcost (.*)\n([^`]*)```")
+TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'
+
+
+def test_every_console_block_shows_what_the_command_prints(
+    run: Run, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(ROOT)
+    text = README.read_text(encoding="utf-8")
+
+    def block(match: re.Match[str]) -> str:
+        result = run(match[1])
+        return f"```console\n$ llmcost {match[1]}\n{result.out}{result.err}```".replace("\r\n", "\n")
+
+    printed = CONSOLE.sub(block, text)
+    if request.config.getoption("--update-golden"):
+        README.write_text(printed, encoding="utf-8", newline="")
+
+    assert len(CONSOLE.findall(text)) >= 10
+    assert README.read_text(encoding="utf-8") == printed
+
+
+def test_the_python_block_runs() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+    assert block.count("assert") == 5
+    exec(compile(block, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("path", ["README.md", ".ci/run", ".github/workflows/ci.yml"])
+def test_the_test_command_is_the_same_everywhere(path: str) -> None:
+    assert TEST_COMMAND in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_command_has_an_example_in_the_readme() -> None:
+    from llmcost.cli.app import COMMANDS
+
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"llmcost {name}" not in text] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = {
+        p.name.removesuffix(".py") for p in (ROOT / "llmcost").iterdir() if not p.name.startswith(("_", "data", "py."))
+    }
+    house = README.read_text(encoding="utf-8").partition("## The house")[2]
+
+    assert sorted(room for room in rooms if room not in house) == []
+
+
+def test_the_changelog_counts_the_models_right() -> None:
+    from llmcost.load import load_catalog
+
+    catalog = load_catalog(Path(ROOT / "pricing.yaml"))
+    count = re.search(r"with (\d+) models of", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+
+    assert count is not None
+    assert int(count[1]) == len(catalog)
