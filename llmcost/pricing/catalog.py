@@ -186,8 +186,8 @@ class Catalog:
 
 def retired_note(model: Model) -> Note:
     """Return the note on a model that is priced after its shutdown."""
-    instead = f"; {model.replacement} replaces it" if model.replacement else ""
-    return Note(NoteKind.SHUTDOWN, f"{model.id} was shut down on {model.shutdown}: priced at its last rates{instead}")
+    text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
+    return Note(NoteKind.SHUTDOWN, text)
 
 
 def _shared_start(name: str, known: str) -> str:

@@ -147,6 +147,10 @@ class Model:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""
         return self.shutdown is not None and self.shutdown <= day
 
+    def successor(self) -> str:
+        """Return what replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
+        return f"; {self.replacement} replaces it" if self.replacement else ""
+
     def period(self, day: date) -> Period:
         """Return the prices of a UTC day; a day before the first price is an error."""
         found = None

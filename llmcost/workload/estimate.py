@@ -199,8 +199,7 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
     if model.retired(day):
         notes.append(retired_note(model))
     elif model.shutdown is not None:
-        instead = f"; {model.replacement} replaces it" if model.replacement else ""
-        notes.append(Note(NoteKind.SHUTDOWN, f"{model.id} shuts down on {model.shutdown}{instead}"))
+        notes.append(Note(NoteKind.SHUTDOWN, f"{model.id} shuts down on {model.shutdown}{model.successor()}"))
     for change in model.changes(day, day + timedelta(days=days)):
         text = f"the price of {model.id} changes on {change}; priced here as of {day} (--months splits at the change)"
         notes.append(Note(NoteKind.PRICE_CHANGE, text))

@@ -129,9 +129,6 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
-        instead = f"; {model.replacement} replaces it" if model.replacement else ""
-        text = (
-            f"{model.id} no longer answers from {model.shutdown} on: later days are priced at its last rates{instead}"
-        )
-        notes.append(Note(NoteKind.SHUTDOWN, text))
+        gone = f"{model.id} no longer answers from {model.shutdown} on: later days are priced at its last rates"
+        notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import textwrap
-from typing import NamedTuple
 
 from rich.box import SIMPLE_HEAD, Box
 from rich.cells import cell_len
@@ -44,15 +43,19 @@ def render(report: Report, screen: Screen) -> str:
 
 def _table(table: Table, marks: Marks, screen: Screen) -> str:
     columns, drawn = table.columns, _draw(table, table.columns, marks, screen)
-    while screen.width is not None and max(map(cell_len, drawn.plain)) > screen.width:
+    lines = _lines(drawn, color=False)
+    while screen.width is not None and max(map(cell_len, lines)) > screen.width:
         least = max(column.optional for column in columns)
         if not least:
             return _stacked(table, marks, screen)
         columns = tuple(column for column in columns if column.optional != least)
         drawn = _draw(table, columns, marks, screen)
+        lines = _lines(drawn, color=False)
+    if screen.color:
+        lines = _lines(drawn, color=True)
     missing = ", ".join(column.label for column in table.columns if column not in columns)
     left_out = [_wrapped(f"(too narrow here for: {missing})", screen, "")] if missing else []
-    return "\n".join([*(drawn.colored if screen.color else drawn.plain), *left_out])
+    return "\n".join([*lines, *left_out])
 
 
 def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
@@ -66,24 +69,17 @@ def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
     return screen.spelled("\n\n".join(blocks))
 
 
-class _Drawn(NamedTuple):
-    plain: list[str]
-    colored: list[str]
-
-
-def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> _Drawn:
-    """Return the lines of a table at its natural width, without and with its styles."""
+def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable:
     drawn = RichTable(
         box=SIMPLE_HEAD if screen.unicode else _ASCII_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
     )
     for column in columns:
-        drawn.add_column(
-            Text(screen.spelled(column.label)), justify="right" if column.kind.numeric else "left", no_wrap=True
-        )
+        label = Text(screen.spelled(column.label))
+        drawn.add_column(label, justify="right" if column.kind.numeric else "left", no_wrap=True)
     for row in table.rows:
         texts = [Text(screen.spelled(text)) for text in marks.cells(row, columns)]
         drawn.add_row(*texts, style="bold" if row.total else None)
-    return _Drawn(_lines(drawn, color=False), _lines(drawn, color=True))
+    return drawn
 
 
 def _lines(drawn: RichTable, *, color: bool) -> list[str]:

@@ -10,6 +10,7 @@ from ...notes import Note, NoteKind
 from ...workload.estimate import Estimate, LeftOut
 from ...workload.model import End, Quantity, Range, Workload, at_end
 from ..display import count, percent
+from ..display import ratio as shown_ratio
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
@@ -88,7 +89,8 @@ def price_words(estimates: Sequence[Estimate]) -> str:
     origins = " and ".join(dict.fromkeys(x.origin for x in estimates))
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
-    age = f", checked {checked[0]}" if checked else ""
+    later = " or later" if checked and checked[0] != checked[-1] else ""
+    age = f", checked {checked[0]}{later}" if checked else ""
     return f"Prices: USD on {days[0]}, list prices of {origins}{age}"
 
 
@@ -110,6 +112,4 @@ def by_reason(left_out: Sequence[LeftOut]) -> str:
 
 def times(ratio: Decimal, dear: str, cheap: str) -> str:
     """Return `x costs N times y`."""
-    from ..display import ratio as shown
-
-    return f"{dear} costs {shown(ratio)} times {cheap}"
+    return f"{dear} costs {shown_ratio(ratio)} times {cheap}"
