@@ -18,8 +18,8 @@ Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
 Path: TypeAlias = tuple[str | int, ...]
 
-_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,12 @@ def kind_of(tree: Tree) -> str:
         return "a mapping"
     if isinstance(tree, list):
         return "a list"
-    return f'"{tree}"' if len(tree) <= 60 else f'"{tree[:57]}..."'
+    return f'"{shortened(tree)}"'
+
+
+def shortened(text: str) -> str:
+    """Return a text for a message, cut where it is too long to read."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def fields(tree: Tree, path: Path, faults: Faults, parsers: Mapping[str, Parser]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_the_articles_benchmarks_are_binomial(
     book: ScoreBook, benchmark: str, name: str, items: int, guess: int
 ) -> None:
     found = book.benchmarks[benchmark]
-    assert (found.name, found.items, found.guess) == (name, items, guess)
+    assert (found.name, found.items, found.guess) == (name, items, Decimal(guess))
     assert (found.unit, found.interval, found.higher_is_better) == ("percent", "binomial", True)
 
 

@@ -91,6 +91,8 @@ def _benchmark(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
     complete = require(found, tree, path, faults, "name", "measures", "unit", "higher_is_better", "interval")
     if not complete:
         return None
+    if found["interval"] == IntervalKind.BINOMIAL and found["unit"] != "percent":
+        faults.add((*path, "interval"), f"a binomial interval is of percentages, and the unit is {found['unit']}")
     return {**found, "interval": IntervalKind(found["interval"])}
 
 

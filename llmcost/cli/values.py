@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 MAX_COUNT = 10**15
 
-_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE)
-_SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)")
-_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
+_SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
+_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
 
 
@@ -90,7 +90,7 @@ def money(text: str, option: str) -> Decimal:
 
 def day(text: str, option: str) -> date:
     """Parse a date, `2026-11-22`."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         try:
             return date.fromisoformat(text)
         except ValueError:

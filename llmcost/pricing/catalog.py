@@ -80,7 +80,7 @@ class Catalog:
         return len(self._home)
 
     def __contains__(self, name: str) -> bool:
-        return bool(self._names().get(name.lower()))
+        return bool(self._names().get(name.strip().lower()))
 
     def ids(self) -> Iterator[str]:
         """Yield the canonical ids, in the order of the tables."""
@@ -108,9 +108,7 @@ class Catalog:
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
         """
-        found = self._names().get(name.strip().lower(), [])
-        if len(found) > 1:
-            found = [x for x in found if x.partition("/")[0] not in HOSTS] or found
+        found = self._owners(name.strip().lower())
         if len(found) > 1:
             raise AmbiguousModelError(name, sorted(found))
         if not found:
@@ -120,10 +118,14 @@ class Catalog:
 
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
-        for name in self._names():
-            owners = [x for x in self._names()[name] if x.partition("/")[0] not in HOSTS] or self._names()[name]
-            if len(owners) == 1:
-                yield name
+        return (name for name in self._names() if len(self._owners(name)) == 1)
+
+    def _owners(self, name: str) -> list[str]:
+        """Return the ids that a name means: the one that is spelled so, else those of vendors, else those of hosts."""
+        if name in self._home:
+            return [name]
+        found = self._names().get(name, [])
+        return [x for x in found if x.partition("/")[0] not in HOSTS] or found
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
         """Return the ids whose names are most like this one, best first."""

@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import Decimal, localcontext
 
 from ..errors import InvalidUsageError, NotSoldError
 from ..notes import Note
-from .model import Card, Model, Period
+from .exact import EXACT
+from .model import STANDARD, Card, Fee, Model, Period
 from .rates import Slice, mean_rate, time_slices
 from .units import OUTPUT_SIDE, PER_RATE, Unit
 from .usage import Tokens, Usage, checked_tokens
-
-STANDARD = "standard"
-"""The name of the tier that needs no asking."""
-
-EXACT = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])
-"""Wide enough for the largest counts (10^15) times each other and any rate without rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +101,17 @@ class Terms:
             if at.tzinfo is None:
                 raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
             at = at.astimezone(UTC)
+        if peak_share is not None and checked_tokens("the peak share", peak_share) > 1:
+            raise InvalidUsageError(f"the peak share must be from 0 to 1, not {peak_share}")
         period = model.period(at.date() if isinstance(at, datetime) else at)
         multiplier = _region_multiplier(model, region)
         name, cards = _tier_cards(model, period, tier)
         slices = time_slices(cards, at, peak_share)
         return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
+
+    def fees(self) -> dict[str, Fee]:
+        """Return the fees in force, by name; a tier's stand before the standard ones."""
+        return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
         """Return the USD per 1M tokens of a unit, for a request with this total input.
@@ -181,7 +182,7 @@ def _tier_cards(model: Model, period: Period, tier: str | None) -> tuple[str, tu
 
 def _fee_lines(terms: Terms, counts: Mapping[str, Tokens]) -> list[CostLine]:
     model = terms.model
-    sold = {name: fee for card in reversed(terms.cards) for name, fee in card.fees.items()}
+    sold = terms.fees()
     wanted = {name: checked_tokens(f"the count of {name}", number) for name, number in counts.items()}
     if "request" in sold:
         wanted["request"] = Decimal(1)

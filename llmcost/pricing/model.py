@@ -15,6 +15,9 @@ Rates = Mapping[Unit, Decimal]
 
 MINUTES_PER_DAY = 24 * 60
 
+STANDARD = "standard"
+"""The name of the tier that needs no asking."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongStep:

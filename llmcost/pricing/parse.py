@@ -27,9 +27,10 @@ from ..document import (
     number,
     one_of,
     require,
+    shortened,
     text,
 )
-from .model import MINUTES_PER_DAY, Card, Fee, LongStep, Model, Period, Rates, Window
+from .model import MINUTES_PER_DAY, STANDARD, Card, Fee, LongStep, Model, Period, Rates, Window
 from .units import MAX_RATE, Unit
 
 SCHEMA = "llmcost.pricing/1"
@@ -62,8 +63,8 @@ FEES = (
 FEES_PER = ("prompt", "query")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-_FREE = re.compile(r"\d+/(day|month)")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
+_FREE = re.compile(r"\d+/(day|month)", re.ASCII)
 
 
 def rate(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
@@ -72,10 +73,10 @@ def rate(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
     if value is None:
         return None
     if value < 0:
-        faults.add(path, f"a rate cannot be negative, found {tree}")
+        faults.add(path, f"a rate cannot be negative, found {shortened(tree)}")
         return None
     if value > MAX_RATE:
-        faults.add(path, f"{tree} is above ${MAX_RATE:,} per 1M tokens: is the rate in USD per 1M tokens?")
+        faults.add(path, f"{shortened(tree)} is above ${MAX_RATE:,} per 1M tokens: is the rate in USD per 1M tokens?")
         return None
     return value
 
@@ -84,7 +85,7 @@ def multiplier(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
     """Parse a region's multiplier: above 0, at most 100."""
     value = number(tree, path, faults)
     if value is not None and not 0 < value <= 100:
-        faults.add(path, f"expected a multiplier above 0 and at most 100, found {tree}")
+        faults.add(path, f"expected a multiplier above 0 and at most 100, found {shortened(tree)}")
         return None
     return value
 
@@ -98,7 +99,9 @@ def _rates(found: Mapping[str, Any]) -> Rates:
 
 def _long_step(tree: Tree, path: Path, faults: Faults) -> LongStep | None:
     found = fields(tree, path, faults, {"above": count, "from_tokens": count, **_RATES})
-    thresholds = [key for key in ("above", "from_tokens") if isinstance(tree, dict) and key in tree]
+    if not isinstance(tree, dict):
+        return None
+    thresholds = [key for key in ("above", "from_tokens") if key in tree]
     if len(thresholds) != 1:
         faults.add(path, 'a long-context step needs either "above" or "from_tokens"')
         return None
@@ -172,18 +175,27 @@ def _tier(tree: Tree, path: Path, faults: Faults) -> Card:
     return _card(fields(tree, path, faults, {**_CARD, "max_input": count}))
 
 
+def _tiers(tree: Tree, path: Path, faults: Faults) -> dict[str, Card]:
+    if isinstance(tree, dict) and STANDARD in tree:
+        faults.add((*path, STANDARD), "the standard rates stand outside of tiers", on_key=True)
+    return named(_tier)(tree, path, faults) or {}
+
+
 def _period(tree: Tree, path: Path, faults: Faults) -> Period:
-    found = fields(tree, path, faults, {"from": day, **_CARD, "tiers": named(_tier)})
+    found = fields(tree, path, faults, {"from": day, **_CARD, "tiers": _tiers})
     period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
     peak = {unit for window in period.standard.schedule for unit in window.card.rates}
     for name, card in period.tiers.items():
-        both = sorted(peak & set(card.rates))
+        both = sorted(peak & {unit for rates in _all_rates(card) for unit in rates})
         if both and not card.schedule:
-            faults.add(
-                (*path, "tiers", name),
-                f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own",
-            )
+            message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
+            faults.add((*path, "tiers", name), message)
     return period
+
+
+def _all_rates(card: Card) -> list[Rates]:
+    """Return the rates of a card, of its long-context steps and of its peak hours."""
+    return [card.rates, *(step.rates for step in card.long_context), *(w.card.rates for w in card.schedule)]
 
 
 def _periods(tree: Tree, path: Path, faults: Faults) -> tuple[Period, ...] | None:
@@ -197,7 +209,7 @@ def _periods(tree: Tree, path: Path, faults: Faults) -> tuple[Period, ...] | Non
     periods = tuple(_period(item, (*path, index), faults) for index, item in enumerate(tree))
     last: date | None = None
     for index, period in enumerate(periods):
-        if period.start is None and index:
+        if index and isinstance(tree[index], dict) and "from" not in tree[index]:
             faults.add((*path, index), '"from" is missing: only the first price may have no date')
         elif period.start is not None and last is not None and period.start <= last:
             faults.add((*path, index, "from"), f"{period.start} is not after {last}, the price before it")
@@ -225,18 +237,25 @@ _MODEL: Mapping[str, Parser] = {
 
 def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model | None:
     """Parse one entry of `models`; return None after adding a fault that leaves no model."""
+    before = len(faults.found)
     if not _ID.fullmatch(model_id):
         faults.add(path, "a model's id is provider/model in lower case, for example openai/gpt-4o", on_key=True)
     found = fields(tree, path, faults, _MODEL)
     if not require(found, tree, path, faults, "prices"):
         return None
-    periods = found.pop("prices")
-    cards = [card for p in periods for card in (p.standard, *p.tiers.values())]
-    rates = [value for card in cards for r in (card, *card.long_context) for value in r.rates.values()]
-    if rates and not any(rates) and not found.get("free", False):
-        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
     name = found.pop("name", model_id.partition("/")[2])
-    return Model(id=model_id, name=name, periods=periods, **found)
+    model = Model(id=model_id, name=name, periods=found.pop("prices"), **found)
+    if len(faults.found) == before and not model.free and _costs_nothing(model):
+        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
+    return model
+
+
+def _costs_nothing(model: Model) -> bool:
+    """Tell whether a model has rates, and all of them and of its fees are 0."""
+    cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
+    rates = [rate for card in cards for rates in _all_rates(card) for rate in rates.values()]
+    fees = [fee.usd for card in cards for fee in card.fees.values()]
+    return bool(rates) and not any(rates) and not any(fees)
 
 
 def check_pricing(tree: Tree) -> list[Fault]:
@@ -244,12 +263,13 @@ def check_pricing(tree: Tree) -> list[Fault]:
     faults = Faults()
     found = fields(tree, (), faults, {"schema": one_of(SCHEMA), "updated": day, "models": _entries})
     require(found, tree, (), faults, "schema", "models")
-    owners: dict[tuple[str, str], str] = {}
-    for model_id, entry in found.get("models", {}).items():
+    entries = found.get("models", {})
+    owners = {model_id: model_id for model_id in entries}
+    for model_id, entry in entries.items():
         path = ("models", model_id)
         model = parse_model(model_id, entry, path, faults)
         if model is not None:
-            _check_names(model, owners, path, faults)
+            _check_aliases(model, owners, path, faults)
     return faults.found
 
 
@@ -260,10 +280,10 @@ def _entries(tree: Tree, path: Path, faults: Faults) -> Tree:
     return None
 
 
-def _check_names(model: Model, owners: dict[tuple[str, str], str], path: Path, faults: Faults) -> None:
-    for index, alias in enumerate(("", *model.aliases)):
-        name = (alias or model.bare_name).lower()
-        owner = owners.setdefault((model.provider, name), model.id)
+def _check_aliases(model: Model, owners: dict[str, str], path: Path, faults: Faults) -> None:
+    """Add a fault for each alias that is a name of another model of the same provider."""
+    for index, alias in enumerate(model.aliases):
+        own = f"{model.provider}/"
+        owner = owners.setdefault(own + alias.lower().removeprefix(own), model.id)
         if owner != model.id:
-            where = (*path, "aliases", index - 1) if alias else path
-            faults.add(where, f'"{name}" is a name of {owner} already', on_key=not alias)
+            faults.add((*path, "aliases", index), f'"{alias}" is a name of {owner} already')

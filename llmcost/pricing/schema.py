@@ -11,10 +11,11 @@ from typing import Any
 from .parse import FEES, FEES_PER, MODES, SCHEMA
 from .units import FALLBACK, MAX_RATE, Unit
 
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 _DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _COUNT = {"type": "integer", "minimum": 1, "maximum": 10**15}
 _RATE_REF = {"$ref": "#/definitions/rate"}
-_TEXT = {"type": "string", "minLength": 1}
+_TEXT = {"type": "string", "pattern": r"\S"}
 
 
 def pricing_schema() -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _card_extras() -> dict[str, Any]:
     window = _object(
         {
             "days": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 7}},
-            "utc": {"type": "array", "items": {"type": "string", "pattern": r"^\d\d:\d\d-\d\d:\d\d$"}},
+            "utc": {"type": "array", "items": {"type": "string", "pattern": _HOURS}},
             **_rates(),
         },
         required=["utc"],

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TypeAlias
 
 from ..errors import InvalidUsageError
+from .exact import EXACT
 from .units import Unit
 
 Tokens: TypeAlias = int | Decimal
 """A number of tokens; an average over many requests may have a fraction."""
 
 
-def checked_tokens(name: str, value: Tokens) -> Decimal:
-    """Return a token count as a Decimal; refuse what is no finite number of at least 0."""
+def exact_number(name: str, value: Tokens) -> Decimal:
+    """Return a number as a Decimal; refuse what is none, floats among it."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise InvalidUsageError(f"{name} must be an int or a Decimal, not {type(value).__name__}")
     exact = Decimal(value)
+    if exact.is_nan():
+        raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")
+    return exact
+
+
+def checked_tokens(name: str, value: Tokens) -> Decimal:
+    """Return a token count as a Decimal; refuse what is no finite number of at least 0."""
+    exact = exact_number(name, value)
     if not exact.is_finite() or exact < 0:
         raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")
     return exact
@@ -55,6 +63,10 @@ class Usage:
     def __post_init__(self) -> None:
         for field in fields(self):
             checked_tokens(field.name, getattr(self, field.name))
+        with localcontext(EXACT):
+            self._check_parts()
+
+    def _check_parts(self) -> None:
         for part, whole, rest in (
             ("cache_write_1h_tokens", "cache_write_tokens", self.cache_write_tokens - self.cache_write_1h_tokens),
             ("audio_cache_read_tokens", "audio_input_tokens", self.audio_input_tokens - self.audio_cache_read_tokens),
@@ -79,9 +91,13 @@ class Usage:
         other = self.audio_output_tokens + self.image_output_tokens + self.video_output_tokens
         return self.output_tokens - self.reasoning_tokens - other
 
-    def parts(self) -> Iterator[tuple[Unit, Decimal]]:
-        """Yield the tokens of each unit that has any; together they are all tokens of the request, each once."""
-        for unit, tokens in (
+    def parts(self) -> list[tuple[Unit, Decimal]]:
+        """Return the tokens of each unit that has any; together they are all tokens of the request, each once."""
+        with localcontext(EXACT):
+            return [(unit, Decimal(tokens)) for unit, tokens in self._split() if tokens]
+
+    def _split(self) -> tuple[tuple[Unit, Tokens], ...]:
+        return (
             (Unit.INPUT, self._plain_input()),
             (Unit.CACHE_READ, self._cached_text()),
             (Unit.CACHE_WRITE, self.cache_write_tokens - self.cache_write_1h_tokens),
@@ -96,6 +112,4 @@ class Usage:
             (Unit.AUDIO_OUTPUT, self.audio_output_tokens),
             (Unit.IMAGE_OUTPUT, self.image_output_tokens),
             (Unit.VIDEO_OUTPUT, self.video_output_tokens),
-        ):
-            if tokens:
-                yield unit, Decimal(tokens)
+        )

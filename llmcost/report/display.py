@@ -10,6 +10,7 @@ from .report import Cell, Kind
 MISSING = "-"
 
 _CENT = Decimal("0.01")
+_TENTH = Decimal("0.1")
 _SMALL = Context(prec=6, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _MACHINE = Context(prec=28, rounding=ROUND_HALF_UP)
@@ -18,13 +19,19 @@ _MACHINE = Context(prec=28, rounding=ROUND_HALF_UP)
 def usd(value: Decimal) -> str:
     """Return money: two decimals and commas from $1, up to six significant digits below."""
     if abs(value) >= 1 or abs(_SMALL.plus(value)) >= 1:
-        return _signed(value.quantize(_CENT, context=_WIDE))
+        return _signed(_rounded(value, _CENT))
     return _signed(_SMALL.plus(value))
 
 
 def rate(value: Decimal) -> str:
     """Return a rate in USD with all of its digits, at least two decimals."""
     return _signed(_MACHINE.plus(value))
+
+
+def _rounded(value: Decimal, unit: Decimal) -> Decimal:
+    """Return a value rounded to a unit; what is rounded to nothing has no sign."""
+    rounded = value.quantize(unit, context=_WIDE)
+    return rounded or abs(rounded)
 
 
 def _signed(value: Decimal) -> str:
@@ -37,19 +44,18 @@ def _signed(value: Decimal) -> str:
 
 def count(value: Decimal | int) -> str:
     """Return a count with commas, and up to two decimals where it is an average."""
-    exact = Decimal(value).quantize(_CENT, context=_WIDE)
-    return f"{exact:,f}".rstrip("0").rstrip(".")
+    return f"{_rounded(Decimal(value), _CENT):,f}".rstrip("0").rstrip(".")
 
 
 def percent(value: Decimal) -> str:
     """Return a percentage with one decimal: `94.0%`, `1,566.7%`."""
-    return f"{value.quantize(Decimal('0.1'), context=_WIDE):,f}%"
+    return f"{_rounded(value, _TENTH):,f}%"
 
 
 def ratio(value: Decimal) -> str:
     """Return a ratio with two decimals, or two significant digits where it is small."""
     if abs(value) >= Decimal("0.1") or value == 0:
-        return f"{value.quantize(_CENT, context=_WIDE):,f}"
+        return f"{_rounded(value, _CENT):,f}"
     return f"{Context(prec=2, rounding=ROUND_HALF_UP).plus(value):f}"
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f]")
+"""Characters that would move a cursor, cut a line or colour a terminal: data has none to say."""
 
 _ASCII = str.maketrans({"±": "+/-", "≥": ">=", "≤": "<=", "↑": "^", "↓": "v"})
 
@@ -16,5 +20,6 @@ class Screen:
     unicode: bool = True
 
     def spelled(self, text: str) -> str:
-        """Return a text with the signs that this screen has: a screen without Unicode gets `+/-` for `±`."""
-        return text if self.unicode else text.translate(_ASCII)
+        """Return a text as this screen can show it: control characters blank, without Unicode `+/-` for `±`."""
+        shown = CONTROL.sub(" ", text)
+        return shown if self.unicode else shown.translate(_ASCII)

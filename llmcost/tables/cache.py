@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from .. import __version__
@@ -21,18 +22,13 @@ class TreeCache:
     """The cached tree of one table file; `kind` names what the tree was checked as."""
 
     def __init__(self, folder: Path, path: Path, kind: str) -> None:
-        try:
+        self._file: Path | None = None
+        with suppress(OSError, ValueError):  # a name with a null byte is a ValueError
             full = os.path.realpath(path)
             stat = path.stat()
-        except OSError:
-            self._file = None
-            return
-        self._key = [full, stat.st_size, stat.st_mtime_ns, kind, __version__]
-        self._file = (
-            folder / f"{kind}-{zlib.crc32(full.encode('utf-8', 'surrogateescape')):08x}.json"
-            if path.is_file()
-            else None
-        )
+            self._key = [full, stat.st_size, stat.st_mtime_ns, kind, __version__]
+            if path.is_file():
+                self._file = folder / f"{kind}-{zlib.crc32(full.encode('utf-8', 'surrogateescape')):08x}.json"
 
     def load(self) -> Tree:
         """Return the tree, or None when there is none to trust."""
@@ -50,10 +46,10 @@ class TreeCache:
         """Keep a checked tree."""
         if self._file is None:
             return
-        payload = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
-        header = json.dumps([*self._key, zlib.crc32(payload.encode("utf-8"))])
         try:
+            payload = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+            header = json.dumps([*self._key, zlib.crc32(payload.encode("utf-8"))])
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_text(self._file, f"{header}\n{payload}")
-        except (OSError, ValueError, FileError):
+        except (OSError, ValueError, RecursionError, FileError):
             return

@@ -19,12 +19,12 @@ def read_text(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise FileError(f"cannot read {name}: {_why(error)}") from None
     if len(data) > MAX_BYTES:
         raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
 
@@ -32,7 +32,7 @@ def read_text(path: Path, name: str) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: a reader, or a kill at any moment, finds the old file or the new one.
 
-    Raises FileError when it cannot be written.
+    A link stays a link; what it points at is rewritten. Raises FileError when the file cannot be written.
     """
     import tempfile
 
@@ -40,17 +40,26 @@ def write_text(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
             path.write_text(text, encoding="utf-8", newline="")
             return
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = _target(path)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".llmcost-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-            Path(temporary).chmod(_mode(path))
-            Path(temporary).replace(path)
+            Path(temporary).chmod(_mode(target))
+            Path(temporary).replace(target)
         except BaseException:
             with suppress(OSError):
                 Path(temporary).unlink()
             raise
     except OSError as error:
+        raise FileError(f"cannot write {path}: {_why(error)}") from None
+
+
+def _target(path: Path) -> Path:
+    """Return what a link points at, or the path itself."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:  # a name with a null byte
         raise FileError(f"cannot write {path}: {_why(error)}") from None
 
 
@@ -63,5 +72,5 @@ def _mode(path: Path) -> int:
     return 0o666 & ~umask
 
 
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _why(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

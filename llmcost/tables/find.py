@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
+NOWHERE = Path(os.devnull, "llmcost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,26 @@ def layers(name: str, *, env: Mapping[str, str], variable: str, option: str | No
     """
     found = [packaged(name)]
     own = user_config() / name
-    if own.exists():
-        found.append(Layer(own, str(own)))
+    with suppress(OSError):  # a folder that cannot be looked into has no table
+        if own.exists():
+            found.append(Layer(own, str(own)))
     found.extend(Layer(Path(given), given) for given in (env.get(variable), option) if given)
     return found
 
 
 def user_config() -> Path:
-    """Return the folder of the user's own tables."""
+    """Return the folder of the user's own tables; for a user without a home, one that is never there."""
     from platformdirs import user_config_path
 
-    return user_config_path("llmcost", appauthor=False)
+    with suppress(RuntimeError):
+        return user_config_path("llmcost", appauthor=False)
+    return NOWHERE
 
 
 def user_cache() -> Path:
-    """Return the folder of what can be made again."""
+    """Return the folder of what can be made again; for a user without a home, one that is never there."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("llmcost", appauthor=False)
+    with suppress(RuntimeError):
+        return user_cache_path("llmcost", appauthor=False)
+    return NOWHERE

@@ -23,28 +23,40 @@ if TYPE_CHECKING:
 MAX_NODES = 1_000_000
 MAX_DEPTH = 100
 
-_NULL = "tag:yaml.org,2002:null"
-_STANDARD_TAGS = "tag:yaml.org,2002:"
+_TAG = "tag:yaml.org,2002:"
+_NULL = f"{_TAG}null"
+_TAGS = frozenset(
+    _TAG + name for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+"""What PyYAML gives to nodes that name no tag of their own; any other was written out."""
+_TOO_DEEP = f"nests deeper than {MAX_DEPTH} levels"
+_TOO_MANY = f"expands to more than {MAX_NODES:,} nodes: are there aliases of aliases?"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _TooDeepError(Exception):
-    def __init__(self, line: int, column: int) -> None:
-        self.line, self.column = line, column
+class _TooMuchError(Exception):
+    """The file holds more than is ever meant; where, from 1."""
+
+    def __init__(self, what: str, node: Node | None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.line, self.column = _line_and_column(node)
 
 
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML's C loader has no stubs of its own
-    """Counts the levels while the nodes are composed: the C composer recurses without a limit of its own."""
+    """Counts nodes and levels while they are composed: the C composer has no limits, and recurses until it crashes."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._depth = 0
+        self._depth = self._nodes = 0
 
     def descend_resolver(self, current_node: Node | None, _index: Any) -> None:
         self._depth += 1
+        self._nodes += 1
         if self._depth > MAX_DEPTH:
-            mark = current_node.start_mark if current_node is not None else None
-            raise _TooDeepError(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+            raise _TooMuchError(_TOO_DEEP, current_node)
+        if self._nodes > MAX_NODES:
+            raise _TooMuchError(_TOO_MANY, current_node)
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
@@ -59,75 +71,103 @@ class YamlFile:
     def __init__(self, text: str, name: str) -> None:
         self.name = name
         self._found: list[str] = []
-        self._sizes: dict[int, int] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}
         self._trees: dict[int, Tree] = {}
+        self._children: dict[int, dict[str | int, tuple[Node, Node]]] = {}
         self._root = self._compose(text)
-        if self._root is not None and self._expanded(self._root) > MAX_NODES:
-            raise TableError([f"{name}: expands to more than {MAX_NODES:,} nodes: are there aliases of aliases?"])
+        if self._root is not None:
+            self._check_expanded(self._root)
         self.tree: Tree = None if self._root is None else self._build(self._root, ())
         if self._found:
             raise TableError(self._found)
 
     def locate(self, fault: Fault) -> str:
         """Return a fault as `file:line:col: path: message`."""
-        node, key = self._root, None
-        for part in fault.path:
-            below = self._child(node, part)
-            if below is None:
-                break
-            key, node = below
-        mark = key if fault.on_key and key is not None else node
-        where = self._at(mark) if mark is not None else f"{self.name}:1:1"
+        mark = self._mark(fault)
         path = fault.where()
+        where = f"{self.name}:{mark[0]}:{mark[1]}"
         return f"{where}: {path}: {fault.message}" if path else f"{where}: {fault.message}"
 
     def refuse(self, faults: Sequence[Fault]) -> None:
         """Raise TableError when there are any faults, in the order of their lines."""
         if faults:
-            raise TableError([self.locate(fault) for fault in faults])
+            raise TableError([self.locate(fault) for fault in sorted(faults, key=self._mark)])
 
-    def _at(self, node: Node) -> str:
-        return f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+    def _mark(self, fault: Fault) -> tuple[int, int]:
+        """Return the line and column of a fault, from 1; of the nearest place above it where its own is not there."""
+        node, key = self._root, None
+        for part in fault.path:
+            below = self._below(node).get(part)
+            if below is None:
+                break
+            key, node = below
+        meant = key if fault.on_key and key is not None else node
+        return _line_and_column(meant)
+
+    def _below(self, node: Node | None) -> dict[str | int, tuple[Node, Node]]:
+        """Return the (key, value) nodes below a node, by key or index."""
+        known = self._children.get(id(node))
+        if known is None:
+            known = {}
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if isinstance(key, yaml.ScalarNode):
+                        known.setdefault(key.value, (key, value))
+            elif isinstance(node, yaml.SequenceNode):
+                known = {index: (child, child) for index, child in enumerate(node.value)}
+            self._children[id(node)] = known
+        return known
 
     def _compose(self, text: str) -> Node | None:
-        loader = _Loader(text)
+        """Return the root node; every way in which the text can fail to be YAML is a TableError with its place."""
+        loader = None
         try:
+            loader = _Loader(text)
             root: Node | None = loader.get_single_node()
-        except _TooDeepError as error:
-            raise TableError(
-                [f"{self.name}:{error.line}:{error.column}: nests deeper than {MAX_DEPTH} levels"]
-            ) from None
+        except _TooMuchError as error:
+            raise TableError([f"{self.name}:{error.line}:{error.column}: {error.what}"]) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             where = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             said = ": ".join(part for part in (error.context, error.problem) if part)
             raise TableError([f"{where}: not valid YAML: {said}"]) from None
-        except yaml.YAMLError as error:
-            raise TableError([f"{self.name}: not valid YAML: {' '.join(str(error).split())}"]) from None
+        except yaml.reader.ReaderError as error:
+            before = text.encode()[: error.position].decode()  # the C loader counts bytes
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            what = f"unacceptable character #x{error.character:04x}: {error.reason}"
+            raise TableError([f"{self.name}:{line}:{column}: not valid YAML: {what}"]) from None
         finally:
-            loader.dispose()
+            if loader is not None:
+                loader.dispose()
         return root
 
-    def _expanded(self, node: Node) -> int:
-        """Return how many nodes there are when every alias is written out; a shared node is counted once and added."""
+    def _check_expanded(self, root: Node) -> None:
+        size, depth = self._expanded(root)
+        if size > MAX_NODES:
+            raise TableError([f"{self.name}: {_TOO_MANY}"])
+        if depth > MAX_DEPTH:
+            raise TableError([f"{self.name}: {_TOO_DEEP}"])
+
+    def _expanded(self, node: Node) -> tuple[int, int]:
+        """Return the nodes and levels that there are when every alias is written out; a shared node is walked once."""
         known = self._sizes.get(id(node))
-        if known == 0:
-            raise TableError([f"{self._at(node)}: an alias refers to the node that it stands in"])
+        if known == (0, 0):
+            line, column = _line_and_column(node)
+            raise TableError([f"{self.name}:{line}:{column}: an alias refers to the node that it stands in"])
         if known is not None:
             return known
-        size = 1
+        size, depth = 1, 0
         if not isinstance(node, yaml.ScalarNode):
-            self._sizes[id(node)] = 0
+            self._sizes[id(node)] = (0, 0)
             for child in node.value:
-                if isinstance(child, tuple):
-                    size += self._expanded(child[0]) + self._expanded(child[1])
-                else:
-                    size += self._expanded(child)
-        self._sizes[id(node)] = size
-        return size
+                for part in child if isinstance(child, tuple) else (child,):
+                    more, levels = self._expanded(part)
+                    size, depth = size + more, max(depth, levels)
+        self._sizes[id(node)] = size, depth + 1
+        return size, depth + 1
 
     def _build(self, node: Node, path: Path) -> Tree:
-        if not node.tag.startswith(_STANDARD_TAGS):
+        if node.tag not in _TAGS:
             self._refuse(node, path, f"the tag {node.tag} has no meaning here")
             return None
         if isinstance(node, yaml.ScalarNode):
@@ -149,7 +189,9 @@ class YamlFile:
                 self._refuse(key, path, "a key must be a text")
                 continue
             name = key.value
-            if name == "<<":
+            if key.tag not in _TAGS:
+                self._refuse(key, path, f"the tag {key.tag} has no meaning here")
+            elif name == "<<":
                 self._refuse(key, path, "merge keys are not supported: write the keys out, or alias the whole mapping")
             elif name in tree:
                 line = first[name].start_mark.line + 1
@@ -160,13 +202,11 @@ class YamlFile:
         return tree
 
     def _refuse(self, node: Node, path: Path, message: str) -> None:
-        where = Fault(path, message).where()
-        self._found.append(f"{self._at(node)}: {where}: {message}" if where else f"{self._at(node)}: {message}")
+        line, column = _line_and_column(node)
+        where = f"{self.name}:{line}:{column}"
+        place = Fault(path, message).where()
+        self._found.append(f"{where}: {place}: {message}" if place else f"{where}: {message}")
 
-    @staticmethod
-    def _child(node: Node | None, part: str | int) -> tuple[Node, Node] | None:
-        if isinstance(node, yaml.MappingNode):
-            return next(((key, value) for key, value in node.value if key.value == part), None)
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            return node.value[part], node.value[part]
-        return None
+
+def _line_and_column(node: Node | None) -> tuple[int, int]:
+    return (1, 1) if node is None else (node.start_mark.line + 1, node.start_mark.column + 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..pricing.cost import EXACT
+from ..pricing.exact import EXACT
 from .estimate import DAYS_PER_YEAR, Estimate, estimate
 from .model import Workload
 

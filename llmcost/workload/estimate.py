@@ -10,7 +10,8 @@ from decimal import Decimal, localcontext
 from ..errors import NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
-from ..pricing.cost import EXACT, Cost, Terms, price_usage
+from ..pricing.cost import Cost, Terms, price_usage
+from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
 from ..pricing.units import Unit
@@ -49,8 +50,12 @@ class Estimate:
     notes: tuple[Note, ...]
 
     def monthly(self, end: End = End.EXPECTED) -> Decimal:
-        """USD for the workload's days (30 unless it says otherwise)."""
-        return self.bills[end].total.usd
+        """USD for the workload's days (30 unless it says otherwise): the least, the expected or the most.
+
+        The most is that of the dearest bill, for where a longer request is cheaper a longer one is not the most.
+        """
+        costs = {known: bill.total.usd for known, bill in self.bills.items()}
+        return {End.LOW: min(costs.values()), End.EXPECTED: costs[End.EXPECTED], End.HIGH: max(costs.values())}[end]
 
     @property
     def daily_usd(self) -> Decimal:
@@ -92,10 +97,11 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     ends = list(End) if workload.ranged else [End.EXPECTED]
     bills = {end: _bill(found, workload, day, end) for end in ends}
     usage = bills[End.EXPECTED].usage
+    terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *price_notes(found, day, int(workload.days)),
-        *_schedule_notes(found, workload, day),
-        *_fee_notes(found, workload, day),
+        *_schedule_notes(terms, workload, day),
+        *_fee_notes(terms, workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -103,8 +109,8 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         workload=workload,
         day=day,
         bills={end: bills.get(end, bills[End.EXPECTED]) for end in End},
-        input_rate=_rate(found, workload, day, usage, Unit.INPUT),
-        output_rate=_rate(found, workload, day, usage, Unit.OUTPUT),
+        input_rate=_rate(terms, usage, Unit.INPUT),
+        output_rate=_rate(terms, usage, Unit.OUTPUT),
         origin=catalog.origin(found),
         notes=notes,
     )
@@ -151,10 +157,9 @@ def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> C
     return costs[0] if len(costs) == 1 else costs[0].plus(costs[1])
 
 
-def _rate(model: Model, workload: Workload, day: date, usage: Usage, unit: Unit) -> Decimal | None:
+def _rate(terms: Terms, usage: Usage, unit: Unit) -> Decimal | None:
     try:
         with localcontext(EXACT):
-            terms = Terms.of(model, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
             return terms.rate(unit, Decimal(usage.input_tokens))
     except NotSoldError:
         return None
@@ -200,34 +205,39 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
         notes.append(retired_note(model))
     elif model.shutdown is not None:
         notes.append(Note(NoteKind.SHUTDOWN, f"{model.id} shuts down on {model.shutdown}{model.successor()}"))
-    for change in model.changes(day, day + timedelta(days=days)):
+    for change in model.changes(day, _last_day(day, days)):
         text = f"the price of {model.id} changes on {change}; priced here as of {day} (--months splits at the change)"
         notes.append(Note(NoteKind.PRICE_CHANGE, text))
     return notes
 
 
-def _schedule_notes(model: Model, workload: Workload, day: date) -> list[Note]:
-    cards = (model.period(day).standard,)
-    slices = time_slices(cards, day)
-    share = _peak(workload)
+def _last_day(day: date, days: int) -> date:
+    """Return the last of so many days from a day on, or the calendar's last."""
+    try:
+        return day + timedelta(days=days - 1)
+    except OverflowError:
+        return date.max
+
+
+def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:
+    name, share = terms.model.id, _peak(workload)
+    slices = time_slices(terms.cards, day)
     if len(slices) == 1:
-        same = Note(NoteKind.SCHEDULE, f"{model.id} has one price at all hours: the peak share changes nothing")
+        same = Note(NoteKind.SCHEDULE, f"{name} has one price at all hours: the peak share changes nothing")
         return [] if share is None else [same]
-    week = sum(part.weight for part in slices)
     if share is None:
-        peak = peak_minutes(slices, cards) / week
+        peak = peak_minutes(slices, terms.cards) / sum(part.weight for part in slices)
         how = f"traffic is spread evenly over the week, {peak:.1%} of it in peak hours (--peak-share sets it)"
     else:
         how = f"{share:.1%} of the traffic is in peak hours, as asked"
-    return [Note(NoteKind.SCHEDULE, f"{model.id} has other prices in peak hours; {how}")]
+    return [Note(NoteKind.SCHEDULE, f"{name} has other prices in peak hours; {how}")]
 
 
-def _fee_notes(model: Model, workload: Workload, day: date) -> list[Note]:
-    fees = model.period(day).standard.fees
+def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
     return [
-        Note(NoteKind.FEE, f"{model.id} gives {fees[name].free} of {name} free; that is not taken off here")
-        for name in workload.fees
-        if name in fees and fees[name].free
+        Note(NoteKind.FEE, f"{terms.model.id} gives {fee.free} of {name} free; that is not taken off here")
+        for name, fee in terms.fees().items()
+        if name in workload.fees and fee.free
     ]
 
 

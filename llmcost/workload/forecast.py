@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ..errors import UsageError
 from ..notes import Note, NoteKind
-from ..pricing.cost import EXACT
+from ..pricing.exact import EXACT
 from .estimate import Estimate, request_cost
 from .model import End
 
@@ -78,7 +78,7 @@ def forecast(estimate: Estimate, *, growth: Decimal, months: int) -> Forecast:
     days = estimate.workload.days
     if days != int(days):
         raise UsageError(f"a forecast needs whole days, not {days}")
-    if growth <= -1:
+    if not growth.is_finite() or growth <= -1:
         raise UsageError(f"growth must be above -100%, not {growth:.0%}")
     if not 1 <= months <= MAX_MONTHS:
         raise UsageError(f"months must be from 1 to {MAX_MONTHS}, not {months}")

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from ..errors import InvalidUsageError
-from ..pricing.cost import EXACT
-from ..pricing.usage import Tokens, Usage, checked_tokens
+from ..pricing.exact import EXACT
+from ..pricing.usage import Tokens, Usage, checked_tokens, exact_number
 
 
 class End(StrEnum):
@@ -30,12 +30,15 @@ class Range:
     high: Decimal
 
     def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, exact_number(f"the {name} end of a range", getattr(self, name)))
         if self.low > self.high:
             raise InvalidUsageError(f"a range goes from low to high, not {self.low}..{self.high}")
 
     def at(self, end: End) -> Decimal:
         """Return one end, or the middle."""
-        return {End.LOW: self.low, End.EXPECTED: (self.low + self.high) / 2, End.HIGH: self.high}[end]
+        with localcontext(EXACT):
+            return {End.LOW: self.low, End.EXPECTED: (self.low + self.high) / 2, End.HIGH: self.high}[end]
 
 
 Quantity: TypeAlias = Tokens | Range
@@ -87,7 +90,7 @@ class Workload:
         if self.cached + self.cache_write > 1:
             total = Decimal(self.cached + self.cache_write)
             raise InvalidUsageError(
-                f"{total:.0%} of the input is read from or written to the cache, more than all of it"
+                f"{(total * 100).normalize():f}% of the input is read from or written to the cache, more than all of it"
             )
         if self.batch_share and self.tier == "batch":
             raise InvalidUsageError("a batch share divides the requests between batch and another tier")

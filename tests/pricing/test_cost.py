@@ -79,7 +79,7 @@ def test_every_line_reconciles_and_the_lines_add_up(catalog: MakeCatalog, tier: 
     usage = Usage(input_tokens=123_457, output_tokens=7_919, cache_read_tokens=1_009, reasoning_tokens=13)
     cost = catalog(SOLD).price("model", usage, tier=tier, region=region, fees={"web_search": 7, "file_search": 2})
 
-    assert 6 == len(cost.lines)
+    assert len(cost.lines) == 6
     assert all(line.quantity * line.rate / line.per == line.usd for line in cost.lines)
     assert sum(line.usd for line in cost.lines) == cost.usd
     assert {tier or "standard"} == {line.tier for line in cost.lines}
@@ -194,16 +194,16 @@ def test_what_is_not_sold_is_an_error_that_says_what_is(
     assert message == caught.value.message
     assert (hint,) == caught.value.hints
     assert (f"test/{model}", reason) == (caught.value.model, caught.value.reason)
-    assert ExitStatus.USER_ERROR == caught.value.exit_status
+    assert caught.value.exit_status == ExitStatus.USER_ERROR
 
 
 def test_a_request_longer_than_a_tier_sells_is_an_error(catalog: MakeCatalog) -> None:
     with pytest.raises(NotSoldError) as caught:
         catalog(SOLD).price("model", Usage(input_tokens=272_001), tier="priority")
 
-    assert "test/model does not sell priority above 272,000 input tokens" == caught.value.message
-    assert ("this request has 272,001",) == caught.value.hints
-    assert "no priority above 272,000 input tokens" == caught.value.reason
+    assert caught.value.message == "test/model does not sell priority above 272,000 input tokens"
+    assert caught.value.hints == ("this request has 272,001",)
+    assert caught.value.reason == "no priority above 272,000 input tokens"
 
 
 def test_a_request_as_long_as_a_tier_sells_is_priced(catalog: MakeCatalog) -> None:
@@ -218,8 +218,8 @@ def test_a_unit_without_a_rate_is_an_error_and_not_free(catalog: MakeCatalog) ->
     with pytest.raises(NotSoldError) as caught:
         catalog(SOLD).price("plain", Usage(input_tokens=1, output_tokens=1))
 
-    assert "test/plain has no rate for output tokens" == caught.value.message
-    assert "no output rate" == caught.value.reason
+    assert caught.value.message == "test/plain has no rate for output tokens"
+    assert caught.value.reason == "no output rate"
 
 
 def test_the_terms_name_the_tier_and_the_multiplier(catalog: MakeCatalog) -> None:
@@ -233,10 +233,10 @@ def test_a_scaled_bill_is_that_many_times_everything(catalog: MakeCatalog) -> No
     scaled = cost.scaled(Decimal("2.5"))
 
     assert Decimal("28.575") == scaled.usd
-    assert [("3.00"), "0.50", "25.00", "0.075"] == [
+    assert [
         str(line.usd.quantize(Decimal(places)))
         for line, places in zip(scaled.lines, ("0.01", "0.01", "0.01", "0.001"), strict=True)
-    ]
+    ] == [("3.00"), "0.50", "25.00", "0.075"]
     assert [Decimal(1_500_000), Decimal(1_000_000), Decimal(2_500_000), Decimal("7.5")] == [
         x.quantity for x in scaled.lines
     ]

@@ -283,6 +283,10 @@ test/around:
   prices:
     input: 1
     schedule: [{days: [7], utc: ["06:00-06:00"], input: 2}]
+test/half:
+  prices:
+    input: 1
+    schedule: [{utc: ["16:30-18:45"], input: 2}]
 test/tiered:
   prices:
     input: 1
@@ -327,6 +331,10 @@ test/tiered:
         ("first", "2026-11-29T14:00", "1"),
         ("always", "2026-11-23T00:00", "2"),
         ("always", "2026-11-29T23:59", "2"),
+        ("half", "2026-11-23T16:29", "1"),
+        ("half", "2026-11-23T16:30", "2"),
+        ("half", "2026-11-23T18:44", "2"),
+        ("half", "2026-11-23T18:45", "1"),
         # Sunday 06:00 to Monday 06:00
         ("around", "2026-11-29T05:59", "1"),
         ("around", "2026-11-29T06:00", "2"),
@@ -390,6 +398,8 @@ def test_the_hour_and_the_weekday_of_a_moment_are_those_of_utc(
         # Monday: 4 hours at 2, 2 at 3; on six days 4 hours at 3: (4 x 2 + 26 x 3 + 138) / 168
         ("first", Unit.INPUT, Decimal(224) / 168),
         ("always", Unit.INPUT, Decimal(2)),
+        # 2.25 of 24 hours
+        ("half", Unit.INPUT, Decimal("1.09375")),
         # 24 of 168 hours
         ("around", Unit.INPUT, Decimal(192) / 168),
     ],
@@ -484,10 +494,16 @@ def test_the_peak_share_of_a_tier_is_of_its_own_peak_hours(catalog: MakeCatalog,
     assert Decimal(expected) == cost.usd
 
 
+@pytest.mark.parametrize("share", ["-0.1", "1.1", "NaN", "Infinity"])
+def test_a_peak_share_is_from_0_to_1(catalog: MakeCatalog, share: str) -> None:
+    with pytest.raises(InvalidUsageError):
+        catalog(PEAK).price("peak", Usage(input_tokens=1_000_000), peak_share=Decimal(share))
+
+
 def test_a_window_tells_the_minutes_at_which_it_opens_and_closes() -> None:
     window = Window(days=frozenset({1}), spans=((60, 240), (360, 600)), card=Card(rates={}))
 
-    assert [60, 240, 360, 600] == list(window.borders())
+    assert list(window.borders()) == [60, 240, 360, 600]
 
 
 def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
@@ -507,7 +523,7 @@ def test_a_datetime_without_a_time_zone_is_refused(catalog: MakeCatalog) -> None
     with pytest.raises(InvalidUsageError) as caught:
         catalog(STEPPED).price("above", Usage(input_tokens=1), at=naive)
 
-    assert "a moment in time needs a time zone, for example datetime.now(timezone.utc)" == caught.value.message
+    assert caught.value.message == "a moment in time needs a time zone, for example datetime.now(timezone.utc)"
 
 
 DATED = """
@@ -554,9 +570,9 @@ def test_a_day_before_the_first_price_has_none(catalog: MakeCatalog, at: date | 
     with pytest.raises(NotSoldError) as caught:
         catalog(DATED).price("new", Usage(input_tokens=1), at=at)
 
-    assert "test/new has no price on 2026-07-29" == caught.value.message
-    assert ("its first price starts on 2026-07-30",) == caught.value.hints
-    assert "no price before 2026-07-30" == caught.value.reason
+    assert caught.value.message == "test/new has no price on 2026-07-29"
+    assert caught.value.hints == ("its first price starts on 2026-07-30",)
+    assert caught.value.reason == "no price before 2026-07-30"
 
 
 @pytest.mark.parametrize(

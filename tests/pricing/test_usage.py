@@ -34,10 +34,22 @@ def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
 
 
 def test_the_units_are_those_of_the_price_table() -> None:
-    assert (
-        "input output cache_read cache_write cache_write_1h reasoning audio_input audio_output audio_cache_read"
-        " image_input image_output image_cache_read video_input video_output"
-    ).split() == [unit.value for unit in Unit]
+    assert [unit.value for unit in Unit] == [
+        "input",
+        "output",
+        "cache_read",
+        "cache_write",
+        "cache_write_1h",
+        "reasoning",
+        "audio_input",
+        "audio_output",
+        "audio_cache_read",
+        "image_input",
+        "image_output",
+        "image_cache_read",
+        "video_input",
+        "video_output",
+    ]
 
 
 def test_every_unit_but_input_and_output_has_one_that_stands_in() -> None:

@@ -22,7 +22,9 @@ def render(report: Report) -> str:
 def dumps(value: Any, indent: str = "") -> str:
     """Return a value as indented JSON; a Decimal is a number with all of its digits, which `json` cannot write."""
     deeper = indent + "  "
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping):
+        if not value:
+            return "{}"
         inner = ",\n".join(f"{deeper}{json.dumps(str(key))}: {dumps(item, deeper)}" for key, item in value.items())
         return f"{{\n{inner}\n{indent}}}"
     if isinstance(value, list | tuple) and value:

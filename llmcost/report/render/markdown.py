@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..report import Report, Row, Table
+from ..screen import CONTROL
 from .marks import Marks
 
 
@@ -40,4 +41,4 @@ def _row(row: Row, table: Table, marks: Marks) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text that no Markdown reader takes for a mark-up of its own."""
-    return re.sub(r"([\\`*_<>|~\[\]#])", r"\\\1", text.replace("\n", " "))
+    return re.sub(r"([\\`*_<>|~\[\]#&])", r"\\\1", CONTROL.sub(" ", text))

@@ -19,7 +19,6 @@ from ..report import Column, Report, Table
 from ..screen import Screen
 from .marks import Marks
 
-_UNBOUNDED = 10_000
 _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
@@ -63,10 +62,14 @@ def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
     width = max(cell_len(column.label) for column in table.columns)
     blocks = []
     for row in table.rows:
-        texts = marks.cells(row, table.columns)
-        lines = [f"{c.label.ljust(width)}  {text}".rstrip() for c, text in zip(table.columns, texts, strict=True)]
+        texts = map(screen.spelled, marks.cells(row, table.columns))
+        lines = [
+            f"{screen.spelled(c.label).ljust(width)}  {text}"
+            for c, text in zip(table.columns, texts, strict=True)
+            if text
+        ]
         blocks.append("\n".join(lines))
-    return screen.spelled("\n\n".join(blocks))
+    return "\n\n".join(blocks)
 
 
 def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable:
@@ -85,10 +88,11 @@ def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Scree
 def _lines(drawn: RichTable, *, color: bool) -> list[str]:
     """Return what Rich draws, on a console of our own: what Rich guesses about pipes, CI and widths does not count."""
     file = io.StringIO()
+    widths = (max(cell_len(str(cell)) for cell in (column.header, *column.cells)) for column in drawn.columns)
     console = Console(
         file=file,
-        width=_UNBOUNDED,
-        height=_UNBOUNDED,
+        width=sum(widths) + 3 * len(drawn.columns),
+        height=1,
         force_terminal=color,
         color_system="standard" if color else None,
         no_color=not color,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from ...pricing.cost import EXACT
+from ...pricing.exact import EXACT
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import End
 from ..display import ratio, usd

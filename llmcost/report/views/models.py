@@ -9,8 +9,8 @@ from decimal import Decimal
 from ...errors import NotSoldError
 from ...notes import Note
 from ...pricing.catalog import Catalog, retired_note
-from ...pricing.cost import STANDARD, Terms
-from ...pricing.model import Card, Fee, Model, Period, Rates
+from ...pricing.cost import Terms
+from ...pricing.model import STANDARD, Card, Fee, Model, Period, Rates
 from ...pricing.units import Unit
 from ..display import count
 from ..report import Cell, Column, Kind, Report, Row, Table

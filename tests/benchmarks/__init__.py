@@ -1,0 +1,1 @@
+"""What you get: scores and their intervals."""

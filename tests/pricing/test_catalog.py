@@ -1,0 +1,399 @@
+"""Which model a name means, over all layers; what is not known is an error with close matches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
+from llmcost.load import load_catalog, load_layers
+from llmcost.notes import Note, NoteKind
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.table import ModelTable
+from llmcost.pricing.usage import Usage
+
+MakeCatalog = Callable[..., Catalog]
+WriteTable = Callable[..., Path]
+MILLION = Usage(input_tokens=1_000_000)
+
+MODELS = """
+openai/gpt-4o:
+  name: GPT-4o
+  aliases: [gpt-4o-2024-08-06, ChatGPT-4o]
+  featured: true
+  prices: {input: 2.5, output: 10}
+openai/gpt-4o-mini: {name: GPT-4o mini, prices: {input: 0.15, output: 0.6}}
+azure/gpt-4o: {aliases: [gpt-4o-2024-11-20], prices: {input: 2.75, output: 11}}
+azure/gpt-35-turbo: {prices: {input: 0.5, output: 1.5}}
+mistral/mixtral-8x7b: {featured: true, prices: {input: 0.7, output: 0.7}}
+groq/llama-4: {prices: {input: 0.1, output: 0.2}}
+together/llama-4: {prices: {input: 0.3, output: 0.4}}
+zai/glm-5: {prices: {input: 1, output: 2}}
+novel/glm-5: {prices: {input: 3, output: 4}}
+together/openai/gpt-oss-120b: {prices: {input: 0.2, output: 0.6}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("openai/gpt-4o", "openai/gpt-4o"),
+        ("OpenAI/GPT-4o", "openai/gpt-4o"),
+        (" gpt-4o ", "openai/gpt-4o"),
+        ("gpt-4o", "openai/gpt-4o"),
+        ("GPT-4O", "openai/gpt-4o"),
+        ("gpt-4o-2024-08-06", "openai/gpt-4o"),
+        ("GPT-4O-2024-08-06", "openai/gpt-4o"),
+        ("openai/gpt-4o-2024-08-06", "openai/gpt-4o"),
+        ("chatgpt-4o", "openai/gpt-4o"),
+        ("ChatGPT-4o", "openai/gpt-4o"),
+        ("openai/ChatGPT-4o", "openai/gpt-4o"),
+        ("gpt-4o-mini", "openai/gpt-4o-mini"),
+        ("azure/gpt-4o", "azure/gpt-4o"),
+        ("azure/gpt-4o-2024-11-20", "azure/gpt-4o"),
+        ("mixtral-8x7b", "mistral/mixtral-8x7b"),
+        ("groq/llama-4", "groq/llama-4"),
+        ("zai/glm-5", "zai/glm-5"),
+        ("together/openai/gpt-oss-120b", "together/openai/gpt-oss-120b"),
+    ],
+)
+def test_a_name_means_an_id_an_alias_or_the_bare_name_of_its_vendor(
+    catalog: MakeCatalog, name: str, expected: str
+) -> None:
+    prices = catalog(MODELS)
+
+    assert expected == prices.resolve(name).id
+
+
+@pytest.mark.parametrize(
+    ("name", "matches"),
+    [("llama-4", ("groq/llama-4", "together/llama-4")), ("GLM-5", ("novel/glm-5", "zai/glm-5"))],
+)
+def test_a_bare_name_that_several_providers_sell_is_an_error_that_names_them(
+    catalog: MakeCatalog, name: str, matches: tuple[str, ...]
+) -> None:
+    with pytest.raises(AmbiguousModelError) as caught:
+        catalog(MODELS).resolve(name)
+
+    assert f'"{name}" is sold by several providers' == caught.value.message
+    assert (f"say which: {', '.join(matches)}",) == caught.value.hints
+    assert (name, matches) == (caught.value.name, caught.value.matches)
+    assert caught.value.exit_status == ExitStatus.USER_ERROR
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        "openai/gpt-4o: {prices: {input: 1}}\nazure/gpt-4o: {prices: {input: 2}}",
+        "azure/gpt-4o: {prices: {input: 2}}\nopenai/gpt-4o: {prices: {input: 1}}",
+    ],
+)
+def test_a_host_never_wins_a_bare_name_from_its_vendor(catalog: MakeCatalog, models: str) -> None:
+    assert Decimal(1) == catalog(models).price("gpt-4o", MILLION).usd
+
+
+EXACT = [
+    # a bare name with a slash in it
+    "openai/gpt-oss: {prices: {input: 1}}\nperplexity/openai/gpt-oss: {prices: {input: 2}}",
+    # another provider's alias
+    "openai/gpt-oss: {prices: {input: 1}}\nmistral/copy: {aliases: [openai/gpt-oss], prices: {input: 2}}",
+]
+
+
+@pytest.mark.parametrize("models", EXACT)
+def test_an_exact_id_is_never_ambiguous(catalog: MakeCatalog, models: str) -> None:
+    assert catalog(models).resolve("openai/gpt-oss").id == "openai/gpt-oss"
+
+
+@pytest.mark.parametrize("models", EXACT)
+def test_every_id_is_a_name_for_completion(catalog: MakeCatalog, models: str) -> None:
+    prices = catalog(models)
+
+    assert set(prices.ids()) <= set(prices.names())
+
+
+def test_an_exact_id_of_one_layer_stays_when_a_later_layer_calls_its_own_model_so(table: WriteTable) -> None:
+    below = load_catalog(table("openai/gpt-4o: {prices: {input: 1}}", "below.yaml")).layers
+    above = load_catalog(table("openai/mine: {aliases: [gpt-4o], prices: {input: 2}}", "above.yaml")).layers
+    prices = Catalog([*below, *above], as_of=date(2026, 11, 23))
+
+    assert prices.resolve("openai/gpt-4o").id == "openai/gpt-4o"
+
+
+@pytest.mark.parametrize(
+    ("name", "matches"),
+    [
+        ("gpt4o", ("openai/gpt-4o", "azure/gpt-4o", "openai/gpt-4o-mini")),
+        ("openai/gpt-4o-mini-foo", ("openai/gpt-4o-mini",)),
+        ("mixtral-8x77b", ("mistral/mixtral-8x7b",)),
+        ("qwen-max", ()),
+        ("", ()),
+        ("/", ()),
+    ],
+)
+def test_an_unknown_name_is_an_error_with_close_matches(
+    catalog: MakeCatalog, name: str, matches: tuple[str, ...]
+) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        catalog(MODELS).resolve(name)
+
+    close = [f"did you mean: {', '.join(matches)}?"] if matches else []
+    assert f'unknown model "{name}"' == caught.value.message
+    assert close == list(caught.value.hints[:-1])
+    assert (name, matches) == (caught.value.name, caught.value.matches)
+    assert caught.value.exit_status == ExitStatus.USER_ERROR
+
+
+@pytest.mark.parametrize("name", ["gpt4o", "gpt-4o-mini-foo", "mixtral-8x77b", "azure/gpt4o"])
+def test_the_search_that_an_unknown_name_points_to_finds_the_best_match(catalog: MakeCatalog, name: str) -> None:
+    prices = catalog(MODELS)
+    with pytest.raises(UnknownModelError) as caught:
+        prices.resolve(name)
+
+    start, _, word = caught.value.hints[-1].rpartition(" ")
+    assert start == "see: llmcost models"
+    assert caught.value.matches[0] in [model.id for model in prices.search([word])]
+
+
+def test_the_search_that_a_name_like_no_other_points_to_is_the_whole_list(catalog: MakeCatalog) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        catalog(MODELS).resolve("qwen-max")
+
+    assert caught.value.hints == ("see: llmcost models",)
+
+
+def test_gpt4o_suggests_gpt_4o_and_its_mini(catalog: MakeCatalog) -> None:
+    models = "openai/gpt-4o: {prices: {input: 1}}\nopenai/gpt-4.1: {prices: {input: 1}}\n"
+    models += "openai/gpt-4o-mini: {prices: {input: 1}}\nopenai/gpt-5: {prices: {input: 1}}"
+
+    assert catalog(models).suggest("gpt4o")[:2] == ["openai/gpt-4o", "openai/gpt-4o-mini"]
+
+
+@pytest.mark.parametrize(
+    "name", ["gpt-4", "gpt-4o-2024", "4o", "gpt-4o-mini-", "openai/", "openai", "azure/gpt-4o-mini"]
+)
+def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalog, name: str) -> None:
+    with pytest.raises(UnknownModelError):
+        catalog(MODELS).resolve(name)
+
+
+def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert prices.suggest("gpt-4oo", most=1) == ["openai/gpt-4o"]
+    assert prices.suggest("gpt-4oo", most=2) == ["openai/gpt-4o", "azure/gpt-4o"]
+
+
+def test_a_name_is_in_the_catalog_when_some_model_has_it(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert "gpt-4o" in prices
+    assert "OPENAI/GPT-4O" in prices
+    assert "llama-4" in prices
+    assert "gpt-4" not in prices
+
+
+def test_the_names_are_all_that_resolve_to_one_model(catalog: MakeCatalog) -> None:
+    assert {
+        "openai/gpt-4o",
+        "gpt-4o",
+        "gpt-4o-2024-08-06",
+        "openai/gpt-4o-2024-08-06",
+        "chatgpt-4o",
+        "openai/chatgpt-4o",
+        "openai/gpt-4o-mini",
+        "gpt-4o-mini",
+        "azure/gpt-4o",
+        "azure/gpt-4o-2024-11-20",
+        "gpt-4o-2024-11-20",
+        "azure/gpt-35-turbo",
+        "gpt-35-turbo",
+        "mistral/mixtral-8x7b",
+        "mixtral-8x7b",
+        "groq/llama-4",
+        "together/llama-4",
+        "zai/glm-5",
+        "novel/glm-5",
+        "together/openai/gpt-oss-120b",
+        "openai/gpt-oss-120b",
+    } == set(catalog(MODELS).names())
+
+
+def test_every_name_for_completion_resolves(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert set(prices.ids()) == {prices.resolve(name).id for name in prices.names()}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            ["gpt"],
+            [
+                "openai/gpt-4o",
+                "openai/gpt-4o-mini",
+                "azure/gpt-4o",
+                "azure/gpt-35-turbo",
+                "together/openai/gpt-oss-120b",
+            ],
+        ),
+        (["GPT4o"], ["openai/gpt-4o", "openai/gpt-4o-mini", "azure/gpt-4o"]),
+        (["gpt 4o"], ["openai/gpt-4o", "openai/gpt-4o-mini", "azure/gpt-4o"]),
+        (["openai/", "mini"], ["openai/gpt-4o-mini"]),
+        (["mini", "OpenAI"], ["openai/gpt-4o-mini"]),
+        (["2024-08-06"], ["openai/gpt-4o"]),
+        (["chatgpt"], ["openai/gpt-4o"]),
+        (["qwen"], []),
+    ],
+)
+def test_search_finds_the_models_that_contain_every_word(
+    catalog: MakeCatalog, words: list[str], expected: list[str]
+) -> None:
+    assert expected == [model.id for model in catalog(MODELS).search(words)]
+
+
+def test_a_search_for_nothing_finds_every_model(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert list(prices.ids()) == [model.id for model in prices.search([])]
+
+
+def test_the_models_are_listed_in_the_order_of_the_table(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert len(prices) == 10
+    assert list(prices.ids()) == [model.id for model in prices.models()]
+    assert [model.id for model in prices.models(featured=True)] == ["openai/gpt-4o", "mistral/mixtral-8x7b"]
+    assert [model.id for model in prices.models(provider="azure")] == ["azure/gpt-4o", "azure/gpt-35-turbo"]
+    assert [model.id for model in prices.models(featured=True, provider="openai")] == ["openai/gpt-4o"]
+    assert list(prices.models(provider="open")) == []
+    assert prices.providers() == ["azure", "groq", "mistral", "novel", "openai", "together", "zai"]
+
+
+def layered(table: WriteTable, tmp_path: Path) -> Catalog:
+    """Return two layers: gpt-4o of the first is replaced whole by that of the second."""
+    first = table(
+        "openai/gpt-4o: {aliases: [old-name], featured: true, prices: {input: 2.5, cache_read: 1.25, output: 10}}\n"
+        "openai/gpt-4o-mini: {prices: {input: 0.15, output: 0.6}}",
+        "first.yaml",
+    )
+    second = table(
+        "openai/gpt-4o: {aliases: [new-name], prices: {input: 2}}\nacme/own: {prices: {input: 7}}", "second.yaml"
+    )
+    assert tmp_path == first.parent == second.parent
+    layers = [*load_catalog(first).layers, *load_catalog(second).layers]
+    return Catalog(layers, as_of=date(2026, 11, 23))
+
+
+def test_a_later_layer_wins_model_by_model(table: WriteTable, tmp_path: Path) -> None:
+    prices = layered(table, tmp_path)
+
+    assert list(prices.ids()) == ["openai/gpt-4o", "openai/gpt-4o-mini", "acme/own"]
+    assert Decimal(2) == prices.price("gpt-4o", Usage(input_tokens=1_000_000, cache_read_tokens=1_000_000)).usd
+    assert Decimal("0.15") == prices.price("gpt-4o-mini", MILLION).usd
+    assert Decimal(7) == prices.price("own", MILLION).usd
+    assert list(prices.models(featured=True)) == []
+
+
+def test_the_names_of_a_model_are_those_of_the_layer_that_won(table: WriteTable, tmp_path: Path) -> None:
+    prices = layered(table, tmp_path)
+
+    assert prices.resolve("new-name").id == "openai/gpt-4o"
+    assert "old-name" not in prices
+
+
+def test_every_price_tells_the_file_it_came_from(table: WriteTable, tmp_path: Path) -> None:
+    prices = layered(table, tmp_path)
+
+    assert [str(tmp_path / name) for name in ("second.yaml", "first.yaml", "second.yaml")] == [
+        prices.origin(prices.resolve(name)) for name in ("gpt-4o", "gpt-4o-mini", "own")
+    ]
+
+
+def test_the_layers_are_the_packaged_the_environments_and_the_options_table(table: WriteTable) -> None:
+    environment = table("acme/a: {prices: {input: 1}}\nacme/b: {prices: {input: 1}}", "environment.yaml")
+    option = table("acme/b: {prices: {input: 2}}\nopenai/gpt-4o: {prices: {input: 3}}", "option.yaml")
+    prices = load_layers(str(option), env={"LLMCOST_PRICING": str(environment), "LLMCOST_TODAY": "2026-11-23"})
+
+    assert ["packaged pricing.yaml", str(environment), str(option)] == [layer.origin for layer in prices.layers]
+    assert [Decimal(1), Decimal(2), Decimal(3), Decimal("0.15")] == [
+        prices.price(name, MILLION).usd for name in ("acme/a", "acme/b", "gpt-4o", "gpt-4o-mini")
+    ]
+
+
+def test_a_table_tells_its_models_without_parsing_them() -> None:
+    table = ModelTable({"a/b": {"aliases": ["x"], "featured": "true", "prices": {"input": "1"}}, "a/c": {}}, "a file")
+
+    assert list(table) == ["a/b", "a/c"]
+    assert len(table) == 2
+    assert "a/b" in table
+    assert "a/d" not in table
+    assert [table.aliases(name) for name in table] == [("x",), ()]
+    assert [table.is_featured(name) for name in table] == [True, False]
+
+
+def test_a_model_is_parsed_once(catalog: MakeCatalog) -> None:
+    prices = catalog(MODELS)
+
+    assert prices.resolve("gpt-4o") is prices.resolve("openai/gpt-4o")
+
+
+DATED = """
+test/dated:
+  shutdown: 2026-12-11
+  replacement: test/other
+  prices: [{input: 5}, {from: 2026-11-23, input: 4}, {from: 2026-12-11, input: 3}]
+test/other: {shutdown: 2026-11-23, prices: {input: 1}}
+"""
+
+
+def test_no_date_means_the_day_that_the_catalog_is_as_of(catalog: MakeCatalog) -> None:
+    assert Decimal(5) == catalog(DATED, today="2026-11-22").price("dated", MILLION).usd
+    assert Decimal(4) == catalog(DATED, today="2026-11-23").price("dated", MILLION).usd
+
+
+def test_a_date_that_is_given_wins_over_the_day_of_the_catalog(catalog: MakeCatalog) -> None:
+    assert Decimal(5) == catalog(DATED, today="2026-12-01").price("dated", MILLION, at=date(2026, 11, 22)).usd
+
+
+GONE = Note(
+    NoteKind.SHUTDOWN, "test/dated was shut down on 2026-12-11: priced at its last rates; test/other replaces it"
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "notes"),
+    [
+        (date(2026, 12, 10), ()),
+        (date(2026, 12, 11), (GONE,)),
+        (date(2027, 6, 1), (GONE,)),
+        (datetime(2026, 12, 10, 23, 59, tzinfo=UTC), ()),
+        (datetime(2026, 12, 11, tzinfo=UTC), (GONE,)),
+        # 01:00 in India is still the day before in UTC
+        (datetime(2026, 12, 11, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))), ()),
+    ],
+)
+def test_a_model_past_its_shutdown_is_priced_with_a_note(
+    catalog: MakeCatalog, at: date | datetime, notes: tuple[Note, ...]
+) -> None:
+    cost = catalog(DATED).price("dated", MILLION, at=at)
+
+    assert notes == cost.notes
+    assert cost.usd in {Decimal(3), Decimal(4)}
+
+
+def test_the_note_on_a_model_that_nothing_replaces_names_nothing(catalog: MakeCatalog) -> None:
+    notes = catalog(DATED).price("other", MILLION).notes
+
+    assert (Note(NoteKind.SHUTDOWN, "test/other was shut down on 2026-11-23: priced at its last rates"),) == notes
+
+
+def test_any_usage_is_priced_whether_or_not_it_fits_the_context_window(catalog: MakeCatalog) -> None:
+    prices = catalog("a/b: {context: 1000, max_output: 10, prices: {input: 1, output: 2}}")
+
+    assert Decimal(3) == prices.price("a/b", Usage(input_tokens=1_000_000, output_tokens=1_000_000)).usd

@@ -1,0 +1,370 @@
+"""Kept trees: a second read is quick, and nothing that is kept can make it wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llmcost import __version__
+from llmcost.document import Fault, Tree
+from llmcost.errors import FileError, TableError
+from llmcost.tables.cache import TreeCache
+from llmcost.tables.find import Layer
+from llmcost.tables.table import read_table
+
+TEXT = "a: 1\nb: [é, null]\n"
+TREE = {"a": "1", "b": ["é", None]}
+PLANTED = {"planted": "yes"}
+
+
+def nothing_wrong(_tree: Tree) -> list[Fault]:
+    return []
+
+
+def a_is_wrong(_tree: Tree) -> list[Fault]:
+    return [Fault(("a",), "is wrong")]
+
+
+def read(
+    file: Path, folder: Path, *, kind: str = "pricing", check: Callable[[Tree], list[Fault]] = nothing_wrong
+) -> Tree:
+    return read_table(Layer(file, file.name), kind=kind, check=check, cache_folder=folder)
+
+
+def kept(folder: Path) -> Path:
+    """Return the one file that the cache folder holds."""
+    (only,) = folder.iterdir()
+    return only
+
+
+def plant(file: Path, folder: Path) -> None:
+    """Keep another tree for a file than it holds: whoever gets it has read the cache, not the file."""
+    TreeCache(folder, file, "pricing").store(PLANTED)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "llmcost"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "t.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_a_tree_comes_back_from_the_cache_as_it_was(file: Path, folder: Path) -> None:
+    assert read(file, folder) == TREE
+    assert TreeCache(folder, file, "pricing").load() == TREE
+    assert read(file, folder) == TREE
+
+
+def test_the_first_read_keeps_one_file_and_makes_the_folders_for_it(file: Path, folder: Path) -> None:
+    assert not folder.exists()
+    read(file, folder)
+    assert kept(folder).name.startswith("pricing-")
+
+
+def test_the_second_read_does_not_read_the_file(file: Path, folder: Path) -> None:
+    read(file, folder)
+    plant(file, folder)
+    assert read(file, folder) == PLANTED
+
+
+def test_the_second_read_does_not_check_again(file: Path, folder: Path) -> None:
+    read(file, folder)
+    assert read(file, folder, check=a_is_wrong) == TREE
+
+
+def test_the_second_process_does_not_load_yaml(file: Path, folder: Path) -> None:
+    code = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from llmcost.tables.find import Layer\n"
+        "from llmcost.tables.table import read_table\n"
+        "path, folder = map(Path, sys.argv[1:])\n"
+        "tree = read_table(Layer(path, 't'), kind='pricing', check=lambda tree: [], cache_folder=folder)\n"
+        "print(json.dumps([tree, 'yaml' in sys.modules]))\n"
+    )
+    command = [sys.executable, "-c", code, str(file), str(folder)]
+    said = [json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(2)]
+    assert said == [[TREE, True], [TREE, False]]
+
+
+# --- what makes a kept tree stale -----------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_size_is_read_again(file: Path, folder: Path) -> None:
+    read(file, folder)
+    plant(file, folder)
+    stat = file.stat()
+    file.write_text("a: 1000\n", encoding="utf-8")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert read(file, folder) == {"a": "1000"}
+
+
+def test_a_file_of_another_time_is_read_again(file: Path, folder: Path) -> None:
+    read(file, folder)
+    plant(file, folder)
+    stat = file.stat()
+    file.write_text(TEXT.replace("1", "2"), encoding="utf-8")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    assert read(file, folder) == {**TREE, "a": "2"}
+
+
+def test_an_older_file_in_its_place_is_read_again(file: Path, folder: Path) -> None:
+    """A file that is moved in brings its own time with it, which may lie before the cache was written."""
+    read(file, folder)
+    plant(file, folder)
+    os.utime(file, ns=(0, 0))
+    assert read(file, folder) == TREE
+
+
+def test_a_kept_file_says_for_what_it_was_kept(file: Path, folder: Path) -> None:
+    read(file, folder)
+    stat = file.stat()
+    header = header_of(kept(folder).read_bytes())
+    assert header[:-1] == [os.path.realpath(file), stat.st_size, stat.st_mtime_ns, "pricing", __version__]
+
+
+def test_another_kind_of_the_same_file_is_checked_and_kept_by_itself(file: Path, folder: Path) -> None:
+    read(file, folder)
+    plant(file, folder)
+    with pytest.raises(TableError):
+        read(file, folder, kind="benchmarks", check=a_is_wrong)
+    assert read(file, folder, kind="benchmarks") == TREE
+    assert read(file, folder) == PLANTED
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_two_files_of_one_name_in_two_folders_do_not_meet(tmp_path: Path, folder: Path) -> None:
+    files = [tmp_path / name / "t.yaml" for name in ("one", "two")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(f"a: {file.parent.name}\n", encoding="utf-8")
+        os.utime(file, ns=(0, 0))
+    for _ in range(2):
+        assert [read(file, folder) for file in files] == [{"a": "one"}, {"a": "two"}]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_two_paths_of_one_checksum_are_told_apart(tmp_path: Path, folder: Path) -> None:
+    """The name of a kept file is 32 bits of the path; these two folders share them wherever they stand."""
+    files = [tmp_path / name / "t.yaml" for name in ("uejgtcuo", "iiwucoup")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(f"a: {file.parent.name}\n", encoding="utf-8")
+        os.utime(file, ns=(0, 0))
+    assert len({zlib.crc32(os.fsencode(os.path.realpath(file))) for file in files}) == 1
+    for _ in range(2):
+        assert [read(file, folder) for file in files] == [{"a": "uejgtcuo"}, {"a": "iiwucoup"}]
+
+
+def test_a_file_and_a_link_to_it_share_what_is_kept(file: Path, folder: Path, tmp_path: Path) -> None:
+    read(file, folder)
+    plant(file, folder)
+    (tmp_path / "link.yaml").symlink_to(file)
+    assert read(tmp_path / "link.yaml", folder) == PLANTED
+
+
+def test_a_link_that_points_to_another_file_now_is_read_again(file: Path, folder: Path, tmp_path: Path) -> None:
+    other, link = tmp_path / "other.yaml", tmp_path / "link.yaml"
+    other.write_text(TEXT.replace("1", "2"), encoding="utf-8")
+    for path in (file, other):
+        os.utime(path, ns=(0, 0))
+    link.symlink_to(file)
+    assert read(link, folder) == TREE
+    link.unlink()
+    link.symlink_to(other)
+    assert read(link, folder) == {**TREE, "a": "2"}
+
+
+def test_a_relative_path_is_kept_by_the_folder_it_is_seen_from(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.yaml").write_text(f"a: {name}\n", encoding="utf-8")
+        os.utime(tmp_path / name / "t.yaml", ns=(0, 0))
+    for name in ("one", "two", "one"):
+        monkeypatch.chdir(tmp_path / name)
+        assert read(Path("t.yaml"), folder) == {"a": name}
+
+
+def test_a_path_that_is_no_unicode_is_kept_too(tmp_path: Path, folder: Path) -> None:
+    file = tmp_path / os.fsdecode(b"\xff.yaml")
+    file.write_text(TEXT, encoding="utf-8")
+    read(file, folder)
+    plant(file, folder)
+    assert read(file, folder) == PLANTED
+
+
+# --- what is broken -------------------------------------------------------------------------------------------------
+
+
+def header_of(data: bytes) -> list[object]:
+    return list(json.loads(data.partition(b"\n")[0]))
+
+
+def with_header(data: bytes, **changed: object) -> bytes:
+    """Return a kept file with entries of its header changed, by their number."""
+    header = header_of(data)
+    for entry, value in changed.items():
+        header[int(entry[1:])] = value
+    return json.dumps(header).encode() + b"\n" + data.partition(b"\n")[2]
+
+
+BROKEN: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _data: b"",
+    "without its last byte": lambda data: data[:-1],
+    "half": lambda data: data[: len(data) // 2],
+    "only its header": lambda data: data.partition(b"\n")[0] + b"\n",
+    "with a byte more": lambda data: data + b" ",
+    "with one bit of the tree flipped": lambda data: data.replace(b'"1"', b'"3"'),
+    "with one bit of the checksum flipped": lambda data: data.replace(b"]\n", b"0]\n", 1),
+    "garbage": lambda _data: bytes(range(256)) * 4,
+    "zeros": lambda data: bytes(len(data)),
+    "no JSON in the tree": lambda data: with_header(data.partition(b"\n")[0] + b"\n{nope", _5=zlib.crc32(b"{nope")),
+    "no UTF-8 in the tree": lambda data: with_header(data.partition(b"\n")[0] + b'\n"\xff"', _5=zlib.crc32(b'"\xff"')),
+    "a header that is no list": lambda data: b"null\n" + data.partition(b"\n")[2],
+    "a header nested without end": lambda data: b"[" * 200_000 + b"\n" + data.partition(b"\n")[2],
+    "of another path": lambda data: with_header(data, _0="/elsewhere/t.yaml"),
+    "of another size": lambda data: with_header(data, _1=1),
+    "of another time": lambda data: with_header(data, _2=1),
+    "of another kind": lambda data: with_header(data, _3="benchmarks"),
+    "of another version": lambda data: with_header(data, _4="0.0.0"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_kept_file_that_is_broken_or_foreign_is_ignored_and_written_anew(
+    broken: str, file: Path, folder: Path
+) -> None:
+    read(file, folder)
+    whole = kept(folder).read_bytes()
+    spoilt = BROKEN[broken](whole)
+    assert spoilt != whole
+    kept(folder).write_bytes(spoilt)
+    assert TreeCache(folder, file, "pricing").load() is None
+    assert read(file, folder) == TREE
+    assert kept(folder).read_bytes() == whole
+
+
+def test_no_flipped_bit_of_a_kept_file_changes_a_tree(file: Path, folder: Path) -> None:
+    read(file, folder)
+    whole = kept(folder).read_bytes()
+    cache = TreeCache(folder, file, "pricing")
+    for position in range(len(whole)):
+        for bit in range(8):
+            spoilt = bytearray(whole)
+            spoilt[position] ^= 1 << bit
+            kept(folder).write_bytes(spoilt)
+            assert cache.load() in (None, TREE)
+
+
+def test_a_folder_in_place_of_the_kept_file_is_ignored(file: Path, folder: Path) -> None:
+    read(file, folder)
+    name = kept(folder)
+    name.unlink()
+    name.mkdir()
+    assert read(file, folder) == TREE
+    assert list(folder.iterdir()) == [name]
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "file/deep/below", "/proc/none", "/dev/null/below"])
+def test_a_cache_folder_that_cannot_be_made_is_ignored(place: str, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    for _ in range(2):
+        assert read(file, tmp_path / place) == TREE
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_tree_that_cannot_be_written_as_utf_8_is_not_kept(file: Path, folder: Path) -> None:
+    cache = TreeCache(folder, file, "pricing")
+    cache.store({"a": "\ud800"})
+    assert cache.load() is None
+
+
+def test_the_cache_of_a_table_at_fault_is_never_written(file: Path, folder: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(TableError) as raised:
+            read(file, folder, check=a_is_wrong)
+        assert raised.value.faults == ("t.yaml:1:4: a: is wrong",)
+    assert not folder.exists()
+
+
+def test_the_cache_of_a_file_that_is_no_yaml_is_never_written(file: Path, folder: Path) -> None:
+    file.write_text("a: [\n", encoding="utf-8")
+    with pytest.raises(TableError):
+        read(file, folder)
+    assert not folder.exists()
+
+
+def test_a_table_that_is_at_fault_now_is_told_although_its_old_tree_is_kept(file: Path, folder: Path) -> None:
+    read(file, folder)
+    file.write_text("a: 1\na: 2\n", encoding="utf-8")
+    with pytest.raises(TableError) as raised:
+        read(file, folder)
+    assert raised.value.faults == ("t.yaml:2:1: a: duplicate key: it stands in line 1 already",)
+
+
+def test_a_file_that_went_away_is_told_although_its_tree_is_kept(file: Path, folder: Path) -> None:
+    read(file, folder)
+    file.unlink()
+    with pytest.raises(FileError) as raised:
+        read(file, folder)
+    assert raised.value.message == "cannot read t.yaml: no such file or directory"
+
+
+def test_a_folder_in_place_of_a_table_is_told(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(FileError) as raised:
+        read(tmp_path, folder)
+    assert raised.value.message == f"cannot read {tmp_path.name}: is a directory"
+
+
+def test_what_is_no_regular_file_is_not_kept(folder: Path) -> None:
+    """A pipe is another text each time that it is read."""
+    for number in ("1", "2"):
+        reader, writer = os.pipe()
+        os.write(writer, f"a: {number}\n".encode())
+        os.close(writer)
+        assert read(Path(f"/dev/fd/{reader}"), folder) == {"a": number}
+        os.close(reader)
+    assert not folder.exists()
+
+
+def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path) -> None:
+    """Eight processes write two trees forty times each; whoever reads between them gets one of the two, or none."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from llmcost.tables.cache import TreeCache\n"
+        "folder, path, letter = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]\n"
+        "cache = TreeCache(folder, path, 'pricing')\n"
+        "for _ in range(40):\n"
+        "    cache.store({'a': letter * 100_000})\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(folder), str(file), letter], stderr=subprocess.PIPE)
+        for letter in "xyxyxyxy"
+    ]
+    possible = ({"a": "x" * 100_000}, {"a": "y" * 100_000})
+    cache = TreeCache(folder, file, "pricing")
+    seen = 0
+    while any(writer.poll() is None for writer in writers):
+        tree = cache.load()
+        if tree is not None:
+            assert tree in possible
+            seen += 1
+    assert [(writer.communicate()[1], writer.returncode) for writer in writers] == [(b"", 0)] * 8
+    assert seen > 0
+    assert cache.load() in possible
+    assert len(list(folder.iterdir())) == 1

@@ -1,0 +1,122 @@
+"""Where tables are looked for, and which of them wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from llmcost.tables.find import PACKAGE, Layer, layers, packaged, user_cache, user_config
+from tests.conftest import ROOT
+
+
+def found(env: dict[str, str] | None = None, option: str | None = None) -> list[Layer]:
+    return layers("pricing.yaml", env=env or {}, variable="LLMCOST_PRICING", option=option)
+
+
+def own_table(name: str = "pricing.yaml") -> Path:
+    """Make a table of the user's own."""
+    path = user_config() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_the_packaged_tables_of_a_checkout_stand_beside_the_package() -> None:
+    for name in ("pricing.yaml", "benchmarks.yaml"):
+        assert packaged(name) == Layer(ROOT / name, f"packaged {name}")
+        assert (ROOT / name).is_file()
+
+
+def test_the_packaged_tables_of_a_wheel_stand_in_the_package() -> None:
+    """The wheel puts the two tables into the folder `data`, which holds files of its own in a checkout too."""
+    inside = next(path for path in sorted((PACKAGE / "data").iterdir()) if path.is_file())
+    assert packaged(inside.name) == Layer(inside, f"packaged {inside.name}")
+
+
+def test_without_files_of_the_user_there_is_the_packaged_layer_alone() -> None:
+    assert found() == [packaged("pricing.yaml")]
+
+
+def test_the_layers_come_in_their_order_the_last_to_win() -> None:
+    own = own_table()
+    assert found({"LLMCOST_PRICING": "env.yaml"}, "option.yaml") == [
+        packaged("pricing.yaml"),
+        Layer(own, str(own)),
+        Layer(Path("env.yaml"), "env.yaml"),
+        Layer(Path("option.yaml"), "option.yaml"),
+    ]
+
+
+def test_each_layer_may_stand_alone_on_the_packaged_one() -> None:
+    assert found({"LLMCOST_PRICING": "env.yaml"})[1:] == [Layer(Path("env.yaml"), "env.yaml")]
+    assert found(option="option.yaml")[1:] == [Layer(Path("option.yaml"), "option.yaml")]
+    own = own_table()
+    assert found()[1:] == [Layer(own, str(own))]
+
+
+def test_an_empty_variable_or_option_names_no_file() -> None:
+    assert found({"LLMCOST_PRICING": ""}, "") == [packaged("pricing.yaml")]
+
+
+def test_a_file_that_is_named_is_a_layer_although_it_is_not_there() -> None:
+    """Its reader then says so; a name that is passed over would be a price nobody asked for."""
+    assert found({"LLMCOST_PRICING": "/nowhere/env.yaml"})[1].path == Path("/nowhere/env.yaml")
+
+
+def test_the_user_s_table_of_another_name_is_no_layer_of_this_one() -> None:
+    own_table("benchmarks.yaml")
+    assert found() == [packaged("pricing.yaml")]
+
+
+def test_a_folder_of_the_user_s_table_s_name_is_left_to_its_reader_to_refuse() -> None:
+    path = user_config() / "pricing.yaml"
+    path.mkdir(parents=True)
+    assert found()[1:] == [Layer(path, str(path))]
+
+
+@pytest.mark.parametrize("config", ["/dev/null", "/nowhere", "/proc/none"])
+def test_a_config_folder_that_cannot_be_is_one_without_tables(config: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, config)
+    assert found() == [packaged("pricing.yaml")]
+
+
+def test_a_config_folder_that_cannot_be_looked_into_is_one_without_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With HOME=/root and another user's rights, asking for the file is an OSError; so it is for such a long name."""
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, "/" + "n" * 300)
+    assert found() == [packaged("pricing.yaml")]
+
+
+def test_the_user_s_folders_are_llmcost_s_own_and_follow_the_environment(
+    own_environment: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert user_config().name == user_cache().name == "llmcost"
+    assert user_config().is_relative_to(own_environment)
+    assert user_cache().is_relative_to(own_environment)
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert user_config().is_relative_to(tmp_path)
+    assert user_cache().is_relative_to(tmp_path)
+
+
+def test_asking_for_a_folder_does_not_make_it(own_environment: Path) -> None:
+    user_config()
+    user_cache()
+    found()
+    assert list(own_environment.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["user_config_path", "user_cache_path"])
+def test_a_user_without_a_home_has_folders_that_are_never_there(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A uid without an entry in the password file and without HOME: platformdirs raises RuntimeError."""
+
+    def no_home(*_: object, **__: object) -> Path:
+        raise RuntimeError("Could not determine home directory")
+
+    monkeypatch.setattr(f"platformdirs.{folder}", no_home)
+    asked = user_config if folder == "user_config_path" else user_cache
+
+    assert not asked().exists()
+    assert found() == [packaged("pricing.yaml")]

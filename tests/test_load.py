@@ -1,0 +1,315 @@
+"""From files to a catalog and scores: layers, the day, the two calls that are fixed, and what a broken file says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import llmcost
+from llmcost.errors import FileError, InvalidUsageError, LLMCostError, TableError, UnknownModelError, UsageError
+from llmcost.load import estimate_monthly_cost, load_catalog, load_layers, load_scores, today
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.usage import Usage
+from llmcost.tables.find import user_cache, user_config
+from tests.conftest import TODAY, Run
+
+Write = Callable[..., Path]
+
+ESTIMATE = "estimate --rpd 1 --in 1 --out 1"
+
+SCORES = """\
+schema: llmcost.benchmarks/1
+benchmarks:
+  mine: {name: Mine, measures: my own task, unit: percent, higher_is_better: true, items: 10, interval: binomial}
+scores:
+  - {model: me/one, benchmark: mine, score: 50, source: my desk, reported_by: vendor, date: 2026-11-01}
+"""
+
+
+def one_model(rate: int, model: str = "me/one") -> str:
+    return f"{model}:\n  prices: {{input: {rate}, output: 1}}\n"
+
+
+def rate_of(catalog: Catalog, model: str) -> Decimal:
+    return catalog.price(model, Usage(input_tokens=1_000_000, output_tokens=0)).usd
+
+
+def origin_of(catalog: Catalog, model: str) -> str:
+    return catalog.origin(catalog.resolve(model))
+
+
+@pytest.fixture
+def own(table: Write) -> Callable[[str], Path]:
+    """Return a function that writes the user's own table."""
+
+    def write(models: str) -> Path:
+        path = user_config() / "pricing.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return table(models).rename(path)
+
+    return write
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+
+def test_without_files_of_the_user_there_are_the_packaged_models() -> None:
+    catalog = load_catalog()
+    assert origin_of(catalog, "openai/gpt-4o") == "packaged pricing.yaml"
+    assert len(catalog.layers) == 1
+
+
+def test_a_later_layer_wins_model_by_model(
+    table: Write, own: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["openai/gpt-4o-mini", "me/one", "me/two", "me/three"]
+    user = own("".join(one_model(10, name) for name in names))
+    env = table("".join(one_model(20, name) for name in names[2:]), "env.yaml")
+    option = table(one_model(30, "me/three"), "option.yaml")
+    monkeypatch.setenv("LLMCOST_PRICING", str(env))
+    catalog = load_layers(str(option))
+    assert [origin_of(catalog, name) for name in ["openai/gpt-4o", *names]] == [
+        "packaged pricing.yaml",
+        str(user),
+        str(user),
+        str(env),
+        str(option),
+    ]
+    assert [rate_of(catalog, name) for name in names] == [10, 10, 20, 30]
+
+
+def test_a_model_of_a_later_layer_replaces_the_whole_model(table: Write) -> None:
+    """Nothing of the packaged model is left: neither its aliases nor its tiers."""
+    catalog = load_layers(str(table(one_model(7, "openai/gpt-4o"))))
+    model = catalog.resolve("gpt-4o")
+    assert (model.aliases, model.featured, model.shutdown) == ((), False, None)
+    assert "gpt-4o-2024-08-06" not in catalog
+    assert "gpt-4o-2024-08-06" in load_catalog()
+
+
+def test_load_catalog_reads_every_layer_of_the_environment(
+    table: Write, own: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own(one_model(10))
+    monkeypatch.setenv("LLMCOST_PRICING", str(table(one_model(20, "me/two"), "env.yaml")))
+    assert [rate_of(load_catalog(), name) for name in ("me/one", "me/two")] == [10, 20]
+
+
+def test_the_environment_may_be_given(table: Write) -> None:
+    env = {"LLMCOST_PRICING": str(table(one_model(20))), "LLMCOST_TODAY": "2025-01-02"}
+    catalog = load_layers(env=env)
+    assert (rate_of(catalog, "me/one"), catalog.as_of) == (Decimal(20), date(2025, 1, 2))
+    assert "me/one" in load_catalog(env=env)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_load_catalog_of_a_file_reads_that_file_alone(
+    kind: Callable[[Path], str | Path], table: Write, own: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own(one_model(10, "me/own"))
+    monkeypatch.setenv("LLMCOST_PRICING", str(table(one_model(20, "me/env"), "env.yaml")))
+    file = table(one_model(30))
+    catalog = load_catalog(kind(file))
+    assert list(catalog.ids()) == ["me/one"]
+    assert origin_of(catalog, "one") == str(file)
+
+
+def test_a_file_that_is_named_and_missing_is_an_error_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = str(tmp_path / "missing.yaml")
+    said = f"cannot read {missing}: no such file or directory"
+    for load in (load_catalog, load_layers, load_scores):
+        with pytest.raises(FileError) as raised:
+            load(missing)
+        assert raised.value.message == said
+    monkeypatch.setenv("LLMCOST_PRICING", missing)
+    with pytest.raises(FileError) as raised:
+        load_catalog()
+    assert raised.value.message == said
+
+
+def test_a_name_that_no_file_can_have_is_a_file_error() -> None:
+    with pytest.raises(FileError):
+        load_catalog("a\0b")
+
+
+def test_a_packaged_table_is_kept_in_the_user_s_cache_folder() -> None:
+    load_catalog()
+    load_scores()
+    assert sorted(path.name.partition("-")[0] for path in user_cache().glob("*.json")) == ["benchmarks", "pricing"]
+
+
+def test_a_price_that_changes_is_seen_by_the_next_load(table: Write) -> None:
+    assert rate_of(load_catalog(table(one_model(10))), "me/one") == 10
+    assert rate_of(load_catalog(table(one_model(100))), "me/one") == 100
+
+
+# --- the day --------------------------------------------------------------------------------------------------------
+
+
+def test_the_day_is_that_of_llmcost_today() -> None:
+    assert today({"LLMCOST_TODAY": "2024-02-29"}) == date(2024, 2, 29)
+    assert load_catalog().as_of == date.fromisoformat(TODAY)
+
+
+@pytest.mark.parametrize("env", [{}, {"LLMCOST_TODAY": ""}])
+def test_the_day_is_the_utc_day_of_the_clock_otherwise(env: dict[str, str]) -> None:
+    before = datetime.now(UTC).date()
+    found = today(env)
+    assert before <= found <= datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize("fixed", ["tomorrow", "2026-13-01", "2026-02-29", "22.11.2026", "2026-11-22T00:00:00", " "])
+def test_a_llmcost_today_that_is_no_date_is_refused(fixed: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        today({"LLMCOST_TODAY": fixed})
+    assert raised.value.message == f'LLMCOST_TODAY is "{fixed}", not a date like 2026-11-22'
+
+
+def test_the_command_refuses_such_a_day_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", "tomorrow")
+    result = run(ESTIMATE)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == 'error: LLMCOST_TODAY is "tomorrow", not a date like 2026-11-22\n'
+
+
+def test_the_day_decides_which_price_holds(table: Write) -> None:
+    path = table("me/one:\n  prices:\n    - {input: 1, output: 1}\n    - {from: 2025-01-02, input: 2, output: 1}\n")
+    days = ("2025-01-01", "2025-01-02")
+    assert [rate_of(load_catalog(path, env={"LLMCOST_TODAY": day}), "me/one") for day in days] == [1, 2]
+
+
+# --- the two calls that are fixed, and scores -----------------------------------------------------------------------
+
+
+def test_estimate_monthly_cost_is_the_article_s_job_with_its_true_result() -> None:
+    big = estimate_monthly_cost(100_000, 500, 200, "gpt-4o")
+    small = estimate_monthly_cost(100_000, 500, 200)
+    assert (big, small) == (Decimal(9750), Decimal(585))
+    assert isinstance(big, Decimal)
+    assert isinstance(small, Decimal)
+    assert llmcost.estimate_monthly_cost is estimate_monthly_cost
+
+
+def test_estimate_monthly_cost_takes_the_article_s_names() -> None:
+    cost = estimate_monthly_cost(
+        requests_per_day=1_000, avg_input_tokens=1_000, avg_output_tokens=0, model="openai/gpt-4o"
+    )
+    assert cost == Decimal(75)
+
+
+def test_estimate_monthly_cost_refuses_what_cannot_be() -> None:
+    with pytest.raises(UnknownModelError) as unknown:
+        estimate_monthly_cost(1, 1, 1, "gpt4o")
+    assert unknown.value.message == 'unknown model "gpt4o"'
+    with pytest.raises(LLMCostError):
+        estimate_monthly_cost(-1, 1, 1)
+    with pytest.raises(InvalidUsageError):
+        estimate_monthly_cost(1, -1, 1)
+
+
+def test_the_packaged_scores_are_read() -> None:
+    assert {"mmlu", "math", "humaneval", "gpqa"} <= set(load_scores().benchmarks)
+
+
+def test_scores_are_read_from_one_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "scores.yaml"
+    file.write_text(SCORES, encoding="utf-8")
+    for scores in (load_scores(file), load_scores(str(file)), load_scores(env={"LLMCOST_SCORES": str(file)})):
+        assert list(scores.benchmarks) == ["mine"]
+        assert [(score.model, score.score) for score in scores] == [("me/one", Decimal(50))]
+    monkeypatch.setenv("LLMCOST_SCORES", str(tmp_path / "missing.yaml"))
+    with pytest.raises(FileError) as raised:
+        load_scores(env=os.environ)
+    assert raised.value.message == f"cannot read {tmp_path / 'missing.yaml'}: no such file or directory"
+
+
+# --- a broken file of the user --------------------------------------------------------------------------------------
+
+BROKEN = {
+    "an unknown key": (
+        "me/one:\n  prices: {inptu: 1, output: 1}\n",
+        ':4:14: models.me/one.prices.inptu: unknown key (did you mean "input"?)',
+    ),
+    "a duplicate key": (one_model(1) + one_model(2), ":5:3: models.me/one: duplicate key: it stands in line 3 already"),
+    "no YAML": ("me/one: [\n", ":4:1: not valid YAML: while parsing a flow node: did not find expected node content"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_table_of_the_user_is_status_2_wherever_it_is_named(
+    broken: str, run: Run, own: Callable[[str], Path], table: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is printed on standard output: half an answer would look like a whole one."""
+    models, fault = BROKEN[broken]
+    user = own(models)
+    for _ in range(2):
+        result = run(ESTIMATE)
+        assert (result.status, result.out) == (2, "")
+        assert f"error: {user}{fault}\n" in result.err
+    user.unlink()
+    file = table(models)
+    result = run(f"{ESTIMATE} --pricing {file}")
+    assert (result.status, result.out) == (2, "")
+    assert f"error: {file}{fault}\n" in result.err
+    monkeypatch.setenv("LLMCOST_PRICING", str(file))
+    result = run(ESTIMATE)
+    assert (result.status, result.out) == (2, "")
+    assert f"error: {file}{fault}\n" in result.err
+
+
+def test_every_fault_of_a_file_is_told_at_once(table: Write) -> None:
+    file = table("me/one:\n  prices: {input: -1, output: .nan}\n  color: red\n")
+    with pytest.raises(TableError) as raised:
+        load_catalog(file)
+    assert [fault.removeprefix(f"{file}:").partition(": ")[0] for fault in raised.value.faults] == [
+        "4:21",
+        "4:33",
+        "5:5",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "models: {}\n", "schema: llmcost.pricing/1\n", "[]\n", "x\n"])
+def test_a_file_without_schema_or_models_is_no_price_table(text: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "prices.yaml"
+    file.write_text(text, encoding="utf-8")
+    result = run(f"{ESTIMATE} --pricing {file}")
+    assert (result.status, result.out) == (2, "")
+    assert f"error: {file}:1:1: " in result.err
+
+
+def test_a_broken_table_is_told_although_a_later_layer_would_win(
+    run: Run, own: Callable[[str], Path], table: Write
+) -> None:
+    user = own("me/one: 1\n")
+    result = run(f"{ESTIMATE} --pricing {table(one_model(1))} -m me/one")
+    assert (result.status, result.out) == (2, "")
+    assert str(user) in result.err
+
+
+def test_a_table_that_is_repaired_is_read(run: Run, own: Callable[[str], Path]) -> None:
+    own("me/one: 1\n")
+    assert run(f"{ESTIMATE} -m me/one").status == 2
+    own(one_model(1))
+    assert run(f"{ESTIMATE} -m me/one").status == 0
+
+
+# --- a home that is none --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("home", ["/dev/null", "/proc/none", f"{__file__}/below", "/" + "n" * 300])
+def test_a_home_that_cannot_be_written_is_no_reason_to_fail(
+    home: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rights of a folder do not hold root back, these do; the last one cannot even be looked into."""
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, home)
+    result = run("estimate --rpd 100000 --in 500 --out 200 -m gpt-4o -f csv -q")
+    assert (result.status, result.err) == (0, "")
+    assert "openai/gpt-4o,9750" in result.out

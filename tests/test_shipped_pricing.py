@@ -1,0 +1,492 @@
+"""The shipped price table as data: complete, consistent, and right where the right answer is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from llmcost.errors import NotSoldError, UnknownModelError
+from llmcost.load import load_catalog
+from llmcost.notes import Note, NoteKind
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.cost import Terms
+from llmcost.pricing.model import STANDARD, Card, Model
+from llmcost.pricing.units import OUTPUT_SIDE, Unit
+from llmcost.pricing.usage import Usage
+
+from .conftest import ROOT, TODAY
+
+DAY = date.fromisoformat(TODAY)
+SHIPPED = load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+IDS = list(SHIPPED.ids())
+
+
+def days(model: Model) -> list[date]:
+    """Return a day of every price that the model has had or will have."""
+    return [period.start or date(2000, 1, 1) for period in model.periods]
+
+
+def cards(model: Model, day: date) -> dict[str, Card]:
+    period = model.period(day)
+    return {STANDARD: period.standard, **period.tiers}
+
+
+def lengths(model: Model, day: date) -> list[Decimal]:
+    """Return input lengths on both sides of every threshold and limit."""
+    limits = {card.max_input for card in cards(model, day).values() if card.max_input is not None}
+    steps = {step.threshold for card in cards(model, day).values() for step in card.long_context}
+    return sorted({Decimal(1), *(Decimal(limit + near) for limit in limits | steps for near in (-1, 0, 1))})
+
+
+def sold(model: Model) -> Iterator[tuple[date, str, Decimal]]:
+    """Yield every (day, tier, input length) that a model sells."""
+    for day in days(model):
+        for tier, card in cards(model, day).items():
+            for length in lengths(model, day):
+                if card.max_input is None or length <= card.max_input:
+                    yield day, tier, length
+
+
+def units(model: Model) -> list[Unit]:
+    """Return the units that a model sells: an embedding has no output."""
+    return [unit for unit in Unit if model.mode != "embedding" or unit not in OUTPUT_SIDE]
+
+
+def rate(model: Model, unit: Unit, length: Decimal, *, tier: str = STANDARD, day: date = DAY) -> Decimal:
+    return Terms.of(model, tier=tier, at=day).rate(unit, length)
+
+
+every_model = pytest.mark.parametrize("model_id", IDS)
+
+
+@every_model
+def test_a_model_names_its_source_and_the_day_it_was_checked(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+
+    assert model.source is not None
+    assert model.source.startswith("https://")
+    assert model.checked is not None
+    assert date(2026, 11, 1) <= model.checked <= DAY
+
+
+@every_model
+def test_every_name_of_a_model_means_that_model(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    names = [model_id, model_id.upper(), model.bare_name]
+    names += [name for alias in model.aliases for name in (alias, f"{model.provider}/{alias}")]
+
+    assert {model_id} == {SHIPPED.resolve(name).id for name in names}
+
+
+@pytest.mark.parametrize("model_id", [name for name in IDS if SHIPPED.resolve(name).replacement])
+def test_what_replaces_a_model_is_in_the_table_and_lives_longer(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    assert model.replacement in IDS
+    assert model.shutdown is not None
+    assert not SHIPPED.resolve(model.replacement).retired(model.shutdown)
+
+
+@every_model
+def test_every_unit_is_priced_in_every_tier_at_every_length_that_is_sold(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    found = [
+        (unit, rate(model, unit, length, tier=tier, day=day))
+        for day, tier, length in sold(model)
+        for unit in units(model)
+    ]
+
+    assert min(price for _, price in found) >= 0
+    assert min(price for unit, price in found if unit is Unit.INPUT) > 0
+
+
+LIMITED = [
+    (name, tier, card.max_input)
+    for name in IDS
+    for tier, card in cards(SHIPPED.resolve(name), DAY).items()
+    if card.max_input is not None
+]
+
+
+@pytest.mark.parametrize(("model_id", "tier", "limit"), LIMITED)
+def test_above_the_longest_request_of_a_tier_nothing_is_sold(model_id: str, tier: str, limit: int) -> None:
+    with pytest.raises(NotSoldError, match=f"does not sell {tier} above {limit:,} input tokens"):
+        SHIPPED.price(model_id, Usage(input_tokens=limit + 1), tier=tier)
+
+
+def test_openai_sells_no_priority_above_272k_on_the_models_that_have_long_rates_for_standard_alone() -> None:
+    assert {("openai/gpt-5.4", 272_000), ("openai/gpt-5.5", 272_000)} == {(name, limit) for name, _, limit in LIMITED}
+
+
+@pytest.mark.parametrize("model_id", [name for name in IDS if SHIPPED.resolve(name).mode == "embedding"])
+def test_an_embedding_has_no_answer_to_pay_for(model_id: str) -> None:
+    """Missing is not zero."""
+    with pytest.raises(NotSoldError, match="has no rate for output tokens"):
+        SHIPPED.price(model_id, Usage(output_tokens=1))
+
+
+@every_model
+def test_cached_input_is_no_dearer_than_input(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    dearer = [
+        (day, tier, length)
+        for day, tier, length in sold(model)
+        if rate(model, Unit.CACHE_READ, length, tier=tier, day=day)
+        > rate(model, Unit.INPUT, length, tier=tier, day=day)
+    ]
+
+    assert dearer == []
+
+
+@every_model
+def test_an_answer_is_no_cheaper_than_cached_input(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    cheaper = [
+        (day, tier, length)
+        for day, tier, length in sold(model)
+        if model.mode != "embedding"
+        and rate(model, Unit.OUTPUT, length, tier=tier, day=day)
+        < rate(model, Unit.CACHE_READ, length, tier=tier, day=day)
+    ]
+
+    assert cheaper == []
+
+
+@every_model
+def test_a_longer_request_is_no_cheaper_by_the_token(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    cheaper = [
+        (day, tier, length, unit)
+        for day, tier, length in sold(model)
+        for unit in units(model)
+        if rate(model, unit, length, tier=tier, day=day) < rate(model, unit, Decimal(1), tier=tier, day=day)
+    ]
+
+    assert cheaper == []
+
+
+@every_model
+def test_batch_and_flex_are_no_dearer_than_standard_and_the_fast_tiers_no_cheaper(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+    sign = {STANDARD: 0, "batch": -1, "flex": -1, "priority": 1, "fast": 1, "ultrafast": 1}
+    wrong = [
+        (day, tier, length, unit)
+        for day, tier, length in sold(model)
+        for unit in units(model)
+        if (rate(model, unit, length, tier=tier, day=day) - rate(model, unit, length, day=day)) * sign[tier] < 0
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("model_id", [name for name in IDS if name.startswith("openai/")])
+def test_fast_is_another_name_of_openais_priority(model_id: str) -> None:
+    model = SHIPPED.resolve(model_id)
+
+    assert [period.tiers.get("priority") for period in model.periods] == [p.tiers.get("fast") for p in model.periods]
+
+
+@every_model
+def test_the_tokenizer_of_a_model_is_one_that_llmcost_carries(model_id: str) -> None:
+    assert SHIPPED.resolve(model_id).encoding in {None, "o200k_base", "cl100k_base"}
+
+
+def test_at_least_12_living_models_of_5_vendors_are_featured() -> None:
+    featured = [model for model in SHIPPED.models(featured=True) if not model.retired(DAY)]
+
+    assert len(featured) >= 12
+    assert len({model.provider for model in featured}) >= 5
+    assert {"openai/gpt-4o", "openai/gpt-4o-mini"} <= {model.id for model in featured}
+
+
+def test_no_two_models_have_the_same_name() -> None:
+    names = [model.name for model in SHIPPED.models()]
+
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "name", ["gpt-4o-mini-foo", "gpt-4o-2024-99-99", "claude-opus-6", "claude-haiku-9-9", "gemini-2.5-pro-777", "gpt-4"]
+)
+def test_a_name_that_no_vendor_sells_is_an_error_and_no_other_models_price(name: str) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        SHIPPED.price(name, Usage(input_tokens=1))
+
+    assert f'unknown model "{name}"' == caught.value.message
+
+
+def test_gpt4o_suggests_gpt_4o_and_gpt_4o_mini() -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        SHIPPED.resolve("gpt4o")
+
+    assert caught.value.matches[0] == "openai/gpt-4o"
+    assert "openai/gpt-4o-mini" in caught.value.matches
+
+
+MONTH = 100_000 * 30
+"""Requests of the article's workload."""
+SHORT = Usage(input_tokens=500, output_tokens=200)
+BILLION = Usage(input_tokens=1_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "at", "expected"),
+    [
+        # 1.5B x 2.50 + 0.6B x 10
+        ("gpt-4o", None, DAY, "9750"),
+        # 1.5B x 0.15 + 0.6B x 0.60
+        ("gpt-4o-mini", None, DAY, "585"),
+        # 1.5B x 0.50 + 0.6B x 1.50
+        ("gpt-3.5-turbo", None, DAY, "1650"),
+        ("gpt-4o", "batch", DAY, "4875"),
+        ("gpt-4o-mini", "batch", DAY, "292.5"),
+        # 1.5B x 4.25 + 0.6B x 17
+        ("gpt-4o", "priority", DAY, "16575"),
+        # 1.5B x 5 + 0.6B x 15, until the name moved
+        ("gpt-4o", None, date(2024, 6, 1), "16500"),
+        ("gpt-4o", None, date(2024, 10, 1), "16500"),
+        ("gpt-4o", None, date(2024, 10, 2), "9750"),
+        ("gpt-4o-2024-05-13", None, DAY, "16500"),
+        ("gpt-4o-mini", None, date(2024, 7, 18), "585"),
+        # 1.5B x 1.5 + 0.6B x 2
+        ("gpt-3.5-turbo", None, date(2024, 2, 15), "3450"),
+        ("gpt-3.5-turbo", None, date(2024, 2, 16), "1650"),
+    ],
+)
+def test_100k_requests_a_day_of_500_and_200_tokens_cost_this_a_month(
+    name: str, tier: str | None, at: date, expected: str
+) -> None:
+    assert Decimal(expected) == SHIPPED.price(name, SHORT, tier=tier, at=at).scaled(Decimal(MONTH)).usd
+
+
+@pytest.mark.parametrize(("name", "expected"), [("gpt-4o", "0.00325"), ("gpt-4o-mini", "0.000195")])
+def test_one_of_these_requests_costs_this(name: str, expected: str) -> None:
+    assert Decimal(expected) == SHIPPED.price(name, SHORT).usd
+
+
+def test_a_billion_input_tokens_in_short_requests_cost_2500_and_150() -> None:
+    assert Decimal(2500) == SHIPPED.price("gpt-4o", BILLION).usd
+    assert Decimal(150) == SHIPPED.price("gpt-4o-mini", BILLION).usd
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "tokens", "expected"),
+    [
+        ("gpt-5.5", None, 272_000, "1.36"),
+        ("gpt-5.5", None, 272_001, "2.72001"),
+        ("gpt-5.5", "batch", 272_000, "0.68"),
+        ("gpt-5.5", "batch", 272_001, "1.360005"),
+        ("gpt-5.5", "priority", 272_000, "3.4"),
+        ("grok-4.3", None, 199_999, "0.24999875"),
+        ("grok-4.3", None, 200_000, "0.5"),
+        ("grok-4.3", "batch", 200_000, "0.4"),
+        ("gemini-2.5-pro", None, 200_000, "0.25"),
+        ("gemini-2.5-pro", None, 200_001, "0.5000025"),
+        ("claude-haiku-5-5", None, 100_000, "0.01"),
+        ("claude-haiku-5-5", None, 100_001, "0.0500005"),
+        # Claude Opus 5 is flat to 1M
+        ("claude-opus-5", None, 1_000_000, "5"),
+    ],
+)
+def test_a_request_of_this_length_costs_this(name: str, tier: str | None, tokens: int, expected: str) -> None:
+    assert Decimal(expected) == SHIPPED.price(name, Usage(input_tokens=tokens), tier=tier).usd
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "hint"),
+    [
+        ("gpt-4o", {"tier": "flex"}, "it sells: standard, batch, priority, fast"),
+        ("gpt-3.5-turbo", {"tier": "priority"}, "it sells: standard, batch"),
+        ("gpt-5.5", {"tier": "priority"}, "this request has 272,001"),
+        ("gpt-5.5", {"tier": "fast"}, "this request has 272,001"),
+        ("gpt-4o", {"region": "eu"}, "it has one price everywhere"),
+        ("claude-opus-5", {"region": "eu"}, "it sells: us"),
+    ],
+)
+def test_what_a_vendor_does_not_sell_is_refused_and_never_at_the_standard_price(
+    name: str, asked: dict[str, str], hint: str
+) -> None:
+    with pytest.raises(NotSoldError) as caught:
+        SHIPPED.price(name, Usage(input_tokens=272_001), tier=asked.get("tier"), region=asked.get("region"))
+
+    assert (hint,) == caught.value.hints
+
+
+CACHED = Usage(input_tokens=1_000_000, cache_read_tokens=800_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "usage", "tier", "expected"),
+    [
+        # 0.2M x 2.5 + 0.8M x 1.25
+        ("gpt-4o", CACHED, None, "1.5"),
+        # OpenAI's batch has no cached rate: cached input keeps the standard one
+        ("gpt-4o", CACHED, "batch", "1.25"),
+        # Anthropic's batch halves everything: 0.2M x 2.5 + 0.8M x 0.25
+        ("claude-opus-5", CACHED, "batch", "0.7"),
+        ("claude-opus-5", CACHED, "fast", "2.8"),
+        # 0.4M x 5 + 0.4M x 6.25 + 0.2M x 10
+        (
+            "claude-opus-5",
+            Usage(input_tokens=1_000_000, cache_write_tokens=600_000, cache_write_1h_tokens=200_000),
+            None,
+            "6.5",
+        ),
+        # 0.5M x 0.3 + 0.3M x 1 + 0.1M x 0.03 + 0.1M x 0.1
+        (
+            "gemini-2.5-flash",
+            Usage(
+                input_tokens=1_000_000,
+                audio_input_tokens=400_000,
+                cache_read_tokens=200_000,
+                audio_cache_read_tokens=100_000,
+            ),
+            None,
+            "0.463",
+        ),
+        # reasoning is part of the output, never added to it
+        ("gpt-5", Usage(output_tokens=1_000_000, reasoning_tokens=700_000), None, "10"),
+        ("text-embedding-3-small", Usage(input_tokens=1_000_000), None, "0.02"),
+        ("text-embedding-3-small", Usage(input_tokens=1_000_000), "batch", "0.01"),
+    ],
+)
+def test_a_million_tokens_of_these_kinds_cost_this(name: str, usage: Usage, tier: str | None, expected: str) -> None:
+    assert Decimal(expected) == SHIPPED.price(name, usage, tier=tier).usd
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        # 35 of 168 hours at 0.3, the rest at 0.15
+        (DAY, "0.18125"),
+        (datetime(2026, 11, 23, 1, tzinfo=UTC), "0.3"),
+        (datetime(2026, 11, 23, 4, tzinfo=UTC), "0.15"),
+        (datetime(2026, 11, 22, 2, tzinfo=UTC), "0.15"),
+        (date(2026, 8, 16), "0.14"),
+        # 35 of 168 hours at 0.44, the rest at 0.22: 0.22 + 0.22 x 35 / 168
+        (datetime(2026, 8, 17, 0, 59, tzinfo=UTC), "0.22"),
+        (datetime(2026, 8, 17, 1, tzinfo=UTC), "0.44"),
+    ],
+)
+def test_a_million_tokens_on_deepseek_cost_this_at_this_hour(at: date, expected: str) -> None:
+    assert Decimal(expected) == SHIPPED.price("deepseek-v4-flash", Usage(input_tokens=1_000_000), at=at).usd
+
+
+def test_a_price_that_is_announced_is_in_force_from_its_day() -> None:
+    usage = Usage(input_tokens=1_000_000, output_tokens=1_000_000)
+
+    assert Decimal("4.5") == SHIPPED.price("gemini-3.6-flash", usage, at=date(2026, 12, 31)).usd
+    assert Decimal(9) == SHIPPED.price("gemini-3.6-flash", usage, at=date(2027, 1, 1)).usd
+
+
+def test_a_region_costs_a_tenth_more_for_tokens_and_not_for_searches() -> None:
+    cost = SHIPPED.price("gpt-5.5", Usage(input_tokens=100_000), region="eu", fees={"web_search": 10})
+
+    assert (Decimal("0.55"), Decimal("0.1")) == (cost.input_usd, cost.fees_usd)
+
+
+def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone() -> None:
+    text = "openai/gpt-3.5-turbo was shut down on 2026-10-23: priced at its last rates"
+
+    assert (Note(NoteKind.SHUTDOWN, text),) == SHIPPED.price("gpt-3.5-turbo", SHORT).notes
+    assert SHIPPED.price("gpt-4o", SHORT).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "shutdown", "replacement"),
+    [
+        ("gpt-4o", date(2027, 1, 14), "openai/gpt-6-luna"),
+        ("gpt-4o-mini", date(2027, 1, 14), "openai/gpt-6-luna"),
+        ("gpt-4.1", date(2027, 1, 14), "openai/gpt-6-luna"),
+        ("gpt-4.1-mini", date(2027, 1, 14), "openai/gpt-6-luna"),
+        ("gpt-3.5-turbo", date(2026, 10, 23), None),
+    ],
+)
+def test_the_announced_shutdowns_are_in_the_table(name: str, shutdown: date, replacement: str | None) -> None:
+    model = SHIPPED.resolve(name)
+
+    assert (shutdown, replacement) == (model.shutdown, model.replacement)
+
+
+EXAMPLES = load_catalog(ROOT / "tests" / "data" / "pricing-examples.yaml", env={"LLMCOST_TODAY": TODAY})
+
+DIFFERENT = {
+    # litellm has no long-context step for flex; Google's page has the one of batch
+    ("google/gemini-2.5-pro", "flex", "long"): set(Unit),
+    # the example leaves out the cached audio of priority, which then keeps the standard rate
+    ("google/gemini-2.5-flash", "priority", "short"): {Unit.AUDIO_CACHE_READ},
+}
+"""(model, tier, whether the request crosses a threshold) -> units, where the shipped table differs on purpose."""
+
+
+def rate_or_reason(model: Model, unit: Unit, length: Decimal, tier: str) -> Decimal | str:
+    try:
+        return rate(model, unit, length, tier=tier)
+    except NotSoldError as error:
+        return error.reason
+
+
+@pytest.mark.parametrize("model_id", list(EXAMPLES.ids()))
+def test_the_shipped_prices_are_those_that_two_peers_agree_on(model_id: str) -> None:
+    """For every tier of the example and every length around a threshold of either table."""
+    example, model = EXAMPLES.resolve(model_id), SHIPPED.resolve(model_id)
+    thresholds = {s.threshold for m in (example, model) for c in cards(m, DAY).values() for s in c.long_context}
+    different: dict[tuple[str, str, str], set[Unit]] = {}
+    for tier in cards(example, DAY):
+        for length in sorted({*lengths(example, DAY), *lengths(model, DAY)}):
+            size = "long" if any(length > threshold for threshold in thresholds) else "short"
+            for unit in Unit:
+                if rate_or_reason(example, unit, length, tier) != rate_or_reason(model, unit, length, tier):
+                    different.setdefault((model_id, tier, size), set()).add(unit)
+
+    assert {key: units for key, units in DIFFERENT.items() if key[0] == model_id} == different
+
+
+@pytest.mark.parametrize("model_id", list(EXAMPLES.ids()))
+def test_the_shipped_facts_are_those_of_the_examples(model_id: str) -> None:
+    example, model = EXAMPLES.resolve(model_id), SHIPPED.resolve(model_id)
+
+    assert set(example.aliases) <= set(model.aliases)
+    assert (example.mode, example.shutdown, example.replacement) == (model.mode, model.shutdown, model.replacement)
+    assert example.context in {None, model.context}
+    assert example.max_output in {None, model.max_output}
+    assert all(multiplier == model.regions[name] for name, multiplier in example.regions.items())
+
+
+@pytest.mark.parametrize("model_id", [model.id for model in EXAMPLES.models() if model.period(DAY).standard.fees])
+def test_the_shipped_fees_are_those_of_the_examples(model_id: str) -> None:
+    """Google gives 1,500 free searches a day to gemini-2.5-pro; litellm's 10,000 were those of an older page."""
+    fees = SHIPPED.resolve(model_id).period(DAY).standard.fees
+    free = {"google/gemini-2.5-pro": "1500/day"}
+
+    for name, fee in EXAMPLES.resolve(model_id).period(DAY).standard.fees.items():
+        assert (fee.usd, fee.per) == (fees[name].usd, fees[name].per)
+        assert free.get(model_id, fee.free) == fees[name].free
+
+
+@pytest.mark.parametrize(
+    ("model_id", "day"),
+    [
+        ("openai/gpt-4o", date(2024, 5, 13)),
+        ("openai/gpt-4o", date(2024, 10, 1)),
+        ("openai/gpt-4o", date(2024, 10, 2)),
+        ("openai/gpt-3.5-turbo", date(2023, 3, 1)),
+        ("openai/gpt-3.5-turbo", date(2023, 6, 12)),
+        ("openai/gpt-3.5-turbo", date(2023, 6, 13)),
+        ("openai/gpt-3.5-turbo", date(2024, 2, 15)),
+        ("openai/gpt-3.5-turbo", date(2024, 2, 16)),
+    ],
+)
+def test_the_shipped_history_is_that_of_the_examples(model_id: str, day: date) -> None:
+    assert EXAMPLES.price(model_id, SHORT, at=day).usd == SHIPPED.price(model_id, SHORT, at=day).usd
+
+
+def test_no_model_has_a_price_before_it_was_sold() -> None:
+    with pytest.raises(NotSoldError, match="openai/gpt-4o has no price on 2024-05-12"):
+        SHIPPED.price("gpt-4o", SHORT, at=date(2024, 5, 12))
+
+
+def test_the_fixture_is_the_table_that_these_tests_read(shipped: Catalog) -> None:
+    assert list(shipped.ids()) == IDS

@@ -1,0 +1,1 @@
+"""What you send: workloads, estimates, comparisons, forecasts."""
