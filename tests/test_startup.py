@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+
+from .conftest import unmeasured
 
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
 PROBE = """
@@ -19,9 +20,10 @@ sys.stderr.write(json.dumps([status, [name for name in {heavy!r} if name in sys.
 def loaded(arguments: list[str]) -> list[str]:
     """Return which heavy modules a warm run loads."""
     code = PROBE.format(arguments=arguments, heavy=HEAVY)
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     for _ in range(2):  # the first run fills the table cache
-        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+        ended = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=unmeasured()
+        )
     status, names = json.loads(ended.stderr)
     assert status == 0
     return list(names)

@@ -13,6 +13,7 @@ import pytest
 
 from llmcost.errors import ExitStatus, FileError
 from llmcost.tables.files import MAX_BYTES, read_text, write_text
+from tests.conftest import unmeasured
 
 
 def why_not_read(path: Path) -> str:
@@ -201,7 +202,9 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
         "except FileError as error:\n"
         "    print(error.message)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True, env=unmeasured()
+    )
     assert ended.stdout == f"cannot write {file}: file too large\n"
     assert file.read_text() == "old\n"
     assert names(tmp_path) == ["f"]
@@ -273,3 +276,8 @@ def test_a_link_to_the_process_s_own_redirected_output_stays_one(tmp_path: Path)
         subprocess.run([sys.executable, "-c", code, str(link)], stdout=stream, check=True)
     assert link.is_symlink()
     assert out.read_text() == "new\n"
+
+
+def test_a_name_that_no_file_can_have_is_told_as_a_file_that_cannot_be_written() -> None:
+    with pytest.raises(FileError, match="embedded null byte"):
+        write_text(Path("a\0b"), "text")
