@@ -18,7 +18,7 @@ Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
 Path: TypeAlias = tuple[str | int, ...]
 
-_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 

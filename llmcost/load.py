@@ -13,7 +13,7 @@ from .errors import UsageError
 from .pricing.catalog import Catalog
 from .pricing.parse import check_pricing
 from .pricing.table import ModelTable
-from .tables.find import Layer, layers, packaged, user_cache
+from .tables.find import Layer, layers, packaged, updates, user_cache
 from .tables.table import read_table
 from .workload.estimate import estimate
 from .workload.model import Workload
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from .benchmarks.model import ScoreBook
 
 
-def today(env: Mapping[str, str] = os.environ) -> date:
+def today(env: Mapping[str, str] | None = None) -> date:
     """Return the UTC day that "now" means: `LLMCOST_TODAY` where it is set, for runs that can be repeated."""
-    fixed = env.get("LLMCOST_TODAY")
+    fixed = _environment(env).get("LLMCOST_TODAY")
     if not fixed:
         return datetime.now(UTC).date()
     try:
@@ -33,7 +33,7 @@ def today(env: Mapping[str, str] = os.environ) -> date:
         raise UsageError(f'LLMCOST_TODAY is "{fixed}", not a date like 2026-11-22') from None
 
 
-def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] = os.environ) -> Catalog:
+def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] | None = None) -> Catalog:
     """Return the prices of every layer, or of one file alone.
 
     Raises FileError or TableError when a file cannot be read or is not as it should be.
@@ -43,25 +43,35 @@ def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] = os.
     return _catalog([Layer(Path(file), str(file))], env)
 
 
-def load_layers(pricing: str | None = None, *, env: Mapping[str, str] = os.environ) -> Catalog:
-    """Return the prices of every layer, with the file `pricing` as the last of them."""
-    return _catalog(layers("pricing.yaml", env=env, variable="LLMCOST_PRICING", option=pricing), env)
+def load_layers(*pricing: str, env: Mapping[str, str] | None = None) -> Catalog:
+    """Return the prices of every layer, with the files `pricing` as the last of them."""
+    found = layers("pricing.yaml", env=_environment(env), variable="LLMCOST_PRICING", options=pricing)
+    return _catalog(found, env)
 
 
-def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] = os.environ) -> ScoreBook:
+def load_base(*, env: Mapping[str, str] | None = None) -> Catalog:
+    """Return the packaged prices with the updates on top, without the prices of the user's own."""
+    return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])], env)
+
+
+def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] | None = None) -> ScoreBook:
     """Return the benchmark scores of one file alone, or of the packaged table.
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
     from .benchmarks.parse import check_benchmarks, parse_benchmarks
 
-    given = file or env.get("LLMCOST_SCORES")
+    given = file or _environment(env).get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
     return parse_benchmarks(tree)
 
 
-def _catalog(found: list[Layer], env: Mapping[str, str]) -> Catalog:
+def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
+    return os.environ if env is None else env
+
+
+def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
     folder = user_cache()
     tables = [
         ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)

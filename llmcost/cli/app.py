@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-COMMANDS = ("estimate", "compare", "bench", "models", "schema")
+from ..errors import UsageError
+
+COMMANDS = ("estimate", "compare", "bench", "models", "prices", "schema")
 """Each is the name of a module in this folder whose `app` is the command."""
 
 SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
@@ -23,6 +25,21 @@ llmcost bench
 
 Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130 interrupted.
 """
+
+
+class OnceCommand(TyperCommand):
+    """A command that refuses an option that is given twice and can only mean one: the last would silently win."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look at the options in their order before they are parsed."""
+        if not ctx.resilient_parsing:  # completion parses what is not complete
+            _, _, order = self.make_parser(ctx).parse_args(list(args))
+            seen: set[str | None] = set()
+            for parameter in order:
+                if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:
+                    raise UsageError(f"{parameter.opts[-1]} is given twice")
+                seen.add(parameter.name)
+        return super().parse_args(ctx, args)
 
 
 class Commands(Mapping[str, Any]):

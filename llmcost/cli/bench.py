@@ -9,11 +9,11 @@ import typer
 from ..benchmarks.model import ScoreBook
 from ..document import closest
 from ..errors import ExitStatus, UsageError
-from ..load import load_layers, load_scores
-from .app import SETTINGS
+from ..load import load_scores
+from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
-from .options import OutputOptions, grouped
+from .options import OutputOptions, PriceOptions, grouped
 
 ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
 """The benchmarks of the article's table, in its order."""
@@ -22,9 +22,10 @@ ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
 app = typer.Typer(**SETTINGS)
 
 
-@app.command(short_help="Benchmark scores with their intervals.")
+@app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
+    prices: PriceOptions,
     out: OutputOptions,
     models: Annotated[
         list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
@@ -46,8 +47,10 @@ def bench_command(
     from ..report.views.bench import bench_report
 
     out.chosen_format()
-    catalog = load_layers(out.pricing)
-    wanted = list(dict.fromkeys(catalog.resolve(name).id for name in models or ()))
+    wanted: list[str] = []
+    if models:
+        catalog = prices.catalog()
+        wanted = list(dict.fromkeys(catalog.resolve(name).id for name in models))
     book = load_scores(scores)
     chosen = [_known(book, name) for name in dict.fromkeys(benchmark or ARTICLE)]
     return emit(bench_report(book, wanted or book.models(), chosen), out)

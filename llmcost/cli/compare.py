@@ -7,20 +7,20 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitStatus, UsageError
-from ..load import load_layers
 from ..workload.compare import compare, volume
-from .app import SETTINGS
+from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
-from .options import FailOver, OutputOptions, WorkloadOptions, grouped, limit
+from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, grouped, limit
 
 app = typer.Typer(**SETTINGS)
 
 
-@app.command(short_help="What models save against a base.")
+@app.command(cls=OnceCommand, short_help="What models save against a base.")
 @grouped
 def compare_command(
     work: WorkloadOptions,
+    prices: PriceOptions,
     out: OutputOptions,
     base: Annotated[
         str, typer.Argument(metavar="BASE", help="The model to save against.", autocompletion=complete_model)
@@ -43,9 +43,11 @@ def compare_command(
 
     bound = limit(fail_over, models)
     out.chosen_format()
+    if not work.given() and work.per_request() is not None:
+        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
     jobs = work.workloads() if work.given() else [volume(**work.terms())]
     if len(jobs) > 1:
         raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
-    comparison = compare(load_layers(out.pricing), base, models, jobs[0])
+    comparison = compare(prices.catalog(), base, models, jobs[0])
     verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
     return emit(compare_report(comparison, volume=not work.given(), verdict=verdict), out, verdict)

@@ -34,8 +34,7 @@ def complete_tier(incomplete: str) -> Iterator[str]:
     from ..load import load_layers
 
     try:
-        catalog = load_layers()
-        tiers = sorted({tier for model in catalog.models() for tier in model.period(catalog.as_of).tiers})
+        tiers = load_layers().tiers()
     except LLMCostError:
         return
     yield from (tier for tier in tiers if tier.startswith(incomplete.lower()))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ExitStatus, FileError
-from ..report.display import usd
+from ..report.display import plain, usd
 from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
-from ..report.views.words import period
+from ..report.views.words import period, workload_words
 from .options import OutputOptions
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
 
     `COLUMNS` sets the width also where it is no terminal; `NO_COLOR` (not empty) and `TERM=dumb` turn colour off.
     """
+    if sys.stdout is None:
+        return Screen()
     terminal = sys.stdout.isatty()
     columns = env.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
@@ -53,28 +56,36 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
 
 def write_out(text: str) -> None:
     """Write to standard output; a reader that has gone away is no error, a full disk is."""
+    if sys.stdout is None:
+        raise FileError("cannot write to standard output: it is closed")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        silence_stdout()
+        _silence(sys.stdout)
     except UnicodeEncodeError:
         sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
         sys.stdout.flush()
     except OSError as error:
-        silence_stdout()
+        _silence(sys.stdout)
         raise FileError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
 
 
-def silence_stdout() -> None:
-    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def say(message: str, *, quiet: bool = False) -> None:
-    """Write a message to standard error."""
-    if not quiet:
+    """Write a message to standard error; where that cannot be written, the exit status alone has to speak."""
+    if quiet or sys.stderr is None:
+        return
+    try:
         sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:
@@ -88,10 +99,14 @@ def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:
 
 
 def _judge(verdict: Verdict) -> ExitStatus:
-    limit = usd(verdict.limit)
+    several = len({id(x.estimate.workload) for x in verdict.judged}) > 1
     for x in verdict.judged:
         over = x.usd > verdict.limit
+        cost, limit = usd(x.usd), usd(verdict.limit)
+        if over and cost == limit:  # they differ by less than is shown
+            cost, limit = f"${plain(x.usd)}", f"${plain(verdict.limit)}"
         end = " at its high end" if x.estimate.workload.ranged else f" in month {x.month}" if x.month else ""
-        cost = f"{x.estimate.model.id} costs {usd(x.usd)} {period(x.estimate.workload)}{end}"
-        say(f"{'FAIL' if over else 'PASS'}: {cost}, {'above' if over else 'within'} the limit of {limit}")
+        job = f" ({workload_words([x.estimate.workload])[0].removeprefix('Workload: ')})" if several else ""
+        said = f"{x.estimate.model.id} costs {cost} {period(x.estimate.workload)}{end}{job}"
+        say(f"{'FAIL' if over else 'PASS'}: {said}, {'above' if over else 'within'} the limit of {limit}")
     return ExitStatus.OK if verdict.passed else ExitStatus.GATE_FAILED

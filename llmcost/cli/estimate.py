@@ -7,24 +7,25 @@ from typing import Annotated
 
 import typer
 
+from ..document import closest
 from ..errors import ExitStatus, UsageError
-from ..load import load_layers
 from ..pricing.catalog import Catalog
 from ..report.views.words import by_reason
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from . import values
-from .app import SETTINGS
+from .app import SETTINGS, OnceCommand
 from .emit import emit
-from .options import FailOver, Models, OutputOptions, Provider, WorkloadOptions, grouped, limit
+from .options import FailOver, Models, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped, limit
 
 app = typer.Typer(**SETTINGS)
 
 
-@app.command(short_help="What a workload costs a month.")
+@app.command(cls=OnceCommand, short_help="What a workload costs a month.")
 @grouped
 def estimate_command(
     work: WorkloadOptions,
+    prices: PriceOptions,
     out: OutputOptions,
     model: Models = None,
     all_: Annotated[bool, typer.Option("--all", help="Every model, not only the featured ones.")] = False,
@@ -32,7 +33,9 @@ def estimate_command(
     growth: Annotated[
         str | None, typer.Option("--growth", metavar="SHARE", help="Growth of the requests from month to month: 10%.")
     ] = None,
-    months: Annotated[str | None, typer.Option("--months", metavar="N", help="Forecast this many months.")] = None,
+    months: Annotated[
+        str | None, typer.Option("--months", metavar="N", help="Forecast this many months; 12 with --growth.")
+    ] = None,
     fail_over: FailOver = None,
 ) -> ExitStatus:
     """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
@@ -50,7 +53,7 @@ def estimate_command(
     bound = limit(fail_over, names)
     out.chosen_format()
     workloads = work.workloads()
-    catalog = load_layers(out.pricing)
+    catalog = prices.catalog()
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth, months, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, all_=all_, provider=provider)
@@ -72,12 +75,25 @@ def _listed(catalog: Catalog, workloads: list[Workload], *, all_: bool, provider
     if provider is not None and provider not in catalog.providers():
         raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")
     models = list(catalog.models(featured=not (all_ or provider), provider=provider))
+    _check_terms(catalog, workloads[0])
     listings = [estimate_listed(catalog, models, workload) for workload in workloads]
     found = tuple(x for listing in listings for x in listing.estimates)
     left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
         raise UsageError("no model sells what is asked for", f"left out: {by_reason(list(left_out.values()))}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
+
+
+def _check_terms(catalog: Catalog, workload: Workload) -> None:
+    """Refuse a tier or region that no model of the tables has; it is more likely a slip than a wish."""
+    for name, option, known in (
+        (workload.tier, "--tier", catalog.tiers()),
+        (workload.region, "--region", catalog.regions()),
+    ):
+        if name is not None and name not in known:
+            near = closest(name, known)
+            hint = f"did you mean: {near}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f'{option} "{name}" is sold by no model', hint)
 
 
 def _forecast(

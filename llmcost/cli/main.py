@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..errors import ExitStatus, LLMCostError, TableError
+from ..errors import ExitStatus, FileError, LLMCostError, TableError
 
 
 def run() -> None:
@@ -25,11 +25,14 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_status
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
+    except OSError as error:
+        _tell(FileError(f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"))
+        return ExitStatus.USER_ERROR
     except Exception as error:
         if os.environ.get("LLMCOST_DEBUG") == "1":
             raise
         said = " ".join(f"{type(error).__name__}: {error}".split())
-        sys.stderr.write(f"error: this is a bug in llmcost ({said})\n  run again with LLMCOST_DEBUG=1 and report it\n")
+        _tell(LLMCostError(f"this is a bug in llmcost ({said})", "run again with LLMCOST_DEBUG=1 and report it"))
         return ExitStatus.BUG
 
 
@@ -58,5 +61,6 @@ def _sentence(message: str) -> str:
 
 def _tell(error: LLMCostError) -> None:
     lines = error.faults if isinstance(error, TableError) else [error.message]
-    text = "".join(f"error: {line}\n" for line in lines) + "".join(f"  {hint}\n" for hint in error.hints)
-    sys.stderr.write(text)
+    from .emit import say
+
+    say("\n".join([*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints)]))

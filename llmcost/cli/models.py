@@ -11,15 +11,14 @@ import typer
 from typer.core import TyperGroup
 
 from ..errors import ExitStatus, UsageError
-from ..load import load_layers
 from ..pricing.model import Model
 from ..pricing.parse import MODES
 from ..pricing.units import Unit
 from . import values
-from .app import SETTINGS
+from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
-from .options import On, OutputOptions, Provider, grouped
+from .options import On, OutputOptions, PriceOptions, Provider, grouped
 
 
 class ModelsGroup(TyperGroup):
@@ -33,9 +32,10 @@ class ModelsGroup(TyperGroup):
 app = typer.Typer(cls=ModelsGroup, help="List and search models; show one whole.", **SETTINGS)
 
 
-@app.command("list")
+@app.command("list", cls=OnceCommand)
 @grouped
 def list_command(
+    prices: PriceOptions,
     out: OutputOptions,
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[WORD]...", help="Words that the id, name or an alias must contain.")
@@ -69,7 +69,7 @@ def list_command(
         raise UsageError(f'--mode "{mode}" is not known', f"known: {', '.join(MODES)}")
     dearest = None if max_input_price is None else values.money(max_input_price, "--max-input-price")
     window = None if min_context is None else values.count(min_context, "--min-context")
-    catalog = load_layers(out.pricing)
+    catalog = prices.catalog()
     day = catalog.as_of if on is None else values.day(on, "--on")
     if provider is not None and provider not in catalog.providers():
         raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")
@@ -110,9 +110,10 @@ def _sort_key(sort: str, day: date) -> Callable[[Model], tuple[Any, ...]]:
     return key
 
 
-@app.command("show")
+@app.command("show", cls=OnceCommand)
 @grouped
 def show_command(
+    prices: PriceOptions,
     out: OutputOptions,
     model: Annotated[str, typer.Argument(metavar="ID", help="The model.", autocompletion=complete_model)],
     on: On = None,
@@ -125,6 +126,6 @@ def show_command(
     from ..report.views.models import show_report
 
     out.chosen_format()
-    catalog = load_layers(out.pricing)
+    catalog = prices.catalog()
     day = catalog.as_of if on is None else values.day(on, "--on")
     return emit(show_report(catalog, catalog.resolve(model), day), out)

@@ -15,6 +15,8 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from ..errors import UsageError
+from ..load import load_layers
+from ..pricing.catalog import Catalog
 from ..report.report import Format
 from ..workload.model import Workload
 from . import values
@@ -36,12 +38,39 @@ FailOver = Annotated[
 
 
 @dataclass(kw_only=True)
-class OutputOptions:
-    """Where the prices come from, and how a report is shown."""
+class PriceOptions:
+    """Where the prices come from."""
 
     pricing: Annotated[
-        str | None, typer.Option("--pricing", metavar="FILE", help="A price table on top of the others.")
+        list[str] | None,
+        typer.Option("--pricing", metavar="FILE", help="A price table on top of the others; repeatable."),
     ] = None
+    price: Annotated[
+        list[str] | None,
+        typer.Option("--price", metavar="MODEL=IN/OUT", help="A price of your own, per 1M: gpt-4o=2/8; repeatable."),
+    ] = None
+    discount: Annotated[
+        list[str] | None,
+        typer.Option("--discount", metavar="NAME=SHARE", help="Off a provider or model: openai=15%; repeatable."),
+    ] = None
+
+    def catalog(self) -> Catalog:
+        """Return the prices of every layer, with the user's own on top."""
+        prices = values.unique([values.own_price(text, "--price") for text in self.price or ()], "--price")
+        shares = [values.named_share(text, "--discount") for text in self.discount or ()]
+        discounts = values.unique(shares, "--discount")
+        catalog = load_layers(*self.pricing or ())
+        if not prices and not discounts:
+            return catalog
+        from ..pricing.override import with_overrides
+
+        return with_overrides(catalog, prices=prices, discounts=discounts)
+
+
+@dataclass(kw_only=True)
+class OutputOptions:
+    """How a report is shown."""
+
     format: Annotated[
         str | None, typer.Option("-f", "--format", metavar="FORMAT", help="table (default), json, csv or md.")
     ] = None
@@ -111,6 +140,10 @@ class WorkloadOptions:
     ] = None
     on: On = None
 
+    def per_request(self) -> str | None:
+        """Return an option that only means something for requests of a known kind, if one is given."""
+        return "--reasoning" if self.reasoning != "0" else "--fee" if self.fee else None
+
     def given(self) -> bool:
         """Tell whether any of the three numbers of a workload is given."""
         return not (self.rpd is None and self.in_ is None and self.out is None)
@@ -139,14 +172,14 @@ class WorkloadOptions:
             "cache_write": values.share(self.cache_write, "--cache-write"),
             "batch_share": values.share(self.batch_share, "--batch-share"),
             "peak_share": None if self.peak_share is None else values.share(self.peak_share, "--peak-share"),
-            "tier": self.tier,
-            "region": self.region,
-            "fees": dict(values.named_count(fee, "--fee") for fee in self.fee or ()),
+            "tier": None if self.tier is None else self.tier.lower(),
+            "region": None if self.region is None else self.region.lower(),
+            "fees": values.unique((values.named_count(fee, "--fee") for fee in self.fee or ()), "--fee"),
             "at": None if self.on is None else values.day(self.on, "--on"),
         }
 
 
-GROUPS = (WorkloadOptions, OutputOptions)
+GROUPS = (WorkloadOptions, PriceOptions, OutputOptions)
 
 Provider = Annotated[
     str | None,

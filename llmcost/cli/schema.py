@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitStatus
-from .app import SETTINGS
+from .app import SETTINGS, OnceCommand
 from .emit import say, write_out
 
 
@@ -22,7 +22,7 @@ class Form(StrEnum):
 app = typer.Typer(**SETTINGS)
 
 
-@app.command(short_help="The JSON Schema of a table.")
+@app.command(cls=OnceCommand, short_help="The JSON Schema of a table.")
 def schema_command(
     form: Annotated[Form, typer.Argument(metavar="pricing", help="The kind of file.")],
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from ..errors import UsageError
+from ..pricing.units import MAX_RATE
 from ..workload.model import Quantity, Range
 
 T = TypeVar("T")
@@ -18,6 +19,7 @@ MAX_COUNT = 10**15
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
 _MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
 
 
@@ -47,6 +49,8 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
 
     def parser(text: str, option: str) -> Quantity:
         low, dots, high = text.partition("..")
+        if "..." in text:
+            raise UsageError(f'{option} "{text}" is not a range', "write it as 400..600")
         if not dots:
             return parse(text, option)
         first, last = parse(low, option), parse(high, option)
@@ -58,8 +62,11 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
 
 
 def several(text: str, option: str, parse: Callable[[str, str], T]) -> list[T]:
-    """Parse a list: `10k,100k,1M`."""
-    return [parse(part, option) for part in text.split(",")]
+    """Parse a list: `10k,100k,1M`. What could as well be one number with commas is refused."""
+    if _THOUSANDS.fullmatch(text.strip()):
+        one, many = text.replace(",", ""), text.replace(",", ", ")
+        raise UsageError(f'{option} "{text}" may be one number or a list', f'write {one}, or "{many}" for a list')
+    return list(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
 
 
 def change(text: str, option: str) -> Decimal:
@@ -68,6 +75,8 @@ def change(text: str, option: str) -> Decimal:
     if match is None:
         raise UsageError(f'{option} "{text}" is not a share', "write it as 60% or 0.6")
     value = Decimal(match[1] + match[2])
+    if value > 1 and not match[3]:
+        raise UsageError(f'{option} "{text}" is above 1', f"did you mean {text}%?")
     return value / 100 if match[3] else value
 
 
@@ -75,8 +84,7 @@ def share(text: str, option: str) -> Decimal:
     """Parse a share of a whole: `60%` or `0.6`."""
     value = change(text, option)
     if not 0 <= value <= 1:
-        hint = f"did you mean {text}%?" if value > 1 and "%" not in text else "a share is from 0% to 100%"
-        raise UsageError(f'{option} "{text}" is not from 0% to 100%', hint)
+        raise UsageError(f'{option} "{text}" is not from 0% to 100%')
     return value
 
 
@@ -104,3 +112,33 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
     if not equals or not name:
         raise UsageError(f'{option} "{text}" has no count', "write it as web_search=2")
     return name, count(number, option)
+
+
+def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
+    """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
+    name, equals, rates = text.partition("=")
+    first, slash, second = rates.partition("/")
+    if not (name and equals and slash):
+        raise UsageError(f'{option} "{text}" is not a price', "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out")
+    found = money(first, option), money(second, option)
+    if max(found) > MAX_RATE:
+        raise UsageError(f'{option} "{text}" is above ${MAX_RATE:,} per 1M tokens')
+    return name, found
+
+
+def named_share(text: str, option: str) -> tuple[str, Decimal]:
+    """Parse `openai=15%`."""
+    name, equals, part = text.partition("=")
+    if not name or not equals:
+        raise UsageError(f'{option} "{text}" has no share', "write it as openai=15%")
+    return name, share(part, option)
+
+
+def unique(pairs: Iterable[tuple[str, T]], option: str) -> dict[str, T]:
+    """Return named values as a mapping; a name that is given twice is an error."""
+    found: dict[str, T] = {}
+    for name, value in pairs:
+        if name in found:
+            raise UsageError(f'{option} "{name}" is given twice')
+        found[name] = value
+    return found

@@ -16,7 +16,7 @@ from itertools import takewhile
 from ..errors import AmbiguousModelError, UnknownModelError
 from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
-from .model import Model
+from .model import STANDARD, Model
 from .table import ModelTable
 from .usage import Tokens, Usage
 
@@ -97,6 +97,14 @@ class Catalog:
     def providers(self) -> list[str]:
         """Return the providers' names in alphabetical order."""
         return sorted({model_id.partition("/")[0] for model_id in self._home})
+
+    def tiers(self) -> list[str]:
+        """Return the service tiers that any model has had, in alphabetical order, the standard one among them."""
+        return sorted({STANDARD, *(tier for x in self.models() for period in x.periods for tier in period.tiers)})
+
+    def regions(self) -> list[str]:
+        """Return the regions that any model has, in alphabetical order."""
+        return sorted({region for model in self.models() for region in model.regions})
 
     def origin(self, model: Model) -> str:
         """Return which file the prices of a model came from."""

@@ -106,6 +106,12 @@ class Terms:
         period = model.period(at.date() if isinstance(at, datetime) else at)
         multiplier = _region_multiplier(model, region)
         name, cards = _tier_cards(model, period, tier)
+        sold_in = cards[0].regions
+        if region is not None and sold_in is not None and region not in sold_in:
+            sold = f"it is sold in: {', '.join(sold_in)}" if sold_in else "it is sold without a region only"
+            raise NotSoldError(
+                f"{model.id} does not sell {name} in {region}", sold, model=model.id, reason=f"no {name} in {region}"
+            )
         slices = time_slices(cards, at, peak_share)
         return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
 
@@ -192,5 +198,7 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens]) -> list[CostLine]:
             hint = f"it has: {', '.join(sold)}" if sold else "it has no fees"
             raise NotSoldError(f'{model.id} has no fee "{name}"', hint, model=model.id, reason=f"no {name} fee")
         usd = sold[name].usd
+        if sold[name].per == "prompt":
+            number = min(number, Decimal(1))  # noqa: PLW2901 - billed once a request, however often it is used
         lines.append(CostLine(unit=name, tier=terms.tier, quantity=number, rate=usd, per=1, usd=number * usd))
     return lines

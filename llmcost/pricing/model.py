@@ -49,7 +49,7 @@ class Card:
     """The rates of one service tier in one period.
 
     A tier's card sets only the keys that differ from the standard card; `max_input` is the largest total input, in
-    tokens, that the tier sells.
+    tokens, that the tier sells; `regions` are those that it is sold in, where that is not in all of the model's.
     """
 
     rates: Rates
@@ -57,6 +57,7 @@ class Card:
     schedule: tuple[Window, ...] = ()
     fees: Mapping[str, Fee] = field(default_factory=dict)
     max_input: int | None = None
+    regions: tuple[str, ...] | None = None
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal | None:
         """Return the rate that this card itself sets for a request of this length, or None.

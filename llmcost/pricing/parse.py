@@ -168,11 +168,12 @@ def _card(found: Mapping[str, Any]) -> Card:
         schedule=found.get("schedule", ()),
         fees=found.get("fees", {}),
         max_input=found.get("max_input"),
+        regions=found.get("regions"),
     )
 
 
 def _tier(tree: Tree, path: Path, faults: Faults) -> Card:
-    return _card(fields(tree, path, faults, {**_CARD, "max_input": count}))
+    return _card(fields(tree, path, faults, {**_CARD, "max_input": count, "regions": listed(text)}))
 
 
 def _tiers(tree: Tree, path: Path, faults: Faults) -> dict[str, Card]:
@@ -245,17 +246,19 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
         return None
     name = found.pop("name", model_id.partition("/")[2])
     model = Model(id=model_id, name=name, periods=found.pop("prices"), **found)
-    if len(faults.found) == before and not model.free and _costs_nothing(model):
-        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
+    if len(faults.found) == before:
+        _check_free(model, path, faults)
     return model
 
 
-def _costs_nothing(model: Model) -> bool:
-    """Tell whether a model has rates, and all of them and of its fees are 0."""
+def _check_free(model: Model, path: Path, faults: Faults) -> None:
     cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
     rates = [rate for card in cards for rates in _all_rates(card) for rate in rates.values()]
     fees = [fee.usd for card in cards for fee in card.fees.values()]
-    return bool(rates) and not any(rates) and not any(fees)
+    if model.free and any((*rates, *fees)):
+        faults.add((*path, "free"), "the model is not free: it has a rate or a fee above 0", on_key=True)
+    elif not model.free and rates and not any((*rates, *fees)):
+        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
 
 
 def check_pricing(tree: Tree) -> list[Fault]:

@@ -30,7 +30,7 @@ def pricing_schema() -> dict[str, Any]:
         ),
         "definitions": {
             "rate": {"type": "number", "minimum": 0, "maximum": MAX_RATE},
-            "card": _object({**_rates(), **_card_extras(), "max_input": _COUNT}),
+            "card": _object({**_rates(), **_card_extras(), **_tier_extras()}),
             "period": _object({"from": _DATE, **_rates(), **_card_extras(), "tiers": _tiers()}),
             "model": _model(),
         },
@@ -61,6 +61,13 @@ def _rates() -> dict[str, Any]:
             else "USD per 1M tokens",
         }
         for unit in Unit
+    }
+
+
+def _tier_extras() -> dict[str, Any]:
+    return {
+        "max_input": {**_COUNT, "description": "Largest total input that the tier sells, in tokens."},
+        "regions": {"type": "array", "items": _TEXT, "description": "The regions that the tier is sold in."},
     }
 
 

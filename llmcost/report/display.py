@@ -24,8 +24,8 @@ def usd(value: Decimal) -> str:
 
 
 def rate(value: Decimal) -> str:
-    """Return a rate in USD with all of its digits, at least two decimals."""
-    return _signed(_MACHINE.plus(value))
+    """Return a rate in USD with all of its digits, at least two decimals; six digits of one that has no end."""
+    return _signed(value if len(value.normalize(_WIDE).as_tuple().digits) <= 12 else _SMALL.plus(value))
 
 
 def _rounded(value: Decimal, unit: Decimal) -> Decimal:

@@ -102,7 +102,8 @@ class Report:
 
     `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
     as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
-    `notes` are doubts about the whole; doubts about a row stand with the row.
+    `notes` are doubts about the whole; doubts about a row stand with the row. `main` is the name of the table that
+    CSV, which holds only one, has; by itself the first for machines.
     """
 
     schema: str
@@ -112,6 +113,12 @@ class Report:
     sentences: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    main: str | None = None
+
+    def main_table(self) -> Table:
+        """Return the table that stands for the whole where there is room for one only."""
+        machine = [table for table in self.tables if table.machine]
+        return next((table for table in machine if table.name == self.main), machine[0])
 
     def all_notes(self) -> list[Note]:
         """Return every note once, those of the rows first, in the order in which they are met."""

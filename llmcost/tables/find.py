@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,19 +26,28 @@ def packaged(name: str) -> Layer:
     return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}")
 
 
-def layers(name: str, *, env: Mapping[str, str], variable: str, option: str | None) -> list[Layer]:
-    """Return the layers of a table, the last of which wins: packaged, the user's, the environment's, the option's.
+def layers(name: str, *, env: Mapping[str, str], variable: str, options: Sequence[str] = ()) -> list[Layer]:
+    """Return the layers of the price table, the last of which wins.
 
-    The user's file is optional and left out where there is none; a file that is named must exist, which its reader
+    They are: packaged, updates, the user's own, the environment's, the option's.
+
+    Updates and the user's file are left out where there are none; a file that is named must exist, which its reader
     checks.
     """
     found = [packaged(name)]
     own = user_config() / name
-    with suppress(OSError):  # a folder that cannot be looked into has no table
-        if own.exists():
-            found.append(Layer(own, str(own)))
-    found.extend(Layer(Path(given), given) for given in (env.get(variable), option) if given)
+    for layer in (updates(), Layer(own, str(own))):
+        with suppress(OSError):  # a folder that cannot be looked into has no table
+            if layer.path.exists():
+                found.append(layer)
+    found.extend(Layer(Path(given), given) for given in (env.get(variable), *options) if given)
     return found
+
+
+def updates() -> Layer:
+    """Return the price table that `llmcost prices update` writes."""
+    path = user_config() / "updates.yaml"
+    return Layer(path, str(path))
 
 
 def user_config() -> Path:

@@ -83,7 +83,7 @@ class YamlFile:
 
     def locate(self, fault: Fault) -> str:
         """Return a fault as `file:line:col: path: message`."""
-        mark = self._mark(fault)
+        mark = self.mark(fault)
         path = fault.where()
         where = f"{self.name}:{mark[0]}:{mark[1]}"
         return f"{where}: {path}: {fault.message}" if path else f"{where}: {fault.message}"
@@ -91,9 +91,9 @@ class YamlFile:
     def refuse(self, faults: Sequence[Fault]) -> None:
         """Raise TableError when there are any faults, in the order of their lines."""
         if faults:
-            raise TableError([self.locate(fault) for fault in sorted(faults, key=self._mark)])
+            raise TableError([self.locate(fault) for fault in sorted(faults, key=self.mark)])
 
-    def _mark(self, fault: Fault) -> tuple[int, int]:
+    def mark(self, fault: Fault) -> tuple[int, int]:
         """Return the line and column of a fault, from 1; of the nearest place above it where its own is not there."""
         node, key = self._root, None
         for part in fault.path:

@@ -89,7 +89,7 @@ def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:
         return []
     if len({(x.provider, x.encoding) for x in models}) == 1:
         return []
-    cut = ", ".join(f"{x.id} ({x.encoding or 'tokenizer not public'})" for x in models)
+    cut = ", ".join(f"{x.id} ({x.encoding or 'tokenizer not known'})" for x in models)
     text = (
         f"one text is cut into a different number of tokens by each tokenizer; the same counts are taken for all: {cut}"
     )

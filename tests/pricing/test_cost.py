@@ -131,10 +131,10 @@ def test_a_model_that_is_sold_by_the_request_alone_has_a_price(catalog: MakeCata
     assert Decimal("0.005") == catalog(SOLD).price("search", Usage()).usd
 
 
-def test_a_fee_is_counted_in_its_own_unit_before_any_free_allowance(catalog: MakeCatalog) -> None:
+def test_a_fee_per_prompt_is_billed_once_a_request_before_any_free_allowance(catalog: MakeCatalog) -> None:
     cost = catalog(SOLD).price("by-request", Usage(), fees={"web_search": Decimal("1.5")})
 
-    assert {"web_search": Decimal("0.0525"), "request": Decimal("0.005")} == {x.unit: x.usd for x in cost.lines}
+    assert {"web_search": Decimal("0.035"), "request": Decimal("0.005")} == {x.unit: x.usd for x in cost.lines}
 
 
 def test_a_tiers_fee_replaces_the_standard_one_and_the_others_stay(catalog: MakeCatalog) -> None:

@@ -130,8 +130,8 @@ b/secret-there: {prices: {input: 1}}
         (("secret", "secret"), None),
         (("secret", "secret-too"), None),
         (("o200k", "cl100k"), "a/o200k (o200k_base), a/cl100k (cl100k_base)"),
-        (("secret", "secret-there"), "a/secret (tokenizer not public), b/secret-there (tokenizer not public)"),
-        (("o200k", "secret"), "a/o200k (o200k_base), a/secret (tokenizer not public)"),
+        (("secret", "secret-there"), "a/secret (tokenizer not known), b/secret-there (tokenizer not known)"),
+        (("o200k", "secret"), "a/o200k (o200k_base), a/secret (tokenizer not known)"),
         (
             ("o200k", "o200k-too", "o200k", "cl100k"),
             "a/o200k (o200k_base), a/o200k-too (o200k_base), a/cl100k (cl100k_base)",

@@ -282,7 +282,7 @@ class TestNotes:
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     @pytest.mark.parametrize(
-        ("share", "shown", "usd"), [("0", "0.0%", "0.15"), ("0.5", "50.0%", "0.225"), ("1", "100.0%", "0.3")]
+        ("share", "shown", "usd"), [("0", "0%", "0.15"), ("0.5", "50%", "0.225"), ("1", "100%", "0.3")]
     )
     def test_peak_hours_have_the_share_asked(self, shipped: Catalog, share: str, shown: str, usd: str) -> None:
         model = "deepseek/deepseek-v4-flash"

@@ -1,4 +1,4 @@
-"""A Report as CSV (RFC 4180): its first machine table, plain numbers, one header."""
+"""A Report as CSV (RFC 4180): its main table, plain numbers, one header."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..report import Report
 
 
 def render(report: Report) -> str:
-    """Return the first machine table's rows."""
-    table = next(table for table in report.tables if table.machine)
+    """Return the main table's rows."""
+    table = report.main_table()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
@@ -21,4 +21,4 @@ def render(report: Report) -> str:
 
 def left_out(report: Report) -> list[str]:
     """Return the names of the machine tables that one CSV cannot hold."""
-    return [table.name for table in report.tables if table.machine][1:]
+    return [table.name for table in report.tables if table.machine and table is not report.main_table()]

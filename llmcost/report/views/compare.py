@@ -40,13 +40,15 @@ def compare_report(comparison: Comparison, *, volume: bool, verdict: Verdict | N
     workload = comparison.base.workload
     facts = {"base": comparison.base.model.id, "workload": workload_fact([workload])}
     best = max(comparison.others, key=lambda x: x.saving_usd)
-    job = f" on {count(VOLUME_TOKENS)} input tokens {period(workload)}" if volume else f" {period(workload)}"
+    expected = ", expected," if workload.ranged else ""
+    job = f" on {count(VOLUME_TOKENS)} input tokens {period(workload)}" if volume else f" {period(workload)}{expected}"
     rest = [x for x in comparison.others if x is not best]
     machine = _machine_table(comparison)
     if volume:
+        requests = f"{count(workload.total_requests())} requests of {count(workload.usage().input_tokens)} tokens"
         volume_words = f"{count(VOLUME_TOKENS)} input tokens {period(workload)}"
         words: tuple[str, ...] = (
-            f"Workload: {volume_words}, in short requests (no long-context rates)",
+            f"Workload: {volume_words}, in {requests} (no long-context rates)",
             "For a workload of your own: --rpd, --in and --out",
         )
     else:

@@ -135,6 +135,7 @@ def _table(estimates: Sequence[Estimate], rows: tuple[Row, ...], *, listed: bool
         for key, label in given.items():
             if len({row.values[key] for row in rows}) > 1:
                 columns.append(Column(key, label, Kind.COUNT))
+    fees = [Column("fees_usd", "Fees", Kind.USD, optional=2)] if any(row.values["fees_usd"] for row in rows) else []
     if ranged:
         columns += [
             Column("monthly_low_usd", "Low", Kind.USD),
@@ -147,6 +148,7 @@ def _table(estimates: Sequence[Estimate], rows: tuple[Row, ...], *, listed: bool
             Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=3),
             Column("input_usd", "Input", Kind.USD, optional=2),
             Column("output_usd", "Output", Kind.USD, optional=2),
+            *fees,
             Column("monthly_usd", "Month" if estimates[0].workload.days == 30 else "Total", Kind.USD),
             Column("yearly_usd", "Year", Kind.USD, optional=1),
         ]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...workload.forecast import Forecast, Segment
-from ..display import percent, usd
+from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .estimate import SCHEMA, gate_fact, machine_table
-from .words import price_words, workload_fact, workload_words
+from .words import exact_percent, price_words, workload_fact, workload_words
 
 if TYPE_CHECKING:
     from ...gate.limit import Verdict
@@ -40,9 +40,10 @@ def forecast_report(forecasts: Sequence[Forecast], *, verdict: Verdict | None = 
         "months": first.months,
         **({"gate": gate_fact(verdict)} if verdict else {}),
     }
-    growth = f"Forecast: {first.months} months, requests grow {percent(first.growth * 100)} from each month to the next"
+    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
     return Report(
         schema=SCHEMA,
+        main="forecast",
         headline="; ".join(map(_headline, forecasts)),
         facts=facts,
         tables=(
@@ -61,10 +62,16 @@ def forecast_report(forecasts: Sequence[Forecast], *, verdict: Verdict | None = 
 
 
 def _headline(x: Forecast) -> str:
-    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {x.months} months"
+    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {_span(x)}"
     if x.after_shutdown_usd and x.before_shutdown_usd:
         text += f" ({usd(x.before_shutdown_usd)} until its shutdown, {usd(x.after_shutdown_usd)} after it)"
     return text
+
+
+def _span(x: Forecast) -> str:
+    """Return how long a forecast is, in words."""
+    days = x.estimate.workload.days
+    return f"{x.months} month{'' if x.months == 1 else 's'}" + ("" if days == 30 else f" of {count(days)} days")
 
 
 def _segments(forecasts: Sequence[Forecast]) -> Table:

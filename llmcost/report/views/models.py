@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ...errors import NotSoldError
 from ...notes import Note
@@ -12,7 +13,7 @@ from ...pricing.catalog import Catalog, retired_note
 from ...pricing.cost import Terms
 from ...pricing.model import STANDARD, Card, Fee, Model, Period, Rates
 from ...pricing.units import Unit
-from ..display import count
+from ..display import cell, count
 from ..report import Cell, Column, Kind, Report, Row, Table
 
 _LIST_COLUMNS = (
@@ -58,7 +59,7 @@ def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden:
     notes = f" ({hidden} retired left out; --retired lists them)" if hidden else ""
     return Report(
         schema="llmcost.models/1",
-        headline=f"{len(models)} model{'' if len(models) == 1 else 's'}{notes}",
+        headline=f"{len(models) or 'no'} model{'' if len(models) == 1 else 's'}{notes}",
         facts={"on": day, "retired_left_out": hidden},
         tables=(
             Table(name="models", columns=_MACHINE_COLUMNS, rows=rows, human=False),
@@ -94,13 +95,13 @@ def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Cell]:
 
 def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     """Return everything that is known of one model: facts, the rates in force, and its history."""
-    units = _units_of(model)
+    units = units_of(model)
     rates = tuple(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units)
     prices = Table(
         name="prices",
         title=f"USD per 1M tokens on {day}",
         columns=(Column("tier", "Tier"), Column("applies", "Applies"), *rates),
-        rows=tuple(_rate_rows(model.period(day), units)),
+        rows=tuple(rate_rows(model.period(day), units)),
     )
     history = Table(
         name="history",
@@ -111,8 +112,10 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     )
     return Report(
         schema="llmcost.model/1",
+        main="prices",
+        facts={"model": _facts(catalog, model)},
         headline=f"{model.name} ({model.id})",
-        tables=(_facts(catalog, model), prices, history, *_fees(model.period(day))),
+        tables=(_fact_table(catalog, model), prices, history, *_fees(model.period(day))),
         assumptions=(
             "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",
         ),
@@ -120,30 +123,42 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     )
 
 
-def _facts(catalog: Catalog, model: Model) -> Table:
-    regions = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
-    facts: dict[str, Cell] = {
+def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
+    """Return what is known of a model besides its prices."""
+    return {
         "id": model.id,
         "name": model.name,
-        "aliases": ", ".join(model.aliases) or None,
+        "aliases": model.aliases,
         "mode": model.mode,
-        "context": None if model.context is None else f"{count(model.context)} tokens",
-        "max_output": None if model.max_output is None else f"{count(model.max_output)} tokens",
-        "tokenizer": model.encoding or "not public",
-        "regions": regions or None,
+        "context": model.context,
+        "max_output": model.max_output,
+        "encoding": model.encoding,
+        "regions": dict(model.regions),
+        "featured": model.featured,
+        "free": model.free,
         "shutdown": model.shutdown,
         "replacement": model.replacement,
         "source": model.source,
         "checked": model.checked,
         "price_table": catalog.origin(model),
     }
+
+
+def _fact_table(catalog: Catalog, model: Model) -> Table:
+    """Return the facts in words; what is not known is left out, but for the tokenizer."""
+    facts = _facts(catalog, model)
+    for name in ("context", "max_output"):
+        facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
+    facts["aliases"] = ", ".join(model.aliases)
+    facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
+    facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = tuple(
-        Row({"fact": name.replace("_", " "), "value": str(value)}) for name, value in facts.items() if value is not None
+        Row({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)}) for name, value in facts.items() if value
     )
-    return Table(name="facts", columns=(Column("fact", "Fact"), Column("value", "Value")), rows=rows)
+    return Table(name="facts", columns=(Column("fact", "Fact"), Column("value", "Value")), rows=rows, machine=False)
 
 
-def _units_of(model: Model) -> list[Unit]:
+def units_of(model: Model) -> list[Unit]:
     """Return the units for which any card of the model has a rate, in the order of Unit."""
     found: set[Unit] = set()
     for period in model.periods:
@@ -158,7 +173,8 @@ def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
     return {unit: rates.get(unit) for unit in units}
 
 
-def _rate_rows(period: Period, units: Sequence[Unit]) -> list[Row]:
+def rate_rows(period: Period, units: Sequence[Unit]) -> list[Row]:
+    """Return a row for each tier, length and peak hours of a period."""
     rows = []
     for tier, card in {STANDARD: period.standard, **period.tiers}.items():
         rows.append(Row({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)}))

@@ -9,7 +9,7 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...workload.estimate import Estimate, LeftOut
 from ...workload.model import End, Quantity, Range, Workload, at_end
-from ..display import count, percent
+from ..display import count, plain
 from ..display import ratio as shown_ratio
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
@@ -44,7 +44,8 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     if first.requests_per_day is None:
         requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
     else:
-        requests = f"{spread(w.requests_per_day or 0 for w in workloads)} requests a day x {days}"
+        daily = spread(w.requests_per_day or 0 for w in workloads)
+        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
     lines = [f"Workload: {requests} x ({tokens})"]
     if len(workloads) == 1 and not first.ranged:
         usage, total = first.usage(), first.total_requests()
@@ -55,19 +56,20 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
 
 
 def _terms(workload: Workload) -> list[str]:
-    share = {"cached": "of the input read from cache", "cache_write": "of the input written to cache"}
-    terms = [f"{_pct(getattr(workload, name))} {text}" for name, text in share.items() if getattr(workload, name)]
+    shares = {"of the input read from cache": workload.cached, "of the input written to cache": workload.cache_write}
+    terms = [f"{exact_percent(share)} {text}" for text, share in shares.items() if share]
     if workload.tier is not None:
         terms.append(f"tier {workload.tier}")
     if workload.batch_share:
-        terms.append(f"{_pct(workload.batch_share)} of the requests at the batch tier")
+        terms.append(f"{exact_percent(workload.batch_share)} of the requests at the batch tier")
     if workload.region is not None:
         terms.append(f"region {workload.region}")
-    return terms + [f"{count(number)} {name} a request" for name, number in workload.fees.items()]
+    return terms + [f"{plain(number)} {name} a request" for name, number in workload.fees.items()]
 
 
-def _pct(share: Decimal | int) -> str:
-    return percent(Decimal(share) * 100).replace(".0%", "%")
+def exact_percent(share: Decimal | int) -> str:
+    """Return a share that was given, as percent with all of its digits: `60%`, `0.04%`."""
+    return f"{plain(Decimal(share) * 100)}%"
 
 
 def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def price_words(estimates: Sequence[Estimate]) -> str:
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices: USD on {days[0]}, list prices of {origins}{age}"
+    return f"Prices: USD on {days[0]}, prices of {origins}{age}"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:

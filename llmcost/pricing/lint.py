@@ -1,0 +1,94 @@
+"""What is allowed in a price table but is more often a slip than a price, and what has not been checked for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from ..document import Fault, Faults, Path, Tree
+from .model import Card, Model, Rates
+from .parse import parse_model
+from .units import Unit
+
+HIGH_RATE = 1_000
+"""USD per 1M tokens above which a rate is probably in another unit."""
+
+_CHEAPER_THAN_INPUT = (Unit.CACHE_READ,)
+_DISCOUNTED_TIERS = ("batch", "flex")
+
+
+def lint(tree: Tree, *, as_of: date, max_age: int | None = None) -> list[Fault]:
+    """Return the warnings on a table whose tree `check_pricing` found no fault in, each with its path.
+
+    With `max_age` (days), also the models whose price was not checked since, or never.
+    """
+    found: list[Fault] = []
+    for model_id, entry in tree["models"].items():
+        path: Path = ("models", model_id)
+        model = parse_model(model_id, entry, path, Faults())
+        if model is None:
+            continue
+        listed = isinstance(entry["prices"], list)
+        for index, period in enumerate(model.periods):
+            place = (*path, "prices", index) if listed else (*path, "prices")
+            found += _card(period.standard, Card(rates={}), place)
+            for name, card in period.tiers.items():
+                found += _card(card, period.standard, (*place, "tiers", name))
+                if name in _DISCOUNTED_TIERS:
+                    found += _dearer(card.rates, period.standard.rates, (*place, "tiers", name), "the standard rate")
+        found += _names(model, tree["models"], path)
+        found += _age(model, path, as_of, max_age)
+    return found
+
+
+def _card(card: Card, standard: Card, path: Path) -> Iterator[Fault]:
+    """Yield what is odd about one card, its missing rates taken from the standard one."""
+    rates = {**standard.rates, **card.rates}
+    yield from _rates(card.rates, rates, path)
+    for index, step in enumerate(card.long_context):
+        place = (*path, "long_context", index)
+        yield from _rates(step.rates, {**rates, **step.rates}, place)
+        for unit, rate in step.rates.items():
+            base = rates.get(unit)
+            if base is not None and rate < base:
+                yield Fault((*place, unit.value), f"{rate} is less than {base}, the rate of shorter requests")
+    for index, window in enumerate(card.schedule):
+        yield from _rates(window.card.rates, {**rates, **window.card.rates}, (*path, "schedule", index))
+
+
+def _rates(own: Rates, rates: Rates, path: Path) -> Iterator[Fault]:
+    """Yield the rates that are very high, and cached input that costs more than input."""
+    for unit, rate in own.items():
+        if rate > HIGH_RATE:
+            yield Fault((*path, unit.value), f"{rate} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?")
+    for unit in _CHEAPER_THAN_INPUT:
+        cached, full = rates.get(unit), rates.get(Unit.INPUT)
+        if (unit in own or Unit.INPUT in own) and cached is not None and full is not None and cached > full:
+            where = unit if unit in own else Unit.INPUT
+            yield Fault((*path, where.value), f"{unit.value} {cached} is more than input {full}")
+
+
+def _dearer(rates: Rates, base: Rates, path: Path, what: str) -> Iterator[Fault]:
+    for unit, rate in rates.items():
+        usual: Decimal | None = base.get(unit)
+        if usual is not None and rate > usual:
+            yield Fault((*path, unit.value), f"{rate} is more than {usual}, {what}")
+
+
+def _names(model: Model, models: Tree, path: Path) -> Iterator[Fault]:
+    if model.replacement is not None and model.replacement not in models:
+        yield Fault((*path, "replacement"), f'"{model.replacement}" is not in this table')
+    for index, alias in enumerate(model.aliases):
+        if alias != alias.lower():
+            yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')
+
+
+def _age(model: Model, path: Path, as_of: date, max_age: int | None) -> Iterator[Fault]:
+    if max_age is None:
+        return
+    if model.checked is None:
+        yield Fault(path, 'the price was never checked: "checked" is missing', on_key=True)
+    elif (as_of - model.checked).days > max_age:
+        age = (as_of - model.checked).days
+        yield Fault((*path, "checked"), f"the price was checked {age} days ago, more than {max_age}")

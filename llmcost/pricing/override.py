@@ -1,0 +1,95 @@
+"""Prices of one's own on top of the tables: a negotiated price, a discount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
+from ..errors import UsageError
+from .catalog import Catalog
+from .dump import model_tree
+from .exact import EXACT
+from .model import Card, Model, Period, Rates
+from .table import ModelTable
+from .units import Unit
+
+
+def with_overrides(
+    catalog: Catalog, *, prices: Mapping[str, tuple[Decimal, Decimal]], discounts: Mapping[str, Decimal]
+) -> Catalog:
+    """Return the catalog with negotiated prices and discounts on top of it.
+
+    `prices` are USD per 1M input and output tokens by model; such a model has no other rates and no tiers, since what
+    was negotiated for them is not known. `discounts` are shares (0 to 1) off every token rate, by model or provider; a
+    model's own comes before its provider's, and none is taken off a negotiated price.
+
+    Raises UnknownModelError or AmbiguousModelError for a model, UsageError for a name that is neither a model nor a
+    provider.
+    """
+    fixed = {}
+    for name, (input_rate, output_rate) in prices.items():
+        model = catalog.resolve(name)
+        fixed[model.id] = with_price(model, input_rate, output_rate)
+    reduced = {}
+    for model, share in _discounted(catalog, discounts):
+        if model.id not in fixed:
+            reduced[model.id] = with_discount(model, share)
+    layers = [_layer(fixed, "--price"), _layer(reduced, "--discount")]
+    return Catalog([*catalog.layers, *(layer for layer in layers if len(layer))], as_of=catalog.as_of)
+
+
+def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tuple[Model, Decimal]]:
+    """Return the models with their discounts, those of providers first: a model's own replaces its provider's."""
+    providers = set(catalog.providers())
+    whole = [
+        (x, share) for name, share in discounts.items() if name in providers for x in catalog.models(provider=name)
+    ]
+    single = []
+    for name, share in discounts.items():
+        if name in providers:
+            continue
+        if name not in catalog:
+            hint = f"providers: {', '.join(sorted(providers))}"
+            raise UsageError(f'--discount: "{name}" is neither a provider nor a model', hint)
+        single.append((catalog.resolve(name), share))
+    return whole + single
+
+
+def _layer(models: Mapping[str, Model], origin: str) -> ModelTable:
+    return ModelTable({model_id: model_tree(model) for model_id, model in models.items()}, origin)
+
+
+def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model:
+    """Return a model at a negotiated price, in USD per 1M tokens, on every day."""
+    card = Card(rates={Unit.INPUT: input_rate, Unit.OUTPUT: output_rate})
+    free = not input_rate and not output_rate
+    return replace(
+        model, periods=(Period(start=None, standard=card),), regions={}, free=free, checked=None, source=None
+    )
+
+
+def with_discount(model: Model, share: Decimal) -> Model:
+    """Return a model with a share (0 to 1) off every token rate of every tier, length, hour and date; fees stay."""
+    periods = tuple(
+        replace(
+            period,
+            standard=_reduced(period.standard, share),
+            tiers={name: _reduced(card, share) for name, card in period.tiers.items()},
+        )
+        for period in model.periods
+    )
+    return replace(model, periods=periods, free=model.free or share == 1)
+
+
+def _reduced(card: Card, share: Decimal) -> Card:
+    def less(rates: Rates) -> Rates:
+        with localcontext(EXACT):
+            return {unit: rate * (1 - share) for unit, rate in rates.items()}
+
+    return replace(
+        card,
+        rates=less(card.rates),
+        long_context=tuple(replace(step, rates=less(step.rates)) for step in card.long_context),
+        schedule=tuple(replace(window, card=_reduced(window.card, share)) for window in card.schedule),
+    )

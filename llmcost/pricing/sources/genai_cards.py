@@ -1,0 +1,261 @@
+"""The prices of one entry of genai-prices into dated prices of ours: cards, peak hours, tiers, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ...document import Tree
+from ..exact import plain
+from ..units import FALLBACK, Unit
+from .entries import Skip, amount, divided
+
+_UNITS = {
+    "input_mtok": "input",
+    "output_mtok": "output",
+    "cache_read_mtok": "cache_read",
+    "cache_write_mtok": "cache_write",
+    "cache_write_5m_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h",
+    "output_reasoning_mtok": "reasoning",
+    "input_audio_mtok": "audio_input",
+    "output_audio_mtok": "audio_output",
+    "cache_audio_read_mtok": "audio_cache_read",
+    "input_image_mtok": "image_input",
+    "output_image_mtok": "image_output",
+    "cache_image_read_mtok": "image_cache_read",
+    "input_video_mtok": "video_input",
+    "output_video_mtok": "video_output",
+}
+_FEES = {
+    "requests_kcount": ("request", 1000),
+    "web_searches_kcount": ("web_search", 1000),
+    "storage_searches_kcount": ("file_search", 1000),
+    "rerank_searches_kcount": ("query", 1000),
+    "input_document_kpages": ("page", 1000),
+    "input_mchars": ("char_in", 1_000_000),
+    "audio_hours": ("second", 3600),
+    "input_audio_hours": ("second", 3600),
+}
+_VARIANTS = {"processing": "tiers", "service_tier": "tiers", "speed": "tiers", "route": "regions"}
+_STANDARD = ("default", "standard")
+"""What a variant calls no tier at all."""
+
+
+@dataclass(slots=True)
+class _Card:
+    """One set of prices: rates by unit, long-context rates by the tokens above which they hold, fees by name."""
+
+    rates: dict[str, str] = field(default_factory=dict)
+    long: dict[int, dict[str, str]] = field(default_factory=dict)
+    fees: dict[str, str] = field(default_factory=dict)
+
+    def rate(self, unit: str) -> str | None:
+        """Return the rate of a unit, or of the one that stands in for it."""
+        current: Unit | None = Unit(unit)
+        while current is not None and current.value not in self.rates:
+            current = FALLBACK.get(current)
+        return None if current is None else self.rates[current.value]
+
+    def tree(self) -> dict[str, Tree]:
+        """Return the card in our form."""
+        tree: dict[str, Tree] = dict(self.rates)
+        if self.long:
+            tree["long_context"] = [{**_threshold(above), **self.long[above]} for above in sorted(self.long)]
+        if self.fees:
+            tree["fees"] = self.fees
+        return tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A set of prices with its condition: from a day, or at some hours (`HH:MM-HH:MM`) of every day."""
+
+    prices: Mapping[str, Any]
+    start: date | None = None
+    hours: str | None = None
+
+    def begun(self, day: date | None) -> bool:
+        """Tell whether it holds on a day; None is the time before every day that is named."""
+        return self.start is None or (day is not None and self.start <= day)
+
+
+class _Variant(NamedTuple):
+    """Prices on a request's own terms: a service tier or a region, by its name."""
+
+    kind: str
+    name: str
+    row: _Row
+
+
+def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, Tree]], dict[str, str]]:
+    """Return the dated prices of a model, and the regions that multiply them."""
+    listed = model.get("prices")
+    rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Row({})]
+    variants = list(_variants(model.get("price_variants") or [], skip))
+    starts = {row.start for row in (*rows, *(row for _, _, row in variants)) if row.start}
+    days = (None, *sorted(starts))
+    periods: list[dict[str, Tree]] = []
+    last = None
+    for day in days:
+        period = _period(rows, variants, day, skip)
+        if period != last:
+            periods.append({"from": day.isoformat(), **period} if day and periods else period)
+        last = period
+    return periods, _regions(rows, variants, days, skip)
+
+
+def _rows(listed: list[Any], skip: Skip) -> Iterator[_Row]:
+    for item in listed:
+        prices, rule = (item.get("prices"), item.get("constraint") or {}) if isinstance(item, dict) else (None, {})
+        if not isinstance(prices, dict):
+            skip("prices", "not a mapping of prices")
+            continue
+        try:
+            if "start_date" in rule:
+                yield _Row(prices, start=date.fromisoformat(rule["start_date"]))
+            elif rule:
+                yield _Row(prices, hours=_hours(rule["start_time"], rule["end_time"]))
+            else:
+                yield _Row(prices)
+        except (TypeError, KeyError, ValueError):
+            skip("constraint", "neither a day nor some whole minutes of the day")
+
+
+def _hours(*ends: str) -> str:
+    """Return two times of day as HH:MM-HH:MM in UTC; ValueError where they have seconds or enclose nothing."""
+    times = [datetime.combine(date(1970, 1, 2), time.fromisoformat(text)) for text in ends]
+    start, end = (moment.astimezone(UTC) if moment.tzinfo else moment for moment in times)
+    if start.second or end.second or start.time() == end.time():
+        raise ValueError(ends)
+    return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def _variants(listed: list[Any], skip: Skip) -> Iterator[_Variant]:
+    """Yield the price variants that are a service tier or a region."""
+    for item in listed:
+        when = item.get("when") if isinstance(item, dict) else None
+        key, value = next(iter(when.items())) if isinstance(when, dict) and len(when) == 1 else ("", "")
+        named = key in _VARIANTS and isinstance(value, str) and value not in _STANDARD
+        for row in _rows([item], skip):
+            if named and not row.hours:
+                name = value.rpartition("/")[2] if key == "route" else value
+                yield _Variant(_VARIANTS[key], name, row)
+            elif row.prices:
+                skip(f"price_variants.{key}", "not one service tier or region at all hours")
+
+
+def _in_force(variants: Sequence[_Variant], kind: str, day: date | None) -> dict[str, dict[str, Any]]:
+    """Return the prices of every variant of a kind on a day, by name; the first that sets a key wins."""
+    found: dict[str, dict[str, Any]] = {}
+    for sort, name, row in variants:
+        if sort == kind and row.begun(day):
+            found[name] = {**row.prices, **found.get(name, {})}
+    return found
+
+
+def _base(rows: Sequence[_Row], day: date | None) -> int:
+    """Return which row holds at all hours of a day: the last that has begun, else the first."""
+    return max((i for i, row in enumerate(rows) if not row.hours and row.begun(day)), default=0)
+
+
+def _period(rows: Sequence[_Row], variants: Sequence[_Variant], day: date | None, skip: Skip) -> dict[str, Tree]:
+    base = _base(rows, day)
+    card = _card(rows[base].prices, skip)
+    tree = card.tree()
+    windows = _windows(card, [row for row in rows[base + 1 :] if row.hours], skip)
+    if windows:
+        tree["schedule"] = windows
+    tiers = {}
+    for name, prices in _in_force(variants, "tiers", day).items():
+        tier = _card(prices, skip)
+        tiers[name] = tier.tree()
+        if any(unit in window for window in windows for unit in tier.rates):
+            tiers[name]["schedule"] = [{"utc": window["utc"], **tier.rates} for window in windows]
+            if tier.long:
+                skip("schedule", "long-context rates of a tier in peak hours")
+    if tiers:
+        tree["tiers"] = tiers
+    return tree
+
+
+def _windows(card: _Card, rows: Sequence[_Row], skip: Skip) -> list[dict[str, Tree]]:
+    """Return peak hours, those that win first; each with a rate for all that the card has one for."""
+    windows: list[dict[str, Tree]] = []
+    for row in reversed(rows):
+        peak = _card(row.prices, skip)
+        rates = {**{unit: rate for unit in card.rates if (rate := peak.rate(unit))}, **peak.rates}
+        if peak.long:
+            skip("schedule", "long-context rates in peak hours")
+        if peak.fees != card.fees:
+            skip("schedule", "fees that differ in peak hours")
+        if windows and windows[-1] == {"utc": windows[-1]["utc"], **rates}:
+            windows[-1]["utc"].insert(0, row.hours)
+        else:
+            windows.append({"utc": [row.hours], **rates})
+    return windows
+
+
+def _regions(
+    rows: Sequence[_Row], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
+) -> dict[str, str]:
+    """Return the variants that are the same multiple of every rate in every period."""
+    found = {}
+    for name in dict.fromkeys(name for kind, name, _ in variants if kind == "regions"):
+        pairs = [(rows[_base(rows, day)].prices, _in_force(variants, "regions", day).get(name, {})) for day in days]
+        ratios = {_ratio(_card(one, skip), _card(other, skip)) for one, other in pairs}
+        ratio = ratios.pop()
+        if ratio is None or ratios or any(row.hours for row in rows):
+            skip("price_variants.route", "not one multiple of the standard rates")
+        else:
+            found[name] = ratio
+    return found
+
+
+def _ratio(standard: _Card, other: _Card) -> str | None:
+    """Return the one multiple that a card's rates are of another's, or None."""
+    cards = [{(0, unit): rate for unit, rate in card.rates.items()} for card in (standard, other)]
+    for flat, card in zip(cards, (standard, other), strict=True):
+        flat.update({(above, unit): rate for above, rates in card.long.items() for unit, rate in rates.items()})
+    one, two = cards
+    if one.keys() != two.keys() or other.fees or not all(map(Decimal, one.values())):
+        return None
+    ratios = {divided(Decimal(two[key]), Decimal(one[key])) for key in one}
+    return plain(ratios.pop()) if len(ratios) == 1 and 0 < min(ratios) <= 100 else None
+
+
+def _card(prices: Mapping[str, Any], skip: Skip) -> _Card:
+    card = _Card()
+    for key, value in prices.items():
+        if key not in _UNITS and key not in _FEES:
+            skip(key, "no such unit here")
+        if value is None or key not in (*_UNITS, *_FEES):
+            continue
+        name, per = _FEES.get(key, (_UNITS.get(key, ""), 1))
+        tiered = isinstance(value, dict) and key in _UNITS
+        price = amount(value.get("base") if tiered else value, per)
+        into = card.rates if key in _UNITS else card.fees
+        if price is None:
+            skip(key, "not a price in range")
+        elif into.setdefault(name, price) != price:
+            skip(key, f"another price of {name} is there")
+        elif tiered:
+            _add_steps(card, name, value.get("tiers"), key, skip)
+    return card
+
+
+def _add_steps(card: _Card, unit: str, steps: Any, key: str, skip: Skip) -> None:
+    for step in steps if isinstance(steps, list) else [None]:
+        start, price = (step.get("start"), amount(step.get("price"))) if isinstance(step, dict) else (None, None)
+        if price is None or not isinstance(start, int) or start < 0:
+            skip(key, "a tier without a start and a price")
+        else:
+            card.long.setdefault(start, {})[unit] = price
+
+
+def _threshold(start: int) -> dict[str, str]:
+    """Return from where a tier holds: above its start. 199,999 is how it writes from 200,000."""
+    return {"from_tokens": str(start + 1)} if start == 0 or start % 1000 == 999 else {"above": str(start)}

@@ -1,0 +1,113 @@
+"""Pydantic's genai-prices: `data.json` of github.com/pydantic/genai-prices into our form.
+
+Its rates are in USD per 1M tokens already. A list of prices is read as it reads it: the last one that is active wins.
+So days become dated prices and hours become peak hours; a price by the hour has no day there, so its hours hold in
+every period that starts before it in the list. A price variant becomes a service tier, or a region where it is one
+multiple of the standard rates. Of the clauses by which it matches ids only exact ones become aliases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ...document import Tree
+from .common import Imported, Skipped, SourceError
+from .entries import Skip, canonical_id, costs_nothing, drop_taken_aliases, other_names, skipper
+from .genai_cards import dated_prices
+
+_PROVIDERS = {
+    "aws": "bedrock",
+    "github-copilot": "github_copilot",
+    "moonshotai": "moonshot",
+    "voyageai": "voyage",
+    "x-ai": "xai",
+}
+
+
+def read(data: Any, *, checked: date | None = None) -> Imported:
+    """Return the models of genai-prices' `data.json`; `checked` is the day to write beside them.
+
+    Raises SourceError when it is not that file.
+    """
+    models: dict[str, Tree] = {}
+    skipped: list[Skipped] = []
+    for provider in _providers(data):
+        for model in provider["models"]:
+            name = model.get("id") if isinstance(model, dict) else None
+            model_id = _model_id(str(provider["id"]), name if isinstance(name, str) else "")
+            skip = skipper(skipped, model_id)
+            if "" in model_id.split("/", 1):
+                skip("models", "an entry without an id")
+            elif model_id in models:
+                skip("id", "another entry has this id")
+            else:
+                models[model_id] = _model(model_id, provider, model, checked, skip)
+    if not models:
+        raise SourceError("genai-prices: no models in it")
+    drop_taken_aliases(models, skipped, "match")
+    return Imported(models=models, skipped=tuple(dict.fromkeys(skipped)))
+
+
+def _providers(data: Any) -> list[Any]:
+    found = data.get("providers") if isinstance(data, dict) else data
+    if not isinstance(found, list):
+        raise SourceError('genai-prices: expected a list of providers, or a mapping with "providers"')
+    for provider in found:
+        if not isinstance(provider, dict) or "id" not in provider or not isinstance(provider.get("models"), list):
+            raise SourceError('genai-prices: expected every provider to have an "id" and a list of "models"')
+    return found
+
+
+def _model_id(provider: str, name: str) -> str:
+    """Return our id; what is called google there sells Vertex's models too."""
+    vertex = provider == "google" and (name.lower().startswith("claude") or name.lower().endswith("-maas"))
+    return canonical_id("vertex" if vertex else _PROVIDERS.get(provider, provider), name)
+
+
+def _model(
+    model_id: str, provider: Mapping[str, Any], model: Mapping[str, Any], checked: date | None, skip: Skip
+) -> Tree:
+    prices, regions = dated_prices(model, skip)
+    if model.get("prices") == {} and model_id.endswith(":free"):
+        prices = [{"input": "0", "output": "0"}]
+    if not any(prices):
+        skip("prices", "no price is given")
+    if model.get("deprecated"):
+        skip("deprecated", "it does not say from which day")
+    name, context, urls = model.get("name"), model.get("context_window"), provider.get("pricing_urls")
+    tree = {
+        "name": name if isinstance(name, str) and name.strip() else None,
+        "aliases": other_names(model_id, _exact_ids(model)),
+        "mode": _mode(model_id, prices),
+        "context": str(context) if isinstance(context, int) and context > 0 else None,
+        "regions": regions,
+        "free": "true" if costs_nothing(*prices) else None,
+        "source": str(urls[0]) if urls else None,
+        "checked": checked.isoformat() if checked else None,
+    }
+    return {**{key: value for key, value in tree.items() if value}, "prices": prices if prices[1:] else prices[0]}
+
+
+def _mode(model_id: str, prices: list[dict[str, Tree]]) -> str | None:
+    """Return what an entry is for where its price says that it is no chat: it has none for output."""
+    if any("output" in period for period in prices):
+        return None
+    if any("input" in period for period in prices):
+        embeds = "embed" in model_id or model_id.startswith("voyage/")
+        return "rerank" if "rerank" in model_id else "embedding" if embeds else None
+    fees = {fee for period in prices for fee in period.get("fees", {})}
+    return "audio" if "second" in fees else "ocr" if "page" in fees else None
+
+
+def _exact_ids(model: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids that a model has letter by letter: its own, and those of `equals` clauses, alone or under `or`."""
+    yield model["id"]
+    clauses = [model.get("match")]
+    while clauses:
+        clause = clauses.pop(0)
+        if isinstance(clause, dict):
+            clauses += clause["or"] if isinstance(clause.get("or"), list) else []
+            if isinstance(clause.get("equals"), str):
+                yield clause["equals"]

@@ -1,0 +1,79 @@
+"""The hours of the week that litellm's off-peak rules leave over, as the windows of a schedule.
+
+A set of minutes is an int, one bit for each minute of a day or of a week that starts on Monday, 00:00 UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...document import Tree
+from ..model import MINUTES_PER_DAY
+
+_WEEK = 7 * MINUTES_PER_DAY
+_WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1
+_WHOLE_WEEK = (1 << _WEEK) - 1
+_EVERY_DAY = sum(1 << day * MINUTES_PER_DAY for day in range(7))
+"""A set of a day's minutes, times this, is that set on every day of the week."""
+
+_SPAN = re.compile(r"\s*([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)\s*", re.ASCII)
+_ZONES = {None: 0, "UTC": 0, "Asia/Shanghai": 8 * 60}
+"""Minutes that a zone is ahead of UTC, for zones that have no summer time."""
+
+
+def peak_windows(rule: Mapping[str, Any]) -> list[dict[str, Tree]] | None:
+    """Return the windows of the hours that the rule does not call off-peak, or None where it cannot be read."""
+    try:
+        windows = list(rule.get("windows") or ())
+        if "hours_utc" in rule:
+            windows.append({"hours_utc": rule["hours_utc"]})
+        ahead = _ZONES[rule.get("weekday_timezone")]
+        off_peak = 0
+        for window in windows:
+            off_peak |= _clock(window["hours_utc"]) * _EVERY_DAY & _days(window.get("weekdays"), ahead)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return _windows(_WHOLE_WEEK & ~off_peak)
+
+
+def _clock(hours: str | Iterable[str]) -> int:
+    """Return the minutes of a day in `HH:MM-HH:MM`; a span that ends where it starts is the whole day."""
+    minutes = 0
+    for span in (hours,) if isinstance(hours, str) else hours:
+        found = _SPAN.fullmatch(span)
+        if not found:
+            raise ValueError(span)
+        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        before_end, from_start = (1 << end) - 1, _WHOLE_DAY >> start << start
+        minutes |= before_end & from_start if start < end else before_end | from_start
+    return minutes
+
+
+def _days(weekdays: Iterable[int] | None, ahead: int) -> int:
+    """Return the minutes of the week that lie on these ISO weekdays of a zone."""
+    minutes = 0
+    for day in range(1, 8) if weekdays is None else weekdays:
+        if day not in range(1, 8):
+            raise ValueError(day)
+        start = ((day - 1) * MINUTES_PER_DAY - ahead) % _WEEK
+        block = _WHOLE_DAY << start
+        minutes |= (block | block >> _WEEK) & _WHOLE_WEEK
+    return minutes
+
+
+def _windows(minutes: int) -> list[dict[str, Tree]]:
+    """Return the windows of a schedule that cover these minutes of the week; days with the same hours share one."""
+    days: dict[tuple[str, ...], list[str]] = {}
+    for day in range(7):
+        of_day = minutes >> day * MINUTES_PER_DAY & _WHOLE_DAY
+        runs = re.finditer("1+", f"{of_day:0{MINUTES_PER_DAY}b}"[::-1])
+        spans = tuple(f"{_time(run.start())}-{_time(run.end())}" for run in runs)
+        if spans:
+            days.setdefault(spans, []).append(str(day + 1))
+    return [{"days": which, "utc": list(spans)} for spans, which in days.items()]
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

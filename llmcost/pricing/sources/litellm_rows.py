@@ -1,0 +1,277 @@
+"""The prices of one row of litellm's table as cards of rates by tier, and what is lost of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ...document import Tree
+from ..model import STANDARD
+from ..units import FALLBACK, Unit
+from .common import Skipped
+from .litellm_hours import peak_windows
+from .litellm_keys import RANK, Plan, slot_of
+from .litellm_numbers import NUMBERS, as_fee, as_rate, fee_of, rate_of, times, whole
+
+_OPENAI = frozenset({"openai", "azure", "azure_ai"})
+"""Providers that call their priority tier `fast` too; their GPT-5 sells it for short requests only."""
+_EXTRAS = frozenset({"web_search", "session"})
+"""Fees for what comes on top: alone they are no price of a model."""
+_IMAGE_MODES = frozenset({"image_generation", "image_edit"})
+"""Modes whose only price of an image, wherever it stands, is that of the answer."""
+_UPLIFTS = {
+    "eu": "regional_processing_uplift_multiplier_eu",
+    "us": "regional_processing_uplift_multiplier_us",
+    "regional": "regional_endpoint_uplift_multiplier",
+}
+_MOST_TIMES = 100
+_KINDS = frozenset(
+    {
+        Unit.REASONING,
+        Unit.AUDIO_INPUT,
+        Unit.AUDIO_OUTPUT,
+        Unit.IMAGE_INPUT,
+        Unit.IMAGE_OUTPUT,
+        Unit.VIDEO_INPUT,
+        Unit.VIDEO_OUTPUT,
+    }
+)
+"""Kinds of token that most rows bill as text; a row that says so with the rate of text gives them no rate of their own,
+which matters in its tiers and its long context."""
+
+
+class Card:
+    """The rates of one tier: from the first token on, above numbers of tokens, and the fees."""
+
+    __slots__ = ("fees", "long", "max_input", "rates", "schedule")
+
+    def __init__(self) -> None:
+        self.rates: dict[str, str] = {}
+        self.long: dict[int, dict[str, str]] = {}
+        self.fees: dict[str, Tree] = {}
+        self.schedule: list[Tree] | None = None
+        self.max_input: int | None = None
+
+    def tree(self, bound: str) -> dict[str, Tree]:
+        """Return the card as a table has it; `bound` says how a long-context step starts."""
+        tree: dict[str, Tree] = dict(self.rates)
+        if self.max_input:
+            tree["max_input"] = str(self.max_input)
+        if self.long:
+            tree["long_context"] = [{bound: str(n)} | self.long[n] for n in sorted(self.long)]
+        if self.schedule:
+            tree["schedule"] = self.schedule
+        if self.fees:
+            tree["fees"] = self.fees
+        return tree
+
+    def priced(self) -> bool:
+        """Tell whether anything that is no extra costs more than 0."""
+        if self.rates.get("input", "0") != "0":
+            return True
+        rates = (rate for step in (self.rates, *self.long.values()) for rate in step.values())
+        return any(x != "0" for x in rates) or any(x != "0" for name, x in self.fees.items() if name not in _EXTRAS)
+
+    def add_multiplied(self, other: Card, factor: str) -> None:
+        """Take over the rates of another card, times a factor."""
+        self.rates |= {unit: times(rate, factor) for unit, rate in other.rates.items()}
+        self.long |= {n: {unit: times(rate, factor) for unit, rate in step.items()} for n, step in other.long.items()}
+
+
+def ordered(rates: Mapping[str, str]) -> dict[str, Tree]:
+    """Return rates in the order of the units."""
+    return {unit: rates[unit] for unit in sorted(rates, key=RANK.__getitem__)}
+
+
+class Row:
+    """One row while it is read: its cards by tier, and where to say what is lost of it."""
+
+    __slots__ = ("cards", "key", "provider", "row", "skipped", "standard")
+
+    def __init__(self, key: str, row: Mapping[str, Any], provider: str, skipped: list[Skipped]) -> None:
+        self.key, self.row, self.provider, self.skipped = key, row, provider, skipped
+        self.standard = Card()
+        self.cards = {STANDARD: self.standard}
+
+    def skip(self, key: str, why: str) -> None:
+        """List what our form cannot say."""
+        self.skipped.append(Skipped(model=self.key, key=key, why=why))
+
+    def put(self, target: dict[str, Any], name: str, key: str, value: str) -> None:
+        """Set a rate or a fee; where two keys say it, a price stands before a zero, and two prices are a loss."""
+        before = target.get(name)
+        if before is None or before == "0":
+            target[name] = value
+        elif value not in (before, "0"):
+            self.skip(key, f"another key says another price of {name}")
+
+
+def read_prices(row: Row, plan: Plan) -> None:
+    """Read every key that is the price of one thing."""
+    standard, cards, said = row.standard, row.cards, row.row
+    for key, slot in plan.slots:
+        value = said[key]
+        if value is None:
+            continue
+        name, tier, above, fee, lost, twin = slot
+        if lost:
+            if twin not in said:
+                row.skip(key, lost)
+            continue
+        amount = (fee_of if fee else rate_of)(value) if type(value) in NUMBERS else None
+        if amount is None:
+            row.skip(key, "not a price")
+            continue
+        card = standard if tier is STANDARD else cards.get(tier) or cards.setdefault(tier, Card())
+        target = card.fees if fee else card.long.setdefault(above, {}) if above else card.rates
+        if name in target:
+            row.put(target, name, key, amount)
+        else:
+            target[name] = amount
+
+
+def read_ranges(row: Row) -> None:
+    """Read `tiered_pricing`: whole requests at the rates of the range that their input lies in."""
+    steps = row.row.get("tiered_pricing")
+    if steps is None:
+        return
+    starts = [_range_start(step) for step in steps] if isinstance(steps, list) else []
+    if not starts or None in starts or starts[0] != 0:
+        row.skip("tiered_pricing", "no ranges of input tokens")
+        return
+    for start, step in zip(starts, steps, strict=True):
+        rates = row.standard.long.setdefault(start, {}) if start else row.standard.rates
+        for key, value in step.items():
+            slot = slot_of(key)
+            amount = as_rate(value)
+            if slot and not slot.fee and slot.tier == STANDARD and not slot.above and not slot.lost and amount:
+                row.put(rates, slot.name, "tiered_pricing", amount)
+            elif slot:
+                row.skip(f"tiered_pricing.{key}", slot.lost or "not a rate")
+
+
+def _range_start(step: Any) -> int | None:
+    limits = step.get("range") if isinstance(step, dict) else None
+    return whole(limits[0]) if isinstance(limits, list) and len(limits) == 2 else None
+
+
+def read_web_search(row: Row) -> None:
+    """Read what a web search costs, where that does not depend on how much of what it finds is read."""
+    sizes = row.row.get("search_context_cost_per_query")
+    if sizes is None:
+        return
+    found = {as_fee(price) for price in sizes.values()} if isinstance(sizes, dict) else set()
+    price = found.pop() if len(found) == 1 else None
+    if price is None:
+        why = "a price by the size of the search context" if found else "not a price"
+        row.skip("search_context_cost_per_query", why)
+        return
+    fee = {"price": price}
+    per = row.row.get("web_search_billing_unit")
+    if per in ("per_query", "per_prompt"):
+        fee["per"] = per.removeprefix("per_")
+    elif per is not None:
+        row.skip("web_search_billing_unit", "unknown unit")
+    free = row.row.get("search_free_requests")
+    if isinstance(free, dict):
+        if whole(free.get("count")) and free.get("period") in ("day", "month"):
+            fee["free"] = f"{whole(free['count'])}/{free['period']}"
+        else:
+            row.skip("search_free_requests", "no number a day or a month")
+        if free.get("shared_group"):
+            row.skip("search_free_requests.shared_group", "an allowance that several models share")
+    row.standard.fees["web_search"] = fee if len(fee) > 1 else price
+
+
+def read_multipliers(row: Row) -> dict[str, str]:
+    """Return the regions that cost more; a `fast` multiplier becomes a tier."""
+    entry = row.row.get("provider_specific_entry")
+    own = entry if isinstance(entry, dict) else {}
+    found = {region: ("provider_specific_entry." + region, own[region]) for region in ("us", "eu") if region in own}
+    for region, key in _UPLIFTS.items():
+        if key in row.row:
+            found[region] = (key, row.row[key])
+    regions = {}
+    for region, (key, value) in found.items():
+        factor = as_fee(value)
+        if factor is not None and 0 < Decimal(factor) <= _MOST_TIMES:
+            regions[region] = factor
+        else:
+            row.skip(key, "not a multiplier")
+    for name, value in own.items():
+        factor = as_fee(value)
+        if factor is not None and name not in found:
+            if name == "fast" and factor != "0":
+                row.cards.setdefault("fast", Card()).add_multiplied(row.standard, factor)
+            else:
+                row.skip(f"provider_specific_entry.{name}", "a number that our form has no word for")
+    return regions
+
+
+def read_off_peak(row: Row) -> None:
+    """Make the off-peak rates the base, and litellm's main rates, which are those of the peak, a schedule."""
+    rule = row.row.get("off_peak_pricing")
+    if rule is None:
+        return
+    windows = peak_windows(rule) if isinstance(rule, dict) else None
+    if windows is None or len(row.cards) > 1 or row.standard.long:
+        why = "hours that cannot be read" if windows is None else "hours beside tiers or long context"
+        row.skip("off_peak_pricing", why)
+        return
+    main = row.standard.rates
+    base, peak = dict(main), {}
+    for key, value in rule.items():
+        slot = slot_of(key)
+        if slot is None:
+            continue
+        amount = as_rate(value)
+        before = None if slot.lost or slot.fee else _in_force(main, slot.name)
+        if amount is None or before is None or slot.above or slot.tier != STANDARD:
+            row.skip(f"off_peak_pricing.{key}", slot.lost or "not a rate that has a peak")
+            continue
+        base[slot.name] = amount
+        peak[slot.name] = before
+    row.standard.rates = base
+    row.standard.schedule = [window | ordered(peak) for window in windows if peak]
+
+
+def _in_force(rates: Mapping[str, str], name: str) -> str | None:
+    """Return the rate of a unit, or of the unit that stands in for it."""
+    unit: str | None = name
+    while unit is not None and unit not in rates:
+        unit = FALLBACK.get(Unit(unit))
+    return rates[unit] if unit else None
+
+
+def complete(row: Row) -> None:
+    """Add what litellm, or the provider, does without saying so in the row, and drop what the row says twice."""
+    standard = row.standard
+    for kind in _KINDS & standard.rates.keys():
+        if standard.rates[kind] == standard.rates.get(FALLBACK[kind]):
+            del standard.rates[kind]
+    if row.provider == "fireworks" and "cache_read" not in standard.rates:
+        for card in row.cards.values():
+            for rates in (card.rates, *card.long.values()):
+                if "input" in rates:
+                    rates.setdefault("cache_read", times(rates["input"], "0.5"))
+    priority = row.cards.get("priority")
+    if priority and row.provider in _OPENAI:
+        if standard.long and not priority.long and "gpt-5" in row.key:
+            priority.max_input = min(standard.long)
+        row.cards.setdefault("fast", priority)
+    fees = standard.fees
+    if str(row.row.get("mode")) in _IMAGE_MODES and "image_in" in fees and "image_out" not in fees:
+        fees["image_out"] = fees.pop("image_in")
+
+
+def prices(row: Row, bound: str) -> dict[str, Tree]:
+    """Return the prices of a row; nothing where all that it has is zeros, which is how litellm writes "unknown"."""
+    if not row.standard.priced() and not any(card.priced() for card in row.cards.values()):
+        if any(card.rates or card.long or card.fees for card in row.cards.values()):
+            row.skip("prices", "every rate is 0: unpriced, as litellm writes 0 for unknown too")
+        return {}
+    tree = row.standard.tree(bound)
+    if len(row.cards) > 1:
+        tree["tiers"] = {name: card.tree(bound) for name, card in row.cards.items() if name != STANDARD}
+    return tree

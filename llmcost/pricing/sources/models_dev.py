@@ -1,0 +1,158 @@
+"""models.dev: the answer of `models.dev/api.json` into our form.
+
+Its rates are in USD per 1M tokens already. The boundary of a length tier is not documented there; it is read as above,
+for xAI as from, as the vendors have it. `context_over_200k` repeats the one tier where `tiers` has the exact length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ...document import Tree
+from .common import Imported, Skipped, SourceError
+from .entries import Skip, amount, canonical_id, costs_nothing, mapping, skipper
+
+_PROVIDERS = {
+    "alibaba": "qwen",
+    "amazon-bedrock": "bedrock",
+    "cloudflare-workers-ai": "cloudflare",
+    "fireworks-ai": "fireworks",
+    "friendli": "friendliai",
+    "github-copilot": "github_copilot",
+    "google-vertex": "vertex",
+    "google-vertex-anthropic": "vertex",
+    "moonshotai": "moonshot",
+    "novita-ai": "novita",
+    "ollama-cloud": "ollama",
+    "snowflake-cortex": "snowflake",
+    "togetherai": "together",
+}
+_UNITS = {
+    "input": "input",
+    "output": "output",
+    "cache_read": "cache_read",
+    "cache_write": "cache_write",
+    "reasoning": "reasoning",
+    "input_audio": "audio_input",
+    "output_audio": "audio_output",
+}
+_LENGTHS = ("tiers", "context_over_200k")
+
+
+def read(data: Any, *, checked: date | None = None) -> Imported:
+    """Return the models of models.dev's answer; `checked` is the day to write beside them.
+
+    Raises SourceError when it is no mapping of providers.
+    """
+    models: dict[str, Tree] = {}
+    skipped: list[Skipped] = []
+    for provider, source, name, model in _entries(data):
+        model_id = canonical_id(_PROVIDERS.get(provider, provider), name)
+        skip = skipper(skipped, model_id)
+        if not isinstance(model, dict) or "" in model_id.split("/", 1):
+            skip("models", "not an entry with an id")
+        elif model_id in models:
+            skip("id", "another entry has this id")
+        else:
+            models[model_id] = _model(model_id, model, source, checked, skip)
+    if not models:
+        raise SourceError("models.dev: no models in it")
+    return Imported(models=models, skipped=tuple(dict.fromkeys(skipped)))
+
+
+def _entries(data: Any) -> Iterator[tuple[str, Any, str, Any]]:
+    """Yield (provider, its page, id, entry) of every model."""
+    if not isinstance(data, dict):
+        raise SourceError("models.dev: expected a mapping of providers")
+    for key, provider in data.items():
+        if not isinstance(provider, dict) or not isinstance(provider.get("models"), dict):
+            raise SourceError(f'models.dev: expected {key} to have a mapping of "models"')
+        for name, model in provider["models"].items():
+            yield key, provider.get("doc"), name, model
+
+
+def _model(model_id: str, model: Mapping[str, Any], source: Any, checked: date | None, skip: Skip) -> Tree:
+    cost = model.get("cost")
+    prices = _period(cost, model, model_id, skip) if isinstance(cost, dict) else {}
+    if not prices:
+        skip("cost", "no price is given")
+    free = costs_nothing(prices)
+    if free and not model_id.endswith((":free", "-free")):
+        skip("cost", "every rate is 0, but it is not called free: a subscription or an unknown price")
+        prices, free = {}, False
+    if model.get("status") == "deprecated":
+        skip("status", "deprecated, but it does not say from which day")
+    limit = mapping(model.get("limit"))
+    limits = {"context": limit.get("input", limit.get("context")), "max_output": limit.get("output")}
+    name = model.get("name")
+    tree = {
+        "name": name if isinstance(name, str) and name.strip() else None,
+        **{key: str(value) for key, value in limits.items() if isinstance(value, int) and value > 0},
+        "free": "true" if free else None,
+        "source": source if isinstance(source, str) and source.strip() else None,
+        "checked": checked.isoformat() if checked else None,
+    }
+    return {**{key: value for key, value in tree.items() if value}, "prices": prices}
+
+
+def _period(cost: Mapping[str, Any], model: Mapping[str, Any], model_id: str, skip: Skip) -> dict[str, Tree]:
+    tree: dict[str, Tree] = dict(_rates({key: cost[key] for key in cost if key not in (*_LENGTHS, "per_minute")}, skip))
+    steps = _steps(cost, model_id, skip)
+    if steps:
+        tree["long_context"] = steps
+    if "per_minute" in cost:
+        price = amount(cost["per_minute"], 60)
+        if price is None:
+            skip("per_minute", "not a price in range")
+        else:
+            tree["fees"] = {"second": price}
+    if tiers := _tiers(model, skip):
+        tree["tiers"] = tiers
+    return tree
+
+
+def _rates(cost: Mapping[str, Any], skip: Skip) -> dict[str, str]:
+    rates = {}
+    for key, value in cost.items():
+        price = amount(value)
+        if key not in _UNITS:
+            skip(key, "no such unit here")
+        elif price is None:
+            skip(key, "not a price in range")
+        else:
+            rates[_UNITS[key]] = price
+    return rates
+
+
+def _steps(cost: Mapping[str, Any], model_id: str, skip: Skip) -> list[dict[str, Tree]]:
+    """Return the long-context rates, shortest first."""
+    tiers = cost.get("tiers", [])
+    if not tiers and "context_over_200k" in cost:
+        tiers = [{**mapping(cost["context_over_200k"]), "tier": {"size": 200_000}}]
+    steps: dict[int, dict[str, str]] = {}
+    for item in tiers if isinstance(tiers, list) else [tiers]:
+        tier = mapping(mapping(item).get("tier"))
+        size = tier.get("size")
+        if not isinstance(size, int) or size < 1 or tier.get("type", "context") != "context" or size in steps:
+            skip("tiers", "not a length of its own")
+            continue
+        steps[size] = _rates({key: item[key] for key in item if key != "tier"}, skip)
+    word = "from_tokens" if model_id.startswith("xai/") else "above"
+    return [{word: str(size), **steps[size]} for size in sorted(steps) if steps[size]]
+
+
+def _tiers(model: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
+    """Return the modes that have a price as service tiers, by their name and by the tier that they ask for."""
+    tiers: dict[str, Tree] = {}
+    for mode, found in mapping(mapping(model.get("experimental")).get("modes")).items():
+        cost = mapping(found).get("cost")
+        if not isinstance(cost, dict):
+            continue
+        rates = _rates(cost, skip)
+        asked = mapping(mapping(found.get("provider")).get("body")).get("service_tier")
+        for name in (mode, asked):
+            if isinstance(name, str) and name != "standard":
+                tiers.setdefault(name, rates)
+    return tiers

@@ -1,0 +1,151 @@
+"""Where other people's price tables come in, from files and the network, and the user's updates are written."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .errors import FileError, UsageError
+from .load import today
+from .pricing.dump import model_tree
+from .pricing.lint import lint
+from .pricing.model import Model
+from .pricing.parse import SCHEMA, check_pricing
+from .pricing.sources.common import Imported, SourceError, loads
+from .report.report import Cell
+from .tables.fetch import fetch
+from .tables.files import read_text, write_text
+from .tables.find import packaged, updates, user_cache
+from .tables.yaml_reader import YamlFile
+from .tables.yaml_writer import write_yaml
+
+SOURCES = {
+    "litellm": "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    "genai-prices": "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
+    "openrouter": "https://openrouter.ai/api/v1/models",
+    "models-dev": "https://models.dev/api.json",
+}
+"""The sources by name, and the address of each."""
+
+HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A source's answer: its models, or None where nothing has changed since the last update."""
+
+    imported: Imported | None
+    url: str
+    etag: str | None
+
+
+def known_source(name: str, option: str) -> str:
+    """Return the name of a source; another name is an error."""
+    if name not in SOURCES:
+        raise UsageError(f'{option} "{name}" is not a source', f"known: {', '.join(SOURCES)}")
+    return name
+
+
+def import_source(source: str, text: str, name: str) -> Imported:
+    """Return the models of a source's JSON; `name` is what messages call it.
+
+    Raises SourceError when it is not the table of that source.
+    """
+    module = import_module(f".pricing.sources.{source.replace('-', '_')}", __package__)
+    read: Callable[..., Imported] = module.read
+    try:
+        imported = read(loads(text, name), checked=today())
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise SourceError(f"{name} is not a price table of {source} ({what})") from None
+    if not imported.models:
+        raise SourceError(f"{name} has no models of {source}")
+    faults = check_pricing(imported.tree())
+    if faults:
+        raise SourceError(f"{name} has what no price table may have: {faults[0].where()}: {faults[0].message}")
+    return imported
+
+
+def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> Fetched:
+    """Return what a source says now; with `all_`, also when it has not changed since the last update.
+
+    Raises FetchError or SourceError when it does not answer, or not with its table.
+    """
+    address = url or SOURCES[source]
+    answer = fetch(address, etag=None if all_ else _etag(address))
+    if answer.text is None:
+        return Fetched(imported=None, url=address, etag=answer.etag)
+    return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
+
+
+def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bool) -> Path:
+    """Write models into the user's updates, beside those that stand there; return the file.
+
+    `complete` says that the source has nothing else to change, so that it need not be read again before it changes.
+    """
+    path = updates().path
+    entries: dict[str, Any] = {}
+    if path.exists():
+        entries = dict(_checked(path, str(path)).tree["models"])
+    entries |= {model_id: model_tree(model) for model_id, model in models.items()}
+    text = write_yaml({"schema": SCHEMA, "updated": str(today()), "models": entries}, HEADING)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from None
+    write_text(path, text)
+    if complete and fetched.etag is not None:
+        _keep_etag(fetched.url, fetched.etag, text)
+    return path
+
+
+def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[str, Cell]], list[str], int]:
+    """Return the findings in price tables (the packaged one where none is given), the files' names, and the models.
+
+    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    """
+    shipped = packaged("pricing.yaml")
+    named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
+    findings: list[dict[str, Cell]] = []
+    models = 0
+    for path, name in named:
+        file = _checked(path, name)
+        models += len(file.tree["models"])
+        for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age), key=file.mark):
+            line, column = file.mark(fault)
+            place: dict[str, Cell] = {"file": name, "line": line, "column": column}
+            findings.append({**place, "path": fault.where(), "message": fault.message})
+    return findings, [name for _, name in named], models
+
+
+def _checked(path: Path, name: str) -> YamlFile:
+    file = YamlFile(read_text(path, name), name)
+    file.refuse(check_pricing(file.tree))
+    return file
+
+
+def _record() -> Path:
+    return user_cache() / "updates-etag.json"
+
+
+def _etag(url: str) -> str | None:
+    """Return the ETag of the last complete update, if what it wrote is still there as it was written."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        known = json.loads(_record().read_text(encoding="utf-8"))
+        if known["key"] == [url, __version__, zlib.crc32(updates().path.read_bytes())]:
+            return str(known["etag"])
+    return None
+
+
+def _keep_etag(url: str, etag: str, text: str) -> None:
+    record = {"key": [url, __version__, zlib.crc32(text.encode())], "etag": etag}
+    with suppress(OSError, FileError):
+        _record().parent.mkdir(parents=True, exist_ok=True)
+        write_text(_record(), json.dumps(record))

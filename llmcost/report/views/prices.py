@@ -1,0 +1,143 @@
+"""Price tables as reports: what differs, what is odd, what was imported, how a price changed over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ...notes import Note, NoteKind
+from ...pricing.catalog import Catalog
+from ...pricing.diff import Change, TableDiff
+from ...pricing.model import Model
+from ...pricing.sources.common import Imported
+from ..display import count
+from ..report import Cell, Column, Kind, Report, Row, Table
+from .models import rate_rows, units_of
+
+_CHANGE_COLUMNS = (
+    Column("model", "Model"),
+    Column("what", "What"),
+    Column("change", "Change"),
+    Column("before", "Before", Kind.NUMBER),
+    Column("after", "After", Kind.NUMBER),
+    Column("change_pct", "%", Kind.PERCENT, optional=1),
+)
+_FINDING_COLUMNS = (
+    Column("file", "File"),
+    Column("line", "Line", Kind.COUNT),
+    Column("column", "Column", Kind.COUNT, optional=1),
+    Column("path", "Path"),
+    Column("message", "Message"),
+)
+
+
+def change_table(name: str, changes: Sequence[Change], title: str = "") -> Table:
+    """Return changes as a table, with their size in percent where both ends are known."""
+    rows = []
+    for x in changes:
+        values: dict[str, Cell] = {
+            "model": x.model,
+            "what": x.what,
+            "change": x.kind,
+            "before": x.before,
+            "after": x.after,
+            "change_pct": x.percent,
+        }
+        rows.append(Row(values))
+    return Table(name=name, title=title, columns=_CHANGE_COLUMNS, rows=tuple(rows))
+
+
+def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
+    """Return a note that counts and names models, or none where there are none."""
+    if not names:
+        return ()
+    return (Note(NoteKind.LEFT_OUT, f"{count(len(names))} {what}: {', '.join(names)}"),)
+
+
+def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
+    """Return the report on what differs between two tables."""
+    models = len({x.model for x in diff.changes})
+    return Report(
+        schema="llmcost.prices-diff/1",
+        headline=(
+            f"{count(len(diff.changes))} changes in {count(models)} models,"
+            f" {count(len(diff.added))} models added, {count(len(diff.removed))} removed"
+        ),
+        facts={"before": before, "after": after, "on": day, "added": diff.added, "removed": diff.removed},
+        tables=(change_table("changes", diff.changes),),
+        assumptions=(f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",),
+        notes=(
+            *names_note(diff.added, f"models only in {after}"),
+            *names_note(diff.removed, f"models only in {before}"),
+        ),
+    )
+
+
+def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
+    """Return the report on the findings of a lint, each with its place."""
+    where = ", ".join(files)
+    found = f"{count(len(findings))} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing odd"
+    return Report(
+        schema="llmcost.prices-lint/1",
+        headline=f"{found} in {count(models)} models of {where}",
+        facts={"models_checked": models},
+        tables=(
+            Table(name="findings", columns=_FINDING_COLUMNS, rows=tuple(Row(x) for x in findings), human=False),
+            Table(
+                name="findings_shown",
+                columns=(Column("place", "Where"), Column("message", "Message")),
+                rows=tuple(
+                    Row({"place": f"{x['file']}:{x['line']}:{x['column']}", "message": f"{x['path']}: {x['message']}"})
+                    for x in findings
+                ),
+                machine=False,
+            ),
+        ),
+    )
+
+
+def import_report(imported: Imported, source: str, output: str) -> Report:
+    """Return the report on an import: how many models came through, and what our form cannot say, counted."""
+    columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
+    reasons = tuple(Row({"reason": reason, "count": times}) for reason, times in imported.reasons())
+    unpriced = sum(1 for entry in imported.models.values() if not entry["prices"])
+    skipped = (Column("model", "Model"), Column("key", "Key"), Column("why", "Why"))
+    rows = tuple(Row({"model": x.model, "key": x.key, "why": x.why}) for x in imported.skipped)
+    facts: dict[str, Any] = {"source": source, "output": output, "models": len(imported.models), "unpriced": unpriced}
+    return Report(
+        schema="llmcost.prices-import/1",
+        headline=(
+            f"{count(len(imported.models))} models of {source} into {output}, {count(unpriced)} of them without a"
+            f" price; {count(len(imported.skipped))} things could not be said"
+        ),
+        facts=facts,
+        tables=(
+            Table(name="skipped", columns=skipped, rows=rows, human=False),
+            Table(name="reasons", columns=columns, rows=reasons),
+        ),
+    )
+
+
+def history_report(catalog: Catalog, model: Model) -> Report:
+    """Return the report on a model's dated rates, of every tier and length."""
+    units = units_of(model)
+    columns = (
+        Column("from", "From", Kind.DATE),
+        Column("tier", "Tier"),
+        Column("applies", "Applies", optional=1),
+        *(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units),
+    )
+    rows = tuple(
+        Row({"from": period.start, **row.values}) for period in model.periods for row in rate_rows(period, units)
+    )
+    dated = [period.start for period in model.periods if period.start is not None]
+    since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
+    prices = f"{count(len(model.periods))} price{'' if len(model.periods) == 1 else 's'}"
+    return Report(
+        schema="llmcost.prices-history/1",
+        headline=f"{model.id} has had {prices}, {since}",
+        facts={"model": model.id},
+        tables=(Table(name="history", columns=columns, rows=rows),),
+        assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
+    )

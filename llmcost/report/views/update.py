@@ -1,0 +1,41 @@
+"""An update of the price table as a report."""
+
+from __future__ import annotations
+
+from ...notes import Note, NoteKind
+from ...pricing.update import UpdatePlan
+from ..display import count
+from ..report import Column, Kind, Report, Row, Table
+from .prices import change_table
+
+
+def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
+    """Return the report on what a source changes; `added` says that its new models are taken."""
+    models = len({x.model for x in plan.changes})
+    held = sorted({x.model for x in plan.held_back})
+    notes = []
+    if held:
+        text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
+    if plan.new and not added:
+        text = f"{source} has {count(len(plan.new))} models that the tables do not have (--add takes them)"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
+    shutdowns = Table(
+        name="shutdowns",
+        title="Shutdowns",
+        columns=(Column("model", "Model"), Column("shutdown", "Shutdown", Kind.DATE)),
+        rows=tuple(Row({"model": model, "shutdown": day}) for model, day in plan.shutdowns.items()),
+    )
+    taken = f", {count(len(plan.new))} new" if added else ""
+    return Report(
+        schema="llmcost.prices-update/1",
+        headline=f"{source} changes {count(len(plan.changes))} prices of {count(models)} models{taken};"
+        f" {count(len(held))} models held back",
+        facts={"source": source, "new": list(plan.new), "held_back_models": held},
+        tables=(
+            change_table("changes", plan.changes),
+            change_table("held_back", plan.held_back, "Held back"),
+            shutdowns,
+        ),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,88 @@
+"""A file from the network: https only, bounded in time and size. The one place that opens a connection."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPMessage
+from typing import IO, Any
+
+from ..errors import LLMCostError
+
+TIMEOUT_SECONDS = 10.0
+DEADLINE_SECONDS = 60.0
+MAX_BYTES = 32 * 1024 * 1024
+_CHUNK = 65536
+
+
+class FetchError(LLMCostError):
+    """An answer that did not come, or not whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: the text, or None where it has not changed since `etag`."""
+
+    text: str | None
+    etag: str | None
+
+
+class _HttpsOnly(urllib.request.HTTPRedirectHandler):
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        if not newurl.startswith("https://"):
+            raise FetchError(f"{req.full_url} sends to {newurl}, which is not https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(
+    url: str, *, etag: str | None = None, timeout: float = TIMEOUT_SECONDS, deadline: float = DEADLINE_SECONDS
+) -> Answer:
+    """Return the text at an https address; with an `etag`, only if it has changed since.
+
+    `timeout` bounds each wait, `deadline` the whole, both in seconds. The proxies of the environment are honoured.
+
+    Raises FetchError for another scheme, no answer, an answer that is not 200 or 304, more than MAX_BYTES, fewer bytes
+    than announced, or what is not UTF-8.
+    """
+    if not url.startswith("https://"):
+        raise FetchError(f"{url} is not an https address")
+    request = urllib.request.Request(url, headers={"User-Agent": "llmcost", "Accept-Encoding": "identity"})  # noqa: S310
+    if etag is not None:
+        request.add_header("If-None-Match", etag)
+    opener = urllib.request.build_opener(_HttpsOnly)
+    try:
+        with opener.open(request, timeout=timeout) as response:
+            if response.status != 200:
+                raise FetchError(f"{url} answered {response.status}")
+            data = _body(response, url, time.monotonic() + deadline)
+            return Answer(data.decode("utf-8"), response.headers.get("ETag"))
+    except urllib.error.HTTPError as error:
+        if error.code == 304:
+            return Answer(None, etag)
+        raise FetchError(f"{url} answered {error.code}") from None
+    except UnicodeDecodeError as error:
+        raise FetchError(f"{url} is not UTF-8 text (byte {error.start})") from None
+    except (OSError, HTTPException, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        raise FetchError(f"cannot fetch {url}: {why}", "nothing was changed") from None
+
+
+def _body(response: Any, url: str, until: float) -> bytes:
+    """Return the whole body, which is as long as the server announced."""
+    parts: list[bytes] = []
+    size = 0
+    while part := response.read(_CHUNK):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise FetchError(f"{url} is larger than {MAX_BYTES // 1024**2} MB")
+        if time.monotonic() > until:
+            raise FetchError(f"{url} takes too long")
+    announced = response.headers.get("Content-Length")
+    if announced is not None and announced.isdecimal() and size != int(announced):
+        raise FetchError(f"{url} broke off after {size:,} of {int(announced):,} bytes")
+    return b"".join(parts)

@@ -1,0 +1,220 @@
+"""What a table may have but hardly means, each with the line and the path of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from llmcost.pricing.lint import lint
+from llmcost.pricing.parse import check_pricing
+from llmcost.tables.yaml_reader import YamlFile
+
+from ..conftest import ROOT, TODAY
+
+HEAD = "schema: llmcost.pricing/1\nmodels:\n"
+
+Find = Callable[..., list[str]]
+
+
+@pytest.fixture
+def findings() -> Find:
+    """Return a function that lints a table and returns each finding as `line:column: path: message`."""
+
+    def find(text: str, max_age: int | None = None) -> list[str]:
+        file = YamlFile(text, "prices.yaml")
+        assert check_pricing(file.tree) == []
+        found = lint(file.tree, as_of=date.fromisoformat(TODAY), max_age=max_age)
+        return [file.locate(x).removeprefix("prices.yaml:") for x in sorted(found, key=file.mark)]
+
+    return find
+
+
+def prices(*lines: str) -> str:
+    """Return a table with these lines under `models.a/b.prices`, the first in line 5, each from column 7."""
+    return HEAD + "  a/b:\n    prices:\n" + "".join(f"      {line}\n" for line in lines)
+
+
+def model(*lines: str) -> str:
+    """Return a table with these lines under `models.a/b`, the first in line 5, each from column 5."""
+    return HEAD + "  a/b:\n    prices: {input: 1, output: 2}\n" + "".join(f"    {line}\n" for line in lines)
+
+
+UNIT = "is above $1,000 per 1M tokens: is it in another unit?"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["input: 1000"], []),
+        (["input: 1000.01"], [f"5:14: models.a/b.prices.input: 1000.01 {UNIT}"]),
+        (["input: 1", "output: 2000"], [f"6:15: models.a/b.prices.output: 2000 {UNIT}"]),
+        (
+            ["input: 1", "output: 2000", "reasoning: 3000"],
+            [f"6:15: models.a/b.prices.output: 2000 {UNIT}", f"7:18: models.a/b.prices.reasoning: 3000 {UNIT}"],
+        ),
+        (
+            ["input: 1", "long_context:", "  - {above: 5, output: 1001}"],
+            [f"7:30: models.a/b.prices.long_context[0].output: 1001 {UNIT}"],
+        ),
+        (
+            ["input: 1", "schedule:", '  - {utc: ["01:00-02:00"], input: 1001}'],
+            [f"7:41: models.a/b.prices.schedule[0].input: 1001 {UNIT}"],
+        ),
+        (
+            ["input: 1", "tiers: {priority: {input: 1001}}"],
+            [f"6:33: models.a/b.prices.tiers.priority.input: 1001 {UNIT}"],
+        ),
+        (["input: 1", "fees: {session: 5000}"], []),
+        (["input: 1", "cache_read: 1"], []),
+        (
+            ["input: 1", "cache_read: 1.01"],
+            ["6:19: models.a/b.prices.cache_read: cache_read 1.01 is more than input 1"],
+        ),
+        (["cache_read: 1"], []),
+        (["input: 1", "cache_write: 5", "cache_write_1h: 9"], []),
+        (
+            ["input: 1", "cache_read: 1", "tiers: {batch: {input: 0.5}}"],
+            ["7:30: models.a/b.prices.tiers.batch.input: cache_read 1 is more than input 0.5"],
+        ),
+        (
+            ["input: 1", "tiers: {priority: {cache_read: 2}}"],
+            ["6:38: models.a/b.prices.tiers.priority.cache_read: cache_read 2 is more than input 1"],
+        ),
+        (
+            ["input: 1", "cache_read: 2", "tiers: {priority: {output: 2}}"],
+            ["6:19: models.a/b.prices.cache_read: cache_read 2 is more than input 1"],
+        ),
+        (
+            ["input: 1", "long_context: [{above: 5, input: 2, cache_read: 3}]"],
+            ["6:55: models.a/b.prices.long_context[0].cache_read: cache_read 3 is more than input 2"],
+        ),
+        (
+            ["input: 1", "cache_read: 1", 'schedule: [{utc: ["01:00-02:00"], input: 0.5}]'],
+            ["7:48: models.a/b.prices.schedule[0].input: cache_read 1 is more than input 0.5"],
+        ),
+        (["input: 1", "long_context: [{above: 5, input: 1}]"], []),
+        (
+            ["input: 1", "long_context: [{above: 5, input: 0.9}]"],
+            ["6:40: models.a/b.prices.long_context[0].input: 0.9 is less than 1, the rate of shorter requests"],
+        ),
+        (
+            ["input: 1", "output: 2", "long_context: [{above: 5, input: 2}, {from_tokens: 9, output: 1}]"],
+            ["7:67: models.a/b.prices.long_context[1].output: 1 is less than 2, the rate of shorter requests"],
+        ),
+        (["input: 1", "long_context: [{above: 5, cache_read: 0.1}]"], []),
+        (
+            ["input: 4", "tiers: {batch: {input: 2, long_context: [{above: 5, input: 1}]}}"],
+            ["6:66: models.a/b.prices.tiers.batch.long_context[0].input: 1 is less than 2, the rate of shorter requests"],
+        ),
+        (
+            ["input: 4", "tiers: {batch: {long_context: [{above: 5, input: 3}]}}"],
+            ["6:56: models.a/b.prices.tiers.batch.long_context[0].input: 3 is less than 4, the rate of shorter requests"],
+        ),
+        (["input: 4", "tiers: {batch: {input: 4}, flex: {input: 4}, priority: {input: 9}}"], []),
+        (
+            ["input: 4", "tiers: {batch: {input: 4.1}, flex: {input: 5}, priority: {input: 9}}"],
+            [
+                "6:30: models.a/b.prices.tiers.batch.input: 4.1 is more than 4, the standard rate",
+                "6:49: models.a/b.prices.tiers.flex.input: 5 is more than 4, the standard rate",
+            ],
+        ),
+        (["input: 4", "tiers: {batch: {output: 9}}"], []),
+    ],
+)
+def test_each_oddity_of_rates_stands_with_its_place(findings: Find, lines: list[str], expected: list[str]) -> None:
+    assert findings(prices(*lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("1e4", "10000"), ("1E+5", "100000"), ("2000.50", "2000.5"), ("1_500", "1500")]
+)
+def test_a_rate_is_shown_without_exponent(findings: Find, rate: str, shown: str) -> None:
+    assert findings(prices(f"input: {rate}")) == [f"5:14: models.a/b.prices.input: {shown} {UNIT}"]
+
+
+@pytest.mark.parametrize("rate", ["0.0000025", "2.5e-6", "0.00000015", "0.00006"])
+def test_a_rate_for_one_token_is_a_slip_of_the_unit(findings: Find, rate: str) -> None:
+    """litellm, OpenRouter and many a page have USD per token: a table of those is 1,000,000 times too cheap."""
+    assert findings(prices(f"input: {rate}")) != []
+
+
+@pytest.mark.parametrize("rate", ["0", "0.0025", "0.003"])
+def test_the_least_rates_that_there_are_and_zero_are_no_slips(findings: Find, rate: str) -> None:
+    """0.0025 is what gpt-5-nano takes for cached input in batches."""
+    assert findings(prices("input: 1", f"cache_read: {rate}")) == []
+
+
+def test_of_dated_prices_the_index_is_said(findings: Find) -> None:
+    text = prices("- {input: 1, output: 2}", "- from: 2026-01-01", "  input: 1001", "  tiers: {batch: {input: 1002}}")
+
+    assert findings(text) == [
+        f"7:16: models.a/b.prices[1].input: 1001 {UNIT}",
+        f"8:33: models.a/b.prices[1].tiers.batch.input: 1002 {UNIT}",
+        "8:33: models.a/b.prices[1].tiers.batch.input: 1002 is more than 1001, the standard rate",
+    ]
+
+
+def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
+    assert findings(prices("- {from: 2026-01-01, input: 1001}")) == [
+        f"5:35: models.a/b.prices[0].input: 1001 {UNIT}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is not in this table']),
+        ("replacement: a/b", []),
+        ("aliases: [x, y-2]", []),
+        ("aliases: [x, Y-2]", ['5:18: models.a/b.aliases[1]: "Y-2" is not in lower case']),
+    ],
+)
+def test_names_that_lead_nowhere_or_have_capitals(findings: Find, line: str, expected: list[str]) -> None:
+    assert findings(model(line)) == expected
+
+
+@pytest.mark.parametrize(
+    ("checked", "max_age", "expected"),
+    [
+        ("2026-11-23", 1, []),
+        ("2026-08-25", 90, []),
+        ("2026-08-24", 90, ["5:14: models.a/b.checked: the price was checked 91 days ago, more than 90"]),
+        ("2026-08-24", 91, []),
+        ("2026-08-24", None, []),
+        ("2026-12-31", 1, []),
+        ("2020-01-01", 2000, ["5:14: models.a/b.checked: the price was checked 2518 days ago, more than 2000"]),
+    ],
+)
+def test_an_age_of_so_many_days_passes_and_one_more_does_not(
+    findings: Find, checked: str, max_age: int | None, expected: list[str]
+) -> None:
+    assert findings(model(f"checked: {checked}"), max_age) == expected
+
+
+def test_a_price_that_was_never_checked_is_too_old_for_any_age(findings: Find) -> None:
+    assert findings(model(), None) == []
+    assert findings(model(), 10**15) == ['3:3: models.a/b: the price was never checked: "checked" is missing']
+
+
+def test_all_findings_of_all_models_come_at_once(findings: Find) -> None:
+    text = HEAD + (
+        "  a/b: {replacement: x/y, aliases: [B2], prices: {input: 1, cache_read: 2}}\n"
+        "  a/c: {prices: {input: 1}}\n"
+        "  a/d: {checked: 2026-01-01, prices: {output: 1001}}\n"
+    )
+
+    assert [x.partition(": ")[0] for x in findings(text, 90)] == ["3:3", "3:22", "3:37", "3:73", "4:3", "5:18", "5:47"]
+
+
+def test_a_model_that_the_parser_refuses_is_not_judged() -> None:
+    """`check_pricing` has told its faults: lint adds nothing to them, and judges the others."""
+    tree = {"models": {"a/b": {"prices": "x"}, "a/c": {"prices": {"input": "1001"}}}}
+
+    assert [x.where() for x in lint(tree, as_of=date(2026, 11, 23))] == ["models.a/c.prices.input"]
+
+
+def test_there_is_nothing_odd_in_the_shipped_table(findings: Find) -> None:
+    assert findings((Path(ROOT) / "pricing.yaml").read_text(encoding="utf-8"), 90) == []
