@@ -115,7 +115,9 @@ def trusted() -> Path:
 
 
 @contextmanager
-def serve(answers: Mapping[str, Script] | None = None, *, name: str = "127.0.0.1", by: str = "ours") -> Iterator[Server]:
+def serve(
+    answers: Mapping[str, Script] | None = None, *, name: str = "127.0.0.1", by: str = "ours"
+) -> Iterator[Server]:
     """Run a server while the block runs, with a certificate for a name by an authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority(by).issue_cert(name).configure_cert(context)

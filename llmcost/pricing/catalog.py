@@ -149,7 +149,9 @@ class Catalog:
             for model_id in ids:
                 likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
         close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]
-        return sorted(close, key=lambda x: (-likeness[x], x.partition("/")[0] in HOSTS, x))[:most]
+        provider = name.lower().partition("/")[0]
+        close = [x for x in close if x.startswith(f"{provider}/")] or close
+        return sorted(close, key=lambda x: (x.partition("/")[0] in HOSTS, -likeness[x], x))[:most]
 
     def search(self, words: Sequence[str]) -> Iterator[Model]:
         """Yield the models whose id, name or aliases contain every word, whatever the case and the punctuation."""

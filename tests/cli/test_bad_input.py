@@ -24,7 +24,7 @@ CASES = [
     (
         f"estimate -m gpt-4x {JOB}",
         'unknown model "gpt-4x"',
-        "did you mean: openai/gpt-4.1, openai/gpt-4o, openai/gpt-5.4?",
+        "did you mean: openai/gpt-4, openai/gpt-4.1, openai/gpt-4o?",
     ),
     (f"estimate -m gpt4o {JOB}", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o, openai/gpt-4o-mini"),
     (f"estimate -m '' {JOB}", 'unknown model ""', "see: llmcost models"),

@@ -80,7 +80,11 @@ FULL = """prices: {input: 2, output: 8, long_context: [{above: 200000, input: 4}
         (FULL, FULL.replace("output: 4", "output: 5"), [changed("batch output", "4", "5")]),
         (FULL, FULL.replace("output: 6}", "output: 7}"), [changed("batch output above 200000", "6", "7")]),
         (FULL, FULL.replace("max_input: 300000", "max_input: 5"), [changed("batch max input", "300000", "5")]),
-        (FULL, FULL.replace("{eu: 1.1}", "{eu: 1.2, us: 1}"), [changed("region eu", "1.1", "1.2"), added("region us", "1")]),
+        (
+            FULL,
+            FULL.replace("{eu: 1.1}", "{eu: 1.2, us: 1}"),
+            [changed("region eu", "1.1", "1.2"), added("region us", "1")],
+        ),
         (FULL, FULL.replace("{eu: 1.1}", "{}"), [removed("region eu", "1.1")]),
         (
             FULL,

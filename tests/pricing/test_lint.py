@@ -102,23 +102,27 @@ UNIT = "is above $1,000 per 1M tokens: is it in another unit?"
         ),
         (
             ["input: 1", "output: 2", "long_context: [{above: 5, input: 2}, {from_tokens: 9, output: 1}]"],
-            ["7:67: models.a/b.prices.long_context[1].output: 1 is less than 2, the rate of shorter requests"],
+            ["7:69: models.a/b.prices.long_context[1].output: 1 is less than 2, the rate of shorter requests"],
         ),
         (["input: 1", "long_context: [{above: 5, cache_read: 0.1}]"], []),
         (
             ["input: 4", "tiers: {batch: {input: 2, long_context: [{above: 5, input: 1}]}}"],
-            ["6:66: models.a/b.prices.tiers.batch.long_context[0].input: 1 is less than 2, the rate of shorter requests"],
+            [
+                "6:66: models.a/b.prices.tiers.batch.long_context[0].input: 1 is less than 2, the rate of shorter requests"
+            ],
         ),
         (
             ["input: 4", "tiers: {batch: {long_context: [{above: 5, input: 3}]}}"],
-            ["6:56: models.a/b.prices.tiers.batch.long_context[0].input: 3 is less than 4, the rate of shorter requests"],
+            [
+                "6:56: models.a/b.prices.tiers.batch.long_context[0].input: 3 is less than 4, the rate of shorter requests"
+            ],
         ),
         (["input: 4", "tiers: {batch: {input: 4}, flex: {input: 4}, priority: {input: 9}}"], []),
         (
             ["input: 4", "tiers: {batch: {input: 4.1}, flex: {input: 5}, priority: {input: 9}}"],
             [
                 "6:30: models.a/b.prices.tiers.batch.input: 4.1 is more than 4, the standard rate",
-                "6:49: models.a/b.prices.tiers.flex.input: 5 is more than 4, the standard rate",
+                "6:50: models.a/b.prices.tiers.flex.input: 5 is more than 4, the standard rate",
             ],
         ),
         (["input: 4", "tiers: {batch: {output: 9}}"], []),
@@ -128,9 +132,7 @@ def test_each_oddity_of_rates_stands_with_its_place(findings: Find, lines: list[
     assert findings(prices(*lines)) == expected
 
 
-@pytest.mark.parametrize(
-    ("rate", "shown"), [("1e4", "10000"), ("1E+5", "100000"), ("2000.50", "2000.5"), ("1_500", "1500")]
-)
+@pytest.mark.parametrize(("rate", "shown"), [("1e4", "10000"), ("1E+5", "100000"), ("1_500", "1500")])
 def test_a_rate_is_shown_without_exponent(findings: Find, rate: str, shown: str) -> None:
     assert findings(prices(f"input: {rate}")) == [f"5:14: models.a/b.prices.input: {shown} {UNIT}"]
 
@@ -152,15 +154,13 @@ def test_of_dated_prices_the_index_is_said(findings: Find) -> None:
 
     assert findings(text) == [
         f"7:16: models.a/b.prices[1].input: 1001 {UNIT}",
-        f"8:33: models.a/b.prices[1].tiers.batch.input: 1002 {UNIT}",
-        "8:33: models.a/b.prices[1].tiers.batch.input: 1002 is more than 1001, the standard rate",
+        f"8:32: models.a/b.prices[1].tiers.batch.input: 1002 {UNIT}",
+        "8:32: models.a/b.prices[1].tiers.batch.input: 1002 is more than 1001, the standard rate",
     ]
 
 
 def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
-    assert findings(prices("- {from: 2026-01-01, input: 1001}")) == [
-        f"5:35: models.a/b.prices[0].input: 1001 {UNIT}"
-    ]
+    assert findings(prices("- {from: 2026-01-01, input: 1001}")) == [f"5:35: models.a/b.prices[0].input: 1001 {UNIT}"]
 
 
 @pytest.mark.parametrize(

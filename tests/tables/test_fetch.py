@@ -170,7 +170,9 @@ def test_text_that_is_not_utf_8_is_refused(server: Server) -> None:
     assert why_not(server.url()) == f"{server.url()} is not UTF-8 text (byte 1)"
 
 
-@pytest.mark.parametrize("said", [b"", b"hello\r\n\r\n", b"HTTP/1.1 two\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a" * 70000])
+@pytest.mark.parametrize(
+    "said", [b"", b"hello\r\n\r\n", b"HTTP/1.1 two\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a" * 70000]
+)
 def test_what_is_not_http_is_refused(server: Server, said: bytes) -> None:
     server.answers["/"] = raw(said)
     message = why_not(server.url())

@@ -113,7 +113,14 @@ models:
 
 
 def test_numbers_dates_and_flags_are_typed_and_texts_are_not() -> None:
-    tree = {"input": "0.000001", "context": "5", "shutdown": "2027-01-14", "free": "true", "name": "5", "utc": ["12:30"]}
+    tree = {
+        "input": "0.000001",
+        "context": "5",
+        "shutdown": "2027-01-14",
+        "free": "true",
+        "name": "5",
+        "utc": ["12:30"],
+    }
 
     found = yaml.safe_load(write_yaml(tree))
 

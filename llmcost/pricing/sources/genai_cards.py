@@ -171,7 +171,7 @@ def _period(rows: Sequence[_Row], variants: Sequence[_Variant], day: date | None
         tree["schedule"] = windows
     tiers = {}
     for name, prices in _in_force(variants, "tiers", day).items():
-        tier = _card(prices, skip)
+        tier = _card(prices, skip, {**rows[base].prices, **prices})
         tiers[name] = tier.tree()
         if any(unit in window for window in windows for unit in tier.rates):
             tiers[name]["schedule"] = [{"utc": window["utc"], **tier.rates} for window in windows]
@@ -227,9 +227,10 @@ def _ratio(standard: _Card, other: _Card) -> str | None:
     return plain(ratios.pop()) if len(ratios) == 1 and 0 < min(ratios) <= 100 else None
 
 
-def _card(prices: Mapping[str, Any], skip: Skip) -> _Card:
+def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None = None) -> _Card:
+    """Return prices as a card; `whole` has those that hold beside them too."""
     card = _Card()
-    for key, value in prices.items():
+    for key, value in _with_cached(prices, prices if whole is None else whole).items():
         if key not in _UNITS and key not in _FEES:
             skip(key, "no such unit here")
         if value is None or key not in (*_UNITS, *_FEES):
@@ -245,6 +246,14 @@ def _card(prices: Mapping[str, Any], skip: Skip) -> _Card:
         elif tiered:
             _add_steps(card, name, value.get("tiers"), key, skip)
     return card
+
+
+def _with_cached(prices: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Return prices with that of uncached audio or images for cached ones too, where nothing cached has a price."""
+    if "cache_read_mtok" in whole:
+        return dict(prices)
+    pairs = {f"cache_{kind}_read_mtok": f"input_{kind}_mtok" for kind in ("audio", "image")}
+    return {**prices, **{own: prices[key] for own, key in pairs.items() if key in prices and own not in whole}}
 
 
 def _add_steps(card: _Card, unit: str, steps: Any, key: str, skip: Skip) -> None:

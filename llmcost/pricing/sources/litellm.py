@@ -102,7 +102,9 @@ def _model(row: Row, checked: date | None) -> dict[str, Tree]:
         tree["source"] = source
     if checked:
         tree["checked"] = checked.isoformat()
-    tree["prices"] = prices(row, "from_tokens" if row.provider in _INCLUSIVE else "above")
+    tree["prices"] = prices(
+        row, "from_tokens" if row.provider in _INCLUSIVE else "above", text=tree.get("mode", "chat") in TEXT_MODES
+    )
     return tree
 
 

@@ -16,8 +16,6 @@ from .litellm_numbers import NUMBERS, as_fee, as_rate, fee_of, rate_of, times, w
 
 _OPENAI = frozenset({"openai", "azure", "azure_ai"})
 """Providers that call their priority tier `fast` too; their GPT-5 sells it for short requests only."""
-_EXTRAS = frozenset({"web_search", "session"})
-"""Fees for what comes on top: alone they are no price of a model."""
 _IMAGE_MODES = frozenset({"image_generation", "image_edit"})
 """Modes whose only price of an image, wherever it stands, is that of the answer."""
 _UPLIFTS = {
@@ -66,12 +64,15 @@ class Card:
             tree["fees"] = self.fees
         return tree
 
-    def priced(self) -> bool:
-        """Tell whether anything that is no extra costs more than 0."""
+    def rated(self) -> bool:
+        """Tell whether a token costs more than 0."""
         if self.rates.get("input", "0") != "0":
             return True
-        rates = (rate for step in (self.rates, *self.long.values()) for rate in step.values())
-        return any(x != "0" for x in rates) or any(x != "0" for name, x in self.fees.items() if name not in _EXTRAS)
+        return any(rate != "0" for rates in (self.rates, *self.long.values()) for rate in rates.values())
+
+    def charged(self) -> bool:
+        """Tell whether a fee for the answer itself, not for a search on top of it, is more than 0."""
+        return any(fee != "0" for name, fee in self.fees.items() if name != "web_search")
 
     def add_multiplied(self, other: Card, factor: str) -> None:
         """Take over the rates of another card, times a factor."""
@@ -265,13 +266,28 @@ def complete(row: Row) -> None:
         fees["image_out"] = fees.pop("image_in")
 
 
-def prices(row: Row, bound: str) -> dict[str, Tree]:
-    """Return the prices of a row; nothing where all that it has is zeros, which is how litellm writes "unknown"."""
-    if not row.standard.priced() and not any(card.priced() for card in row.cards.values()):
-        if any(card.rates or card.long or card.fees for card in row.cards.values()):
-            row.skip("prices", "every rate is 0: unpriced, as litellm writes 0 for unknown too")
-        return {}
+def prices(row: Row, bound: str, *, text: bool) -> dict[str, Tree]:
+    """Return the prices of a row; rates that are all 0, which is how litellm writes "unknown", are none.
+
+    They stay beside a fee, but not where the model answers in text: nobody gives its tokens away.
+    """
+    cards = row.cards.values()
+    if not row.standard.rated() and not any(card.rated() for card in cards):
+        charged = any(card.charged() for card in cards)
+        if not charged or text:
+            _drop_rates(row)
+        if not charged:
+            return {}
     tree = row.standard.tree(bound)
     if len(row.cards) > 1:
         tree["tiers"] = {name: card.tree(bound) for name, card in row.cards.items() if name != STANDARD}
     return tree
+
+
+def _drop_rates(row: Row) -> None:
+    """Drop rates that are all 0, and say so where there are any."""
+    cards = row.cards.values()
+    if any(card.rates or card.long or (card.fees and not card.charged()) for card in cards):
+        row.skip("prices", "every rate is 0: unpriced, as litellm writes 0 for unknown too")
+    for card in cards:
+        card.rates, card.long, card.schedule = {}, {}, None

@@ -36,9 +36,9 @@ RULE = {
     "cache_write": "cache_write_mtok input_mtok",
     "cache_write_1h": "cache_write_1h_mtok cache_write_mtok input_mtok",
     "audio_input": "input_audio_mtok input_mtok",
-    "audio_cache_read": "cache_audio_read_mtok cache_read_mtok input_mtok",
+    "audio_cache_read": "cache_audio_read_mtok cache_read_mtok input_audio_mtok input_mtok",
     "image_input": "input_image_mtok input_mtok",
-    "image_cache_read": "cache_image_read_mtok cache_read_mtok input_mtok",
+    "image_cache_read": "cache_image_read_mtok cache_read_mtok input_image_mtok input_mtok",
     "video_input": "input_video_mtok input_mtok",
     "output": "output_mtok",
     "reasoning": "output_reasoning_mtok output_mtok",
@@ -46,7 +46,7 @@ RULE = {
     "image_output": "output_image_mtok output_mtok",
     "video_output": "output_video_mtok output_mtok",
 }
-"""Which price a kind of token has: the first of these that is set (PRICING.md 2.3)."""
+"""Which price a kind of token has: the first of these that is set (PRICING.md 2.3, and the source's code for audio)."""
 FEES = {
     "request": ("requests_kcount", 1000),
     "web_search": ("web_searches_kcount", 1000),
@@ -235,6 +235,26 @@ def test_a_row_of_prices_is_a_row_of_rates() -> None:
     prices = {"input_mtok": 3, "output_mtok": "15", "cache_read_mtok": "0.30", "cache_write_5m_mtok": "3.75"}
 
     assert tree(prices)["prices"] == {"input": "3", "output": "15", "cache_read": "0.3", "cache_write": "3.75"}
+
+
+def test_cached_audio_costs_what_audio_does_where_nothing_cached_has_a_price() -> None:
+    batch = [{"when": {"processing": "batch"}, "prices": {"input_audio_mtok": 2}}]
+    dear = {"base": 4, "tiers": [{"start": 9000, "price": 5}]}
+
+    assert tree({"input_mtok": 1, "input_audio_mtok": dear}, price_variants=batch)["prices"] == {
+        "input": "1",
+        "audio_input": "4",
+        "audio_cache_read": "4",
+        "long_context": [{"above": "9000", "audio_input": "5", "audio_cache_read": "5"}],
+        "tiers": {"batch": {"audio_input": "2", "audio_cache_read": "2"}},
+    }
+    cached = {"input_mtok": 1, "input_image_mtok": 4, "cache_read_mtok": "0.1"}
+    assert tree(cached, price_variants=batch)["prices"] == {
+        "input": "1",
+        "image_input": "4",
+        "cache_read": "0.1",
+        "tiers": {"batch": {"audio_input": "2"}},
+    }
 
 
 def test_what_goes_with_a_price_comes_along() -> None:
@@ -456,7 +476,7 @@ def test_a_route_that_is_one_multiple_of_every_rate_is_a_region() -> None:
         ({"input_mtok": 1}, route({"input_mtok": 101})),
         ({"input_mtok": 1}, route({"input_mtok": 2}, {"input_mtok": 3})),
         ({"input_mtok": 0}, route({"input_mtok": 1})),
-        ({"input_mtok": 1}, route({"input_mtok": 2})[:1] * 2 + route({}, {"input_mtok": 2})[:1]),
+        ({"input_mtok": 1}, route({}, {"input_mtok": 2})[:1]),
         (
             [
                 {"prices": {"input_mtok": 1}},
@@ -469,10 +489,8 @@ def test_a_route_that_is_one_multiple_of_every_rate_is_a_region() -> None:
 def test_a_route_that_is_not_one_multiple_is_left_out(prices: Any, variants: Any) -> None:
     imported = one(prices, price_variants=variants)
 
-    if "regions" in imported.models["openai/m"]:
-        assert imported.models["openai/m"]["regions"] == {"eu": "2"}
-    else:
-        assert ("price_variants.route: not one multiple of the standard rates", 1) in imported.reasons()
+    assert "regions" not in imported.models["openai/m"]
+    assert ("price_variants.route: not one multiple of the standard rates", 1) in imported.reasons()
 
 
 def test_kilo_counts_hours_and_characters_are_fees_for_one() -> None:
@@ -737,7 +755,7 @@ sold_rows = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(documents, min_size=1, max_size=3))
 def test_whatever_the_file_says_the_models_pass_our_check(listed: list[Any]) -> None:
     try:

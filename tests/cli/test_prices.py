@@ -1,0 +1,638 @@
+"""`llmcost prices`: import, diff, history and lint; and prices of one's own in every command that has prices."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmcost.load import load_catalog
+
+from ..conftest import ROOT, Result, Run
+
+Write = Callable[..., Path]
+
+JOB = "--rpd 1000 --in 1000 --out 1000"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in an empty folder, so that files have the short names that messages show."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refused(result: Result, said: str, hint: str = "") -> bool:
+    """Tell whether a run ended with status 2, nothing on standard output and this error."""
+    assert (result.status, result.out) == (2, "")
+    assert f"error: {said}" in result.err
+    assert hint in result.err
+    return "Traceback" not in result.err
+
+
+class TestImport:
+    LITELLM = {
+        "sample_spec": {"mode": "chat"},
+        "gpt-4o": {
+            "litellm_provider": "openai",
+            "mode": "chat",
+            "input_cost_per_token": 2.5e-06,
+            "output_cost_per_token": 1e-05,
+            "max_input_tokens": 128000,
+            "a_cost_of_no_name": 5,
+        },
+        "acme-x": {"litellm_provider": "openai", "mode": "chat"},
+    }
+
+    @pytest.fixture
+    def source(self, here: Path) -> str:
+        (here / "in.json").write_text(json.dumps(self.LITELLM), encoding="utf-8")
+        return "prices import litellm --from in.json"
+
+    def test_it_writes_a_table_that_every_command_reads(self, run: Run, here: Path, source: str) -> None:
+        imported = run(f"{source} -o out.yaml")
+        estimate = run(f"estimate -m gpt-4o {JOB} --pricing out.yaml -f json")
+
+        assert (imported.status, imported.err) == (0, "")
+        assert imported.out.startswith("2 models of litellm into out.yaml, 1 of them without a price; 1 thing")
+        assert "a_cost_of_no_name" in imported.out
+        assert (here / "out.yaml").read_text(encoding="utf-8").startswith("# Prices of litellm, imported by llmcost.\n")
+        (row,) = json.loads(estimate.out)["estimates"]
+        assert (row["monthly_usd"], row["price_table"]) == (375, "out.yaml")
+        assert load_catalog(here / "out.yaml").resolve("gpt-4o").id == "openai/gpt-4o"
+
+    def test_a_model_without_a_price_is_an_error_when_it_is_used(self, run: Run, source: str) -> None:
+        run(f"{source} -o out.yaml")
+
+        assert refused(
+            run(f"estimate -m acme-x {JOB} --pricing out.yaml"), "openai/acme-x has no rate for input tokens"
+        )
+
+    def test_the_json_lists_all_that_was_left_out(self, run: Run, source: str) -> None:
+        found = json.loads(run(f"{source} -o out.yaml -f json").out)
+
+        assert {key: found[key] for key in ("schema", "source", "output", "models", "unpriced")} == {
+            "schema": "llmcost.prices-import/1",
+            "source": "litellm",
+            "output": "out.yaml",
+            "models": 2,
+            "unpriced": 1,
+        }
+        assert [(x["model"], x["key"]) for x in found["skipped"]] == [("gpt-4o", "a_cost_of_no_name")]
+
+    def test_an_old_file_is_replaced_whole(self, run: Run, here: Path, source: str) -> None:
+        (here / "out.yaml").write_text("old: " + "x" * 100_000, encoding="utf-8")
+
+        assert run(f"{source} -o out.yaml").status == 0
+        assert len(load_catalog(here / "out.yaml")) == 2
+        assert sorted(x.name for x in here.iterdir()) == ["in.json", "out.yaml"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "{",
+            "nope",
+            "[]",
+            "5",
+            "null",
+            '"x"',
+            "{}",
+            '{"a": 5}',
+            '{"a": []}',
+            "[" * 100_000,
+            '{"a": {"mode": {}}}',
+        ],
+    )
+    def test_what_is_not_the_sources_table_is_an_error_and_changes_nothing(
+        self, run: Run, here: Path, text: str
+    ) -> None:
+        (here / "in.json").write_text(text, encoding="utf-8")
+        (here / "out.yaml").write_text("old", encoding="utf-8")
+
+        assert refused(run("prices import litellm --from in.json -o out.yaml"), "")
+        assert (here / "out.yaml").read_text(encoding="utf-8") == "old"
+
+    @pytest.mark.parametrize(
+        ("command", "said", "hint"),
+        [
+            (
+                "prices import nope --from in.json -o out.yaml",
+                'SOURCE "nope" is not a source',
+                "known: litellm, genai-prices, openrouter, models-dev",
+            ),
+            ("prices import litellm --from no.json -o out.yaml", "cannot read no.json: no such file", ""),
+            ("prices import litellm --from . -o out.yaml", "cannot read .: is a directory", ""),
+            ("prices import litellm --from in.json -o no/out.yaml", "cannot write no/out.yaml: no such file", ""),
+            ("prices import litellm --from in.json -o out.yaml -f xml", '-f "xml" is not a format', "known: table"),
+            ("prices import litellm --from in.json", "missing option '-o' / '--output'", "see: llmcost prices import"),
+            ("prices import litellm -o out.yaml", "missing option '--from'", "see: llmcost prices import"),
+            ("prices import", "missing argument 'SOURCE'", "see: llmcost prices import"),
+        ],
+    )
+    @pytest.mark.usefixtures("source")
+    def test_bad_input(self, run: Run, here: Path, command: str, said: str, hint: str) -> None:
+        assert refused(run(command), said, hint)
+        assert [x.name for x in here.iterdir()] == ["in.json"]
+
+    def test_not_json_says_so_and_where(self, run: Run, here: Path) -> None:
+        (here / "in.json").write_text('{"a": }', encoding="utf-8")
+
+        assert refused(
+            run("prices import litellm --from in.json -o o.yaml"), "in.json is not JSON: Expecting value: line 1"
+        )
+
+    def test_json_of_another_shape_says_which_file(self, run: Run, here: Path) -> None:
+        (here / "in.json").write_text("[]", encoding="utf-8")
+
+        assert "in.json" in run("prices import litellm --from in.json -o o.yaml").err
+
+
+class TestDiff:
+    OLD = "a/b: {prices: {input: 0.15, output: 1}}\na/gone: {prices: {input: 1}}"
+    NEW = "a/b: {prices: [{input: 0.15, output: 1}, {from: 2026-11-23, input: 0.1275, output: 1, cache_read: 0}]}"
+
+    @pytest.fixture
+    def tables(self, here: Path, table: Write) -> str:
+        assert {table(self.OLD, "old.yaml"), table(self.NEW, "new.yaml")} == {here / "old.yaml", here / "new.yaml"}
+        return "prices diff old.yaml new.yaml"
+
+    def test_it_shows_what_differs(self, run: Run, tables: str) -> None:
+        result = run(tables)
+
+        assert (result.status, result.err) == (0, "")
+        lines = [line.split() for line in result.out.splitlines() if line.startswith("a/b")]
+        assert lines == [
+            ["a/b", "input", "changed", "0.15", "0.1275", "-15.0%"],
+            ["a/b", "cache_read", "added", "-", "0", "-"],
+        ]
+        assert "Prices in force on 2026-11-23" in result.out
+        assert "only in old.yaml: a/gone" in result.out
+
+    def test_the_json_has_the_changes_and_the_names(self, run: Run, tables: str) -> None:
+        found = json.loads(run(f"{tables} -f json").out)
+
+        assert found["schema"] == "llmcost.prices-diff/1"
+        assert (found["before"], found["after"], found["on"]) == ("old.yaml", "new.yaml", "2026-11-23")
+        assert (found["added"], found["removed"]) == ([], ["a/gone"])
+        assert found["changes"][0] == {
+            "model": "a/b",
+            "what": "input",
+            "change": "changed",
+            "before": 0.15,
+            "after": 0.1275,
+            "change_pct": -15,
+        }
+
+    def test_another_day_has_other_prices(self, run: Run, tables: str) -> None:
+        assert json.loads(run(f"{tables} --on 2026-11-22 -f json").out)["changes"] == []
+
+    def test_a_table_and_itself(self, run: Run, here: Path) -> None:
+        path = shlex.quote(str(ROOT / "pricing.yaml"))
+
+        result = run(f"prices diff {path} {path}")
+
+        assert (result.status, result.err) == (0, "")
+        assert result.out.startswith("0 changes in 0 models, 0 models added, 0 removed\n")
+
+    def test_only_the_two_files_are_compared(self, run: Run, tables: str) -> None:
+        """Neither the packaged table nor the layers of the user are mixed in."""
+        assert "openai/" not in run(tables).out
+
+    def test_csv_holds_the_changes(self, run: Run, tables: str) -> None:
+        result = run(f"{tables} -f csv")
+
+        assert result.out.splitlines() == [
+            "model,what,change,before,after,change_pct",
+            "a/b,input,changed,0.15,0.1275,-15",
+            "a/b,cache_read,added,,0,",
+        ]
+        assert "a/gone" in result.err
+
+    @pytest.mark.parametrize(
+        ("command", "said"),
+        [
+            ("prices diff old.yaml no.yaml", "cannot read no.yaml: no such file"),
+            ("prices diff no.yaml new.yaml", "cannot read no.yaml: no such file"),
+            ("prices diff old.yaml", "missing argument 'B'"),
+            ("prices diff old.yaml new.yaml --on soon", '--on "soon" is not a date'),
+            ("prices diff old.yaml new.yaml -f xml", '-f "xml" is not a format'),
+            ("prices diff old.yaml bad.yaml", "bad.yaml:3:8: models.a/b: expected a mapping, found"),
+        ],
+    )
+    @pytest.mark.usefixtures("tables")
+    def test_bad_input(self, run: Run, here: Path, command: str, said: str) -> None:
+        (here / "bad.yaml").write_text("schema: llmcost.pricing/1\nmodels:\n  a/b: 5\n", encoding="utf-8")
+
+        assert refused(run(command), said)
+
+
+class TestHistory:
+    def test_it_shows_the_dated_rates(self, run: Run) -> None:
+        result = run("prices history gpt-4o")
+
+        assert (result.status, result.err) == (0, "")
+        assert result.out.startswith("openai/gpt-4o has had 2 prices, since 2024-05-13\n")
+        assert re.search(r"2024-05-13 +standard +always +\$5\.00 +\$15\.00 +-", result.out)
+        assert re.search(r"2024-10-02 +batch +always +\$1\.25 +\$5\.00 +-", result.out)
+        assert "from packaged pricing.yaml; each price holds until the next one starts." in result.out
+
+    def test_the_json_has_a_row_for_each_price_and_tier(self, run: Run) -> None:
+        found = json.loads(run("prices history gpt-4o-mini -f json").out)
+
+        assert (found["schema"], found["model"]) == ("llmcost.prices-history/1", "openai/gpt-4o-mini")
+        assert found["history"][0] == {
+            "from": "2024-07-18",
+            "tier": "standard",
+            "applies": "always",
+            "input": 0.15,
+            "output": 0.6,
+            "cache_read": None,
+        }
+
+    def test_it_shows_the_prices_of_ones_own(self, run: Run) -> None:
+        reduced = json.loads(run("prices history gpt-4o-mini --discount openai=15% -f json").out)["history"]
+        fixed = json.loads(run("prices history gpt-4o-mini --price gpt-4o-mini=1/2 -f json").out)["history"]
+
+        assert (reduced[0]["input"], reduced[0]["output"]) == (0.1275, 0.51)
+        assert [(x["from"], x["tier"], x["input"], x["output"]) for x in fixed] == [(None, "standard", 1, 2)]
+
+    @pytest.mark.parametrize(
+        ("command", "said", "hint"),
+        [
+            ("prices history", "missing argument 'MODEL'", "see: llmcost prices history --help"),
+            ("prices history nope", 'unknown model "nope"', "see: llmcost models"),
+            ("prices history gpt4o", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
+            ("prices history gpt-4o -f xml", '-f "xml" is not a format', ""),
+            ("prices history gpt-4o --pricing no.yaml", "cannot read no.yaml", ""),
+        ],
+    )
+    @pytest.mark.usefixtures("here")
+    def test_bad_input(self, run: Run, command: str, said: str, hint: str) -> None:
+        assert refused(run(command), said, hint)
+
+
+class TestLint:
+    GOOD = "a/b: {checked: 2026-08-25, prices: {input: 1}}"
+    ODD = "a/c: {checked: 2026-08-24, prices: {input: 1001}}\na/d: {prices: {input: 1, cache_read: 2}}"
+    UNIT = "models.a/c.prices.input: 1001 is above $1,000 per 1M tokens: is it in another unit?"
+    CACHE = "models.a/d.prices.cache_read: cache_read 2 is more than input 1"
+
+    @pytest.fixture(autouse=True)
+    def files(self, here: Path, table: Write) -> None:
+        table(self.GOOD, "good.yaml")
+        table(self.ODD, "odd.yaml")
+        (here / "bad.yaml").write_text("schema: llmcost.pricing/1\nmodels:\n  a/b: {}\n  a/c: {prices: 5}\n", "utf-8")
+
+    def test_the_packaged_table_is_the_one_without_files(self, run: Run) -> None:
+        result = run("prices lint --max-age 90d")
+
+        assert (result.status, result.err) == (0, "")
+        assert re.fullmatch(r"nothing odd in [1-9]\d* models of packaged pricing\.yaml\n", result.out)
+
+    def test_nothing_odd_is_status_0(self, run: Run) -> None:
+        result = run("prices lint good.yaml")
+
+        assert (result.status, result.err) == (0, "")
+        assert re.fullmatch(r"nothing odd in 1 models? of good\.yaml\n", result.out)
+
+    def test_findings_are_status_1_each_with_its_place(self, run: Run) -> None:
+        result = run("prices lint odd.yaml")
+
+        assert (result.status, result.err) == (1, "FAIL: 2 findings\n")
+        assert f"odd.yaml:3:46  {self.UNIT}" in result.out
+        assert f"odd.yaml:4:40  {self.CACHE}" in result.out
+
+    def test_faults_are_status_2_all_at_once_with_their_lines(self, run: Run) -> None:
+        result = run("prices lint bad.yaml")
+
+        assert (result.status, result.out) == (2, "")
+        assert result.err.splitlines() == [
+            'error: bad.yaml:3:3: models.a/b: "prices" is missing',
+            'error: bad.yaml:4:17: models.a/c.prices: expected rates or a list of dated rates, found "5"',
+        ]
+
+    @pytest.mark.parametrize("files", ["bad.yaml odd.yaml", "odd.yaml bad.yaml", "good.yaml bad.yaml"])
+    def test_a_faulty_file_among_several_is_status_2(self, run: Run, files: str) -> None:
+        assert refused(run(f"prices lint {files}"), 'bad.yaml:3:3: models.a/b: "prices" is missing')
+
+    def test_the_faults_of_two_files_come_at_once(self, run: Run, here: Path) -> None:
+        (here / "worse.yaml").write_text("schema: llmcost.pricing/1\nmodels: []\n", "utf-8")
+
+        result = run("prices lint bad.yaml worse.yaml")
+
+        assert refused(result, "bad.yaml:3:3")
+        assert "error: worse.yaml:2:9" in result.err
+
+    def test_several_files_are_judged_together_in_their_order(self, run: Run) -> None:
+        result = run("prices lint odd.yaml good.yaml -f json")
+        found = json.loads(result.out)
+
+        assert (result.status, found["schema"], found["models_checked"]) == (1, "llmcost.prices-lint/1", 3)
+        assert found["findings"] == [
+            {"file": "odd.yaml", "line": 3, "column": 46, **parts(self.UNIT)},
+            {"file": "odd.yaml", "line": 4, "column": 40, **parts(self.CACHE)},
+        ]
+
+    def test_the_json_of_nothing_odd_has_no_findings(self, run: Run) -> None:
+        found = json.loads(run("prices lint good.yaml -f json").out)
+
+        assert (found["models_checked"], found["findings"]) == (1, [])
+
+    def test_csv_and_a_file_are_for_ci(self, run: Run, here: Path) -> None:
+        csv = run("prices lint odd.yaml -f csv")
+        quiet = run("prices lint odd.yaml -q -o report.json")
+
+        assert csv.out.splitlines()[0] == "file,line,column,path,message"
+        assert len(csv.out.splitlines()) == 3
+        assert (quiet.status, quiet.out, quiet.err) == (1, "", "FAIL: 2 findings\n")
+        assert len(json.loads((here / "report.json").read_text("utf-8"))["findings"]) == 2
+
+    @pytest.mark.parametrize(
+        ("age", "status"), [("90d", 0), ("90", 0), ("89d", 1), ("89", 1), ("1e15", 0), ("1", 1), ("100000d", 0)]
+    )
+    def test_prices_that_are_too_old_are_status_1(self, run: Run, age: str, status: int) -> None:
+        result = run(f"prices lint good.yaml --max-age {age}")
+
+        assert result.status == status
+        assert ("models.a/b.checked: the price was checked 90 days ago, more than" in result.out) is bool(status)
+        assert result.err == ("FAIL: 1 finding\n" if status else "")
+
+    @pytest.mark.parametrize(
+        ("command", "said"),
+        [
+            ("prices lint --max-age 0", '--max-age "0" is not a whole number of at least 1'),
+            ("prices lint --max-age 1.5d", "is not a whole number of at least 1"),
+            ("prices lint --max-age soon", '--max-age "soon" is not a number'),
+            ("prices lint --max-age -5", '--max-age "-5" is negative'),
+            ("prices lint --max-age d", "is not a number"),
+            ("prices lint --max-age 90days", "is not a number"),
+            ("prices lint no.yaml", "cannot read no.yaml: no such file"),
+            ("prices lint .", "cannot read .: is a directory"),
+            ("prices lint good.yaml -f xml", '-f "xml" is not a format'),
+        ],
+    )
+    def test_bad_input(self, run: Run, command: str, said: str) -> None:
+        result = run(command)
+
+        assert (result.status, result.out) == (2, "")
+        assert said in result.err
+
+
+def parts(finding: str) -> dict[str, str]:
+    path, _, message = finding.partition(": ")
+    return {"path": path, "message": message}
+
+
+class TestHelp:
+    @pytest.mark.parametrize("command", ["update", "import", "diff", "history", "lint"])
+    def test_each_command_has_an_example(self, run: Run, command: str) -> None:
+        result = run(f"prices {command} --help")
+
+        assert result.status == 0
+        assert f"\n  llmcost prices {command} " in result.out
+
+    def test_the_examples_run(self, run: Run, here: Path, table: Write) -> None:
+        for name in ("old.yaml", "new.yaml", "my-prices.yaml"):
+            table("a/b: {checked: 2026-11-22, prices: {input: 1}}", name)
+        (here / "model_prices.json").write_text(json.dumps(TestImport.LITELLM), encoding="utf-8")
+        for command in ("import", "diff", "history", "lint"):
+            examples = re.findall(r"^  llmcost (.+)$", run(f"prices {command} --help").out, re.MULTILINE)
+            assert examples
+            for example in examples:
+                assert run(example).status == 0, example
+
+    def test_the_group_lists_its_commands_and_needs_one(self, run: Run) -> None:
+        listed = run("prices --help")
+
+        assert listed.status == 0
+        for command in ("update", "import", "diff", "history", "lint"):
+            assert f"\n  {command} " in listed.out
+        assert refused(run("prices"), "missing command", "see: llmcost prices --help")
+        assert refused(run("prices nope"), "no such command 'nope'")
+
+    @pytest.mark.parametrize(
+        "command", ["estimate", "compare", "bench", "models list", "models show", "prices history"]
+    )
+    def test_prices_of_ones_own_are_in_the_help_of_every_command_that_has_prices(self, run: Run, command: str) -> None:
+        text = run(f"{command} --help").out
+
+        assert "--price MODEL=IN/OUT" in text
+        assert "--discount NAME=SHARE" in text
+
+
+def rows(run: Run, command: str, key: str) -> dict[str, dict[str, Any]]:
+    """Return the rows of a command's JSON by model."""
+    result = run(f"{command} -f json")
+    assert result.status == 0, result.err
+    return {x.get("model") or x["id"]: x for x in json.loads(result.out)[key]}
+
+
+MINI = "openai/gpt-4o-mini"
+OWN = "--price gpt-4o=2.00/8.00 --discount openai=15%"
+
+
+class TestOwnPrices:
+    def test_estimate(self, run: Run) -> None:
+        found = rows(run, f"estimate -m gpt-4o -m gpt-4o-mini -m gemini-2.5-pro {JOB} {OWN}", "estimates")
+
+        fixed, reduced, other = found["openai/gpt-4o"], found[MINI], found["google/gemini-2.5-pro"]
+        assert (fixed["monthly_usd"], fixed["price_table"]) == (300, "--price")
+        assert (fixed["checked"], fixed["source"]) == (None, None)
+        assert (reduced["input_rate_usd_per_1m"], reduced["output_rate_usd_per_1m"]) == (0.1275, 0.51)
+        assert (reduced["monthly_usd"], reduced["price_table"]) == (19.125, "--discount")
+        assert other["price_table"] == "packaged pricing.yaml"
+
+    def test_estimate_of_one_and_of_the_listed(self, run: Run) -> None:
+        one = run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8")
+        listed = rows(run, f"estimate {JOB} --price openai/gpt-4o=$0.01/$0.02", "estimates")
+
+        assert one.out.startswith("openai/gpt-4o costs $300.00 a month")
+        assert next(iter(listed)) == "openai/gpt-4o"
+
+    def test_a_forecast(self, run: Run) -> None:
+        result = run(f"estimate -m gpt-4o {JOB} --months 2 --price gpt-4o=2/8")
+
+        assert result.status == 0
+        assert "$300.00" in result.out
+
+    def test_compare(self, run: Run) -> None:
+        found = rows(run, f"compare gpt-4o gpt-4o-mini {JOB} {OWN}", "models")
+
+        assert (found["openai/gpt-4o"]["monthly_usd"], found["openai/gpt-4o"]["price_table"]) == (300, "--price")
+        assert (found[MINI]["monthly_usd"], found[MINI]["price_table"]) == (19.125, "--discount")
+
+    def test_models(self, run: Run) -> None:
+        found = rows(run, f"models gpt-4o {OWN}", "models")
+
+        assert [found["openai/gpt-4o"][x] for x in ("input", "output", "cache_read")] == [2, 8, 2]
+        assert found["openai/gpt-4o"]["price_table"] == "--price"
+        assert [found[MINI][x] for x in ("input", "output", "cache_read")] == [0.1275, 0.51, 0.06375]
+        assert found[MINI]["price_table"] == "--discount"
+
+    def test_models_by_price_and_for_nothing(self, run: Run) -> None:
+        cheap = rows(run, "models gpt-4o --max-input-price 0.01 --price gpt-4o=0.01/8", "models")
+        free = rows(run, "models gpt-4o --free --price gpt-4o=0/0", "models")
+
+        assert list(cheap) == list(free) == ["openai/gpt-4o"]
+
+    def test_models_show(self, run: Run) -> None:
+        fixed = run(f"models show gpt-4o {OWN}").out
+        reduced = run(f"models show gpt-4o-mini {OWN}").out
+
+        assert re.search(r"price table +--price\n", fixed)
+        assert re.search(r"standard +always +\$2\.00 +\$8\.00\n", fixed)
+        assert "batch" not in fixed
+        assert re.search(r"price table +--discount\n", reduced)
+        assert re.search(r"standard +always +\$0\.1275 +\$0\.51 +\$0\.06375\n", reduced)
+        assert re.search(r"batch +always +\$0\.06375 +\$0\.255 +-\n", reduced)
+        assert re.search(r"file search +\$0\.0025 ", reduced)
+
+    def test_bench_takes_them_and_shows_the_same(self, run: Run) -> None:
+        own, plain = run(f"bench gpt-4o {OWN}"), run("bench gpt-4o")
+
+        assert own.status == 0
+        assert own.out == plain.out
+
+    def test_batch_long_and_peak_rates_are_discounted(self, run: Run, table: Write) -> None:
+        path = table(
+            """
+a/b:
+  prices:
+    input: 4
+    output: 8
+    long_context: [{above: 500, input: 6}]
+    schedule: [{utc: ["00:00-24:00"], output: 10}]
+    fees: {request: 0.01}
+    tiers: {batch: {input: 2, schedule: [{utc: ["00:00-24:00"], input: 1, output: 5}]}}
+"""
+        )
+        job = f"estimate -m a/b --rpd 100 --days 1 --out 1000 --pricing {path} --discount a=25% -f json"
+
+        def monthly(more: str) -> float:
+            (row,) = json.loads(run(f"{job} {more}").out)["estimates"]
+            return float(row["monthly_usd"])
+
+        assert monthly("--in 500") == 0.15 + 0.75 + 1
+        assert monthly("--in 1000") == 0.45 + 0.75 + 1
+        assert monthly("--in 1000 --tier batch") == 0.075 + 0.375 + 1
+
+    def test_a_models_discount_comes_before_its_providers_whatever_the_order(self, run: Run) -> None:
+        for own in ("--discount gpt-4o=50% --discount openai=15%", "--discount openai=15% --discount gpt-4o=50%"):
+            found = rows(run, f"models gpt-4o {own}", "models")
+            assert (found["openai/gpt-4o"]["input"], found[MINI]["input"]) == (1.25, 0.1275)
+
+    def test_a_negotiated_price_has_no_discount(self, run: Run) -> None:
+        for name in ("openai", "gpt-4o", "openai/gpt-4o", "gpt-4o-2024-08-06"):
+            found = rows(run, f"models gpt-4o --price gpt-4o=2/8 --discount {name}=50%", "models")
+            assert found["openai/gpt-4o"]["input"] == 2
+
+    def test_a_table_of_ones_own_has_its_discount(self, run: Run, table: Write) -> None:
+        path = table("openai/gpt-4o: {prices: {input: 1, output: 2}}\nme/x: {prices: {input: 8, output: 2}}")
+        found = rows(run, f"models --pricing {path} --discount me=50% --discount openai=10%", "models")
+
+        assert (found["openai/gpt-4o"]["input"], found["me/x"]["input"]) == (0.9, 4)
+
+    @pytest.mark.parametrize(
+        ("share", "usd"), [("0%", 22.5), ("0", 22.5), ("15%", 19.125), ("0.15", 19.125), ("100%", 0)]
+    )
+    def test_shares_from_nothing_to_all(self, run: Run, share: str, usd: float) -> None:
+        for name in ("gpt-4o-mini", "openai"):
+            found = rows(run, f"estimate -m gpt-4o-mini {JOB} --discount {name}={share}", "estimates")
+            assert found[MINI]["monthly_usd"] == usd
+
+    @pytest.mark.parametrize("command", [f"estimate {JOB}", "models", "models show gpt-4o", "prices history gpt-4o"])
+    def test_all_of_every_provider_off_is_no_error(self, run: Run, shipped: Any, command: str) -> None:
+        """Some models have fees, some peak hours, some are free already."""
+        off = " ".join(f"--discount {name}=100%" for name in shipped.providers())
+        result = run(f"{command} {off}")
+
+        assert result.status in (0, 2)
+        assert "bug" not in result.err
+
+    def test_gates_judge_the_negotiated_price(self, run: Run) -> None:
+        job = f"estimate -m gpt-4o {JOB} --fail-over 310"
+
+        assert run(job).status == 1
+        assert run(f"{job} --price gpt-4o=2/8").status == 0
+
+    @pytest.mark.parametrize("terms", ["--tier batch", "--batch-share 10%", "--tier priority"])
+    def test_a_tier_of_a_negotiated_price_is_an_error_that_says_so(self, run: Run, terms: str) -> None:
+        tier = "priority" if "priority" in terms else "batch"
+        result = run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8 {terms}")
+
+        assert refused(result, f'openai/gpt-4o has no tier "{tier}"', "it sells: standard\n")
+
+    @pytest.mark.parametrize("terms", ["--region eu", "--fee web_search=1"])
+    def test_so_is_a_region_and_a_fee(self, run: Run, terms: str) -> None:
+        assert refused(run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8 {terms}"), "openai/gpt-4o has no ")
+
+    @pytest.mark.parametrize(
+        ("option", "said", "hint"),
+        [
+            (
+                "--price gpt-4o",
+                '--price "gpt-4o" is not a price',
+                "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out",
+            ),
+            ("--price gpt-4o=2", '--price "gpt-4o=2" is not a price', "write it as gpt-4o=2.00/8.00"),
+            ("--price =2/8", '--price "=2/8" is not a price', "write it as"),
+            ("--price ''", '--price "" is not a price', "write it as"),
+            ("--price openai/gpt-4o", '--price "openai/gpt-4o" is not a price', "write it as"),
+            ("--price gpt-4o=/8", '--price "" is not an amount in USD', ""),
+            ("--price gpt-4o=2/", '--price "" is not an amount in USD', ""),
+            ("--price gpt-4o=2/8/1", '--price "8/1" is not an amount in USD', ""),
+            ("--price gpt-4o=-2/8", '--price "-2" is not an amount in USD', ""),
+            ("--price gpt-4o=2/-8", '--price "-8" is not an amount in USD', ""),
+            ("--price gpt-4o=nan/8", '--price "nan" is not an amount in USD', ""),
+            ("--price gpt-4o=2/inf", '--price "inf" is not an amount in USD', ""),
+            ("--price gpt-4o=x/y", '--price "x" is not an amount in USD', ""),
+            ("--price gpt-4o=1000000.01/1", '--price "gpt-4o=1000000.01/1" is above $1,000,000 per 1M tokens', ""),
+            ("--price gpt-4o=1/1000001", '--price "gpt-4o=1/1000001" is above $1,000,000 per 1M tokens', ""),
+            ("--price nope=2/8", 'unknown model "nope"', "see: llmcost models"),
+            ("--price gpt4o=2/8", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
+            ("--price openai=2/8", 'unknown model "openai"', ""),
+            ("--discount openai", '--discount "openai" has no share', "write it as openai=15%"),
+            ("--discount =15%", '--discount "=15%" has no share', "write it as openai=15%"),
+            ("--discount ''", '--discount "" has no share', ""),
+            ("--discount openai=", '--discount "" is not a share', "write it as 60% or 0.6"),
+            ("--discount openai=x", '--discount "x" is not a share', ""),
+            ("--discount openai=nan", '--discount "nan" is not a share', ""),
+            ("--discount openai=-5%", '--discount "-5%" is not from 0% to 100%', "a share is from 0% to 100%"),
+            ("--discount openai=101%", '--discount "101%" is not from 0% to 100%', ""),
+            ("--discount openai=15", '--discount "15" is not from 0% to 100%', "did you mean 15%?"),
+            ("--discount acme=15%", '--discount: "acme" is neither a provider nor a model', "providers: "),
+            ("--discount gpt-4oo=15%", '--discount: "gpt-4oo" is neither a provider nor a model', ""),
+        ],
+    )
+    @pytest.mark.parametrize("command", [f"estimate -m gpt-4o {JOB}", "bench"])
+    def test_bad_input(self, run: Run, command: str, option: str, said: str, hint: str) -> None:
+        assert refused(run(f"{command} {option}"), said, hint)
+
+    @pytest.mark.parametrize(
+        "command", ["compare gpt-4o gpt-4o-mini", "models", "models show gpt-4o", "prices history gpt-4o"]
+    )
+    def test_every_command_refuses_what_one_refuses(self, run: Run, command: str) -> None:
+        assert refused(run(f"{command} --price gpt-4o=-2/8"), '--price "-2" is not an amount in USD')
+        assert refused(run(f"{command} --discount acme=1%"), '--discount: "acme" is neither')
+
+    def test_a_name_that_several_sell_is_an_error(self, run: Run, table: Write) -> None:
+        path = table("x/same: {prices: {input: 1}}\ny/same: {prices: {input: 2}}")
+
+        for option in ("--price same=1/2", "--discount same=5%"):
+            result = run(f"models --pricing {path} {option}")
+            assert refused(result, '"same" is sold by several providers', "say which: x/same, y/same")
+
+    @pytest.mark.parametrize("price", ["1000000/1000000", "0/0.000001", "$2/$8", "1,000/2", "0/0", "002/8"])
+    def test_good_prices(self, run: Run, price: str) -> None:
+        assert run(f"models show gpt-4o --price gpt-4o={price}").status == 0
+
+    def test_words_do_not_call_them_list_prices(self, run: Run) -> None:
+        """What one has negotiated is no list price of anybody."""
+        assert "list prices of --price" not in run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8").out
+        assert "list prices of --discount" not in run(f"estimate -m gpt-4o {JOB} --discount openai=15%").out

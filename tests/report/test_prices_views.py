@@ -1,0 +1,176 @@
+"""The reports on price tables: their sentences, the rows for machines, and nothing said where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from llmcost.notes import NoteKind
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.diff import Change, ChangeKind, TableDiff
+from llmcost.pricing.sources.common import Imported, Skipped
+from llmcost.report.report import Cell
+from llmcost.report.views.prices import (
+    change_table,
+    diff_report,
+    history_report,
+    import_report,
+    lint_report,
+    names_note,
+)
+
+DAY = date(2026, 11, 23)
+
+Make = Callable[..., Catalog]
+
+CHANGED = Change(model="a/b", what="input", kind=ChangeKind.CHANGED, before=Decimal("0.15"), after=Decimal("0.1275"))
+ADDED = Change(model="a/b", what="fee page", kind=ChangeKind.ADDED, after=Decimal(1))
+REMOVED = Change(model="a/c", what="batch output", kind=ChangeKind.REMOVED, before=Decimal(2))
+
+
+def test_changes_are_rows_with_both_ends_and_their_size() -> None:
+    table = change_table("changes", [CHANGED, ADDED, REMOVED], "Changes")
+
+    assert (table.name, table.title) == ("changes", "Changes")
+    assert [list(row.values()) for row in table.machine_rows()] == [
+        ["a/b", "input", "changed", Decimal("0.15"), Decimal("0.1275"), Decimal(-15)],
+        ["a/b", "fee page", "added", None, Decimal(1), None],
+        ["a/c", "batch output", "removed", Decimal(2), None, None],
+    ]
+
+
+def test_a_note_counts_and_names() -> None:
+    assert names_note([], "models") == ()
+    (note,) = names_note(["a/b", "a/c"], "models left alone")
+    assert (note.kind, note.text) == (NoteKind.LEFT_OUT, "2 models left alone: a/b, a/c")
+
+
+def test_the_report_of_a_diff_counts_what_differs() -> None:
+    found = TableDiff(changes=(CHANGED, ADDED, REMOVED), added=("a/x", "a/y"), removed=("a/z", "a/u"))
+
+    report = diff_report(found, "old.yaml", "new.yaml", DAY)
+
+    assert report.headline == "3 changes in 2 models, 2 models added, 2 removed"
+    assert report.facts == {
+        "before": "old.yaml",
+        "after": "new.yaml",
+        "on": DAY,
+        "added": ("a/x", "a/y"),
+        "removed": ("a/z", "a/u"),
+    }
+    assert [note.text for note in report.all_notes()] == [
+        "2 models only in new.yaml: a/x, a/y",
+        "2 models only in old.yaml: a/z, a/u",
+    ]
+    assert len(report.tables[0].rows) == 3
+    assert report.assumptions == ("Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",)
+
+
+def test_the_report_of_a_diff_of_one_is_in_the_singular() -> None:
+    report = diff_report(TableDiff(changes=(CHANGED,), added=("a/x",), removed=()), "A", "B", DAY)
+
+    assert report.headline == "1 change in 1 model, 1 model added, 0 removed"
+    assert [note.text for note in report.all_notes()] == ["1 model only in B: a/x"]
+
+
+def test_the_report_of_tables_that_are_the_same_has_no_notes() -> None:
+    report = diff_report(TableDiff(changes=(), added=(), removed=()), "A", "B", DAY)
+
+    assert report.headline == "0 changes in 0 models, 0 models added, 0 removed"
+    assert report.all_notes() == []
+    assert report.tables[0].rows == ()
+
+
+FINDING: dict[str, Cell] = {"file": "a.yaml", "line": 5, "column": 21, "path": "models.a/b.name", "message": "odd"}
+
+
+@pytest.mark.parametrize(
+    ("findings", "models", "headline"),
+    [
+        ([], 51, "nothing odd in 51 models of a.yaml, b.yaml"),
+        ([FINDING], 2, "1 finding in 2 models of a.yaml, b.yaml"),
+        ([FINDING, FINDING], 2000, "2 findings in 2,000 models of a.yaml, b.yaml"),
+        ([], 1, "nothing odd in 1 model of a.yaml, b.yaml"),
+    ],
+)
+def test_the_report_of_a_lint_counts_its_findings(findings: list[dict[str, Cell]], models: int, headline: str) -> None:
+    report = lint_report(findings, ["a.yaml", "b.yaml"], models)
+
+    assert report.headline == headline
+    assert report.facts == {"models_checked": models}
+
+
+def test_the_report_of_a_lint_has_places_for_people_and_columns_for_machines() -> None:
+    machines, people = lint_report([FINDING], ["a.yaml"], 1).tables
+
+    assert (machines.human, machines.machine, people.human, people.machine) == (False, True, True, False)
+    assert machines.machine_rows() == [FINDING]
+    assert [dict(row.values) for row in people.rows] == [{"place": "a.yaml:5:21", "message": "models.a/b.name: odd"}]
+
+
+def test_the_report_of_an_import_counts_by_reason_and_lists_each() -> None:
+    skipped = (
+        Skipped(model="gpt", key="x_cost", why="no key for it"),
+        Skipped(model="o1", key="y", why="odd"),
+        Skipped(model="o3", key="x_cost", why="no key for it"),
+    )
+    imported = Imported(models={"a/b": {"prices": {"input": "1"}}, "a/c": {"prices": {}}}, skipped=skipped)
+
+    report = import_report(imported, "litellm", "out.yaml")
+    each, reasons = report.tables
+
+    assert report.headline == (
+        "2 models of litellm into out.yaml, 1 of them without a price; 3 things could not be said"
+    )
+    assert report.facts == {"source": "litellm", "output": "out.yaml", "models": 2, "unpriced": 1}
+    assert [list(row.values()) for row in each.machine_rows()] == [
+        ["gpt", "x_cost", "no key for it"],
+        ["o1", "y", "odd"],
+        ["o3", "x_cost", "no key for it"],
+    ]
+    assert [list(row.values()) for row in reasons.machine_rows()] == [["x_cost: no key for it", 2], ["y: odd", 1]]
+    assert (each.human, reasons.human) == (False, True)
+
+
+def test_a_history_has_a_row_for_each_price_tier_length_and_hour(catalog: Make) -> None:
+    made = catalog(
+        """
+a/b:
+  prices:
+    - {from: 2026-01-01, input: 4, output: 8}
+    - from: 2026-06-01
+      input: 2
+      long_context: [{above: 200000, input: 3}]
+      schedule: [{days: [1], utc: ["22:00-24:00"], input: 5}]
+      tiers: {batch: {input: 1}}
+"""
+    )
+
+    report = history_report(made, made.resolve("a/b"))
+
+    assert report.headline == "a/b has had 2 prices, since 2026-01-01"
+    assert [list(row.values()) for row in report.tables[0].machine_rows()] == [
+        [date(2026, 1, 1), "standard", "always", Decimal(4), Decimal(8)],
+        [date(2026, 6, 1), "standard", "otherwise", Decimal(2), None],
+        [date(2026, 6, 1), "standard", "above 200,000 tokens in", Decimal(3), None],
+        [date(2026, 6, 1), "standard", "Mon 22:00-24:00 UTC", Decimal(5), None],
+        [date(2026, 6, 1), "batch", "always", Decimal(1), None],
+    ]
+    assert report.assumptions[0].startswith(f"USD per 1M tokens, from {made.origin(made.resolve('a/b'))};")
+
+
+@pytest.mark.parametrize(
+    ("prices", "headline"),
+    [
+        ("{input: 1}", "a/b has had 1 price, the table does not say since when"),
+        ("[{from: 2026-01-01, input: 1}]", "a/b has had 1 price, since 2026-01-01"),
+        ("[{input: 1}, {from: 2026-01-01, input: 2}]", "a/b has had 2 prices, the table does not say since when"),
+    ],
+)
+def test_a_history_says_since_when_where_the_table_does(catalog: Make, prices: str, headline: str) -> None:
+    made = catalog(f"a/b: {{prices: {prices}}}")
+
+    assert history_report(made, made.resolve("a/b")).headline == headline
