@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .errors import FileError, UsageError
+from .errors import FileError, TableError, UsageError
 from .load import today
 from .pricing.dump import model_tree
 from .pricing.lint import lint
@@ -21,7 +21,7 @@ from .pricing.parse import SCHEMA, check_pricing
 from .pricing.sources.common import Imported, SourceError, loads
 from .report.report import Cell
 from .tables.fetch import fetch
-from .tables.files import read_text, write_text
+from .tables.files import read_text, remove_leftovers, write_text
 from .tables.find import packaged, updates, user_cache
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
@@ -60,8 +60,11 @@ def import_source(source: str, text: str, name: str) -> Imported:
     """
     module = import_module(f".pricing.sources.{source.replace('-', '_')}", __package__)
     read: Callable[..., Imported] = module.read
+    data = loads(text, name)
     try:
-        imported = read(loads(text, name), checked=today())
+        imported = read(data, checked=today())
+    except SourceError as error:
+        raise SourceError(f"{name}: {error.message}") from None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         what = f"{type(error).__name__}: {error}"
         raise SourceError(f"{name} is not a price table of {source} ({what})") from None
@@ -78,7 +81,7 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
 
     Raises FetchError or SourceError when it does not answer, or not with its table.
     """
-    address = url or SOURCES[source]
+    address = SOURCES[source] if url is None else url
     answer = fetch(address, etag=None if all_ else _etag(address))
     if answer.text is None:
         return Fetched(imported=None, url=address, etag=answer.etag)
@@ -95,12 +98,17 @@ def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bo
     if path.exists():
         entries = dict(_checked(path, str(path)).tree["models"])
     entries |= {model_id: model_tree(model) for model_id, model in models.items()}
-    text = write_yaml({"schema": SCHEMA, "updated": str(today()), "models": entries}, HEADING)
+    tree = {"schema": SCHEMA, "updated": str(today()), "models": entries}
+    faults = check_pricing(tree)
+    if faults:
+        raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
+    text = write_yaml(tree, HEADING)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from None
     write_text(path, text)
+    remove_leftovers(path.parent)
     if complete and fetched.etag is not None:
         _keep_etag(fetched.url, fetched.etag, text)
     return path
@@ -114,14 +122,21 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
     shipped = packaged("pricing.yaml")
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
     findings: list[dict[str, Cell]] = []
+    faults: list[str] = []
     models = 0
     for path, name in named:
-        file = _checked(path, name)
+        try:
+            file = _checked(path, name)
+        except TableError as error:
+            faults += error.faults
+            continue
         models += len(file.tree["models"])
         for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age), key=file.mark):
             line, column = file.mark(fault)
             place: dict[str, Cell] = {"file": name, "line": line, "column": column}
             findings.append({**place, "path": fault.where(), "message": fault.message})
+    if faults:
+        raise TableError(faults)
     return findings, [name for _, name in named], models
 
 
@@ -137,7 +152,7 @@ def _record() -> Path:
 
 def _etag(url: str) -> str | None:
     """Return the ETag of the last complete update, if what it wrote is still there as it was written."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(_record().read_text(encoding="utf-8"))
         if known["key"] == [url, __version__, zlib.crc32(updates().path.read_bytes())]:
             return str(known["etag"])

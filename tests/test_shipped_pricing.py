@@ -11,7 +11,7 @@ import pytest
 from llmcost.errors import NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
-from llmcost.pricing.catalog import HOSTS, Catalog
+from llmcost.pricing.catalog import VENDORS, Catalog
 from llmcost.pricing.cost import Terms
 from llmcost.pricing.model import STANDARD, Card, Model
 from llmcost.pricing.units import OUTPUT_SIDE, Unit
@@ -76,7 +76,7 @@ def test_a_model_names_its_source_and_the_day_it_was_checked(model_id: str) -> N
 def test_every_name_of_a_model_means_that_model(model_id: str) -> None:
     model = SHIPPED.resolve(model_id)
     names = [model_id, model_id.upper(), *(f"{model.provider}/{alias}" for alias in model.aliases)]
-    if model.provider not in HOSTS:  # what a host sells under its vendor's name is the vendor's by its bare name
+    if model.provider in VENDORS:  # what a host sells under its vendor's name is the vendor's by its bare name
         names += [model.bare_name, *model.aliases]
 
     assert {model_id} == {SHIPPED.resolve(name).id for name in names}

@@ -47,6 +47,7 @@ def bench_command(
     from ..report.views.bench import bench_report
 
     out.chosen_format()
+    prices.checked()
     wanted: list[str] = []
     if models:
         catalog = prices.catalog()

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
-    from typer.exceptions import TyperException
+    from typer.exceptions import Abort, TyperException
 
     from .app import app
 
@@ -46,6 +46,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
     except TyperException as error:
         _tell(LLMCostError(_sentence(error.format_message()), f"see: {_command(error)} --help"))
         return ExitStatus.USER_ERROR
+    except Abort:
+        return ExitStatus.INTERRUPTED
     return int(status or ExitStatus.OK)
 
 

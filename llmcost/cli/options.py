@@ -54,11 +54,16 @@ class PriceOptions:
         typer.Option("--discount", metavar="NAME=SHARE", help="Off a provider or model: openai=15%; repeatable."),
     ] = None
 
-    def catalog(self) -> Catalog:
-        """Return the prices of every layer, with the user's own on top."""
+    def checked(self) -> tuple[dict[str, tuple[Decimal, Decimal]], dict[str, Decimal]]:
+        """Return the prices and discounts of the user's own; a text that is none is an error."""
         prices = values.unique([values.own_price(text, "--price") for text in self.price or ()], "--price")
         shares = [values.named_share(text, "--discount") for text in self.discount or ()]
         discounts = values.unique(shares, "--discount")
+        return prices, discounts
+
+    def catalog(self) -> Catalog:
+        """Return the prices of every layer, with the user's own on top."""
+        prices, discounts = self.checked()
         catalog = load_layers(*self.pricing or ())
         if not prices and not discounts:
             return catalog

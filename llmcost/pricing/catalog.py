@@ -20,45 +20,27 @@ from .model import STANDARD, Model
 from .table import ModelTable
 from .usage import Tokens, Usage
 
-HOSTS = frozenset(
+VENDORS = frozenset(
     {
         "ai21",
-        "anyscale",
-        "azure",
-        "baseten",
-        "bedrock",
-        "cerebras",
-        "chatgpt",
-        "cloudflare",
-        "databricks",
-        "deepinfra",
-        "fireworks",
-        "friendliai",
-        "github_copilot",
-        "groq",
-        "heroku",
-        "hyperbolic",
-        "lambda",
-        "litellm",
-        "nebius",
-        "novita",
-        "nscale",
-        "oci",
-        "ollama",
-        "openrouter",
-        "ovhcloud",
-        "replicate",
-        "sagemaker",
-        "sambanova",
-        "snowflake",
-        "together",
-        "vercel",
-        "vertex",
-        "wandb",
-        "watsonx",
+        "amazon",
+        "anthropic",
+        "cohere",
+        "deepseek",
+        "google",
+        "jina_ai",
+        "minimax",
+        "mistral",
+        "moonshot",
+        "openai",
+        "perplexity",
+        "qwen",
+        "voyage",
+        "xai",
+        "zai",
     }
 )
-"""Providers that sell other vendors' models: a bare name is theirs only when no vendor of its own has it."""
+"""Providers that sell models of their own: a bare name is theirs before it is that of a host that sells it too."""
 
 
 class Catalog:
@@ -129,11 +111,14 @@ class Catalog:
         return (name for name in self._names() if len(self._owners(name)) == 1)
 
     def _owners(self, name: str) -> list[str]:
-        """Return the ids that a name means: the one that is spelled so, else those of vendors, else those of hosts."""
+        """Return the ids that a name means: the one spelled so, else vendors' first, then aliases before bare names."""
         if name in self._home:
             return [name]
         found = self._names().get(name, [])
-        return [x for x in found if x.partition("/")[0] not in HOSTS] or found
+        found = [x for x in found if x.partition("/")[0] in VENDORS] or found
+        if len(found) > 1:
+            found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found
+        return found
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
         """Return the ids whose names are most like this one, best first."""
@@ -151,7 +136,7 @@ class Catalog:
         close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]
         provider = name.lower().partition("/")[0]
         close = [x for x in close if x.startswith(f"{provider}/")] or close
-        return sorted(close, key=lambda x: (x.partition("/")[0] in HOSTS, -likeness[x], x))[:most]
+        return sorted(close, key=lambda x: (x.partition("/")[0] not in VENDORS, -likeness[x], x))[:most]
 
     def search(self, words: Sequence[str]) -> Iterator[Model]:
         """Yield the models whose id, name or aliases contain every word, whatever the case and the punctuation."""

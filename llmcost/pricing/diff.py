@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ..errors import NotSoldError
 from .exact import EXACT
-from .model import Card, Model, Rates
+from .model import Card, Fee, Model, Rates
 
 IMPLAUSIBLE = 10
 """A price that changes by more than this factor, or to zero, is more likely a slip than a price."""
@@ -102,8 +102,14 @@ def _card(prefix: str, card: Card) -> dict[str, Decimal]:
         days = "".join(map(str, sorted(window.days)))
         spans = ",".join(f"{start}-{end}" for start, end in window.spans)
         found |= _rates(prefix, window.card.rates, f" on days {days} minutes {spans}")
-    found |= {f"{prefix}fee {name}": fee.usd for name, fee in card.fees.items()}
+    found |= {f"{prefix}fee {_fee(name, fee)}": fee.usd for name, fee in card.fees.items()}
     return found if card.max_input is None else {**found, f"{prefix}max input": Decimal(card.max_input)}
+
+
+def _fee(name: str, fee: Fee) -> str:
+    """Return a fee's name with its terms: `web_search per prompt (1500/day free)`."""
+    per, free = f" per {fee.per}" if fee.per else "", f" ({fee.free} free)" if fee.free else ""
+    return f"{name}{per}{free}"
 
 
 def _rates(prefix: str, rates: Rates, suffix: str = "") -> dict[str, Decimal]:

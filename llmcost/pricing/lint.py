@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from ..document import Fault, Faults, Path, Tree
+from .exact import plain
 from .model import Card, Model, Rates
 from .parse import parse_model
 from .units import Unit
 
 HIGH_RATE = 1_000
-"""USD per 1M tokens above which a rate is probably in another unit."""
+LOW_RATE = Decimal("0.001")
+"""USD per 1M tokens above and below which a rate is probably in another unit, for one token say."""
 
 _CHEAPER_THAN_INPUT = (Unit.CACHE_READ,)
 _DISCOUNTED_TIERS = ("batch", "flex")
@@ -52,7 +54,9 @@ def _card(card: Card, standard: Card, path: Path) -> Iterator[Fault]:
         for unit, rate in step.rates.items():
             base = rates.get(unit)
             if base is not None and rate < base:
-                yield Fault((*place, unit.value), f"{rate} is less than {base}, the rate of shorter requests")
+                yield Fault(
+                    (*place, unit.value), f"{plain(rate)} is less than {plain(base)}, the rate of shorter requests"
+                )
     for index, window in enumerate(card.schedule):
         yield from _rates(window.card.rates, {**rates, **window.card.rates}, (*path, "schedule", index))
 
@@ -61,19 +65,25 @@ def _rates(own: Rates, rates: Rates, path: Path) -> Iterator[Fault]:
     """Yield the rates that are very high, and cached input that costs more than input."""
     for unit, rate in own.items():
         if rate > HIGH_RATE:
-            yield Fault((*path, unit.value), f"{rate} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?")
+            yield Fault(
+                (*path, unit.value), f"{plain(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
+            )
+        if 0 < rate < LOW_RATE:
+            yield Fault(
+                (*path, unit.value), f"{plain(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
+            )
     for unit in _CHEAPER_THAN_INPUT:
         cached, full = rates.get(unit), rates.get(Unit.INPUT)
         if (unit in own or Unit.INPUT in own) and cached is not None and full is not None and cached > full:
             where = unit if unit in own else Unit.INPUT
-            yield Fault((*path, where.value), f"{unit.value} {cached} is more than input {full}")
+            yield Fault((*path, where.value), f"{unit.value} {plain(cached)} is more than input {plain(full)}")
 
 
 def _dearer(rates: Rates, base: Rates, path: Path, what: str) -> Iterator[Fault]:
     for unit, rate in rates.items():
         usual: Decimal | None = base.get(unit)
         if usual is not None and rate > usual:
-            yield Fault((*path, unit.value), f"{rate} is more than {usual}, {what}")
+            yield Fault((*path, unit.value), f"{plain(rate)} is more than {plain(usual)}, {what}")
 
 
 def _names(model: Model, models: Tree, path: Path) -> Iterator[Fault]:

@@ -74,6 +74,10 @@ class Card:
                 best = step
         return best.rates[unit] if best else self.rates.get(unit)
 
+    def all_rates(self) -> list[Rates]:
+        """Return the rates of the card, of its long-context steps and of its peak hours."""
+        return [self.rates, *(step.rates for step in self.long_context), *(x.card.rates for x in self.schedule)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:

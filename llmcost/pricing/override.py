@@ -30,6 +30,8 @@ def with_overrides(
     fixed = {}
     for name, (input_rate, output_rate) in prices.items():
         model = catalog.resolve(name)
+        if model.id in fixed:
+            raise UsageError(f"--price: {model.id} is given twice")
         fixed[model.id] = with_price(model, input_rate, output_rate)
     reduced = {}
     for model, share in _discounted(catalog, discounts):
@@ -45,14 +47,17 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
     whole = [
         (x, share) for name, share in discounts.items() if name in providers for x in catalog.models(provider=name)
     ]
-    single = []
+    single: list[tuple[Model, Decimal]] = []
     for name, share in discounts.items():
         if name in providers:
             continue
         if name not in catalog:
             hint = f"providers: {', '.join(sorted(providers))}"
             raise UsageError(f'--discount: "{name}" is neither a provider nor a model', hint)
-        single.append((catalog.resolve(name), share))
+        model = catalog.resolve(name)
+        if any(model.id == other.id for other, _ in single):
+            raise UsageError(f"--discount: {model.id} is given twice")
+        single.append((model, share))
     return whole + single
 
 
@@ -79,7 +84,10 @@ def with_discount(model: Model, share: Decimal) -> Model:
         )
         for period in model.periods
     )
-    return replace(model, periods=periods, free=model.free or share == 1)
+    cards = [card for period in periods for card in (period.standard, *period.tiers.values())]
+    fees = any(fee.usd for card in cards for fee in card.fees.values())
+    nothing = share == 1 and any(card.rates for card in cards) and not fees
+    return replace(model, periods=periods, free=model.free or nothing)
 
 
 def _reduced(card: Card, share: Decimal) -> Card:

@@ -187,16 +187,11 @@ def _period(tree: Tree, path: Path, faults: Faults) -> Period:
     period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
     peak = {unit for window in period.standard.schedule for unit in window.card.rates}
     for name, card in period.tiers.items():
-        both = sorted(peak & {unit for rates in _all_rates(card) for unit in rates})
+        both = sorted(peak & {unit for rates in card.all_rates() for unit in rates})
         if both and not card.schedule:
             message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
             faults.add((*path, "tiers", name), message)
     return period
-
-
-def _all_rates(card: Card) -> list[Rates]:
-    """Return the rates of a card, of its long-context steps and of its peak hours."""
-    return [card.rates, *(step.rates for step in card.long_context), *(w.card.rates for w in card.schedule)]
 
 
 def _periods(tree: Tree, path: Path, faults: Faults) -> tuple[Period, ...] | None:
@@ -253,7 +248,7 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
 
 def _check_free(model: Model, path: Path, faults: Faults) -> None:
     cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
-    rates = [rate for card in cards for rates in _all_rates(card) for rate in rates.values()]
+    rates = [rate for card in cards for rates in card.all_rates() for rate in rates.values()]
     fees = [fee.usd for card in cards for fee in card.fees.values()]
     if model.free and any((*rates, *fees)):
         faults.add((*path, "free"), "the model is not free: it has a rate or a fee above 0", on_key=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from .catalog import Catalog
 from .diff import Change, diff_models
-from .model import Model, Period
+from .model import Card, LongStep, Model, Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,28 +44,48 @@ def plan_update(
     held_back: list[Change] = []
     shutdowns: dict[str, date] = {}
     new: list[str] = []
-    known = set(catalog.ids())
     for model in source:
-        if model.id not in known:
+        if _in_force(model, day) is None:
+            continue
+        if model.id not in catalog:
             new.append(model.id)
             if add:
                 models[model.id] = model
-            continue
-        old = catalog.resolve(model.id)
-        found = diff_models(old, _with_known(old, model, day), day)
-        if model.shutdown is not None and model.shutdown != old.shutdown:
-            shutdowns[model.id] = model.shutdown
-            models[model.id] = replace(old, shutdown=model.shutdown)
-        if not found:
-            continue
-        if any(change.implausible for change in found) and not accept:
-            held_back += found
-            continue
-        changes += found
-        models[model.id] = merged(old, model, day)
+        elif catalog.resolve(model.id).id == model.id:  # else it is one of our models by an alias, a snapshot say
+            old = catalog.resolve(model.id)
+            found = diff_models(old, _with_known(old, model, day), day)
+            if model.shutdown is not None and model.shutdown != old.shutdown:
+                shutdowns[model.id] = model.shutdown
+                models[model.id] = replace(old, shutdown=model.shutdown)
+            if any(change.implausible for change in found) and not accept:
+                held_back += found
+                continue
+            if found:
+                changes += found
+                models[model.id] = merged(old, model, day)
     return UpdatePlan(
-        models=models, changes=tuple(changes), held_back=tuple(held_back), shutdowns=shutdowns, new=tuple(new)
+        models=_with_own_names(models, catalog),
+        changes=tuple(changes),
+        held_back=tuple(held_back),
+        shutdowns=shutdowns,
+        new=tuple(new),
     )
+
+
+def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Model]:
+    """Return the models without the aliases that are names of other models of the same provider."""
+    taken: dict[str, str] = {name: name for name in models}
+    kept = {}
+    for model in models.values():
+        aliases = []
+        for alias in model.aliases:
+            name = f"{model.provider}/{alias.lower().removeprefix(f'{model.provider}/')}"
+            owner = taken.get(name) or (catalog.resolve(name).id if name in catalog else model.id)
+            if owner == model.id:
+                taken[name] = model.id
+                aliases.append(alias)
+        kept[model.id] = replace(model, aliases=tuple(aliases))
+    return kept
 
 
 def merged(old: Model, new: Model, day: date) -> Model:
@@ -73,9 +93,11 @@ def merged(old: Model, new: Model, day: date) -> Model:
     card = _with_known(old, new, day).period(day)
     kept = tuple(period for period in old.periods if period.start is None or period.start < day)
     later = tuple(period for period in old.periods if period.start is not None and period.start > day)
+    periods = (*kept, replace(card, start=day), *later)
     return replace(
         old,
-        periods=(*kept, replace(card, start=day), *later),
+        periods=periods,
+        free=_costs_nothing(periods),
         shutdown=new.shutdown or old.shutdown,
         context=new.context or old.context,
         max_output=new.max_output or old.max_output,
@@ -85,24 +107,44 @@ def merged(old: Model, new: Model, day: date) -> Model:
     )
 
 
+def _costs_nothing(periods: tuple[Period, ...]) -> bool:
+    cards = [card for period in periods for card in (period.standard, *period.tiers.values())]
+    rates = [rate for card in cards for rates in card.all_rates() for rate in rates.values()]
+    return bool(rates) and not any(rates) and not any(fee.usd for card in cards for fee in card.fees.values())
+
+
 def _with_known(old: Model, new: Model, day: date) -> Model:
-    """Return the source's model with what the source does not speak of taken from the table: tiers, regions, fees."""
+    """Return the source's model of a day, with what the source does not speak of taken from the table."""
     before, after = _in_force(old, day), _in_force(new, day)
-    if before is None or after is None:
-        return new
-    fees = {**before.standard.fees, **after.standard.fees}
-    rates = {**before.standard.rates, **after.standard.rates}
-    standard = replace(
-        after.standard,
-        rates=rates,
-        fees=fees,
-        long_context=after.standard.long_context or before.standard.long_context,
-        schedule=after.standard.schedule or before.standard.schedule,
+    if after is None:
+        return old
+    if before is None:
+        return replace(new, periods=(replace(after, start=None),), regions={**old.regions, **new.regions})
+    names = dict.fromkeys((*before.tiers, *after.tiers))
+    tiers = {name: _card(before.tiers.get(name), after.tiers.get(name)) for name in names}
+    period = Period(start=None, standard=_card(before.standard, after.standard), tiers=tiers)
+    return replace(new, periods=(period,), regions={**old.regions, **new.regions})
+
+
+def _card(old: Card | None, new: Card | None) -> Card:
+    """Return the source's card with the keys that only the table has."""
+    if old is None or new is None:
+        return new or old or Card(rates={})
+    return Card(
+        rates={**old.rates, **new.rates},
+        long_context=_steps(old.long_context, new.long_context),
+        schedule=new.schedule or old.schedule,
+        fees={**old.fees, **new.fees},
+        max_input=new.max_input or old.max_input,
+        regions=old.regions if new.regions is None else new.regions,
     )
-    tiers = {**before.tiers, **after.tiers}
-    return replace(
-        new, periods=(Period(start=None, standard=standard, tiers=tiers),), regions={**old.regions, **new.regions}
-    )
+
+
+def _steps(old: tuple[LongStep, ...], new: tuple[LongStep, ...]) -> tuple[LongStep, ...]:
+    """Return the source's steps, each with the rates that only the table's same step has; without any, the table's."""
+    known = {(step.threshold, step.inclusive): step.rates for step in old}
+    full = [replace(step, rates={**known.get((step.threshold, step.inclusive), {}), **step.rates}) for step in new]
+    return tuple(full) or old
 
 
 def _in_force(model: Model, day: date) -> Period | None:

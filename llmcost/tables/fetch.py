@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException, HTTPMessage, IncompleteRead
+from threading import Thread
 from typing import IO, Any
 
 from ..errors import LLMCostError
@@ -34,6 +35,7 @@ class _HttpsOnly(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         if not newurl.startswith("https://"):
+            fp.close()
             raise FetchError(f"{req.full_url} sends to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -45,33 +47,62 @@ def fetch(
 
     `timeout` bounds each wait, `deadline` the whole, both in seconds. The proxies of the environment are honoured.
 
-    Raises FetchError for another scheme, no answer, an answer that is not 200 or 304, more than MAX_BYTES, fewer bytes
-    than announced, or what is not UTF-8.
+    Raises FetchError for another scheme, no answer, an answer that is not 200 (or 304 to an `etag`), more than
+    MAX_BYTES, fewer bytes than announced, or what is not UTF-8.
     """
+    ended: list[Answer | BaseException] = []
+
+    def work() -> None:
+        try:
+            ended.append(_fetch(url, etag, timeout))
+        except BaseException as error:  # noqa: BLE001 - it is raised below, in the caller's thread
+            ended.append(error)
+
+    thread = Thread(target=work, daemon=True)  # a server that drips can hold a socket for ever, not the caller
+    thread.start()
+    thread.join(deadline)
+    if not ended:
+        raise FetchError(f"{url} takes too long", "nothing was changed")
+    if isinstance(ended[0], BaseException):
+        raise ended[0]
+    return ended[0]
+
+
+def _fetch(url: str, etag: str | None, timeout: float) -> Answer:
     if not url.startswith("https://"):
         raise FetchError(f"{url} is not an https address")
-    request = urllib.request.Request(url, headers={"User-Agent": "llmcost", "Accept-Encoding": "identity"})  # noqa: S310
-    if etag is not None:
-        request.add_header("If-None-Match", etag)
-    opener = urllib.request.build_opener(_HttpsOnly)
     try:
-        with opener.open(request, timeout=timeout) as response:
+        request = urllib.request.Request(url, headers={"User-Agent": "llmcost", "Accept-Encoding": "identity"})  # noqa: S310
+        if etag is not None:
+            request.add_header("If-None-Match", etag)
+        with urllib.request.build_opener(_HttpsOnly).open(request, timeout=timeout) as response:
             if response.status != 200:
                 raise FetchError(f"{url} answered {response.status}")
-            data = _body(response, url, time.monotonic() + deadline)
-            return Answer(data.decode("utf-8"), response.headers.get("ETag"))
+            return Answer(_body(response, url).decode("utf-8"), response.headers.get("ETag"))
     except urllib.error.HTTPError as error:
-        if error.code == 304:
+        if error.code == 304 and etag is not None:
             return Answer(None, etag)
         raise FetchError(f"{url} answered {error.code}") from None
     except UnicodeDecodeError as error:
         raise FetchError(f"{url} is not UTF-8 text (byte {error.start})") from None
-    except (OSError, HTTPException, ValueError) as error:
-        why = getattr(error, "reason", None) or error
-        raise FetchError(f"cannot fetch {url}: {why}", "nothing was changed") from None
+    except IncompleteRead:
+        raise FetchError(f"{url} broke off in the middle", "nothing was changed") from None
+    except HTTPException as error:
+        raise FetchError(
+            f"cannot fetch {url}: no HTTP answer ({type(error).__name__})", "nothing was changed"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise FetchError(f"cannot fetch {url}: {_why(error)}", "nothing was changed") from None
 
 
-def _body(response: Any, url: str, until: float) -> bytes:
+def _why(error: OSError | ValueError) -> str:
+    """Return why a connection failed, in words: of what lies under urllib's own error, without OpenSSL's places."""
+    reason = getattr(error, "reason", error)
+    said = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or str(reason)
+    return re.sub(r"\s*\(?_ssl\.c:\d+\)?:?\s*", "", " ".join(said.split())).lower()
+
+
+def _body(response: Any, url: str) -> bytes:
     """Return the whole body, which is as long as the server announced."""
     parts: list[bytes] = []
     size = 0
@@ -80,9 +111,7 @@ def _body(response: Any, url: str, until: float) -> bytes:
         size += len(part)
         if size > MAX_BYTES:
             raise FetchError(f"{url} is larger than {MAX_BYTES // 1024**2} MB")
-        if time.monotonic() > until:
-            raise FetchError(f"{url} takes too long")
     announced = response.headers.get("Content-Length")
     if announced is not None and announced.isdecimal() and size != int(announced):
-        raise FetchError(f"{url} broke off after {size:,} of {int(announced):,} bytes")
+        raise FetchError(f"{url} broke off after {size:,} of {int(announced):,} bytes", "nothing was changed")
     return b"".join(parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import FileError
 
 MAX_BYTES = 32 * 1024 * 1024
+_TEMPORARY = ".llmcost-"
 
 
 def read_text(path: Path, name: str) -> str:
@@ -41,7 +42,7 @@ def write_text(path: Path, text: str) -> None:
             path.write_text(text, encoding="utf-8", newline="")
             return
         target = _target(path)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".llmcost-")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_TEMPORARY)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
@@ -53,6 +54,16 @@ def write_text(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise FileError(f"cannot write {path}: {_why(error)}") from None
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that a kill has left in a folder; those of the last hour may be another's at work."""
+    import time
+
+    with suppress(OSError):
+        for file in folder.glob(f"{_TEMPORARY}*"):
+            if file.stat().st_mtime < time.time() - 3600:
+                file.unlink(missing_ok=True)
 
 
 def _target(path: Path) -> Path:

@@ -19,7 +19,9 @@ TEXTS = frozenset({"name", "aliases", "encoding", "replacement", "source", "mode
 NAMED = frozenset({"models", "regions", "tiers"})
 """Keys whose mappings have names of the user's own as keys."""
 
-_STR = "tag:yaml.org,2002:str"
+_TAG = "tag:yaml.org,2002:"
+_STR = f"{_TAG}str"
+_PLAIN = frozenset(_TAG + name for name in ("int", "float", "bool", "timestamp"))
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -43,5 +45,7 @@ def _node(tree: Tree, key: str, depth: int, resolver: Resolver) -> yaml.Node:
         children = [_node(item, key, depth + 1, resolver) for item in tree]
         flow = all(not isinstance(item, dict | list) for item in tree)
         return yaml.SequenceNode("tag:yaml.org,2002:seq", children, flow_style=flow)
+    if tree is None:
+        return yaml.ScalarNode(f"{_TAG}null", "null")
     tag = _STR if key in TEXTS else resolver.resolve(yaml.ScalarNode, tree, (True, False))  # type: ignore[no-untyped-call]
-    return yaml.ScalarNode(tag, tree)
+    return yaml.ScalarNode(tag if tag in _PLAIN else _STR, tree)

@@ -166,7 +166,7 @@ def complete(words: str) -> list[str]:
 def test_the_shell_completes_models_providers_and_tiers() -> None:
     assert complete("llmcost estimate -m gpt-4o-mini-2024") == ["gpt-4o-mini-2024-07-18"]
     assert complete("llmcost compare gpt-4o openai/gpt-3.5-turbo-0") == ["openai/gpt-3.5-turbo-0125"]
-    assert complete("llmcost models show mistral-l") == ["mistral-large-4", "mistral-large-4-0"]
+    assert complete("llmcost models show mistral-large-4") == ["mistral-large-4", "mistral-large-4-0"]
     assert complete("llmcost estimate --provider an") == ["anthropic"]
     assert complete("llmcost estimate --tier fl") == ["flex"]
     assert complete("llmcost est") == ["estimate"]

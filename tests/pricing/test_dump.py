@@ -242,7 +242,9 @@ def test_every_value_of_the_shipped_table_is_in_what_is_written(shipped: Catalog
 
 
 def leaves(tree: Tree, path: tuple[str | int, ...] = ()) -> Mapping[tuple[str | int, ...], str]:
-    """Return every scalar of a tree by its path, numbers without idle zeros."""
+    """Return every scalar of a tree by its path, numbers without idle zeros; `{price: 1}` is the fee 1."""
+    if isinstance(tree, dict) and list(tree) == ["price"]:
+        return leaves(tree["price"], path)
     if isinstance(tree, dict):
         items: list[tuple[str | int, Tree]] = list(tree.items())
     elif isinstance(tree, list):

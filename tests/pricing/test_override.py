@@ -20,7 +20,6 @@ from llmcost.pricing.parse import SCHEMA, check_pricing
 from llmcost.pricing.units import MAX_RATE, Unit
 from llmcost.pricing.usage import Usage
 
-
 Make = Callable[..., Catalog]
 
 MODELS = """
@@ -107,7 +106,7 @@ def test_a_negotiated_price_has_no_tiers_regions_and_fees(catalog: Make) -> None
 
     for terms in ({"tier": "batch"}, {"region": "eu"}, {"fees": {"web_search": 1}}):
         with pytest.raises(NotSoldError):
-            made.price("full", usage, **terms)  # type: ignore[arg-type]
+            made.price("full", usage, **terms)
     assert len(made.price("full", usage).lines) == 2
 
 
@@ -286,7 +285,7 @@ amounts = st.decimals(min_value=0, max_value=MAX_RATE, places=6)
 shares = st.integers(0, 1000).map(lambda x: Decimal(x) / 1000)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=8)
 @given(shares)
 @example(Decimal(0))
 @example(Decimal(1))

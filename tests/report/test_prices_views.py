@@ -43,8 +43,8 @@ def test_changes_are_rows_with_both_ends_and_their_size() -> None:
 
 
 def test_a_note_counts_and_names() -> None:
-    assert names_note([], "models") == ()
-    (note,) = names_note(["a/b", "a/c"], "models left alone")
+    assert names_note([], "left alone") == ()
+    (note,) = names_note(["a/b", "a/c"], "left alone")
     assert (note.kind, note.text) == (NoteKind.LEFT_OUT, "2 models left alone: a/b, a/c")
 
 
@@ -145,7 +145,7 @@ a/b:
       input: 2
       long_context: [{above: 200000, input: 3}]
       schedule: [{days: [1], utc: ["22:00-24:00"], input: 5}]
-      tiers: {batch: {input: 1}}
+      tiers: {batch: {output: 1}}
 """
     )
 
@@ -157,7 +157,7 @@ a/b:
         [date(2026, 6, 1), "standard", "otherwise", Decimal(2), None],
         [date(2026, 6, 1), "standard", "above 200,000 tokens in", Decimal(3), None],
         [date(2026, 6, 1), "standard", "Mon 22:00-24:00 UTC", Decimal(5), None],
-        [date(2026, 6, 1), "batch", "always", Decimal(1), None],
+        [date(2026, 6, 1), "batch", "always", None, Decimal(1)],
     ]
     assert report.assumptions[0].startswith(f"USD per 1M tokens, from {made.origin(made.resolve('a/b'))};")
 

@@ -94,9 +94,7 @@ def test_a_proxy_of_the_environment_is_used(server: Server, monkeypatch: pytest.
     with proxy() as between:
         monkeypatch.setenv("https_proxy", between.url)
         assert fetch(server.url()).text == "{}"
-    assert between.asked == [f"CONNECT 127.0.0.1:{server.port} HTTP/1.0"] or between.asked == [
-        f"CONNECT 127.0.0.1:{server.port} HTTP/1.1"
-    ]
+    assert [x.rpartition(" ")[0] for x in between.asked] == [f"CONNECT 127.0.0.1:{server.port}"]
 
 
 def test_a_host_that_needs_no_proxy_is_reached_without(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,8 +174,9 @@ def test_text_that_is_not_utf_8_is_refused(server: Server) -> None:
 def test_what_is_not_http_is_refused(server: Server, said: bytes) -> None:
     server.answers["/"] = raw(said)
     message = why_not(server.url())
-    assert message.startswith(f"cannot fetch {server.url()}: ")
-    assert "HTTP answer" in message or "closed" in message or "header line" in message
+    assert server.url() in message
+    assert "HTTP answer" in message or "closed" in message
+    assert "\n" not in message
 
 
 def blocks(request: Request, *, size: int = 65536, chunked: bool = False) -> Iterable[bytes | float]:
@@ -285,6 +284,13 @@ def test_a_server_without_tls_is_refused() -> None:
         message = why_not(url)
         thread.join()
     assert message.startswith(f"cannot fetch {url}: ")
+    assert "_ssl.c" not in message
+
+
+def test_a_server_that_never_shakes_hands_is_left_after_the_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        message = why_not(f"https://127.0.0.1:{silent.getsockname()[1]}/", timeout=0.3)
+    assert message.endswith("timed out")
     assert "_ssl.c" not in message
 
 

@@ -47,9 +47,14 @@ def canonical_id(provider: str, name: str) -> str:
 
 
 def other_names(model_id: str, names: Iterable[str]) -> list[str]:
-    """Return the names, each once, that a catalog does not know from the id already."""
+    """Return the names, each once, that a catalog does not know from the id already.
+
+    A free variant is never meant by a name that does not say so: that is what is paid for.
+    """
     known = (model_id, model_id.partition("/")[2])
-    return [name for name in dict.fromkeys(names) if name.strip() and name.lower() not in known]
+    ending = ":free" if model_id.endswith(":free") else ""
+    found = [name for name in dict.fromkeys(names) if name.strip() and name.lower().endswith(ending)]
+    return [name for name in found if name.lower() not in known]
 
 
 def drop_taken_aliases(models: Mapping[str, Tree], skipped: list[Skipped], key: str) -> None:

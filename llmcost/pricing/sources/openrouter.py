@@ -84,7 +84,7 @@ def _model(model_id: str, item: Mapping[str, Any], checked: date | None, skip: S
     longest = mapping(item.get("top_provider")).get("max_completion_tokens")
     limits = {"context": item.get("context_length"), "max_output": longest}
     name, shutdown = item.get("name"), item.get("expiration_date")
-    names = [x for x in (item["id"], item.get("canonical_slug")) if isinstance(x, str)]
+    names = [x for x in (item["id"], None if ":" in item["id"] else item.get("canonical_slug")) if isinstance(x, str)]
     tree = {
         "name": name if isinstance(name, str) and name.strip() else None,
         "aliases": other_names(model_id, names),
@@ -150,7 +150,7 @@ def _overrides(listed: Any, skip: Skip) -> dict[str, Tree]:
         rates = _rates(found, skip)
         known = [key for key in _CONDITIONS if key in found]
         if known == ["min_prompt_tokens"] and above is not None:
-            for threshold in [x for x in steps if x >= above]:
+            for threshold in [x for x in steps if x > above]:
                 steps[threshold] = {unit: rate for unit, rate in steps[threshold].items() if unit not in rates}
             steps[above] = {**steps.get(above, {}), **rates}
         elif known == ["utc_start", "utc_end"] and _is_clock(start) and _is_clock(end) and start != end:

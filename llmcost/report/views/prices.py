@@ -32,6 +32,11 @@ _FINDING_COLUMNS = (
 )
 
 
+def some(number: int, thing: str) -> str:
+    """Return `1 model`, `3 models`."""
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def change_table(name: str, changes: Sequence[Change], title: str = "") -> Table:
     """Return changes as a table, with their size in percent where both ends are known."""
     rows = []
@@ -52,7 +57,7 @@ def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
     """Return a note that counts and names models, or none where there are none."""
     if not names:
         return ()
-    return (Note(NoteKind.LEFT_OUT, f"{count(len(names))} {what}: {', '.join(names)}"),)
+    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names)}"),)
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
@@ -61,15 +66,15 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
     return Report(
         schema="llmcost.prices-diff/1",
         headline=(
-            f"{count(len(diff.changes))} changes in {count(models)} models,"
-            f" {count(len(diff.added))} models added, {count(len(diff.removed))} removed"
+            f"{some(len(diff.changes), 'change')} in {some(models, 'model')},"
+            f" {some(len(diff.added), 'model')} added, {count(len(diff.removed))} removed"
         ),
         facts={"before": before, "after": after, "on": day, "added": diff.added, "removed": diff.removed},
         tables=(change_table("changes", diff.changes),),
         assumptions=(f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",),
         notes=(
-            *names_note(diff.added, f"models only in {after}"),
-            *names_note(diff.removed, f"models only in {before}"),
+            *names_note(diff.added, f"only in {after}"),
+            *names_note(diff.removed, f"only in {before}"),
         ),
     )
 
@@ -77,10 +82,10 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
 def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
     """Return the report on the findings of a lint, each with its place."""
     where = ", ".join(files)
-    found = f"{count(len(findings))} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing odd"
+    found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
         schema="llmcost.prices-lint/1",
-        headline=f"{found} in {count(models)} models of {where}",
+        headline=f"{found} in {some(models, 'model')} of {where}",
         facts={"models_checked": models},
         tables=(
             Table(name="findings", columns=_FINDING_COLUMNS, rows=tuple(Row(x) for x in findings), human=False),
@@ -133,7 +138,7 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     )
     dated = [period.start for period in model.periods if period.start is not None]
     since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
-    prices = f"{count(len(model.periods))} price{'' if len(model.periods) == 1 else 's'}"
+    prices = some(len(model.periods), "price")
     return Report(
         schema="llmcost.prices-history/1",
         headline=f"{model.id} has had {prices}, {since}",

@@ -545,6 +545,12 @@ def test_free_is_what_is_called_free_without_a_price_or_costs_zero() -> None:
     assert one({"input_mtok": "gratis"}, id="m:free").models["openai/m:free"] == {"prices": {}}
 
 
+def test_a_free_variant_has_no_alias_that_does_not_say_free() -> None:
+    match = {"or": [{"equals": "m"}, {"equals": "m-2026:FREE"}]}
+
+    assert one({}, id="m:free", match=match).models["openai/m:free"]["aliases"] == ["m-2026:FREE"]
+
+
 def test_a_model_without_a_price_has_none_here() -> None:
     imported = one({})
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from llmcost.document import Tree
 from llmcost.errors import AmbiguousModelError, NotSoldError
-from llmcost.pricing.catalog import HOSTS, Catalog
+from llmcost.pricing.catalog import VENDORS, Catalog
 from llmcost.pricing.cost import price_usage
 from llmcost.pricing.model import Model
 from llmcost.pricing.parse import check_pricing
@@ -698,11 +698,24 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = st.sampled_from(
-    [*DEEPSEEK, "tiered_pricing", "off_peak_pricing", "mode", "source", "deprecation_date", "provider_specific_entry"]
-    + ["search_context_cost_per_query", "search_free_requests", "max_input_tokens", "litellm_provider", "new_cost"]
-    + ["input_cost_per_token_batches", "input_cost_per_token_above_9k_tokens", "regional_endpoint_uplift_multiplier"]
-)
+OTHER_KEYS = [
+    "input_cost_per_token_batches",
+    "input_cost_per_token_above_9k_tokens",
+    "output_cost_per_image",
+    "new_cost",
+    "tiered_pricing",
+    "off_peak_pricing",
+    "provider_specific_entry",
+    "regional_endpoint_uplift_multiplier",
+    "search_context_cost_per_query",
+    "search_free_requests",
+    "mode",
+    "source",
+    "deprecation_date",
+    "max_input_tokens",
+    "litellm_provider",
+]
+KEYS = st.sampled_from([*DEEPSEEK, *OTHER_KEYS])
 
 
 @given(st.dictionaries(st.text(max_size=6), st.dictionaries(KEYS, JSON), max_size=4))
@@ -766,18 +779,14 @@ def test_every_key_resolves_to_its_row_or_to_the_vendor_of_that_name() -> None:
     for key in raw():
         own = owners()[key.lower()]
         try:
-            model = catalog().resolve(key)
+            resolved = [catalog().resolve(key).id]
         except AmbiguousModelError as error:
-            assert own in error.matches or own.partition("/")[0] in HOSTS
-            found["ambiguous"] += 1
-            continue
-        same = whole_table().models[model.id]["prices"] == whole_table().models[own]["prices"]
-        found["its row" if model.id == own else "its price" if same else "a vendor's"] += 1
-        assert same or (own.partition("/")[0] in HOSTS and "/" not in key)
+            resolved = list(error.matches)
+        same = [whole_table().models[i]["prices"] == whole_table().models[own]["prices"] for i in resolved]
+        found["ambiguous" if len(resolved) > 1 else "its price" if all(same) else "a vendor's"] += 1
+        assert any(same) or (own.partition("/")[0] not in VENDORS and "/" not in key)
 
-    assert found["its row"] >= 4100
-    assert found["ambiguous"] <= 51
-    assert found["a vendor's"] <= 24
+    assert found == {"its price": 4216, "a vendor's": 24}
 
 
 def test_bare_keys_at_another_price_than_their_prefixed_twins_are_kept_under_litellm() -> None:
@@ -984,12 +993,13 @@ def test_rows_of_text_and_embeddings_price_as_litellm_says() -> None:
     chance = random.Random(20261122)
     feeless, wrong, by_fee = [], {}, Counter[str]()
     for key in PRICED:
+        exception = next((pattern for pattern in EXCEPTIONS if re.fullmatch(pattern, key)), None)
         priced, differ = mismatches(key, chance)
-        if differ:
-            wrong[key] = differ[0]
-        if not priced:
-            by_fee[next((pattern for pattern in EXCEPTIONS if re.fullmatch(pattern, key)), key)] += 1
+        if exception:
+            by_fee[exception] += not priced
             feeless += [key] if not model_of(key).periods[0].standard.fees else []
+        elif differ or not priced:
+            wrong[key] = differ[:1]
 
     assert wrong == {}
     assert feeless == []
@@ -1026,6 +1036,8 @@ def test_every_minute_of_the_week_costs_what_litellm_says() -> None:
     keys = ("input_cost_per_token", "cache_read_input_token_cost", "output_cost_per_token")
 
     assert len(rows) == 10
+    assert len({str(row["off_peak_pricing"]["windows"]) for row in rows.values()}) == 1
+    zones = set()
     for key, row in rows.items():
         usd = {
             off: sum(
@@ -1033,11 +1045,13 @@ def test_every_minute_of_the_week_costs_what_litellm_says() -> None:
             )
             for off in (False, True)
         }
-        card = model_of(key).periods[0].standard
-        for minute in range(7 * 24 * 60):
+        (window,) = model_of(key).periods[0].standard.schedule
+        zone = row["off_peak_pricing"].get("weekday_timezone")
+        for minute in range(7 * 24 * 60) if zone not in zones else ():
             at = monday + timedelta(minutes=minute)
-            peak = any(w.contains(at.isoweekday(), at.hour * 60 + at.minute) for w in card.schedule)
+            peak = window.contains(at.isoweekday(), at.hour * 60 + at.minute)
             assert peak != litellm_off_peak(row["off_peak_pricing"], at), (key, at)
+        zones.add(zone)
         for at in (monday, monday + timedelta(hours=2)):
             off = litellm_off_peak(row["off_peak_pricing"], at)
             assert price_usage(model_of(key), usage, at=at).usd == usd[off]
@@ -1063,13 +1077,40 @@ def test_what_is_left_out_of_the_whole_table_is_counted_by_reason() -> None:
     assert reasons == SKIPPED
 
 
-SKIPPED: dict[str, int] = {}
+SKIPPED = {
+    "no fee by resolution": 156,
+    "every rate is 0: unpriced, as litellm writes 0 for unknown too": 133,
+    "no fee for pixels": 68,
+    "no fee for searches of maps": 47,
+    "an allowance that several models share": 47,
+    "no fee for seconds of one kind of input": 42,
+    "evaluation is called moderation here": 31,
+    "no rate for audio that is written to the cache": 24,
+    "no fee for annotated pages": 15,
+    "no fee by size of the image": 10,
+    "no fee of this kind": 6,
+    "a fee has no price above a number of tokens": 6,
+    "no fee for characters of the answer": 4,
+    "a price by the size of the search context": 4,
+    "a second rate for cached input": 3,
+    "extraction is called ocr here": 2,
+    "no ranges of input tokens": 2,
+    "a number that our form has no word for": 2,
+    "guardrail is called moderation here": 1,
+    "no rate for tokens of citations": 1,
+    "a row that is no model": 1,
+}
 
 
-@settings(deadline=None, max_examples=150)
+@cache
+def sold() -> list[Model]:
+    return laws.sold(whole_table())
+
+
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_a_bill_is_never_negative_and_is_the_sum_of_its_lines(data: st.DataObject) -> None:
-    model = data.draw(st.sampled_from(laws.sold(whole_table())))
+    model = data.draw(st.sampled_from(sold()))
     usage = usage_of({unit: data.draw(st.integers(0, 10**6)) for unit in BASE})
     tier = data.draw(st.sampled_from(laws.tiers(model)))
     limit = model.periods[0].tiers[tier].max_input if tier else None

@@ -103,7 +103,6 @@ def test_the_documented_form_becomes_ours() -> None:
         },
         "openrouter/deepseek/deepseek-r1:free": {
             "name": "DeepSeek: R1 (free)",
-            "aliases": ["deepseek/deepseek-r1"],
             "context": "163840",
             "free": "true",
             "source": "https://openrouter.ai/deepseek/deepseek-r1:free",
@@ -156,18 +155,26 @@ def test_the_id_at_openrouter_means_openrouters_model_only_where_nobody_else_has
 def test_a_slug_that_is_another_models_id_is_no_alias() -> None:
     models = [
         {"id": "a/m", "canonical_slug": "a/m-2026", "pricing": {"prompt": "1e-6"}},
-        {"id": "a/m:free", "canonical_slug": "a/m", "pricing": {"prompt": "0"}},
+        {"id": "a/b", "canonical_slug": "a/m", "pricing": {"prompt": "1e-6"}},
         {"id": "a/m-fast", "canonical_slug": "a/m-2026", "pricing": {"prompt": "2e-6"}},
     ]
     imported = read({"data": models})
 
     assert {key: tree.get("aliases") for key, tree in imported.models.items()} == {
         "openrouter/a/m": ["a/m-2026"],
-        "openrouter/a/m:free": None,
+        "openrouter/a/b": None,
         "openrouter/a/m-fast": None,
     }
     assert imported.reasons() == [("canonical_slug: another model has this id", 2)]
     assert check_pricing(imported.tree()) == []
+
+
+@pytest.mark.parametrize("variant", ["free", "thinking"])
+def test_the_name_of_the_model_never_means_a_variant_of_it(variant: str) -> None:
+    imported = one(BASE, id=f"a/m:{variant}", canonical_slug="a/m")
+
+    assert "aliases" not in imported.models[f"openrouter/a/m:{variant}"]
+    assert "a/m" not in Catalog([imported.table("openrouter")], as_of=DAY)
 
 
 def test_every_price_zero_is_free_only_where_the_id_says_so() -> None:
