@@ -80,6 +80,7 @@ def _fetch(url: str, etag: str | None, timeout: float) -> Answer:
                 raise FetchError(f"{url} answered {response.status}")
             return Answer(_body(response, url).decode("utf-8"), response.headers.get("ETag"))
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == 304 and etag is not None:
             return Answer(None, etag)
         raise FetchError(f"{url} answered {error.code}") from None
