@@ -13,7 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import FileError, TableError, UsageError
-from .load import today
+from .load import load_base, today
 from .pricing.dump import model_tree
 from .pricing.lint import lint
 from .pricing.model import Model
@@ -123,6 +123,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
     findings: list[dict[str, Cell]] = []
     faults: list[str] = []
+    known = set(load_base().ids())
     models = 0
     for path, name in named:
         try:
@@ -131,7 +132,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
             faults += error.faults
             continue
         models += len(file.tree["models"])
-        for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age), key=file.mark):
+        for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark):
             line, column = file.mark(fault)
             place: dict[str, Cell] = {"file": name, "line": line, "column": column}
             findings.append({**place, "path": fault.where(), "message": fault.message})
@@ -151,16 +152,16 @@ def _record() -> Path:
 
 
 def _etag(url: str) -> str | None:
-    """Return the ETag of the last complete update, if what it wrote is still there as it was written."""
+    """Return the ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(_record().read_text(encoding="utf-8"))
-        if known["key"] == [url, __version__, zlib.crc32(updates().path.read_bytes())]:
+        if known["key"] == [url, __version__, str(today()), zlib.crc32(updates().path.read_bytes())]:
             return str(known["etag"])
     return None
 
 
 def _keep_etag(url: str, etag: str, text: str) -> None:
-    record = {"key": [url, __version__, zlib.crc32(text.encode())], "etag": etag}
+    record = {"key": [url, __version__, str(today()), zlib.crc32(text.encode())], "etag": etag}
     with suppress(OSError, FileError):
         _record().parent.mkdir(parents=True, exist_ok=True)
         write_text(_record(), json.dumps(record))

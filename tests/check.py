@@ -14,7 +14,7 @@ CHECKS = (
     ["ruff", "format", "--check", "."],
     ["mypy"],
     ["coverage", "erase"],
-    ["coverage", "run", "-m", "pytest", "-q"],
+    ["coverage", "run", "-m", "pytest", "-q", "-n", "auto"],
     ["coverage", "combine", "-q"],
     ["coverage", "report", "--fail-under=95"],
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import select
+import shutil
 import socket
 import socketserver
 import ssl
@@ -109,7 +111,9 @@ def authority(name: str) -> trustme.CA:
 @lru_cache
 def trusted() -> Path:
     """Return the file by which a client trusts our authority: the value of SSL_CERT_FILE."""
-    file = Path(tempfile.mkdtemp(prefix="llmcost-tests-")) / "ca.pem"
+    folder = tempfile.mkdtemp(prefix="llmcost-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = Path(folder) / "ca.pem"
     authority("ours").cert_pem.write_to_path(str(file))
     return file
 

@@ -88,7 +88,7 @@ def test_a_model_of_a_later_layer_replaces_the_whole_model(table: Write) -> None
     catalog = load_layers(str(table(one_model(7, "openai/gpt-4o"))))
     model = catalog.resolve("gpt-4o")
     assert (model.aliases, model.featured, model.shutdown) == ((), False, None)
-    assert "gpt-4o-2024-08-06" not in catalog
+    assert "openai/gpt-4o-2024-08-06" not in catalog
     assert "gpt-4o-2024-08-06" in load_catalog()
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ import pytest
 from llmcost.errors import FileError, LLMCostError, TableError, UsageError
 from llmcost.load import load_base, load_catalog
 from llmcost.pricing.model import Model
-from llmcost.pricing.sources.common import SourceError
+from llmcost.pricing.sources import litellm
+from llmcost.pricing.sources.common import Imported, SourceError
 from llmcost.pricing.units import Unit
 from llmcost.refresh import (
     SOURCES,
@@ -98,6 +99,31 @@ def test_a_refusal_names_the_file(source: str, text: str) -> None:
     with pytest.raises(SourceError) as raised:
         import_source(source, text, "f.json")
     assert "f.json" in raised.value.message
+
+
+@pytest.mark.parametrize("error", [KeyError("models"), TypeError("list"), ValueError("x"), InvalidOperation("y")])
+def test_an_importer_that_stumbles_is_a_refusal(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Every importer looks before it leaps; this holds the net under them."""
+
+    def read(_: object, *, checked: object) -> Imported:
+        del checked
+        raise error
+
+    monkeypatch.setattr(litellm, "read", read)
+    with pytest.raises(SourceError) as raised:
+        import_source("litellm", "{}", "f.json")
+    assert raised.value.message.startswith("f.json is not a price table of litellm (")
+
+
+def test_an_import_that_is_no_table_of_ours_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_: object, *, checked: object) -> Imported:
+        del checked
+        return Imported(models={"a/b": {"prices": {"input": "-1"}}})
+
+    monkeypatch.setattr(litellm, "read", read)
+    with pytest.raises(SourceError) as raised:
+        import_source("litellm", "{}", "f.json")
+    assert raised.value.message.startswith("f.json has what no price table may have: models.a/b.prices.input: ")
 
 
 def test_a_slip_of_the_unit_never_becomes_a_price() -> None:
@@ -213,6 +239,15 @@ def test_findings_have_their_file_and_place(tmp_path: Path) -> None:
     assert (names, models) == ([str(file)], 1)
     assert [(x["file"], x["line"]) for x in findings] == [(str(file), 4), (str(file), 5)]
     assert len(lint_files([str(file)], max_age=None)[0]) == 1
+
+
+def test_every_broken_file_is_told_at_once(tmp_path: Path) -> None:
+    files = [tmp_path / "f.yaml", tmp_path / "g.yaml"]
+    for file in files:
+        file.write_text("models: 3\n")
+    with pytest.raises(TableError) as raised:
+        lint_files([str(x) for x in files], max_age=None)
+    assert {fault.partition(":")[0] for fault in raised.value.faults} == {str(x) for x in files}
 
 
 def test_without_a_file_the_packaged_table_is_looked_at() -> None:

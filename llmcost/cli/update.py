@@ -43,7 +43,8 @@ def update_command(
     out.chosen_format()
     fetched = fetch_source(known_source(source, "--source"), url, all_=accept or add)
     if fetched.imported is None:
-        say(f"{source} has not changed since the last update", quiet=out.quiet)
+        level = f"{source} has not changed since the last update"
+        say(f"PASS: {level}" if check else level, quiet=out.quiet and not check)
         return ExitStatus.OK
     catalog, models = load_base(), fetched.imported.table(source)
     plan = plan_update(catalog, (models[x] for x in models), catalog.as_of, accept=accept, add=add)

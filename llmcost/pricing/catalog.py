@@ -115,6 +115,7 @@ class Catalog:
         if name in self._home:
             return [name]
         found = self._names().get(name, [])
+        found = [x for x in found if x.startswith(f"{name.partition('/')[0]}/")] or found
         found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         if len(found) > 1:
             found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found

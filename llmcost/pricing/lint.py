@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -20,10 +20,11 @@ _CHEAPER_THAN_INPUT = (Unit.CACHE_READ,)
 _DISCOUNTED_TIERS = ("batch", "flex")
 
 
-def lint(tree: Tree, *, as_of: date, max_age: int | None = None) -> list[Fault]:
+def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:
     """Return the warnings on a table whose tree `check_pricing` found no fault in, each with its path.
 
-    With `max_age` (days), also the models whose price was not checked since, or never.
+    With `max_age` (days), also the models whose price was not checked since, or never. `known` are models of other
+    tables, which may be replacements.
     """
     found: list[Fault] = []
     for model_id, entry in tree["models"].items():
@@ -39,7 +40,7 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None) -> list[Fault]:
                 found += _card(card, period.standard, (*place, "tiers", name))
                 if name in _DISCOUNTED_TIERS:
                     found += _dearer(card.rates, period.standard.rates, (*place, "tiers", name), "the standard rate")
-        found += _names(model, tree["models"], path)
+        found += _names(model, {*tree["models"], *known}, path)
         found += _age(model, path, as_of, max_age)
     return found
 
@@ -86,9 +87,9 @@ def _dearer(rates: Rates, base: Rates, path: Path, what: str) -> Iterator[Fault]
             yield Fault((*path, unit.value), f"{plain(rate)} is more than {plain(usual)}, {what}")
 
 
-def _names(model: Model, models: Tree, path: Path) -> Iterator[Fault]:
+def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:
     if model.replacement is not None and model.replacement not in models:
-        yield Fault((*path, "replacement"), f'"{model.replacement}" is not in this table')
+        yield Fault((*path, "replacement"), f'"{model.replacement}" is in no table')
     for index, alias in enumerate(model.aliases):
         if alias != alias.lower():
             yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')

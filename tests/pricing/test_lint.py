@@ -166,7 +166,7 @@ def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is not in this table']),
+        ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is in no table']),
         ("replacement: a/b", []),
         ("aliases: [x, y-2]", []),
         ("aliases: [x, Y-2]", ['5:18: models.a/b.aliases[1]: "Y-2" is not in lower case']),

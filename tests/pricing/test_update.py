@@ -102,6 +102,11 @@ def test_a_price_that_the_source_only_announces_changes_nothing_today() -> None:
     assert (found.changes, found.held_back) == ((), ())
 
 
+def test_what_is_only_announced_joins_as_what_holds_today() -> None:
+    after = merged(model("{input: 2, output: 8}"), model("[{from: 2026-12-01, input: 1, output: 8}]"), DAY)
+    assert numbers(after, DAY) == {"input": Decimal(2), "output": Decimal(8)}
+
+
 def test_a_model_whose_first_price_is_to_come_gets_that_of_the_source() -> None:
     before = "[{from: 2026-12-01, input: 3, output: 9}]"
     found = plan(model(before), model("{input: 1, output: 8}"))
@@ -317,6 +322,16 @@ def test_a_new_model_never_takes_a_name_that_is_known(source: str) -> None:
     assert (catalog.resolve("b").id, catalog.resolve("b-1").id, catalog.resolve("a/b-1").id) == ("a/b", "a/b", "a/b")
     for name in found.new:
         assert catalog.resolve(name).id == name
+
+
+def test_a_new_model_does_not_cloud_a_name_with_its_provider() -> None:
+    """Perplexity sells xai/grok-4.20-reasoning, whose bare name is an alias of ours with its provider."""
+    table = models("xai/grok: {aliases: [grok-r], prices: {input: 2}}")
+    found = plan(
+        "xai/grok: {aliases: [grok-r], prices: {input: 2}}", "perplexity/xai/grok-r: {prices: {input: 1}}", add=True
+    )
+    entries = {x.id: model_tree(x) for x in joined(found, table)}
+    assert Catalog([ModelTable(entries, "table")], as_of=DAY).resolve("xai/grok-r").id == "xai/grok"
 
 
 def test_a_name_of_another_provider_is_free_to_take() -> None:

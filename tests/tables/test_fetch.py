@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from itertools import repeat
 
@@ -141,6 +143,25 @@ def test_a_redirect_away_from_https_is_refused(server: Server, there: str) -> No
 def test_a_redirect_to_a_file_is_refused(server: Server) -> None:
     server.answers["/"] = answer(status="302 Found", Location="file:///etc/passwd")
     assert why_not(server.url()).startswith(f"{server.url()} ")
+
+
+@pytest.mark.parametrize("way", ["304", "404", "http", "file", "truncated", "not UTF-8", "broken off"])
+def test_no_connection_stays_open(server: Server, way: str) -> None:
+    """What is refused is closed, too, not left to the garbage collector."""
+    server.answers |= {
+        "/304": raw(head("304 Not Modified")),
+        "/http": answer(status="302 Found", Location="http://127.0.0.1:1/"),
+        "/file": answer(status="302 Found", Location="file:///etc/passwd"),
+        "/truncated": raw(head(Content_Length="1000") + b"{}"),
+        "/not%20UTF-8": answer(b"\xff"),
+        "/broken%20off": raw(head(Transfer_Encoding="chunked"), chunk(b"{}")),
+    }
+    gc.collect()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        why_not(server.url(f"/{way.replace(' ', '%20')}"))
+        gc.collect()
+    assert [str(x.message) for x in caught] == []
 
 
 def test_redirects_in_a_circle_end(server: Server) -> None:

@@ -6,7 +6,7 @@ from ...notes import Note, NoteKind
 from ...pricing.update import UpdatePlan
 from ..display import count
 from ..report import Column, Kind, Report, Row, Table
-from .prices import change_table
+from .prices import change_table, some
 
 
 def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
@@ -18,7 +18,7 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
         text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if plan.new and not added:
-        text = f"{source} has {count(len(plan.new))} models that the tables do not have (--add takes them)"
+        text = f"{source} has {some(len(plan.new), 'model')} that the tables do not have (--add takes them)"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     shutdowns = Table(
         name="shutdowns",
@@ -29,8 +29,10 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
     taken = f", {count(len(plan.new))} new" if added else ""
     return Report(
         schema="llmcost.prices-update/1",
-        headline=f"{source} changes {count(len(plan.changes))} prices of {count(models)} models{taken};"
-        f" {count(len(held))} models held back",
+        headline=(
+            f"{source} changes {some(len(plan.changes), 'price')} of {some(models, 'model')}{taken};"
+            f" {some(len(held), 'model')} held back"
+        ),
         facts={"source": source, "new": list(plan.new), "held_back_models": held},
         tables=(
             change_table("changes", plan.changes),
