@@ -230,7 +230,8 @@ def test_add_never_breaks_a_name_that_was_known(server: Server) -> None:
 
 def test_the_whole_of_litellms_table_can_be_added(server: Server, folders: Path) -> None:
     """What is written is a table that every command can read."""
-    server.answers["/"] = answer(lzma.open(ROOT / "tests" / "data" / "litellm-model-prices.json.xz").read())
+    packed = (ROOT / "tests" / "data" / "litellm-model-prices.json.xz").read_bytes()
+    server.answers["/"] = answer(lzma.decompress(packed))
     said = update(server, "--yes", "--add", "-q")
     assert said.status == 0, said.err
     assert len(models(folders)) > 3000
