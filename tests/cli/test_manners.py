@@ -240,3 +240,53 @@ def test_the_schema_command_writes_what_the_package_carries(run: Run, tmp_path: 
     assert run("schema pricing").out == shipped.read_text(encoding="utf-8")
     assert run(f"schema pricing -o {tmp_path / 's.json'}").status == 0
     assert (tmp_path / "s.json").read_bytes() == shipped.read_bytes()
+
+
+def shell(command: str) -> tuple[int, str]:
+    """Run a shell's line with llmcost as $L; return its exit status and what it said on standard error."""
+    ended = spawn(["bash", "-c", command], env={"L": " ".join(LLMCOST)})
+    return ended.returncode, ended.stderr.decode()
+
+
+def test_a_closed_standard_output_is_an_error() -> None:
+    status, said = shell("$L compare gpt-4o gpt-4o-mini >&-")
+
+    assert (status, said) == (2, "error: cannot write to standard output: it is closed\n")
+
+
+@pytest.mark.parametrize("stream", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("estimate -m gpt-4x --rpd 1 --in 1 --out 1", 2),
+        ("estimate -m gpt-4o --rpd 1 --in 1 --out 1 --fail-over 5", 0),
+        ("estimate -m gpt-4o --rpd 1000000 --in 1000 --out 1 --fail-over 5", 1),
+    ],
+)
+def test_the_exit_status_speaks_where_standard_error_cannot(command: str, status: int, stream: str) -> None:
+    assert shell(f"$L {command} {stream} >/dev/null")[0] == status
+
+
+def test_a_verdict_shows_what_the_cents_do_not(run: Run) -> None:
+    result = run("estimate", "-m", "gpt-4o", *JOB, "--fail-over", "9749.99999")
+
+    assert (result.status, result.err) == (
+        1,
+        "FAIL: openai/gpt-4o costs $9750 a month, above the limit of $9749.99999\n",
+    )
+
+
+def test_a_verdict_on_a_list_says_which_workload(run: Run) -> None:
+    result = run("estimate -m gpt-4o-mini --rpd 10,1M --in 500 --out 200 --fail-over 600")
+
+    assert result.status == 1
+    assert result.err.splitlines() == [
+        (
+            "PASS: openai/gpt-4o-mini costs $0.0585 a month (10 requests a day x 30 days x (500 tokens in + 200 out)),"
+            " within the limit of $600.00"
+        ),
+        (
+            "FAIL: openai/gpt-4o-mini costs $5,850.00 a month (1,000,000 requests a day x 30 days x"
+            " (500 tokens in + 200 out)), above the limit of $600.00"
+        ),
+    ]

@@ -548,3 +548,11 @@ def test_what_a_model_does_not_say_is_not_known(catalog: Callable[..., Catalog])
     assert Model(id="a/b", name="b", periods=(Period(start=None, standard=rates),)) == catalog(
         "a/b: {prices: {input: 1}}"
     ).resolve("a/b")
+
+
+@pytest.mark.parametrize(
+    "prices", ["{input: 0, output: 1}", "{input: 0, fees: {request: 0.01}}", "{input: 0, tiers: {batch: {input: 1}}}"]
+)
+def test_a_free_model_costs_nothing_in_any_way(catalog: Callable[..., Catalog], prices: str) -> None:
+    with pytest.raises(TableError, match="the model is not free: it has a rate or a fee above 0"):
+        catalog(f"a/b: {{free: true, prices: {prices}}}")
