@@ -86,11 +86,11 @@ def _listed(catalog: Catalog, workloads: list[Workload], *, all_: bool, provider
 
 def _check_terms(catalog: Catalog, workload: Workload) -> None:
     """Refuse a tier or region that no model of the tables has; it is more likely a slip than a wish."""
-    for name, option, known in (
-        (workload.tier, "--tier", catalog.tiers()),
-        (workload.region, "--region", catalog.regions()),
+    for name, option, sold in (
+        (workload.tier, "--tier", catalog.tiers),
+        (workload.region, "--region", catalog.regions),
     ):
-        if name is not None and name not in known:
+        if name is not None and name not in (known := sold()):
             near = closest(name, known)
             hint = f"did you mean: {near}?" if near else f"known: {', '.join(known)}"
             raise UsageError(f'{option} "{name}" is sold by no model', hint)
