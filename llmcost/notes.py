@@ -17,8 +17,6 @@ class NoteKind(StrEnum):
     TOKENIZER = "tokenizer"
     FEE = "fee"
     STALE = "stale"
-    FORECAST = "forecast"
-    RATIO = "ratio"
     STATUS = "status"
     HARNESS = "harness"
     MISSING = "missing"
