@@ -14,15 +14,17 @@ from typing import Any
 from . import __version__
 from .errors import FileError, TableError, UsageError
 from .load import load_base, today
+from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
 from .pricing.lint import lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
+from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources.common import Imported, SourceError, loads
 from .report.report import Cell
 from .tables.fetch import fetch
 from .tables.files import read_text, remove_leftovers, write_text
-from .tables.find import packaged, updates, user_cache
+from .tables.find import packaged, updates, user_cache, user_config
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
 
@@ -35,6 +37,12 @@ SOURCES = {
 """The sources by name, and the address of each."""
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
+REVIEWED_HEADING = """\
+# Numbers of public price tables that a review did not take, by source and model: USD per 1M tokens, fees for one.
+# `llmcost prices update` shows such a difference again only when the source says another number.
+"""
+
+_REVIEWED = "reviewed.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,14 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
     return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
 
 
+def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
+    """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
+    broken = [x for x in imported.skipped if "not a price" in x.why and x.model in catalog]
+    if broken:
+        first = f"{broken[0].model}, {broken[0].key}"
+        raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")
+
+
 def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bool) -> Path:
     """Write models into the user's updates, beside those that stand there; return the file.
 
@@ -103,15 +119,38 @@ def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bo
     if faults:
         raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
     text = write_yaml(tree, HEADING)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from None
-    write_text(path, text)
-    remove_leftovers(path.parent)
+    _write(path, text)
     if complete and fetched.etag is not None:
         _keep_etag(fetched.url, fetched.etag, text)
     return path
+
+
+def reviews(source: str) -> Reviewed:
+    """Return what reviews of a source declined: those that llmcost ships, with the user's own on top.
+
+    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    """
+    shipped, own = packaged(_REVIEWED), user_config() / _REVIEWED
+    files = [(shipped.path, shipped.name), *([(own, str(own))] if own.exists() else [])]
+    found: Reviewed = {}
+    for path, name in files:
+        found = joined(found, _reviews_of(path, name).get(source, {}))
+    return found
+
+
+def write_reviews(source: str, declined: Reviewed) -> Path:
+    """Add what a review declined to the user's own reviews; return the file."""
+    path = user_config() / _REVIEWED
+    known = _reviews_of(path, str(path)) if path.exists() else {}
+    tree = reviewed_tree({**known, source: joined(known.get(source, {}), declined)})
+    _write(path, write_yaml(tree, REVIEWED_HEADING))
+    return path
+
+
+def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
+    file = YamlFile(read_text(path, name), name)
+    file.refuse(check_reviewed(file.tree))
+    return parse_reviewed(file.tree)
 
 
 def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[str, Cell]], list[str], int]:
@@ -139,6 +178,16 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
     if faults:
         raise TableError(faults)
     return findings, [name for _, name in named], models
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file of the user's configuration whole, in a folder that is made where it is missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from None
+    write_text(path, text)
+    remove_leftovers(path.parent)
 
 
 def _checked(path: Path, name: str) -> YamlFile:

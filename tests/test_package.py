@@ -89,6 +89,7 @@ def test_the_wheel_carries_the_tables_types_and_licences(built: dict[str, Path])
         "llmcost/data/pricing.yaml",
         "llmcost/data/benchmarks.yaml",
         "llmcost/data/pricing.schema.json",
+        "llmcost/data/reviewed.yaml",
         "llmcost/py.typed",
     } <= names
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE", "NOTICE"}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitStatus, UsageError
 from ..load import load_base
 from .emit import emit, say
-from .options import OutputOptions, grouped
+from .options import Models, OutputOptions, grouped
+
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..pricing.sources.common import Imported
+    from ..pricing.update import UpdatePlan
+    from ..refresh import Fetched
 
 
 @grouped
@@ -27,42 +34,102 @@ def update_command(
         bool, typer.Option("--accept", help="Take changes of more than 10 times, or to zero, as well.")
     ] = False,
     add: Annotated[bool, typer.Option("--add", help="Add the source's models that the tables do not have.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the tables' prices, and show these differences no more.")
+    ] = False,
+    model: Models = None,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
-    It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it.
+    It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
+    --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
 
     \b
     llmcost prices update --dry-run
     llmcost prices update --check
+    llmcost prices update -m gpt-4o --keep
     """
-    from ..pricing.update import plan_update
-    from ..refresh import fetch_source, known_source, write_updates
+    from ..refresh import fetch_source, known_source
     from ..report.views.update import update_report
 
     out.chosen_format()
-    fetched = fetch_source(known_source(source, "--source"), url, all_=accept or add)
-    if fetched.imported is None:
+    _one_of(check, dry_run, keep)
+    fetched = fetch_source(known_source(source, "--source"), url, all_=accept or add or keep or bool(model))
+    imported = fetched.imported
+    if imported is None:
         level = f"{source} has not changed since the last update"
         say(f"PASS: {level}" if check else level, quiet=out.quiet and not check)
         return ExitStatus.OK
-    catalog, models = load_base(), fetched.imported.table(source)
-    plan = plan_update(catalog, (models[x] for x in models), catalog.as_of, accept=accept, add=add)
+    catalog = load_base()
+    plan = _plan(catalog, source, imported, model or (), origin=fetched.url, accept=accept or keep, add=add)
     status = emit(update_report(plan, source, added=add), out)
     if check:
-        say(f"FAIL: the table is behind {source}" if plan.behind else f"PASS: the table is level with {source}")
-        return ExitStatus.GATE_FAILED if plan.behind else status
-    if dry_run or not plan.models:
-        return status
-    if not yes and not _confirmed(len(plan.models)):
-        say("nothing was written")
-        return status
-    path = write_updates(plan.models, fetched, complete=not plan.held_back)
-    say(f"wrote {path}", quiet=out.quiet)
+        return _verdict(plan, source, len(catalog))
+    if not dry_run:
+        _write(plan, source, fetched, keep=keep, yes=yes, quiet=out.quiet, complete=not plan.held_back and not model)
     return status
 
 
-def _confirmed(models: int) -> bool:
+def _plan(
+    catalog: Catalog, source: str, imported: Imported, names: Sequence[str], *, origin: str, accept: bool, add: bool
+) -> UpdatePlan:
+    """Return what the source changes of the models that are named, or of all."""
+    from ..pricing.update import plan_update
+    from ..refresh import check_rates, reviews
+
+    chosen = {catalog.resolve(name).id for name in names}
+    check_rates(imported, catalog, source)
+    models = imported.table(source)
+    return plan_update(
+        catalog,
+        (models[x] for x in models if not chosen or x in chosen),
+        catalog.as_of,
+        reviewed=reviews(source),
+        accept=accept,
+        add=add,
+        origin=origin,
+    )
+
+
+def _write(
+    plan: UpdatePlan, source: str, fetched: Fetched, *, keep: bool, yes: bool, quiet: bool, complete: bool
+) -> None:
+    """Write what the source changes, or with `keep` that it was reviewed and not taken; ask first unless `yes`."""
+    from ..pricing.reviewed import record
+    from ..refresh import write_reviews, write_updates
+
+    reviewed = record(plan.changes) if keep else {}
+    affected = len(reviewed if keep else plan.models)
+    if not affected:
+        return
+    if not yes and not _confirmed(affected, keep=keep):
+        say("nothing was written")
+        return
+    path = write_reviews(source, reviewed) if keep else write_updates(plan.models, fetched, complete=complete)
+    say(f"wrote {path}", quiet=quiet)
+
+
+def _one_of(check: bool, dry_run: bool, keep: bool) -> None:
+    """Refuse options that say different things of what is to be written."""
+    given = [name for name, said in (("--check", check), ("--dry-run", dry_run), ("--keep", keep)) if said]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} do not go together", "--check and --dry-run write nothing")
+
+
+def _verdict(plan: UpdatePlan, source: str, models: int) -> ExitStatus:
+    """Say whether the tables are level with the source, and on how many of their models that was seen."""
+    both = f"{source}, on {plan.compared} of {models} models"
+    if not plan.behind:
+        say(f"PASS: the table is level with {both}")
+        return ExitStatus.OK
+    say(f"FAIL: the table is behind {both}")
+    if not plan.changes and not plan.shutdowns:
+        say("  all of it is held back: --accept takes it, --keep declines it")
+    return ExitStatus.GATE_FAILED
+
+
+def _confirmed(models: int, *, keep: bool) -> bool:
     if not sys.stdin.isatty():
         raise UsageError("there is nobody to ask", "say --yes to write, or --dry-run or --check to only look")
-    return typer.confirm(f"Write the prices of {models} models?", err=True)
+    what = "Keep" if keep else "Write"
+    return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

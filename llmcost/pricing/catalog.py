@@ -53,9 +53,11 @@ class Catalog:
         self.layers = tuple(layers)
         self.as_of = as_of
         self._home: dict[str, ModelTable] = {}
-        for layer in self.layers:
+        self._first_layer: dict[str, int] = {}
+        for index, layer in enumerate(self.layers):
             for model_id in layer:
                 self._home[model_id] = layer
+                self._first_layer.setdefault(model_id, index)
         self._index: dict[str, list[str]] | None = None
 
     def __len__(self) -> int:
@@ -111,7 +113,10 @@ class Catalog:
         return (name for name in self._names() if len(self._owners(name)) == 1)
 
     def _owners(self, name: str) -> list[str]:
-        """Return the ids that a name means: the one spelled so, else vendors' first, then aliases before bare names."""
+        """Return the ids that a name means: the one spelled so, else vendors' first, then aliases before bare names.
+
+        A name that means one model in an earlier layer means that one still when a later layer has others of the name.
+        """
         if name in self._home:
             return [name]
         found = self._names().get(name, [])
@@ -119,6 +124,8 @@ class Catalog:
         found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         if len(found) > 1:
             found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found
+            earliest = min(self._first_layer[x] for x in found)
+            found = [x for x in found if self._first_layer[x] == earliest]
         return found
 
     def suggest(self, name: str, most: int = 3) -> list[str]:

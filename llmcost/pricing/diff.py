@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ..errors import NotSoldError
 from .exact import EXACT
-from .model import Card, Fee, Model, Rates
+from .model import Card, Fee, LongStep, Model, Rates, Window
 
 IMPLAUSIBLE = 10
 """A price that changes by more than this factor, or to zero, is more likely a slip than a price."""
@@ -97,16 +97,24 @@ def numbers(model: Model, day: date) -> dict[str, Decimal]:
 def _card(prefix: str, card: Card) -> dict[str, Decimal]:
     found = _rates(prefix, card.rates)
     for step in card.long_context:
-        found |= _rates(prefix, step.rates, f" {'from' if step.inclusive else 'above'} {step.threshold}")
+        found |= _rates(prefix, step.rates, step_words(step))
     for window in card.schedule:
-        days = "".join(map(str, sorted(window.days)))
-        spans = ",".join(f"{start}-{end}" for start, end in window.spans)
-        found |= _rates(prefix, window.card.rates, f" on days {days} minutes {spans}")
-    found |= {f"{prefix}fee {_fee(name, fee)}": fee.usd for name, fee in card.fees.items()}
+        found |= _rates(prefix, window.card.rates, window_words(window))
+    found |= {f"{prefix}fee {fee_words(name, fee)}": fee.usd for name, fee in card.fees.items()}
     return found if card.max_input is None else {**found, f"{prefix}max input": Decimal(card.max_input)}
 
 
-def _fee(name: str, fee: Fee) -> str:
+def step_words(step: LongStep) -> str:
+    """Return the end of what a long-context rate is called: ` above 272000`."""
+    return f" {'from' if step.inclusive else 'above'} {step.threshold}"
+
+
+def window_words(window: Window) -> str:
+    """Return the end of what a rate of peak hours is called: ` on Mon Tue 01:00-04:00 UTC`."""
+    return f" on {window.words()}"
+
+
+def fee_words(name: str, fee: Fee) -> str:
     """Return a fee's name with its terms: `web_search per prompt (1500/day free)`."""
     per, free = f" per {fee.per}" if fee.per else "", f" ({fee.free} free)" if fee.free else ""
     return f"{name}{per}{free}"

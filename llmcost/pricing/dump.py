@@ -7,7 +7,7 @@ from typing import Any
 
 from ..document import Tree
 from .exact import plain
-from .model import MINUTES_PER_DAY, Card, Fee, LongStep, Model, Period, Rates, Window
+from .model import Card, Fee, LongStep, Model, Period, Rates, Window, clock
 
 
 def model_tree(model: Model) -> dict[str, Tree]:
@@ -67,13 +67,9 @@ def _step(step: LongStep) -> dict[str, Tree]:
 def _window(window: Window) -> dict[str, Tree]:
     return {
         "days": [str(day) for day in sorted(window.days)],
-        "utc": [f"{_clock(start)}-{_clock(end)}" for start, end in window.spans],
+        "utc": [f"{clock(start)}-{clock(end)}" for start, end in window.spans],
         **_rates(window.card.rates),
     }
-
-
-def _clock(minute: int) -> str:
-    return "24:00" if minute == MINUTES_PER_DAY else f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _fee(fee: Fee) -> Tree:

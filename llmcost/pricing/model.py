@@ -15,8 +15,15 @@ Rates = Mapping[Unit, Decimal]
 
 MINUTES_PER_DAY = 24 * 60
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 STANDARD = "standard"
 """The name of the tier that needs no asking."""
+
+
+def clock(minute: int) -> str:
+    """Return a minute of a day (0 to 1440) as `09:05`."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,12 @@ class Window:
             elif (weekday in self.days and minute >= start) or (yesterday in self.days and minute < end):
                 return True
         return False
+
+    def words(self) -> str:
+        """Return the hours in words: `Mon Tue 01:00-04:00, 06:00-10:00 UTC`."""
+        spans = ", ".join(f"{clock(start)}-{clock(end)}" for start, end in self.spans)
+        days = "every day" if len(self.days) == 7 else " ".join(_WEEKDAYS[day - 1] for day in sorted(self.days))
+        return f"{days} {spans} UTC"
 
     def borders(self) -> Iterator[int]:
         """Yield the minutes of a day at which the window may open or close."""

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ..errors import AmbiguousModelError
 from .catalog import Catalog
-from .diff import Change, diff_models
+from .diff import Change, diff_models, numbers
 from .model import Card, LongStep, Model, Period
+from .reviewed import Reviewed, without_declined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class UpdatePlan:
     """What an update would do: `models` are to be written, by canonical id.
 
     `changes` are applied, `held_back` are too large to be believed and leave their models as they are, `shutdowns`
-    are days that the tables did not know, `new` are models of the source that the tables do not have.
+    are days that the tables did not know, `new` are models of the source that the tables do not have. `compared`
+    counts the models that both have, `declined` the numbers of the source that a review did not take.
     """
 
-    models: dict[str, Model]
-    changes: tuple[Change, ...]
-    held_back: tuple[Change, ...]
-    shutdowns: dict[str, date]
-    new: tuple[str, ...]
+    models: dict[str, Model] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    held_back: list[Change] = field(default_factory=list)
+    shutdowns: dict[str, date] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    compared: int = 0
+    declined: int = 0
 
     @property
     def behind(self) -> bool:
@@ -32,44 +37,61 @@ class UpdatePlan:
 
 
 def plan_update(
-    catalog: Catalog, source: Iterable[Model], day: date, *, accept: bool = False, add: bool = False
+    catalog: Catalog,
+    source: Iterable[Model],
+    day: date,
+    *,
+    reviewed: Reviewed | None = None,
+    accept: bool = False,
+    add: bool = False,
+    origin: str | None = None,
 ) -> UpdatePlan:
-    """Return what the source changes as of a day.
+    """Return what the source changes as of a day; `origin` is what changed models then name as their source.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
-    tables lack are added only with `add`.
+    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
     """
-    models: dict[str, Model] = {}
-    changes: list[Change] = []
-    held_back: list[Change] = []
-    shutdowns: dict[str, date] = {}
-    new: list[str] = []
+    plan = UpdatePlan()
+    known = set(catalog.ids())
     for model in source:
-        if _in_force(model, day) is None:
+        if _in_force(model, day) is None or _is_snapshot(catalog, model):
             continue
-        if model.id not in catalog:
-            new.append(model.id)
+        if model.id not in known:
+            plan.new.append(model.id)
             if add:
-                models[model.id] = model
-        elif catalog.resolve(model.id).id == model.id:  # else it is one of our models by an alias, a snapshot say
-            old = catalog.resolve(model.id)
-            found = diff_models(old, _with_known(old, model, day), day)
-            if model.shutdown is not None and model.shutdown != old.shutdown:
-                shutdowns[model.id] = model.shutdown
-                models[model.id] = replace(old, shutdown=model.shutdown)
-            if any(change.implausible for change in found) and not accept:
-                held_back += found
-                continue
-            if found:
-                changes += found
-                models[model.id] = merged(old, model, day)
-    return UpdatePlan(
-        models=_with_own_names(models, catalog),
-        changes=tuple(changes),
-        held_back=tuple(held_back),
-        shutdowns=shutdowns,
-        new=tuple(new),
-    )
+                plan.models[model.id] = model
+            continue
+        old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
+        said = numbers(model, day)
+        plan.declined += sum(1 for what, number in declined.items() if said.get(what) == number)
+        _compare(plan, old, without_declined(model, old, declined, day), day, accept=accept, origin=origin)
+    plan.models = _with_own_names(plan.models, catalog)
+    return plan
+
+
+def _compare(plan: UpdatePlan, old: Model, new: Model, day: date, *, accept: bool, origin: str | None) -> None:
+    """Put into the plan what a model of the source changes of ours."""
+    plan.compared += 1
+    found = diff_models(old, _with_known(old, new, day), day)
+    if new.shutdown is not None and new.shutdown != old.shutdown:
+        plan.shutdowns[old.id] = new.shutdown
+        plan.models[old.id] = replace(old, shutdown=new.shutdown)
+    if any(change.implausible for change in found) and not accept:
+        plan.held_back += found
+    elif found:
+        plan.changes += found
+        plan.models[old.id] = merged(old, new, day, origin)
+
+
+def _is_snapshot(catalog: Catalog, model: Model) -> bool:
+    """Tell whether a model of the source is one of ours by an alias: a dated snapshot say."""
+    if model.id not in catalog:
+        return False
+    try:
+        found = catalog.resolve(model.id)
+    except AmbiguousModelError:
+        return False
+    return found.id != model.id and found.provider == model.provider
 
 
 def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Model]:
@@ -88,7 +110,7 @@ def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Mod
     return kept
 
 
-def merged(old: Model, new: Model, day: date) -> Model:
+def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Model:
     """Return a model with its history, its names and its own facts, at the source's prices from a day on."""
     card = _with_known(old, new, day).period(day)
     kept = tuple(period for period in old.periods if period.start is None or period.start < day)
@@ -102,7 +124,7 @@ def merged(old: Model, new: Model, day: date) -> Model:
         context=new.context or old.context,
         max_output=new.max_output or old.max_output,
         regions={**old.regions, **new.regions},
-        source=new.source or old.source,
+        source=origin or new.source or old.source,
         checked=day,
     )
 

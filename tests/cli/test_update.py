@@ -266,7 +266,7 @@ def asked(server: Server, reply: Callable[[subprocess.Popen[bytes], int], None])
             more = os.read(process.stderr.fileno(), 1024)
             assert more, question
             question += more
-        assert question.strip() == b"Write the prices of 1 models? [y/N]:"
+        assert question.strip() == b"Write the prices of 1 model? [y/N]:"
         reply(process, terminal)
         out, err = process.communicate(timeout=60)
     finally:
@@ -331,15 +331,15 @@ def test_a_dry_run_shows_and_does_not_write(server: Server, folders: Path) -> No
 @pytest.mark.parametrize(
     ("rows", "status", "verdict"),
     [
-        (CHEAPER, 1, "FAIL: the table is behind litellm\n"),
-        (SLIPPED, 1, "FAIL: the table is behind litellm\n"),
+        (CHEAPER, 1, "FAIL: the table is behind litellm"),
+        (SLIPPED, 1, "FAIL: the table is behind litellm"),
         (
             {**LEVEL, "gpt_4o": row("2.5", "10", deprecation_date="2027-03-01")},
             1,
-            "FAIL: the table is behind litellm\n",
+            "FAIL: the table is behind litellm",
         ),
-        (LEVEL, 0, "PASS: the table is level with litellm\n"),
-        (WITH_NEW, 0, "PASS: the table is level with litellm\n"),
+        (LEVEL, 0, "PASS: the table is level with litellm"),
+        (WITH_NEW, 0, "PASS: the table is level with litellm"),
     ],
     ids=["behind", "implausible", "shutdown", "level", "new"],
 )
@@ -349,8 +349,24 @@ def test_check_tells_whether_the_table_is_behind(
     server.answers["/"] = answer(source(**rows))
     for words in (("--check",), ("--check", "--yes")):
         said = update(server, *words)
-        assert (said.status, said.err) == (status, verdict)
+        assert (said.status, said.err) == (status, f"{verdict}, on 2 of 409 models\n")
     assert not folders.exists()
+
+
+def test_a_rate_that_is_no_price_is_no_level_table(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**LEVEL).replace("1e-05", '"abc"').replace("0.00001", '"abc"'))
+    said = update(server, "--check")
+
+    assert (said.status, said.out) == (2, "")
+    assert "rates that are no prices, the first of gpt-4o, output_cost_per_token" in said.err
+    assert not folders.exists()
+
+
+def test_what_was_changed_names_the_source_that_it_came_from(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+
+    assert update(server, "--yes").status == 0
+    assert server.url() in (folders / "updates.yaml").read_text(encoding="utf-8")
 
 
 def test_check_passes_after_the_update(server: Server) -> None:

@@ -2,7 +2,9 @@
 
     python tests/tools/crosscheck.py --litellm model_prices.json --genai-prices data.json [--only openai]
 
-A refresh of the table is then a review of what this prints. It changes nothing and always exits with 0.
+A refresh of the table is then a review of what this prints. Once every difference has been reviewed, `--reviewed FILE`
+writes them down, so that `llmcost prices update` shows only what a source changes after that:
+llmcost/data/reviewed.yaml. Otherwise it changes nothing, and it always exits with 0.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from llmcost.load import load_catalog, today
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import numbers
 from llmcost.pricing.model import Model
-from llmcost.refresh import import_source
+from llmcost.pricing.reviewed import Reviewed, record, reviewed_tree
+from llmcost.pricing.update import plan_update
+from llmcost.refresh import REVIEWED_HEADING, import_source
+from llmcost.tables.yaml_writer import write_yaml
 
 TOLERANCE = Decimal("1e-6")
 """Relative difference below which two rates are the same: some sources have gone through floats."""
@@ -74,13 +79,19 @@ def main() -> None:
     parser.add_argument("--litellm", type=Path)
     parser.add_argument("--genai-prices", type=Path)
     parser.add_argument("--only", metavar="PROVIDER")
+    parser.add_argument("--reviewed", type=Path, metavar="FILE")
     given = parser.parse_args()
     shipped = load_catalog(Path(__file__).parents[2] / "pricing.yaml")
+    reviews: dict[str, Reviewed] = {}
     for name, path in (("litellm", given.litellm), ("genai-prices", given.genai_prices)):
         if path is not None:
             imported = import_source(name, path.read_text(encoding="utf-8"), str(path))
             source = Catalog([imported.table(name)], as_of=today())
             report(shipped, name, source, today(), given.only)
+            plan = plan_update(shipped, source.models(), today(), accept=True)
+            reviews[name] = record(plan.changes)
+    if given.reviewed is not None:
+        given.reviewed.write_text(write_yaml(reviewed_tree(reviews), REVIEWED_HEADING), encoding="utf-8")
 
 
 if __name__ == "__main__":

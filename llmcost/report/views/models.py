@@ -42,8 +42,6 @@ _MACHINE_COLUMNS = (
     Column("price_table", "Price table"),
 )
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
 
 def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
     """Return the standard USD per 1M tokens of a short request, or None where there is no such rate that day."""
@@ -181,10 +179,7 @@ def rate_rows(period: Period, units: Sequence[Unit]) -> list[Row]:
         for step in card.long_context:
             applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
             rows.append(Row({"tier": tier, "applies": applies, **_rates(step.rates, units)}))
-        for window in card.schedule:
-            spans = ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in window.spans)
-            days = " ".join(_WEEKDAYS[day - 1] for day in sorted(window.days))
-            rows.append(Row({"tier": tier, "applies": f"{days} {spans} UTC", **_rates(window.card.rates, units)}))
+        rows += [Row({"tier": tier, "applies": x.words(), **_rates(x.card.rates, units)}) for x in card.schedule]
     return rows
 
 

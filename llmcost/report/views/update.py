@@ -20,6 +20,9 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
     if plan.new and not added:
         text = f"{source} has {some(len(plan.new), 'model')} that the tables do not have (--add takes them)"
         notes.append(Note(NoteKind.LEFT_OUT, text))
+    if plan.declined:
+        text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     shutdowns = Table(
         name="shutdowns",
         title="Shutdowns",
@@ -33,7 +36,13 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
             f"{source} changes {some(len(plan.changes), 'price')} of {some(models, 'model')}{taken};"
             f" {some(len(held), 'model')} held back"
         ),
-        facts={"source": source, "new": list(plan.new), "held_back_models": held},
+        facts={
+            "source": source,
+            "new": plan.new,
+            "held_back_models": held,
+            "compared": plan.compared,
+            "declined": plan.declined,
+        },
         tables=(
             change_table("changes", plan.changes),
             change_table("held_back", plan.held_back, "Held back"),
