@@ -1,8 +1,8 @@
-"""Benchmarks and the scores published on them."""
+"""Benchmarks, the scores published on them, where these came from, and the tasks that ask for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from .intervals import wilson
 
 
 class IntervalKind(StrEnum):
-    """How the uncertainty of a benchmark's scores is known."""
+    """How the uncertainty of a benchmark's scores is known where a score has no published interval of its own."""
 
     BINOMIAL = "binomial"
     PUBLISHED = "published"
@@ -28,9 +28,19 @@ class Status(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+class CostBasis(StrEnum):
+    """What the dollars of a score paid for: one item of the benchmark, on average, or the whole run."""
+
+    ITEM = "item"
+    RUN = "run"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """A test that models are scored on; `items` is its number of questions, `guess` the score of guessing."""
+    """A test that models are scored on; `items` is its number of questions, `guess` the score of guessing.
+
+    `saturated`: the best models cannot be told apart on it. Versions are different benchmarks with ids of their own.
+    """
 
     id: str
     name: str
@@ -41,15 +51,71 @@ class Benchmark:
     guess: Decimal | None
     interval: IntervalKind
     version: str | None = None
+    saturated: bool = False
     url: str | None = None
+
+    def reaches(self, value: Decimal, bar: Decimal) -> bool:
+        """Tell whether a score meets a bar: at least it, or at most it where lower is better."""
+        return value >= bar if self.higher_is_better else value <= bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where scores came from; `credit` is whom its licence asks to name.
+
+    `harness` is what ran the tests where it is not the title. A `collection` holds what vendors or papers said of their
+    own models, each measured in its own way.
+    """
+
+    id: str
+    title: str
+    url: str | None = None
+    licence: str | None = None
+    credit: str | None = None
+    harness: str | None = None
+    collection: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """Benchmarks that are shown together, by id."""
+
+    id: str
+    name: str
+    benchmarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a task asks for: one of these benchmarks (by id) at its bar, the least score or the most allowed."""
+
+    bars: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A kind of work; a model is good enough for it when it meets every need, for the reason given.
+
+    `article` says which list of the article has it: `cheap` (the small model does it well), `strong` (keep the strong
+    one), or None.
+    """
+
+    id: str
+    name: str
+    needs: tuple[Need, ...]
+    reason: str
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """One published score of one model, in the benchmark's unit.
 
-    `n` is the number of items where it is not the benchmark's own; `sourced_score` is what `sourced_from` has where
-    the score is not confirmed.
+    `low` and `high` are the ends of a published 95% interval. `n` is the number of items where it is not the
+    benchmark's own, or of votes behind a rating; `trials` the number of answers of a whole run where items were tried
+    more than once. `source` is the id of a Source or a free text; `url` is where the row itself can be read.
+    `sourced_score` is what `sourced_from` has where the score is not confirmed. `unpriced`: the price table does not
+    have the model. `unverified`: taken at second hand, or copied by hand.
     """
 
     model: str
@@ -58,48 +124,119 @@ class Score:
     source: str
     date: date
     reported_by: str
+    low: Decimal | None = None
+    high: Decimal | None = None
     n: int | None = None
+    trials: int | None = None
+    url: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    cost_usd: Decimal | None = None
+    cost_basis: CostBasis | None = None
     status: Status | None = None
     sourced_score: Decimal | None = None
     sourced_from: str | None = None
     remark: str | None = None
+    unpriced: bool = False
+    unverified: bool = False
 
 
 class ScoreBook:
-    """All benchmarks and scores of the tables."""
+    """All benchmarks, scores, sources, suites and tasks of a table.
 
-    def __init__(self, benchmarks: Sequence[Benchmark], scores: Sequence[Score]) -> None:
+    `scores` may be a mapping by (model, benchmark) that makes each Score when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        benchmarks: Sequence[Benchmark],
+        scores: Iterable[Score] | Mapping[tuple[str, str], Score],
+        *,
+        sources: Sequence[Source] = (),
+        suites: Sequence[Suite] = (),
+        tasks: Sequence[Task] = (),
+    ) -> None:
         self.benchmarks = {benchmark.id: benchmark for benchmark in benchmarks}
-        self._scores = {(score.model, score.benchmark): score for score in scores}
+        self.sources = {source.id: source for source in sources}
+        self.suites = {suite.id: suite for suite in suites}
+        self.tasks = {task.id: task for task in tasks}
+        self._scores = scores if isinstance(scores, Mapping) else {(x.model, x.benchmark): x for x in scores}
+        self._of_model: dict[str, list[str]] = {}
+        for model, benchmark in self._scores:
+            self._of_model.setdefault(model, []).append(benchmark)
 
     def score(self, model: str, benchmark: str) -> Score | None:
         """Return the score of a model (canonical id) on a benchmark, or None where there is none."""
         return self._scores.get((model, benchmark))
 
+    def scores_of(self, model: str) -> list[Score]:
+        """Return every score of a model (canonical id), in the order of the table."""
+        return [self._scores[model, benchmark] for benchmark in self._of_model.get(model, ())]
+
     def models(self) -> list[str]:
         """Return the canonical ids of the models that have a score, in the order of the table."""
-        return list(dict.fromkeys(model for model, _ in self._scores))
+        return list(self._of_model)
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self._scores.values())
 
+    def __len__(self) -> int:
+        return len(self._scores)
+
     def items(self, score: Score) -> int | None:
-        """Return the number of items that a score was measured on."""
+        """Return the number of items that a score was measured on, or of votes behind a rating."""
         return score.n or self.benchmarks[score.benchmark].items
 
     def interval(self, score: Score) -> tuple[Decimal, Decimal] | None:
         """Return the 95% interval of a score in the benchmark's unit, or None where none is known.
 
-        A binomial benchmark's is Wilson's, from the share of right answers and the number of items.
+        A published one is as given; else a binomial benchmark's is Wilson's, from the share of right answers and the
+        number of items.
         """
+        if score.low is not None and score.high is not None:
+            return score.low, score.high
         items = self.items(score)
         if self.benchmarks[score.benchmark].interval is not IntervalKind.BINOMIAL or items is None:
             return None
-        low, high = wilson(float(score.score) / 100, items)
-        return _percent(low), _percent(high)
+        low, high = wilson(as_share(score.score), items)
+        return as_percent(low), as_percent(high)
+
+    def source(self, score: Score) -> Source:
+        """Return where a score came from; a source that the table does not define is its own title."""
+        known = self.sources.get(score.source)
+        if known is not None:
+            return known
+        url = score.source if score.source.startswith(("https://", "http://")) else None
+        return Source(id=score.source, title=score.source, url=url)
+
+    def link(self, score: Score) -> str | None:
+        """Return the address at which a score can be read, or None where none is known."""
+        return score.url or self.source(score).url
+
+    def harness(self, score: Score) -> str:
+        """Return what ran the test, as a name: only scores of the same name were measured in the same way.
+
+        In a collection each provider measured its own models.
+        """
+        named = score.settings.get("harness")
+        if named is not None:
+            return named
+        source = self.source(score)
+        name = source.harness or source.title
+        return f"{name}: {score.model.partition('/')[0]}" if source.collection else name
+
+    def usd_per_item(self, score: Score) -> Decimal | None:
+        """Return what one item of the run behind a score cost in USD, or None where it is not known."""
+        if score.cost_usd is None or score.cost_basis is CostBasis.ITEM:
+            return score.cost_usd
+        answers = score.trials or self.items(score)
+        return None if answers is None else score.cost_usd / answers
 
 
-def _percent(share: float) -> Decimal:
+def as_share(percent: Decimal) -> float:
+    """Return a score in percent as a share, 0 to 1."""
+    return float(percent) / 100
+
+
+def as_percent(share: float) -> Decimal:
     """Return a share as percent with six decimals, far finer than any interval means."""
     return round(Decimal(share * 100), 6)

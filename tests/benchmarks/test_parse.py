@@ -9,9 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, Status
+from llmcost.benchmarks.model import (
+    Benchmark,
+    CostBasis,
+    IntervalKind,
+    Need,
+    Score,
+    Source,
+    Status,
+    Suite,
+    Task,
+)
+from llmcost.benchmarks.parse import check_models
 from llmcost.errors import TableError
 from llmcost.load import load_scores
+from llmcost.tables.yaml_reader import YamlFile
 
 Write = Callable[[str], Path]
 
@@ -58,15 +70,30 @@ benchmarks:
     items: 200
     guess: 12.5
     interval: none
+    saturated: true
     url: https://example.org
+suites:
+  all: {name: All of it, benchmarks: [exam]}
+sources:
+  lab: {title: The Lab, url: https://lab.example, licence: MIT, credit: Lab, harness: rig, collection: true}
+tasks:
+  sorting: {name: Sorting, article: cheap, needs: [{any: {exam: 12.50}}], reason: because}
 scores:
   - model: a/b
     benchmark: exam
     score: 50.10
+    low: 49.9
+    high: 50.30
     source: somewhere
+    url: https://example.org/row
     date: 2026-01-31
     reported_by: third-party
     n: 1_000
+    trials: 3000
+    cost_usd: 1.20
+    cost_basis: run
+    unpriced: true
+    unverified: true
     settings: {shots: "5", cot: no}
     status: differs
     sourced_score: 49.5
@@ -85,8 +112,25 @@ scores:
             items=200,
             guess=Decimal("12.5"),
             interval=IntervalKind.NONE,
+            saturated=True,
             url="https://example.org",
         )
+    ]
+    assert book.suites == {"all": Suite(id="all", name="All of it", benchmarks=("exam",))}
+    assert list(book.sources.values()) == [
+        Source(
+            id="lab",
+            title="The Lab",
+            url="https://lab.example",
+            licence="MIT",
+            credit="Lab",
+            harness="rig",
+            collection=True,
+        )
+    ]
+    need = Need(bars={"exam": Decimal("12.50")})
+    assert list(book.tasks.values()) == [
+        Task(id="sorting", name="Sorting", article="cheap", needs=(need,), reason="because")
     ]
     assert list(book) == [
         Score(
@@ -96,7 +140,15 @@ scores:
             source="somewhere",
             date=date(2026, 1, 31),
             reported_by="third-party",
+            low=Decimal("49.9"),
+            high=Decimal("50.30"),
             n=1000,
+            trials=3000,
+            url="https://example.org/row",
+            cost_usd=Decimal("1.20"),
+            cost_basis=CostBasis.RUN,
+            unpriced=True,
+            unverified=True,
             settings={"shots": "5", "cot": "no"},
             status=Status.DIFFERS,
             sourced_score=Decimal("49.5"),
@@ -114,6 +166,9 @@ def test_what_may_be_missing_is_unknown(write: Write) -> None:
     (found,) = book
     assert (found.n, found.settings, found.status) == (None, {}, None)
     assert (found.sourced_score, found.sourced_from, found.remark) == (None, None, None)
+    assert (found.low, found.high, found.cost_usd, found.cost_basis) == (None, None, None, None)
+    assert (found.trials, found.url, found.unpriced, found.unverified) == (None, None, False, False)
+    assert (exam.saturated, book.suites, book.sources, book.tasks) == (False, {}, {}, {})
 
 
 @pytest.mark.parametrize("interval", list(IntervalKind))
@@ -236,7 +291,11 @@ def test_a_faulty_benchmark_is_refused(write: Write, old: str, new: str, expecte
         ("source: s, ", "", ['6:5: scores[0]: "source" is missing']),
         ("date: 2026-01-01, ", "", ['6:5: scores[0]: "date" is missing']),
         (", reported_by: vendor", "", ['6:5: scores[0]: "reported_by" is missing']),
-        ("exam", "exams", ['6:29: scores[0].benchmark: "exams" is not defined under benchmarks']),
+        (
+            "exam",
+            "exams",
+            ['6:29: scores[0].benchmark: "exams" is not defined under benchmarks (did you mean "exam"?)'],
+        ),
         ("50", "100.01", ["6:42: scores[0].score: 100.01 is not from 0 to 100 percent"]),
         ("50", "-0.1", ["6:42: scores[0].score: -0.1 is not from 0 to 100 percent"]),
         ("50", "high", ['6:42: scores[0].score: expected a number, found "high"']),
@@ -264,6 +323,41 @@ def test_a_faulty_benchmark_is_refused(write: Write, old: str, new: str, expecte
             "vendor, settings: {shots: [5]}",
             ["6:114: scores[0].settings.shots: expected a text, found a list"],
         ),
+        (
+            "vendor",
+            "vendor, low: 51, high: 50.5",
+            ["6:101: scores[0].low: 51 is above the score, 50"],
+        ),
+        (
+            "vendor",
+            "vendor, low: 49, high: 49.5",
+            ["6:111: scores[0].high: 49.5 is below the score, 50"],
+        ),
+        (
+            "vendor",
+            "vendor, low: -1, high: 101",
+            [
+                "6:101: scores[0].low: -1 is not from 0 to 100 percent",
+                "6:111: scores[0].high: 101 is not from 0 to 100 percent",
+            ],
+        ),
+        ("vendor", "vendor, low: 49", ['6:96: scores[0].low: "low" needs "high"']),
+        ("vendor", "vendor, high: 51", ['6:96: scores[0].high: "high" needs "low"']),
+        ("vendor", "vendor, low: .nan, high: 51", ['6:101: scores[0].low: expected a number, found ".nan"']),
+        ("vendor", "vendor, trials: 0", ['6:104: scores[0].trials: expected a whole number of at least 1, found "0"']),
+        ("vendor", "vendor, cost_usd: 1", ['6:96: scores[0].cost_usd: "cost_usd" needs "cost_basis"']),
+        ("vendor", "vendor, cost_basis: run", ['6:96: scores[0].cost_basis: "cost_basis" needs "cost_usd"']),
+        (
+            "vendor",
+            "vendor, cost_usd: -1, cost_basis: day",
+            [
+                "6:106: scores[0].cost_usd: dollars cannot be negative, found -1",
+                '6:122: scores[0].cost_basis: expected one of item, run; found "day"',
+            ],
+        ),
+        ("vendor", "vendor, unpriced: yes", ['6:106: scores[0].unpriced: expected true or false, found "yes"']),
+        ("source: s", 'source: ""', ['6:54: scores[0].source: expected a text, found ""']),
+        ("50", ".inf", ['6:42: scores[0].score: expected a number, found ".inf"']),
         ("vendor", "vendor, remarks: x", ['6:96: scores[0].remarks: unknown key (did you mean "remark"?)']),
         ("vendor}", "vendor}\n  - words", ['7:5: scores[1]: expected a mapping, found "words"']),
         ("vendor}", "vendor}\n" + SCORE.strip("\n"), ["7:5: scores[1]: a/b has a score on exam already"]),
@@ -297,3 +391,69 @@ def test_a_binomial_interval_needs_percentages(write: Write) -> None:
     text = HEAD.replace("interval: published", "items: 100, interval: binomial")
     text += SCORE.replace("exam, score: 50", "board, score: 1300")
     assert faults(write(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("suites: [exam]", ["5:9: suites: expected a mapping, found a list"]),
+        ("suites: {all: {name: A}}", ['5:10: suites.all: "benchmarks" is missing']),
+        (
+            "suites: {all: {name: A, benchmarks: [exam, exams, [x]]}}",
+            [
+                '5:44: suites.all.benchmarks[1]: "exams" is not defined under benchmarks (did you mean "exam"?)',
+                "5:51: suites.all.benchmarks[2]: expected a text, found a list",
+            ],
+        ),
+        ("sources: {lab: {url: x}}", ['5:11: sources.lab: "title" is missing']),
+        (
+            "sources: {lab: {title: x, license: y}}",
+            ['5:27: sources.lab.license: unknown key (did you mean "licence"?)'],
+        ),
+        ("tasks: {t: {name: T, needs: []}}", ['5:9: tasks.t: "reason" is missing']),
+        (
+            "tasks: {t: {name: T, reason: r, article: maybe, needs: [{all: {}}]}}",
+            [
+                '5:42: tasks.t.article: expected one of cheap, strong; found "maybe"',
+                '5:57: tasks.t.needs[0]: "any" is missing',
+                "5:58: tasks.t.needs[0].all: unknown key (known: any)",
+            ],
+        ),
+        (
+            "tasks: {t: {name: T, reason: r, needs: [{any: {exam: 5, other: .nan}}, {any: {}}]}}",
+            [
+                '5:57: tasks.t.needs[0].any.other: "other" is not defined under benchmarks',
+                '5:64: tasks.t.needs[0].any.other: expected a number, found ".nan"',
+                "5:78: tasks.t.needs[1].any: expected a benchmark and its bar, found none",
+            ],
+        ),
+    ],
+)
+def test_faulty_suites_sources_and_tasks_are_refused(write: Write, text: str, expected: list[str]) -> None:
+    assert faults(write(HEAD.replace("scores:", f"{text}\nscores:") + SCORE)) == expected
+
+
+def test_suites_and_tasks_may_name_a_faulty_benchmark(write: Write) -> None:
+    text = HEAD.replace("unit: percent", "unit: euro")
+    text = text.replace("scores:", "suites: {all: {name: A, benchmarks: [exam]}}\nscores:")
+    assert len(faults(write(text + SCORE))) == 1
+
+
+def test_a_model_is_priced_or_says_that_it_is_not() -> None:
+    text = HEAD + SCORE + SCORE.replace("a/b", "a/c").replace("vendor", "vendor, unpriced: true")
+    text += SCORE.replace("a/b", "a/d").replace("vendor", "vendor, unpriced: false")
+    file = YamlFile(text, "scores.yaml")
+    assert check_models(file.tree, {"a/b", "a/d"}.__contains__) == []
+    assert [file.locate(x) for x in check_models(file.tree, {"a/c"}.__contains__)] == [
+        'scores.yaml:6:13: scores[0].model: a/b is not in the price table: price it, or add "unpriced: true"',
+        "scores.yaml:7:96: scores[1].unpriced: a/c is in the price table",
+        'scores.yaml:8:13: scores[2].model: a/d is not in the price table: price it, or add "unpriced: true"',
+    ]
+
+
+def test_a_score_is_made_once_when_it_is_first_asked_for(write: Write) -> None:
+    book = load_scores(write(HEAD + SCORE + SCORE.replace("a/b", "a/c")))
+    assert book.models() == ["a/b", "a/c"]
+    assert len(book) == 2
+    assert book.score("a/b", "exam") is book.score("a/b", "exam")
+    assert book.score("a/b", "board") is None
