@@ -108,7 +108,10 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
     for name, scores in (("weak", weak), ("strong", strong)):
         if not 0 <= min(scores) <= max(scores) <= 1 or isnan(sum(scores)):
             fault = next(score for score in scores if not 0 <= score <= 1)
-            raise UsageError(f"a score of {fault} of the {name} model is not from 0 to 1", "divide by the highest")
+            raise UsageError(
+                f"a score of {fault} of the {name} model is not from 0 to 1",
+                "divide graded scores by the highest there is",
+            )
 
 
 def _table(weak: Sequence[float], strong: Sequence[float]) -> Table2x2 | None:

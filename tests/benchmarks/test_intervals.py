@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import sqrt
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -157,10 +158,19 @@ def test_ratings_published_without_any_width_differ_or_do_not(b: float, p: float
     assert (found.z, found.p, found.low, found.high) == (None, p, 1500 - b, 1500 - b)
 
 
+@pytest.mark.parametrize("size", [1, 2, 5, 40])
+@pytest.mark.parametrize("largest", [0.05, 1.0])
+def test_holms_p_values_are_those_of_statsmodels(size: int, largest: float) -> None:
+    random = Random(size)
+    p_values = [largest * random.random() ** 3 for _ in range(size)]
+    assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]), abs=1e-12)
+
+
 @given(st.lists(st.floats(0, 1), max_size=12))
-def test_holms_p_values_are_those_of_statsmodels(p_values: list[float]) -> None:
-    expected = multipletests(p_values, method="holm")[1] if p_values else []
-    assert holm(p_values) == pytest.approx(list(expected), abs=1e-12)
+def test_holms_p_values_are_no_smaller_and_in_the_same_order(p_values: list[float]) -> None:
+    found = holm(p_values)
+    assert all(p <= adjusted <= 1 for p, adjusted in zip(p_values, found, strict=True))
+    assert sorted(found) == [found[place] for place in sorted(range(len(found)), key=p_values.__getitem__)]
 
 
 def test_holms_p_values_keep_their_places() -> None:
