@@ -62,8 +62,8 @@ def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int, conf
         se = sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
     return _difference(
         delta,
-        delta - sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2),
-        delta + sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2),
+        max(-1.0, delta - sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)),
+        min(1.0, delta + sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)),
         se,
     )
 

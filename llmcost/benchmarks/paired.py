@@ -102,8 +102,8 @@ class Table2x2:
         weak_low, weak_high = wilson(weak, items, confidence)
         strong_low, strong_high = wilson(strong, items, confidence)
         return (
-            delta - _apart(weak - weak_low, strong_high - strong, phi),
-            delta + _apart(weak_high - weak, strong - strong_low, phi),
+            max(-1.0, delta - _apart(weak - weak_low, strong_high - strong, phi)),
+            min(1.0, delta + _apart(weak_high - weak, strong - strong_low, phi)),
         )
 
     def _phi(self, product: float) -> float | None:

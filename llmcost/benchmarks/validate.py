@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import expm1, isnan, log
+from math import isnan
 from operator import mul
 
 from ..errors import UsageError
@@ -16,8 +16,12 @@ TWO_SIDED = 0.95
 """Confidence of the interval that is shown."""
 ONE_SIDED = 0.90
 """Confidence of the two-sided interval whose ends are the one-sided 95% bounds, which decide."""
-FEW = 10
-"""Student's t is not trusted alone where fewer items or clusters than this have not the commonest difference."""
+FEW = 20
+"""Student's t is not trusted alone where fewer items or clusters than this have not the commonest difference.
+
+Where the weak model only loses, and on few items, t calls it safe too often: simulated at the margin itself, 15 times
+of 100 instead of 5 where 10 of 200 differ.
+"""
 
 Bounds = Callable[[float, int], tuple[float, float]]
 """The two-sided interval of the difference at a confidence, with a number of items of the same shares or spread."""
@@ -183,19 +187,21 @@ def _method(values: PairedValues | None) -> str:
 
 
 def _cautious(values: PairedValues) -> Bounds:
-    """Return the bounds by Student's t, widened where too few units differ for it.
+    """Return the bounds by Student's t within -1 and 1, widened where too few units differ for it.
 
-    When all N units have one difference, t gives an interval without width. But at a confidence c, up to
-    1 - ((1-c)/2)^(1/N) of all units may be unlike those seen, and each as far away as scores go, to -1 or 1 (the rule
-    of three: J. A. Hanley and A. Lippman-Hand, JAMA 249 (1983) 1743-1745). Where fewer than `FEW` units vary, each
-    bound is the further of the two.
+    Where few units vary, t takes the spread of those few for the spread of all; where none does, its interval has no
+    width. So each bound is at least as far out as if units varied as often as the upper Wilson limit of their share has
+    it, and those not seen went as far as scores go, to -1 or 1. For models that never disagree this is what Newcombe's
+    interval of all right or all wrong is.
     """
+    share = values.varied / values.units
 
     def bounds(confidence: float, n: int) -> tuple[float, float]:
         low, high = values.interval(confidence, n)
+        low, high = max(-1.0, low), min(1.0, high)
         if values.varied >= FEW:
             return low, high
-        unseen = -expm1(log((1 - confidence) / 2) * values.n / (values.units * n))
+        unseen = wilson(share, max(1, values.units * n // values.n), confidence)[1] - share
         return (
             min(low, values.difference - unseen * (1 + values.difference)),
             max(high, values.difference + unseen * (1 - values.difference)),

@@ -7,7 +7,7 @@ from math import sqrt
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 from scipy.stats import t as student
@@ -81,6 +81,7 @@ def test_the_intervals_of_the_articles_numbers(score: str, n: int, low: str, hig
     assert found == pytest.approx((float(low) / 100, float(high) / 100), abs=0.0006)
 
 
+@settings(deadline=None)
 @given(counts, st.floats(0.01, 0.999))
 def test_wilsons_interval_holds_the_share_and_narrows_with_more_items(count: tuple[int, int], level: float) -> None:
     k, n = count
@@ -136,6 +137,7 @@ def test_two_that_are_both_all_right_or_all_wrong_do_not_differ(share: float) ->
     assert found.low < 0 < found.high
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_the_difference_turns_its_sign_when_the_models_change_places(a: tuple[int, int], b: tuple[int, int]) -> None:
     one = unpaired_difference(a[0] / a[1], a[1], b[0] / b[1], b[1])
@@ -166,6 +168,7 @@ def test_holms_p_values_are_those_of_statsmodels(size: int, largest: float) -> N
     assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_holms_p_values_are_no_smaller_and_in_the_same_order(p_values: list[float]) -> None:
     found = holm(p_values)

@@ -9,7 +9,7 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, pearsonr, ttest_rel
 from statsmodels.regression.linear_model import OLS
@@ -23,7 +23,8 @@ cells = st.integers(0, 400)
 tables = st.builds(Table2x2, both=cells, weak_only=cells, strong_only=cells, neither=cells).filter(
     lambda table: table.n > 1
 )
-scores = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=40)
+hundredths = st.integers(0, 100).map(lambda x: x / 100)
+scores = st.lists(st.tuples(hundredths, hundredths), min_size=2, max_size=40)
 
 
 def table(both: int, weak_only: int, strong_only: int, neither: int) -> Table2x2:
@@ -79,6 +80,7 @@ def test_newcombes_interval_from_statsmodels_wilson_limits(level: float) -> None
         assert found == pytest.approx((low, high), abs=1e-9), (both, weak_only, strong_only)
 
 
+@settings(deadline=None)
 @given(tables)
 def test_newcombes_interval_holds_the_difference_and_lies_on_the_scale(counts: Table2x2) -> None:
     low, high = counts.interval(0.95)
@@ -88,6 +90,7 @@ def test_newcombes_interval_holds_the_difference_and_lies_on_the_scale(counts: T
     assert upper < high or upper == 1
 
 
+@settings(deadline=None)
 @given(tables)
 def test_a_table_turns_its_sign_when_the_models_change_places(counts: Table2x2) -> None:
     other = swapped(counts)
@@ -98,6 +101,7 @@ def test_a_table_turns_its_sign_when_the_models_change_places(counts: Table2x2) 
     assert counts.mcnemar_exact_p == other.mcnemar_exact_p
 
 
+@settings(deadline=None)
 @given(tables, st.integers(2, 50))
 def test_more_items_of_the_same_shares_make_the_interval_that_is_foretold(counts: Table2x2, times: int) -> None:
     more = table(*(times * x for x in (counts.both, counts.weak_only, counts.strong_only, counts.neither)))
@@ -107,6 +111,7 @@ def test_more_items_of_the_same_shares_make_the_interval_that_is_foretold(counts
     assert more_high - more_low < high - low
 
 
+@settings(deadline=None)
 @given(tables)
 def test_the_errors_of_a_table_are_those_of_its_items(counts: Table2x2) -> None:
     weak, strong = items(counts)
@@ -118,14 +123,15 @@ def test_the_errors_of_a_table_are_those_of_its_items(counts: Table2x2) -> None:
     assert counts.discordant_share == sum(one != other for one, other in zip(weak, strong, strict=True)) / counts.n
 
 
+@settings(deadline=None)
 @given(st.one_of(tables, scores.map(lambda pairs: paired_values(*zip(*pairs, strict=True)))))
 def test_pairing_helps_where_answers_correlate(found: Table2x2 | PairedValues) -> None:
     """se_paired² = se_weak² + se_strong² - 2 correlation se_weak se_strong, without clusters."""
     correlation = found.correlation or 0.0
     shared = 2 * correlation * found.se_weak * found.se_strong
     assert found.se_paired**2 == pytest.approx(found.se_unpaired**2 - shared, abs=1e-12)
-    assert correlation < 0 or found.se_paired <= found.se_unpaired * (1 + 1e-9)
-    assert correlation > 0 or found.se_paired >= found.se_unpaired * (1 - 1e-9)
+    assert correlation < 0 or found.se_paired <= found.se_unpaired + 1e-9
+    assert correlation > 0 or found.se_paired >= found.se_unpaired - 1e-9
 
 
 def test_mcnemars_p_of_every_small_table_is_scipys() -> None:
@@ -150,6 +156,7 @@ def test_mcnemars_p_may_be_smaller_than_any_float() -> None:
     assert process_time() - before < 1
 
 
+@settings(deadline=None)
 @given(tables)
 def test_mcnemars_p_is_a_probability(counts: Table2x2) -> None:
     assert 0 < counts.mcnemar_exact_p <= 1
@@ -249,6 +256,7 @@ def test_items_or_clusters_that_differ_from_the_commonest_difference_are_counted
     assert paired_values(weak, strong, ["a", "a", "b", "b", "c", "b"]).varied == 1
 
 
+@settings(deadline=None)
 @given(scores)
 def test_the_interval_of_scores_holds_the_difference_and_turns_its_sign(pairs: list[tuple[float, float]]) -> None:
     weak, strong = zip(*pairs, strict=True)

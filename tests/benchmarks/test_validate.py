@@ -10,10 +10,10 @@ from random import Random
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmcost.benchmarks.intervals import items_needed
+from llmcost.benchmarks.intervals import items_needed, wilson
 from llmcost.benchmarks.paired import paired_values
 from llmcost.benchmarks.validate import Validation, Verdict, validate
 from llmcost.errors import UsageError
@@ -224,25 +224,43 @@ def test_the_judges_scores_of_mt_bench() -> None:
 
 @pytest.mark.parametrize("clusters", [None, [f"c{x}" for x in range(10)]])
 def test_scores_that_hardly_vary_are_no_proof(clusters: list[str] | None) -> None:
-    """Ten items alike say that at most 1 - 0.05^(1/10) = 25.9% of all items are otherwise, each by at most 1."""
-    same = [0.5] * 10
-    found = validate(same, same, margin=0.2, clusters=clusters)
-    assert found.verdict is Verdict.NOT_ENOUGH_DATA
-    assert found.lower_bound == pytest.approx(-(1 - 0.05**0.1))
+    """Ten items alike are as good as ten that both models got right: a bound of -z²/(10 + z²)."""
+    same, right = [0.5] * 10, [1] * 10
+    found, binary = validate(same, same, margin=0.2, clusters=clusters), validate(right, right, margin=0.2)
+    assert found.verdict is binary.verdict is Verdict.NOT_ENOUGH_DATA
+    assert found.lower_bound == pytest.approx(binary.lower_bound) == pytest.approx(-2.705543 / 12.705543)
     assert found.upper_bound == -found.lower_bound
-    assert found.paired_z is None
-    assert found.method.endswith("widened as fewer than 10 differ from the rest")
-    assert found.items_needed == 14  # 1 - 0.05^(1/14) = 0.193
-    assert validate([0.5] * 14, [0.5] * 14, margin=0.2).verdict is Verdict.SAFE
-    assert validate([0.3] * 10, [0.5] * 10, margin=0.2).lower_bound == pytest.approx(-0.2 - (1 - 0.05**0.1) * 0.8)
+    assert (found.paired_z, found.items_needed) == (None, binary.items_needed)
+    assert found.method.endswith("widened as fewer than 20 differ from the rest")
+    assert validate([0.5] * 11, [0.5] * 11, margin=0.2).verdict is Verdict.SAFE
 
 
-def test_one_cluster_of_a_kind_is_not_safe_by_agreement() -> None:
+def test_few_items_that_differ_are_widened_towards_the_ends_of_the_scale() -> None:
+    """5 of 200: the upper Wilson limit of 2.5% is 5.05%, and what was not seen may be as bad as -1."""
+    weak, strong = [0.5] * 195 + [0.0] * 5, [0.5] * 195 + [1.0] * 5
+    found, by_t = validate(weak, strong, margin=0.05), paired_values(weak, strong).interval(0.90)
+    unseen = wilson(0.025, 200, 0.90)[1] - 0.025
+    assert (found.lower_bound, found.upper_bound) == pytest.approx((-0.025 - unseen * 0.975, -0.025 + unseen * 1.025))
+    assert found.lower_bound < by_t[0] < by_t[1] < found.upper_bound
+
+
+def test_enough_items_that_differ_go_by_students_t_alone() -> None:
+    def results(differ: int) -> tuple[list[float], list[float]]:
+        return [0.5] * (200 - differ) + [0.0] * differ, [0.5] * (200 - differ) + [1.0] * differ
+
+    few, enough = (validate(*results(differ), margin=0.05) for differ in (19, 20))
+    assert "widened" in few.method
+    assert "widened" not in enough.method
+    assert enough.lower_bound == paired_values(*results(20)).interval(0.90)[0]
+
+
+def test_few_clusters_that_agree_are_not_safe() -> None:
     found = validate([1] * 400, [1] * 400, margin=0.05, clusters=["a", "b"] * 200)
     assert found.verdict is Verdict.NOT_ENOUGH_DATA
-    assert found.lower_bound == pytest.approx(-(1 - 0.05**0.5))
+    assert found.lower_bound == pytest.approx(-2.705543 / 4.705543)
 
 
+@settings(deadline=None)
 @given(st.one_of(binary, graded), margins, margins)
 def test_a_wider_margin_is_never_less_safe(pairs: list[tuple[float, float]], one: float, other: float) -> None:
     order = [Verdict.UNSAFE, Verdict.NOT_ENOUGH_DATA, Verdict.SAFE]
@@ -254,6 +272,7 @@ def test_a_wider_margin_is_never_less_safe(pairs: list[tuple[float, float]], one
     )
 
 
+@settings(deadline=None)
 @given(st.one_of(binary, graded), margins, st.booleans())
 def test_the_bounds_lie_in_order_and_agree_with_the_verdict(
     pairs: list[tuple[float, float]], margin: float, clustered: bool
@@ -264,6 +283,7 @@ def test_the_bounds_lie_in_order_and_agree_with_the_verdict(
     assert found.low <= found.lower_bound <= found.diff_weak_minus_strong <= found.upper_bound <= found.high
     assert (found.verdict is Verdict.SAFE) == (found.lower_bound > -margin)
     assert (found.verdict is Verdict.UNSAFE) == (found.upper_bound < -margin)
+    assert -1 <= found.low <= found.high <= 1
     assert (found.items_needed is None) == (found.items_needed_for is None)
     if found.items_needed is not None:
         assert found.verdict is Verdict.NOT_ENOUGH_DATA
