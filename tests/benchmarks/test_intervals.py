@@ -1,11 +1,31 @@
-"""Wilson's interval against SciPy, and against the figures of the research."""
+"""Intervals and tests of totals against SciPy and statsmodels, and against the figures of the research."""
 
 from __future__ import annotations
 
-import pytest
-from scipy.stats import binomtest
+from itertools import pairwise
+from math import sqrt
+from random import Random
 
-from llmcost.benchmarks.intervals import wilson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest, norm
+from scipy.stats import t as student
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from llmcost.benchmarks.intervals import (
+    chance_corrected,
+    detectable_gap,
+    holm,
+    items_needed,
+    rating_difference,
+    two_sided_t,
+    unpaired_difference,
+    wilson,
+)
+
+counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 10, 30, 164, 198, 500, 5000, 14042, 1_000_000])
@@ -59,3 +79,170 @@ def test_the_intervals_of_the_articles_numbers(score: str, n: int, low: str, hig
     k = round(float(score) / 100 * n)
     found = wilson(k / n, n)
     assert found == pytest.approx((float(low) / 100, float(high) / 100), abs=0.0006)
+
+
+@settings(deadline=None)
+@given(counts, st.floats(0.01, 0.999))
+def test_wilsons_interval_holds_the_share_and_narrows_with_more_items(count: tuple[int, int], level: float) -> None:
+    k, n = count
+    low, high = wilson(k / n, n, level)
+    assert 0 <= low <= k / n <= high <= 1
+    again_low, again_high = wilson(k / n, 4 * n, level)
+    assert again_high - again_low < high - low
+
+
+@pytest.mark.parametrize(
+    ("a", "n_a", "b", "n_b"),
+    [(106, 198, 80, 198), (148, 164, 143, 164), (1, 1, 0, 1), (0, 7, 0, 9), (30, 30, 30, 31), (3, 4, 9000, 10000)],
+)
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+def test_the_interval_of_two_totals_is_that_of_statsmodels(a: int, n_a: int, b: int, n_b: int, level: float) -> None:
+    expected = confint_proportions_2indep(a, n_a, b, n_b, method="newcomb", compare="diff", alpha=1 - level)
+    found = unpaired_difference(a / n_a, n_a, b / n_b, n_b, level)
+    assert (found.low, found.high) == pytest.approx(expected, abs=1e-9)
+    assert found.delta == pytest.approx(a / n_a - b / n_b, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("mini", "full", "n", "delta", "p"),
+    [
+        # BENCHMARKS.md: GPT-4o mini against GPT-4o
+        (0.402, 0.536, 198, "-0.134", "0.007"),
+        (0.872, 0.902, 164, "-0.030", "0.390"),
+        (0.820, 0.887, 14042, "-0.067", "0.000"),
+        (0.702, 0.766, 5000, "-0.064", "0.000"),
+    ],
+)
+def test_the_differences_of_the_articles_models(mini: float, full: float, n: int, delta: str, p: str) -> None:
+    found = unpaired_difference(mini, n, full, n)
+    assert (f"{found.delta:.3f}", f"{found.p:.3f}") == (delta, p)
+    assert (found.low <= 0 <= found.high) == (found.p > 0.05)
+    assert found.z is not None
+    assert found.se == pytest.approx(sqrt(mini * (1 - mini) / n + full * (1 - full) / n), abs=1e-15)
+    assert found.p == pytest.approx(2 * norm.sf(abs(found.z)), rel=1e-9)
+
+
+def test_all_right_against_all_wrong_is_tested_with_the_pooled_share() -> None:
+    """One item proves nothing, though both errors are 0."""
+    one = unpaired_difference(1.0, 1, 0.0, 1)
+    assert one.z == pytest.approx(sqrt(2))
+    assert one.p == pytest.approx(2 * norm.sf(sqrt(2)), rel=1e-9)
+    assert unpaired_difference(1.0, 50, 0.0, 50).p < 1e-20
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_two_that_are_both_all_right_or_all_wrong_do_not_differ(share: float) -> None:
+    found = unpaired_difference(share, 10, share, 20)
+    assert (found.delta, found.z, found.p, found.se) == (0.0, None, 1.0, 0.0)
+    assert found.low < 0 < found.high
+
+
+@settings(deadline=None)
+@given(counts, counts)
+def test_the_difference_turns_its_sign_when_the_models_change_places(a: tuple[int, int], b: tuple[int, int]) -> None:
+    one = unpaired_difference(a[0] / a[1], a[1], b[0] / b[1], b[1])
+    other = unpaired_difference(b[0] / b[1], b[1], a[0] / a[1], a[1])
+    assert (one.delta, one.low, one.high, one.p) == pytest.approx((-other.delta, -other.high, -other.low, other.p))
+    assert -1 <= one.low <= one.delta <= one.high <= 1
+    assert 0 <= one.p <= 1
+
+
+def test_ratings_differ_by_the_errors_of_their_published_intervals() -> None:
+    found = rating_difference(1500, 1494, 1506, 1490, 1482, 1498)
+    assert found.se == pytest.approx(10 / norm.ppf(0.975), rel=1e-12)
+    assert (found.delta, found.low, found.high) == pytest.approx((10, 0, 20))
+    assert found.p == pytest.approx(0.05, rel=1e-9)
+
+
+@pytest.mark.parametrize(("b", "p"), [(1500, 1.0), (1490, 0.0)])
+def test_ratings_published_without_any_width_differ_or_do_not(b: float, p: float) -> None:
+    found = rating_difference(1500, 1500, 1500, b, b, b)
+    assert (found.z, found.p, found.low, found.high) == (None, p, 1500 - b, 1500 - b)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 40])
+@pytest.mark.parametrize("largest", [0.05, 1.0])
+def test_holms_p_values_are_those_of_statsmodels(size: int, largest: float) -> None:
+    random = Random(size)
+    p_values = [largest * random.random() ** 3 for _ in range(size)]
+    assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holms_p_values_are_no_smaller_and_in_the_same_order(p_values: list[float]) -> None:
+    found = holm(p_values)
+    assert all(p <= adjusted <= 1 for p, adjusted in zip(p_values, found, strict=True))
+    assert sorted(found) == [found[place] for place in sorted(range(len(found)), key=p_values.__getitem__)]
+
+
+def test_holms_p_values_keep_their_places() -> None:
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+
+
+@pytest.mark.parametrize(
+    ("discordant", "margin", "items"),
+    [(0.15, 0.05, 371), (0.15, 0.03, 1031), (0.15, 0.02, 2319), (0.3, 0.05, 742), (0.3, 0.03, 2061), (0.3, 0.02, 4637)],
+)
+def test_the_items_that_a_margin_needs(discordant: float, margin: float, items: int) -> None:
+    """BENCHMARKS.md 3.7, for models that are equally good."""
+    assert items_needed(discordant, margin) == items
+
+
+def test_a_difference_towards_the_margin_needs_more_items() -> None:
+    expected = (norm.ppf(0.95) + norm.ppf(0.8)) ** 2 * (0.15 - 0.02**2) / 0.03**2
+    assert items_needed(0.15, 0.05, difference=-0.02) == -(-expected // 1)
+    assert items_needed(0.15, 0.05, difference=-0.08) == pytest.approx(expected * (0.15 - 0.0064) / 0.1496, abs=1)
+
+
+def test_more_confidence_and_more_power_need_more_items() -> None:
+    expected = (norm.ppf(0.975) + norm.ppf(0.9)) ** 2 * 0.15 / 0.05**2
+    assert items_needed(0.15, 0.05, confidence=0.975, power=0.9) == -(-expected // 1)
+
+
+def test_no_number_of_items_tells_a_difference_from_the_margin_that_it_is() -> None:
+    assert items_needed(0.15, 0.3, difference=0.1 - 0.4) is None
+    assert items_needed(0.15, 0.0) is None
+
+
+def test_models_that_never_disagree_need_one_item() -> None:
+    assert items_needed(0.0, 0.05) == 1
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "unpaired", "paired"),
+    [
+        (30, 0.80, "28.9", "21.5"),
+        (89, 0.75, "18.2", "13.5"),
+        (164, 0.88, "10.1", "7.5"),
+        (225, 0.70, "12.1", "9.0"),
+        (500, 0.65, "8.5", "6.3"),
+        (2500, 0.30, "3.6", "2.7"),
+        (12032, 0.70, "1.7", "1.2"),
+    ],
+)
+def test_the_gaps_that_tests_detect(n: int, share: float, unpaired: str, paired: str) -> None:
+    """BENCHMARKS.md 3.8, for two models of one score whose answers correlate by 0.45 when paired."""
+    se = sqrt(2 * share * (1 - share) / n)
+    assert f"{100 * detectable_gap(se):.1f}" == unpaired
+    assert 100 * detectable_gap(se * sqrt(1 - 0.45)) == pytest.approx(float(paired), abs=0.051)
+
+
+def test_guessing_is_worth_nothing() -> None:
+    """BENCHMARKS.md 3.10."""
+    assert f"{chance_corrected(0.308, 0.25):.3f}" == "0.077"
+    assert f"{chance_corrected(0.698, 0.25):.3f}" == "0.597"
+    assert chance_corrected(0.25, 0.25) == 0
+    assert chance_corrected(1.0, 0.25) == 1
+    assert chance_corrected(0.1, 0.25) < 0
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+def test_students_quantile_is_scipys(level: float) -> None:
+    for df in (*range(1, 12), 79, 80, 198, 199, 200, 201, 500, 1318, 99_999, 10**9):
+        assert two_sided_t(level, df) == pytest.approx(student.ppf((1 + level) / 2, df), abs=1e-9, rel=1e-9), df
+
+
+def test_students_quantile_falls_with_more_degrees_of_freedom() -> None:
+    found = [two_sided_t(0.95, df) for df in range(1, 400)]
+    assert all(one > other for one, other in pairwise(found))
