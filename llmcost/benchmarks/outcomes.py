@@ -153,7 +153,7 @@ def missing(outcomes: Outcomes) -> list[Note]:
     notes = []
     for name in _MAY_LACK:
         column = getattr(outcomes, name)
-        empty = column.count(None) if column else 0
+        empty = list(map(type, column or ())).count(type(None))
         if empty:
             notes.append(Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items"))
     return notes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -62,6 +63,8 @@ _PARSERS: Mapping[str, Callable[[Sequence[Any]], tuple[Sequence[Any], Faults]]] 
     **dict.fromkeys((f.name for f in fields(Columns) if f.name.endswith("_tokens")), counts),
     **dict.fromkeys((f.name for f in fields(Columns) if f.name.endswith("cost")), amounts),
 }
+_AT_ONCE = 4096
+"""Rows of CSV that are taken apart at a time."""
 _BOTH = ("item", "weak", "strong")
 _ONE = ("item", "value")
 _OPTIONAL_OF_BOTH = ("score", *(role for role in _PARSERS if role.endswith(("_tokens", "_cost"))))
@@ -77,33 +80,24 @@ def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool =
     """
     source = iter(lines)
     top = next(source, "")
-    reader = csv.reader(_chain(top, source), delimiter=max(",;\t", key=top.count), strict=True)
-    rows: list[Any] = []
-    starts: list[int] = []
-    problems: list[Problem] = []
+    reader = csv.reader(chain([top], source), delimiter=max(",;\t", key=top.count), strict=True)
+    table = Table(name=name, cells={}, where=[], lines=[])
     try:
         header = [cell.strip() for cell in next((row for row in reader if row), [])]
         roles, where = _roles(name, header, columns, both=both)
         wanted = [header.index(column) for column in (*roles.values(), *(column for column, _ in where))]
-        pick, width, start = itemgetter(*wanted), len(header), reader.line_num + 1
-        for row in reader:
-            if len(row) == width:
-                rows.append(pick(row))
-                starts.append(start)
-            elif row:
-                what = f"{len(row)} cells, and the first line has {width}"
-                problems.append(Problem(f"line {start}", None, what))
+        cells: list[list[str]] = [[] for _ in wanted]
+        start = reader.line_num + 1
+        while rows := list(islice(reader, _AT_ONCE)):
+            rows = _numbered(rows, start, reader.line_num, len(header), table)
+            for index, column in zip(wanted, cells, strict=True):
+                column.extend(map(itemgetter(index), rows))
             start = reader.line_num + 1
     except csv.Error as error:
         raise FileError(f"{name}: line {reader.line_num}: {error}", "is a quote not closed?") from None
-    cells = list(zip(*rows, strict=True)) or [()] * len(wanted)
-    return Table(
-        name=name,
-        cells=dict(zip(roles, cells, strict=False)),
-        where=[(*pair, column) for pair, column in zip(where, cells[len(roles) :], strict=True)],
-        lines=starts,
-        problems=problems,
-    )
+    table.cells = dict(zip(roles, cells, strict=False))
+    table.where = [(*pair, column) for pair, column in zip(where, cells[len(roles) :], strict=True)]
+    return table
 
 
 def record_table(records: Iterable[tuple[int, Record]], name: str, columns: Columns, *, both: bool = True) -> Table:
@@ -169,9 +163,24 @@ def one_model(table: Table) -> Scores:
     return Scores(name=table.name, model=None, **columns, problems=problems, notes=tuple(notes))
 
 
-def _chain(top: str, rest: Iterator[str]) -> Iterator[str]:
-    yield top
-    yield from rest
+def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: Table) -> list[list[str]]:
+    """Return the rows that have a cell for each column; add their lines and the problems of the others to the table.
+
+    The rows are those of the lines from `start` to `end`; a cell in quotes may have several lines.
+    """
+    if set(map(len, rows)) == {width} and end - start + 1 == len(rows):
+        table.lines.extend(range(start, end + 1))
+        return rows
+    good = []
+    for row in rows:
+        if len(row) == width:
+            good.append(row)
+            table.lines.append(start)
+        elif row:
+            what = f"{len(row)} cells, and the first line has {width}"
+            table.problems.append(Problem(f"line {start}", None, what))
+        start += 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
+    return good
 
 
 def _column(rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:

@@ -51,16 +51,14 @@ def score(cell: Any) -> float | None:
     return _number(cell) if isinstance(cell, int | float) else None
 
 
-def counts(cells: Sequence[Any]) -> tuple[list[Tokens | None], Faults]:
+def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], Faults]:
     """Return a column of token counts, None where a cell is empty or at fault."""
-    found: list[Tokens | None] = []
     try:
         whole = list(map(int, cells)) if set(map(type, cells)) == {str} else []
     except ValueError:
         whole = []
     if whole and min(whole) >= 0 and max(whole) <= _GREATEST:
-        found.extend(whole)
-        return found, {}
+        return whole, {}
     return _optional(cells, count, "no number of tokens")
 
 
@@ -70,14 +68,12 @@ def count(cell: Any) -> Tokens | None:
     return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
 
-def amounts(cells: Sequence[Any]) -> tuple[list[Decimal | None], Faults]:
+def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], Faults]:
     """Return a column of amounts in USD, None where a cell is empty or at fault."""
-    found: list[Decimal | None] = []
     try:
         exact = list(map(Decimal, cells)) if set(map(type, cells)) == {str} else []
         if exact and min(exact) >= 0 and max(exact) <= _GREATEST and min(filter(None, exact), default=1) >= _LEAST:
-            found.extend(exact)
-            return found, {}
+            return exact, {}
     except InvalidOperation:  # no number, or not a number
         pass
     return _optional(cells, amount, "no amount in USD")
