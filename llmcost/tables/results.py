@@ -13,7 +13,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import chain
@@ -122,16 +122,18 @@ def _both_providers(results: list[tuple[str, Any]], name: str, reading: Reading)
 def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
     """Open a file and tell its form: lines of CSV, (line number, record) pairs, or a parsed document; and its name."""
     name = "stdin" if file == STDIN else file
-    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
     raw = _opened(file, name)
-    stream = _Counted(raw, _BUFFER)
+    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
+    stream, opened = _Counted(raw, _BUFFER), ExitStack()
+    opened.callback(raw.close)
     try:
         head = stream.peek(4)
         if head.startswith(_ZIP):
             raise FileError(f"cannot read {name}: it is a zip file", "of Inspect: inspect log convert --to json")
         if head.startswith(_GZIP):
             stream = _Counted(gzip.GzipFile(fileobj=stream), _BUFFER)
-        yield *_form(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), name), name
+        text = opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+        yield *_form(text, name), name
     except UnicodeDecodeError as error:
         at = stream.passed - len(error.object) + error.start
         raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {at})") from None
@@ -141,7 +143,7 @@ def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
         raise FileError(f"cannot read {name}: {_why(error)}") from None
     finally:
         csv.field_size_limit(limit)
-        raw.close()
+        opened.close()
 
 
 class _Counted(io.BufferedReader):
@@ -182,8 +184,8 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
     if promptfoo.is_document(whole):
         return _Form.PROMPTFOO, promptfoo.of_document(whole)
     if not isinstance(record, dict):
-        what = "a list" if isinstance(whole, list) else "an object"
-        raise FileError(f"{name} is JSON of no form that is known: {what} over several lines", _KNOWN_FORMS)
+        what = "a list" if isinstance(whole, list) else "an object of several lines"
+        raise FileError(f"{name} is JSON of no form that is known: {what}", _KNOWN_FORMS)
     records = chain([(skipped + 1, record)], _records(stream, skipped + 2))
     if lm_eval.is_sample(record):
         return _Form.LM_EVAL, records
@@ -198,7 +200,7 @@ def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:
             yield number, decode(line)
         except (ValueError, RecursionError):
             if line.strip():
-                yield number, _parsed(line)
+                yield number, _parsed(line.rstrip())
 
 
 def _parsed(text: str) -> Any:

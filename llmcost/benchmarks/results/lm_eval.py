@@ -1,7 +1,7 @@
 """lm-evaluation-harness: `samples_TASK_TIME.jsonl`, of `--log_samples`, a JSON object for an item and filter.
 
-Each has `doc_id`, `filter`, `metrics` (their names) and each metric's value under its name. Versions before 0.4.3 have
-no `filter`, those before 0.4.8 no `metrics`: their metrics are the keys that are none of the others.
+Each has `doc_id`, `filter`, `metrics` (their names) and each metric's value under its name. Versions before 0.4.7 have
+neither `filter` nor `metrics`: their metrics are the keys that are none of the others.
 Source: `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py` of lm-eval 0.4.13.
 """
 

@@ -132,9 +132,10 @@ def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> list[_E
     listed = [f"{number}: {labels[column]}" for number, column in enumerate(columns, 1)]
     if asked is None and len(columns) > 1:
         raise FileError(f"{name} has {len(columns)} prompts: say which one counts", *listed)
-    if not 1 <= (asked or 1) <= len(columns):
+    number = 1 if asked is None else asked
+    if not 1 <= number <= len(columns):
         raise FileError(f"{name} has no prompt {asked}", *listed)
-    return [entry for entry in found if entry.column == columns[(asked or 1) - 1]]
+    return [entry for entry in found if entry.column == columns[number - 1]]
 
 
 def _prompt(entry: _Entry) -> str:

@@ -85,7 +85,7 @@ def amount(cell: Any) -> Decimal | None:
         return None
     try:
         exact = Decimal(str(cell).strip())
-    except (InvalidOperation, ValueError):  # ValueError: a whole number of more digits than Python writes
+    except InvalidOperation:
         return None
     fits = exact.is_finite() and 0 <= exact <= _GREATEST and (not exact or exact >= _LEAST)
     return exact if fits else None
@@ -108,10 +108,7 @@ def written(cell: Any) -> str:
     """Return a cell as it is written in a file: `true`, `1`, `x`, and nothing for null."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    try:
-        return "" if cell is None else str(cell)
-    except ValueError:  # a whole number of more digits than Python writes
-        return ""
+    return "" if cell is None else str(cell)
 
 
 def shown(cell: Any) -> str:
