@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from itertools import compress
+from itertools import compress, count
 from typing import TypeAlias, TypeVar
 
 from ..errors import FileError
@@ -92,33 +92,42 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     question is not the same in both; with `skip_bad` these are left out, counted and named in a note. Raises FileError
     too when no item is left.
     """
-    problems = [*_of_file(weak), *_of_file(strong), *_unpaired(weak, strong)]
+    problems = [*_of_file(weak), *_of_file(strong)]
     at = {item: index for index, item in enumerate(strong.items)}
-    there = [(index, at[item]) for index, item in enumerate(weak.items) if item in at]
-    if not there and weak.items and strong.items:
+    found = list(map(at.get, weak.items))
+    theirs = [index for index in found if index is not None]
+    ours = (
+        list(range(len(found)))
+        if len(theirs) == len(found)
+        else list(compress(count(), map(at.__contains__, weak.items)))
+    )
+    if not theirs and weak.items and strong.items:
         raise FileError(
             f"no item is in both {weak.name} and {strong.name}",
             f"{weak.name} has: {_some(weak.items)}",
             f"{strong.name} has: {_some(strong.items)}",
         )
+    if not len(ours) == len(weak.items) == len(strong.items):
+        problems += _unpaired(weak, strong)
     if weak.prints and strong.prints:
-        differing = [(i, j) for i, j in there if weak.prints[i] != strong.prints[j]]
+        same = [weak.prints[i] == strong.prints[j] for i, j in zip(ours, theirs, strict=True)]
         what = f"{weak.name} and {strong.name} have different questions under this id"
-        problems += [Problem(f"item {weak.items[i]}", None, what) for i, _ in differing]
-        there = sorted(set(there).difference(differing))
+        problems += [
+            Problem(f"item {weak.items[i]}", None, what) for i, equal in zip(ours, same, strict=True) if not equal
+        ]
+        ours, theirs = kept(ours, same), kept(theirs, same)
     left_out = len({problem.item or problem.place for problem in problems})
-    notes = settled(f"{weak.name} and {strong.name}", left_out, left_out + len(there), problems, skip_bad=skip_bad)
-    ours, theirs = [i for i, _ in there], [j for _, j in there]
+    notes = settled(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
     outcomes = Outcomes(
-        items=[weak.items[i] for i in ours],
-        weak=[weak.values[i] for i in ours],
-        strong=[strong.values[j] for j in theirs],
-        weak_input_tokens=_at(weak.input_tokens, ours),
-        weak_output_tokens=_at(weak.output_tokens, ours),
-        strong_input_tokens=_at(strong.input_tokens, theirs),
-        strong_output_tokens=_at(strong.output_tokens, theirs),
-        weak_cost=_at(weak.cost, ours),
-        strong_cost=_at(strong.cost, theirs),
+        items=_at(weak.items, ours),
+        weak=_at(weak.values, ours),
+        strong=_at(strong.values, theirs),
+        weak_input_tokens=weak.input_tokens and _at(weak.input_tokens, ours),
+        weak_output_tokens=weak.output_tokens and _at(weak.output_tokens, ours),
+        strong_input_tokens=strong.input_tokens and _at(strong.input_tokens, theirs),
+        strong_output_tokens=strong.output_tokens and _at(strong.output_tokens, theirs),
+        weak_cost=weak.cost and _at(weak.cost, ours),
+        strong_cost=strong.cost and _at(strong.cost, theirs),
         weak_model=weak.model,
         strong_model=strong.model,
         left_out=left_out,
@@ -190,8 +199,8 @@ def _unpaired(weak: Scores, strong: Scores) -> list[Problem]:
     return found
 
 
-def _at(column: Sequence[_T] | None, indices: Sequence[int]) -> list[_T] | None:
-    return None if column is None else [column[index] for index in indices]
+def _at(column: Sequence[_T], indices: Sequence[int]) -> list[_T]:
+    return list(map(column.__getitem__, indices))
 
 
 def _some(items: Sequence[str]) -> str:

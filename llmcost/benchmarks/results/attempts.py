@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from itertools import groupby
 from math import fsum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...document import closest
 from ...errors import FileError
@@ -17,8 +16,7 @@ from ...pricing.usage import Tokens
 from ..outcomes import Problem, Scores
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One run of one item: its place in the file, and its score, or what is wrong with it."""
 
     item: str
@@ -75,9 +73,9 @@ def averaged(
     An item with a run at fault is left out whole, as a problem. Source: E. Miller, arXiv 2411.00640, section 3.1: the
     runs of an item are averaged first, and the number of items stays n.
     """
-    order = {attempt.item: place for place, attempt in reversed(list(enumerate(attempts)))}
-    runs = groupby(sorted(attempts, key=lambda attempt: order[attempt.item]), key=lambda attempt: attempt.item)
-    grouped = {item: list(group) for item, group in runs}
+    grouped: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        grouped.setdefault(attempt.item, []).append(attempt)
     bad = [Problem(attempt.place, attempt.item, attempt.fault) for attempt in attempts if attempt.value is None]
     left_out = {problem.item for problem in bad}
     good = {item: group for item, group in grouped.items() if item not in left_out}
@@ -88,7 +86,7 @@ def averaged(
         name=name,
         model=model,
         items=list(good),
-        values=[fsum(run.value or 0.0 for run in group) / len(group) for group in good.values()],
+        values=[_value(group) for group in good.values()],
         input_tokens=_means(good, lambda run: run.input_tokens),
         output_tokens=_means(good, lambda run: run.output_tokens),
         cost=_costs(good),
@@ -98,23 +96,27 @@ def averaged(
     )
 
 
+def _value(group: Sequence[Attempt]) -> float:
+    return fsum(run.value or 0.0 for run in group) / len(group) if len(group) > 1 else group[0].value or 0.0
+
+
 def _means(good: Mapping[str, list[Attempt]], of: Callable[[Attempt], Tokens | None]) -> list[Tokens | None] | None:
     """Return the mean of each item, whole where it can be; None where a run has none; no column where all are None."""
-    column: list[Tokens | None] = []
-    for group in good.values():
-        mean = _mean([of(run) for run in group])
-        column.append(int(mean) if mean is not None and mean == mean.to_integral_value() else mean)
-    return column if any(entry is not None for entry in column) else None
+    column = [_mean([of(run) for run in group]) for group in good.values()]
+    return column if column.count(None) < len(column) else None
 
 
 def _costs(good: Mapping[str, list[Attempt]]) -> list[Decimal | None] | None:
-    column = [_mean([run.cost for run in group]) for group in good.values()]
-    return column if any(entry is not None for entry in column) else None
+    means = _means(good, lambda run: run.cost)
+    return None if means is None else [None if mean is None else Decimal(mean) for mean in means]
 
 
-def _mean(numbers: Sequence[Tokens | None]) -> Decimal | None:
+def _mean(numbers: Sequence[Tokens | None]) -> Tokens | None:
+    if len(numbers) == 1:
+        return numbers[0]
     known = [Decimal(number) for number in numbers if number is not None]
     if len(known) < len(numbers):
         return None
     with localcontext(EXACT):
-        return sum(known, Decimal(0)) / len(known)
+        mean = sum(known, Decimal(0)) / len(known)
+    return int(mean) if mean == mean.to_integral_value() else mean

@@ -44,7 +44,7 @@ def read(records: Iterable[tuple[int, Record]], name: str, choice: Choice) -> Sc
     Raises FileError when it has several filters or metrics and none is chosen, and when an item stands twice.
     """
     problems: list[Problem] = []
-    samples: list[tuple[int, str, str, dict[str, Any], str]] = []
+    samples: list[tuple[str, str, str, dict[str, Any], str]] = []
     for line, record in records:
         item = name_of(record.get("doc_id")) if isinstance(record, dict) else None
         if not isinstance(record, dict):
@@ -54,18 +54,18 @@ def read(records: Iterable[tuple[int, Record]], name: str, choice: Choice) -> Sc
         else:
             print_ = record.get("doc_hash")
             found = (_metrics(record), print_ if isinstance(print_, str) else "")
-            samples.append((line, item, name_of(record.get("filter")) or _NO_FILTER, *found))
+            samples.append((f"line {line}", item, name_of(record.get("filter")) or _NO_FILTER, *found))
     if not samples:
         raise FileError(f"{name} has no samples")
     by = chosen(name, "filter", choice.filter, (filter_ for _, _, filter_, _, _ in samples))
     samples = [sample for sample in samples if sample[2] == by]
     metric = chosen(name, "metric", choice.metric, (key for sample in samples for key in sample[3]))
-    refuse_duplicates(name, [sample[1] for sample in samples], [f"line {sample[0]}" for sample in samples])
+    refuse_duplicates(name, [sample[1] for sample in samples], [sample[0] for sample in samples])
     attempts = []
-    for line, item, _, metrics, print_ in samples:
+    for place, item, _, metrics, print_ in samples:
         value = score(metrics.get(metric))
         fault = "" if value is not None else f"{metric} is {shown(metrics.get(metric))}, no score"
-        attempts.append(Attempt(item=item, place=f"line {line}", value=value, fault=fault, print=print_))
+        attempts.append(Attempt(item=item, place=place, value=value, fault=fault, print=print_))
     return averaged(attempts, name=name, model=None, problems=problems)
 
 

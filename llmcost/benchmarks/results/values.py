@@ -100,8 +100,9 @@ def names(cells: Sequence[Any]) -> tuple[list[str], Faults]:
 
 def name(cell: Any) -> str | None:
     """Return a text or number as a text, or None where the cell is empty or neither."""
-    named = isinstance(cell, str | int | float) and not isinstance(cell, bool)
-    return (written(cell).strip() and written(cell)) or None if named else None
+    if isinstance(cell, str):
+        return cell if cell.strip() else None
+    return str(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
 
 def written(cell: Any) -> str:
