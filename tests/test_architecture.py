@@ -27,7 +27,7 @@ ORDER = [
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document"}
-NARROW = {"tables": BASE | {"pricing"}, "tokens": BASE | {"pricing"}}
+NARROW = {"tables": BASE | {"pricing", "benchmarks"}, "tokens": BASE | {"pricing"}}
 """Rooms that may import less than what is to their left."""
 PURE = set(ORDER) - {"tables", "tokens", "load", "refresh", "cli"}
 IMPURE_MODULES = [

@@ -1,0 +1,207 @@
+"""What two models got on the same items, item by item, and how the results of one are paired with the other's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from itertools import compress, count
+from typing import TypeAlias, TypeVar
+
+from ..errors import FileError
+from ..notes import Note, NoteKind
+from ..pricing.usage import Tokens
+
+SHOWN = 10
+"""The number of items that a message names before it only counts the rest."""
+
+TokenColumn: TypeAlias = Sequence[Tokens | None] | None
+CostColumn: TypeAlias = Sequence[Decimal | None] | None
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one row cannot be used: its place in the file (`line 12`), the item where it is known, what is wrong."""
+
+    place: str
+    item: str | None
+    what: str
+
+    def __str__(self) -> str:
+        """Return the problem in a line: `line 12, item q7: weak is "n/a", no score`."""
+        return f"{self.place}{f', item {self.item}' if self.item else ''}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What one model got: one value an item, in the order of the file `name`.
+
+    `tokens` and `cost` (USD) are of one run of the item; None where they are not known. `prints` tell whether an item
+    of another file is the same question. `problems` are the rows that gave no value; their items are in none of the
+    columns.
+    """
+
+    name: str
+    model: str | None
+    items: Sequence[str]
+    values: Sequence[float]
+    input_tokens: TokenColumn = None
+    output_tokens: TokenColumn = None
+    cost: CostColumn = None
+    prints: Sequence[str] | None = None
+    problems: Sequence[Problem] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """Two models on the same items: parallel columns, all of the same length, at least one item.
+
+    `weak` and `strong` are scores, 0 and 1 where they are right or wrong. `score` is a router's; `cluster` names the
+    group an item belongs to. Tokens and costs (USD) are of one run of the item; a column is None where the file has
+    none, an entry is None where the file has it empty. `left_out` counts the items that could not be used, `filtered`
+    those that were not asked for; `notes` name them.
+    """
+
+    items: Sequence[str]
+    weak: Sequence[float]
+    strong: Sequence[float]
+    score: Sequence[float] | None = None
+    cluster: Sequence[str] | None = None
+    weak_input_tokens: TokenColumn = None
+    weak_output_tokens: TokenColumn = None
+    strong_input_tokens: TokenColumn = None
+    strong_output_tokens: TokenColumn = None
+    weak_cost: CostColumn = None
+    strong_cost: CostColumn = None
+    weak_model: str | None = None
+    strong_model: str | None = None
+    left_out: int = 0
+    filtered: int = 0
+    notes: tuple[Note, ...] = ()
+
+
+_MAY_LACK = [field.name for field in fields(Outcomes) if field.name.endswith(("_tokens", "_cost"))]
+
+
+def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
+    """Return the outcomes of the items that both models have, in the order of the weak model's file.
+
+    Raises FileError naming every row that gave no value, every item that only one file has, and every item whose
+    question is not the same in both; with `skip_bad` these are left out, counted and named in a note. Raises FileError
+    too when no item is left.
+    """
+    problems = [*_of_file(weak), *_of_file(strong)]
+    at = {item: index for index, item in enumerate(strong.items)}
+    found = list(map(at.get, weak.items))
+    theirs = [index for index in found if index is not None]
+    ours = (
+        list(range(len(found)))
+        if len(theirs) == len(found)
+        else list(compress(count(), map(at.__contains__, weak.items)))
+    )
+    if not theirs and weak.items and strong.items:
+        raise FileError(
+            f"no item is in both {weak.name} and {strong.name}",
+            f"{weak.name} has: {_some(weak.items)}",
+            f"{strong.name} has: {_some(strong.items)}",
+        )
+    if not len(ours) == len(weak.items) == len(strong.items):
+        problems += _unpaired(weak, strong)
+    if weak.prints and strong.prints:
+        same = [weak.prints[i] == strong.prints[j] for i, j in zip(ours, theirs, strict=True)]
+        what = f"{weak.name} and {strong.name} have different questions under this id"
+        problems += [
+            Problem(f"item {weak.items[i]}", None, what) for i, equal in zip(ours, same, strict=True) if not equal
+        ]
+        ours, theirs = kept(ours, same), kept(theirs, same)
+    left_out = len({problem.item or problem.place for problem in problems})
+    notes = settled(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
+    outcomes = Outcomes(
+        items=_at(weak.items, ours),
+        weak=_at(weak.values, ours),
+        strong=_at(strong.values, theirs),
+        weak_input_tokens=weak.input_tokens and _at(weak.input_tokens, ours),
+        weak_output_tokens=weak.output_tokens and _at(weak.output_tokens, ours),
+        strong_input_tokens=strong.input_tokens and _at(strong.input_tokens, theirs),
+        strong_output_tokens=strong.output_tokens and _at(strong.output_tokens, theirs),
+        weak_cost=weak.cost and _at(weak.cost, ours),
+        strong_cost=strong.cost and _at(strong.cost, theirs),
+        weak_model=weak.model,
+        strong_model=strong.model,
+        left_out=left_out,
+    )
+    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *missing(outcomes)))
+
+
+def settled(
+    name: str, left_out: int, total: int, problems: Sequence[Problem], *, skip_bad: bool, what: str = "item"
+) -> tuple[Note, ...]:
+    """Return a note on the items left out, or none where there is no problem.
+
+    Raises FileError with the first problems and their number, unless `skip_bad`; and when no item is left.
+    """
+    if not problems:
+        return ()
+    count = f"{left_out:,} of {total:,} {what}{'' if total == 1 else 's'}"
+    lines = first([str(problem) for problem in problems])
+    if not skip_bad or left_out == total:
+        raise FileError(f"{name}: {count} cannot be used", *lines)
+    return (Note(NoteKind.LEFT_OUT, f"{name}: {count} left out: {'; '.join(lines)}"),)
+
+
+def first(lines: Sequence[str]) -> list[str]:
+    """Return the first lines of a list, and how many more there are."""
+    more = len(lines) - SHOWN
+    return [*lines[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def missing(outcomes: Outcomes) -> list[Note]:
+    """Return a note for each column of tokens or costs that has empty entries."""
+    notes = []
+    for name in _MAY_LACK:
+        column = getattr(outcomes, name)
+        empty = list(map(type, column or ())).count(type(None))
+        if empty:
+            notes.append(Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items"))
+    return notes
+
+
+def kept(column: Sequence[_T], keep: Iterable[bool]) -> list[_T]:
+    """Return the entries of a column that are kept."""
+    return list(compress(column, keep))
+
+
+def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str]) -> None:
+    """Raise FileError naming each id that stands more than once, and where."""
+    if len(set(items)) == len(items):
+        return
+    where: dict[str, list[str]] = {}
+    for item, place in zip(items, places, strict=True):
+        where.setdefault(item, []).append(place)
+    twice = [f"item {item}: {', '.join(first(found))}" for item, found in where.items() if len(found) > 1]
+    ids = "1 item id stands" if len(twice) == 1 else f"{len(twice):,} item ids stand"
+    raise FileError(f"{name}: {ids} more than once", *first(twice))
+
+
+def _of_file(scores: Scores) -> list[Problem]:
+    return [Problem(f"{scores.name}, {problem.place}", problem.item, problem.what) for problem in scores.problems]
+
+
+def _unpaired(weak: Scores, strong: Scores) -> list[Problem]:
+    """Return a problem for each item that one file has and the other does not even tell of."""
+    found = []
+    for one, other in ((weak, strong), (strong, weak)):
+        there = {*other.items, *(problem.item for problem in other.problems)}
+        what = f"in {one.name} but not in {other.name}"
+        found += [Problem(f"item {item}", None, what) for item in one.items if item not in there]
+    return found
+
+
+def _at(column: Sequence[_T], indices: Sequence[int]) -> list[_T]:
+    return list(map(column.__getitem__, indices))
+
+
+def _some(items: Sequence[str]) -> str:
+    return f"{', '.join(items[:3])}{', ...' if len(items) > 3 else ''}"

@@ -1,0 +1,1 @@
+"""Per-item results as other programs write them, from parsed documents. Pure."""

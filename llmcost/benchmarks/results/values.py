@@ -1,0 +1,155 @@
+"""What stands in one cell of a result file, as a score, a number of tokens, an amount or a name.
+
+A column is read as a whole, at once where every cell is one of the usual words. Faults are kept by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from math import isfinite
+from typing import Any, TypeAlias, TypeVar
+
+from ...document import shortened
+from ...pricing.usage import Tokens
+
+Faults: TypeAlias = dict[int, str]
+"""What is wrong with a cell, by its row."""
+V = TypeVar("V")
+
+_RIGHT = ("1", "true", "pass", "passed", "correct", "c", "yes")
+_WRONG = ("0", "false", "fail", "failed", "incorrect", "i", "no")
+_WORDS = {**dict.fromkeys(_RIGHT, 1.0), **dict.fromkeys(_WRONG, 0.0)}
+_USUAL: Mapping[Any, float] = {
+    **{form: score for word, score in _WORDS.items() for form in (word, word.upper(), word.capitalize())},
+    0: 0.0,
+    1: 1.0,
+}
+"""The cells that mean right or wrong as they are written; true and false of JSON equal 1 and 0."""
+_GREATEST = Decimal(10) ** 15
+_LEAST = Decimal(10) ** -40
+
+
+def scores(cells: Sequence[Any]) -> tuple[list[float], Faults]:
+    """Return a column of scores: right or wrong as 1 or 0, or finite numbers; a row at fault has none."""
+    try:
+        found = list(map(_USUAL.get, cells))
+    except TypeError:  # a list or a mapping, which no dict can look up
+        found = [None] * len(cells)
+    if None in found:
+        numbers = _numbers(cells)
+        if numbers:
+            return numbers, {}
+    return _filled(cells, found, score, "no score (right or wrong, or a finite number)")
+
+
+def score(cell: Any) -> float | None:
+    """Return a score, or None where the cell is none."""
+    if isinstance(cell, str):
+        word = cell.strip().casefold()
+        return _WORDS[word] if word in _WORDS else _number(word)
+    return _number(cell) if isinstance(cell, int | float) else None
+
+
+def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], Faults]:
+    """Return a column of token counts, None where a cell is empty or at fault."""
+    try:
+        whole = list(map(int, cells)) if set(map(type, cells)) == {str} else []
+    except ValueError:
+        whole = []
+    if whole and min(whole) >= 0 and max(whole) <= _GREATEST:
+        return whole, {}
+    return _optional(cells, count, "no number of tokens")
+
+
+def count(cell: Any) -> Tokens | None:
+    """Return a number of tokens, whole or an average; None where the cell is none."""
+    exact = amount(cell)
+    return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
+
+
+def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], Faults]:
+    """Return a column of amounts in USD, None where a cell is empty or at fault."""
+    try:
+        exact = list(map(Decimal, cells)) if set(map(type, cells)) == {str} else []
+        if exact and min(exact) >= 0 and max(exact) <= _GREATEST and min(filter(None, exact), default=1) >= _LEAST:
+            return exact, {}
+    except InvalidOperation:  # no number, or not a number
+        pass
+    return _optional(cells, amount, "no amount in USD")
+
+
+def amount(cell: Any) -> Decimal | None:
+    """Return a number of at least 0, exactly as written; None where the cell is none."""
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return None
+    try:
+        exact = Decimal(str(cell).strip())
+    except InvalidOperation:
+        return None
+    fits = exact.is_finite() and 0 <= exact <= _GREATEST and (not exact or exact >= _LEAST)
+    return exact if fits else None
+
+
+def names(cells: Sequence[Any]) -> tuple[list[str], Faults]:
+    """Return a column of names (ids, clusters): texts and numbers; an empty one is a fault."""
+    if set(map(type, cells)) == {str} and "" not in cells:
+        return list(cells), {}
+    return _filled(cells, [None] * len(cells), name, "no name")
+
+
+def name(cell: Any) -> str | None:
+    """Return a text or number as a text, or None where the cell is empty or neither."""
+    if isinstance(cell, str):
+        return cell if cell.strip() else None
+    return str(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def written(cell: Any) -> str:
+    """Return a cell as it is written in a file: `true`, `1`, `x`, and nothing for null."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return "" if cell is None else str(cell)
+
+
+def shown(cell: Any) -> str:
+    """Return a cell for a message: what is there, or that it is empty."""
+    text = written(cell)
+    return f'"{shortened(text)}"' if text.strip() else "empty"
+
+
+def _filled(
+    cells: Sequence[Any], found: list[V | None], parse: Callable[[Any], V | None], what: str
+) -> tuple[list[V], Faults]:
+    faults: Faults = {}
+    if None in found:
+        for row, value in enumerate(found):
+            if value is None:
+                found[row] = parse(cells[row])
+                if found[row] is None:
+                    faults[row] = f"is {shown(cells[row])}, {what}"
+    return found, faults  # type: ignore[return-value]  # rows at fault are left out by the caller
+
+
+def _optional(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str) -> tuple[list[V | None], Faults]:
+    found = [parse(cell) for cell in cells]
+    empty = [cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells]
+    rows = [row for row, value in enumerate(found) if value is None and not empty[row]]
+    return found, {row: f"is {shown(cells[row])}, {what}" for row in rows}
+
+
+def _numbers(cells: Sequence[Any]) -> list[float]:
+    """Return a column that is finite numbers throughout, written as texts; else nothing."""
+    try:
+        found = list(map(float, cells)) if set(map(type, cells)) == {str} and "_" not in "".join(cells) else []
+    except ValueError:
+        return []
+    return found if all(map(isfinite, found)) else []
+
+
+def _number(cell: str | float) -> float | None:
+    try:
+        value = float(cell)
+    except (ValueError, OverflowError):
+        return None
+    return value if isfinite(value) and not (isinstance(cell, str) and "_" in cell) else None

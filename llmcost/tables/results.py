@@ -1,0 +1,220 @@
+"""Files of per-item results, plain or packed with gzip, or standard input: what form they have, and their lines.
+
+The form is told by what is in the file, not by its name: CSV; JSON Lines of rows, of lm-evaluation-harness or of
+promptfoo; the JSON of Inspect or promptfoo. Lines are read one by one; a JSON document is read whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ..benchmarks.outcomes import Outcomes, Scores, pair
+from ..benchmarks.results import inspect_log, lm_eval, promptfoo, rows
+from ..benchmarks.results.attempts import Choice
+from ..benchmarks.results.rows import Columns, Record
+from ..errors import FileError
+
+STDIN = "-"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_LONGEST_CELL = 2**31 - 1
+_BUFFER = 1 << 16
+_KNOWN_FORMS = (
+    "known: CSV, JSON Lines, lm-evaluation-harness's samples_*.jsonl, Inspect's JSON log, promptfoo's results"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How files of results are read.
+
+    `weak` and `strong` name the models, which tells the providers of one file apart. With `skip_bad` the rows that
+    cannot be used are left out, counted and named in a note; without it they are an error.
+    """
+
+    columns: Columns = field(default_factory=Columns)
+    choice: Choice = field(default_factory=Choice)
+    weak: str | None = None
+    strong: str | None = None
+    skip_bad: bool = False
+
+
+class _Form(Enum):
+    CSV = auto()
+    ROWS = auto()
+    LM_EVAL = auto()
+    PROMPTFOO = auto()
+    INSPECT = auto()
+
+
+def read_outcomes(file: str, reading: Reading) -> Outcomes:
+    """Return the outcomes of one file that has both models, a table or the results of promptfoo; `-` is stdin.
+
+    Raises FileError when it cannot be read, is of another form, or has rows that cannot be used.
+    """
+    with _content(file) as (form, content, name):
+        if form is _Form.CSV:
+            return rows.outcomes(rows.csv_table(content, name, reading.columns), skip_bad=reading.skip_bad)
+        if form is _Form.ROWS:
+            return rows.outcomes(rows.record_table(content, name, reading.columns), skip_bad=reading.skip_bad)
+        if form is _Form.PROMPTFOO:
+            return _both_providers(content, name, reading)
+    raise FileError(f"{name} has the results of one model", "give two files, the weak model's first")
+
+
+def read_pair(weak_file: str, strong_file: str, reading: Reading) -> Outcomes:
+    """Return the outcomes of two files, each of one model; they may be of different forms.
+
+    Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
+    """
+    if weak_file == strong_file:
+        raise FileError(f"{weak_file} is given twice", "give the weak model's file, then the strong model's")
+    weak = _scores(weak_file, reading, reading.weak)
+    strong = _scores(strong_file, reading, reading.strong)
+    named = [promptfoo.tail(model or "") for model in (weak.model, strong.model, reading.weak, reading.strong)]
+    if all(named) and named[:2] == [named[3], named[2]] != [named[2], named[3]]:
+        raise FileError(
+            f"{weak.name} has results of {weak.model}, {strong.name} of {strong.model}",
+            "give the weak model's file first",
+        )
+    return pair(weak, strong, skip_bad=reading.skip_bad)
+
+
+def _scores(file: str, reading: Reading, model: str | None) -> Scores:
+    """Return the scores of a file of one model, or of this model in a file of several."""
+    with _content(file) as (form, content, name):
+        if form is _Form.CSV:
+            return rows.one_model(rows.csv_table(content, name, reading.columns, both=False))
+        if form is _Form.ROWS:
+            return rows.one_model(rows.record_table(content, name, reading.columns, both=False))
+        if form is _Form.LM_EVAL:
+            return lm_eval.read(content, name, reading.choice)
+        if form is _Form.INSPECT:
+            return inspect_log.read(content, name, reading.choice)
+        return promptfoo.read(content, name, reading.choice, model=model)
+
+
+def _both_providers(results: list[tuple[str, Any]], name: str, reading: Reading) -> Outcomes:
+    there = promptfoo.providers(results)
+    if len(there) == 1:
+        raise FileError(f"{name} has results of {there[0]} alone", "give two files, the weak model's first")
+    if reading.weak is None or reading.strong is None:
+        raise FileError(f"{name} has several providers: say which is weak and which is strong", *there)
+    weak = promptfoo.read(results, name, reading.choice, model=reading.weak)
+    strong = promptfoo.read(results, name, reading.choice, model=reading.strong)
+    if weak.model == strong.model:
+        raise FileError(f"{name}: both models are the provider {weak.model}")
+    return pair(weak, strong, skip_bad=reading.skip_bad)
+
+
+@contextmanager
+def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
+    """Open a file and tell its form: lines of CSV, (line number, record) pairs, or a parsed document; and its name."""
+    name = "stdin" if file == STDIN else file
+    raw = _opened(file, name)
+    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
+    stream, opened = _Counted(raw, _BUFFER), ExitStack()
+    opened.callback(raw.close)
+    try:
+        head = stream.peek(4)
+        if head.startswith(_ZIP):
+            raise FileError(f"cannot read {name}: it is a zip file", "of Inspect: inspect log convert --to json")
+        if head.startswith(_GZIP):
+            stream = _Counted(gzip.GzipFile(fileobj=stream), _BUFFER)
+        text = opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+        yield *_form(text, name), name
+    except UnicodeDecodeError as error:
+        at = stream.passed - len(error.object) + error.start
+        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {at})") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})") from None
+    except OSError as error:
+        raise FileError(f"cannot read {name}: {_why(error)}") from None
+    finally:
+        csv.field_size_limit(limit)
+        opened.close()
+
+
+class _Counted(io.BufferedReader):
+    """Bytes that remember how many of them were passed on, which tells where a decoding error is."""
+
+    passed = 0
+
+    def read1(self, size: int = -1, /) -> bytes:
+        data = super().read1(size)
+        self.passed += len(data)
+        return data
+
+
+def _opened(file: str, name: str) -> Any:
+    try:
+        if file == STDIN:
+            return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
+        return Path(file).open("rb", buffering=0)
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise FileError(f"cannot read {name}: {_why(error)}") from None
+
+
+def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
+    """Return the form of a text, and the text as this form has it."""
+    skipped, top = 0, stream.readline()
+    while top and not top.strip():
+        skipped, top = skipped + 1, stream.readline()
+    if not top:
+        raise FileError(f"{name} is empty")
+    if top.lstrip()[0] not in "{[":
+        return _Form.CSV, chain(["\n"] * skipped, [top], stream)
+    record = _parsed(top)
+    whole = _parsed(top + stream.read()) if isinstance(record, ValueError) else record
+    if isinstance(whole, ValueError):
+        raise FileError(f"cannot read {name}: it is not JSON: {whole}")
+    if inspect_log.is_log(whole):
+        return _Form.INSPECT, whole
+    if promptfoo.is_document(whole):
+        return _Form.PROMPTFOO, promptfoo.of_document(whole)
+    if not isinstance(record, dict):
+        what = "a list" if isinstance(whole, list) else "an object of several lines"
+        raise FileError(f"{name} is JSON of no form that is known: {what}", _KNOWN_FORMS)
+    records = chain([(skipped + 1, record)], _records(stream, skipped + 2))
+    if lm_eval.is_sample(record):
+        return _Form.LM_EVAL, records
+    return (_Form.PROMPTFOO, promptfoo.of_lines(records)) if promptfoo.is_result(record) else (_Form.ROWS, records)
+
+
+def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:
+    """Yield the number and the record of each line that is not blank, or the ValueError that it ends in."""
+    decode = json.JSONDecoder().decode
+    for number, line in enumerate(lines, start):
+        try:
+            yield number, decode(line)
+        except (ValueError, RecursionError):
+            if line.strip():
+                yield number, _parsed(line.rstrip())
+
+
+def _parsed(text: str) -> Any:
+    """Return a parsed JSON text, or a ValueError that says what is wrong with it."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        return ValueError(f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})")
+    except RecursionError:
+        return ValueError("it is nested too deep")
+    except ValueError:
+        return ValueError("a whole number has too many digits")
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

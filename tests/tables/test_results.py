@@ -1,0 +1,237 @@
+"""Files of results: every form is known by its content, and what cannot be read is told in a sentence."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmcost.benchmarks.outcomes import Outcomes
+from llmcost.benchmarks.results.attempts import Choice
+from llmcost.benchmarks.results.rows import Columns
+from llmcost.errors import ExitStatus, FileError
+from llmcost.tables.results import Reading, read_outcomes, read_pair
+
+DATA = Path(__file__).parent.parent / "data" / "results"
+TABLE = b"item,weak,strong\na,1,1\nb,0,1\n"
+BOTH = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[1.0, 1.0])
+ROUTED = Reading(weak="openai/gpt-4o-mini", strong="openai/gpt-4o")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Any:
+    def write(data: bytes | str, name: str = "f") -> str:
+        (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
+        return str(tmp_path / name)
+
+    return write
+
+
+def read(name: Path | str, **terms: Any) -> Outcomes:
+    return read_outcomes(str(name), Reading(**terms))
+
+
+def why_not(name: str, reading: Reading | None = None) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        read_outcomes(name, reading or Reading())
+    assert raised.value.exit_status == ExitStatus.USER_ERROR
+    return raised.value.message.replace(name, "FILE"), raised.value.hints
+
+
+def samples(name: str) -> str:
+    return str(DATA / name)
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_is_read() -> None:
+    found = read(DATA / "table.csv", columns=Columns(cluster="topic"))
+    assert (found.items, found.weak, found.strong) == (["q1", "q2", "q3"], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    assert (found.score, found.cluster) == ([0.1, 0.9, 0.4], ["maths", "maths", "law"])
+    assert found.weak_cost == [Decimal("0.000027"), Decimal("0.0000312"), Decimal("0.0000243")]
+    assert found.strong_cost == [Decimal("0.0005"), None, Decimal("0.000425")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TABLE,
+        b"\xef\xbb\xbf" + TABLE,
+        TABLE.replace(b"\n", b"\r\n"),
+        TABLE.replace(b",", b"\t"),
+        gzip.compress(TABLE),
+        gzip.compress(b"\xef\xbb\xbf" + TABLE),
+        b'{"item": "a", "weak": 1, "strong": 1}\n\n{"item": "b", "weak": false, "strong": "C"}\n',
+        b'\n\xef\xbb\xbf{"item": "a", "weak": 1, "strong": 1}\n'[1:] + b'{"item": "b", "weak": 0, "strong": 1}',
+    ],
+)
+def test_tables_are_known_by_their_content(file: Any, data: bytes) -> None:
+    assert read(file(data, "results.txt")) == BOTH
+
+
+def test_cells_may_be_longer_than_csv_takes_by_itself(file: Any) -> None:
+    before = csv.field_size_limit()
+    text = "item,weak,strong,answer\na,1,1," + "x" * 200_000 + "\nb,0,1,\n"
+    assert read(file(text)) == BOTH
+    assert csv.field_size_limit() == before
+
+
+def test_samples_of_lm_evaluation_harness_are_paired() -> None:
+    pair_of = (samples("lm-eval-weak.jsonl"), samples("lm-eval-strong.jsonl"))
+    found = read_pair(*pair_of, Reading(choice=Choice(filter="strict-match")))
+    assert (found.items, found.weak, found.strong) == (["0", "1", "2", "3"], [1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0])
+    with pytest.raises(FileError, match="has 2 filters"):
+        read_pair(*pair_of, Reading())
+
+
+def test_logs_of_inspect_are_paired() -> None:
+    found = read_pair(samples("inspect-weak.json"), samples("inspect-strong.json"), ROUTED)
+    assert (found.items, found.weak, found.strong) == (["a", "b", "c"], [1.0, 0.5, 0.25], [1.0, 1.0, 0.5])
+    assert (found.weak_model, found.strong_model) == ("openai/gpt-4o-mini", "openai/gpt-4o")
+    assert (found.weak_input_tokens, found.weak_output_tokens) == ([10, 12, 24], [Decimal("5.5"), 7, 9])
+
+
+def test_files_the_wrong_way_round_are_refused() -> None:
+    with pytest.raises(FileError) as raised:
+        read_pair(samples("inspect-strong.json"), samples("inspect-weak.json"), ROUTED)
+    assert raised.value.hints == ("give the weak model's file first",)
+    with pytest.raises(FileError, match="is given twice"):
+        read_pair("a", "a", ROUTED)
+
+
+def test_both_providers_of_promptfoo_are_in_one_file() -> None:
+    found = read(DATA / "promptfoo.json", weak="gpt-4o-mini", strong="gpt-4o")
+    assert (found.items, found.weak, found.strong) == (["0", "1", "2"], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    assert (found.weak_input_tokens, found.weak_cost) == ([15, 15, 15], [Decimal("0.0000045")] * 3)
+
+
+def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
+    name = samples("promptfoo.json")
+    assert why_not(name, Reading(weak="gpt-4o-mini")) == (
+        "FILE has several providers: say which is weak and which is strong",
+        ("openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"),
+    )
+    assert why_not(name, Reading(weak="gpt-4o", strong="openai:chat:gpt-4o"))[0] == (
+        "FILE: both models are the provider openai:chat:gpt-4o"
+    )
+    document = json.loads(Path(name).read_text(encoding="utf-8"))
+    document["results"]["results"] = document["results"]["results"][::2]
+    assert why_not(file(json.dumps(document)))[0] == "FILE has results of openai:chat:gpt-4o-mini alone"
+
+
+def test_results_of_promptfoo_may_be_json_lines_and_two_files(file: Any) -> None:
+    results = json.loads((DATA / "promptfoo.json").read_text(encoding="utf-8"))["results"]["results"]
+    lines = [json.dumps(result) + "\n" for result in results]
+    assert read(file("".join(lines)), weak="gpt-4o-mini", strong="gpt-4o").weak == [1.0, 0.0, 1.0]
+    found = read_pair(file("".join(lines[::2]), "w"), file("".join(lines[1::2]), "s"), Reading())
+    assert (found.weak, found.strong) == ([1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+
+
+def test_tables_of_one_model_are_paired_also_with_another_form(file: Any) -> None:
+    weak = file("id,correct\na,1\nb,0\n", "w.csv")
+    strong = file('{"id": "b", "correct": true}\n{"id": "a", "correct": true}\n', "s.jsonl")
+    assert read_pair(weak, strong, Reading()) == BOTH
+    assert read_pair(
+        file("id,value\nc,1\na,0\n", "c"), samples("inspect-strong.json"), Reading(skip_bad=True)
+    ).items == ["c", "a"]
+
+
+@pytest.mark.parametrize("name", ["lm-eval-weak.jsonl", "inspect-weak.json"])
+def test_a_file_of_one_model_asks_for_the_other(name: str) -> None:
+    assert why_not(samples(name)) == (
+        "FILE has the results of one model",
+        ("give two files, the weak model's first",),
+    )
+
+
+def test_results_come_from_standard_input() -> None:
+    code = "from llmcost.tables.results import *; print(read_outcomes('-', Reading()).weak)"
+    command = [sys.executable, "-c", code]
+    for data in (TABLE, gzip.compress(TABLE)):
+        assert subprocess.run(command, input=data, capture_output=True, check=True).stdout.split() == [
+            b"[1.0,",
+            b"0.0]",
+        ]
+    assert b"FileError: stdin is empty" in subprocess.run(command, input=b"", capture_output=True, check=False).stderr
+
+
+# --- what cannot be read --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \r\n", b"\xef\xbb\xbf", gzip.compress(b"")])
+def test_an_empty_file_is_told(file: Any, data: bytes) -> None:
+    assert why_not(file(data))[0] == "FILE is empty"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert why_not(str(tmp_path / "none"))[0] == "cannot read FILE: no such file or directory"
+    assert why_not(str(tmp_path))[0] == "cannot read FILE: is a directory"
+    assert why_not("a\0b")[0].startswith("cannot read FILE: embedded null")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("rows", [0, 1, 50_000])
+def test_what_is_not_utf_8_is_told_with_its_place(file: Any, rows: int, mark: bytes, *, packed: bool) -> None:
+    good = mark + b"item,weak,strong\n" + b"".join(b"q%d\xc3\xa9,1,1\n" % n for n in range(rows))
+    for bad in (b"\xe9,1,1\n", b"\xc3"):
+        data = good + bad
+        assert why_not(file(gzip.compress(data) if packed else data))[0] == (
+            f"cannot read FILE: it is not UTF-8 text (byte {len(good)})"
+        )
+
+
+def test_a_gzip_file_that_is_cut_or_damaged_is_told(file: Any) -> None:
+    data = gzip.compress(b"item,weak,strong\n" + b"".join(b"q%d,1,1\n" % n for n in range(9999)))
+    damaged = bytearray(data)
+    damaged[len(data) // 2] ^= 0xFF
+    for bad in (data[:-9], data[: len(data) // 2], data[:12], bytes(damaged), data[:-8] + bytes(8)):
+        assert why_not(file(bad))[0].startswith("cannot read FILE: the gzip file is cut off or damaged (")
+
+
+def test_a_log_of_inspect_in_its_own_format_asks_for_json(file: Any) -> None:
+    assert why_not(file(b"PK\x03\x04rest")) == (
+        "cannot read FILE: it is a zip file",
+        ("of Inspect: inspect log convert --to json",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "cannot read FILE: it is not JSON: expecting property name enclosed in double quotes (column 2)"),
+        ('{\n"a": x}', "cannot read FILE: it is not JSON: expecting value (line 2, column 6)"),
+        ("[" * 200_000, "cannot read FILE: it is not JSON: it is nested too deep"),
+        ("[" + "9" * 5000 + "]", "cannot read FILE: it is not JSON: a whole number has too many digits"),
+        ('[{"item": 1}]', "FILE is JSON of no form that is known: a list"),
+        ('{\n"results": {"gsm8k": 1}\n}', "FILE is JSON of no form that is known: an object of several lines"),
+    ],
+)
+def test_json_of_no_known_form_is_told(file: Any, text: str, said: str) -> None:
+    assert why_not(file(text))[0] == said
+
+
+def test_lines_that_are_not_json_are_named(file: Any) -> None:
+    lines = ['{"item": 1, "weak": 1, "strong": 1}', "", "{", "[" * 200_000, '{"item": ' + "9" * 5000 + "}", "7", "{}"]
+    message, hints = why_not(file("\n".join(lines)))
+    assert message == "FILE: 5 of 6 items cannot be used"
+    assert hints[:4] == (
+        "line 3: not JSON: expecting property name enclosed in double quotes (column 2)",
+        "line 4: not JSON: it is nested too deep",
+        "line 5: not JSON: a whole number has too many digits",
+        "line 6: expected a JSON object",
+    )
+    assert hints[4].startswith("line 7: item is empty, no name; weak is empty")
+
+
+def test_bad_rows_can_be_left_out(file: Any) -> None:
+    found = read(file("item,weak,strong\na,1,1\nx,?,1\nb,0,1\n"), skip_bad=True)
+    assert (found.items, found.left_out) == (["a", "b"], 1)
