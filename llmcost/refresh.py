@@ -16,7 +16,7 @@ from .errors import FileError, TableError, UsageError
 from .load import load_base, today
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
-from .pricing.lint import lint
+from .pricing.lint import count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
@@ -153,10 +153,20 @@ def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
     return parse_reviewed(file.tree)
 
 
-def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[str, Cell]], list[str], int]:
-    """Return the findings in price tables (the packaged one where none is given), the files' names, and the models.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What a lint found: odd things with their places, and `faults` of files that are no price tables as they stand."""
 
-    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    findings: list[dict[str, Cell]]
+    faults: list[str]
+    files: list[str]
+    models: int
+
+
+def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
+    """Return what is odd and what is wrong in price tables, the packaged one where none is given, all of it at once.
+
+    Raises FileError when a file cannot be read.
     """
     shipped = packaged("pricing.yaml")
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
@@ -166,18 +176,17 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
     models = 0
     for path, name in named:
         try:
-            file = _checked(path, name)
+            file = YamlFile(read_text(path, name), name)
         except TableError as error:
             faults += error.faults
             continue
-        models += len(file.tree["models"])
+        faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
+        models += count_models(file.tree)
         for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark):
             line, column = file.mark(fault)
             place: dict[str, Cell] = {"file": name, "line": line, "column": column}
             findings.append({**place, "path": fault.where(), "message": fault.message})
-    if faults:
-        raise TableError(faults)
-    return findings, [name for _, name in named], models
+    return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 
 
 def _write(path: Path, text: str) -> None:

@@ -110,12 +110,8 @@ class _Choice:
     def period(self, period: Period) -> Period:
         """Return a period of the chosen numbers; a tier of which nothing is left is not there."""
         tiers = {name: self.card(f"{name} ", card) for name, card in period.tiers.items()}
-        kept = {name: card for name, card in tiers.items() if _says_anything(card)}
+        kept = {name: card for name, card in tiers.items() if card.says_a_price}
         return replace(period, standard=self.card("", period.standard), tiers=kept)
-
-
-def _says_anything(card: Card) -> bool:
-    return bool(any(card.all_rates()) or card.fees or card.max_input is not None)
 
 
 def without_declined(theirs: Model, ours: Model, declined: Numbers, day: date) -> Model:
