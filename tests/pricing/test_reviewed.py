@@ -382,7 +382,14 @@ def test_what_the_table_lacks_whole_is_taken_whole_once_a_number_of_it_moves(par
 
     assert shown(found) == decimals(expected)
     assert numbers(found.models["a/b"], DAY) == {**numbers(model(TABLE), DAY), **decimals(expected)}
-    assert found.declined == 0
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_shown_again_with_what_moved_is_not_counted_as_hidden(part: str) -> None:
+    before, after, _ = PARTS[part]
+    reviewed = kept(TABLE, f"{{input: 2, output: 8, {before}}}")
+
+    assert plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed).declined == 0
 
 
 def test_what_was_declined_at_a_length_leaves_what_only_the_table_has_there() -> None:
