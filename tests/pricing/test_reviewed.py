@@ -128,7 +128,7 @@ def test_what_is_recorded_is_read_again_from_the_file_that_is_written() -> None:
 
 
 def test_the_tree_is_sorted_and_its_numbers_are_plain() -> None:
-    reviews = {
+    reviews: dict[str, Reviewed] = {
         "litellm": {"b/x": decimals({"output": "1E+1", "input": "0.50"}), "a/x": decimals({"input": "5E-7"})},
         "genai-prices": {},
     }
@@ -182,6 +182,10 @@ def test_of_two_reviews_of_one_number_the_second_holds() -> None:
 
 # --- what was declined and has not moved ----------------------------------------------------------------------------
 
+FULL_TIER = (
+    "tiers: {batch: {input: 1, long_context: [{above: 10, input: 2}],"
+    ' schedule: [{utc: ["01:00-02:00"], input: 3}], fees: {request: 0.5}, max_input: 9}}'
+)
 TABLE = "{input: 2, output: 8, cache_read: 0.2}"
 
 DECLINED = {
@@ -198,11 +202,7 @@ DECLINED = {
     "a fee": ("{input: 2, output: 8, fees: {web_search: 0.01}}", {}),
     "a fee with terms": ("{input: 2, output: 8, fees: {web_search: {price: 0.01, per: prompt, free: 9/day}}}", {}),
     "a region": ("{input: 2, output: 8}", {"regions": "{eu: 1.1}"}),
-    "a step, a window, a fee and a limit of a tier": (
-        "{input: 2, output: 8, tiers: {batch: {input: 1, long_context: [{above: 10, input: 2}],"
-        ' schedule: [{utc: ["01:00-02:00"], input: 3}], fees: {request: 0.5}, max_input: 9}}}',
-        {},
-    ),
+    "all that a tier can have": (f"{{input: 2, output: 8, {FULL_TIER}}}", {}),
     "everything": (ALL, {"regions": "{eu: 1.1}"}),
 }  # fmt: skip
 
