@@ -116,7 +116,10 @@ ALL = (
 
 def test_what_is_recorded_is_read_again_from_the_file_that_is_written() -> None:
     new = model(ALL, regions="{eu: 1.10}")
-    reviews = {"litellm": kept("{input: 9, output: 9}", new), "genai-prices": {"x/y:free": {"input": Decimal("1E+1")}}}
+    reviews: dict[str, Reviewed] = {
+        "litellm": kept("{input: 9, output: 9}", new),
+        "genai-prices": {"x/y:free": {"input": Decimal("1E+1")}},
+    }
 
     text = write_yaml(reviewed_tree(reviews), REVIEWED_HEADING)
     tree = YamlFile(text, "reviewed.yaml").tree
