@@ -494,3 +494,18 @@ def test_any_usage_is_priced_whether_or_not_it_fits_the_context_window(catalog: 
     prices = catalog("a/b: {context: 1000, max_output: 10, prices: {input: 1, output: 2}}")
 
     assert Decimal(3) == prices.price("a/b", Usage(input_tokens=1_000_000, output_tokens=1_000_000)).usd
+
+
+def test_the_tiers_and_regions_are_those_of_any_model_at_any_time(catalog: MakeCatalog) -> None:
+    prices = catalog(
+        "a/b: {prices: [{input: 2, tiers: {flex: {input: 1}}}, {from: 2026-01-01, input: 2}]}\n"
+        "a/c: {regions: {us: 1.1, eu: 1.2}, prices: {input: 2, tiers: {batch: {input: 1}}}}\n"
+        "a/d: {regions: {eu: 1}, prices: {input: 2}}"
+    )
+
+    assert prices.tiers() == ["batch", "flex", "standard"]
+    assert prices.regions() == ["eu", "us"]
+    assert (catalog("a/b: {prices: {input: 1}}").tiers(), catalog("a/b: {prices: {input: 1}}").regions()) == (
+        ["standard"],
+        [],
+    )
