@@ -213,13 +213,20 @@ def _etag(url: str) -> str | None:
     """Return the ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(_record().read_text(encoding="utf-8"))
-        if known["key"] == [url, __version__, str(today()), zlib.crc32(updates().path.read_bytes())]:
+        if known["key"] == _key(url, updates().path.read_bytes()):
             return str(known["etag"])
     return None
 
 
+def _key(url: str, written: bytes) -> list[Any]:
+    """Return what an ETag holds for: the day, the updates and the user's reviews as they are."""
+    own = user_config() / _REVIEWED
+    reviewed = own.read_bytes() if own.exists() else b""
+    return [url, __version__, str(today()), zlib.crc32(written), zlib.crc32(reviewed)]
+
+
 def _keep_etag(url: str, etag: str, text: str) -> None:
-    record = {"key": [url, __version__, str(today()), zlib.crc32(text.encode())], "etag": etag}
+    record = {"key": _key(url, text.encode()), "etag": etag}
     with suppress(OSError, FileError):
         _record().parent.mkdir(parents=True, exist_ok=True)
         write_text(_record(), json.dumps(record))

@@ -10,19 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..document import Fault, Faults, Parser, Tree, fields, named, number, one_of, require
+from ..document import Fault, Faults, Parser, Path, Tree, fields, kind_of, named, number, one_of, require
 from .diff import Change, fee_words, numbers, step_words, window_words
 from .exact import plain
 from .model import Card, LongStep, Model, Period, Rates, Window
 from .units import Unit
 
 SCHEMA = "llmcost.reviewed/1"
+_NONE = "none"
 
 Numbers = Mapping[str, Decimal]
 """Numbers of one model, by what they are in words, as `diff.numbers` has them."""
 
-Reviewed = Mapping[str, Numbers]
-"""The source's numbers that a review did not take, by canonical id."""
+Declined = Mapping[str, Decimal | None]
+"""The source's numbers of one model that a review did not take; None for one that only the table has."""
+
+Reviewed = Mapping[str, Declined]
+"""What a review did not take, by canonical id."""
 
 
 def check_reviewed(tree: Tree) -> list[Fault]:
@@ -39,10 +43,18 @@ def parse_reviewed(tree: Tree) -> dict[str, Reviewed]:
 
 
 def _parse(tree: Tree, faults: Faults) -> Mapping[str, dict[str, Reviewed]]:
-    top: Mapping[str, Parser] = {"schema": one_of(SCHEMA), "sources": named(named(named(number)))}
+    top: Mapping[str, Parser] = {"schema": one_of(SCHEMA), "sources": named(named(_declined))}
     found = fields(tree, (), faults, top)
     require(found, tree, (), faults, "schema", "sources")
     return found
+
+
+def _declined(tree: Tree, path: Path, faults: Faults) -> dict[str, Decimal | None] | None:
+    """Parse what was declined of one model: numbers, and `none` for what the source does not have."""
+    if not isinstance(tree, dict):
+        faults.add(path, f"expected a mapping, found {kind_of(tree)}")
+        return None
+    return {what: None if x == _NONE else number(x, (*path, what), faults) for what, x in tree.items()}
 
 
 def joined(first: Reviewed, second: Reviewed) -> Reviewed:
@@ -52,10 +64,9 @@ def joined(first: Reviewed, second: Reviewed) -> Reviewed:
 
 def record(changes: Iterable[Change]) -> Reviewed:
     """Return what a review that takes none of these changes records."""
-    found: dict[str, dict[str, Decimal]] = {}
+    found: dict[str, dict[str, Decimal | None]] = {}
     for change in changes:
-        if change.after is not None:
-            found.setdefault(change.model, {})[change.what] = change.after
+        found.setdefault(change.model, {})[change.what] = change.after
     return found
 
 
@@ -63,7 +74,7 @@ def reviewed_tree(reviews: Mapping[str, Reviewed]) -> Tree:
     """Return reviews by source as the tree of their file, sorted, so that two versions differ only where they do."""
     sources = {
         source: {
-            model: {what: plain(value) for what, value in sorted(numbers_.items())}
+            model: {what: _NONE if value is None else plain(value) for what, value in sorted(numbers_.items())}
             for model, numbers_ in sorted(found.items())
         }
         for source, found in sorted(reviews.items())
@@ -79,7 +90,7 @@ class _Choice:
     them, the others would be those of another tier or length, which nobody sells.
     """
 
-    declined: Numbers
+    declined: Declined
     ours: Numbers
 
     def number(self, what: str, theirs: Decimal) -> Decimal | None:
@@ -133,11 +144,11 @@ class _Choice:
     def period(self, period: Period) -> Period:
         """Return a period of the chosen numbers; a tier of which nothing is left is not there."""
         tiers = {name: self.tier(f"{name} ", card) for name, card in period.tiers.items()}
-        kept = {name: card for name, card in tiers.items() if card.says_a_price}
+        kept = {name: card for name, card in tiers.items() if card.says_a_price or card.max_input is not None}
         return replace(period, standard=self.card("", period.standard), tiers=kept)
 
 
-def without_declined(theirs: Model, ours: Model, declined: Numbers, day: date) -> Model:
+def without_declined(theirs: Model, ours: Model, declined: Declined, day: date) -> Model:
     """Return a source's model with the table's numbers, as of a day, where a review declined the source's."""
     if not declined:
         return theirs

@@ -13,7 +13,6 @@ from llmcost.pricing.dump import model_tree
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import (
     SCHEMA,
-    Numbers,
     Reviewed,
     check_reviewed,
     joined,
@@ -38,7 +37,7 @@ def plan(table: str | Model, source: str | Model, reviewed: Reviewed, *, accept:
     return plan_update(catalog, [new], DAY, reviewed=reviewed, accept=accept)
 
 
-def kept(table: str | Model, source: str | Model) -> dict[str, Numbers]:
+def kept(table: str | Model, source: str | Model) -> dict[str, Declined]:
     """Return what a review that takes nothing of this source records."""
     return dict(record(plan(table, source, {}, accept=True).changes))
 
@@ -151,7 +150,7 @@ def test_the_tree_is_sorted_and_its_numbers_are_plain() -> None:
     ]
 
 
-def test_a_record_has_the_sources_numbers_and_nothing_of_what_the_source_lacks() -> None:
+def test_a_record_has_the_sources_numbers_and_none_for_what_the_source_lacks() -> None:
     def change(model_id: str, what: str, before: str | None, after: str | None) -> Change:
         old, new = (None if x is None else Decimal(x) for x in (before, after))
         return Change(model=model_id, what=what, kind=ChangeKind.CHANGED, before=old, after=new)
@@ -166,6 +165,7 @@ def test_a_record_has_the_sources_numbers_and_nothing_of_what_the_source_lacks()
     assert record(changes) == {
         "a/b": decimals({"input": "3", "region eu": "1.1"}),
         "a/c": decimals({"output": "0"}),
+        "a/d": {"input above 10": None},
     }
     assert record([]) == {}
 
@@ -250,7 +250,9 @@ def test_a_plan_without_reviews_shows_what_another_was_told_not_to(kind: str) ->
 def test_what_moves_away_from_what_was_declined_shows_again(kind: str) -> None:
     prices, facts = DECLINED[kind]
     new = model(prices, **facts)
-    earlier = {"a/b": {what: number * 2 + 1 for what, number in kept(TABLE, new)["a/b"].items()}}
+    earlier: Reviewed = {
+        "a/b": {what: Decimal(number or 0) * 2 + 1 for what, number in kept(TABLE, new)["a/b"].items()}
+    }
 
     found = plan(TABLE, new, earlier, accept=True)
 
