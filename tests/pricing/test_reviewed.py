@@ -13,6 +13,7 @@ from llmcost.pricing.dump import model_tree
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import (
     SCHEMA,
+    Declined,
     Reviewed,
     check_reviewed,
     joined,
