@@ -17,6 +17,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+MOVING = "-latest"
+"""The end of a name that its vendor moves from one model to the next."""
+
 
 class ExitStatus(IntEnum):
     """What the process tells its caller."""
@@ -51,6 +54,8 @@ class UnknownModelError(LLMCostError):
 
     def __init__(self, name: str, matches: Sequence[str] = (), search: str = "") -> None:
         hints = [f"did you mean: {', '.join(matches)}?"] if matches else []
+        if name.lower().endswith(MOVING):
+            hints.append(f"a {MOVING} name moves from model to model: name the model that it stands for")
         super().__init__(f'unknown model "{name}"', *hints, f"see: llmcost models {search}".rstrip())
         self.name = name
         self.matches = tuple(matches)

@@ -17,6 +17,7 @@ class NoteKind(StrEnum):
     TOKENIZER = "tokenizer"
     FEE = "fee"
     STALE = "stale"
+    MOVING = "moving"
     STATUS = "status"
     HARNESS = "harness"
     MISSING = "missing"

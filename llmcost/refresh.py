@@ -16,7 +16,7 @@ from .errors import FileError, TableError, UsageError
 from .load import load_base, today
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
-from .pricing.lint import lint
+from .pricing.lint import count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
@@ -153,10 +153,20 @@ def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
     return parse_reviewed(file.tree)
 
 
-def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[str, Cell]], list[str], int]:
-    """Return the findings in price tables (the packaged one where none is given), the files' names, and the models.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What a lint found: odd things with their places, and `faults` of files that are no price tables as they stand."""
 
-    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    findings: list[dict[str, Cell]]
+    faults: list[str]
+    files: list[str]
+    models: int
+
+
+def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
+    """Return what is odd and what is wrong in price tables, the packaged one where none is given, all of it at once.
+
+    Raises FileError when a file cannot be read.
     """
     shipped = packaged("pricing.yaml")
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
@@ -166,18 +176,17 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> tuple[list[dict[
     models = 0
     for path, name in named:
         try:
-            file = _checked(path, name)
+            file = YamlFile(read_text(path, name), name)
         except TableError as error:
             faults += error.faults
             continue
-        models += len(file.tree["models"])
+        faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
+        models += count_models(file.tree)
         for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark):
             line, column = file.mark(fault)
             place: dict[str, Cell] = {"file": name, "line": line, "column": column}
             findings.append({**place, "path": fault.where(), "message": fault.message})
-    if faults:
-        raise TableError(faults)
-    return findings, [name for _, name in named], models
+    return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 
 
 def _write(path: Path, text: str) -> None:
@@ -204,13 +213,20 @@ def _etag(url: str) -> str | None:
     """Return the ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(_record().read_text(encoding="utf-8"))
-        if known["key"] == [url, __version__, str(today()), zlib.crc32(updates().path.read_bytes())]:
+        if known["key"] == _key(url, updates().path.read_bytes()):
             return str(known["etag"])
     return None
 
 
+def _key(url: str, written: bytes) -> list[Any]:
+    """Return what an ETag holds for: the day, the updates and the user's reviews as they are."""
+    own = user_config() / _REVIEWED
+    reviewed = own.read_bytes() if own.exists() else b""
+    return [url, __version__, str(today()), zlib.crc32(written), zlib.crc32(reviewed)]
+
+
 def _keep_etag(url: str, etag: str, text: str) -> None:
-    record = {"key": [url, __version__, str(today()), zlib.crc32(text.encode())], "etag": etag}
+    record = {"key": _key(url, text.encode()), "etag": etag}
     with suppress(OSError, FileError):
         _record().parent.mkdir(parents=True, exist_ok=True)
         write_text(_record(), json.dumps(record))

@@ -235,25 +235,38 @@ def test_findings_have_their_file_and_place(tmp_path: Path) -> None:
     file.write_text(
         "schema: llmcost.pricing/1\nmodels:\n  a/b:\n    checked: 2026-01-01\n    prices: {input: 1, output: 1, cache_read: 5}\n"
     )
-    findings, names, models = lint_files([str(file)], max_age=90)
-    assert (names, models) == ([str(file)], 1)
-    assert [(x["file"], x["line"]) for x in findings] == [(str(file), 4), (str(file), 5)]
-    assert len(lint_files([str(file)], max_age=None)[0]) == 1
+    found = lint_files([str(file)], max_age=90)
+    assert (found.files, found.models, found.faults) == ([str(file)], 1, [])
+    assert [(x["file"], x["line"]) for x in found.findings] == [(str(file), 4), (str(file), 5)]
+    assert len(lint_files([str(file)], max_age=None).findings) == 1
 
 
 def test_every_broken_file_is_told_at_once(tmp_path: Path) -> None:
     files = [tmp_path / "f.yaml", tmp_path / "g.yaml"]
     for file in files:
         file.write_text("models: 3\n")
-    with pytest.raises(TableError) as raised:
-        lint_files([str(x) for x in files], max_age=None)
-    assert {fault.partition(":")[0] for fault in raised.value.faults} == {str(x) for x in files}
+    found = lint_files([str(x) for x in files], max_age=None)
+    assert {fault.partition(":")[0] for fault in found.faults} == {str(x) for x in files}
+    assert (found.models, found.findings) == (0, [])
+
+
+def test_what_is_odd_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
+    """One model is at fault, another is odd, a third file is no YAML: all of it is told."""
+    files = [tmp_path / "f.yaml", tmp_path / "g.yaml"]
+    files[0].write_text(
+        "schema: llmcost.pricing/1\nmodels:\n  a/x: {prices: {inptu: 1}}\n  a/y: {prices: {input: 5000, output: 1}}\n"
+    )
+    files[1].write_text("{\n")
+    found = lint_files([str(x) for x in files], max_age=None)
+    assert [(x["line"], x["path"]) for x in found.findings] == [(4, "models.a/y.prices.input")]
+    assert [fault.partition(": ")[0] for fault in found.faults] == [f"{files[0]}:3:18", f"{files[1]}:2:1"]
+    assert found.models == 2
 
 
 def test_without_a_file_the_packaged_table_is_looked_at() -> None:
-    _, names, models = lint_files([], max_age=None)
-    assert names == ["packaged pricing.yaml"]
-    assert models > 20
+    found = lint_files([], max_age=None)
+    assert found.files == ["packaged pricing.yaml"]
+    assert found.models >= 300
 
 
 # --- kills ----------------------------------------------------------------------------------------------------------

@@ -108,5 +108,6 @@ def _judge(verdict: Verdict) -> ExitStatus:
         end = " at its high end" if x.estimate.workload.ranged else f" in month {x.month}" if x.month else ""
         job = f" ({workload_words([x.estimate.workload])[0].removeprefix('Workload: ')})" if several else ""
         said = f"{x.estimate.model.id} costs {cost} {period(x.estimate.workload)}{end}{job}"
-        say(f"{'FAIL' if over else 'PASS'}: {said}, {'above' if over else 'within'} the limit of {limit}")
+        gone = f"; it was shut down on {model.shutdown}" if (model := x.estimate.model).retired(x.estimate.day) else ""
+        say(f"{'FAIL' if over else 'PASS'}: {said}, {'above' if over else 'within'} the limit of {limit}{gone}")
     return ExitStatus.OK if verdict.passed else ExitStatus.GATE_FAILED

@@ -66,7 +66,7 @@ def estimate_command(
 
 
 def _named(catalog: Catalog, names: list[str], workloads: list[Workload]) -> Listing:
-    models = list({model.id: model for model in map(catalog.resolve, names)}.values())
+    models = list({catalog.resolve(name).id: name for name in names}.values())
     found = [estimate(catalog, model, workload) for workload in workloads for model in models]
     return Listing(estimates=cheapest_first(found) if len(workloads) == 1 else tuple(found))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import ExitStatus
+from ..errors import ExitStatus, TableError
 from ..load import load_catalog, today
 from . import values
 from .app import SETTINGS, OnceCommand
@@ -100,17 +100,22 @@ def lint_command(
 ) -> ExitStatus:
     """Find what is allowed but odd in a price table: slips of the unit, stale prices. Exits with 1 when there is any.
 
+    A table that is wrong is an error, with every fault that it has beside what is odd.
+
     \b
     llmcost prices lint my-prices.yaml --max-age 90d
     """
     from ..refresh import lint_files
-    from ..report.views.prices import lint_report
+    from ..report.views.prices import lint_report, place
 
     out.chosen_format()
     days = None if max_age is None else int(values.whole(max_age.removesuffix("d"), "--max-age"))
-    findings, names, models = lint_files(files or [], max_age=days)
-    status = emit(lint_report(findings, names, models), out)
-    if not findings:
+    found = lint_files(files or [], max_age=days)
+    if found.faults:
+        odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]
+        raise TableError([*found.faults, *odd])
+    status = emit(lint_report(found.findings, found.files, found.models), out)
+    if not found.findings:
         return status
-    say(f"FAIL: {len(findings)} finding{'' if len(findings) == 1 else 's'}")
+    say(f"FAIL: {len(found.findings)} finding{'' if len(found.findings) == 1 else 's'}")
     return ExitStatus.GATE_FAILED

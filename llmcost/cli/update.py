@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,7 +53,9 @@ def update_command(
     from ..report.views.update import update_report
 
     out.chosen_format()
-    _one_of(check, dry_run, keep)
+    _one_of("--check and --dry-run write nothing", {"--check": check, "--dry-run": dry_run, "--keep": keep})
+    _one_of("--keep takes nothing", {"--keep": keep, "--accept": accept})
+    _one_of("--keep takes nothing", {"--keep": keep, "--add": add})
     fetched = fetch_source(known_source(source, "--source"), url, all_=accept or add or keep or bool(model))
     imported = fetched.imported
     if imported is None:
@@ -101,6 +103,8 @@ def _write(
     reviewed = record(plan.changes) if keep else {}
     affected = len(reviewed if keep else plan.models)
     if not affected:
+        if keep:
+            say("nothing was written: there is no price to decline", quiet=quiet)
         return
     if not yes and not _confirmed(affected, keep=keep):
         say("nothing was written")
@@ -109,11 +113,11 @@ def _write(
     say(f"wrote {path}", quiet=quiet)
 
 
-def _one_of(check: bool, dry_run: bool, keep: bool) -> None:
+def _one_of(why: str, options: Mapping[str, bool]) -> None:
     """Refuse options that say different things of what is to be written."""
-    given = [name for name, said in (("--check", check), ("--dry-run", dry_run), ("--keep", keep)) if said]
+    given = [name for name, said in options.items() if said]
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} do not go together", "--check and --dry-run write nothing")
+        raise UsageError(f"{' and '.join(given)} do not go together", why)
 
 
 def _verdict(plan: UpdatePlan, source: str, models: int) -> ExitStatus:

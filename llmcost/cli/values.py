@@ -18,7 +18,7 @@ MAX_COUNT = 10**15
 
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
-_MONEY = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
 
@@ -91,7 +91,7 @@ def share(text: str, option: str) -> Decimal:
 def money(text: str, option: str) -> Decimal:
     """Parse an amount in USD: `600`, `$1,000.50`."""
     match = _MONEY.fullmatch(text.strip())
-    if match is None:
+    if match is None or not any(match.groups()):
         raise UsageError(f'{option} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
     return Decimal(match[1].replace(",", "") + (match[2] or ""))
 

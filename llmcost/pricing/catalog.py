@@ -113,19 +113,19 @@ class Catalog:
         return (name for name in self._names() if len(self._owners(name)) == 1)
 
     def _owners(self, name: str) -> list[str]:
-        """Return the ids that a name means: the one spelled so, else vendors' first, then aliases before bare names.
+        """Return the ids that a name means: the one spelled so, else aliases before bare names, and vendors' first.
 
-        A name that means one model in an earlier layer means that one still when a later layer has others of the name.
+        What a name means in an earlier layer it means still when a later layer has other models of the name.
         """
         if name in self._home:
             return [name]
         found = self._names().get(name, [])
         found = [x for x in found if x.startswith(f"{name.partition('/')[0]}/")] or found
-        found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         if len(found) > 1:
-            found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found
             earliest = min(self._first_layer[x] for x in found)
             found = [x for x in found if self._first_layer[x] == earliest]
+            found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found
+            found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         return found
 
     def suggest(self, name: str, most: int = 3) -> list[str]:

@@ -103,6 +103,9 @@ class Terms:
             at = at.astimezone(UTC)
         if peak_share is not None and checked_tokens("the peak share", peak_share) > 1:
             raise InvalidUsageError(f"the peak share must be from 0 to 1, not {peak_share}")
+        if not model.priced:
+            hint = f"give it one: --price {model.id}=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE"
+            raise NotSoldError(f"{model.id} is listed without a price", hint, model=model.id, reason="no price known")
         period = model.period(at.date() if isinstance(at, datetime) else at)
         multiplier = _region_multiplier(model, region)
         name, cards = _tier_cards(model, period, tier)

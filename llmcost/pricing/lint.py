@@ -21,16 +21,18 @@ _DISCOUNTED_TIERS = ("batch", "flex")
 
 
 def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:
-    """Return the warnings on a table whose tree `check_pricing` found no fault in, each with its path.
+    """Return the warnings on a table, each with its path; a model that `check_pricing` finds a fault in has none.
 
     With `max_age` (days), also the models whose price was not checked since, or never. `known` are models of other
     tables, which may be replacements.
     """
     found: list[Fault] = []
-    for model_id, entry in tree["models"].items():
+    models = _models(tree)
+    for model_id, entry in models.items():
         path: Path = ("models", model_id)
-        model = parse_model(model_id, entry, path, Faults())
-        if model is None:
+        faults = Faults()
+        model = parse_model(model_id, entry, path, faults)
+        if model is None or faults.found:
             continue
         listed = isinstance(entry["prices"], list)
         for index, period in enumerate(model.periods):
@@ -40,9 +42,19 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collecti
                 found += _card(card, period.standard, (*place, "tiers", name))
                 if name in _DISCOUNTED_TIERS:
                     found += _dearer(card.rates, period.standard.rates, (*place, "tiers", name), "the standard rate")
-        found += _names(model, {*tree["models"], *known}, path)
+        found += _names(model, {*models, *known}, path)
         found += _age(model, path, as_of, max_age)
     return found
+
+
+def count_models(tree: Tree) -> int:
+    """Return how many models a table has, also one with faults."""
+    return len(_models(tree))
+
+
+def _models(tree: Tree) -> dict[str, Tree]:
+    models = tree.get("models") if isinstance(tree, dict) else None
+    return models if isinstance(models, dict) else {}
 
 
 def _card(card: Card, standard: Card, path: Path) -> Iterator[Fault]:

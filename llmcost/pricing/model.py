@@ -81,6 +81,11 @@ class Card:
                 best = step
         return best.rates[unit] if best else self.rates.get(unit)
 
+    @property
+    def says_a_price(self) -> bool:
+        """Tell whether the card has any rate or fee."""
+        return bool(self.fees) or any(self.all_rates())
+
     def all_rates(self) -> list[Rates]:
         """Return the rates of the card, of its long-context steps and of its peak hours."""
         return [self.rates, *(step.rates for step in self.long_context), *(x.card.rates for x in self.schedule)]
@@ -163,6 +168,12 @@ class Model:
     def bare_name(self) -> str:
         """The part of the id after the first slash."""
         return self.id.partition("/")[2]
+
+    @property
+    def priced(self) -> bool:
+        """Tell whether any price of the model is known."""
+        cards = (card for period in self.periods for card in (period.standard, *period.tiers.values()))
+        return any(card.says_a_price for card in cards)
 
     def retired(self, day: date) -> bool:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from ..errors import UsageError
+from ..errors import UnknownModelError, UsageError
 from .catalog import Catalog
 from .dump import model_tree
 from .exact import EXACT
@@ -29,7 +29,11 @@ def with_overrides(
     """
     fixed = {}
     for name, (input_rate, output_rate) in prices.items():
-        model = catalog.resolve(name)
+        try:
+            model = catalog.resolve(name)
+        except UnknownModelError as error:
+            error.hints = (*error.hints, "a model of your own goes into a table: --pricing FILE")
+            raise
         if model.id in fixed:
             raise UsageError(f"--price: {model.id} is given twice")
         fixed[model.id] = with_price(model, input_rate, output_rate)

@@ -8,9 +8,9 @@ from datetime import date
 
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
-from .diff import Change, diff_models, numbers
+from .diff import Change, ChangeKind, diff_models, numbers
 from .model import Card, LongStep, Model, Period
-from .reviewed import Reviewed, without_declined
+from .reviewed import Declined, Reviewed, without_declined
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,20 +62,25 @@ def plan_update(
                 plan.models[model.id] = model
             continue
         old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
-        said = numbers(model, day)
-        plan.declined += sum(1 for what, number in declined.items() if said.get(what) == number)
-        _compare(plan, old, without_declined(model, old, declined, day), day, accept=accept, origin=origin)
+        new = without_declined(model, old, declined, day)
+        said, left = numbers(model, day), numbers(new, day)
+        plan.declined += sum(1 for what in said if said[what] != left.get(what))
+        _compare(plan, old, new, declined, day, accept=accept, origin=origin)
     plan.models = _with_own_names(plan.models, catalog)
     return plan
 
 
-def _compare(plan: UpdatePlan, old: Model, new: Model, day: date, *, accept: bool, origin: str | None) -> None:
+def _compare(
+    plan: UpdatePlan, old: Model, new: Model, declined: Declined, day: date, *, accept: bool, origin: str | None
+) -> None:
     """Put into the plan what a model of the source changes of ours."""
     plan.compared += 1
     found = diff_models(old, _with_known(old, new, day), day)
     if new.shutdown is not None and new.shutdown != old.shutdown:
         plan.shutdowns[old.id] = new.shutdown
         plan.models[old.id] = replace(old, shutdown=new.shutdown)
+    if all(change.kind is ChangeKind.REMOVED and change.what in declined for change in found):
+        found = []  # what only the table has is kept, as a review said
     if any(change.implausible for change in found) and not accept:
         plan.held_back += found
     elif found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from ..errors import NotSoldError
+from ..errors import MOVING, NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Cost, Terms, price_usage
@@ -99,6 +99,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     usage = bills[End.EXPECTED].usage
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
+        *_moving_notes(model, found, catalog),
         *price_notes(found, day, int(workload.days)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
@@ -217,6 +218,15 @@ def _last_day(day: date, days: int) -> date:
         return day + timedelta(days=days - 1)
     except OverflowError:
         return date.max
+
+
+def _moving_notes(name: str | Model, found: Model, catalog: Catalog) -> list[Note]:
+    """Say which model a name stands for that its vendor moves from one model to the next."""
+    given = name if isinstance(name, str) else name.id
+    if not given.lower().endswith(MOVING):
+        return []
+    text = f"{given} is a moving name: {found.id}, as {catalog.origin(found)} has it"
+    return [Note(NoteKind.MOVING, f"{text} ({found.checked})" if found.checked else text)]
 
 
 def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:

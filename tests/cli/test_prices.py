@@ -68,9 +68,7 @@ class TestImport:
     def test_a_model_without_a_price_is_an_error_when_it_is_used(self, run: Run, source: str) -> None:
         run(f"{source} -o out.yaml")
 
-        assert refused(
-            run(f"estimate -m acme-x {JOB} --pricing out.yaml"), "openai/acme-x has no rate for input tokens"
-        )
+        assert refused(run(f"estimate -m acme-x {JOB} --pricing out.yaml"), "openai/acme-x is listed without a price")
 
     def test_the_json_lists_all_that_was_left_out(self, run: Run, source: str) -> None:
         found = json.loads(run(f"{source} -o out.yaml -f json").out)
@@ -319,6 +317,11 @@ class TestLint:
     @pytest.mark.parametrize("files", ["bad.yaml odd.yaml", "odd.yaml bad.yaml", "good.yaml bad.yaml"])
     def test_a_faulty_file_among_several_is_status_2(self, run: Run, files: str) -> None:
         assert refused(run(f"prices lint {files}"), 'bad.yaml:3:3: models.a/b: "prices" is missing')
+
+    def test_what_is_odd_is_told_with_the_faults(self, run: Run) -> None:
+        result = run("prices lint odd.yaml bad.yaml")
+
+        assert f"error: odd.yaml:3:46: {self.UNIT.replace('  ', ': ')} (odd)" in result.err
 
     def test_the_faults_of_two_files_come_at_once(self, run: Run, here: Path) -> None:
         (here / "worse.yaml").write_text("schema: llmcost.pricing/1\nmodels: []\n", "utf-8")

@@ -250,11 +250,16 @@ def test_without_a_terminal_or_yes_nothing_is_written(server: Server, folders: P
     assert not folders.exists()
 
 
-def asked(server: Server, reply: Callable[[subprocess.Popen[bytes], int], None]) -> Result:
+def asked(
+    server: Server,
+    reply: Callable[[subprocess.Popen[bytes], int], None],
+    *words: str,
+    question_: bytes = b"Write the prices of 1 model? [y/N]:",
+) -> Result:
     """Run an update on a terminal and reply once it asks."""
     terminal, side = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "llmcost", "prices", "update", "--url", server.url()],
+        [sys.executable, "-m", "llmcost", "prices", "update", "--url", server.url(), *words],
         stdin=side,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -266,7 +271,7 @@ def asked(server: Server, reply: Callable[[subprocess.Popen[bytes], int], None])
             more = os.read(process.stderr.fileno(), 1024)
             assert more, question
             question += more
-        assert question.strip() == b"Write the prices of 1 model? [y/N]:"
+        assert question.strip() == question_
         reply(process, terminal)
         out, err = process.communicate(timeout=60)
     finally:
@@ -413,6 +418,270 @@ def test_accept_takes_an_implausible_change(server: Server, input_: str) -> None
     assert "0 models held back" in said.out
     assert rates() == (float(input_), 10)
     assert rates("2026-11-22") == (2.5, 10)
+
+
+# --- what a review declines, and some models only --------------------------------------------------------------------
+
+BOTH = {"gpt_4o": row("2", "8"), "gpt_4o_mini": row("0.1", "0.6")}
+
+
+def declined(folder: Path) -> dict[str, Any]:
+    """Return what the user's own reviews declined, by source."""
+    read = yaml.safe_load((folder / "reviewed.yaml").read_text(encoding="utf-8"))
+    assert read["schema"] == "llmcost.reviewed/1"
+    found: dict[str, Any] = read["sources"]
+    return found
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(x.name for x in folder.iterdir()) if folder.exists() else []
+
+
+def test_keep_shows_the_diff_and_writes_only_that_it_was_reviewed(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = update(server, "--keep", "--yes")
+
+    assert said.status == 0
+    assert "litellm changes 2 prices of 1 model;" in said.out
+    assert said.err == f"wrote {folders / 'reviewed.yaml'}\n"
+    assert files(folders) == ["reviewed.yaml"]
+    assert declined(folders) == {"litellm": {"openai/gpt-4o": {"input": 2, "output": 8}}}
+    assert (folders / "reviewed.yaml").read_text(encoding="utf-8").startswith("# Numbers of public price tables ")
+    assert rates() == (2.5, 10)
+
+
+def test_what_was_kept_is_level_and_named_until_the_source_moves(server: Server, folders: Path) -> None:
+    server.answers["/"] = tagged(source(**CHEAPER), '"1"')
+    assert update(server, "--check").status == 1
+    update(server, "--keep", "--yes")
+    said = update(server, "--check")
+    assert (said.status, said.err) == (0, "PASS: the table is level with litellm, on 2 of 409 models\n")
+    assert "2 differences not shown: declined in a review, and unchanged in litellm since" in said.out
+    assert json.loads(update(server, "--dry-run", "-f", "json").out)["declined"] == 2
+
+    server.answers["/"] = tagged(source(gpt_4o=row("1.9", "8"), gpt_4o_mini=row("0.15", "0.6")), '"2"')
+    said = update(server, "--yes", "-f", "json")
+    assert [(x["what"], x["before"], x["after"]) for x in json.loads(said.out)["changes"]] == [("input", 2.5, 1.9)]
+    assert rates() == (1.9, 10)
+    assert files(folders) == ["reviewed.yaml", "updates.yaml"]
+
+
+def test_what_was_kept_earlier_and_of_other_sources_stays(server: Server, folders: Path) -> None:
+    folders.mkdir(parents=True)
+    (folders / "reviewed.yaml").write_text(
+        "schema: llmcost.reviewed/1\nsources:\n  models-dev: {openai/gpt-4o: {input: 7}}\n"
+        "  litellm: {openai/gpt-4o: {input: 3, cache_read: 1.00}}\n"
+    )
+    server.answers["/"] = answer(source(**BOTH))
+    update(server, "--keep", "--yes", "-q")
+
+    assert declined(folders) == {
+        "litellm": {
+            "openai/gpt-4o": {"cache_read": 1, "input": 2, "output": 8},
+            "openai/gpt-4o-mini": {"input": 0.1},
+        },
+        "models-dev": {"openai/gpt-4o": {"input": 7}},
+    }
+
+
+def test_what_was_kept_of_one_source_is_shown_of_another(server: Server, folders: Path) -> None:
+    folders.mkdir(parents=True)
+    (folders / "reviewed.yaml").write_text(
+        "schema: llmcost.reviewed/1\nsources: {models-dev: {openai/gpt-4o: {input: 2, output: 8}}}\n"
+    )
+    server.answers["/"] = answer(source(**CHEAPER))
+
+    assert update(server, "--check").status == 1
+
+
+def test_a_price_that_is_held_back_can_be_kept(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(gpt_4o=row("2.5", "10"), gpt_4o_mini=row("0.00015", "0.5")))
+    said = update(server, "--check")
+    assert said.status == 1
+    assert said.err.endswith("\n  all of it is held back: --accept takes it, --keep declines it\n")
+
+    assert update(server, "--keep", "--yes").status == 0
+    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"input": 0.00015, "output": 0.5}}}
+    assert update(server, "--check").status == 0
+
+
+def test_what_is_held_back_beside_a_change_is_not_all_of_it(server: Server) -> None:
+    server.answers["/"] = answer(source(**SLIPPED))
+    assert "all of it is held back" not in update(server, "--check").err
+
+
+def test_once_a_held_back_price_is_kept_the_models_others_are_written(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(gpt_4o=row("2.5", "10"), gpt_4o_mini=row("0.00015", "0.6")))
+    update(server, "--keep", "--yes")
+    server.answers["/"] = answer(source(gpt_4o=row("2.5", "10"), gpt_4o_mini=row("0.00015", "0.5")))
+    update(server, "--yes")
+
+    last = models(folders)["openai/gpt-4o-mini"]["prices"][-1]
+    assert (last["input"], last["output"]) == (0.15, 0.5)
+
+
+def test_keep_of_a_level_table_writes_nothing(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**LEVEL))
+    assert update(server, "--keep", "--yes").status == 0
+    assert files(folders) == []
+
+
+def test_keep_says_so_where_there_is_no_price_to_decline(server: Server, folders: Path) -> None:
+    """A shutdown is no price: it shows again."""
+    server.answers["/"] = answer(source(gpt_4o=row("2.5", "10", deprecation_date="2027-03-01")))
+    said = update(server, "--keep", "--yes")
+
+    assert (said.status, said.err) == (0, "nothing was written: there is no price to decline\n")
+    assert files(folders) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "both"),
+    [
+        (("--keep", "--check"), "--check and --keep"),
+        (("--keep", "--dry-run"), "--dry-run and --keep"),
+        (("--dry-run", "--check"), "--check and --dry-run"),
+        (("--dry-run", "--check", "--keep", "--yes"), "--check and --dry-run and --keep"),
+        (("--keep", "--add"), "--keep and --add"),
+        (("--keep", "--accept", "--yes"), "--keep and --accept"),
+    ],
+)
+def test_options_that_say_different_things_are_refused_before_anything_is_fetched(
+    server: Server, folders: Path, words: tuple[str, ...], both: str
+) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = update(server, *words)
+
+    complain(said)
+    assert said.err.startswith(f"error: {both} do not go together\n")
+    assert (server.requests, files(folders)) == ([], [])
+
+
+def test_keep_without_a_terminal_or_yes_writes_nothing(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = update(server, "--keep")
+
+    assert said.status == 2
+    assert said.err.startswith("error: there is nobody to ask\n")
+    assert files(folders) == []
+
+
+KEEP = b"Keep the prices of 1 model? [y/N]:"
+
+
+def test_yes_typed_at_the_question_keeps(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = asked(server, typed(b"y\n"), "--keep", question_=KEEP)
+
+    assert (said.status, said.err.strip()) == (0, f"wrote {folders / 'reviewed.yaml'}")
+    assert update(server, "--check").status == 0
+
+
+@pytest.mark.parametrize("text", [b"n\n", b"\n"])
+def test_anything_else_at_the_question_does_not_keep(server: Server, folders: Path, text: bytes) -> None:
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = asked(server, typed(text), "--keep", question_=KEEP)
+
+    assert (said.status, said.err.strip()) == (0, "nothing was written")
+    assert files(folders) == []
+
+
+def test_the_question_counts_the_models(server: Server) -> None:
+    server.answers["/"] = answer(source(**BOTH))
+    asked(server, typed(b"n\n"), question_=b"Write the prices of 2 models? [y/N]:")
+    asked(server, typed(b"n\n"), "--keep", question_=b"Keep the prices of 2 models? [y/N]:")
+
+
+def test_only_the_models_that_are_named_are_compared_and_written(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**BOTH))
+    said = update(server, "-m", "gpt-4o-2024-08-06", "--check")
+    assert (said.status, said.err) == (1, "FAIL: the table is behind litellm, on 1 of 409 models\n")
+    assert "gpt-4o-mini" not in said.out
+
+    update(server, "-m", "GPT-4o", "--yes")
+    assert list(models(folders)) == ["openai/gpt-4o"]
+    update(server, "-m", "gpt-4o-mini", "--keep", "--yes")
+    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"input": 0.1}}}
+    assert update(server, "--check").status == 0
+
+
+def test_several_models_can_be_named(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**BOTH))
+    update(server, "-m", "gpt-4o", "-m", "gpt-4o-mini", "-m", "gpt-4o", "--yes")
+    assert list(models(folders)) == ["openai/gpt-4o", "openai/gpt-4o-mini"]
+
+
+def test_a_model_that_the_source_lacks_is_not_compared(server: Server) -> None:
+    server.answers["/"] = answer(source(**BOTH))
+    said = update(server, "-m", "claude-opus-4-5", "--check")
+    assert (said.status, said.err) == (0, "PASS: the table is level with litellm, on 0 of 409 models\n")
+
+
+def test_after_an_update_of_some_models_everything_is_read_again(server: Server, folders: Path) -> None:
+    server.answers["/"] = tagged(source(**BOTH), '"1"')
+    update(server, "-m", "gpt-4o", "--yes")
+    assert update(server, "--yes").status == 0
+    assert list(models(folders)) == ["openai/gpt-4o", "openai/gpt-4o-mini"]
+    assert update(server, "-m", "gpt-4o", "--check").err.startswith("PASS: the table is level with litellm, on 1 of ")
+    assert etags(server) == [None, None, None]
+
+
+@pytest.mark.parametrize("words", [("--yes",), ("--check",), ("--keep", "--yes"), ("--dry-run",)])
+def test_an_unknown_model_is_refused(server: Server, folders: Path, words: tuple[str, ...]) -> None:
+    server.answers["/"] = answer(source(**BOTH))
+    said = update(server, "-m", "gpt-4o", "-m", "gpt4o-mini", *words)
+
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith('error: unknown model "gpt4o-mini"\n  did you mean: openai/gpt-4o-mini')
+    assert files(folders) == []
+
+
+BROKEN = {
+    "a text": ("schema: llmcost.reviewed/1\nsources:\n  litellm:\n    openai/gpt-4o: {input: cheap}\n", "4:28: "),
+    "a key": ("schema: llmcost.reviewed/1\nsuorces: {}\n", "2:1: "),
+    "a list": ("schema: llmcost.reviewed/1\nsources: [litellm]\n", "2:10: "),
+    "no YAML": ("schema: llmcost.reviewed/1\nsources: {\n", "3:1: "),
+    "nothing": ("", "1:1: "),
+    "a price table": ("schema: llmcost.pricing/1\nmodels: {}\n", "1:9: "),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+@pytest.mark.parametrize("words", [("--check",), ("--keep", "--yes"), ("--yes",)])
+def test_reviews_that_are_broken_are_told_with_their_place_and_left(
+    server: Server, folders: Path, fault: str, words: tuple[str, ...]
+) -> None:
+    text, place = BROKEN[fault]
+    folders.mkdir(parents=True)
+    own = folders / "reviewed.yaml"
+    own.write_text(text)
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = update(server, *words)
+
+    assert (said.status, said.out) == (2, "")
+    assert f"{own}:{place}" in said.err
+    assert "bug" not in said.err
+    assert (files(folders), own.read_text()) == (["reviewed.yaml"], text)
+
+
+def test_reviews_that_cannot_be_written_are_told(server: Server, folders: Path) -> None:
+    folders.parent.mkdir()
+    folders.write_text("in the way")
+    server.answers["/"] = answer(source(**CHEAPER))
+    said = update(server, "--keep", "--yes")
+
+    assert said.status == 2
+    assert said.err.startswith(f"error: cannot make {folders}: ")
+
+
+def test_reviews_that_are_taken_back_after_a_complete_update_show_again(server: Server, folders: Path) -> None:
+    server.answers["/"] = tagged(source(**BOTH), '"1"')
+    update(server, "-m", "gpt-4o-mini", "--keep", "--yes")
+    update(server, "--yes")
+    assert update(server, "--check").status == 0
+    (folders / "reviewed.yaml").unlink()
+
+    assert update(server, "--check").status == 1
 
 
 # --- 304 ------------------------------------------------------------------------------------------------------------

@@ -309,6 +309,101 @@ def test_the_names_of_a_model_are_those_of_the_layer_that_won(table: WriteTable,
     assert "old-name" not in prices
 
 
+def stacked(table: WriteTable, *layers: str) -> Catalog:
+    """Return a catalog of these layers, the first of them the lowest."""
+    paths = [table(models, f"{index}.yaml") for index, models in enumerate(layers)]
+    return Catalog([layer for path in paths for layer in load_catalog(path).layers], as_of=date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("groq/llama-4: {prices: {input: 1}}", "together/llama-4: {prices: {input: 2}}"),
+        ("zai/glm-5: {prices: {input: 1}}", "qwen/glm-5: {prices: {input: 2}}"),
+        ("zai/glm-5: {prices: {input: 1}}", "novel/glm-5: {prices: {input: 2}}"),
+        (
+            "openai/a: {aliases: [gpt], prices: {input: 1}}",
+            "xai/gpt: {prices: {input: 2}}\nmistral/b: {aliases: [gpt], prices: {input: 2}}",
+        ),
+        ("groq/llama-4: {prices: {input: 1}}", "openai/llama-4: {prices: {input: 2}}"),
+        ("groq/llama-4: {prices: {input: 1}}", "acme/own: {aliases: [LLaMA-4], prices: {input: 2}}"),
+    ],
+    ids=[
+        "another host",
+        "another vendor",
+        "a host of a vendor's model",
+        "another alias",
+        "a vendor of a host's model",
+        "an alias of a host's bare name",
+    ],
+)
+def test_a_name_that_an_earlier_layer_resolves_stays_with_that_layers_model(
+    table: WriteTable, first: str, second: str
+) -> None:
+    name = {"g": "llama-4", "z": "glm-5", "o": "gpt"}[first[0]]
+    alone = stacked(table, first).resolve(name).id
+    prices = stacked(table, first, second)
+
+    assert prices.resolve(name).id == alone
+    assert prices.price(name, MILLION).usd == Decimal(1)
+    assert name in prices.names()
+    assert {prices.resolve(x).id for x in prices.ids()} == set(prices.ids())
+
+
+def test_a_model_that_a_later_layer_replaces_keeps_its_bare_name(table: WriteTable) -> None:
+    """Its prices are the later layer's; the name is its own since the first."""
+    prices = stacked(
+        table,
+        "groq/llama-4: {prices: {input: 1}}",
+        "together/llama-4: {prices: {input: 2}}\ngroq/llama-4: {prices: {input: 3}}",
+    )
+
+    assert prices.price("llama-4", MILLION).usd == Decimal(3)
+
+
+def test_a_name_goes_to_the_earliest_layer_that_has_it_whatever_layers_are_between(table: WriteTable) -> None:
+    prices = stacked(
+        table,
+        "openai/gpt-4o: {prices: {input: 1}}",
+        "groq/llama-4: {prices: {input: 2}}",
+        "together/llama-4: {prices: {input: 3}}",
+    )
+
+    assert prices.resolve("llama-4").id == "groq/llama-4"
+
+
+@pytest.mark.parametrize(
+    ("layers", "matches"),
+    [
+        (
+            (
+                "groq/llama-4: {prices: {input: 1}}\ntogether/llama-4: {prices: {input: 2}}",
+                "azure/llama-4: {prices: {input: 3}}",
+            ),
+            ["groq/llama-4", "together/llama-4"],
+        ),
+        (
+            (
+                "openai/gpt-4o: {prices: {input: 1}}",
+                "groq/llama-4: {prices: {input: 1}}\ntogether/llama-4: {prices: {input: 2}}",
+            ),
+            ["groq/llama-4", "together/llama-4"],
+        ),
+    ],
+    ids=["in the first layer", "in the last layer"],
+)
+def test_a_name_that_one_layer_has_twice_is_ambiguous(
+    table: WriteTable, layers: tuple[str, ...], matches: list[str]
+) -> None:
+    prices = stacked(table, *layers)
+    with pytest.raises(AmbiguousModelError) as caught:
+        prices.resolve("llama-4")
+
+    assert list(caught.value.matches) == matches
+    assert "llama-4" in prices
+    assert "llama-4" not in prices.names()
+
+
 def test_every_price_tells_the_file_it_came_from(table: WriteTable, tmp_path: Path) -> None:
     prices = layered(table, tmp_path)
 
@@ -399,3 +494,18 @@ def test_any_usage_is_priced_whether_or_not_it_fits_the_context_window(catalog: 
     prices = catalog("a/b: {context: 1000, max_output: 10, prices: {input: 1, output: 2}}")
 
     assert Decimal(3) == prices.price("a/b", Usage(input_tokens=1_000_000, output_tokens=1_000_000)).usd
+
+
+def test_the_tiers_and_regions_are_those_of_any_model_at_any_time(catalog: MakeCatalog) -> None:
+    prices = catalog(
+        "a/b: {prices: [{input: 2, tiers: {flex: {input: 1}}}, {from: 2026-01-01, input: 2}]}\n"
+        "a/c: {regions: {us: 1.1, eu: 1.2}, prices: {input: 2, tiers: {batch: {input: 1}}}}\n"
+        "a/d: {regions: {eu: 1}, prices: {input: 2}}"
+    )
+
+    assert prices.tiers() == ["batch", "flex", "standard"]
+    assert prices.regions() == ["eu", "us"]
+    assert (catalog("a/b: {prices: {input: 1}}").tiers(), catalog("a/b: {prices: {input: 1}}").regions()) == (
+        ["standard"],
+        [],
+    )

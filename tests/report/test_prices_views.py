@@ -69,6 +69,16 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
     assert report.assumptions == ("Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",)
 
 
+def test_a_note_names_twenty_models_and_counts_the_rest() -> None:
+    added = tuple(f"a/{n}" for n in range(23))
+    report = diff_report(TableDiff(changes=(), added=added, removed=()), "A", "B", DAY)
+
+    named = ", ".join(added[:20])
+    assert [note.text for note in report.all_notes()] == [
+        f"23 models only in B: {named} and 3 more (-f json names them)"
+    ]
+
+
 def test_the_report_of_a_diff_of_one_is_in_the_singular() -> None:
     report = diff_report(TableDiff(changes=(CHANGED,), added=("a/x",), removed=()), "A", "B", DAY)
 

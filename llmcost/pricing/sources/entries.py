@@ -9,6 +9,7 @@ from decimal import Context, Decimal
 from typing import Any, TypeAlias
 
 from ...document import Tree
+from ..catalog import VENDORS
 from ..exact import plain
 from ..units import MAX_RATE
 from .common import Skipped
@@ -47,14 +48,14 @@ def canonical_id(provider: str, name: str) -> str:
 
 
 def other_names(model_id: str, names: Iterable[str]) -> list[str]:
-    """Return the names, each once, that a catalog does not know from the id already.
+    """Return the names in lower case, each once, that a catalog does not know from the id already.
 
     A free variant is never meant by a name that does not say so: that is what is paid for.
     """
     known = (model_id, model_id.partition("/")[2])
     ending = ":free" if model_id.endswith(":free") else ""
-    found = [name for name in dict.fromkeys(names) if name.strip() and name.lower().endswith(ending)]
-    return [name for name in found if name.lower() not in known]
+    found = dict.fromkeys(name.lower() for name in names if name.strip())
+    return [name for name in found if name.endswith(ending) and name not in known]
 
 
 def drop_taken_aliases(models: Mapping[str, Tree], skipped: list[Skipped], key: str) -> None:
@@ -66,6 +67,18 @@ def drop_taken_aliases(models: Mapping[str, Tree], skipped: list[Skipped], key: 
             if owners.setdefault(own + alias.lower().removeprefix(own), model_id) != model_id:
                 tree["aliases"].remove(alias)
                 skipped.append(Skipped(model=model_id, key=key, why="another model has this id"))
+        if tree.get("aliases") == []:
+            del tree["aliases"]
+
+
+def drop_names_of_vendors(models: Mapping[str, Tree], skipped: list[Skipped], key: str) -> None:
+    """Drop each alias of a host's model that a vendor's own model has as its name, and note it under `key`."""
+    vendors = {x.partition("/")[2] for x in models if x.partition("/")[0] in VENDORS}
+    for model_id, tree in models.items():
+        for alias in tree.get("aliases", [])[:]:
+            if alias in vendors and model_id.partition("/")[0] not in VENDORS:
+                tree["aliases"].remove(alias)
+                skipped.append(Skipped(model=model_id, key=key, why="the vendor's own model has this name"))
         if tree.get("aliases") == []:
             del tree["aliases"]
 

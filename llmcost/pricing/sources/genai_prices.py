@@ -14,7 +14,7 @@ from typing import Any
 
 from ...document import Tree
 from .common import Imported, Skipped, SourceError
-from .entries import Skip, canonical_id, costs_nothing, drop_taken_aliases, other_names, skipper
+from .entries import Skip, canonical_id, costs_nothing, drop_names_of_vendors, drop_taken_aliases, other_names, skipper
 from .genai_cards import dated_prices
 
 _PROVIDERS = {
@@ -47,6 +47,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
     if not models:
         raise SourceError("genai-prices: no models in it")
     drop_taken_aliases(models, skipped, "match")
+    drop_names_of_vendors(models, skipped, "match")
     return Imported(models=models, skipped=tuple(dict.fromkeys(skipped)))
 
 

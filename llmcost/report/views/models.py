@@ -112,7 +112,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         schema="llmcost.model/1",
         main="prices",
         facts={"model": _facts(catalog, model)},
-        headline=f"{model.name} ({model.id})",
+        headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
         tables=(_fact_table(catalog, model), prices, history, *_fees(model.period(day))),
         assumptions=(
             "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",

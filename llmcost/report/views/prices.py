@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,9 @@ from ...pricing.sources.common import Imported
 from ..display import count
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .models import rate_rows, units_of
+
+MOST_NAMED = 20
+"""So many models a note names; JSON has them all."""
 
 _CHANGE_COLUMNS = (
     Column("model", "Model"),
@@ -57,7 +60,8 @@ def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
     """Return a note that counts and names models, or none where there are none."""
     if not names:
         return ()
-    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names)}"),)
+    rest = f" and {count(len(names) - MOST_NAMED)} more (-f json names them)" if names[MOST_NAMED:] else ""
+    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names[:MOST_NAMED])}{rest}"),)
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
@@ -79,6 +83,11 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
     )
 
 
+def place(finding: Mapping[str, Cell]) -> str:
+    """Return where a finding is: `file:line:col`."""
+    return f"{finding['file']}:{finding['line']}:{finding['column']}"
+
+
 def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
     """Return the report on the findings of a lint, each with its place."""
     where = ", ".join(files)
@@ -92,10 +101,7 @@ def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], model
             Table(
                 name="findings_shown",
                 columns=(Column("place", "Where"), Column("message", "Message")),
-                rows=tuple(
-                    Row({"place": f"{x['file']}:{x['line']}:{x['column']}", "message": f"{x['path']}: {x['message']}"})
-                    for x in findings
-                ),
+                rows=tuple(Row({"place": place(x), "message": f"{x['path']}: {x['message']}"}) for x in findings),
                 machine=False,
             ),
         ),
@@ -141,7 +147,7 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     prices = some(len(model.periods), "price")
     return Report(
         schema="llmcost.prices-history/1",
-        headline=f"{model.id} has had {prices}, {since}",
+        headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
         facts={"model": model.id},
         tables=(Table(name="history", columns=columns, rows=rows),),
         assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),

@@ -168,8 +168,10 @@ def entries(data: Any) -> Iterator[tuple[str, dict[str, Any], Model]]:
 
 
 def cases(data: Any) -> Iterator[tuple[str, Decimal, Decimal]]:
-    """Yield (what, by the source, by us) over models, moments, tiers and requests."""
+    """Yield (what, by the source, by us) over models with a price, moments, tiers and requests."""
     for name, entry, model in entries(data):
+        if not model.priced:
+            continue
         for at, (tier, context) in product(moments(entry), CONTEXTS):
             if tier is not None and tier not in model.period(at.date()).tiers:
                 continue
@@ -201,6 +203,7 @@ def test_what_is_left_out_is_counted() -> None:
     assert IMPORTED.reasons() == [
         ("prices: no price is given", 9),
         ("deprecated: it does not say from which day", 8),
+        ("match: the vendor's own model has this name", 3),
         ("output_citation_mtok: no such unit here", 1),
     ]
 
@@ -548,7 +551,7 @@ def test_free_is_what_is_called_free_without_a_price_or_costs_zero() -> None:
 def test_a_free_variant_has_no_alias_that_does_not_say_free() -> None:
     match = {"or": [{"equals": "m"}, {"equals": "m-2026:FREE"}]}
 
-    assert one({}, id="m:free", match=match).models["openai/m:free"]["aliases"] == ["m-2026:FREE"]
+    assert one({}, id="m:free", match=match).models["openai/m:free"]["aliases"] == ["m-2026:free"]
 
 
 def test_a_model_without_a_price_has_none_here() -> None:
@@ -570,7 +573,7 @@ def test_the_form_with_units_beside_providers_reads_the_same() -> None:
 def test_an_id_that_is_none_here_becomes_one_and_stays_as_an_alias(model_id: str, ours_is: str) -> None:
     imported = one({"input_mtok": 1}, id=model_id, match={"equals": model_id})
 
-    assert imported.models == {f"openai/{ours_is}": {"aliases": [model_id], "prices": {"input": "1"}}}
+    assert imported.models == {f"openai/{ours_is}": {"aliases": [model_id.lower()], "prices": {"input": "1"}}}
     assert check_pricing(imported.tree()) == []
 
 

@@ -1,0 +1,92 @@
+"""Names that mean no model, and models that cannot be priced: each its own message."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+JOB = "--rpd 10 --in 1000 --out 100"
+TABLE = """\
+schema: llmcost.pricing/1
+models:
+  acme/listed: {prices: {}}
+  acme/fast: {aliases: [fast-latest], checked: 2026-11-01, prices: {input: 1, output: 2}}
+  acme/slow-latest: {prices: {input: 1, output: 2}}
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    file = tmp_path / "acme.yaml"
+    file.write_text(TABLE, encoding="utf-8")
+    return file
+
+
+def test_an_unknown_dated_form_of_a_known_model_is_unknown(run: Run) -> None:
+    said = run(f"estimate -m gpt-4o-2024-99-99 {JOB}")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith('error: unknown model "gpt-4o-2024-99-99"\n')
+
+
+def test_an_unknown_moving_name_says_that_it_moves(run: Run) -> None:
+    said = run(f"estimate -m gpt-5.5-latest {JOB}")
+    assert said.status == 2
+    assert "\n  a -latest name moves from model to model: name the model that it stands for\n" in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("fast-latest", "fast-latest is a moving name: acme/fast, as {} has it (2026-11-01)"),
+        ("acme/FAST-latest", "acme/FAST-latest is a moving name: acme/fast, as {} has it (2026-11-01)"),
+        ("slow-latest", "slow-latest is a moving name: acme/slow-latest, as {} has it"),
+    ],
+)
+def test_a_moving_name_says_what_it_means_here(run: Run, table: Path, name: str, meant: str) -> None:
+    said = run(f"estimate -m {name} {JOB} --pricing {table} -f json")
+    notes = [note["text"] for note in json.loads(said.out)["notes"]]
+    assert meant.format(table) in notes
+
+
+def test_a_model_by_its_own_name_has_no_such_note(run: Run, table: Path) -> None:
+    said = run(f"estimate -m acme/fast {JOB} --pricing {table} -f json")
+    assert "moving" not in said.out
+
+
+@pytest.mark.parametrize("command", [f"estimate -m listed {JOB}", f"compare listed gpt-4o {JOB}"])
+def test_an_unpriced_model_is_an_error_that_says_how_to_price_it(run: Run, table: Path, command: str) -> None:
+    said = run(f"{command} --pricing {table}")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "error: acme/listed is listed without a price\n"
+        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE\n"
+    )
+    assert run(f"{command} --pricing {table} --price listed=1/2").status == 0
+
+
+@pytest.mark.parametrize("command", ["models show", "prices history"])
+def test_an_unpriced_model_is_shown_as_one(run: Run, table: Path, command: str) -> None:
+    said = run(f"{command} listed --pricing {table}")
+    assert said.status == 0
+    assert said.out.splitlines()[0].endswith("is listed without a price")
+
+
+def test_a_gate_on_a_retired_model_says_so_also_when_quiet(run: Run) -> None:
+    said = run(f"estimate -m gpt-3.5-turbo {JOB} --fail-over 5 -f csv -q")
+    assert said.status == 0
+    assert said.err.rstrip().endswith("within the limit of $5.00; it was shut down on 2026-10-23")
+
+
+def test_a_price_for_a_model_of_no_table_says_where_it_goes(run: Run) -> None:
+    said = run(f"estimate -m gpt-4o --price nothing-known=1/2 {JOB}")
+    assert said.status == 2
+    assert said.err.endswith("  a model of your own goes into a table: --pricing FILE\n")
+
+
+def test_a_price_may_begin_with_its_point(run: Run) -> None:
+    said = run(f"estimate -m gpt-4o --price gpt-4o=.5/1 {JOB} -f json")
+    assert json.loads(said.out)["estimates"][0]["input_rate_usd_per_1m"] == 0.5

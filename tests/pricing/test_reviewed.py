@@ -1,0 +1,447 @@
+"""What a review declined stays as it is in the tables, and shows again once the source says something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.diff import Change, ChangeKind, numbers
+from llmcost.pricing.dump import model_tree
+from llmcost.pricing.model import Model
+from llmcost.pricing.reviewed import (
+    SCHEMA,
+    Declined,
+    Reviewed,
+    check_reviewed,
+    joined,
+    parse_reviewed,
+    record,
+    reviewed_tree,
+    without_declined,
+)
+from llmcost.pricing.table import ModelTable
+from llmcost.pricing.update import UpdatePlan, plan_update
+from llmcost.refresh import REVIEWED_HEADING
+from llmcost.tables.yaml_reader import YamlFile
+from llmcost.tables.yaml_writer import write_yaml
+
+from .test_update import DAY, model, models
+
+
+def plan(table: str | Model, source: str | Model, reviewed: Reviewed, *, accept: bool = False) -> UpdatePlan:
+    """Return what a source's a/b changes of ours, prices or models."""
+    old, new = (model(x) if isinstance(x, str) else x for x in (table, source))
+    catalog = Catalog([ModelTable({old.id: model_tree(old)}, "table")], as_of=DAY)
+    return plan_update(catalog, [new], DAY, reviewed=reviewed, accept=accept)
+
+
+def kept(table: str | Model, source: str | Model) -> dict[str, Declined]:
+    """Return what a review that takes nothing of this source records."""
+    return dict(record(plan(table, source, {}, accept=True).changes))
+
+
+def shown(found: UpdatePlan) -> dict[str, Decimal | None]:
+    return {x.what: x.after for x in (*found.changes, *found.held_back)}
+
+
+def decimals(found: Mapping[str, str]) -> dict[str, Decimal]:
+    return {what: Decimal(value) for what, value in found.items()}
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+def faults(yaml: str) -> list[str]:
+    file = YamlFile(yaml, "reviewed.yaml")
+    return [f"{fault.where()}: {fault.message}" for fault in check_reviewed(file.tree)]
+
+
+HEAD = f"schema: {SCHEMA}\n"
+
+
+@pytest.mark.parametrize(
+    ("yaml", "said"),
+    [
+        ("", [": expected a mapping, found nothing"]),
+        ("{}", [': "schema" is missing', ': "sources" is missing']),
+        ("sources: {}", [': "schema" is missing']),
+        (HEAD, [': "sources" is missing']),
+        (f"{HEAD}sources:", ["sources: expected a mapping, found nothing"]),
+        (
+            "schema: llmcost.reviewed/2\nsources: {}",
+            [f'schema: expected one of {SCHEMA}; found "llmcost.reviewed/2"'],
+        ),
+        (f"{HEAD}source: {{}}", ['source: unknown key (did you mean "sources"?)', ': "sources" is missing']),
+        (f"{HEAD}sources: {{litellm: [a/b]}}", ["sources.litellm: expected a mapping, found a list"]),
+        (f"{HEAD}sources: {{litellm: {{a/b: 2}}}}", ['sources.litellm.a/b: expected a mapping, found "2"']),
+        (
+            f"{HEAD}sources: {{litellm: {{a/b: {{input: cheap, output: 1}}, a/c: {{input: }}}}}}",
+            [
+                'sources.litellm.a/b.input: expected a number, found "cheap"',
+                "sources.litellm.a/c.input: expected a number, found nothing",
+            ],
+        ),
+        (f"{HEAD}sources: {{litellm: {{a/b: {{input: .nan}}}}}}", ['sources.litellm.a/b.input: expected a number, found ".nan"']),
+        (f"{HEAD}sources: {{}}", []),
+        (f"{HEAD}sources: {{litellm: {{}}, genai-prices: {{a/b: {{}}}}}}", []),
+    ],
+)  # fmt: skip
+def test_every_fault_of_a_file_of_reviews_is_told(yaml: str, said: list[str]) -> None:
+    assert faults(yaml) == said
+
+
+def test_a_file_of_reviews_is_parsed_exactly() -> None:
+    file = YamlFile(f"{HEAD}sources: {{litellm: {{a/b: {{batch input above 200000: 0.10, output: 12}}}}}}", "x")
+
+    assert parse_reviewed(file.tree) == {
+        "litellm": {"a/b": {"batch input above 200000": Decimal("0.1"), "output": Decimal(12)}}
+    }
+
+
+def test_a_file_of_reviews_without_any_source_has_none() -> None:
+    assert parse_reviewed(YamlFile(f"{HEAD}sources: {{}}", "x").tree) == {}
+
+
+ALL = (
+    "{input: 1, output: 2.50, long_context: [{above: 10, input: 3}, {from_tokens: 20, output: 0.0000004}],"
+    ' schedule: [{days: [1, 2], utc: ["01:00-02:00", "22:00-24:00"], input: 5}],'
+    ' fees: {request: 0.5, web_search: {price: 0.014, per: prompt, free: "1500/day"}},'
+    " tiers: {batch: {reasoning: 6, max_input: 200000, fees: {request: 0.25}}}}"
+)
+"""Prices with a number of every kind."""
+
+
+def test_what_is_recorded_is_read_again_from_the_file_that_is_written() -> None:
+    new = model(ALL, regions="{eu: 1.10}")
+    reviews: dict[str, Reviewed] = {
+        "litellm": kept("{input: 9, output: 9}", new),
+        "genai-prices": {"x/y:free": {"input": Decimal("1E+1")}},
+    }
+
+    text = write_yaml(reviewed_tree(reviews), REVIEWED_HEADING)
+    tree = YamlFile(text, "reviewed.yaml").tree
+
+    assert reviews["litellm"]["a/b"] == numbers(new, DAY)
+    assert check_reviewed(tree) == []
+    assert parse_reviewed(tree) == reviews
+    assert write_yaml(reviewed_tree(parse_reviewed(tree)), REVIEWED_HEADING) == text
+
+
+def test_the_tree_is_sorted_and_its_numbers_are_plain() -> None:
+    reviews: dict[str, Reviewed] = {
+        "litellm": {"b/x": decimals({"output": "1E+1", "input": "0.50"}), "a/x": decimals({"input": "5E-7"})},
+        "genai-prices": {},
+    }
+    tree = reviewed_tree(reviews)
+
+    assert tree == {
+        "schema": SCHEMA,
+        "sources": {
+            "genai-prices": {},
+            "litellm": {"a/x": {"input": "0.0000005"}, "b/x": {"input": "0.5", "output": "10"}},
+        },
+    }
+    assert [list(tree["sources"]), list(tree["sources"]["litellm"]), list(tree["sources"]["litellm"]["b/x"])] == [
+        ["genai-prices", "litellm"],
+        ["a/x", "b/x"],
+        ["input", "output"],
+    ]
+
+
+def test_a_record_has_the_sources_numbers_and_none_for_what_the_source_lacks() -> None:
+    def change(model_id: str, what: str, before: str | None, after: str | None) -> Change:
+        old, new = (None if x is None else Decimal(x) for x in (before, after))
+        return Change(model=model_id, what=what, kind=ChangeKind.CHANGED, before=old, after=new)
+
+    changes = [
+        change("a/b", "input", "2", "3"),
+        change("a/c", "output", None, "0"),
+        change("a/b", "region eu", "1", "1.1"),
+        change("a/d", "input above 10", "4", None),
+    ]
+
+    assert record(changes) == {
+        "a/b": decimals({"input": "3", "region eu": "1.1"}),
+        "a/c": decimals({"output": "0"}),
+        "a/d": {"input above 10": None},
+    }
+    assert record([]) == {}
+
+
+def test_of_two_reviews_of_one_number_the_second_holds() -> None:
+    first = {"a/b": decimals({"input": "1", "output": "2"}), "a/c": decimals({"input": "3"})}
+    second = {"a/d": decimals({"input": "4"}), "a/b": decimals({"output": "5", "cache_read": "6"})}
+
+    assert joined(first, second) == {
+        "a/b": decimals({"input": "1", "output": "5", "cache_read": "6"}),
+        "a/c": decimals({"input": "3"}),
+        "a/d": decimals({"input": "4"}),
+    }
+    assert first == {"a/b": decimals({"input": "1", "output": "2"}), "a/c": decimals({"input": "3"})}
+    assert (joined(first, {}), joined({}, second)) == (first, second)
+
+
+# --- what was declined and has not moved ----------------------------------------------------------------------------
+
+FULL_TIER = (
+    "tiers: {batch: {input: 1, long_context: [{above: 10, input: 2}],"
+    ' schedule: [{utc: ["01:00-02:00"], input: 3}], fees: {request: 0.5}, max_input: 9}}'
+)
+TABLE = "{input: 2, output: 8, cache_read: 0.2}"
+
+DECLINED = {
+    "a rate": ("{input: 3, output: 8}", {}),
+    "a rate held back": ("{input: 300, output: 8}", {}),
+    "a rate of zero": ("{input: 0, output: 8}", {}),
+    "a rate that the table lacks": ("{input: 2, output: 8, reasoning: 9}", {}),
+    "a whole tier": ("{input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}}", {}),
+    "a tier of fees": ("{input: 2, output: 8, tiers: {batch: {fees: {request: 1}}}}", {}),
+    "a tier of a limit": ("{input: 2, output: 8, tiers: {batch: {max_input: 1000}}}", {}),
+    "a step": ("{input: 2, output: 8, long_context: [{above: 200000, input: 4, output: 9}]}", {}),
+    "a step from": ("{input: 2, output: 8, long_context: [{from_tokens: 200000, input: 4}]}", {}),
+    "a window": ('{input: 2, output: 8, schedule: [{days: [6, 7], utc: ["01:00-02:00"], input: 4}]}', {}),
+    "a fee": ("{input: 2, output: 8, fees: {web_search: 0.01}}", {}),
+    "a fee with terms": ("{input: 2, output: 8, fees: {web_search: {price: 0.01, per: prompt, free: 9/day}}}", {}),
+    "a region": ("{input: 2, output: 8}", {"regions": "{eu: 1.1}"}),
+    "all that a tier can have": (f"{{input: 2, output: 8, {FULL_TIER}}}", {}),
+    "everything": (ALL, {"regions": "{eu: 1.1}"}),
+}  # fmt: skip
+
+each_kind = pytest.mark.parametrize("kind", DECLINED)
+
+
+@each_kind
+def test_what_was_declined_is_not_shown(kind: str) -> None:
+    prices, facts = DECLINED[kind]
+    new = model(prices, **facts)
+    reviewed = kept(TABLE, new)
+
+    found = plan(TABLE, new, reviewed)
+
+    assert found == UpdatePlan(compared=1, declined=len(reviewed["a/b"]))
+    assert not found.behind
+
+
+@each_kind
+def test_what_was_declined_is_not_written_with_another_change(kind: str) -> None:
+    """The table's number is written on, and what the table lacks is left out."""
+    prices, facts = DECLINED[kind]
+    reviewed = kept(TABLE, model(prices, **facts))
+    moved = model(f"{prices[:-1]}, cache_read: 0.3}}", **facts)
+
+    found = plan(TABLE, moved, reviewed)
+
+    assert shown(found) == {"cache_read": Decimal("0.3")}
+    assert numbers(found.models["a/b"], DAY) == decimals({"input": "2", "output": "8", "cache_read": "0.3"})
+
+
+@each_kind
+def test_a_plan_without_reviews_shows_what_another_was_told_not_to(kind: str) -> None:
+    prices, facts = DECLINED[kind]
+    found = plan(TABLE, model(prices, **facts), {"a/c": {"input": Decimal(3)}}, accept=True)
+
+    assert found.changes
+    assert found.declined == 0
+
+
+@each_kind
+def test_what_moves_away_from_what_was_declined_shows_again(kind: str) -> None:
+    prices, facts = DECLINED[kind]
+    new = model(prices, **facts)
+    earlier: Reviewed = {
+        "a/b": {what: Decimal(number or 0) * 2 + 1 for what, number in kept(TABLE, new)["a/b"].items()}
+    }
+
+    found = plan(TABLE, new, earlier, accept=True)
+
+    assert shown(found) == kept(TABLE, new)["a/b"]
+    assert found.declined == 0
+
+
+def test_what_is_held_back_is_no_more_so_once_it_is_declined() -> None:
+    """The other prices of the model come through again."""
+    assert plan(TABLE, "{input: 300, output: 7}", {}).models == {}
+
+    found = plan(TABLE, "{input: 300, output: 7}", {"a/b": {"input": Decimal(300)}})
+
+    assert (found.held_back, shown(found)) == ([], {"output": Decimal(7)})
+    assert numbers(found.models["a/b"], DAY)["input"] == 2
+
+
+def test_a_declined_price_that_moves_by_too_much_is_held_back() -> None:
+    found = plan(TABLE, "{input: 300, output: 8}", {"a/b": {"input": Decimal(3)}})
+
+    assert (found.changes, [x.after for x in found.held_back]) == ([], [Decimal(300)])
+
+
+def test_a_number_is_the_same_however_it_is_written() -> None:
+    assert not plan(TABLE, "{input: 3.00, output: 8}", {"a/b": {"input": Decimal("3.0")}}).behind
+
+
+@pytest.mark.parametrize("what", ["output", "batch input", "input above 10", "Input", "input "])
+def test_a_review_of_one_number_says_nothing_of_another(what: str) -> None:
+    assert shown(plan(TABLE, "{input: 3, output: 8}", {"a/b": {what: Decimal(3)}})) == {"input": Decimal(3)}
+
+
+def test_a_number_of_a_tier_that_was_declined_leaves_the_tiers_others() -> None:
+    table = "{input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}}"
+    source = "{input: 2, output: 8, tiers: {batch: {input: 0.9, output: 3.9}}}"
+
+    found = plan(table, source, {"a/b": {"batch input": Decimal("0.9")}})
+
+    assert shown(found) == {"batch output": Decimal("3.9")}
+    assert numbers(found.models["a/b"], DAY)["batch input"] == 1
+
+
+def test_a_step_that_was_declined_leaves_the_tables_step_at_another_length() -> None:
+    table = "{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"
+    source = "{input: 3, output: 8, long_context: [{above: 272000, input: 5}]}"
+
+    found = plan(table, source, {"a/b": {"input above 272000": Decimal(5)}})
+
+    assert shown(found) == {"input": Decimal(3)}
+    assert numbers(found.models["a/b"], DAY) == decimals({"input": "3", "output": "8", "input above 200000": "4"})
+
+
+def test_peak_hours_that_were_declined_leave_the_tables() -> None:
+    table = '{input: 2, output: 8, schedule: [{utc: ["01:00-02:00"], input: 4}]}'
+    source = '{input: 3, output: 8, schedule: [{utc: ["03:00-04:00"], input: 5}]}'
+
+    found = plan(table, source, {"a/b": {"input on every day 03:00-04:00 UTC": Decimal(5)}})
+
+    assert shown(found) == {"input": Decimal(3)}
+    assert numbers(found.models["a/b"], DAY)["input on every day 01:00-02:00 UTC"] == 4
+
+
+def test_a_fee_that_was_declined_leaves_the_tables_with_its_terms() -> None:
+    table = "{input: 2, output: 8, fees: {web_search: {price: 0.035, per: prompt}}}"
+    source = "{input: 3, output: 8, fees: {web_search: 0.014}}"
+
+    found = plan(table, source, {"a/b": {"fee web_search": Decimal("0.014")}})
+
+    assert shown(found) == {"input": Decimal(3)}
+    assert numbers(found.models["a/b"], DAY)["fee web_search per prompt"] == Decimal("0.035")
+
+
+def test_a_limit_and_a_region_that_were_declined_leave_the_tables() -> None:
+    prices = "{{input: {0}, output: 8, tiers: {{batch: {{input: 1, max_input: {1}}}}}}}"
+    table = model(prices.format(2, 1000), regions="{eu: 1.1, us: 1.2}")
+    source = model(prices.format(3, 2000), regions="{eu: 1.3, us: 1.2}")
+
+    found = plan(table, source, {"a/b": decimals({"batch max input": "2000", "region eu": "1.3"})})
+
+    assert shown(found) == {"input": Decimal(3)}
+    assert {**numbers(table, DAY), "input": Decimal(3)} == numbers(found.models["a/b"], DAY)
+
+
+def test_a_shutdown_is_news_whatever_was_declined() -> None:
+    new = model("{input: 3, output: 8}", shutdown="2027-01-01")
+
+    found = plan(TABLE, new, {"a/b": {"input": Decimal(3)}})
+
+    assert (found.changes, list(found.shutdowns), found.behind) == ([], ["a/b"], True)
+
+
+def test_a_model_of_which_nothing_was_declined_stays_as_it_is() -> None:
+    new = model("{input: 3, output: 8}")
+
+    assert without_declined(new, model(TABLE), {}, DAY) is new
+
+
+def test_a_price_of_a_model_whose_own_price_is_to_come_can_be_declined() -> None:
+    table = "[{from: 2026-12-01, input: 3, output: 9}]"
+
+    assert shown(plan(table, "{input: 1, output: 8}", {"a/b": {"output": Decimal(8)}})) == {"input": Decimal(1)}
+
+
+# --- what the table lacks is declined whole -------------------------------------------------------------------------
+
+PARTS = {
+    "tier": (
+        "tiers: {batch: {input: 1, output: 4}}",
+        "tiers: {batch: {input: 1, output: 3}}",
+        {"batch input": "1", "batch output": "3"},
+    ),
+    "step": (
+        "long_context: [{above: 200000, input: 4, output: 9}]",
+        "long_context: [{above: 200000, input: 4, output: 8.5}]",
+        {"input above 200000": "4", "output above 200000": "8.5"},
+    ),
+    "window": (
+        'schedule: [{utc: ["01:00-02:00"], input: 4, output: 9}]',
+        'schedule: [{utc: ["01:00-02:00"], input: 4, output: 8.5}]',
+        {"input on every day 01:00-02:00 UTC": "4", "output on every day 01:00-02:00 UTC": "8.5"},
+    ),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_the_table_lacks_whole_is_taken_whole_once_a_number_of_it_moves(part: str) -> None:
+    """Else a tier is written with the one rate that moved, and its other rates are the standard ones: sold by nobody."""
+    before, after, expected = PARTS[part]
+    reviewed = kept(TABLE, f"{{input: 2, output: 8, {before}}}")
+
+    found = plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed)
+
+    assert shown(found) == decimals(expected)
+    assert numbers(found.models["a/b"], DAY) == {**numbers(model(TABLE), DAY), **decimals(expected)}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_shown_again_with_what_moved_is_not_counted_as_hidden(part: str) -> None:
+    before, after, _ = PARTS[part]
+    reviewed = kept(TABLE, f"{{input: 2, output: 8, {before}}}")
+
+    assert plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed).declined == 0
+
+
+def test_what_was_declined_at_a_length_leaves_what_only_the_table_has_there() -> None:
+    """The source has the length, so that its other lengths do not take the table's away."""
+    table = "{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"
+    source = "{input: 2, output: 8, long_context: [{above: 200000, output: 9}, {above: 400000, input: 6}]}"
+
+    found = plan(table, source, {"a/b": {"output above 200000": Decimal(9)}})
+
+    assert shown(found) == {"input above 400000": Decimal(6)}
+
+
+@pytest.mark.parametrize(
+    ("table", "source"),
+    [
+        (
+            "long_context: [{above: 128000, input: 4}, {above: 256000, input: 6}]",
+            "long_context: [{above: 128000, input: 4}]",
+        ),
+        (
+            "long_context: [{above: 128000, input: 4}, {above: 256000, input: 6}]",
+            "long_context: [{above: 128000, input: 4}, {above: 272000, input: 6}]",
+        ),
+        (
+            'schedule: [{utc: ["01:00-02:00"], input: 4, output: 9}]',
+            'schedule: [{utc: ["01:00-02:00"], input: 4}]',
+        ),
+    ],
+    ids=["a step less", "another step", "a rate of peak hours less"],
+)
+def test_a_review_of_everything_leaves_no_difference(table: str, source: str) -> None:
+    """Also of a number that only the table has, which the source takes away."""
+    old, new = (f"{{input: 2, output: 8, {x}}}" for x in (table, source))
+
+    assert shown(plan(old, new, kept(old, new))) == {}
+
+
+def test_a_number_that_the_table_has_come_to_agree_on_is_no_difference_that_is_hidden() -> None:
+    assert plan("{input: 3, output: 8}", "{input: 3, output: 8}", {"a/b": {"input": Decimal(3)}}).declined == 0
+
+
+def test_reviews_are_of_the_model_that_they_name() -> None:
+    both = "a/b: {{prices: {{input: {i}}}}}\na/c: {{prices: {{input: {i}}}}}"
+    old, new = models(both.format(i=2)), models(both.format(i=3))
+    catalog = Catalog([ModelTable({x.id: model_tree(x) for x in old}, "table")], as_of=DAY)
+
+    found = plan_update(catalog, new, DAY, reviewed={"a/b": {"input": Decimal(3)}})
+
+    assert ([x.model for x in found.changes], found.compared, found.declined) == (["a/c"], 2, 1)
