@@ -1,9 +1,9 @@
 """The input tokens of a chat request: the texts, and what the chat format puts around them.
 
 Source of the overhead: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
-(https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start of
-the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of content:
-whatever is not in those sections is counted as its text, and a note says so.
+(https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start
+of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of
+content: whatever is not in those sections is counted as its text, and a note says so.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def _field(
     return count_text(_compact(value), encoding)
 
 
-def _part(
-    part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str
-) -> int:
+def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one part of a content list."""
     if not isinstance(part, dict):
         raise UsageError(f"{where}: a part of its content is not an object")

@@ -1,7 +1,7 @@
 """The tokens of files of any size, in bounded memory and on several cores.
 
 Files are read in blocks, cut where a cut changes no count (`split`), and the pieces are counted by threads: tiktoken
-lets other threads run while it encodes. At most `_AHEAD` batches a worker are in memory, whatever the size of the files.
+lets other threads run while it encodes. `_AHEAD` batches a worker are in memory, whatever the size of the files.
 """
 
 from __future__ import annotations
@@ -104,13 +104,13 @@ def _pieces(path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool) -> 
             yield _Piece(path, _size(file, len(block)), b"", last=True, skipped=True)  # the offset is its size
             return
         held += block
-        place = last_cut(held, encoding, searched)
+        place = last_cut(held, encoding, searched) if len(held) >= CHUNK else 0
         if place:
             yield _Piece(path, offset, bytes(held[:place]), last=False)
             del held[:place]
             offset, searched = offset + place, 0
-        else:
-            searched = max(0, len(held) - 16)
+        elif len(held) >= CHUNK:
+            searched = len(held) - 16
         if len(held) > MAX_RUN:
             raise FileError(
                 f"cannot count {path}: the {len(held):,} bytes from byte {offset:,} are one run without a break",

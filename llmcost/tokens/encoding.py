@@ -1,7 +1,7 @@
 """The encodings by name: a vocabulary, the pattern that splits a text before it, and the special tokens.
 
-Patterns and special tokens are those of tiktoken 0.14.0 (tiktoken_ext/openai_public.py, MIT), so that an encoding can be
-made without tiktoken's own constructors, which fetch what they do not find; a test compares them with the installed one.
+Patterns and special tokens are those of tiktoken 0.14.0 (tiktoken_ext/openai_public.py, MIT), so that an encoding can
+be made without tiktoken's own constructors, which fetch what they do not find; a test compares them with these.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ class _Recipe:
 
 
 _RECIPES = {
-    "o200k_base": _Recipe(
-        vocabulary="o200k_base", pattern=_O200K, special={_END: 199999, "<|endofprompt|>": 200018}
-    ),
+    "o200k_base": _Recipe(vocabulary="o200k_base", pattern=_O200K, special={_END: 199999, "<|endofprompt|>": 200018}),
     "o200k_harmony": _Recipe(vocabulary="o200k_base", pattern=_O200K, special=_harmony()),
     "cl100k_base": _Recipe(
         vocabulary="cl100k_base",
@@ -102,9 +100,7 @@ def encoding_named(name: str, *, cache_folder: Path | None = None, env: Mapping[
         ranks = read_ranks(
             VOCABULARIES[recipe.vocabulary], cache_folder=cache_folder, env=os.environ if env is None else env
         )
-        _made[name] = Encoding(
-            name, pat_str=recipe.pattern, mergeable_ranks=ranks, special_tokens=dict(recipe.special)
-        )
+        _made[name] = Encoding(name, pat_str=recipe.pattern, mergeable_ranks=ranks, special_tokens=dict(recipe.special))
     return _made[name]
 
 

@@ -1,9 +1,9 @@
 """The tokens of an image sent to an OpenAI model, by the published rules.
 
 Source: OpenAI, "Images and vision", sections "Model sizing behavior" and "Calculating costs",
-https://developers.openai.com/api/docs/guides/images-vision, as of the second half of 2026 (it covers gpt-5.6). What that
-page no longer lists (gpt-4-turbo, gpt-4.5, computer-use-preview, and the 1,536-patch budget of o4-mini, gpt-5-mini,
-gpt-5-nano and gpt-4.1-nano) is from the same page in 2025.
+https://developers.openai.com/api/docs/guides/images-vision, as of the second half of 2026 (it covers gpt-5.6). What
+that page no longer lists (gpt-4-turbo, gpt-4.5, computer-use-preview, and the 1,536-patch budget of o4-mini,
+gpt-5-mini, gpt-5-nano and gpt-4.1-nano) is from the same page in 2025.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ _HIGH = _Size(2048, 2500)
 _LARGE = _Size(6000, 10_000)
 _WIDE = _Size(2048, 6144)
 _SMALL = _Size(None, 1536)
-_GPT_5_6 = _patches(
-    "1.2", low=_Size(512, None), high=_HIGH, original=_Size(65_535, None), auto=_Size(65_535, None)
-)
+_GPT_5_6 = _patches("1.2", low=_Size(512, None), high=_HIGH, original=_Size(65_535, None), auto=_Size(65_535, None))
 _GPT_5_4 = _patches("1.2", low=_WIDE, high=_HIGH, original=_LARGE, auto=_HIGH)
 _GPT_4O = _Tiles(85, 170)
 _O_SERIES = _Tiles(75, 150)

@@ -1,8 +1,8 @@
 """Where a text may be cut so that the tokens of the parts are the tokens of the whole.
 
-An encoding first splits a text into pieces with its pattern, then merges bytes inside each piece. No pattern looks back,
-so a cut changes nothing when a piece ends there in the uncut text, and still ends there when the text does. Both hold, in
-the patterns of all encodings, at these places (of UTF-8 bytes, so that a file need not be decoded to be cut):
+An encoding first splits a text into pieces with its pattern, then merges bytes inside each piece. No pattern looks
+back, so a cut changes nothing when a piece ends there in the uncut text, and still ends there when the text does. Both
+hold, in the patterns of all encodings, at these places (of UTF-8 bytes, so that a file need not be decoded):
 
 - between a character that is no white space and a space: nothing but white space stands before a space in a piece;
 - between an ASCII letter and an ASCII digit, in either order: no piece has both;

@@ -24,8 +24,8 @@ _R50K_FAMILY = frozenset({"gpt2", "r50k_base", "p50k_base", "p50k_edit"})
 def count_text(text: str, encoding: Encoding) -> int:
     """Return the number of tokens of a text: that of `encoding.encode_ordinary`, in less memory.
 
-    A lone surrogate is counted as U+FFFD, as tiktoken does. Raises UsageError for white space that tiktoken cannot count:
-    more than 1,000,000 characters of it in a row, mixed with line ends in a way that leaves no place to cut.
+    A lone surrogate is counted as U+FFFD, as tiktoken does. Raises UsageError for white space that tiktoken cannot
+    count: more than 1,000,000 characters of it in a row, mixed with line ends so that its pieces are not known.
     """
     if len(text) <= CHUNK:
         return len(encoding.encode_ordinary(text))

@@ -1,8 +1,8 @@
 """The vocabularies of tiktoken without a network: from its own cache folder, else from the package.
 
-A vocabulary file is a line per token: the token's bytes in base64 and its rank, which is the number of the line. Parsing
-it takes longer than anything else in a short run, so the tokens are kept unpacked in the user's cache folder. What the
-cache may hold is known to the byte: `Vocabulary.unpacked` is its SHA-256, and a file with any other content is never used.
+A vocabulary file is a line per token: the token's bytes in base64 and its rank, which is the number of the line.
+Parsing it takes longer than anything else in a short run, so the tokens are kept unpacked in the user's cache folder.
+What the cache may hold is known to the byte: `Vocabulary.unpacked` is its SHA-256, and any other content is not used.
 """
 
 from __future__ import annotations
