@@ -46,7 +46,10 @@ def test_tools_are_counted_as_the_api_counted_the_documented_example(name: str, 
         ([{**HI, "name": "Bob"}], 3 + 3 + 1 + 1 + 1 + 1),
         ([HI, HI], 3 + 2 * (3 + 1 + 1)),
         ([{"role": "assistant", "content": None}], 3 + 3 + 1),
-        ([{"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "refusal", "refusal": "Hi"}]}], 3 + 3 + 1 + 2),
+        (
+            [{"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "refusal", "refusal": "Hi"}]}],
+            3 + 3 + 1 + 2,
+        ),
     ],
 )
 def test_a_message_has_its_texts_and_the_documented_overhead(messages: list[Any], tokens: int, ours: Get) -> None:
@@ -108,7 +111,10 @@ def test_a_tool_without_parameters_is_counted(ours: Get) -> None:
 def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> None:
     about = {"type": ["string", "null"], "enum": [1, None]}
 
-    assert count_chat([HI], ours("o200k_base"), tools=[{"name": "f", "parameters": {"properties": {"a": about}}}]).tokens > 30
+    assert (
+        count_chat([HI], ours("o200k_base"), tools=[{"name": "f", "parameters": {"properties": {"a": about}}}]).tokens
+        > 30
+    )
 
 
 @pytest.mark.parametrize(

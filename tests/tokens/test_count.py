@@ -83,7 +83,9 @@ def test_what_is_not_utf8_is_named_with_its_offset(before: bytes, ours: Get) -> 
 def test_what_is_not_utf8_can_be_replaced_and_counts_as_the_whole_would(ours: Get) -> None:
     rng = random.Random(9)
     encoding = ours("o200k_base")
-    data = b"".join(rng.choice([rng.randbytes(3), b"word ", "中。".encode(), "😀😀😀".encode()]) for _ in range(300_000))
+    data = b"".join(
+        rng.choice([rng.randbytes(3), b"word ", "中。".encode(), "😀😀😀".encode()]) for _ in range(300_000)
+    )
 
     found = stream(data, encoding, errors="replace")
 

@@ -72,7 +72,16 @@ def test_the_same_files_as_git_lists(tmp_path: Path) -> None:
 
 
 def test_gitignores_above_the_folder_count_up_to_the_root_of_the_repository(tmp_path: Path) -> None:
-    fill(tmp_path, {".gitignore": "*\n", "repo/.git/HEAD": "", "repo/.gitignore": "*.log\n", "repo/sub/a.log": "", "repo/sub/a.txt": ""})
+    fill(
+        tmp_path,
+        {
+            ".gitignore": "*\n",
+            "repo/.git/HEAD": "",
+            "repo/.gitignore": "*.log\n",
+            "repo/sub/a.log": "",
+            "repo/sub/a.txt": "",
+        },
+    )
 
     assert names(tmp_path / "repo" / "sub") == ["a.txt"]
     (tmp_path / "repo" / ".git" / "HEAD").unlink()

@@ -61,7 +61,12 @@ def test_the_example_of_the_older_patch_rule_holds() -> None:
 
 @pytest.mark.parametrize(
     ("model", "family"),
-    [("gpt-5.4-pro", "gpt-5.4"), ("openai/gpt-4o-search-preview", "gpt-4o"), ("gpt-6-sol", "gpt-5.6-sol"), ("azure/gpt-6-luna", "gpt-5.6-sol")],
+    [
+        ("gpt-5.4-pro", "gpt-5.4"),
+        ("openai/gpt-4o-search-preview", "gpt-4o"),
+        ("gpt-6-sol", "gpt-5.6-sol"),
+        ("azure/gpt-6-luna", "gpt-5.6-sol"),
+    ],
 )
 def test_a_model_without_a_rule_of_its_own_is_counted_with_a_note(model: str, family: str) -> None:
     found = image_tokens(model, 640, 480, "high")

@@ -78,7 +78,10 @@ def test_a_text_without_spaces_or_line_ends_can_be_cut_too(text: str, place: int
     assert last_cut(text.encode(), "o200k_base") == place
 
 
-@pytest.mark.parametrize("text", ["", "a", "aaaa", "1234567", "don't", "it's", "    ", "\n\n\n", "!!!", "中文", "😀😀", "e\u0301", "a\u0301b"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "aaaa", "1234567", "don't", "it's", "    ", "\n\n\n", "!!!", "中文", "😀😀", "e\u0301", "a\u0301b"],
+)
 def test_a_piece_is_never_cut(text: str) -> None:
     assert last_cut(text.encode(), "o200k_base") == 0
 

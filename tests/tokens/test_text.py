@@ -95,7 +95,9 @@ def test_two_megabytes_of_spaces_are_counted_though_tiktoken_panics(name: str, o
     assert count_text(f"word{spaces} word", encoding) == 2_000_000 // 128 + 2
 
 
-def test_white_space_that_cannot_be_counted_is_an_error_and_no_panic(ours: Get, capfd: pytest.CaptureFixture[str]) -> None:
+def test_white_space_that_cannot_be_counted_is_an_error_and_no_panic(
+    ours: Get, capfd: pytest.CaptureFixture[str]
+) -> None:
     text = "word\n" + " " * 1_200_000 + "\x1c" + "\n"
     encoding = ours("o200k_base")
 

@@ -94,7 +94,10 @@ def test_the_folder_of_tiktoken_comes_before_the_package(tmp_path: Path, monkeyp
     monkeypatch.setattr(vocabulary, "PACKAGED", tmp_path / "gone")
     found = Vocabulary(name="cl100k_base", sha256=tiny([b"a", b"b"]).sha256)
 
-    assert read_ranks(found, cache_folder=tmp_path / "c", env={"TIKTOKEN_CACHE_DIR": str(tmp_path)}) == {b"a": 0, b"b": 1}
+    assert read_ranks(found, cache_folder=tmp_path / "c", env={"TIKTOKEN_CACHE_DIR": str(tmp_path)}) == {
+        b"a": 0,
+        b"b": 1,
+    }
     assert not (tmp_path / "c").exists()
 
 
@@ -106,7 +109,9 @@ def test_a_broken_file_in_the_folder_of_tiktoken_is_left_alone_and_not_used(tmp_
     assert (tmp_path / CL100K.cache_name).read_bytes() == before
 
 
-@pytest.mark.parametrize(("present", "fault"), [(False, "has no vocabulary file"), (True, "has a broken vocabulary file")])
+@pytest.mark.parametrize(
+    ("present", "fault"), [(False, "has no vocabulary file"), (True, "has a broken vocabulary file")]
+)
 def test_a_vocabulary_that_is_nowhere_is_an_error_that_names_file_and_folder(
     present: bool, fault: str, tmp_path: Path
 ) -> None:
@@ -125,7 +130,9 @@ def test_a_vocabulary_that_is_nowhere_is_an_error_that_names_file_and_folder(
 
 
 @pytest.mark.parametrize("data", [b"no xz", lzma.compress(b"YQ== 0\n")])
-def test_a_broken_package_is_an_error(data: bytes, tmp_path: Path, nowhere: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_package_is_an_error(
+    data: bytes, tmp_path: Path, nowhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "cl100k_base.tiktoken.xz").write_bytes(data)
     monkeypatch.setattr(vocabulary, "PACKAGED", tmp_path)
 
