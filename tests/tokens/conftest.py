@@ -17,6 +17,7 @@ from llmcost.tokens.vocabulary import PACKAGED, VOCABULARIES
 LANGUAGES = (Path(__file__).parent.parent / "data" / "tokens" / "languages.txt").read_bytes().decode()
 NAMES = ["o200k_base", "cl100k_base"]
 
+# ruff: noqa: RUF001 - characters that look alike are the point
 FRAGMENTS = [
     *" \t\n\r!/.,:;'\"()[]{}<>-_`~\\&0aBzZé½²ßйЖ中か한ー。、，·\x00\x1c\x85\u00a0\u3000\u2028\u0301\u200b\u200d\ufeff\ufffd",
     *(

@@ -102,7 +102,8 @@ def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str,
 
 
 def test_a_tool_without_parameters_is_counted(ours: Get) -> None:
-    for parameters in ({}, {"parameters": None}, {"parameters": {"properties": {}}}):
+    cases: list[dict[str, Any]] = [{}, {"parameters": None}, {"parameters": {"properties": {}}}]
+    for parameters in cases:
         found = count_chat([HI], ours("o200k_base"), tools=[{"function": {"name": "f", **parameters}}])
 
         assert found.tokens == 8 + 7 + 2 + 12

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import tiktoken_ext.openai_public as public
+import tiktoken_ext.openai_public as public  # type: ignore[import-untyped]
 from tiktoken import Encoding
 
 from llmcost.errors import FileError, UsageError

@@ -86,7 +86,7 @@ def test_a_cache_folder_that_cannot_be_written_is_done_without(
         (folder / "cl100k_base.tokens").mkdir(parents=True)
 
     assert len(read_ranks(CL100K, cache_folder=folder, env=nowhere)) == 100_256
-    assert not [path for path in tmp_path.rglob(".llmcost-*")]
+    assert list(tmp_path.rglob(".llmcost-*")) == []
 
 
 def test_the_folder_of_tiktoken_comes_before_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
