@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Errors = Literal["strict", "replace"]
 """What bytes are that are not UTF-8: an error, or U+FFFD."""
 
-MAX_RUN = 33 * 64 * 1024
-"""Bytes without a place to cut that a file may have: 2 MiB and a little. tiktoken takes some 46 bytes for each."""
+MAX_RUN = 31 * 64 * 1024
+"""Bytes without a place to cut that a file may have, some 2 million. tiktoken takes 46 bytes of memory for each."""
 
 T = TypeVar("T")
 R = TypeVar("R")
