@@ -1,0 +1,165 @@
+"""The input tokens of a chat request: the texts, and what the chat format puts around them.
+
+Source of the overhead: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
+(https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start
+of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of
+content: whatever is not in those sections is counted as its text, and a note says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError
+from ..notes import Note, NoteKind
+from .text import count_text
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+PER_MESSAGE = 3
+PER_NAME = 1
+REPLY = 3
+
+_TOOL = {"o200k_base": 7, "o200k_harmony": 7}
+_TOOL_OLDER = 10
+_PROPERTIES = 3
+_PROPERTY = 3
+_ENUM = -3
+_ENUM_ITEM = 3
+_TOOLS_END = 12
+
+CountImage = Callable[[Mapping[str, Any]], int | None]
+"""Tokens of an `image_url` or `input_image` part, or None when its size is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatCount:
+    """The input tokens of one chat request; each note says what of it is not documented."""
+
+    tokens: int
+    messages: int
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def approximate(self) -> bool:
+        """Tell whether something was counted that OpenAI's own recipe does not cover."""
+        return bool(self.notes)
+
+
+def count_chat(
+    messages: Sequence[Any],
+    encoding: Encoding,
+    *,
+    tools: Sequence[Any] = (),
+    functions: Sequence[Any] = (),
+    count_image: CountImage | None = None,
+) -> ChatCount:
+    """Return the input tokens of OpenAI chat messages, with their tools or older `functions`.
+
+    Raises UsageError for messages that cannot be.
+    """
+    doubts: dict[str, None] = {}
+    total = REPLY
+    for number, message in enumerate(messages, 1):
+        if not isinstance(message, dict):
+            raise UsageError(f"message {number} is not an object with role and content")
+        if not isinstance(message.get("role"), str):
+            raise UsageError(f"message {number} has no role")
+        total += PER_MESSAGE + sum(
+            _field(key, value, encoding, doubts, count_image, f"message {number}") for key, value in message.items()
+        )
+    described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
+    total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
+    total += sum(found for found in described if isinstance(found, int))
+    notes = tuple(Note(NoteKind.TOKENIZER, text) for text in doubts)
+    return ChatCount(tokens=total, messages=len(messages), notes=notes)
+
+
+def _field(
+    key: str, value: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str
+) -> int:
+    """Return the tokens of one field of a message."""
+    if value is None:
+        return 0
+    if isinstance(value, str):
+        if key not in ("role", "content", "name"):
+            doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its text'] = None
+        return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
+    if key == "content" and isinstance(value, list):
+        return sum(_part(part, encoding, doubts, count_image, where) for part in value)
+    if key == "content":
+        raise UsageError(f"{where}: content is neither text nor a list of parts")
+    doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its JSON'] = None
+    return count_text(_compact(value), encoding)
+
+
+def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str) -> int:
+    """Return the tokens of one part of a content list."""
+    if not isinstance(part, dict):
+        raise UsageError(f"{where}: a part of its content is not an object")
+    kind = part.get("type")
+    text = part.get("text", part.get("refusal"))
+    if isinstance(text, str):
+        return count_text(text, encoding)
+    if kind in ("image_url", "input_image"):
+        tokens = count_image(part) if count_image else None
+        if tokens is not None:
+            return tokens
+        doubts["images whose size is not in the file are not counted"] = None
+        return 0
+    doubts[f'parts of type "{kind}" are not counted'] = None
+    return 0
+
+
+def _function_of(tool: Any, doubts: dict[str, None], encoding: Encoding) -> dict[str, Any] | int:
+    """Return the function that a tool describes, or the tokens of a tool that is none."""
+    if not isinstance(tool, dict):
+        raise UsageError("a tool is not an object")
+    function = tool.get("function", tool)
+    if isinstance(function, dict) and isinstance(function.get("name"), str):
+        return function
+    doubts[f'how OpenAI counts tools of type "{tool.get("type")}" is not public: counted as their JSON'] = None
+    return count_text(_compact(tool), encoding)
+
+
+def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: dict[str, None]) -> int:
+    """Return the tokens of function descriptions, as section 7 of the Cookbook counts them."""
+    total = 0
+    for function in functions:
+        total += _TOOL.get(encoding.name, _TOOL_OLDER)
+        total += count_text(f"{function.get('name', '')}:{_description(function)}", encoding)
+        parameters = function.get("parameters")
+        properties = parameters.get("properties") if isinstance(parameters, dict) else None
+        if isinstance(properties, dict) and properties:
+            total += _PROPERTIES + sum(_property(k, v, encoding, doubts) for k, v in properties.items())
+    return total + _TOOLS_END if total else 0
+
+
+def _property(name: str, about: Any, encoding: Encoding, doubts: dict[str, None]) -> int:
+    if not isinstance(about, dict):
+        raise UsageError(f'the parameter "{name}" of a tool is not an object')
+    total = _PROPERTY
+    if isinstance(about.get("enum"), list):
+        total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
+    rest = {key: value for key, value in about.items() if key not in ("type", "description", "enum")}
+    if rest:
+        doubts["how OpenAI counts nested parameters of tools is not public: counted as their JSON"] = None
+        total += count_text(_compact(rest), encoding)
+    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about)}", encoding)
+
+
+def _description(about: Mapping[str, Any]) -> str:
+    """Return a description without the full stop that the format leaves out."""
+    return _word(about.get("description") or "").removesuffix(".")
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,199 @@
+"""The tokens of files of any size, in bounded memory and on several cores.
+
+Files are read in blocks, cut where a cut changes no count (`split`), and the pieces are counted by threads: tiktoken
+lets other threads run while it encodes. `_AHEAD` batches a worker are in memory, whatever the size of the files.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
+
+from ..errors import FileError, UsageError
+from .split import last_cut
+from .text import CHUNK, count_piece
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+Errors = Literal["strict", "replace"]
+"""What bytes are that are not UTF-8: an error, or U+FFFD."""
+
+MAX_RUN = 31 * 64 * 1024
+"""Bytes without a place to cut that a file may have, some 2 million. tiktoken takes 46 bytes of memory for each."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_BINARY_HEAD = 8 * 1024
+_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCount:
+    """The size of a file in bytes and its tokens; `tokens` is None for a binary file that was skipped."""
+
+    path: Path
+    tokens: int | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a file, `offset` bytes from its start; the last one says so. `skipped` stands for a binary file."""
+
+    path: Path
+    offset: int
+    data: bytes
+    last: bool
+    skipped: bool = False
+
+
+def count_stream(
+    file: BinaryIO,
+    encoding: Encoding,
+    *,
+    name: str,
+    workers: int = 2,
+    errors: Errors = "strict",
+) -> FileCount:
+    """Return the tokens of a binary file that is read to its end; `name` is what errors and the result call it.
+
+    Raises FileError when it cannot be read, is not UTF-8, or has more than `MAX_RUN` bytes without a place to cut.
+    """
+    pieces = _pieces(Path(name), file, encoding.name, skip_binary=False)
+    (found,) = _counted(pieces, encoding, workers, errors)
+    return found
+
+
+def count_files(
+    paths: Iterable[Path],
+    encoding: Encoding,
+    *,
+    workers: int = 2,
+    errors: Errors = "strict",
+    skip_binary: bool = False,
+) -> Iterator[FileCount]:
+    """Yield the tokens of files, in their order.
+
+    `skip_binary` passes over files with a NUL in their first 8 KB. Raises FileError as `count_stream` does.
+    """
+
+    def pieces() -> Iterator[_Piece]:
+        for path in paths:
+            try:
+                with path.open("rb", buffering=0) as file:
+                    yield from _pieces(path, file, encoding.name, skip_binary=skip_binary)
+            except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+                raise _unreadable(path, error) from None
+
+    return _counted(pieces(), encoding, workers, errors)
+
+
+def _pieces(path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool) -> Iterator[_Piece]:
+    """Yield a file in pieces whose tokens add up to its own."""
+    held, offset, searched = bytearray(), 0, 0
+    while block := _read(path, file):
+        if skip_binary and not offset and not held and b"\0" in block[:_BINARY_HEAD]:
+            yield _Piece(path, _size(file, len(block)), b"", last=True, skipped=True)  # the offset is its size
+            return
+        held += block
+        place = last_cut(held, encoding, searched) if len(held) >= CHUNK else 0
+        if place:
+            yield _Piece(path, offset, bytes(held[:place]), last=False)
+            del held[:place]
+            offset, searched = offset + place, 0
+        elif len(held) >= CHUNK:
+            searched = len(held) - 16
+        if len(held) > MAX_RUN:
+            raise FileError(
+                f"cannot count {path}: the {len(held):,} bytes from byte {offset:,} are one run without a break",
+                "a text has breaks; leave the file out",
+            )
+    yield _Piece(path, offset, bytes(held), last=True)
+
+
+def _read(path: Path, file: BinaryIO) -> bytes:
+    try:
+        return file.read(CHUNK) or b""
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _size(file: BinaryIO, read: int) -> int:
+    """Return the bytes of a file of which the first have been read."""
+    return file.seek(0, 2) if file.seekable() else read
+
+
+def _counted(pieces: Iterator[_Piece], encoding: Encoding, workers: int, errors: Errors) -> Iterator[FileCount]:
+    """Add up the pieces of each file."""
+    whole = threading.Lock()
+    tokens = 0
+
+    def count(batch: list[_Piece]) -> list[tuple[_Piece, int]]:
+        return [(piece, _count(piece, encoding, errors, whole)) for piece in batch]
+
+    for counts in _in_order(count, _batches(pieces), workers):
+        for piece, found in counts:
+            tokens += found
+            if piece.last:
+                size = piece.offset + len(piece.data)
+                yield FileCount(path=piece.path, tokens=None if piece.skipped else tokens, size=size)
+                tokens = 0
+
+
+def _count(piece: _Piece, encoding: Encoding, errors: Errors, whole: threading.Lock) -> int:
+    """Return the tokens of a piece; `whole` lets one large piece be counted at a time, which bounds the memory."""
+    with whole if len(piece.data) > 2 * CHUNK else nullcontext():
+        try:
+            return count_piece(piece.data.decode(errors=errors), encoding)
+        except UnicodeDecodeError as error:
+            raise FileError(
+                f"cannot count {piece.path}: it is not UTF-8 text (byte {piece.offset + error.start:,})",
+                "count what cannot be read as U+FFFD: --errors replace",
+            ) from None
+        except UsageError as error:
+            raise FileError(f"cannot count {piece.path}: {error.message}", *error.hints) from None
+
+
+def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Group small pieces, so that a thread has work for a while."""
+    batch: list[_Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece.data)
+        if size >= CHUNK // 2 or len(batch) >= 256:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
+    """Yield the results of calls made by `workers` threads, in the order of the items."""
+    if workers <= 1:
+        yield from map(function, items)
+        return
+    waiting: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) >= workers * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> FileError:
+    return FileError(f"cannot read {path}: {(getattr(error, 'strerror', None) or str(error)).lower()}")

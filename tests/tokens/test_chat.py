@@ -1,0 +1,134 @@
+"""Chats have the tokens that OpenAI documents, and a note where it documents nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tiktoken import Encoding
+
+from llmcost.errors import UsageError
+from llmcost.tokens.chat import count_chat
+
+Get = Callable[[str], Encoding]
+
+HI = {"role": "user", "content": "Hi"}
+
+# The example of the OpenAI Cookbook, section 7; the API itself counted 101 and 105.
+WEATHER = [
+    {"role": "system", "content": "You are a helpful assistant that can answer to questions about the weather."},
+    {"role": "user", "content": "What's the weather like in San Francisco?"},
+]
+LOCATION = {"type": "string", "description": "The city and state, e.g. San Francisco, CA"}
+UNIT = {"type": "string", "description": "The unit of temperature to return", "enum": ["celsius", "fahrenheit"]}
+FUNCTION: dict[str, Any] = {
+    "name": "get_current_weather",
+    "description": "Get the current weather in a given location",
+    "parameters": {"type": "object", "properties": {"location": LOCATION, "unit": UNIT}, "required": ["location"]},
+}
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("o200k_base", 101), ("cl100k_base", 105)])
+def test_tools_are_counted_as_the_api_counted_the_documented_example(name: str, tokens: int, ours: Get) -> None:
+    found = count_chat(WEATHER, ours(name), tools=[{"type": "function", "function": FUNCTION}])
+
+    assert (found.tokens, found.messages, found.approximate) == (tokens, 2, False)
+    assert count_chat(WEATHER, ours(name), functions=[FUNCTION]) == found
+    assert count_chat(WEATHER, ours(name), tools=[{"type": "function", **FUNCTION}]) == found
+
+
+@pytest.mark.parametrize(
+    ("messages", "tokens"),
+    [
+        ([], 3),
+        ([HI], 3 + 3 + 1 + 1),
+        ([{**HI, "name": "Bob"}], 3 + 3 + 1 + 1 + 1 + 1),
+        ([HI, HI], 3 + 2 * (3 + 1 + 1)),
+        ([{"role": "assistant", "content": None}], 3 + 3 + 1),
+        (
+            [{"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "refusal", "refusal": "Hi"}]}],
+            3 + 3 + 1 + 2,
+        ),
+    ],
+)
+def test_a_message_has_its_texts_and_the_documented_overhead(messages: list[Any], tokens: int, ours: Get) -> None:
+    found = count_chat(messages, ours("o200k_base"))
+
+    assert (found.tokens, found.notes) == (tokens, ())
+
+
+CALL = [{"id": "x", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"role": "tool", "content": "1", "tool_call_id": "x"}, '"tool_call_id"'),
+        ({"role": "assistant", "content": None, "tool_calls": CALL}, '"tool_calls"'),
+        ({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}, '"input_audio" are not counted'),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "images whose size"),
+    ],
+)
+def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[str, Any], said: str, ours: Get) -> None:
+    found = count_chat([message, message], ours("o200k_base"))
+
+    assert found.approximate
+    assert len(found.notes) == 1
+    assert said in found.notes[0].text
+    assert found.tokens >= 3 + 2 * (3 + 1)
+
+
+def test_an_image_has_the_tokens_that_the_caller_knows(ours: Get) -> None:
+    message = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:..."}}]}
+
+    found = count_chat([message], ours("o200k_base"), count_image=lambda _: 765)
+
+    assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, ())
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ({"type": "web_search"}, 'tools of type "web_search"'),
+        ({"name": "f", "parameters": {"properties": {"a": {"type": "array", "items": {"type": "string"}}}}}, "nested"),
+    ],
+)
+def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str, Any], said: str, ours: Get) -> None:
+    found = count_chat([HI], ours("o200k_base"), tools=[tool])
+
+    assert found.tokens > 8
+    assert [said in note.text for note in found.notes] == [True]
+
+
+def test_a_tool_without_parameters_is_counted(ours: Get) -> None:
+    cases: list[dict[str, Any]] = [{}, {"parameters": None}, {"parameters": {"properties": {}}}]
+    for parameters in cases:
+        found = count_chat([HI], ours("o200k_base"), tools=[{"function": {"name": "f", **parameters}}])
+
+        assert found.tokens == 8 + 7 + 2 + 12
+
+
+def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> None:
+    about = {"type": ["string", "null"], "enum": [1, None]}
+
+    assert (
+        count_chat([HI], ours("o200k_base"), tools=[{"name": "f", "parameters": {"properties": {"a": about}}}]).tokens
+        > 30
+    )
+
+
+@pytest.mark.parametrize(
+    ("messages", "tools", "said"),
+    [
+        (["Hi"], [], "message 1 is not an object"),
+        ([HI, {"content": "Hi"}], [], "message 2 has no role"),
+        ([{"role": "user", "content": 1}], [], "message 1: content is neither text nor a list"),
+        ([{"role": "user", "content": ["Hi"]}], [], "message 1: a part of its content is not an object"),
+        ([HI], ["f"], "a tool is not an object"),
+        ([HI], [{"name": "f", "parameters": {"properties": {"a": 1}}}], 'the parameter "a" of a tool is not an object'),
+    ],
+)
+def test_messages_that_cannot_be_are_an_error(messages: list[Any], tools: list[Any], said: str, ours: Get) -> None:
+    with pytest.raises(UsageError, match=said):
+        count_chat(messages, ours("o200k_base"), tools=tools)

@@ -1,0 +1,116 @@
+"""A folder gives the files that git would keep, in the same order each time."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from llmcost.errors import FileError
+from llmcost.tokens.folder import walk
+
+
+def fill(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def names(root: Path, *, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> list[str]:
+    return [path.relative_to(root).as_posix() for path in walk(root, include=include, exclude=exclude)]
+
+
+TREE = {
+    ".gitignore": "*.log\nbuild/\n/only-here.txt\n# a comment\n!kept.log\ndocs/*\n!docs/read.md\nodd\\ name\n**/deep/*.tmp\n",
+    "a.txt": "",
+    "b.log": "",
+    "kept.log": "",
+    "only-here.txt": "",
+    "odd name": "",
+    "build/out.txt": "",
+    "docs/read.md": "",
+    "docs/other.md": "",
+    "sub/only-here.txt": "",
+    "sub/.gitignore": "!b.log\nc.txt\n",
+    "sub/b.log": "",
+    "sub/c.txt": "",
+    "sub/build/x.txt": "",
+    "sub/deep/y.tmp": "",
+    "sub/deep/z.txt": "",
+    "Z.txt": "",
+    ".hidden": "",
+}
+KEPT = [
+    ".gitignore",
+    ".hidden",
+    "Z.txt",
+    "a.txt",
+    "docs/read.md",
+    "kept.log",
+    "sub/.gitignore",
+    "sub/b.log",
+    "sub/deep/z.txt",
+    "sub/only-here.txt",
+]
+
+
+def test_nested_gitignores_and_their_exceptions_are_honoured(tmp_path: Path) -> None:
+    fill(tmp_path, TREE)
+
+    assert names(tmp_path) == KEPT
+
+
+def test_the_same_files_as_git_lists(tmp_path: Path) -> None:
+    fill(tmp_path, TREE)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    listed = subprocess.run(
+        ["git", "-C", str(tmp_path), "ls-files", "-co", "--exclude-standard", "-z"], check=True, capture_output=True
+    )
+
+    assert sorted(names(tmp_path)) == sorted(listed.stdout.decode().split("\0")[:-1])
+
+
+def test_gitignores_above_the_folder_count_up_to_the_root_of_the_repository(tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        {
+            ".gitignore": "*\n",
+            "repo/.git/HEAD": "",
+            "repo/.gitignore": "*.log\n",
+            "repo/sub/a.log": "",
+            "repo/sub/a.txt": "",
+        },
+    )
+
+    assert names(tmp_path / "repo" / "sub") == ["a.txt"]
+    (tmp_path / "repo" / ".git" / "HEAD").unlink()
+    (tmp_path / "repo" / ".git").rmdir()
+    assert names(tmp_path / "repo" / "sub") == ["a.log", "a.txt"]
+
+
+def test_the_folder_of_git_and_links_are_left_out(tmp_path: Path) -> None:
+    fill(tmp_path, {".git/config": "", "sub/.git": "gitdir: ..", "sub/a.txt": ""})
+    (tmp_path / "link.txt").symlink_to(tmp_path / "sub" / "a.txt")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+
+    assert names(tmp_path) == ["sub/a.txt"]
+
+
+def test_gitignores_can_be_passed_over(tmp_path: Path) -> None:
+    fill(tmp_path, {".gitignore": "*.log", "a.log": ""})
+
+    assert [path.name for path in walk(tmp_path, use_gitignore=False)] == [".gitignore", "a.log"]
+
+
+def test_include_and_exclude_choose_by_pattern(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.py": "", "b.md": "", "sub/c.py": "", "sub/d.txt": "", "tests/e.py": ""})
+
+    assert names(tmp_path, include=("*.py",)) == ["a.py", "sub/c.py", "tests/e.py"]
+    assert names(tmp_path, include=("*.py", "*.md"), exclude=("tests/",)) == ["a.py", "b.md", "sub/c.py"]
+    assert names(tmp_path, exclude=("*.py", "sub/**")) == ["b.md"]
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"cannot read .*none: no such file"):
+        list(walk(tmp_path / "none"))
