@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ...benchmarks.model import Score, ScoreBook, Status
+from ...benchmarks.costs import CorrectCost, CostFrom, Costs
+from ...benchmarks.difference import ScoreDifference
+from ...benchmarks.model import ScoreBook
+from ...benchmarks.table import BenchTable, Entry
 from ...notes import Note, NoteKind
+from ...workload.estimate import Estimate
+from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
+from .differences import counted, difference_tables, difference_values, difference_words, in_words, why_not
+from .scores import OTHERWISE, defined, label, meanings, prompt_notes, shown, status_notes, unit_words
+from .words import price_words, workload_fact, workload_words
 
-_COLUMNS = (
+_SCORES = (
     Column("model", "Model"),
     Column("benchmark", "Benchmark"),
     Column("score", "Score", Kind.NUMBER),
@@ -17,110 +25,279 @@ _COLUMNS = (
     Column("high", "High", Kind.NUMBER),
     Column("n", "Items", Kind.COUNT),
     Column("source", "Source"),
+    Column("url", "Link"),
     Column("date", "Date", Kind.DATE),
     Column("reported_by", "Reported by"),
     Column("status", "Status"),
     Column("sourced_score", "Sourced score", Kind.NUMBER),
     Column("sourced_from", "Sourced from"),
+    Column("effort", "Effort"),
+    Column("harness", "Harness"),
+    Column("rank", "Rank", Kind.COUNT),
+    Column("unverified", "Unverified"),
 )
+_DIFFERENCES = (
+    Column("model", "Model"),
+    Column("base", "Base"),
+    Column("benchmark", "Benchmark"),
+    Column("n", "Items", Kind.COUNT),
+    Column("score", "Score", Kind.NUMBER),
+    Column("base_score", "Base score", Kind.NUMBER),
+    Column("delta", "Delta", Kind.NUMBER),
+    Column("delta_low", "Low", Kind.NUMBER),
+    Column("delta_high", "High", Kind.NUMBER),
+    Column("p_value", "p", Kind.NUMBER),
+    Column("p_holm", "Holm", Kind.NUMBER),
+    Column("verdict", "Verdict"),
+    Column("flags", "Flags"),
+)
+_RATES = (
+    Column("input_rate_usd_per_1m", "In/1M", Kind.RATE),
+    Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE),
+)
+_EXPLAINED_MODELS = 3
+"""So many models against a base are few enough to say of each why it cannot be compared."""
 
 
-def bench_report(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> Report:
-    """Return the report on the scores of models (canonical ids) on benchmarks (ids), in the orders given."""
-    found = [book.score(model, benchmark) for model in models for benchmark in benchmarks]
-    scores = [score for score in found if score is not None]
-    names = ", ".join(book.benchmarks[x].name for x in benchmarks)
-    missing = len(found) - len(scores)
+def bench_report(
+    book: ScoreBook,
+    table: BenchTable,
+    *,
+    ranked: str,
+    found: Sequence[ScoreDifference] = (),
+    costs: Costs | None = None,
+) -> Report:
+    """Return the report on a table of scores; people see the ranks of the benchmark `ranked`.
+
+    `found` are the differences of its models to its base, adjusted.
+    """
+    costs = costs or Costs()
+    differences = (_differences(book, found), *difference_tables(book, found)) if table.base else ()
+    people = [_table(book, table, ranked, costs), *([_correct(book, table, costs)] if costs.per_correct else [])]
+    priced = [x for model, x in costs.estimates.items() if model in table.models]
+    facts = {"workload": workload_fact([priced[0].workload])} if costs.given and priced else {}
     return Report(
         schema="llmcost.bench/1",
-        headline=f"{len(models)} model{'' if len(models) == 1 else 's'} on {names}",
-        tables=(_machine_table(book, scores), _table(book, models, benchmarks)),
-        assumptions=(
-            "Scores are percentages of right answers, ± half the width of the 95% Wilson interval for that many items.",
-            *_defined(book, benchmarks),
-            *([f"{missing} of {len(found)} scores are not in the table, shown as -"] if missing else []),
-        ),
-        notes=tuple(_harness_notes(scores)),
+        headline=_headline(book, table, found),
+        facts={"base": table.base, **facts} if table.base else facts,
+        tables=(_machine_table(book, table, costs), *people, *differences),
+        sentences=_sentences(book, table, found),
+        assumptions=(*_explained(book, table, ranked, found), *_cost_words(costs, priced)),
+        notes=(*prompt_notes(table.scores()), *_left_out(table), *_unpriced(table, costs)),
+        main="differences" if table.base else None,
     )
 
 
-def _machine_table(book: ScoreBook, scores: Sequence[Score]) -> Table:
+def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> str:
+    names = ", ".join(book.benchmarks[x].name for x in table.benchmarks)
+    others = [model for model in table.models if model != table.base]
+    if table.base is not None and len(others) == 1:
+        return f"{others[0]} against {table.base}: {in_words(found) or f'no score in common on {names}'}"
+    if table.base is not None:
+        said = f": {counted(found)}" if found else ""
+        return f"{len(others)} models against {table.base} on {names}{said}"
+    return f"{len(table.models)} model{'' if len(table.models) == 1 else 's'} on {names}"
+
+
+def _machine_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
+    price = (*_RATES, Column("monthly_usd", "Month", Kind.USD)) if costs.price else ()
+    correct = (
+        Column("usd_per_correct", "Per correct", Kind.USD),
+        Column("usd_per_correct_from", "Cost of"),
+    )
+    columns = (*_SCORES, *price, *(correct if costs.per_correct else ()))
+    entries = [table.entries.get((model, key)) for model in table.models for key in table.benchmarks]
+    rows = tuple(Row(_values(book, entry, costs), notes=status_notes(book, entry.score)) for entry in entries if entry)
+    return Table(name="scores", columns=columns, rows=rows, human=False)
+
+
+def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
+    score = entry.score
+    low, high = book.interval(score) or (None, None)
+    return {
+        "model": score.model,
+        "benchmark": score.benchmark,
+        "score": score.score,
+        "low": low,
+        "high": high,
+        "n": book.items(score),
+        "source": book.source(score).title,
+        "url": book.link(score),
+        "date": score.date,
+        "reported_by": score.reported_by,
+        "status": score.status,
+        "sourced_score": score.sourced_score,
+        "sourced_from": score.sourced_from,
+        "effort": score.settings.get("effort"),
+        "harness": book.harness(score),
+        "rank": entry.rank,
+        "unverified": score.unverified,
+        **_prices(costs, score.model),
+        **_correct_values(costs.of_correct(book, score)),
+    }
+
+
+def _correct_values(cost: CorrectCost | None) -> dict[str, Cell]:
+    if cost is None:
+        return {"usd_per_correct": None, "usd_per_correct_from": None}
+    return {"usd_per_correct": cost.usd, "usd_per_correct_from": cost.cost_from}
+
+
+def _prices(costs: Costs, model: str) -> dict[str, Cell]:
+    x = costs.estimates.get(model)
+    if x is None:
+        return {"input_rate_usd_per_1m": None, "output_rate_usd_per_1m": None, "monthly_usd": None}
+    return {
+        "input_rate_usd_per_1m": x.input_rate,
+        "output_rate_usd_per_1m": x.output_rate,
+        "monthly_usd": x.monthly() if costs.given else None,
+    }
+
+
+def _differences(book: ScoreBook, found: Sequence[ScoreDifference]) -> Table:
     rows = []
-    for score in scores:
-        interval = book.interval(score)
+    for x in found:
         values: dict[str, Cell] = {
-            "model": score.model,
-            "benchmark": score.benchmark,
-            "score": score.score,
-            "low": interval[0] if interval else None,
-            "high": interval[1] if interval else None,
-            "n": book.items(score),
-            "source": score.source,
-            "date": score.date,
-            "reported_by": score.reported_by,
-            "status": score.status,
-            "sourced_score": score.sourced_score,
-            "sourced_from": score.sourced_from,
+            "model": x.other.model,
+            "base": x.base.model,
+            "benchmark": x.benchmark.id,
+            "n": book.items(x.other),
+            "score": x.other.score,
+            "base_score": x.base.score,
         }
-        rows.append(Row(values, notes=_status_notes(book, score)))
-    return Table(name="scores", columns=_COLUMNS, rows=tuple(rows), human=False)
+        rows.append(Row({**values, **difference_values(x)}))
+    return Table(name="differences", columns=_DIFFERENCES, rows=tuple(rows), human=False)
 
 
-def _table(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> Table:
-    columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in benchmarks)]
+def _table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -> Table:
+    columns = [Column("model", "Model")]
+    if any(entry.rank for (_, key), entry in table.entries.items() if key == ranked):
+        columns.insert(0, Column("rank", "Rank", Kind.COUNT, optional=1))
+    columns += [Column(key, label(book.benchmarks[key])) for key in table.benchmarks]
+    if costs.price and costs.given:
+        columns.append(Column("monthly_usd", "Month", Kind.USD))
+    elif costs.price:
+        columns += _RATES
+    cells = {key: _column(book, table, key) for key in table.benchmarks}
     rows = []
-    for model in models:
-        scores = {x: book.score(model, x) for x in benchmarks}
-        values: dict[str, Cell] = {x: _shown(book, score) for x, score in scores.items()}
-        notes = {x: _status_notes(book, score) for x, score in scores.items() if score is not None}
-        rows.append(Row({"model": model, **values}, cell_notes=notes))
-    return Table(name="scores_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    for model in table.models:
+        values: dict[str, Cell] = {key: column.get(model) for key, column in cells.items()}
+        first = table.entries.get((model, ranked))
+        notes = costs.estimates[model].notes if costs.price and model in costs.estimates else ()
+        known = {"rank": first.rank if first else None, "model": model}
+        rows.append(Row({**known, **values, **_prices(costs, model)}, notes=notes))
+    return Table(name="scores_shown", columns=tuple(columns), rows=tuple(rows), machine=False, split=True)
 
 
-def _shown(book: ScoreBook, score: Score | None) -> str | None:
-    """Return `88.7 ±0.5`, the score alone where no interval is known, None where there is no score."""
-    if score is None:
-        return None
-    interval = book.interval(score)
-    text = f"{score.score:.1f}"
-    return text if interval is None else f"{text} ±{half_width(interval):.1f}"
+def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
+    """Return the cells of a column by model, with the decimal points below each other."""
+    entries = {model: entry for model in table.models if (entry := table.entries.get((model, key)))}
+    digits = max((len(f"{entry.score.score:.1f}") for entry in entries.values()), default=0)
+    return {model: shown(book, entry.score, same=entry.same, digits=digits) for model, entry in entries.items()}
 
 
-def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:
-    """Return half the width of an interval."""
-    return (interval[1] - interval[0]) / 2
+def _correct(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
+    columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)]
+    rows = []
+    for model in table.models:
+        values: dict[str, Cell] = {"model": model, **dict.fromkeys(table.benchmarks)}
+        for key in table.benchmarks:
+            entry = table.entries.get((model, key))
+            cost = costs.of_correct(book, entry.score) if entry else None
+            values[key] = _correct_words(cost) if cost else None
+        rows.append(Row(values))
+    title = "USD for each correct answer"
+    return Table(name="correct_shown", title=title, columns=tuple(columns), rows=tuple(rows), machine=False, split=True)
 
 
-def _defined(book: ScoreBook, benchmarks: Sequence[str]) -> tuple[str, ...]:
+def _correct_words(cost: CorrectCost) -> str:
+    return usd(_three_digits(cost.usd)) + ("" if cost.cost_from is CostFrom.RUN else " w")
+
+
+def _three_digits(value: Decimal) -> Decimal:
+    """Return a small amount with three significant digits: it is only as sure as the score."""
+    return value if value >= 1 else Decimal(f"{value:.3g}")
+
+
+def _sentences(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> tuple[str, ...]:
+    others = [model for model in table.models if model != table.base]
+    if table.base is None or len(others) > _EXPLAINED_MODELS:
+        return ()
     lines = []
-    for x in map(book.benchmarks.__getitem__, benchmarks):
-        version = f" {x.version}" if x.version else ""
-        items = f"; {x.items:,} items" if x.items else ""
-        lines.append(f"{x.name}{version}: {x.measures}{items}")
+    for model in others:
+        ours = [x for x in found if x.other.model == model]
+        if len(others) > 1:
+            lines.append(f"{model}: {in_words(ours) or 'no score in common'}")
+        lines += why_not(ours, book)
     return tuple(lines)
 
 
-_FOUND = {
-    Status.CLOSE: "close to the sourced score",
-    Status.DIFFERS: "not the sourced score",
-    Status.CONTRADICTED: "contradicted by the sourced score",
-}
+def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[ScoreDifference]) -> tuple[str, ...]:
+    scores = table.scores()
+    missing = len(table.models) * len(table.benchmarks) - len(scores)
+    lines = [*unit_words(book, scores), *meanings(scores)]
+    lines += _rank_words(book, table, ranked)
+    if found:
+        words = difference_words(found)
+        several = len([x for x in found if x.p_holm is not None])
+        lines += [*words, f"Holm: p adjusted for the {several} differences tested here."] if several else words
+    lines += defined(book, table.benchmarks)
+    if missing:
+        lines.append(f"{missing} of {missing + len(scores)} scores are not in the table, shown as -")
+    return tuple(lines)
 
 
-def _status_notes(book: ScoreBook, score: Score) -> tuple[Note, ...]:
-    if score.status is None or score.status is Status.CONFIRMED:
+def _rank_words(book: ScoreBook, table: BenchTable, ranked: str) -> list[str]:
+    """Return what the rank is, and against what the scores with a dagger were measured otherwise."""
+    shown_entries = [x for key, x in table.entries.items() if key[0] in table.models]
+    lines = []
+    unlike = {x.score.benchmark for x in shown_entries if not x.same}
+    if unlike:
+        of: dict[str, list[str]] = {}
+        for key in (x for x in table.benchmarks if x in unlike):
+            measured = table.measured[key]
+            effort = f" at effort {measured.effort}" if measured.effort else ""
+            of.setdefault(f"{measured.harness}{effort}", []).append(book.benchmarks[key].name)
+        said = "; ".join(f"{way} ({', '.join(names)})" for way, names in of.items())
+        lines.append(
+            f"{OTHERWISE} another harness or reasoning effort than {said}: not ranked, and no difference is called "
+            "significant"
+        )
+    if any(x.rank for x in shown_entries if x.score.benchmark == ranked):
+        lines.append(
+            f"Rank: on {book.benchmarks[ranked].name}, 1 + the models that are significantly better (5%, Holm over all "
+            "pairs); models of one rank cannot be told apart."
+        )
+    return lines
+
+
+def _cost_words(costs: Costs, priced: Sequence[Estimate]) -> tuple[str, ...]:
+    lines: list[str] = []
+    if costs.per_correct:
+        of_workload = "; w: a request of the workload / the score" if costs.given else ""
+        lines.append(
+            f"USD for each correct answer: the cost of an item in the run that was scored / the score{of_workload}."
+        )
+    if priced and costs.given:
+        lines += workload_words([priced[0].workload])
+    if priced and (costs.price or costs.given):
+        lines.append(price_words(priced))
+    return tuple(lines)
+
+
+def _left_out(table: BenchTable) -> tuple[Note, ...]:
+    hidden = len(table.hidden)
+    if not hidden:
         return ()
-    name = book.benchmarks[score.benchmark].name
-    found = f" ({score.sourced_score} in {score.sourced_from})" if score.sourced_score is not None else ""
-    remark = f": {score.remark}" if score.remark else ""
-    text = f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
-    return (Note(NoteKind.STATUS, text),)
+    models = f"{count(hidden)} more model{'' if hidden == 1 else 's'}"
+    text = f"{models} not shown: --top {len(table.models) + hidden} shows all"
+    return (Note(NoteKind.LEFT_OUT, text),)
 
 
-def _harness_notes(scores: Sequence[Score]) -> list[Note]:
-    """Say so where the scores side by side were measured with different prompts."""
-    prompts = dict.fromkeys((x.model, x.settings["prompt"]) for x in scores if "prompt" in x.settings)
-    if len({prompt for _, prompt in prompts}) < 2:
-        return []
-    said = ", ".join(f"{model} with the {prompt}" for model, prompt in prompts)
-    return [Note(NoteKind.HARNESS, f"measured with different prompts: {said}")]
+def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
+    reasons: dict[str, list[str]] = {}
+    for model in table.models:
+        if model in costs.unpriced:
+            reasons.setdefault(costs.unpriced[model], []).append(model)
+    said = "; ".join(f"{reason} ({', '.join(models)})" for reason, models in reasons.items())
+    return (Note(NoteKind.MISSING, f"no price: {said}"),) if said else ()
