@@ -12,7 +12,7 @@ from ..benchmarks.costs import Costs
 from ..benchmarks.difference import differences, with_holm
 from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
-from ..errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..load import load_scores
 from ..pricing.catalog import Catalog
 from ..workload.compare import volume
@@ -187,7 +187,7 @@ def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named
     for model in models:
         try:
             estimates[model] = estimate(catalog, model, jobs[0])
-        except UnknownModelError:
+        except (UnknownModelError, AmbiguousModelError):
             unpriced[model] = "not in the price table"
         except NotSoldError as error:
             if model in named:

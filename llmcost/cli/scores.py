@@ -41,7 +41,7 @@ def _known(name: str, ids: Mapping[str, str], what: str) -> str:
 
 
 def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> list[str]:
-    """Return the canonical ids of models by name; one that is not priced is found by its id or bare name in the book.
+    """Return the canonical ids of models by name; one without a price is found by its id or bare name in the book.
 
     Raises UnknownModelError or AmbiguousModelError.
     """
@@ -50,10 +50,12 @@ def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> li
 
 def _model(name: str, catalog: Catalog, book: ScoreBook) -> str:
     wanted = name.strip().lower()
+    if wanted in book.models():
+        return wanted
     try:
         return catalog.resolve(name).id
     except UnknownModelError:
-        found = [x for x in book.models() if wanted in (x, x.partition("/")[2])]
+        found = [x for x in book.models() if x.partition("/")[2] == wanted]
         if len(found) != 1:
             raise
         return found[0]

@@ -41,7 +41,7 @@ def marks(score: Score, *, same: bool = True) -> str:
 
 
 def shown(book: ScoreBook, score: Score, *, same: bool = True, digits: int = 0) -> str:
-    """Return `88.7 ±0.5` with its marks, the score alone where no interval is known; it has so many `digits` at least."""
+    """Return `88.7 ±0.5` with its marks, without the ± where no interval is known; the score takes `digits` at least."""
     interval = book.interval(score)
     width = "" if interval is None else f" ±{half_width(interval):.1f}"
     return f"{f'{score.score:.1f}'.rjust(digits)}{width}{marks(score, same=same)}"
