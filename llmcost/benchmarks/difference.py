@@ -104,13 +104,6 @@ def differences(
     return tuple(found)
 
 
-def in_families(
-    book: ScoreBook, base: str, models: Sequence[str], families: Iterable[Sequence[str]]
-) -> tuple[ScoreDifference, ...]:
-    """Return the differences on benchmarks in families, each family with p values adjusted within it."""
-    return tuple(x for keys in families for x in with_holm(differences(book, base, models, keys)))
-
-
 def with_holm(found: Sequence[ScoreDifference]) -> tuple[ScoreDifference, ...]:
     """Return differences with p values adjusted for being looked at together; what cannot be compared is no test."""
     tests = {place: x.p_value for place, x in enumerate(found) if x.comparable and x.p_value is not None}

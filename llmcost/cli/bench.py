@@ -91,20 +91,22 @@ def bench_command(
     out.chosen_format()
     prices.checked()
     rows = None if top is None else int(values.whole(top, "--top"))
-    price = cost or (work != WorkloadOptions() and not per_correct)
     book = load_scores(scores)
     keys = _benchmarks(book, suite, benchmark or [])
     sort = _sort_key(book, keys, sort)
-    catalog = prices.catalog() if models or vs is not None or price or per_correct or sort == COST else None
+    of_workload = per_correct and work.given()
+    price = cost or sort == COST or (work != WorkloadOptions() and not of_workload)
+    catalog = prices.catalog() if models or vs is not None or price or of_workload else None
     named = scored_models(models or [], catalog, book) if catalog else []
     base = scored_models([vs], catalog, book)[0] if catalog and vs is not None else None
+    if base is not None and named == [base]:
+        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
     article = _is_article(book, suite, benchmark)
     listed = named or _listed(book, keys, article=article)
     lead = sort if sort in keys else keys[0] if named or benchmark else widest(book, listed, keys)
-    costs = Costs()
-    if catalog and (price or per_correct or sort == COST):
-        costs = _costs(catalog, dict.fromkeys([*listed, *([base] if base else [])]), work, named)
-        costs = replace(costs, price=price, per_correct=per_correct)
+    costs = Costs(price=price, per_correct=per_correct)
+    if catalog and (price or of_workload):
+        costs = _costs(catalog, dict.fromkeys([*listed, *([base] if base else [])]), work, named, costs)
     table = bench_table(
         book,
         _ordered(book, listed, keys, lead=lead, sort=sort, costs=costs, given=bool(named), article=article),
@@ -132,10 +134,10 @@ def _is_article(book: ScoreBook, suite: str | None, names: Sequence[str] | None)
 def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
     if sort is None or sort.strip().lower() in (COST, MODEL):
         return sort and sort.strip().lower()
-    (key,) = benchmark_ids(book, [sort])
-    if key not in keys:
-        raise UsageError(f'--sort "{sort}" is not in the table', f"known: {', '.join([*keys, COST, MODEL])}")
-    return key
+    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in keys}
+    if sort.strip().lower() not in names:
+        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join([*keys, COST, MODEL])}")
+    return names[sort.strip().lower()]
 
 
 def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
@@ -175,7 +177,7 @@ def _ordered(
     return [*first, *(model for model in best if model not in first)]
 
 
-def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named: Sequence[str]) -> Costs:
+def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named: Sequence[str], asked: Costs) -> Costs:
     """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
     if not work.given() and work.per_request() is not None:
         raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
@@ -193,4 +195,4 @@ def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named
             if model in named:
                 raise
             unpriced[model] = error.reason
-    return Costs(estimates=estimates, given=work.given(), unpriced=unpriced)
+    return replace(asked, estimates=estimates, given=work.given(), unpriced=unpriced)

@@ -12,6 +12,9 @@ from ..document import closest
 from ..errors import UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 
+_FEW = 12
+"""So many names are listed even where one is like what was asked for."""
+
 Scores = Annotated[
     str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own, in place of the other.")
 ]
@@ -37,7 +40,9 @@ def _known(name: str, ids: Mapping[str, str], what: str) -> str:
     like = closest(wanted, ids)
     near = [key for key in known if wanted and key.startswith(wanted)] or ([ids[like]] if like else [])
     hints = [f"did you mean: {', '.join(near)}?"] if near else []
-    raise UsageError(f'no {what} "{name}"', *hints, f"known: {', '.join(known)}")
+    if not near or len(known) <= _FEW:
+        hints.append(f"known: {', '.join(known)}")
+    raise UsageError(f'no {what} "{name}"', *hints)
 
 
 def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> list[str]:

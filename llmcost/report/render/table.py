@@ -53,7 +53,7 @@ def _table(table: Table, marks: Marks, screen: Screen) -> str:
             break
         least = max(column.optional for column in columns)
         if not least:
-            return _parts(table, columns, marks, screen) or _stacked(table, marks, screen)
+            return _parts(table, marks, screen) or _stacked(table, marks, screen)
         columns = tuple(column for column in columns if column.optional != least)
         drawn = _draw(table, columns, marks, screen)
         lines = _lines(drawn, color=False)
@@ -72,13 +72,13 @@ def _folded(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Scr
     return _draw(table, columns, marks, screen, fold=room)
 
 
-def _parts(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> str | None:
+def _parts(table: Table, marks: Marks, screen: Screen) -> str | None:
     """Return tables that fit the screen, each with the names and some of the columns, or None where one is too wide."""
     if not table.split or screen.width is None:
         return None
-    name = columns[_names(columns)]
+    name = table.columns[_names(table.columns)]
     parts: list[tuple[Column, ...]] = []
-    for column in columns:
+    for column in table.columns:
         if column is name:
             continue
         longer = (*parts[-1], column) if parts else ()

@@ -16,11 +16,11 @@ _MOST_NAMES = 6
 _COLUMNS = (
     Column("benchmark", "Benchmark"),
     Column("n", "Items", Kind.COUNT, optional=3),
-    Column("base", "Base", Kind.NUMBER),
-    Column("model", "Model", Kind.NUMBER),
+    Column("base", "Base"),
+    Column("model", "Model"),
     Column("delta", "Delta", Kind.NUMBER),
-    Column("interval", "95% interval", Kind.NUMBER, optional=2),
-    Column("p_value", "p", Kind.NUMBER, optional=1),
+    Column("interval", "95% interval", Kind.NUMBER, optional=1),
+    Column("p_value", "p", Kind.NUMBER, optional=2),
     Column("p_holm", "Holm", Kind.NUMBER),
     Column("verdict", ""),
 )
@@ -39,9 +39,10 @@ _WORDS = {
     Finding.NOT_COMPARABLE: "not comparable on",
     Finding.UNKNOWN: "no interval on",
 }
+DAGGER = f"{OTHERWISE} measured by another harness or at another reasoning effort: not called significant"
 _MEANINGS = {
     Finding.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference: Holm's p value is above 0.05",
-    Finding.NOT_COMPARABLE: "† measured by another harness or at another reasoning effort: not compared",
+    Finding.NOT_COMPARABLE: DAGGER,
     Finding.UNKNOWN: "unknown: no interval of the scores is known",
 }
 
@@ -64,26 +65,27 @@ def exact(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(repr(value))
 
 
-def difference_tables(book: ScoreBook, found: Iterable[ScoreDifference]) -> tuple[Table, ...]:
-    """Return a table for people for each model, its benchmarks down."""
+def difference_tables(book: ScoreBook, found: Iterable[ScoreDifference], more: str = "") -> tuple[Table, ...]:
+    """Return a table for people for each model, its benchmarks down; `more` is added to the titles."""
     of_model: dict[str, list[ScoreDifference]] = {}
     for x in found:
         of_model.setdefault(x.other.model, []).append(x)
-    return tuple(_table(book, rows) for rows in of_model.values())
+    return tuple(_table(book, rows, more) for rows in of_model.values())
 
 
-def _table(book: ScoreBook, found: Sequence[ScoreDifference]) -> Table:
-    title = f"{found[0].other.model} against {found[0].base.model}"
-    rows = tuple(Row(_shown_values(book, x)) for x in found)
+def _table(book: ScoreBook, found: Sequence[ScoreDifference], more: str) -> Table:
+    title = f"{found[0].other.model} against {found[0].base.model}{more}"
+    digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
+    rows = tuple(Row(_shown_values(book, x, digits)) for x in found)
     return Table(name="differences_shown", title=title, columns=_COLUMNS, rows=rows, machine=False, split=True)
 
 
-def _shown_values(book: ScoreBook, x: ScoreDifference) -> dict[str, Cell]:
+def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str, Cell]:
     return {
         "benchmark": label(x.benchmark),
         "n": book.items(x.other),
-        "base": shown(book, x.base),
-        "model": shown(book, x.other),
+        "base": shown(book, x.base, digits=digits),
+        "model": shown(book, x.other, digits=digits),
         "delta": f"{x.delta:+.1f}",
         "interval": None if x.low is None or x.high is None else f"{x.low:+.1f} to {x.high:+.1f}",
         "p_value": probability(x.p_value),
@@ -106,6 +108,11 @@ def difference_words(found: Sequence[ScoreDifference]) -> list[str]:
         "Delta: model - base; its 95% interval and two-sided p take the scores as unpaired, for only totals are known",
         *(meaning for verdict, meaning in _MEANINGS.items() if verdict in verdicts),
     ]
+
+
+def tests(found: Iterable[ScoreDifference]) -> int:
+    """Return how many of the differences are tested."""
+    return len([x for x in found if x.p_holm is not None])
 
 
 def in_words(found: Iterable[ScoreDifference]) -> str:

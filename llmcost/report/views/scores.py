@@ -41,7 +41,7 @@ def marks(score: Score, *, same: bool = True) -> str:
 
 
 def shown(book: ScoreBook, score: Score, *, same: bool = True, digits: int = 0) -> str:
-    """Return `88.7 ±0.5` with its marks, without the ± where no interval is known; the score takes `digits` at least."""
+    """Return `88.7 ±0.5` with its marks, without the ± where no interval is known; `digits` pads the score."""
     interval = book.interval(score)
     width = "" if interval is None else f" ±{half_width(interval):.1f}"
     return f"{f'{score.score:.1f}'.rjust(digits)}{width}{marks(score, same=same)}"
@@ -64,30 +64,23 @@ def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
     with_interval = [score for score in scores if book.interval(score) is not None]
     published = any(score.low is not None for score in with_interval)
     counted = any(score.low is None for score in with_interval)
-    units = []
-    if any(x.unit == "percent" and x.interval is IntervalKind.BINOMIAL for x in benchmarks):
-        units.append("percentages of right answers")
-    units += [
-        words
-        for words, holds in (
-            ("percentages", any(x.unit == "percent" and x.interval is not IntervalKind.BINOMIAL for x in benchmarks)),
-            ("ratings", any(x.unit == "rating" for x in benchmarks)),
-        )
-        if holds
-    ]
-    if not units:
-        units.append("in the unit of their benchmark")
+    percent = [x for x in benchmarks if x.unit == "percent"]
+    right = all(x.interval is IntervalKind.BINOMIAL and x.higher_is_better for x in percent)
+    units = ["percentages of right answers" if right else "percentages"] if percent else []
+    if any(x.unit == "rating" for x in benchmarks):
+        units.append("ratings")
+    said = " and ".join(units) or "in the units of their benchmarks"
     widths = []
     if counted:
         widths.append("of the 95% Wilson interval for that many items")
     if published:
         widths.append("of the published 95% interval")
     half = f", ± half the width {' or '.join(widths)}" if widths else ""
-    lines = [f"Scores are {' or '.join(units)}{half}."]
+    lines = [f"Scores are {said}{half}"]
     if len(with_interval) < len(scores):
-        lines.append("Without ±: no interval is known.")
+        lines.append("Without ±: no interval is known")
     if not all(x.higher_is_better for x in benchmarks):
-        lines.append("↓ lower is better.")
+        lines.append("↓ lower is better")
     return lines
 
 
