@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -13,19 +13,16 @@ from ..benchmarks.difference import differences, with_holm
 from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
-from ..load import load_scores
 from ..pricing.catalog import Catalog
 from ..workload.compare import volume
 from ..workload.estimate import Estimate, estimate
 from . import values
 from .app import SETTINGS, OnceCommand
-from .complete import complete_benchmark, complete_model, complete_suite
+from .complete import complete_model
 from .emit import emit
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
-from .scores import Scores, benchmark_ids, scored_models, suite_benchmarks
+from .scores import BenchmarkOptions, scored_models
 
-ARTICLE = "article"
-"""The suite that is shown where none is named."""
 FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
 """The models of the article, which lead the table of its suite."""
 
@@ -37,30 +34,12 @@ app = typer.Typer(**SETTINGS)
 @app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
+    what: BenchmarkOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
     models: Annotated[
         list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
-    ] = None,
-    suite: Annotated[
-        str | None,
-        typer.Option(
-            "--suite",
-            metavar="SUITE",
-            help="Benchmarks that go together: article, frontier, coding, agents, math, arena.",
-            autocompletion=complete_suite,
-        ),
-    ] = None,
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-b",
-            "--benchmark",
-            metavar="NAME",
-            help="A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
-            autocompletion=complete_benchmark,
-        ),
     ] = None,
     vs: Annotated[
         str | None,
@@ -76,7 +55,6 @@ def bench_command(
     per_correct: Annotated[
         bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
     ] = False,
-    scores: Scores = None,
 ) -> ExitStatus:
     """Print benchmark scores with their intervals and sources: without models, the article's table.
 
@@ -91,44 +69,35 @@ def bench_command(
     out.chosen_format()
     prices.checked()
     rows = None if top is None else int(values.whole(top, "--top"))
-    book = load_scores(scores)
-    keys = _benchmarks(book, suite, benchmark or [])
-    sort = _sort_key(book, keys, sort)
-    of_workload = per_correct and work.given()
-    price = cost or sort == COST or (work != WorkloadOptions() and not of_workload)
-    catalog = prices.catalog() if models or vs is not None or price or of_workload else None
+    book = what.book()
+    keys = what.keys(book)
+    asked = _Asked(sort=_sort_key(book, keys, sort), article=what.article(book), given=bool(models))
+    costs = _asked_costs(work, sort=asked.sort, price=cost, per_correct=per_correct)
+    catalog = prices.catalog() if models or vs is not None or costs.price or costs.given else None
     named = scored_models(models or [], catalog, book) if catalog else []
     base = scored_models([vs], catalog, book)[0] if catalog and vs is not None else None
     if base is not None and named == [base]:
         raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
-    article = _is_article(book, suite, benchmark)
-    listed = named or _listed(book, keys, article=article)
-    lead = sort if sort in keys else keys[0] if named or benchmark else widest(book, listed, keys)
-    costs = Costs(price=price, per_correct=per_correct)
-    if catalog and (price or of_workload):
-        costs = _costs(catalog, dict.fromkeys([*listed, *([base] if base else [])]), work, named, costs)
-    table = bench_table(
-        book,
-        _ordered(book, listed, keys, lead=lead, sort=sort, costs=costs, given=bool(named), article=article),
-        keys,
-        top=rows or (None if named or article else DEFAULT_ROWS),
-        base=base,
-        reference=base or (named[0] if named else FIRST[0] if article else None),
-    )
+    listed = named or _listed(book, keys, article=asked.article)
+    if catalog and (costs.price or costs.given):
+        costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
+    lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
+    lead = asked.sort if asked.sort in keys else lead
+    ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
+    top_rows = rows or (None if named or asked.article else DEFAULT_ROWS)
+    reference = base or (named[0] if named else FIRST[0] if asked.article else None)
+    table = bench_table(book, ordered, keys, top=top_rows, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
     return emit(bench_report(book, table, ranked=lead, found=found, costs=costs), out)
 
 
-def _benchmarks(book: ScoreBook, suite: str | None, names: Sequence[str]) -> list[str]:
-    """Return the benchmarks of the suite, then those named; where none is asked for the article's, else all."""
-    asked = [*(suite_benchmarks(book, suite) if suite is not None else ()), *benchmark_ids(book, names)]
-    if asked:
-        return list(dict.fromkeys(asked))
-    return list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What decides the order of the rows: the key to sort by, and whether the models are the article's or given."""
 
-
-def _is_article(book: ScoreBook, suite: str | None, names: Sequence[str] | None) -> bool:
-    return not names and ARTICLE in book.suites and (suite is None or suite.strip().lower() == ARTICLE)
+    sort: str | None
+    article: bool
+    given: bool
 
 
 def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
@@ -141,43 +110,37 @@ def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | N
 
 
 def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
-    """Return the models that are listed by themselves.
-
-    The article's table has those with all of its scores, its own models first; others have those with a third.
-    """
+    """Return the models that are listed by themselves: of the article's suite those with all scores, else a third."""
     found = candidates(book, keys, len(keys)) if article else []
     found = found or candidates(book, keys, -(-len(keys) // 3))
     if not found:
-        raise UsageError(f"no model has scores on {', '.join(keys)}", "see: llmcost bench --suite article")
-    first = [model for model in FIRST if article and model in found]
-    return [*first, *(model for model in found if model not in first)]
+        raise UsageError(f"no model has enough scores on {', '.join(keys)}", "see: llmcost bench --suite article")
+    return found
 
 
-def _ordered(
-    book: ScoreBook,
-    models: Sequence[str],
-    keys: Sequence[str],
-    *,
-    lead: str,
-    sort: str | None,
-    costs: Costs,
-    given: bool,
-    article: bool,
-) -> list[str]:
-    if sort == MODEL:
+def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked: _Asked, costs: Costs) -> list[str]:
+    """Return the models in the order asked for; by themselves as given, else best first on the first of the keys."""
+    if asked.sort == MODEL:
         return sorted(models)
-    if sort == COST:
+    if asked.sort == COST:
         return sorted(models, key=costs.sort_key)
-    best = best_first(book, models, [lead, *(key for key in keys if key != lead)])
-    if sort is not None:
-        return best
-    if given:
+    if asked.sort is None and asked.given:
         return list(models)
-    first = [model for model in FIRST if article and model in best]
+    best = best_first(book, models, keys)
+    first = [model for model in FIRST if asked.sort is None and asked.article and model in best]
     return [*first, *(model for model in best if model not in first)]
 
 
-def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named: Sequence[str], asked: Costs) -> Costs:
+def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
+    """Return which costs are asked for, without any yet: an option of a workload asks for prices by itself."""
+    of_requests = per_correct and work.given()
+    shown = price or sort == COST or (work != WorkloadOptions() and not of_requests)
+    return Costs(price=shown, per_correct=per_correct, given=work.given())
+
+
+def _priced(
+    catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
+) -> Costs:
     """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
     if not work.given() and work.per_request() is not None:
         raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
@@ -186,7 +149,7 @@ def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named
         raise UsageError("bench takes one workload, not a list", "llmcost estimate -m ... takes lists")
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}
-    for model in models:
+    for model in dict.fromkeys(models):
         try:
             estimates[model] = estimate(catalog, model, jobs[0])
         except (UnknownModelError, AmbiguousModelError):
@@ -195,4 +158,4 @@ def _costs(catalog: Catalog, models: Iterable[str], work: WorkloadOptions, named
             if model in named:
                 raise
             unpriced[model] = error.reason
-    return replace(asked, estimates=estimates, given=work.given(), unpriced=unpriced)
+    return replace(asked, estimates=estimates, unpriced=unpriced)

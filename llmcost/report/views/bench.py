@@ -75,7 +75,7 @@ def _sentences(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifferen
         ours = [x for x in found if x.other.model == model]
         if len(others) > 1:
             lines.append(f"{model}: {in_words(ours) or 'no score in common'}")
-        lines += why_not(ours, book)
+        lines += why_not(ours, book, named=len(others) > 1)
     return tuple(lines)
 
 

@@ -127,20 +127,21 @@ def counted(found: Iterable[ScoreDifference]) -> str:
     return ", ".join(f"{_WORDS[verdict]} {len(names[verdict])}" for verdict in Finding if verdict in names)
 
 
-def why_not(found: Iterable[ScoreDifference], book: ScoreBook) -> list[str]:
-    """Return why scores cannot be compared, and on which benchmarks, a line a reason."""
+def why_not(found: Iterable[ScoreDifference], book: ScoreBook, *, named: bool = False) -> list[str]:
+    """Return why scores cannot be compared, and on which benchmarks, a line a reason; `named` says of which model."""
     reasons: dict[str, list[str]] = {}
     for x in found:
         if x.verdict is Finding.NOT_COMPARABLE:
-            reasons.setdefault(_reason(x, book), []).append(x.benchmark.name)
-    return [f"† {reason}: {', '.join(names)}" for reason, names in reasons.items()]
+            model = f"{x.other.model}: " if named else ""
+            reasons.setdefault(model + _reason(x, book), []).append(x.benchmark.name)
+    return [f"{OTHERWISE} {reason} ({', '.join(names)})" for reason, names in reasons.items()]
 
 
 def _reason(x: ScoreDifference, book: ScoreBook) -> str:
     if Flag.HARNESS in x.flags:
-        return f"measured by {book.harness(x.other)}, not {book.harness(x.base)}"
+        return f"measured by {book.harness(x.other)}, the base by {book.harness(x.base)}"
     ours, theirs = (score.settings.get("effort", "not stated") for score in (x.base, x.other))
-    return f"reasoning effort {theirs}, not {ours}"
+    return f"reasoning effort {theirs}, the base's {ours}"
 
 
 def _by_verdict(found: Iterable[ScoreDifference]) -> Mapping[Finding, list[str]]:

@@ -48,7 +48,7 @@ def quality_sentences(x: Quality) -> tuple[str, ...]:
         if rest:
             more = "1 more benchmark" if len(rest) == 1 else f"{len(rest)} more benchmarks"
             lines.append(f"{model} against {x.base} on {more}: {counted(rest)}")
-        lines += why_not([*speaking, *rest], x.book)
+        lines += why_not([*speaking, *rest], x.book, named=len(x.models) > 1)
     return tuple(dict.fromkeys(lines))
 
 
