@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
 
+from ..benchmarks.costs import Costs
+from ..benchmarks.difference import differences, with_holm
 from ..benchmarks.model import ScoreBook
-from ..document import closest
-from ..errors import ExitStatus, UsageError
-from ..load import load_scores
+from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
+from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ..pricing.catalog import Catalog
+from ..workload.compare import volume
+from ..workload.estimate import Estimate, estimate
+from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
-from .options import OutputOptions, PriceOptions, grouped
+from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .scores import BenchmarkOptions, scored_models
 
-ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
-"""The benchmarks of the article's table, in its order."""
+FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
+"""The models of the article, which lead the table of its suite."""
 
+COST, MODEL = "cost", "model"
 
 app = typer.Typer(**SETTINGS)
 
@@ -25,41 +34,128 @@ app = typer.Typer(**SETTINGS)
 @app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
+    what: BenchmarkOptions,
+    work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
     models: Annotated[
         list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
     ] = None,
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option("-b", "--benchmark", metavar="NAME", help="A benchmark: mmlu, math, humaneval, gpqa; repeatable."),
+    vs: Annotated[
+        str | None,
+        typer.Option(
+            "--vs", metavar="MODEL", help="Differences against this model, tested.", autocompletion=complete_model
+        ),
     ] = None,
-    scores: Annotated[
-        str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own.")
+    sort: Annotated[
+        str | None, typer.Option("--sort", metavar="KEY", help="Order by a benchmark (best first), cost or model.")
     ] = None,
+    top: Annotated[str | None, typer.Option("--top", metavar="N", help="Only the first N models.")] = None,
+    cost: Annotated[bool, typer.Option("--cost", help="Add prices: per 1M tokens, or of the workload given.")] = False,
+    per_correct: Annotated[
+        bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
+    ] = False,
 ) -> ExitStatus:
-    """Print benchmark scores with their intervals and sources: the article's table.
+    """Print benchmark scores with their intervals and sources: without models, the article's table.
 
     \b
     llmcost bench
-    llmcost bench gpt-4o gpt-4o-mini -b gpqa -f json
+    llmcost bench --suite frontier --cost
+    llmcost bench gpt-4o gpt-4o-mini --vs gpt-4o
+    llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
     """
     from ..report.views.bench import bench_report
 
     out.chosen_format()
     prices.checked()
-    wanted: list[str] = []
-    if models:
-        catalog = prices.catalog()
-        wanted = list(dict.fromkeys(catalog.resolve(name).id for name in models))
-    book = load_scores(scores)
-    chosen = [_known(book, name) for name in dict.fromkeys(benchmark or ARTICLE)]
-    return emit(bench_report(book, wanted or book.models(), chosen), out)
+    rows = None if top is None else int(values.whole(top, "--top"))
+    book = what.book()
+    keys = what.keys(book)
+    asked = _Asked(sort=_sort_key(book, keys, sort), article=what.article(book), given=bool(models))
+    costs = _asked_costs(work, sort=asked.sort, price=cost, per_correct=per_correct)
+    catalog = prices.catalog() if models or vs is not None or costs.price or costs.given else None
+    named = scored_models(models or [], catalog, book) if catalog else []
+    base = scored_models([vs], catalog, book)[0] if catalog and vs is not None else None
+    if base is not None and named == [base]:
+        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
+    listed = named or _listed(book, keys, article=asked.article)
+    if catalog and (costs.price or costs.given):
+        costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
+    lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
+    lead = asked.sort if asked.sort in keys else lead
+    ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
+    top_rows = rows or (None if named or asked.article else DEFAULT_ROWS)
+    reference = base or (named[0] if named else FIRST[0] if asked.article else None)
+    table = bench_table(book, ordered, keys, top=top_rows, base=base, reference=reference)
+    found = () if base is None else with_holm(differences(book, base, table.models, keys))
+    return emit(bench_report(book, table, ranked=lead, found=found, costs=costs), out)
 
 
-def _known(book: ScoreBook, name: str) -> str:
-    if name.lower() in book.benchmarks:
-        return name.lower()
-    near = closest(name.lower(), book.benchmarks)
-    hint = f"did you mean: {near}?" if near else f"known: {', '.join(book.benchmarks)}"
-    raise UsageError(f'no benchmark "{name}"', hint)
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What decides the order of the rows: the key to sort by, and whether the models are the article's or given."""
+
+    sort: str | None
+    article: bool
+    given: bool
+
+
+def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
+    if sort is None or sort.strip().lower() in (COST, MODEL):
+        return sort and sort.strip().lower()
+    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in keys}
+    if sort.strip().lower() not in names:
+        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join([*keys, COST, MODEL])}")
+    return names[sort.strip().lower()]
+
+
+def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
+    """Return the models that are listed by themselves: of the article's suite those with all scores, else a third."""
+    found = candidates(book, keys, len(keys)) if article else []
+    found = found or candidates(book, keys, -(-len(keys) // 3))
+    if not found:
+        raise UsageError(f"no model has enough scores on {', '.join(keys)}", "see: llmcost bench --suite article")
+    return found
+
+
+def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked: _Asked, costs: Costs) -> list[str]:
+    """Return the models in the order asked for; by themselves as given, else best first on the first of the keys."""
+    if asked.sort == MODEL:
+        return sorted(models)
+    if asked.sort == COST:
+        return sorted(models, key=costs.sort_key)
+    if asked.sort is None and asked.given:
+        return list(models)
+    best = best_first(book, models, keys)
+    first = [model for model in FIRST if asked.sort is None and asked.article and model in best]
+    return [*first, *(model for model in best if model not in first)]
+
+
+def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
+    """Return which costs are asked for, without any yet: an option of a workload asks for prices by itself."""
+    of_requests = per_correct and work.given()
+    shown = price or sort == COST or (work != WorkloadOptions() and not of_requests)
+    return Costs(price=shown, per_correct=per_correct, given=work.given())
+
+
+def _priced(
+    catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
+) -> Costs:
+    """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
+    if not work.given() and work.per_request() is not None:
+        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
+    jobs = work.workloads() if work.given() else [volume(**work.terms())]
+    if len(jobs) > 1:
+        raise UsageError("bench takes one workload, not a list", "llmcost estimate -m ... takes lists")
+    estimates: dict[str, Estimate] = {}
+    unpriced: dict[str, str] = {}
+    for model in dict.fromkeys(models):
+        try:
+            estimates[model] = estimate(catalog, model, jobs[0])
+        except (UnknownModelError, AmbiguousModelError):
+            unpriced[model] = "not in the price table"
+        except NotSoldError as error:
+            if model in named:
+                raise
+            unpriced[model] = error.reason
+    return replace(asked, estimates=estimates, unpriced=unpriced)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitStatus, UsageError
-from ..workload.compare import compare, volume
+from ..workload.compare import Comparison, compare, volume
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
 from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, grouped, limit
+from .scores import Scores
+
+if TYPE_CHECKING:
+    from ..benchmarks.quality import Quality
 
 app = typer.Typer(**SETTINGS)
 
@@ -29,8 +33,10 @@ def compare_command(
         list[str], typer.Argument(metavar="MODEL...", help="The models to compare.", autocompletion=complete_model)
     ],
     fail_over: FailOver = None,
+    bench: Annotated[bool, typer.Option("--bench/--no-bench", help="Compare scores too, or only costs.")] = True,
+    scores: Scores = None,
 ) -> ExitStatus:
-    """Say what models save against a base: a month, a year, in percent and as a ratio.
+    """Say what models save against a base: a month, a year, in percent and as a ratio; and whether they are worse.
 
     Without a workload they are compared on 1B input tokens a month.
 
@@ -41,6 +47,8 @@ def compare_command(
     from ..gate.limit import judge_estimates
     from ..report.views.compare import compare_report
 
+    if scores is not None and not bench:
+        raise UsageError("--scores names the scores to compare, and --no-bench leaves them out")
     bound = limit(fail_over, models)
     out.chosen_format()
     if not work.given() and work.per_request() is not None:
@@ -50,4 +58,13 @@ def compare_command(
         raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
     comparison = compare(prices.catalog(), base, models, jobs[0])
     verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
-    return emit(compare_report(comparison, volume=not work.given(), verdict=verdict), out, verdict)
+    quality = _quality(comparison, scores) if bench else None
+    report = compare_report(comparison, volume=not work.given(), verdict=verdict, quality=quality)
+    return emit(report, out, verdict)
+
+
+def _quality(comparison: Comparison, scores: str | None) -> Quality:
+    from ..benchmarks.quality import quality
+    from ..load import load_scores
+
+    return quality(load_scores(scores), comparison.base.model.id, [x.estimate.model.id for x in comparison.others])

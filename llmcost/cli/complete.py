@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ..errors import LLMCostError
+
+if TYPE_CHECKING:
+    from ..benchmarks.model import ScoreBook
 
 
 def complete_model(incomplete: str) -> Iterator[str]:
@@ -38,3 +42,23 @@ def complete_tier(incomplete: str) -> Iterator[str]:
     except LLMCostError:
         return
     yield from (tier for tier in tiers if tier.startswith(incomplete.lower()))
+
+
+def complete_benchmark(incomplete: str) -> Iterator[str]:
+    """Yield the ids of benchmarks that begin with what is typed."""
+    yield from _of_book(lambda book: book.benchmarks, incomplete)
+
+
+def complete_suite(incomplete: str) -> Iterator[str]:
+    """Yield the ids of suites that begin with what is typed."""
+    yield from _of_book(lambda book: book.suites, incomplete)
+
+
+def _of_book(names: Callable[[ScoreBook], Iterable[str]], incomplete: str) -> Iterator[str]:
+    from ..load import load_scores
+
+    try:
+        known = names(load_scores())
+    except LLMCostError:
+        return
+    yield from (name for name in known if name.startswith(incomplete.lower()))

@@ -81,7 +81,8 @@ class Row:
 class Table:
     """Rows under typed columns. `name` is the key of the rows in JSON; `title` stands above the table.
 
-    `human` and `machine` say which family of formats shows it.
+    `human` and `machine` say which family of formats shows it. Where a terminal is narrow, a table that can be `split`
+    breaks long names and goes on in further tables below, each with the names again, before its rows are stacked.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Table:
     title: str = ""
     human: bool = True
     machine: bool = True
+    split: bool = False
 
     def machine_rows(self) -> list[dict[str, Cell]]:
         """Return the rows as machine formats have them: the columns in order, without totals."""

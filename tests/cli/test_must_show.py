@@ -215,7 +215,9 @@ def test_bench_has_the_articles_twelve_numbers(run: Run) -> None:
         "gpt-4o-mini": ("82.0", "70.2", "87.2", "40.2"),
         "gpt-3.5-turbo": ("69.9", "57.1", "73.0", "28.3"),
     }
-    assert scores == {(m, n): Decimal(v) for m, row in expected.items() for n, v in zip(names, row, strict=True)}
+    assert {(m, n): Decimal(v) for m, row in expected.items() for n, v in zip(names, row, strict=True)}.items() <= (
+        scores.items()
+    )
     assert all(x["source"] and x["low"] < x["score"] < x["high"] for x in found)
 
 

@@ -7,7 +7,9 @@ is stacked, one line a column. Without a width (a pipe) a table has its natural 
 from __future__ import annotations
 
 import io
+import re
 import textwrap
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD, Box
 from rich.cells import cell_len
@@ -19,6 +21,8 @@ from ..report import Column, Report, Table
 from ..screen import Screen
 from .marks import Marks
 
+_LEAST_NAME = 24
+"""Names are not broken into pieces shorter than this."""
 _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
@@ -44,17 +48,60 @@ def _table(table: Table, marks: Marks, screen: Screen) -> str:
     columns, drawn = table.columns, _draw(table, table.columns, marks, screen)
     lines = _lines(drawn, color=False)
     while screen.width is not None and max(map(cell_len, lines)) > screen.width:
+        if table.split and (folded := _folded(table, columns, marks, screen)):
+            drawn = folded
+            break
         least = max(column.optional for column in columns)
         if not least:
-            return _stacked(table, marks, screen)
+            return _parts(table, marks, screen) or _stacked(table, marks, screen)
         columns = tuple(column for column in columns if column.optional != least)
         drawn = _draw(table, columns, marks, screen)
         lines = _lines(drawn, color=False)
-    if screen.color:
-        lines = _lines(drawn, color=True)
     missing = ", ".join(column.label for column in table.columns if column not in columns)
     left_out = [_wrapped(f"(too narrow here for: {missing})", screen, "")] if missing else []
-    return "\n".join([*lines, *left_out])
+    return "\n".join([*_lines(drawn, color=screen.color), *left_out])
+
+
+def _folded(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable | None:
+    """Return a table that fits the screen with its names on several lines, or None where that is not enough."""
+    widths = _widths(table, columns, marks, screen)
+    names = _names(columns)
+    room = (screen.width or 0) - sum(widths) - 2 * (len(widths) - 1) + widths[names]
+    if room < min(widths[names], _LEAST_NAME):
+        return None
+    return _draw(table, columns, marks, screen, fold=room)
+
+
+def _parts(table: Table, marks: Marks, screen: Screen) -> str | None:
+    """Return tables that fit the screen, each with the names and some of the columns, or None where one is too wide."""
+    if not table.split or screen.width is None:
+        return None
+    name = table.columns[_names(table.columns)]
+    parts: list[tuple[Column, ...]] = []
+    for column in table.columns:
+        if column is name:
+            continue
+        longer = (*parts[-1], column) if parts else ()
+        if longer and _folded(table, longer, marks, screen):
+            parts[-1] = longer
+        elif _folded(table, (name, column), marks, screen):
+            parts.append((name, column))
+        else:
+            return None
+    drawn = [folded for part in parts if (folded := _folded(table, part, marks, screen))]
+    return "\n\n".join("\n".join(_lines(part, color=screen.color)) for part in drawn)
+
+
+def _names(columns: tuple[Column, ...]) -> int:
+    """Return which column has the names: the first that is text."""
+    return next(place for place, column in enumerate(columns) if not column.kind.numeric)
+
+
+def _widths(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> list[int]:
+    """Return how wide each column is with its label on as many lines as it has words."""
+    rows = [[cell_len(screen.spelled(text)) for text in marks.cells(row, columns)] for row in table.rows]
+    labels = [max(map(cell_len, screen.spelled(column.label).split() or [""])) for column in columns]
+    return [max(column) for column in zip(labels, *rows, strict=True)]
 
 
 def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
@@ -72,23 +119,44 @@ def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
     return "\n\n".join(blocks)
 
 
-def _draw(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable:
+def _draw(
+    table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen, *, fold: int | None = None
+) -> RichTable:
+    """Return the table as Rich draws it; with `fold`, names are at most that wide and labels as wide as the cells."""
     drawn = RichTable(
         box=SIMPLE_HEAD if screen.unicode else _ASCII_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
     )
-    for column in columns:
-        label = Text(screen.spelled(column.label))
-        drawn.add_column(label, justify="right" if column.kind.numeric else "left", no_wrap=True)
+    names = None if fold is None else _names(columns)
+    widths = None if fold is None else _widths(table, columns, marks, screen)
+    for place, column in enumerate(columns):
+        label = screen.spelled(column.label)
+        if widths is not None:
+            label = "\n".join(textwrap.wrap(label, widths[place], break_long_words=False, break_on_hyphens=False))
+        justify: Literal["left", "right"] = "right" if column.kind.numeric else "left"
+        drawn.add_column(Text(label), justify=justify, no_wrap=True, vertical="bottom")
     for row in table.rows:
-        texts = [Text(screen.spelled(text)) for text in marks.cells(row, columns)]
-        drawn.add_row(*texts, style="bold" if row.total else None)
+        texts = [screen.spelled(text) for text in marks.cells(row, columns)]
+        if names is not None and fold is not None:
+            texts[names] = _broken(texts[names], fold)
+        drawn.add_row(*map(Text, texts), style="bold" if row.total else None)
     return drawn
+
+
+def _broken(name: str, width: int) -> str:
+    """Return a name on lines of at most this width, broken after its signs where it can be; more lines are indented."""
+    lines = [""]
+    for part in re.findall(rf"[^/\-_ ]{{0,{max(1, width - 3)}}}[/\-_ ]?", name):
+        if lines[-1] and cell_len(lines[-1] + part) > width:
+            lines.append("  ")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _lines(drawn: RichTable, *, color: bool) -> list[str]:
     """Return what Rich draws, on a console of our own: what Rich guesses about pipes, CI and widths does not count."""
     file = io.StringIO()
-    widths = (max(cell_len(str(cell)) for cell in (column.header, *column.cells)) for column in drawn.columns)
+    texts = ((column.header, *column.cells) for column in drawn.columns)
+    widths = (max(cell_len(line) for text in column for line in str(text).split("\n")) for column in texts)
     console = Console(
         file=file,
         width=sum(widths) + 3 * len(drawn.columns),

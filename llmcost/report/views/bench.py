@@ -3,124 +3,147 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from ...benchmarks.model import Score, ScoreBook, Status
+from ...benchmarks.costs import Costs
+from ...benchmarks.difference import ScoreDifference
+from ...benchmarks.model import ScoreBook
+from ...benchmarks.table import BenchTable
 from ...notes import Note, NoteKind
-from ..report import Cell, Column, Kind, Report, Row, Table
+from ...workload.estimate import Estimate
+from ..display import count
+from ..report import Report
+from .bench_tables import correct_table, difference_rows, score_rows, score_table
+from .differences import DAGGER, counted, difference_tables, difference_words, in_words, tests, why_not
+from .scores import OTHERWISE, defined, meanings, prompt_notes, unit_words
+from .words import price_words, workload_fact, workload_words
 
-_COLUMNS = (
-    Column("model", "Model"),
-    Column("benchmark", "Benchmark"),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("n", "Items", Kind.COUNT),
-    Column("source", "Source"),
-    Column("date", "Date", Kind.DATE),
-    Column("reported_by", "Reported by"),
-    Column("status", "Status"),
-    Column("sourced_score", "Sourced score", Kind.NUMBER),
-    Column("sourced_from", "Sourced from"),
-)
+_EXPLAINED_MODELS = 3
+"""So many models against a base are few enough to say of each why it cannot be compared."""
 
 
-def bench_report(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> Report:
-    """Return the report on the scores of models (canonical ids) on benchmarks (ids), in the orders given."""
-    found = [book.score(model, benchmark) for model in models for benchmark in benchmarks]
-    scores = [score for score in found if score is not None]
-    names = ", ".join(book.benchmarks[x].name for x in benchmarks)
-    missing = len(found) - len(scores)
+def bench_report(
+    book: ScoreBook,
+    table: BenchTable,
+    *,
+    ranked: str,
+    found: Sequence[ScoreDifference] = (),
+    costs: Costs | None = None,
+) -> Report:
+    """Return the report on a table of scores; people see the ranks of the benchmark `ranked`.
+
+    `found` are the differences of its models to its base, adjusted.
+    """
+    costs = costs or Costs()
+    differences = (difference_rows(book, found), *difference_tables(book, found)) if table.base else ()
+    people = [
+        score_table(book, table, ranked, costs),
+        *([correct_table(book, table, costs)] if costs.per_correct else []),
+    ]
+    priced = [x for model, x in costs.estimates.items() if model in table.models]
+    facts = {"workload": workload_fact([priced[0].workload])} if costs.given and priced else {}
     return Report(
         schema="llmcost.bench/1",
-        headline=f"{len(models)} model{'' if len(models) == 1 else 's'} on {names}",
-        tables=(_machine_table(book, scores), _table(book, models, benchmarks)),
-        assumptions=(
-            "Scores are percentages of right answers, ± half the width of the 95% Wilson interval for that many items.",
-            *_defined(book, benchmarks),
-            *([f"{missing} of {len(found)} scores are not in the table, shown as -"] if missing else []),
-        ),
-        notes=tuple(_harness_notes(scores)),
+        headline=_headline(book, table, found),
+        facts={"base": table.base, **facts} if table.base else facts,
+        tables=(score_rows(book, table, costs), *people, *differences),
+        sentences=_sentences(book, table, found),
+        assumptions=(*_explained(book, table, ranked, found), *_cost_words(costs, priced)),
+        notes=(*prompt_notes(table.scores()), *_left_out(table), *_unpriced(table, costs)),
+        main="differences" if table.base else None,
     )
 
 
-def _machine_table(book: ScoreBook, scores: Sequence[Score]) -> Table:
-    rows = []
-    for score in scores:
-        interval = book.interval(score)
-        values: dict[str, Cell] = {
-            "model": score.model,
-            "benchmark": score.benchmark,
-            "score": score.score,
-            "low": interval[0] if interval else None,
-            "high": interval[1] if interval else None,
-            "n": book.items(score),
-            "source": score.source,
-            "date": score.date,
-            "reported_by": score.reported_by,
-            "status": score.status,
-            "sourced_score": score.sourced_score,
-            "sourced_from": score.sourced_from,
-        }
-        rows.append(Row(values, notes=_status_notes(book, score)))
-    return Table(name="scores", columns=_COLUMNS, rows=tuple(rows), human=False)
+def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> str:
+    names = ", ".join(book.benchmarks[x].name for x in table.benchmarks)
+    others = [model for model in table.models if model != table.base]
+    if table.base is not None and len(others) == 1:
+        return f"{others[0]} against {table.base}: {in_words(found) or f'no score in common on {names}'}"
+    if table.base is not None:
+        said = f": {counted(found)}" if found else ""
+        return f"{len(others)} models against {table.base} on {names}{said}"
+    total = len(table.models) + len(table.hidden)
+    number = f"{count(len(table.models))} of {count(total)}" if table.hidden else count(total)
+    return f"{number} model{'' if total == 1 else 's'} on {names}"
 
 
-def _table(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> Table:
-    columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in benchmarks)]
-    rows = []
-    for model in models:
-        scores = {x: book.score(model, x) for x in benchmarks}
-        values: dict[str, Cell] = {x: _shown(book, score) for x, score in scores.items()}
-        notes = {x: _status_notes(book, score) for x, score in scores.items() if score is not None}
-        rows.append(Row({"model": model, **values}, cell_notes=notes))
-    return Table(name="scores_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
-
-
-def _shown(book: ScoreBook, score: Score | None) -> str | None:
-    """Return `88.7 ±0.5`, the score alone where no interval is known, None where there is no score."""
-    if score is None:
-        return None
-    interval = book.interval(score)
-    text = f"{score.score:.1f}"
-    return text if interval is None else f"{text} ±{half_width(interval):.1f}"
-
-
-def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:
-    """Return half the width of an interval."""
-    return (interval[1] - interval[0]) / 2
-
-
-def _defined(book: ScoreBook, benchmarks: Sequence[str]) -> tuple[str, ...]:
+def _sentences(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> tuple[str, ...]:
+    others = [model for model in table.models if model != table.base]
+    if table.base is None or len(others) > _EXPLAINED_MODELS:
+        return ()
     lines = []
-    for x in map(book.benchmarks.__getitem__, benchmarks):
-        version = f" {x.version}" if x.version else ""
-        items = f"; {x.items:,} items" if x.items else ""
-        lines.append(f"{x.name}{version}: {x.measures}{items}")
+    for model in others:
+        ours = [x for x in found if x.other.model == model]
+        if len(others) > 1:
+            lines.append(f"{model}: {in_words(ours) or 'no score in common'}")
+        lines += why_not(ours, book, named=len(others) > 1)
     return tuple(lines)
 
 
-_FOUND = {
-    Status.CLOSE: "close to the sourced score",
-    Status.DIFFERS: "not the sourced score",
-    Status.CONTRADICTED: "contradicted by the sourced score",
-}
+def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[ScoreDifference]) -> tuple[str, ...]:
+    scores = table.scores()
+    missing = len(table.models) * len(table.benchmarks) - len(scores)
+    lines = [*unit_words(book, scores), *meanings(scores)]
+    lines += _rank_words(book, table, ranked)
+    if found:
+        lines += [words for words in difference_words(found) if words != DAGGER]
+        lines.append(f"Holm: p adjusted for {tests(found)} tests")
+    lines += defined(book, table.benchmarks)
+    if missing:
+        lines.append(f"Shown as -: {missing} of {missing + len(scores)} scores, which are not in the table")
+    return tuple(lines)
 
 
-def _status_notes(book: ScoreBook, score: Score) -> tuple[Note, ...]:
-    if score.status is None or score.status is Status.CONFIRMED:
+def _rank_words(book: ScoreBook, table: BenchTable, ranked: str) -> list[str]:
+    """Return what the rank is, and against what the scores with a dagger were measured otherwise."""
+    shown_entries = [x for key, x in table.entries.items() if key[0] in table.models]
+    lines = []
+    unlike = {x.score.benchmark for x in shown_entries if not x.same}
+    if unlike:
+        of: dict[str, list[str]] = {}
+        for key in (x for x in table.benchmarks if x in unlike):
+            measured = table.measured[key]
+            effort = f" at effort {measured.effort}" if measured.effort else ""
+            of.setdefault(f"{measured.harness}{effort}", []).append(book.benchmarks[key].name)
+        said = "; ".join(f"{way} ({', '.join(names)})" if len(of) > 1 else way for way, names in of.items())
+        lines.append(
+            f"{OTHERWISE} another harness or reasoning effort than {said}: not ranked, and no difference is called "
+            "significant"
+        )
+    if any(x.rank for x in shown_entries if x.score.benchmark == ranked):
+        lines.append(
+            f"Rank: on {book.benchmarks[ranked].name}, 1 + the models that are significantly better (5%, Holm over all "
+            "pairs); models of one rank cannot be told apart"
+        )
+    return lines
+
+
+def _cost_words(costs: Costs, priced: Sequence[Estimate]) -> tuple[str, ...]:
+    lines: list[str] = []
+    if costs.per_correct:
+        of_workload = "; w: a request of the workload / the score" if costs.given else ""
+        lines.append(
+            f"USD for each correct answer: the cost of an item in the run that was scored / the score{of_workload}"
+        )
+    if priced and costs.given:
+        lines += workload_words([priced[0].workload])
+    if priced and (costs.price or costs.given):
+        lines.append(price_words(priced))
+    return tuple(lines)
+
+
+def _left_out(table: BenchTable) -> tuple[Note, ...]:
+    hidden = len(table.hidden)
+    if not hidden:
         return ()
-    name = book.benchmarks[score.benchmark].name
-    found = f" ({score.sourced_score} in {score.sourced_from})" if score.sourced_score is not None else ""
-    remark = f": {score.remark}" if score.remark else ""
-    text = f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
-    return (Note(NoteKind.STATUS, text),)
+    models = f"{count(hidden)} more model{'' if hidden == 1 else 's'}"
+    text = f"{models} not shown: --top {len(table.models) + hidden} shows all"
+    return (Note(NoteKind.LEFT_OUT, text),)
 
 
-def _harness_notes(scores: Sequence[Score]) -> list[Note]:
-    """Say so where the scores side by side were measured with different prompts."""
-    prompts = dict.fromkeys((x.model, x.settings["prompt"]) for x in scores if "prompt" in x.settings)
-    if len({prompt for _, prompt in prompts}) < 2:
-        return []
-    said = ", ".join(f"{model} with the {prompt}" for model, prompt in prompts)
-    return [Note(NoteKind.HARNESS, f"measured with different prompts: {said}")]
+def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
+    reasons: dict[str, list[str]] = {}
+    for model in table.models:
+        if model in costs.unpriced:
+            reasons.setdefault(costs.unpriced[model], []).append(model)
+    said = "; ".join(f"{reason} ({', '.join(models)})" for reason, models in reasons.items())
+    return (Note(NoteKind.MISSING, f"no price: {said}"),) if said else ()

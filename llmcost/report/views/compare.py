@@ -9,9 +9,18 @@ from ...workload.model import Workload
 from ..display import count, percent, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .estimate import estimate_values, gate_fact
+from .quality import (
+    quality_assumptions,
+    quality_notes,
+    quality_rows,
+    quality_sentences,
+    quality_tables,
+    quality_words,
+)
 from .words import period, price_words, times, workload_fact, workload_words
 
 if TYPE_CHECKING:
+    from ...benchmarks.quality import Quality
     from ...gate.limit import Verdict
 
 _MACHINE = (
@@ -34,8 +43,13 @@ _MACHINE = (
 )
 
 
-def compare_report(comparison: Comparison, *, volume: bool, verdict: Verdict | None = None) -> Report:
-    """Return the report on a comparison; `volume` says that it is on the default job, 1B input tokens a month."""
+def compare_report(
+    comparison: Comparison, *, volume: bool, verdict: Verdict | None = None, quality: Quality | None = None
+) -> Report:
+    """Return the report on a comparison; `volume` says that it is on the default job, 1B input tokens a month.
+
+    `quality` is of the same models against the same base.
+    """
     estimates = [x.estimate for x in comparison.models]
     workload = comparison.base.workload
     facts = {"base": comparison.base.model.id, "workload": workload_fact([workload])}
@@ -55,16 +69,30 @@ def compare_report(comparison: Comparison, *, volume: bool, verdict: Verdict | N
         words = workload_words([workload])
     return Report(
         schema="llmcost.compare/1",
-        headline=_sentence(comparison, best, job),
+        headline=_sentence(comparison, best, job, quality),
         facts={**facts, "gate": gate_fact(verdict)} if verdict else facts,
-        tables=(machine, _table(workload, machine.rows)),
-        sentences=tuple(_sentence(comparison, x, job) for x in rest),
-        assumptions=(*words, price_words(estimates)),
-        notes=comparison.notes,
+        tables=(
+            machine,
+            _table(workload, machine.rows),
+            *((quality_rows(quality), *quality_tables(quality)) if quality else ()),
+        ),
+        sentences=(
+            *(_sentence(comparison, x, job, quality) for x in rest),
+            *(quality_sentences(quality) if quality else ()),
+        ),
+        assumptions=(*words, price_words(estimates), *(quality_assumptions(quality) if quality else ())),
+        notes=(*comparison.notes, *(quality_notes(quality) if quality else ())),
     )
 
 
-def _sentence(comparison: Comparison, x: Saving, job: str) -> str:
+def _sentence(comparison: Comparison, x: Saving, job: str, quality: Quality | None) -> str:
+    """Return what a model saves, and whether it is worse."""
+    money = _money(comparison, x, job)
+    words = quality_words(quality, x.estimate.model.id) if quality else ""
+    return f"{money}; {words}" if words else money
+
+
+def _money(comparison: Comparison, x: Saving, job: str) -> str:
     base, model = comparison.base.model.id, x.estimate.model.id
     if not x.saving_usd:
         return f"{model} costs the same as {base}{job}: {usd(x.estimate.monthly())}"

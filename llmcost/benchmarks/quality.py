@@ -1,0 +1,68 @@
+"""What models lose or gain in quality against a base: the benchmarks that both have, in two families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .difference import Finding, ScoreDifference, differences, with_holm
+from .model import Score, ScoreBook
+
+FIRST_SUITE = "article"
+"""The benchmarks of this suite are judged by themselves, so that further ones do not change what is said of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """Models against a base, by canonical id.
+
+    `first` are the differences on the benchmarks of the article's suite, `others` those on all that remain; the p
+    values of each family are adjusted within it.
+    """
+
+    book: ScoreBook
+    base: str
+    models: tuple[str, ...]
+    first: tuple[ScoreDifference, ...]
+    others: tuple[ScoreDifference, ...]
+
+    @property
+    def found(self) -> tuple[ScoreDifference, ...]:
+        """All differences, the article's suite first."""
+        return (*self.first, *self.others)
+
+    def of(self, model: str) -> tuple[Sequence[ScoreDifference], Sequence[ScoreDifference]]:
+        """Return the differences of a model that speak for it, and the rest.
+
+        Those of the article's suite speak where any of them can be judged, else all do.
+        """
+        first = [x for x in self.first if x.other.model == model]
+        others = [x for x in self.others if x.other.model == model]
+        judged = any(x.verdict not in (Finding.NOT_COMPARABLE, Finding.UNKNOWN) for x in first)
+        return (first, others) if judged else ([*first, *others], [])
+
+    def scores(self) -> list[Score]:
+        """Return every score that is compared, once: benchmark by benchmark, the base's first."""
+        found: dict[tuple[str, str], Score] = {}
+        for x in sorted(self.found, key=lambda x: self._place(x.benchmark.id)):
+            for score in (x.base, x.other):
+                found[score.benchmark, score.model] = score
+        return list(found.values())
+
+    def _place(self, benchmark: str) -> int:
+        return list(dict.fromkeys(x.benchmark.id for x in self.found)).index(benchmark)
+
+
+def quality(book: ScoreBook, base: str, models: Iterable[str]) -> Quality:
+    """Return what models (canonical ids) lose or gain against a base on every benchmark that both have."""
+    named = tuple(dict.fromkeys(models))
+    suite = book.suites.get(FIRST_SUITE)
+    first = suite.benchmarks if suite else ()
+    others = [key for key in book.benchmarks if key not in first]
+    return Quality(
+        book=book,
+        base=base,
+        models=named,
+        first=with_holm(differences(book, base, named, first)),
+        others=with_holm(differences(book, base, named, others)),
+    )

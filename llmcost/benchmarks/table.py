@@ -1,0 +1,144 @@
+"""The rows of a benchmark table: which models, in which order, and which of them cannot be told apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from .difference import SIGNIFICANT, less, reading
+from .intervals import holm
+from .model import Score, ScoreBook
+
+DEFAULT_ROWS = 20
+"""The models that a table which was not asked for certain ones has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How a score was measured; two scores can be compared where both are the same."""
+
+    harness: str
+    effort: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One score in a table; `rank` is None where it was not measured as the column's reference, or has no interval.
+
+    The rank is 1 + the number of ranked models that are significantly better: those that cannot be told apart share it.
+    """
+
+    score: Score
+    same: bool
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchTable:
+    """Models down, benchmarks across.
+
+    `hidden` are models that would follow, `measured` is how the reference of each column was measured, `base` the model
+    that the others are held against, if any.
+    """
+
+    benchmarks: tuple[str, ...]
+    models: tuple[str, ...]
+    entries: Mapping[tuple[str, str], Entry]
+    measured: Mapping[str, Measured]
+    hidden: tuple[str, ...] = ()
+    base: str | None = None
+
+    def scores(self) -> list[Score]:
+        """Return the scores in the order of the table, model by model."""
+        found = [self.entries.get((model, key)) for model in self.models for key in self.benchmarks]
+        return [entry.score for entry in found if entry is not None]
+
+
+def candidates(book: ScoreBook, benchmarks: Sequence[str], least: int) -> list[str]:
+    """Return the models that have a score on at least so many of the benchmarks, in the order of the table."""
+    return [model for model in book.models() if sum(book.score(model, x) is not None for x in benchmarks) >= least]
+
+
+def widest(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> str:
+    """Return the benchmark that most of the models have a score on, the first of those."""
+    return max(benchmarks, key=lambda x: sum(book.score(model, x) is not None for model in models))
+
+
+def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> list[str]:
+    """Return models by their score on the first of the benchmarks, then on the next; without a score last."""
+
+    def key(model: str) -> tuple[tuple[bool, Decimal], ...]:
+        return tuple(_place(book, book.score(model, x)) for x in benchmarks)
+
+    return sorted(models, key=key)
+
+
+def _place(book: ScoreBook, score: Score | None) -> tuple[bool, Decimal]:
+    if score is None:
+        return True, Decimal(0)
+    return False, -score.score if book.benchmarks[score.benchmark].higher_is_better else score.score
+
+
+def bench_table(
+    book: ScoreBook,
+    models: Sequence[str],
+    benchmarks: Sequence[str],
+    *,
+    top: int | None = None,
+    base: str | None = None,
+    reference: str | None = None,
+) -> BenchTable:
+    """Return the table of models (canonical ids) on benchmarks (ids), in the orders given.
+
+    Ranks are among all the models; `top` cuts the table after so many rows. The `base` is in it even so, first where it
+    is not among the rows. How `reference` was measured (by itself the base) says which scores of a column are ranked;
+    where it has no score, or there is none, how most rows were: scores that vendors measured each in its own way are
+    only counted where there are no others.
+    """
+    listed = list(models) if base is None or base in models else [base, *models]
+    shown = listed[: top or len(listed)]
+    if base is not None and base not in shown:
+        shown = [base, *shown]
+    entries: dict[tuple[str, str], Entry] = {}
+    measured: dict[str, Measured] = {}
+    for key in benchmarks:
+        scores = [score for model in listed if (score := book.score(model, key)) is not None]
+        if scores:
+            measured[key] = _reference(book, [x for x in scores if x.model in shown] or scores, reference or base)
+            entries |= {(x.score.model, key): x for x in _ranked(book, scores, measured[key])}
+    return BenchTable(
+        benchmarks=tuple(benchmarks),
+        models=tuple(shown),
+        entries=entries,
+        measured=measured,
+        hidden=tuple(model for model in listed if model not in shown),
+        base=base,
+    )
+
+
+def how(book: ScoreBook, score: Score) -> Measured:
+    """Return how a score was measured."""
+    return Measured(book.harness(score), score.settings.get("effort"))
+
+
+def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> Measured:
+    for score in scores:
+        if score.model == model:
+            return how(book, score)
+    shared = [score for score in scores if not book.source(score).collection]
+    return Counter(how(book, score) for score in shared or scores).most_common(1)[0][0]
+
+
+def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Measured) -> list[Entry]:
+    """Return the entries of a column; the p values of all its pairs are adjusted together, by Holm."""
+    same = {score.model for score in scores if how(book, score) == measured}
+    ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
+    known = {score.model: found for score in ordered if (found := reading(book, score))}
+    pairs = list(combinations(known, 2))
+    adjusted = holm([less(known[better], known[worse]).p for better, worse in pairs])
+    beaten = Counter(worse for (_, worse), p in zip(pairs, adjusted, strict=True) if p <= SIGNIFICANT)
+    ranks = {model: 1 + beaten[model] for model in known}
+    return [Entry(score=x, same=x.model in same, rank=ranks.get(x.model)) for x in scores]

@@ -1,0 +1,116 @@
+"""What commands on scores share: the table of one's own, the names of benchmarks and suites, models without a price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import UnknownModelError, UsageError
+from .complete import complete_benchmark, complete_suite
+
+if TYPE_CHECKING:
+    from ..benchmarks.model import ScoreBook
+    from ..pricing.catalog import Catalog
+
+_FEW = 12
+"""So many names are listed even where one is like what was asked for."""
+
+ARTICLE = "article"
+"""The suite that is shown where nothing is asked for."""
+
+Scores = Annotated[
+    str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own, in place of the other.")
+]
+
+
+@dataclass(kw_only=True)
+class BenchmarkOptions:
+    """Which benchmarks, of which table."""
+
+    suite: Annotated[
+        str | None,
+        typer.Option(
+            "--suite",
+            metavar="SUITE",
+            help="Benchmarks that go together: article, frontier, coding, agents, math, arena.",
+            autocompletion=complete_suite,
+        ),
+    ] = None
+    benchmark: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-b",
+            "--benchmark",
+            metavar="NAME",
+            help="A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
+            autocompletion=complete_benchmark,
+        ),
+    ] = None
+    scores: Scores = None
+
+    def book(self) -> ScoreBook:
+        """Return the scores, of the user's own table where one is given."""
+        from ..load import load_scores
+
+        return load_scores(self.scores)
+
+    def keys(self, book: ScoreBook) -> list[str]:
+        """Return the ids of the suite's benchmarks, then of those named; by themselves the article's, else all."""
+        suite = suite_benchmarks(book, self.suite) if self.suite is not None else ()
+        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark or ())]))
+        return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
+
+    def article(self, book: ScoreBook) -> bool:
+        """Tell whether it is the article's suite that is asked for, or nothing else."""
+        return not self.benchmark and ARTICLE in book.suites and (self.suite or ARTICLE).strip().lower() == ARTICLE
+
+
+def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
+    """Return the ids of benchmarks by id or name; an unknown one is an error with what is like it."""
+    by_name = {x.name.lower(): x.id for x in book.benchmarks.values()}
+    ids = [_known(name, {**by_name, **{key: key for key in book.benchmarks}}, "benchmark") for name in names]
+    return list(dict.fromkeys(ids))
+
+
+def suite_benchmarks(book: ScoreBook, name: str) -> tuple[str, ...]:
+    """Return the benchmarks of a suite by its id; an unknown one is an error with what is like it."""
+    return book.suites[_known(name, {key: key for key in book.suites}, "suite")].benchmarks
+
+
+def _known(name: str, ids: Mapping[str, str], what: str) -> str:
+    from difflib import get_close_matches
+
+    wanted = name.strip().lower()
+    if wanted in ids:
+        return ids[wanted]
+    known = list(dict.fromkeys(ids.values()))
+    like = get_close_matches(wanted, ids, n=3, cutoff=0.7)
+    near = [key for key in known if wanted and key.startswith(wanted)] or list(dict.fromkeys(ids[x] for x in like))
+    hints = [f"did you mean: {', '.join(near)}?"] if near else []
+    if not near or len(known) <= _FEW:
+        hints.append(f"known: {', '.join(known)}")
+    raise UsageError(f'no {what} "{name}"', *hints)
+
+
+def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> list[str]:
+    """Return the canonical ids of models by name; one without a price is found by its id or bare name in the book.
+
+    Raises UnknownModelError or AmbiguousModelError.
+    """
+    return list(dict.fromkeys(_model(name, catalog, book) for name in names))
+
+
+def _model(name: str, catalog: Catalog, book: ScoreBook) -> str:
+    wanted = name.strip().lower()
+    if wanted in book.models():
+        return wanted
+    try:
+        return catalog.resolve(name).id
+    except UnknownModelError:
+        found = [x for x in book.models() if x.partition("/")[2] == wanted]
+        if len(found) != 1:
+            raise
+        return found[0]
