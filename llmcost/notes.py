@@ -19,6 +19,8 @@ class NoteKind(StrEnum):
     STALE = "stale"
     STATUS = "status"
     HARNESS = "harness"
+    EFFORT = "effort"
+    UNVERIFIED = "unverified"
     MISSING = "missing"
 
 
