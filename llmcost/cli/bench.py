@@ -13,7 +13,7 @@ from ..load import load_scores
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
-from .options import OutputOptions, PriceOptions, grouped
+from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 
 ARTICLE = ("mmlu", "math", "humaneval", "gpqa")
 """The benchmarks of the article's table, in its order."""
@@ -25,6 +25,7 @@ app = typer.Typer(**SETTINGS)
 @app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
+    work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
     models: Annotated[
@@ -37,12 +38,17 @@ def bench_command(
     scores: Annotated[
         str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own.")
     ] = None,
+    on_frontier: Annotated[
+        bool, typer.Option("--frontier", help="Cost against one benchmark: which models no other beats on both.")
+    ] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="With --frontier: a chart.")] = False,
 ) -> ExitStatus:
     """Print benchmark scores with their intervals and sources: the article's table.
 
     \b
     llmcost bench
     llmcost bench gpt-4o gpt-4o-mini -b gpqa -f json
+    llmcost bench --frontier -b gpqa --plot --rpd 100k --in 500 --out 200
     """
     from ..report.views.bench import bench_report
 
@@ -53,6 +59,12 @@ def bench_command(
         catalog = prices.catalog()
         wanted = list(dict.fromkeys(catalog.resolve(name).id for name in models))
     book = load_scores(scores)
+    if on_frontier:
+        from .frontier import frontier_command_part
+        from .scores import known_benchmark
+
+        tests = [known_benchmark(book, name) for name in dict.fromkeys(benchmark or ())]
+        return frontier_command_part(book, prices.catalog(), tests, wanted, work, out, plot=plot)
     chosen = [_known(book, name) for name in dict.fromkeys(benchmark or ARTICLE)]
     return emit(bench_report(book, wanted or book.models(), chosen), out)
 
