@@ -139,9 +139,9 @@ class Candidate:
         return not self.gaps
 
     @property
-    def known(self) -> bool:
-        """Tell whether every need that is not met is known not to be."""
-        return None not in self.gaps
+    def short(self) -> bool:
+        """Tell whether a need is known not to be met, not only unknown."""
+        return any(gap is not None for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
