@@ -40,7 +40,8 @@ def frontier_command_part(
     on_sale = set(catalog.ids())
     listing = _priced(catalog, [x for x in scores if x in on_sale], workload, named=bool(models))
     if not listing.estimates:
-        raise UsageError(f"no model on sale has a score on {benchmark.name}")
+        whose = f"none of {', '.join(models)}" if models else "no model on sale"
+        raise UsageError(f"{whose} has a score on {benchmark.name} and a price")
     costing = _costing(book, scores, listing, models, given=work.given())
     points = [_point(book, scores[x.model.id], x, costing) for x in costing.estimates]
     better = benchmark.higher_is_better

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..benchmarks.model import Need, ScoreBook
-from ..benchmarks.recommend import Asked, Needs, recommend
-from ..errors import ExitStatus, NotSoldError, UsageError
+from ..benchmarks.recommend import Asked, Needs, Recommendation, recommend
+from ..errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..load import load_scores
 from ..pricing.catalog import Catalog
 from ..workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
@@ -22,6 +23,9 @@ from .emit import emit, say
 from .frontier import one_workload
 from .options import FailOver, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped
 from .scores import Scores, known_task, least_score
+
+if TYPE_CHECKING:
+    from ..report.views.recommend import Shown
 
 BASE = "openai/gpt-4o"
 """The model that a saving is against when none is named."""
@@ -70,18 +74,24 @@ def recommend_command(
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
     llmcost recommend --min mmlu=80 --min gpqa=40 --context 200k --confident
     """
-    from ..report.views.recommend import Shown, recommend_report
-
     out.chosen_format()
     bound = None if fail_over is None else values.money(fail_over, "--fail-over")
     shown = int(values.whole(top, "--top"))
     workload = one_workload(work, "recommend")
-    catalog = prices.catalog()
-    book = load_scores(scores)
+    catalog, book = prices.catalog(), load_scores(scores)
     needs = _needs(book, least or [], task or [], context, confident=confident)
     listing = _priced(catalog, workload, provider, retired=not exclude_retired)
-    found = recommend(book, listing.estimates, needs)
-    how = Shown(volume=not work.given(), top=shown, against=_against(catalog, vs, workload), left_out=listing.left_out)
+    from ..report.views.recommend import Shown
+
+    against = _against(catalog, vs, workload)
+    how = Shown(volume=not work.given(), top=shown, against=against, left_out=listing.left_out)
+    return _told(book, recommend(book, listing.estimates, needs), how, out, bound)
+
+
+def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
+    """Show the report; nothing that meets the needs is a gate that failed."""
+    from ..report.views.recommend import recommend_report
+
     if not found.meeting:
         report = recommend_report(book, found, how)
         emit(report, out)
@@ -151,9 +161,7 @@ def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate
     """Return what the saving is against; the model that stands in where none is named may be missing."""
     if name is not None:
         return estimate(catalog, name, workload)
-    if BASE not in catalog:
-        return None
     try:
         return estimate(catalog, BASE, workload)
-    except NotSoldError:
+    except (UnknownModelError, NotSoldError):
         return None

@@ -46,7 +46,9 @@ def least_score(book: ScoreBook, text: str, option: str) -> tuple[str, Decimal]:
     match = _NUMBER.fullmatch(number.strip())
     percent = benchmark.unit == "percent"
     if match is None or (match[2] and not percent):
-        raise UsageError(f'{option} "{text}": "{number}" is not a score', f"write it as {benchmark.id}=80")
+        raise UsageError(
+            f'{option} "{text}": "{number}" is not a score', f"write it as {benchmark.id}={80 if percent else 1300}"
+        )
     value = Decimal(match[1])
     if percent and value > 100:
         raise UsageError(f'{option} "{text}" is above 100: scores of {benchmark.name} are percentages')

@@ -24,8 +24,8 @@ def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str
 
 
 def _answer_words(book: ScoreBook, x: Answer, *, confident: bool) -> str:
-    known = [reading_words(book, y, confident=confident) for y in x.readings if y.found is not Found.NO_SCORE]
-    missing = [y.benchmark for y in x.readings if y.found is Found.NO_SCORE]
+    known = [reading_words(book, y, confident=confident) for y in x.readings if y.score is not None]
+    missing = [y.benchmark for y in x.readings if y.score is None]
     words = ", ".join([*known, *([f"{' and '.join(missing)} not known"] if missing else [])])
     return words if x.asked.task is None else f"{x.asked.task.id}: {words}"
 

@@ -103,7 +103,7 @@ def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
     best = found.meeting[0]
     reasons = "; ".join(met_words(book, best, confident=found.needs.confident))
     of = (
-        f"the cheapest of {len(found.meeting)} models that meet it"
+        f"the cheapest of {len(found.meeting)} models that meet the needs"
         if len(found.meeting) > 1
         else "the one that meets the needs"
     )
@@ -255,8 +255,8 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     unknown = [x for x in found.missing if not x.short]
     if not unknown:
         return ()
-    total = len(found.meeting) + len(found.missing)
-    said = f"{len(unknown)} of {total} models have no score or context window to tell: not known is never met"
+    total, verb = len(found.meeting) + len(found.missing), "has" if len(unknown) == 1 else "have"
+    said = f"{len(unknown)} of {total} models {verb} no score or context window to tell: not known is never met"
     if found.meeting:
         price = found.meeting[0].estimate.monthly()
         cheaper = sum(x.estimate.monthly() < price for x in unknown)

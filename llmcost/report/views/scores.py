@@ -13,6 +13,12 @@ from ..report import Column, Row, Table
 
 _NAMED = 5
 """Models of one reason that a sentence names; of more it gives the number."""
+_ALIKE = {
+    "shut down ": "shut down",
+    "context window of ": "context window too small",
+    "largest output of ": "largest output too small",
+}
+"""Reasons that differ in a date or a number, by how they begin, and what they have in common."""
 _LEFT_OUT = (Column("model", "Model"), Column("reason", "Reason"))
 
 REASONED = Note(
@@ -42,7 +48,8 @@ def left_out_words(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
     """Return a note that counts the models that were left out by reason, and names them where they are few."""
     reasons: dict[str, list[str]] = {}
     for x in left_out:
-        reasons.setdefault("shut down" if x.reason.startswith("shut down ") else x.reason, []).append(x.model.id)
+        reason = next((y for start, y in _ALIKE.items() if x.reason.startswith(start)), x.reason)
+        reasons.setdefault(reason, []).append(x.model.id)
     if not reasons:
         return ()
     named = {reason: ", ".join(ids) if len(ids) <= _NAMED else str(len(ids)) for reason, ids in reasons.items()}
