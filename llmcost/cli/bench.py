@@ -53,6 +53,8 @@ def bench_command(
     from ..report.views.bench import bench_report
 
     out.chosen_format()
+    if plot and not on_frontier:
+        raise UsageError("--plot draws the frontier", "llmcost bench --frontier -b gpqa --plot")
     prices.checked()
     wanted: list[str] = []
     if models:
