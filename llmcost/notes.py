@@ -20,6 +20,8 @@ class NoteKind(StrEnum):
     MOVING = "moving"
     STATUS = "status"
     HARNESS = "harness"
+    EFFORT = "effort"
+    UNVERIFIED = "unverified"
     MISSING = "missing"
 
 

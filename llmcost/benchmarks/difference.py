@@ -91,6 +91,15 @@ def difference(book: ScoreBook, base: Score, other: Score) -> ScoreDifference:
     )
 
 
+def told_apart(book: ScoreBook, one: Score, other: Score) -> bool:
+    """Tell whether two scores differ, two-sided at 5%, as if they were measured in the same way.
+
+    Without an interval of both they differ where they are not equal.
+    """
+    p_value = difference(book, one, other).p_value
+    return one.score != other.score if p_value is None else p_value < SIGNIFICANT
+
+
 def differences(
     book: ScoreBook, base: str, models: Iterable[str], benchmarks: Sequence[str]
 ) -> tuple[ScoreDifference, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -14,14 +14,13 @@ from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
-from ..workload.compare import volume
 from ..workload.estimate import Estimate, estimate
 from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
-from .scores import BenchmarkOptions, scored_models
+from .scores import BenchmarkOptions, benchmark_ids, scored_models
 
 FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
 """The models of the article, which lead the table of its suite."""
@@ -55,6 +54,10 @@ def bench_command(
     per_correct: Annotated[
         bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
     ] = False,
+    on_frontier: Annotated[
+        bool, typer.Option("--frontier", help="Cost against one benchmark: which models no other beats on both.")
+    ] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="With --frontier: a chart.")] = False,
 ) -> ExitStatus:
     """Print benchmark scores with their intervals and sources: without models, the article's table.
 
@@ -63,13 +66,19 @@ def bench_command(
     llmcost bench --suite frontier --cost
     llmcost bench gpt-4o gpt-4o-mini --vs gpt-4o
     llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
+    llmcost bench --frontier -b gpqa --plot --rpd 100k --in 500 --out 200
     """
     from ..report.views.bench import bench_report
 
     out.chosen_format()
+    if plot and not on_frontier:
+        raise UsageError("--plot draws the frontier", "llmcost bench --frontier -b gpqa --plot")
     prices.checked()
     rows = None if top is None else int(values.whole(top, "--top"))
     book = what.book()
+    if on_frontier:
+        _alone({"--vs": vs, "--sort": sort, "--top": top, "--cost": cost, "--per-correct": per_correct})
+        return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=plot)
     keys = what.keys(book)
     asked = _Asked(sort=_sort_key(book, keys, sort), article=what.article(book), given=bool(models))
     costs = _asked_costs(work, sort=asked.sort, price=cost, per_correct=per_correct)
@@ -89,6 +98,29 @@ def bench_command(
     table = bench_table(book, ordered, keys, top=top_rows, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
     return emit(bench_report(book, table, ranked=lead, found=found, costs=costs), out)
+
+
+def _frontier(
+    book: ScoreBook,
+    catalog: Catalog,
+    models: Sequence[str],
+    benchmarks: Sequence[str],
+    work: WorkloadOptions,
+    out: OutputOptions,
+    *,
+    plot: bool,
+) -> ExitStatus:
+    from .frontier import frontier_command_part
+
+    tests = [book.benchmarks[key] for key in benchmark_ids(book, benchmarks)]
+    return frontier_command_part(book, catalog, tests, scored_models(models, catalog, book), work, out, plot=plot)
+
+
+def _alone(options: Mapping[str, object]) -> None:
+    """Refuse what --frontier has no use for."""
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise UsageError(f"--frontier does not go with {', '.join(given)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,16 +174,12 @@ def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
     """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
-    if not work.given() and work.per_request() is not None:
-        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
-    jobs = work.workloads() if work.given() else [volume(**work.terms())]
-    if len(jobs) > 1:
-        raise UsageError("bench takes one workload, not a list", "llmcost estimate -m ... takes lists")
+    workload = work.single("bench")
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}
     for model in dict.fromkeys(models):
         try:
-            estimates[model] = estimate(catalog, model, jobs[0])
+            estimates[model] = estimate(catalog, model, workload)
         except (UnknownModelError, AmbiguousModelError):
             unpriced[model] = "not in the price table"
         except NotSoldError as error:

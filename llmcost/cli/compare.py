@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ExitStatus, UsageError
-from ..workload.compare import Comparison, compare, volume
+from ..workload.compare import Comparison, compare
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
@@ -51,12 +51,8 @@ def compare_command(
         raise UsageError("--scores names the scores to compare, and --no-bench leaves them out")
     bound = limit(fail_over, models)
     out.chosen_format()
-    if not work.given() and work.per_request() is not None:
-        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
-    jobs = work.workloads() if work.given() else [volume(**work.terms())]
-    if len(jobs) > 1:
-        raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
-    comparison = compare(prices.catalog(), base, models, jobs[0])
+    workload = work.single("compare")
+    comparison = compare(prices.catalog(), base, models, workload)
     verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
     quality = _quality(comparison, scores) if bench else None
     report = compare_report(comparison, volume=not work.given(), verdict=verdict, quality=quality)

@@ -169,6 +169,19 @@ class WorkloadOptions:
             for n, i, o in product(requests, inputs, outputs)
         ]
 
+    def single(self, command: str) -> Workload:
+        """Return the one workload of a command that takes no lists, or the default volume on the terms given."""
+        if not self.given():
+            if self.per_request() is not None:
+                raise UsageError(f"{self.per_request()} needs a workload: --rpd, --in and --out")
+            from ..workload.compare import volume
+
+            return volume(**self.terms())
+        jobs = self.workloads()
+        if len(jobs) > 1:
+            raise UsageError(f"{command} takes one workload, not a list", "llmcost estimate -m ... takes lists")
+        return jobs[0]
+
     def terms(self) -> dict[str, Any]:
         """Return what a workload says besides its counts, as keywords of Workload."""
         return {

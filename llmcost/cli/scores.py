@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,11 +14,13 @@ from ..errors import UnknownModelError, UsageError
 from .complete import complete_benchmark, complete_suite
 
 if TYPE_CHECKING:
-    from ..benchmarks.model import ScoreBook
+    from ..benchmarks.model import ScoreBook, Task
     from ..pricing.catalog import Catalog
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""
+
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""
@@ -78,6 +82,32 @@ def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
 def suite_benchmarks(book: ScoreBook, name: str) -> tuple[str, ...]:
     """Return the benchmarks of a suite by its id; an unknown one is an error with what is like it."""
     return book.suites[_known(name, {key: key for key in book.suites}, "suite")].benchmarks
+
+
+def known_task(book: ScoreBook, name: str) -> Task:
+    """Return the kind of task of this id, whatever the case; an unknown one is an error with what is like it."""
+    return book.tasks[_known(name, {key: key for key in book.tasks}, "task")]
+
+
+def least_score(book: ScoreBook, text: str, option: str) -> tuple[str, Decimal]:
+    """Parse `mmlu=80`: a benchmark, by its id here, and a score in its unit."""
+    name, equals, number = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f'{option} "{text}" has no score', "write it as mmlu=80")
+    benchmark = book.benchmarks[benchmark_ids(book, [name])[0]]
+    match = _NUMBER.fullmatch(number.strip())
+    percent = benchmark.unit == "percent"
+    if match is None or (match[2] and not percent):
+        raise UsageError(
+            f'{option} "{text}": "{number}" is not a score', f"write it as {benchmark.id}={80 if percent else 1300}"
+        )
+    value = Decimal(match[1])
+    if percent and value > 100:
+        raise UsageError(f'{option} "{text}" is above 100: scores of {benchmark.name} are percentages')
+    if percent and not match[2] and 0 < value < 1:
+        meant = f"{value * 100:f}".rstrip("0").rstrip(".")
+        raise UsageError(f'{option} "{text}" is below 1%', f"did you mean {benchmark.id}={meant}?")
+    return benchmark.id, value
 
 
 def _known(name: str, ids: Mapping[str, str], what: str) -> str:

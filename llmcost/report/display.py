@@ -69,7 +69,7 @@ def cell(value: Cell, kind: Kind) -> str:
         exact = Decimal(value)
         shown = {Kind.USD: usd, Kind.RATE: rate, Kind.COUNT: count, Kind.PERCENT: percent, Kind.RATIO: ratio}
         return shown[kind](exact) if kind in shown else plain(exact)
-    return str(value)
+    return _listed(value) or MISSING if isinstance(value, tuple) else str(value)
 
 
 def plain(value: Decimal | int) -> str:
@@ -86,4 +86,10 @@ def raw(value: Cell) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal | int):
         return plain(value)
+    if isinstance(value, tuple):
+        return _listed(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    return "; ".join(texts)

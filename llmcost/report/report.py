@@ -42,8 +42,11 @@ class Format(StrEnum):
     MD = "md"
 
 
-Cell: TypeAlias = Decimal | int | str | date | bool | None
-"""A raw value: money in USD, rates in USD per 1M tokens, percentages as numbers of percent; None is unknown."""
+Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None
+"""A raw value: money in USD, rates in USD per 1M tokens, percentages as numbers of percent; None is unknown.
+
+A tuple of texts is a list in JSON and one text elsewhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,38 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A point of a chart, drawn as one character; steps join those that are `joined`, from left to right."""
+
+    x: Decimal
+    y: Decimal
+    mark: str
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A scatter for people: USD to the right on a logarithmic scale, a score up; machines have its points as rows.
+
+    `legend` explains the marks. Where spots fall together the last is drawn, a joined one before all others.
+    `downwards`: less is better, so that the least is at the top.
+    """
+
+    x_label: str
+    y_label: str
+    legend: str
+    spots: tuple[Spot, ...]
+    downwards: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that one run of a command has to say.
 
     `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
     as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
     `notes` are doubts about the whole; doubts about a row stand with the row. `main` is the name of the table that
-    CSV, which holds only one, has; by itself the first for machines.
+    CSV, which holds only one, has; by itself the first for machines. `chart` stands under the tables.
     """
 
     schema: str
@@ -116,6 +144,7 @@ class Report:
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     main: str | None = None
+    chart: Chart | None = None
 
     def main_table(self) -> Table:
         """Return the table that stands for the whole where there is room for one only."""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f]")
 """Characters that would move a cursor, cut a line or colour a terminal: data has none to say."""
 
-_ASCII = str.maketrans({"±": "+/-", "≥": ">=", "≤": "<=", "↑": "^", "↓": "v", "†": "#", "‡": "!"})
+_ASCII = str.maketrans(
+    {"±": "+/-", "≥": ">=", "≤": "<=", "↑": "^", "↓": "v", "†": "#", "‡": "!"}
+    | {"│": "|", "┤": "+", "└": "+", "─": "-", "┴": "+", "╌": "-", "┆": ":", "○": "o", "·": "."}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ def render(report: Report) -> str:
         if table.human and table.rows:
             title = f"### {_escaped(table.title)}\n\n" if table.title else ""
             parts.append(title + _table(table, marks))
+    if report.chart is not None:
+        from .chart import draw
+
+        drawn = "\n".join(draw(report.chart, None))
+        parts.append(f"```text\n{drawn}\n```\n\n{_escaped(report.chart.legend)}")
     if report.sentences:
         parts.append("  \n".join(map(_escaped, report.sentences)))
     if report.assumptions:

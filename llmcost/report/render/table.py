@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..report import Column, Report, Table
+from ..report import Chart, Column, Report, Table
 from ..screen import Screen
 from .marks import Marks
 
@@ -34,6 +34,8 @@ def render(report: Report, screen: Screen) -> str:
         if table.human and table.rows:
             title = [_wrapped(table.title, screen, "", bold=True)] if table.title else []
             parts.append("\n".join([*title, _table(table, marks, screen)]))
+    if report.chart is not None:
+        parts.append("\n".join(_chart(report.chart, screen)))
     if report.sentences:
         parts.append("\n".join(_wrapped(line, screen, "  ") for line in report.sentences))
     if report.assumptions:
@@ -102,6 +104,14 @@ def _widths(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Scr
     rows = [[cell_len(screen.spelled(text)) for text in marks.cells(row, columns)] for row in table.rows]
     labels = [max(map(cell_len, screen.spelled(column.label).split() or [""])) for column in columns]
     return [max(column) for column in zip(labels, *rows, strict=True)]
+
+
+def _chart(chart: Chart, screen: Screen) -> list[str]:
+    from .chart import LEAST_WIDTH, draw
+
+    if screen.width is not None and screen.width < LEAST_WIDTH:
+        return [_wrapped(f"(too narrow here for the chart: it takes {LEAST_WIDTH} columns)", screen, "")]
+    return [*map(screen.spelled, draw(chart, screen.width)), _wrapped(chart.legend, screen, "  ")]
 
 
 def _stacked(table: Table, marks: Marks, screen: Screen) -> str:

@@ -42,9 +42,14 @@ def marks(score: Score, *, same: bool = True) -> str:
 
 def shown(book: ScoreBook, score: Score, *, same: bool = True, digits: int = 0) -> str:
     """Return `88.7 ±0.5` with its marks, without the ± where no interval is known; `digits` pads the score."""
+    return f"{score_words(book, score, digits=digits)}{marks(score, same=same)}"
+
+
+def score_words(book: ScoreBook, score: Score, *, digits: int = 0) -> str:
+    """Return `82.0 ±0.6`, or the score alone where no interval is known; `digits` pads the score."""
     interval = book.interval(score)
     width = "" if interval is None else f" ±{half_width(interval):.1f}"
-    return f"{f'{score.score:.1f}'.rjust(digits)}{width}{marks(score, same=same)}"
+    return f"{f'{score.score:.1f}'.rjust(digits)}{width}"
 
 
 def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:

@@ -1,0 +1,223 @@
+"""Which models meet the needs of a job, and how far the others are from them.
+
+What is not known never meets a need: a missing score fails it as a low one does, and is told apart from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from enum import StrEnum
+
+from ..pricing.exact import EXACT
+from ..workload.estimate import Estimate
+from .model import Need, Score, ScoreBook, Task
+
+WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
+"""Values of the setting `effort` that say that a model did not reason before it answered."""
+
+
+class Found(StrEnum):
+    """What a model's score says about a bar; the word stands in JSON.
+
+    `unsure`: the score reaches it and the end of its interval does not. `no_interval`: confidence was asked for, and
+    the score has no interval.
+    """
+
+    MET = "met"
+    SHORT = "short"
+    UNSURE = "unsure"
+    NO_INTERVAL = "no_interval"
+    NO_SCORE = "no_score"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One need, and the task that asks for it (None: a bar of the user's own)."""
+
+    need: Need
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """All that is asked of a model.
+
+    `context` is the least context window in tokens. `confident`: the worse end of the 95% interval must reach the bar.
+    """
+
+    asked: tuple[Asked, ...] = ()
+    context: Decimal | None = None
+    confident: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One bar of a need against a model's score.
+
+    `gap` is how much is lacking as a share of the bar: 0 where it is met, None where it is not known.
+    """
+
+    benchmark: str
+    bar: Decimal
+    found: Found
+    score: Score | None = None
+    interval: tuple[Decimal, Decimal] | None = None
+    gap: Decimal | None = None
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the bar is met."""
+        return self.found is Found.MET
+
+    @property
+    def reasoned(self) -> bool:
+        """Tell whether the score was measured with a reasoning effort, whose tokens are billed as output."""
+        return self.score is not None and reasoned(self.score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model's scores say about one need: a reading for each of its bars, of which one has to be met."""
+
+    asked: Asked
+    readings: tuple[Reading, ...]
+
+    @property
+    def decided(self) -> Reading:
+        """The reading that decides: one that meets its bar, else the nearest to its bar, else one that has a score.
+
+        Of several that meet theirs it is one measured without reasoning effort and not at second hand, if there is one.
+        """
+        met = [x for x in self.readings if x.met]
+        if met:
+            return min(met, key=lambda x: (x.reasoned, x.score is not None and x.score.unverified))
+        return min(self.readings, key=lambda x: (x.gap is None, x.gap or 0, x.found is Found.NO_SCORE))
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the need is met."""
+        return self.decided.met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A context window against the one that is asked for, both in tokens; `has` is None where it is not known."""
+
+    asked: Decimal
+    has: int | None
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the window is known and large enough."""
+        return self.has is not None and self.has >= self.asked
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How much is lacking as a share of what is asked for; None where it is not known."""
+        return None if self.has is None else _share(self.asked - self.has, self.asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A priced model and what is known of it for every need."""
+
+    estimate: Estimate
+    answers: tuple[Answer, ...]
+    room: Room | None = None
+
+    @property
+    def gaps(self) -> list[Decimal | None]:
+        """The gaps of the needs that are not met."""
+        failed = [x.decided.gap for x in self.answers if not x.met]
+        return failed if self.room is None or self.room.met else [*failed, self.room.gap]
+
+    @property
+    def meets(self) -> bool:
+        """Tell whether every need is met."""
+        return not self.gaps
+
+    @property
+    def short(self) -> bool:
+        """Tell whether a need is known not to be met, not only unknown."""
+        return any(gap is not None for gap in self.gaps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """Models that meet the needs, cheapest first, and the others, the nearest to them first.
+
+    Nearest is what fails the fewest needs, then what has the fewest that are not known, then the least gap in all, then
+    the cheapest.
+    """
+
+    needs: Needs
+    meeting: tuple[Candidate, ...]
+    missing: tuple[Candidate, ...]
+
+
+def reasoned(score: Score) -> bool:
+    """Tell whether a score is known to be measured with a reasoning effort."""
+    return score.settings.get("effort", "none") not in WITHOUT_EFFORT
+
+
+def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:
+    """Return which of the priced models meet the needs, and how far the others are from them."""
+    found = [_candidate(book, x, needs) for x in estimates]
+    return Recommendation(
+        needs=needs,
+        meeting=tuple(sorted((x for x in found if x.meets), key=_by_cost)),
+        missing=tuple(sorted((x for x in found if not x.meets), key=_by_distance)),
+    )
+
+
+def _by_cost(x: Candidate) -> tuple[Decimal, str]:
+    return x.estimate.monthly(), x.estimate.model.id
+
+
+def _by_distance(x: Candidate) -> tuple[int, int, Decimal, tuple[Decimal, str]]:
+    gaps = x.gaps
+    known = [gap for gap in gaps if gap is not None]
+    return len(gaps), len(gaps) - len(known), sum(known, Decimal(0)), _by_cost(x)
+
+
+def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
+    model = estimate.model
+    answers = tuple(
+        Answer(
+            asked=asked,
+            readings=tuple(
+                read(book, book.score(model.id, key), key, bar, confident=needs.confident)
+                for key, bar in asked.need.bars.items()
+            ),
+        )
+        for asked in needs.asked
+    )
+    room = None if needs.context is None else Room(asked=needs.context, has=model.context)
+    return Candidate(estimate=estimate, answers=answers, room=room)
+
+
+def read(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confident: bool = False) -> Reading:
+    """Return what a score (None: there is none) says about a bar of a benchmark (by id)."""
+    if score is None:
+        return Reading(benchmark=key, bar=bar, found=Found.NO_SCORE)
+    benchmark, interval = book.benchmarks[key], book.interval(score)
+    reached = benchmark.reaches(score.score, bar)
+    value = score.score
+    if confident and interval is not None:
+        value = interval[0] if benchmark.higher_is_better else interval[1]
+    gap: Decimal | None = _share(bar - value if benchmark.higher_is_better else value - bar, bar)
+    if not reached:
+        found = Found.SHORT
+    elif confident and interval is None:
+        found, gap = Found.NO_INTERVAL, None
+    else:
+        found = Found.MET if benchmark.reaches(value, bar) else Found.UNSURE
+    return Reading(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap)
+
+
+def _share(lacking: Decimal, asked: Decimal) -> Decimal:
+    """Return what lacks as a share of what is asked for; nothing lacks where more than that is there."""
+    with localcontext(EXACT):
+        return max(Decimal(0), lacking) / (abs(asked) or 1)

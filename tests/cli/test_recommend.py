@@ -1,0 +1,395 @@
+"""`llmcost recommend` and `llmcost bench --frontier` on tables of their own, and on the shipped ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import Result, Run
+
+JOB = "--rpd 100000 --in 500 --out 200"
+
+MODELS = """
+zz/small: {context: 100000, prices: {input: 1, output: 2}}
+zz/large: {context: 200000, shutdown: 2027-03-01, prices: {input: 4, output: 8}}
+zz/twin: {context: 200000, prices: {input: 4, output: 8, tiers: {flex: {input: 2, output: 4}}}}
+zz/embedding: {mode: embedding, prices: {input: 0.1, output: 0}}
+zz/gone: {shutdown: 2026-01-01, prices: {input: 2, output: 2}}
+zz/given: {free: true, prices: {input: 0, output: 0}}
+zz/silent: {prices: {input: 0.5, output: 0.5}}
+zz/wee: {context: 400, prices: {input: 0.5, output: 0.5}}
+"""
+SCORES = """
+schema: llmcost.benchmarks/1
+benchmarks:
+  exam: {name: Exam, measures: x, unit: percent, higher_is_better: true, items: 200, guess: 25, interval: binomial}
+  lies: {name: Lies, measures: x, unit: percent, higher_is_better: false, items: 200, interval: binomial}
+  board: {name: Board, measures: x, unit: rating, higher_is_better: true, interval: published}
+  run: {name: Run, measures: x, unit: percent, higher_is_better: true, items: 100, interval: binomial}
+  index: {name: Index, measures: x, unit: percent, higher_is_better: true, interval: none}
+  quiz: {name: Quiz, measures: x, unit: percent, higher_is_better: true, items: 200, interval: binomial}
+tasks:
+  sorting:
+    name: Sorting
+    needs: [{any: {exam: 70, board: 1300}}]
+    reason: Labels need little.
+scores:
+  - {model: zz/small, benchmark: exam, score: 60, source: s, date: 2026-01-01, reported_by: vendor}
+  - {model: zz/small, benchmark: board, score: 1310, low: 1305, high: 1315, source: s, date: 2026-01-01,
+     reported_by: vendor, settings: {effort: high}}
+  - {model: zz/small, benchmark: run, score: 60, source: s, date: 2026-01-01, reported_by: third-party, cost_usd: 0.01, cost_basis: item}
+  - {model: zz/large, benchmark: exam, score: 90, source: s, date: 2026-01-01, reported_by: vendor, unverified: true}
+  - {model: zz/large, benchmark: run, score: 61, source: s, date: 2026-01-01, reported_by: third-party, cost_usd: 20, cost_basis: run}
+  - {model: zz/large, benchmark: lies, score: 5, source: s, date: 2026-01-01, reported_by: third-party}
+  - {model: zz/large, benchmark: index, score: 50, source: s, date: 2026-01-01, reported_by: third-party}
+  - {model: zz/small, benchmark: index, score: 40, source: s, date: 2026-01-01, reported_by: third-party, cost_usd: 1, cost_basis: item}
+  - {model: zz/small, benchmark: lies, score: 20, source: s, date: 2026-01-01, reported_by: third-party}
+  - {model: zz/small, benchmark: quiz, score: 60, source: s, date: 2026-01-01, reported_by: vendor}
+  - {model: zz/large, benchmark: quiz, score: 59, source: other, date: 2026-01-01, reported_by: vendor, unverified: true}
+  - {model: zz/twin, benchmark: quiz, score: 30, source: s, date: 2026-01-01, reported_by: vendor,
+     settings: {effort: high}}
+  - {model: zz/twin, benchmark: exam, score: 90, source: other, date: 2026-01-01, reported_by: third-party}
+  - {model: zz/twin, benchmark: run, score: 90, source: s, date: 2026-01-01, reported_by: third-party, cost_usd: 0.3, cost_basis: item}
+  - {model: zz/gone, benchmark: exam, score: 80, source: s, date: 2026-01-01, reported_by: third-party, status: differs,
+     sourced_score: 75, sourced_from: y}
+  - {model: zz/else, benchmark: run, score: 99, source: s, date: 2026-01-01, reported_by: third-party, unpriced: true}
+"""
+
+Ask = Callable[[str], Result]
+
+
+@pytest.fixture
+def ask(run: Run, table: Callable[[str], Path], tmp_path: Path) -> Ask:
+    """Return a function that runs a command on the models and scores above."""
+    prices, scores = table(MODELS), tmp_path / "scores.yaml"
+    scores.write_text(SCORES.lstrip("\n"), encoding="utf-8")
+
+    def call(command: str) -> Result:
+        own = "" if "--scores" in command else f" --scores {scores}"
+        only = " --provider zz" if command.startswith("recommend") and "--provider" not in command else ""
+        return run(f"{command} --pricing {prices}{own}{only}")
+
+    return call
+
+
+def read(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result.out, parse_float=Decimal, parse_int=Decimal)
+    return found
+
+
+def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
+    result = ask(f"recommend --task sorting {JOB}")
+
+    assert result.status == 0
+    assert result.out.splitlines()[0] == (
+        "zz/small at $2,700.00 a month is the cheapest of 3 models that meet the needs: board 1310.0 >= 1300;"
+        " it saves $7,050.00 (72.3%) against openai/gpt-4o at $9,750.00"
+    )
+    assert "Sorting: exam >= 70 or board >= 1300" in result.out
+    assert "Why: Labels need little." in result.out
+    assert "zz/large, the next, costs $8,100.00 more a month, 75.0%" in result.out
+    assert "zz/small meets it by board alone: exam 60.0 < 70" in result.out
+    assert "measured with a reasoning effort" in result.out
+    assert "1 of 4 models has no score or context window to tell" in result.out
+
+
+def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
+    assert "reasoning effort" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
+    assert "Reasoning tokens" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
+
+
+def test_the_json_has_candidates_best_first_with_what_each_failed(ask: Ask) -> None:
+    found = read(ask(f"recommend --min exam=70 --min lies=10 --context 150k {JOB} -f json"))
+
+    assert found["schema"] == "llmcost.recommend/1"
+    assert found["recommended"] == "zz/large"
+    assert [(x["model"], x["meets"], x["failed"]) for x in found["candidates"]] == [
+        ("zz/large", True, []),
+        ("zz/twin", False, ["lies not known"]),
+        ("zz/small", False, ["exam 60.0 < 70", "lies 20.0 > 10", "context 100,000 < 150,000"]),
+        ("zz/silent", False, ["exam not known", "lies not known", "context not known"]),
+    ]
+    assert found["candidates"][0]["met_by"] == ["exam 90.0 >= 70", "lies 5.0 <= 10", "context 200,000 >= 150,000"]
+    assert found["candidates"][0]["monthly_usd"] == 10800
+    assert {x["model"]: x["reason"] for x in found["left_out"]} == {
+        "zz/gone": "shut down 2026-01-01",
+        "zz/given": "free",
+        "zz/wee": "context window of 400",
+        "zz/embedding": "not a chat model",
+    }
+    assert [(x["model"], x["benchmark"], x["found"]) for x in found["scores"]][:2] == [
+        ("zz/large", "exam", "met"),
+        ("zz/large", "lies", "met"),
+    ]
+
+
+def test_a_task_that_is_failed_says_every_bar(ask: Ask) -> None:
+    found = read(ask(f"recommend --task sorting --min board=1400 {JOB} -f json"))
+
+    failed = {x["model"]: x["failed"] for x in found["candidates"]}
+    assert failed["zz/small"] == ["board 1310.0 < 1400"]
+    assert failed["zz/silent"] == ["board not known", "sorting: exam and board not known"]
+
+
+def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask) -> None:
+    result = ask("recommend --min exam=95")
+
+    assert result.status == 1
+    said = "none of 4 models meets the needs; the nearest is zz/large at $4,000.00 a month: exam 90.0 < 95"
+    assert result.out.splitlines()[0] == said
+    assert result.err == f"FAIL: {said}\n"
+    assert "Nearest misses" in result.out
+    assert "90.0 ±4.2 (short)" in result.out
+    assert ask("recommend --min exam=95 -f json").status == 1
+
+
+def test_confidence_asks_the_worse_end(ask: Ask) -> None:
+    assert ask("recommend --min exam=88").status == 0
+
+    result = ask("recommend --min exam=88 --confident")
+
+    assert result.status == 1
+    assert "exam 90.0, low end 85.1 < 88" in result.out
+    assert "(unsure)" in result.out
+    assert "lies 5.0, high end 9.0 <= 10" in ask("recommend --min lies=10 --confident").out
+
+
+def test_confidence_in_a_score_without_an_interval_is_not_known(ask: Ask) -> None:
+    result = ask("recommend --min index=45 --confident")
+
+    assert result.status == 1
+    failed = {x["model"]: x["failed"] for x in read(ask("recommend --min index=45 --confident -f json"))["candidates"]}
+    assert failed["zz/large"] == ["index 50.0 has no interval: not known"]
+    assert "50.0 (no interval)" in result.out
+
+
+def test_a_score_that_rounding_would_lift_over_the_bar_is_shown_whole(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "close.yaml"
+    scores.write_text(SCORES.lstrip("\n").replace("score: 90, source: other", "score: 89.96, source: other"), "utf-8")
+
+    found = read(ask(f"recommend --min exam=90 --scores {scores} -f json"))
+
+    failed = {x["model"]: x["failed"] for x in found["candidates"]}
+    assert failed["zz/twin"] == ["exam 89.96 < 90"]
+
+
+def test_retired_models_are_left_out_unless_asked_for(ask: Ask) -> None:
+    without, with_them = ask("recommend --min exam=75"), ask("recommend --min exam=75 --include-retired")
+
+    assert "zz/gone" not in without.out.partition("left out")[0]
+    assert without.out == ask("recommend --min exam=75 --exclude-retired").out
+    assert with_them.out.startswith("zz/gone (shut down on 2026-01-01) at $2,000.00")
+    assert "exam 80 is not the sourced score, 75" in with_them.out
+
+
+def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> None:
+    result = ask("recommend --min exam=75 --include-retired --tier batch")
+
+    assert (result.status, result.err) == (2, "error: no model sells what is asked for\n")
+
+
+def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) -> None:
+    out = ask("recommend --min exam=85").out
+
+    assert out.startswith("zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest of 2 models")
+    assert "zz/twin, the next, costs the same" in out
+    assert "second hand" in out
+
+
+def test_the_saving_is_against_a_model_that_is_named(ask: Ask) -> None:
+    assert (
+        "it saves $3,000.00 (75.0%) against zz/large at $4,000.00" in ask("recommend --task sorting --vs zz/large").out
+    )
+    assert "it costs $3,000.00 more (300.0%) against zz/small" in ask("recommend --min exam=85 --vs zz/small").out
+    assert "against" not in ask("recommend --min exam=85 --vs zz/large").out.splitlines()[0]
+    assert "it costs $4,000.00 more against zz/given" in ask("recommend --min exam=85 --vs zz/given").out
+
+
+def test_a_provider_and_a_number_of_runners_up(ask: Ask) -> None:
+    out = ask("recommend --context 1k --top 1").out
+
+    assert "the cheapest of 3 models" in out
+    assert "Meet it, cheapest first (1 more: --top, or -f json)" in out
+
+
+def test_one_model_alone_meets_it(ask: Ask) -> None:
+    assert "zz/small at $1,000.00 a month is the one that meets the needs" in ask("recommend --min board=1300").out
+
+
+def test_where_every_model_is_known_none_is_counted_as_not_known(ask: Ask, tmp_path: Path) -> None:
+    assert "to tell" in ask("recommend --context 100").out
+
+    prices = tmp_path / "own.yaml"
+    prices.write_text("schema: llmcost.pricing/1\nmodels:\n  yy/one: {context: 9000, prices: {input: 1, output: 1}}\n")
+
+    assert "to tell" not in ask(f"recommend --context 100 --provider yy --pricing {prices}").out
+
+
+def test_no_saving_is_told_where_the_usual_model_does_not_sell_what_is_asked(ask: Ask) -> None:
+    result = ask("recommend --min exam=85 --tier flex")
+
+    assert (result.status, "against" in result.out) == (0, False)
+    assert read(ask("recommend --min exam=85 --tier flex -f json"))["candidates"][0]["saving_usd"] is None
+
+
+def test_the_saving_against_a_named_model_that_does_not_sell_it_is_an_error(ask: Ask) -> None:
+    assert ask("recommend --min exam=85 --tier flex --vs gpt-4o").status == 2
+
+
+def test_a_gate_judges_what_is_recommended(ask: Ask) -> None:
+    within, above = ask("recommend --task sorting --fail-over 1000"), ask("recommend --task sorting --fail-over 999")
+
+    assert (within.status, above.status) == (0, 1)
+    assert "FAIL: zz/small costs $1,000.00 a month" in above.err
+    assert read(ask("recommend --task sorting --fail-over 999 -f json"))["gate"]["passed"] is False
+
+
+def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
+    assert "Expected" in ask("recommend --task sorting --rpd 1k --in 1k..2k --out 1").out
+    assert "Total" in ask("recommend --task sorting --rpd 1k --in 100 --out 1 --days 7").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "no need is given: --min, --task or --context"),
+        ("--task coding", 'no task "coding"'),
+        ("--min exma=80", "did you mean: exam?"),
+        ("--min exam", '--min "exam" has no score'),
+        ("--min exam=abc", '"abc" is not a score'),
+        ("--min exam=-5", '"-5" is not a score'),
+        ("--min board=50%", "write it as board=1300"),
+        ("--min exam=187", "is above 100: scores of Exam are percentages"),
+        ("--min exam=0.8", "did you mean exam=80?"),
+        ("--min exam=80 --min EXAM=81", '--min "exam" is given twice'),
+        ("--task sorting --task Sorting", '--task "sorting" is given twice'),
+        ("--context 5 --confident", "--confident is about scores"),
+        ("--context x", '--context "x" is not a number'),
+        ("--task sorting --provider z", 'no provider "z" in the tables'),
+        ("--task sorting --rpd 1,2 --in 1 --out 1", "recommend takes one workload, not a list"),
+        ("--task sorting --reasoning 5", "--reasoning needs a workload"),
+        ("--task sorting --vs nope", 'unknown model "nope"'),
+        ("--task sorting --top 0", '--top "0" is not a whole number'),
+        ("--task sorting --fail-over x", '--fail-over "x" is not an amount'),
+    ],
+)
+def test_bad_input_is_status_2_with_what_to_do(ask: Ask, arguments: str, said: str) -> None:
+    result = ask(f"recommend {arguments}")
+
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+
+
+def test_a_percent_sign_is_a_score_too(ask: Ask) -> None:
+    assert ask("recommend --min exam=70%").out == ask("recommend --min exam=70").out
+    assert ask("recommend --min exam=0.5%").status == 0
+
+
+def test_a_table_without_tasks_says_so(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "bare.yaml"
+    scores.write_text(SCORES.partition("tasks:")[0].lstrip("\n") + "scores: []\n", "utf-8")
+
+    assert "the benchmark table has no task" in ask(f"recommend --task sorting --scores {scores}").err
+
+
+def test_the_frontier_by_the_cost_of_the_runs(ask: Ask) -> None:
+    found = read(ask("bench --frontier -b run -f json"))
+
+    assert found["schema"] == "llmcost.bench-frontier/1"
+    assert found["cost_basis"] == "run_item"
+    assert "workload" not in found
+    assert [(x["model"], x["cost_usd"], x["class"], x["mixture_of"]) for x in found["models"]] == [
+        ("zz/small", Decimal("0.01"), "frontier", []),
+        ("zz/large", Decimal("0.2"), "frontier", ["zz/small", "zz/twin"]),
+        ("zz/twin", Decimal("0.3"), "frontier", []),
+    ]
+    assert "1 score is of a model without a price, left out" in str(found["notes"])
+
+
+def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
+    priced, volume = ask(f"bench --frontier -b index {JOB}"), ask("bench --frontier -b index")
+
+    assert read(ask(f"bench --frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
+    assert read(ask("bench --frontier -b index -f json"))["cost_basis"] == "volume"
+    assert "Workload: 100,000 requests a day" in priced.out
+    assert "Cost: 1,000,000,000 input tokens a month and no output" in volume.out
+    assert "known for 1 of 2 scores and is not used" in volume.out
+    assert "2 of 2 scores have no interval" in volume.out
+
+
+def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
+    result = ask("bench --frontier -b lies --plot --rpd 1k --in 1k --out 1 --days 7")
+
+    assert "2 of 2 models are on the frontier of cost and Lies" in result.out
+    assert "lower is better: the best is at the top" in result.out
+    assert "Total" in result.out
+
+    noisy = ask("bench --frontier -b quiz --plot")
+    assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
+    assert "1 within noise of it, 1 dominated" in noisy.out
+    assert "in noise of A" in noisy.out
+    assert "dominated by A" in noisy.out
+    assert "measured in another way" in noisy.out
+    assert "second hand" in noisy.out
+    assert "reasoning effort" in noisy.out
+    assert "A: on the frontier, by the letters of the table; ○ within noise of it; · dominated" in noisy.out
+    found = read(ask("bench --frontier -b quiz -f json"))["models"]
+    assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [
+        (None, None),
+        (None, "zz/small"),
+        ("zz/small", None),
+    ]
+
+    rows = {x["model"]: x for x in read(ask("bench zz/twin zz/large zz/small --frontier -b exam -f json"))["models"]}
+    assert {model: x["class"] for model, x in rows.items()} == dict.fromkeys(rows, "frontier")
+
+
+def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
+    out = ask("bench zz/gone zz/silent zz/large --frontier -b exam").out
+
+    assert "no score: zz/silent" in out
+    assert "dominated" in out or "frontier" in out
+    assert "zz/gone" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "--frontier takes one benchmark"),
+        ("-b exam -b lies", "--frontier takes one benchmark"),
+        ("-b exma", "did you mean: exam?"),
+        ("-b exam zz/silent", "none of zz/silent has a score on Exam and a price"),
+        ("-b board --tier batch", "no model on sale has a score on Board and a price"),
+        ("-b exam --rpd 1,2 --in 1 --out 1", "bench --frontier takes one workload, not a list"),
+    ],
+)
+def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:
+    result = ask(f"bench --frontier {arguments}")
+
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+
+
+def test_a_good_enough_classifier_is_cheaper_than_gpt_4o(run: Run) -> None:
+    found = read(run(f"recommend --task classification {JOB} -f json"))
+
+    assert found["candidates"][0]["monthly_usd"] < 9750
+    assert found["needs"][0]["reason"].startswith("Picking a label")
+    assert found["saving_against"] == "openai/gpt-4o"
+
+
+@pytest.mark.parametrize(
+    "task", ["classification", "extraction", "summarization", "reasoning", "hard-code", "knowledge", "vision", "agents"]
+)
+def test_every_task_has_a_model_that_is_a_chat_model_and_not_retired(run: Run, task: str) -> None:
+    found = read(run(f"recommend --task {task} {JOB} -f json"))
+
+    assert found["candidates"][0]["meets"] is True
+    assert found["candidates"][0]["shutdown"] is None or found["candidates"][0]["shutdown"] > "2026-11-23"
+    strong = [x for x in found["candidates"] if x["model"] == "openai/gpt-4o"]
+    assert [x["meets"] for x in strong] == [True]
