@@ -14,8 +14,8 @@ def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0) -> Outcome
 
     Raises FileError naming the items whose score is outside.
     """
-    inside = all(low <= min(scores) <= max(scores) <= high for scores in (outcomes.weak, outcomes.strong))
-    if not inside:
+    known = {*outcomes.weak, *outcomes.strong}
+    if not low <= min(known) <= max(known) <= high:
         _refuse(outcomes, low, high)
     if (low, high) == (0, 1):
         return outcomes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from itertools import compress
-from typing import Any
+from typing import Any, cast
 
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
@@ -99,8 +99,7 @@ def priced(
     """
     if not inputs or not outputs:
         return None
-    known = [a is not None and b is not None for a, b in zip(inputs, outputs, strict=True)]
-    read, written = list(compress(inputs, known)), list(compress(outputs, known))
+    read, written = _both_known(inputs, outputs)
     if not read:
         return None
     groups = _by_step(_steps(model, terms.get("at") or catalog.as_of), read, written)
@@ -139,7 +138,17 @@ def spending(
         )
 
 
-def _steps(model: Model, day: Any) -> list[tuple[int, bool]]:
+def _both_known(
+    inputs: Sequence[Tokens | None], outputs: Sequence[Tokens | None]
+) -> tuple[Sequence[Tokens], Sequence[Tokens]]:
+    """Return both counts of the items that have both."""
+    if None not in inputs and None not in outputs:
+        return cast("Sequence[Tokens]", inputs), cast("Sequence[Tokens]", outputs)
+    pairs = [(a, b) for a, b in zip(inputs, outputs, strict=True) if a is not None and b is not None]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def _steps(model: Model, day: date) -> list[tuple[int, bool]]:
     """Return the input lengths at which a rate of the model may change on a day; true where the length itself has."""
     period = model.period(day)
     cards: list[Card] = [period.standard, *period.tiers.values()]
@@ -149,7 +158,7 @@ def _steps(model: Model, day: Any) -> list[tuple[int, bool]]:
 
 
 def _by_step(
-    steps: Sequence[tuple[int, bool]], read: Sequence[Any], written: Sequence[Any]
+    steps: Sequence[tuple[int, bool]], read: Sequence[Tokens], written: Sequence[Tokens]
 ) -> list[tuple[int, Decimal, Decimal]]:
     """Return the number of items, their tokens in and their tokens out, for each step that has any."""
     if not steps:
