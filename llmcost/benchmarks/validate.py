@@ -180,7 +180,8 @@ def _verdict(lower: float, upper: float, margin: float) -> Verdict:
 def _method(values: PairedValues | None) -> str:
     if values is None:
         return "Newcombe's interval of paired shares (1998, method 10)"
-    text = f"Student's t on paired differences, {values.units - 1} degrees of freedom"
+    free = values.units - 1
+    text = f"Student's t on paired differences, {free} degree{'' if free == 1 else 's'} of freedom"
     if values.clustered:
         text += f", errors robust to {values.units} clusters"
     return text if values.varied >= FEW else f"{text}, widened as fewer than {FEW} differ from the rest"

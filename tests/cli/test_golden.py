@@ -46,6 +46,15 @@ GOLDEN = {
     "bench": "bench",
     "bench-json": "bench gpt-3.5-turbo -b math -f json",
     "bench-missing": "bench gpt-4o claude-opus-5 -b mmlu",
+    "validate": (
+        "validate tests/data/routing/routellm_gsm8k.csv.gz --weak Mixtral-8x7B --strong gpt-4-1106-preview --margin 15"
+        " --weak-column weak_correct --strong-column strong_correct --where contaminated=0"
+    ),
+    "validate-money": (
+        "validate tests/data/results/table.csv --weak gpt-4o-mini --strong gpt-4o --margin 2"
+        f" --allow-inconclusive --cluster topic {JOB}"
+    ),
+    "validate-help": "validate --help",
     "models": "models mini",
     "models-none": "models no such model",
     "models-retired": "models gpt-3.5 --retired",

@@ -144,7 +144,7 @@ def _difference(case: Case) -> Table:
     }
     if x.clusters is not None:
         values["clusters"] = x.clusters
-    columns = (Column("what", "Weak - strong, in points"), Column("value", "Value", Kind.COUNT))
+    columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
     rows = tuple(Row({"what": what, "value": value}) for what, value in values.items())
     return Table(name="difference_shown", columns=columns, rows=rows, machine=False)
 
@@ -194,12 +194,15 @@ _BASIS_WORDS = {
 
 
 def _basis_words(case: Case) -> list[str]:
-    known = [side.answers.basis for side in (case.money.weak, case.money.strong) if side.answers]
+    sides = ((case.weak, case.money.weak), (case.strong, case.money.strong))
+    known = [(name, side.answers) for name, side in sides if side.answers]
     if not known:
         return []
-    words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(known))
-    line = f"Cost of an answer: by {words}"
+    n = case.validation.n
+    words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(x.basis for _, x in known))
+    few = [f"{name}: of {count(x.items)} of {count(n)} items" for name, x in known if x.items and x.items < n]
+    line = f"Cost of an answer: by {'; '.join([words, *few])}"
     if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
         return [line]
     part = "" if case.validation.table else " (half a score is half a correct answer)"
-    return [f"{line}; of a correct one: that divided by the score{part}"]
+    return [line, f"Cost of a correct answer: that divided by the score{part}"]
