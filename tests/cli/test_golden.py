@@ -51,6 +51,15 @@ GOLDEN = {
     "recommend": f"recommend --task classification {JOB}",
     "recommend-confident": "recommend --min mmlu=80 --min gpqa=40 --context 200k --provider openai --confident",
     "recommend-none": "recommend --min gpqa=99 --provider google --top 3",
+    "validate": (
+        "validate tests/data/routing/routellm_gsm8k.csv.gz --weak Mixtral-8x7B --strong gpt-4-1106-preview --margin 15"
+        " --weak-column weak_correct --strong-column strong_correct --where contaminated=0"
+    ),
+    "validate-money": (
+        "validate tests/data/results/table.csv --weak gpt-4o-mini --strong gpt-4o --margin 2"
+        f" --allow-inconclusive --cluster topic {JOB}"
+    ),
+    "validate-help": "validate --help",
     "models": "models mini",
     "models-none": "models no such model",
     "models-retired": "models gpt-3.5 --retired",

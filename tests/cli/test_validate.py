@@ -1,0 +1,651 @@
+"""`llmcost validate`: every expected figure, each exit status, each bad input with its sentence, every form of file."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..benchmarks.routing_data import FOLDER, SETS, expected, mtbench
+from ..conftest import ROOT, Run
+
+GSM8K = FOLDER / "routellm_gsm8k.csv.gz"
+RESULTS = ROOT / "tests" / "data" / "results"
+SCORES = "--weak-column weak_correct --strong-column strong_correct"
+TOKENS = (
+    "--input-tokens-column prompt_tokens_cl100k --weak-output-tokens-column weak_output_tokens_cl100k"
+    " --strong-output-tokens-column strong_output_tokens_cl100k"
+)
+ROWS = {"gsm8k_all": "", "gsm8k_decontaminated": " --where contaminated=0"}
+MODELS = "--weak gpt-4o-mini --strong gpt-4o"
+MONEY_KEYS = {
+    *(f"{side}_{what}" for side in ("weak", "strong") for what in ("monthly_usd", "usd_per_answer", "usd_per_correct")),
+    "saving_usd",
+    "saving_pct",
+    "weak_cost_basis",
+    "strong_cost_basis",
+}
+File = Callable[..., str]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    """Return a function that writes a file and returns its path."""
+
+    def write(text: str | bytes, name: str = "results.csv") -> str:
+        (tmp_path / name).write_bytes(text.encode() if isinstance(text, str) else text)
+        return str(tmp_path / name)
+
+    return write
+
+
+def pairs(both: int, weak_only: int, strong_only: int, neither: int) -> str:
+    """Return a table of results with these counts."""
+    cells = ["1,1"] * both + ["1,0"] * weak_only + ["0,1"] * strong_only + ["0,0"] * neither
+    return "item,weak,strong\n" + "".join(f"q{number},{cell}\n" for number, cell in enumerate(cells))
+
+
+def answer(run: Run, command: str) -> dict[str, Any]:
+    """Return the JSON of a run, numbers with a point as exact decimals."""
+    found: dict[str, Any] = json.loads(run(f"validate {command} -f json").out, parse_float=Decimal)
+    return found
+
+
+# --- the expected figures -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_expected_figure_is_in_the_json(run: Run, name: str) -> None:
+    found = json.loads(run(f"validate {GSM8K} {SCORES} --margin 15{ROWS[name]} -f json").out)
+
+    known = expected(name)
+    figures = {key: value for key, value in known.items() if not isinstance(value, dict) and key in found}
+    assert len(figures) == 20
+    assert {key for key in known if key not in found} == {
+        "non_inferior_at_margin",
+        "oracle_accuracy",
+        "oracle_strong_share_needed",
+        "prices_usd_per_1m",
+        "router_prompt_length",
+        "cascade_escalate_if_weak_output_tokens_at_least",
+        "cost_always_weak",
+        "cost_always_strong",
+    }
+    for key, value in figures.items():
+        small = key == "mcnemar_exact_p"
+        assert found[key] == pytest.approx(value, rel=1e-9 if small else 0, abs=0 if small else 6e-7), key
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("margin", ["2", "5", "10", "15"])
+def test_a_model_22_points_behind_is_unsafe_at_every_margin(run: Run, name: str, margin: str) -> None:
+    assert expected(name)["non_inferior_at_margin"][margin] is False
+    result = run(f"validate {GSM8K} {SCORES} --margin {margin}{ROWS[name]}")
+
+    assert result.status == 1
+    assert result.out.startswith("unsafe: the weak model is at least 19.")
+    assert result.err == f"FAIL: unsafe at a margin of {margin} points\n"
+
+
+def test_pairing_makes_the_standard_error_smaller(run: Run) -> None:
+    found = answer(run, f"{GSM8K} {SCORES} --margin 15")
+
+    assert found["se_diff_paired"] < found["se_diff_unpaired"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_tokens_in_the_results_cost_what_is_expected(run: Run, name: str, table: Any) -> None:
+    prices = table("a/weak: {prices: {input: 0.6, output: 0.6}}\na/strong: {prices: {input: 10, output: 30}}")
+    command = f"{GSM8K} {SCORES} {TOKENS} --margin 15{ROWS[name]} --pricing {prices} --weak a/weak --strong a/strong"
+
+    found = answer(run, command)
+
+    for side in ("weak", "strong"):
+        usd, n, mean = found[f"{side}_usd_per_answer"], found["n"], found[f"{side}_mean"]
+        assert round(usd * n, 6) == round(Decimal(str(expected(name)[f"cost_always_{side}"])), 6)
+        assert found[f"{side}_usd_per_correct"] == pytest.approx(usd / mean)
+        assert found[f"{side}_cost_basis"] == "tokens"
+
+
+def test_the_cost_of_tokens_is_exact(run: Run, table: Any) -> None:
+    prices = table("a/weak: {prices: {input: 0.6, output: 0.6}}\na/strong: {prices: {input: 10, output: 30}}")
+    models = f"--pricing {prices} --weak a/weak --strong a/strong --rpd 1319 --days 1"
+    with gzip.open(GSM8K, "rt", encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    read, weak, strong = (
+        sum(int(row[f"{column}_tokens_cl100k"]) for row in rows)
+        for column in ("prompt", "weak_output", "strong_output")
+    )
+
+    found = answer(run, f"{GSM8K} {SCORES} {TOKENS} --margin 15 {models}")
+
+    assert found["weak_monthly_usd"] == (read + weak) * Decimal("0.6") / 1_000_000
+    assert found["strong_monthly_usd"] == Decimal(read * 10 + strong * 30) / 1_000_000
+
+
+# --- verdicts and exit statuses -------------------------------------------------------------------------------------
+
+GRADED = "item,weak,strong\na,0.5,1\nb,1,1\n"
+SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 200, 10, 290)
+
+
+@pytest.mark.parametrize(
+    ("results", "options", "status", "first", "verdict"),
+    [
+        (SAFE, "--margin 2", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
+        (SAFE, "--margin 2%", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
+        (SAFE, "--margin 0.5", 1, "not enough data: ", "FAIL: not enough data at a margin of 0.5 points"),
+        (CLOSE, "--margin 2", 1, "not enough data: ", "FAIL: not enough data at a margin of 2 points"),
+        (
+            CLOSE,
+            "--margin 2 --allow-inconclusive",
+            0,
+            "not enough data: ",
+            "PASS: not enough data at a margin of 2 points, which --allow-inconclusive lets pass",
+        ),
+        (pairs(500, 0, 300, 200), "--margin 2 --allow-inconclusive", 1, "unsafe: ", "FAIL: unsafe at a margin of 2"),
+        (BETTER, "--margin 2", 0, "safe: the weak model is at least 16.", "PASS: safe at a margin of 2 points"),
+        (pairs(500, 0, 50, 450), "--margin 5", 1, "not enough data: the weak model may be 3.9 to 6.1 points", "FAIL"),
+    ],
+)
+def test_each_verdict_has_its_sentence_and_its_status(
+    run: Run, file: File, results: str, options: str, status: int, first: str, verdict: str
+) -> None:
+    result = run(f"validate {file(results)} {options}")
+
+    assert result.status == status
+    assert result.out.startswith(first)
+    assert result.err.startswith(verdict)
+    assert "significant" not in result.out
+
+
+@pytest.mark.parametrize("options", ["", "-q", "-f json", "-f csv -q", "-f md"])
+def test_the_verdict_is_the_only_message_and_stands_on_standard_error(run: Run, file: File, options: str) -> None:
+    result = run(f"validate {file(SAFE)} --margin 2 {options}")
+
+    assert result.err == "PASS: safe at a margin of 2 points\n"
+
+
+def test_a_report_in_a_file_leaves_the_verdict(run: Run, file: File, tmp_path: Path) -> None:
+    result = run(f"validate {file(CLOSE)} --margin 2 -o {tmp_path / 'out.json'} -q")
+
+    assert (result.status, result.out) == (1, "")
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["verdict"] == "not_enough_data"
+
+
+def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> None:
+    command = f"{file(CLOSE)} --margin 2"
+    found, shown = answer(run, command), run(f"validate {command}").out
+
+    assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
+    assert "about 3,200 items would be needed, and there are 50" in " ".join(shown.split())
+    assert "items needed to show it safe" in shown
+
+
+def test_a_number_needed_is_not_rounded_below_what_there_is(run: Run, file: File) -> None:
+    shown = " ".join(run(f"validate {file(pairs(131, 0, 0, 0))} --margin 2").out.split())
+
+    assert "about 133 items would be needed, and there are 131" in shown
+    assert "about 130 items" in " ".join(run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split())
+
+
+def test_a_difference_of_just_the_margin_is_decided_by_no_number(run: Run, file: File) -> None:
+    command = f"{file(pairs(50, 0, 10, 40))} --margin 10"
+
+    assert answer(run, command)["items_needed"] is None
+    shown = " ".join(run(f"validate {command}").out.split())
+    assert "the difference observed is the margin, which no number of items tells from it" in shown
+    assert "no number decides" in shown
+
+
+def test_a_bound_is_never_shown_as_the_margin_that_it_is_beside(run: Run, file: File) -> None:
+    shown = run(f"validate {file(pairs(900, 10, 12, 78))} --margin 1.01").out.partition("\n")[0]
+    lower = -100 * answer(run, f"{file(pairs(900, 10, 12, 78))} --margin 1.01")["one_sided95_lower"]
+
+    assert 1 < lower < Decimal("1.05")
+    assert "1.0 points" in shown
+    margin = f"{lower:.3f}"
+    shown = " ".join(run(f"validate {file(pairs(900, 10, 12, 78))} --margin {margin}").out.split())
+    assert f"{margin} points" not in shown.partition("margin")[0]
+
+
+# --- what is in the results -----------------------------------------------------------------------------------------
+
+
+def test_graded_scores_are_rescaled_and_turns_of_a_question_are_clusters(run: Run, file: File) -> None:
+    weak, strong, questions = mtbench()
+    rows = zip(weak, strong, questions, strict=True)
+    table = "item,weak,strong,question\n" + "".join(f"{i},{w:g},{s:g},{q}\n" for i, (w, s, q) in enumerate(rows))
+    command = f"{file(table)} --margin 5 --score-range 1..10"
+
+    alone, clustered = answer(run, command), answer(run, f"{command} --cluster question")
+
+    assert alone["weak_mean"] == pytest.approx(Decimal(str((sum(weak) / len(weak) - 1) / 9)))
+    assert (alone["n"], alone["clusters"], clustered["clusters"]) == (160, None, 80)
+    assert (alone["both"], alone["mcnemar_exact_p"], alone["wilson95_weak"]) == (None, None, None)
+    assert clustered["se_diff_paired"] > alone["se_diff_paired"]
+    assert clustered["paired95"][0] < clustered["one_sided95_lower"] < clustered["diff_weak_minus_strong"]
+    shown = " ".join(run(f"validate {command} --cluster question").out.split())
+    assert "1 is taken as 0 and 10 as 100" in shown
+    assert "robust to 80 clusters" in shown
+    assert "strong right" not in shown
+
+
+def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> None:
+    table = file("item,weak,strong,weak_cost,strong_cost\na,3,9,0.1,1\nb,8,8,0.1,1\n")
+    found = answer(run, f"{table} --margin 5 --score-range 1..10")
+
+    assert (found["weak_usd_per_answer"], found["weak_usd_per_correct"]) == (Decimal("0.1"), None)
+    assert "Per correct" not in run(f"validate {table} --margin 5 --score-range 1..10").out
+
+
+def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
+    table = file("item,weak,strong,topic\na,1,1,x\nb,?,1,x\nc,0,1,x\nd,1,1,y\n")
+    found = answer(run, f"{table} --margin 5 --skip-bad --where topic=x")
+
+    assert (found["n"], found["left_out"], found["filtered"]) == (2, 1, 1)
+    texts = [note["text"] for note in found["notes"]]
+    assert any("1 of 4 rows do not have topic=x" in text for text in texts)
+    assert any("left out: line 3, item b: weak is" in text for text in texts)
+
+
+def test_where_can_be_given_for_several_columns(run: Run, file: File) -> None:
+    table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,1,1,x,2\nc,0,1,x,1\nd,1,1,y,1\n")
+
+    assert answer(run, f"{table} --margin 5 --where topic=x --where set=1")["n"] == 2
+
+
+def test_results_come_from_standard_input() -> None:
+    command = [sys.executable, "-m", "llmcost", "validate", "-", "--margin", "2", "-f", "json"]
+
+    ended = subprocess.run(command, input=SAFE.encode(), capture_output=True, check=False)
+
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["verdict"] == "safe"
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "n", "means"),
+    [
+        ("table.csv", MODELS, 3, ("0.6666666666666666", "0.6666666666666666")),
+        ("promptfoo.json", MODELS, 3, ("0.6666666666666666", "0.6666666666666666")),
+        ("promptfoo.json", f"{MODELS} --metric score", 3, ("0.8333333333333334", "0.8333333333333334")),
+        ("lm-eval-weak.jsonl lm-eval-strong.jsonl", "--filter strict-match", 4, ("0.5", "0.75")),
+        ("lm-eval-weak.jsonl lm-eval-strong.jsonl", "--filter flexible-extract --metric exact_match", 4, None),
+        ("inspect-weak.json inspect-strong.json", "", 3, ("0.5833333333333334", "0.8333333333333334")),
+        ("promptfoo.json promptfoo.json", MODELS, None, None),
+    ],
+)
+def test_every_form_of_results_is_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch, files: str, options: str, n: int | None, means: tuple[str, str] | None
+) -> None:
+    monkeypatch.chdir(RESULTS)
+    if n is None:
+        assert run(f"validate {files} {options} --margin 2").err.startswith("error: promptfoo.json is given twice")
+        return
+    found = answer(run, f"{files} {options} --margin 2")
+
+    assert (found["schema"], found["n"]) == ("llmcost.validate/1", n)
+    if means:
+        assert (found["weak_mean"], found["strong_mean"]) == tuple(map(Decimal, means))
+
+
+def test_two_tables_pair_by_item_with_columns_of_their_own(run: Run, file: File) -> None:
+    weak = file("item,mini_ok,grp,tok_in,tok_out\na,1,x,100,10\nb,0,y,100,10\nc,1,y,100,10\n", "weak.csv")
+    strong = file("id,ok,grp,usd\nc,1,y,0.5\nb,1,y,0.5\na,1,x,0.5\n", "strong.csv")
+    columns = "--weak-column mini_ok --strong-column ok --cluster grp --strong-cost-column usd"
+    tokens = "--weak-input-tokens-column tok_in --weak-output-tokens-column tok_out"
+
+    found = answer(run, f"{weak} {strong} --margin 5 {columns} {tokens} {MODELS}")
+
+    assert (found["n"], found["clusters"], found["both"], found["strong_only"]) == (3, 2, 2, 1)
+    assert (found["weak_usd_per_answer"], found["strong_usd_per_answer"]) == (Decimal("0.000021"), Decimal("0.5"))
+    assert (found["weak_cost_basis"], found["strong_cost_basis"]) == ("tokens", "costs")
+    assert found["weak_usd_per_correct"] == Decimal("0.0000315")
+
+
+def test_clusters_that_differ_between_two_files_are_named(run: Run, file: File) -> None:
+    weak = file("item,value,grp\na,1,x\nb,0,y\nc,1,y\n", "weak.csv")
+    strong = file("item,value,grp\na,1,x\nb,1,x\nc,1,y\n", "strong.csv")
+
+    result = run(f"validate {weak} {strong} --margin 5 --cluster grp")
+
+    assert (result.status, result.out) == (2, "")
+    assert "item b" in result.err
+    assert "have different clusters under this id" in result.err
+
+
+def test_clusters_of_one_table_hold_for_the_log_that_it_is_paired_with(run: Run, file: File) -> None:
+    strong = file("item,value,grp\na,1,x\nb,1,y\nc,1,y\n", "strong.csv")
+
+    found = answer(run, f"{RESULTS / 'inspect-weak.json'} {strong} --margin 5 --cluster grp")
+
+    assert (found["weak"], found["clusters"]) == ("openai/gpt-4o-mini", 2)
+
+
+def test_results_of_another_model_than_said_are_noted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(RESULTS)
+    pair = "inspect-weak.json inspect-strong.json --margin 2"
+    found = answer(run, f"{pair} --weak claude-haiku-5-5 --strong gpt-4o")
+
+    texts = [note["text"] for note in found["notes"]]
+    assert (
+        "the results of the weak model are of openai/gpt-4o-mini, and --weak says anthropic/claude-haiku-5-5" in texts
+    )
+    assert not [text for text in texts if "strong model are of" in text]
+    assert not [note for note in answer(run, pair)["notes"] if "are of" in note["text"]]
+
+
+# --- money ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_workload_gives_the_month_of_both_and_the_saving(run: Run, file: File) -> None:
+    command = f"{file(SAFE)} --margin 2 {MODELS} --rpd 100000 --in 500 --out 200"
+    found = answer(run, command)
+
+    assert (found["weak_monthly_usd"], found["strong_monthly_usd"]) == (585, 9750)
+    assert (found["saving_usd"], found["saving_pct"]) == (9165, 94)
+    assert found["weak_usd_per_correct"] == Decimal("0.0002142857142857142857142857143")
+    assert (found["weak_cost_basis"], found["workload"]["requests_per_day"]) == ("workload", 100000)
+    shown = " ".join(run(f"validate {command}").out.split())
+    assert "openai/gpt-4o-mini saves $9,165.00 a month (94.0%) against openai/gpt-4o" in shown
+
+
+def test_a_weak_model_that_costs_more_is_told(run: Run, file: File) -> None:
+    shown = run(
+        f"validate {file(SAFE)} --margin 2 --weak gpt-4o --strong gpt-4o-mini --rpd 1k --in 400..600 --out 200 --days 7"
+    ).out
+
+    assert "openai/gpt-4o costs $21.39 more for 7 days, expected (1,566.7%) against openai/gpt-4o-mini" in shown
+    assert "Total" in shown
+
+
+def test_a_free_model_has_no_share_of_a_saving(run: Run, file: File) -> None:
+    free = "--price gpt-4o=0/0 --price gpt-4o-mini=0/0"
+    command = f"{file(SAFE)} --margin 2 {MODELS} --rpd 1k --in 400 --out 200 {free}"
+    found = answer(run, command)
+
+    assert (found["saving_usd"], found["saving_pct"]) == (0, None)
+    assert "openai/gpt-4o-mini saves $0.00 a month against openai/gpt-4o" in run(f"validate {command}").out
+
+
+def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File) -> None:
+    table = file("item,weak,strong,weak_cost,strong_cost\na,1,1,0.001,0.01\nb,0,1,0.003,0.03\n")
+    found = answer(run, f"{table} --margin 5 --rpd 100 --days 10")
+
+    assert (found["weak_monthly_usd"], found["strong_monthly_usd"], found["saving_pct"]) == (2, 20, 90)
+    assert found["workload"] == {"requests": 1000, "days": 10}
+    assert "1,000 requests for 10 days that cost what the items do" in run(
+        f"validate {table} --margin 5 --rpd 100 --days 10"
+    ).out.replace("\n ", "")
+
+
+def test_without_a_month_the_answers_are_compared(run: Run, file: File) -> None:
+    table = "item,weak,strong,weak_cost,strong_cost\na,1,1,{},{}\nb,0,0,{},\n"
+
+    cheaper = run(f"validate {file(table.format('0.1', '1', '0.1'))} --margin 5").out
+    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5").out
+
+    assert "An answer of the weak model costs 90.0% less than one of the strong model" in cheaper
+    assert "An answer of the weak model costs 100.0% more than one of the strong model" in dearer
+    assert "by the costs in the results; the strong model: of 1 of 2 items" in dearer
+    assert "strong_cost is missing for 1 of 2 items" in dearer
+
+
+def test_only_what_is_known_of_the_money_is_shown(run: Run, file: File) -> None:
+    table = file("item,weak,strong,weak_cost\na,1,1,0.1\nb,0,1,0.1\n")
+    found = answer(run, f"{table} --margin 5")
+
+    assert (found["weak_usd_per_correct"], found["strong_usd_per_correct"]) == (Decimal("0.2"), None)
+    assert (found["saving_usd"], found["saving_pct"], found["weak_monthly_usd"]) == (None, None, None)
+    assert "answer of" not in run(f"validate {table} --margin 5").out.partition("Cost of")[0]
+
+
+def test_a_model_with_no_correct_answer_has_no_cost_of_one(run: Run, file: File) -> None:
+    table = file("item,weak,strong,weak_cost,strong_cost\na,0,1,0.1,1\nb,0,1,0.1,1\n")
+
+    assert answer(run, f"{table} --margin 5")["weak_usd_per_correct"] is None
+
+
+@pytest.mark.parametrize(
+    ("models", "note"),
+    [
+        ("--weak house-model --strong gpt-4o", "house-model is not in the price table: no money"),
+        ("--strong gpt-4o", "the tokens of the weak model are not priced: --weak says which model it is"),
+        ("--weak sold-twice --strong gpt-4o", "sold-twice is sold by several providers: no money"),
+        ("--weak text-embedding-3-small --strong gpt-4o", "has no rate for output tokens: no cost of its answers"),
+    ],
+)
+def test_a_model_without_a_price_is_a_label_with_a_note(
+    run: Run, file: File, table: Any, models: str, note: str
+) -> None:
+    prices = table("a/sold-twice: {prices: {input: 1, output: 1}}\nb/sold-twice: {prices: {input: 2, output: 2}}")
+    results = file("item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\na,1,1,1,1,1\nb,0,1,1,1,1\n")
+
+    found = answer(run, f"{results} --margin 5 {models} --pricing {prices}")
+
+    assert any(x["kind"] == "missing" and note in x["text"] for x in found["notes"])
+    assert (found["weak_usd_per_answer"], found["strong_usd_per_answer"]) == (None, Decimal("0.0000125"))
+
+
+def test_items_without_tokens_do_not_count_for_the_cost(run: Run, file: File) -> None:
+    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
+    some = file(f"{head}a,1,1,1000,,100\nb,0,1,1000,100,100\n")
+    found = answer(run, f"{some} --margin 5 {MODELS}")
+
+    assert found["weak_usd_per_answer"] == Decimal("0.00021")
+    assert any("weak_output_tokens is missing for 1 of 2 items" in x["text"] for x in found["notes"])
+    empty = file(f"{head}a,1,1,,1,1\nb,0,1,,1,1\n")
+    none = answer(run, f"{empty} --margin 5 {MODELS}")
+    assert none["weak_usd_per_answer"] is None
+
+
+def test_long_items_pay_long_context_rates_and_short_ones_do_not(run: Run, file: File) -> None:
+    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
+    rows = file(f"{head}a,1,1,272000,0,0\nb,0,1,272001,0,0\nc,0,1,1,0,0\n")
+    found = answer(run, f"{rows} --margin 5 --weak gpt-5.5 --strong gpt-6.1-sol")
+
+    assert found["weak_usd_per_answer"] * 3 == pytest.approx(Decimal("1.36") + Decimal("2.72001") + Decimal("0.000005"))
+
+
+def test_terms_hold_for_the_tokens_of_the_results(run: Run, file: File) -> None:
+    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
+    rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
+    command = f"{rows} --margin 5 {MODELS} --tier batch"
+
+    assert answer(run, command)["weak_usd_per_answer"] == Decimal("0.000105")
+    assert "Terms: tier batch" in run(f"validate {command}").out
+
+
+# --- formats --------------------------------------------------------------------------------------------------------
+
+
+def test_the_json_has_every_key_in_every_case(run: Run, file: File) -> None:
+    binary = answer(run, f"{file(SAFE)} --margin 2")
+    graded = answer(run, f"{file(GRADED)} --margin 2")
+
+    keys = {"schema", "headline", "verdict", "weak", "strong", "margin", "n", "left_out", "filtered", "notes", "method"}
+    keys |= {"clusters", "items_needed", "items_needed_for", "paired95", "one_sided95_lower", "one_sided95_upper"}
+    keys |= {key for key, value in expected("gsm8k_all").items() if not isinstance(value, dict)}
+    keys -= {"oracle_accuracy", "oracle_strong_share_needed", "cost_always_weak", "cost_always_strong"}
+    assert set(binary) == set(graded) == keys | MONEY_KEYS
+    assert (binary["margin"], type(binary["n"])) == (Decimal("0.02"), int)
+
+
+def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
+    results = file(SAFE)
+    (row,) = csv.DictReader(io.StringIO(run(f"validate {results} --margin 2 -f csv").out))
+    found = answer(run, f"{results} --margin 2")
+
+    assert row["verdict"] == "safe"
+    assert Decimal(row["wilson95_weak_low"]) == found["wilson95_weak"][0]
+    assert Decimal(row["newcombe_paired95_high"]) == found["newcombe_paired95"][1]
+    assert Decimal(row["se_diff_paired"]) == found["se_diff_paired"]
+    assert row["saving_usd"] == ""
+    (graded,) = csv.DictReader(io.StringIO(run(f"validate {file(GRADED)} --margin 2 -f csv").out))
+    assert (graded.keys(), graded["wilson95_weak_low"]) == (row.keys(), "")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_no_line_is_wider_than_the_terminal(
+    run: Run, file: File, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
+
+    assert [line for line in shown.splitlines() if len(line) > columns] == []
+    assert "$9,750.00" in shown
+
+
+def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
+    shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
+
+    assert "Model               Score    95% interval    SE  Per answer   Per correct      Month" in shown
+
+
+def test_markdown_has_the_tables(run: Run, file: File) -> None:
+    shown = run(f"validate {file(SAFE)} --margin 2 -f md").out
+
+    assert shown.startswith("**safe: the weak model")
+    assert "| weak right | 900 | 10 |" in shown
+
+
+# --- bad input ------------------------------------------------------------------------------------------------------
+
+GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "sentence", "hint"),
+    [
+        (None, "", "cannot read FILE: no such file or directory", ""),
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "", "cannot read FILE: it is not UTF-8 text (byte 0)", ""),
+        (b"", "", "FILE is empty", ""),
+        (b"item,weak,strong\n", "", "FILE has no rows", ""),
+        (GOOD, "--weak-column wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
+        (GOOD, "--cluster topic", 'FILE has no column "topic"', ""),
+        (GOOD, "--where topic=x", 'FILE has no column "topic"', ""),
+        (GOOD, "--where item=z", "FILE: no row has item=z", "item is one of: a, b"),
+        (GOOD, "--where item", '--where "item" has no value', "write it as topic=law"),
+        ("item,weak,strong\na,?,1\nb,0,1\n", "", "FILE: 1 of 2 items cannot be used", 'line 2, item a: weak is "?"'),
+        ("item,weak,strong\na,1,1\na,0,1\n", "", "FILE: 1 item id stands more than once", "item a: line 2, line 3"),
+        ("item,weak,strong\na,1,1\na,0,1\n", "--skip-bad", "FILE: 1 item id stands more than once", ""),
+        ("item,weak,strong\na,1,1\n", "", "a comparison needs at least two items, and there are 1", ""),
+        (
+            "item,weak,strong,g\na,1,1,x\nb,1,1,x\n",
+            "--cluster g",
+            "clusters need at least two, and all items are in",
+            "",
+        ),
+        ("item,weak,strong\na,1,9\nb,0,1\n", "", "1 score is not from 0 to 1", "item a: strong is 9"),
+        ("item,weak,strong\na,1,9\nb,0,1\n", "", "1 score is not from 0 to 1", "--score-range 1..10 takes scores from"),
+        (
+            "item,weak,strong\na,1,9\nb,0,0\n",
+            "--score-range 1..10",
+            "2 scores are not from 1 to 10",
+            "item b: weak is 0",
+        ),
+        (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
+        (GOOD, "--score-range 10..1", '--score-range "10..1" is not a range of scores', "1..10"),
+        (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
+        (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
+        (GOOD, f"{MODELS} --rpd 1,2 --in 1 --out 1", "validate takes one workload, not a list", ""),
+        (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
+        (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
+        (GOOD, f"{MODELS} --rpd 1..2", '--rpd "1..2" is not a number', ""),
+        (GOOD, "--reasoning 5", "--reasoning needs a workload: --rpd, --in and --out", ""),
+        (GOOD, "--tier batch", "terms of a price are given, and nothing is priced by tokens", "--rpd, --in and --out"),
+        (GOOD, "--days 7", "terms of a price are given, and nothing is priced by tokens", ""),
+        (GOOD, f"{MODELS} --rpd 1 --in 1 --out 1 --tier flex", 'openai/gpt-4o-mini has no tier "flex"', "it sells"),
+        (
+            GOOD,
+            "--weak gpt-4o --strong openai/gpt-4o",
+            "the weak and the strong model are both openai/gpt-4o",
+            "prompts",
+        ),
+        (GOOD, "--weak a --strong a", "the weak and the strong model are both a", ""),
+        (GOOD, "--metric m", "a metric can only be chosen in results of an evaluation program", "FILE: CSV"),
+        (GOOD, "--filter f", "a filter can only be chosen in samples of lm-evaluation-harness", ""),
+        (GOOD, "--prompt 2", "a prompt can only be chosen in results of promptfoo", ""),
+        (GOOD, "--prompt x", '--prompt "x" is not a number', ""),
+        (GOOD, "-f xml", '-f "xml" is not a format', ""),
+    ],
+)
+def test_bad_input_is_refused(
+    run: Run, file: File, tmp_path: Path, content: Any, options: str, sentence: str, hint: str
+) -> None:
+    path = str(tmp_path / "none.csv") if content is None else file(content)
+
+    result = run(f"validate {path} --margin 2 {options}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.replace(path, "FILE").splitlines()[0].startswith(f"error: {sentence}")
+    assert hint in result.err.replace(path, "FILE")
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("margin", ["0", "-1", "nan", "abc", "100", "2 points", "", "1e1", "0%", "200%"])
+def test_a_margin_that_is_none_is_refused(run: Run, file: File, margin: str) -> None:
+    result = run("validate", file(GOOD), "--margin", margin)
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f'error: --margin "{margin}" is not a number of percentage points\n')
+    assert "2 or 2% is two percentage points" in result.err
+
+
+def test_a_margin_is_required(run: Run, file: File) -> None:
+    result = run(f"validate {file(GOOD)}")
+
+    assert (result.status, result.out) == (2, "")
+    assert "missing option '--margin'" in result.err
+
+
+def test_items_that_do_not_pair_are_counted_and_named(run: Run, file: File) -> None:
+    weak = file("item,value\na,1\nb,0\nc,1\nd,1\n", "weak.csv")
+    strong = file("item,value\na,1\nb,1\nc,1\ne,1\n", "strong.csv")
+
+    refused = run(f"validate {weak} {strong} --margin 5")
+    kept = answer(run, f"{weak} {strong} --margin 5 --skip-bad")
+
+    assert (refused.status, refused.out) == (2, "")
+    assert "2 of 5 items cannot be used" in refused.err
+    assert "item d: in" in refused.err
+    assert "item e: in" in refused.err
+    assert (kept["n"], kept["left_out"]) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ("table.csv table.csv", "table.csv is given twice"),
+        (
+            "inspect-strong.json inspect-weak.json",
+            "inspect-strong.json has results of openai/gpt-4o, inspect-weak.json",
+        ),
+        ("lm-eval-weak.jsonl", "lm-eval-weak.jsonl has the results of one model"),
+        ("lm-eval-weak.jsonl lm-eval-strong.jsonl", "lm-eval-weak.jsonl has 2 filters: say which one counts"),
+        (
+            "inspect-weak.json inspect-strong.json --where a=b",
+            "columns and rows can only be chosen in CSV and JSON Lines",
+        ),
+        ("promptfoo.json --cluster a", "columns and rows can only be chosen in CSV and JSON Lines of your own"),
+        ("inspect-weak.json inspect-strong.json --prompt 1", "a prompt can only be chosen in results of promptfoo"),
+    ],
+)
+def test_files_that_do_not_fit_are_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, files: str, sentence: str
+) -> None:
+    monkeypatch.chdir(RESULTS)
+    result = run(f"validate {files} --margin 2 {MODELS}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f"error: {sentence}")
