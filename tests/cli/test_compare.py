@@ -1,0 +1,125 @@
+"""`llmcost compare`: the benchmarks that models share, and the verdict in words."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ..conftest import Run
+
+
+def report(run: Run, command: str) -> dict[str, Any]:
+    """Return a command's JSON."""
+    result = run(f"{command} -f json")
+    assert (result.status, result.err) == (0, "")
+    return dict(json.loads(result.out, parse_float=Decimal))
+
+
+def test_the_benchmarks_have_a_row_for_each_model_the_base_without_a_difference(run: Run) -> None:
+    rows = report(run, "compare gpt-4o gpt-4o-mini")["benchmarks"]
+    base, mini = (row for row in rows if row["benchmark"] == "mmlu")
+
+    keys = ["benchmark", "n", "model", "score", "low", "high", "delta", "p_value", "p_holm", "verdict"]
+    assert [key for key in keys if key not in base] == []
+    assert (base["model"], base["n"], base["score"], base["delta"], base["verdict"]) == (
+        "openai/gpt-4o",
+        14042,
+        Decimal("88.7"),
+        None,
+        None,
+    )
+    assert (mini["model"], mini["delta"], mini["verdict"], mini["flags"]) == (
+        "openai/gpt-4o-mini",
+        Decimal("-6.7"),
+        "worse",
+        "prompt",
+    )
+
+
+def test_all_benchmarks_that_both_have_are_there_the_articles_first(run: Run) -> None:
+    rows = report(run, "compare gpt-4o gpt-4o-mini")["benchmarks"]
+    keys = list(dict.fromkeys(row["benchmark"] for row in rows))
+
+    assert keys[:4] == ["mmlu", "math", "humaneval", "gpqa"]
+    assert len(keys) > 20
+    assert len(rows) == 2 * len(keys)
+    assert {row["family"] for row in rows if row["benchmark"] in keys[:4]} == {"article"}
+    assert {row["family"] for row in rows if row["benchmark"] in keys[4:]} == {"other"}
+
+
+def test_money_is_what_it_was(run: Run) -> None:
+    with_, without = (report(run, f"compare gpt-4o gpt-4o-mini {x}") for x in ("", "--no-bench"))
+
+    assert with_["models"] == without["models"]
+    assert "benchmarks" not in without
+    assert with_["headline"].startswith(f"{without['headline']}; ")
+
+
+def test_every_model_has_its_verdict_in_words(run: Run) -> None:
+    out = run("compare gpt-4o gpt-4o-mini claude-opus-5 text-embedding-3-small").out
+
+    assert out.splitlines()[0].endswith("; no benchmark in common")
+    assert "; worse on MMLU, MATH, GPQA; no detectable difference on HumanEval\n" in out
+    assert "; not comparable on Arena text, " in out
+    assert "† anthropic/claude-opus-5: reasoning effort max, the base's not stated (Arena text, " in out
+    assert "openai/gpt-4o-mini against openai/gpt-4o on 22 more benchmarks: " in out
+
+
+def test_many_benchmarks_are_counted_after_the_first(run: Run) -> None:
+    first = run("compare gpt-5.5 claude-opus-5").out.splitlines()[0]
+
+    assert "not comparable on SWE-bench Pro, LiveBench 2026-06-25, " in first
+    assert first.endswith(" more")
+
+
+def test_the_base_against_itself_is_no_comparison(run: Run) -> None:
+    found = report(run, "compare gpt-4o gpt-4o")
+
+    assert found["benchmarks"] == []
+    assert found["headline"].endswith(": $2,500.00")
+
+
+def test_doubts_about_scores_stand_with_the_others(run: Run) -> None:
+    notes = report(run, "compare gpt-4o gpt-3.5-turbo")["notes"]
+
+    assert [
+        x["text"] for x in notes if x["kind"] == "status" and "on MATH: the article's 57.1 is contradicted" in x["text"]
+    ]
+    assert [x for x in report(run, "compare gpt-4o gpt-4o-mini")["notes"] if x["kind"] == "harness"]
+
+
+def test_csv_is_the_money_and_says_what_it_lacks(run: Run) -> None:
+    result = run("compare gpt-4o gpt-4o-mini -f csv")
+
+    assert result.out.startswith("model,monthly_usd,saving_usd,saving_pct,ratio,")
+    assert "CSV holds one table; -f json also has: benchmarks" in result.err
+
+
+@pytest.mark.parametrize("limit", ["150", "149"])
+def test_a_gate_judges_the_money_alone(run: Run, limit: str) -> None:
+    assert run(f"compare gpt-4o gpt-4o-mini --fail-over {limit}").status == (0 if limit == "150" else 1)
+
+
+def test_one_more_benchmark_is_counted_in_the_singular(run: Run, tmp_path: Any) -> None:
+    path = tmp_path / "scores.yaml"
+    rows = "".join(
+        f"  - {{model: openai/{model}, benchmark: {key}, score: {score}, source: lab, date: 2026-01-01, "
+        "reported_by: third-party}\n"
+        for key in ("exam", "more")
+        for model, score in (("gpt-4o", 80), ("gpt-4o-mini", 60))
+    )
+    benchmark = "measures: x, unit: percent, higher_is_better: true, items: 200, interval: binomial"
+    path.write_text(
+        "schema: llmcost.benchmarks/1\n"
+        f"benchmarks:\n  exam: {{name: Exam, {benchmark}}}\n  more: {{name: More, {benchmark}}}\n"
+        "suites:\n  article: {name: x, benchmarks: [exam]}\n"
+        f"scores:\n{rows}",
+        encoding="utf-8",
+    )
+
+    out = run(f"compare gpt-4o gpt-4o-mini --scores {path}").out
+    assert out.splitlines()[0].endswith("; worse on Exam")
+    assert "openai/gpt-4o-mini against openai/gpt-4o on 1 more benchmark: worse on 1\n" in out
