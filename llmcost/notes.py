@@ -21,6 +21,7 @@ class NoteKind(StrEnum):
     HARNESS = "harness"
     EFFORT = "effort"
     UNVERIFIED = "unverified"
+    INTERVAL = "interval"
     MISSING = "missing"
 
 
