@@ -22,6 +22,7 @@ class NoteKind(StrEnum):
     HARNESS = "harness"
     EFFORT = "effort"
     UNVERIFIED = "unverified"
+    INTERVAL = "interval"
     MISSING = "missing"
 
 

@@ -56,7 +56,8 @@ class Needs:
 class Reading:
     """One bar of a need against a model's score.
 
-    `gap` is how much is lacking as a share of the bar: 0 where it is met, None where it is not known.
+    `gap` is how much is lacking as a share of the bar: 0 where it is met, None where it is not known. `sure`: the worse
+    end of the interval reaches the bar too; False where there is no interval.
     """
 
     benchmark: str
@@ -65,6 +66,7 @@ class Reading:
     score: Score | None = None
     interval: tuple[Decimal, Decimal] | None = None
     gap: Decimal | None = None
+    sure: bool = False
 
     @property
     def met(self) -> bool:
@@ -203,18 +205,17 @@ def read(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confid
     if score is None:
         return Reading(benchmark=key, bar=bar, found=Found.NO_SCORE)
     benchmark, interval = book.benchmarks[key], book.interval(score)
-    reached = benchmark.reaches(score.score, bar)
-    value = score.score
-    if confident and interval is not None:
-        value = interval[0] if benchmark.higher_is_better else interval[1]
+    worst = None if interval is None else interval[0] if benchmark.higher_is_better else interval[1]
+    sure = worst is not None and benchmark.reaches(worst, bar)
+    value = score.score if worst is None or not confident else worst
     gap: Decimal | None = _share(bar - value if benchmark.higher_is_better else value - bar, bar)
-    if not reached:
+    if not benchmark.reaches(score.score, bar):
         found = Found.SHORT
-    elif confident and interval is None:
+    elif confident and worst is None:
         found, gap = Found.NO_INTERVAL, None
     else:
-        found = Found.MET if benchmark.reaches(value, bar) else Found.UNSURE
-    return Reading(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap)
+        found = Found.MET if sure or not confident else Found.UNSURE
+    return Reading(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap, sure=sure)
 
 
 def _share(lacking: Decimal, asked: Decimal) -> Decimal:

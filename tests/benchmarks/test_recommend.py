@@ -159,6 +159,21 @@ def test_what_a_score_says_about_a_bar(
     if gap is not None:
         assert x.gap == Decimal(gap)
     assert (x.gap is None) == (expected is Found.NO_INTERVAL)
+    assert x.met == (expected is Found.MET)
+
+
+def test_a_bar_is_surely_met_where_the_worse_end_of_the_interval_reaches_it() -> None:
+    values = [
+        ("exam", "95", "80"),
+        ("exam", "81", "80"),
+        ("lies", "2", "10"),
+        ("lies", "9", "10"),
+        ("index", "99", "1"),
+    ]
+
+    sure = [read(BOOK, score("a/x", key, value), key, Decimal(bar)).sure for key, value, bar in values]
+
+    assert sure == [True, False, True, False, False]
 
 
 def test_with_confidence_the_gap_is_that_of_the_worse_end() -> None:

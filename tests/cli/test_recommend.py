@@ -149,7 +149,10 @@ def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask
 
 
 def test_confidence_asks_the_worse_end(ask: Ask) -> None:
-    assert ask("recommend --min exam=88").status == 0
+    without = ask("recommend --min exam=88")
+    assert without.status == 0
+    assert "the end of its 95% interval does not: see --confident" in without.out
+    assert "see --confident" not in ask("recommend --min exam=80").out
 
     result = ask("recommend --min exam=88 --confident")
 

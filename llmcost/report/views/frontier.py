@@ -140,7 +140,7 @@ def _row(book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str,
         "source": score.source,
         "date": score.date,
         "reported_by": score.reported_by,
-        "key": _key(x, keys),
+        "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
         "score_shown": score_words(book, score),
         "standing": _standing(x, keys),
     }
@@ -173,7 +173,7 @@ def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Tab
         Column("model", "Model"),
         Column("cost_usd", _cost_label(costing), Kind.USD),
         Column("score_shown", benchmark.name, Kind.NUMBER),
-        Column("standing", "Standing"),
+        Column("standing", "Standing", optional=1),
     )
     return Table(name="models_shown", columns=columns, rows=rows, machine=False)
 
@@ -237,7 +237,8 @@ def _score_assumptions(book: ScoreBook, benchmark: Benchmark, placed: Sequence[P
     version = f" {benchmark.version}" if benchmark.version else ""
     lines = [
         f"{benchmark.name}{version}: {benchmark.measures}",
-        "In noise of: that model costs no more and scores better, but by less than p < 0.05 shows",
+        "○ B: within noise of B, which costs no more and scores better, but by less than p < 0.05 shows",
+        "· B: dominated by B, which costs no more and scores better",
     ]
     without = sum(book.interval(x.point.score) is None for x in placed)
     if without:

@@ -50,6 +50,7 @@ _SCORES = (
     Column("date", "Date", Kind.DATE),
     Column("reported_by", "Reported by"),
 )
+_UNSURE = Note(NoteKind.INTERVAL, "the score meets the bar and the end of its 95% interval does not: see --confident")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,8 @@ def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
     decided, notes = answer.decided, []
     if decided.score is None:
         return ()
+    if decided.met and not decided.sure and decided.interval is not None:
+        notes.append(_UNSURE)
     if decided.reasoned and not x.estimate.workload.reasoning_tokens:
         notes.append(REASONED)
     if decided.score.unverified:
