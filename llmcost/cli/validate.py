@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..benchmarks.money import Answers, Money
     from ..benchmarks.outcomes import Outcomes
     from ..benchmarks.validate import Validation
+    from ..report.views.validate import Case
 
 app = typer.Typer(**SETTINGS)
 
@@ -97,33 +98,46 @@ def validate_command(
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
     llmcost validate mini.json 4o.json --margin 2 --rpd 100k --in 500 --out 200
     """
-    from ..benchmarks.validate import validate
-    from ..report.views.validate import Case, validate_report
+    from ..report.views.validate import validate_report
 
     out.chosen_format()
-    share, scale = values.points(margin, "--margin"), read.scale()
-    job = _job(work)
-    catalog = prices.catalog()
-    sides = [_side(catalog, "weak", weak), _side(catalog, "strong", strong)]
+    share = values.points(margin, "--margin")
+    read.scale()  # what is wrong with the options is told before a file is read
+    case = _case((results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work))
+    emit(validate_report(case), out)
+    return _judge(case.validation, share, allow_inconclusive=allow_inconclusive)
+
+
+def _case(
+    files: tuple[str, str | None],
+    names: tuple[str | None, str | None],
+    margin: Decimal,
+    read: ResultOptions,
+    catalog: Catalog,
+    job: Job,
+) -> Case:
+    """Return the verdict on two models, the weak one first, and the money."""
+    from ..benchmarks.validate import validate
+    from ..report.views.validate import Case
+
+    sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job)
-    outcomes = read.read((results, strong_results), weak, strong)
+    outcomes = read.read(files, *names)
     found = (outcomes.weak_model, outcomes.strong_model)
     sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
     _check(sides, job)
-    validation = validate(outcomes.weak, outcomes.strong, margin=float(share), clusters=outcomes.cluster)
+    validation = validate(outcomes.weak, outcomes.strong, margin=float(margin), clusters=outcomes.cluster)
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
-    case = Case(
+    return Case(
         validation=validation,
         outcomes=outcomes,
         money=money,
-        margin=share,
+        margin=margin,
         weak=sides[0].name,
         strong=sides[1].name,
-        scale=scale,
+        scale=read.scale(),
         notes=(*_misnamed(catalog, sides, found), *doubts),
     )
-    emit(validate_report(case), out)
-    return _judge(validation, share, allow_inconclusive=allow_inconclusive)
 
 
 def _job(work: WorkloadOptions) -> Job:

@@ -457,6 +457,24 @@ def test_long_items_pay_long_context_rates_and_short_ones_do_not(run: Run, file:
     assert found["weak_usd_per_answer"] * 3 == pytest.approx(Decimal("1.36") + Decimal("2.72001") + Decimal("0.000005"))
 
 
+def test_a_month_is_of_the_workload_and_a_correct_answer_of_the_run(run: Run, file: File) -> None:
+    table = file("item,weak,strong,weak_cost,strong_cost\na,1,1,0.1,1\nb,0,1,0.1,1\n")
+    found = answer(run, f"{table} --margin 5 {MODELS} --rpd 100000 --in 500 --out 200")
+
+    assert (found["weak_monthly_usd"], found["strong_monthly_usd"]) == (585, 9750)
+    assert (found["weak_usd_per_correct"], found["strong_usd_per_correct"]) == (Decimal("0.2"), 1)
+    assert (found["weak_cost_basis"], found["strong_cost_basis"]) == ("costs", "costs")
+
+
+def test_a_term_that_a_model_does_not_sell_is_an_error(run: Run, file: File) -> None:
+    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
+    rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
+    result = run(f"validate {rows} --margin 5 {MODELS} --tier flex")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith('error: openai/gpt-4o-mini has no tier "flex"')
+
+
 def test_terms_hold_for_the_tokens_of_the_results(run: Run, file: File) -> None:
     head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
     rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")

@@ -123,12 +123,11 @@ def _filled(
     cells: Sequence[Any], found: list[V | None], parse: Callable[[Any], V | None], what: str
 ) -> tuple[list[V], Faults]:
     faults: Faults = {}
-    if None in found:
-        for row, value in enumerate(found):
-            if value is None:
-                found[row] = parse(cells[row])
-                if found[row] is None:
-                    faults[row] = f"is {shown(cells[row])}, {what}"
+    for row, value in enumerate(found):
+        if value is None:
+            found[row] = parse(cells[row])
+            if found[row] is None:
+                faults[row] = f"is {shown(cells[row])}, {what}"
     return found, faults  # type: ignore[return-value]  # rows at fault are left out by the caller
 
 

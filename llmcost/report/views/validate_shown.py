@@ -50,19 +50,14 @@ def _needed(x: Validation) -> str:
 
 def _beside(value: float, margin: Decimal) -> str:
     """Return a bound in points without its sign, with as many decimals as tell it from the margin."""
-    exact, limit = abs(Decimal(repr(value))) * 100, margin * 100
-    for decimals in range(1, _MOST_DECIMALS):
-        shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        if shown != limit or exact == limit:
-            break
-    return f"{shown:f}"
+    exact = abs(Decimal(repr(value))) * 100
+    shown = [exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) for decimals in range(1, _MOST_DECIMALS)]
+    return f"{next((x for x in shown if x != margin * 100), shown[0]):f}"
 
 
-def _points(value: float | None, decimals: int = 2) -> str | None:
+def _points(value: float) -> str:
     """Return a share in percent or points; what is rounded to nothing has no sign."""
-    if value is None:
-        return None
-    text = f"{value * 100:.{decimals}f}"
+    text = f"{value * 100:.2f}"
     return text.removeprefix("-") if not float(text) else text
 
 
