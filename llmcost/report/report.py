@@ -133,8 +133,8 @@ class Report:
     `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
     as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
     `notes` are doubts about the whole; doubts about a row stand with the row. `main` is the name of the table that
-    CSV, which holds only one, has, be it for no other format; by itself the first for machines. `chart` stands under the
-    tables.
+    CSV, which holds only one, has, be it for no other format; by itself the first for machines. `chart` stands under
+    the tables.
     """
 
     schema: str

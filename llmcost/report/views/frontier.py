@@ -169,13 +169,13 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
 
 def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Table:
     columns = (
-        Column("key", ""),
         Column("model", "Model"),
+        Column("key", ""),
         Column("cost_usd", _cost_label(costing), Kind.USD),
         Column("score_shown", benchmark.name, Kind.NUMBER),
         Column("standing", "Standing", optional=1),
     )
-    return Table(name="models_shown", columns=columns, rows=rows, machine=False)
+    return Table(name="models_shown", columns=columns, rows=rows, machine=False, split=True)
 
 
 def _cost_label(costing: Costing) -> str:
