@@ -128,7 +128,7 @@ def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> M
     for score in scores:
         if score.model == model:
             return how(book, score)
-    shared = [score for score in scores if not book.source(score).collection]
+    shared = [score for score in scores if "harness" in score.settings or not book.source(score).collection]
     return Counter(how(book, score) for score in shared or scores).most_common(1)[0][0]
 
 

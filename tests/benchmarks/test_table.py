@@ -133,6 +133,17 @@ def test_what_vendors_said_of_themselves_is_no_reference_where_there_is_another(
     assert bench_table(made, made.models(), ["exam"]).measured["exam"] == measured
 
 
+def test_a_named_harness_is_a_reference_whoever_reported_it() -> None:
+    made = book(
+        score("a/one", "exam", "50", source="c"),
+        score("a/two", "exam", "50", source="c"),
+        score("b/one", "exam", "50", source="c", settings={"harness": "h"}),
+        sources=(Source(id="c", title="Collection", collection=True),),
+    )
+
+    assert bench_table(made, made.models(), ["exam"]).measured["exam"] == Measured("h", None)
+
+
 def test_the_reference_is_what_most_of_the_rows_shown_have() -> None:
     made = book(
         score("a/one", "exam", "99", source="t"),

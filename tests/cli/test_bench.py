@@ -171,7 +171,7 @@ def test_a_table_against_a_model_says_so_first_and_why_some_are_not_compared(run
     assert "anthropic/claude-opus-5: no score in common" in several
     assert "† openai/gpt-3.5-turbo: measured by the article" in several
     assert none.startswith("anthropic/claude-opus-5 against openai/gpt-4o: no score in common on GPQA\n")
-    assert all_.startswith("31 models against openai/gpt-4o on MMLU, MATH, HumanEval, GPQA: better on ")
+    assert all_.startswith("31 models against openai/gpt-4o on MMLU, MATH, HumanEval, GPQA: worse on ")
     assert "the base by" not in all_
 
 
@@ -193,7 +193,7 @@ def test_marks_are_explained_and_only_those_that_are_there(run: Run) -> None:
     assert "88.7 ±0.5*\n" in marked
     assert "69.9 ±0.8†‡\n" in marked
     assert "92.5 ±0.4*†?\n" in marked
-    assert [line[:1] for line in marked.splitlines() if line[1:2] == " "] == ["*", "?", "‡", "†"]
+    assert [line[:1] for line in marked.splitlines() if line[:2] in ("* ", "† ", "‡ ", "? ")] == ["*", "?", "‡", "†"]
     assert "† another harness or reasoning effort than simple-evals: not ranked" in marked
 
 
@@ -262,10 +262,8 @@ def test_listed_models_that_do_not_sell_what_is_asked_for_stay_without_a_price(r
 def test_a_right_answer_costs_what_the_run_cost_else_the_workload(run: Run) -> None:
     (gpqa, aider) = report(run, f"bench gpt-4o -b gpqa -b aider-polyglot --per-correct {JOB}")["scores"]
 
-    assert (gpqa["usd_per_correct"], gpqa["usd_per_correct_from"]) == (
-        Decimal("0.00325") / Decimal("0.536"),
-        "workload",
-    ) or (round(gpqa["usd_per_correct"], 12) == round(Decimal("0.00325") / Decimal("0.536"), 12))
+    assert round(gpqa["usd_per_correct"], 12) == round(Decimal("0.00325") / Decimal("0.536"), 12)
+    assert gpqa["usd_per_correct_from"] == "workload"
     assert aider["usd_per_correct_from"] == "run"
     out = run(f"bench gpt-4o -b gpqa -b aider-polyglot --per-correct {JOB}").out
     assert "USD for each correct answer" in out
@@ -296,7 +294,7 @@ def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) 
 
     assert out.startswith("2 models on Exam, Errors, Index\n")
     assert "Without ±: no interval is known" in out
-    assert "1    openai/gpt-4o" in out or "   1  openai/gpt-4o" in out
+    assert "   1  openai/gpt-4o       80.0 ±" in out
 
 
 def test_a_table_in_units_of_its_own(run: Run, own: Callable[..., Path]) -> None:
@@ -319,7 +317,6 @@ def test_a_benchmark_without_scores_is_an_error(run: Run, own: Callable[..., Pat
     assert "no model has enough scores on exam" in result.err
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 100, 132])
 @pytest.mark.parametrize(
     "command",
     [
@@ -330,15 +327,16 @@ def test_a_benchmark_without_scores_is_an_error(run: Run, own: Callable[..., Pat
         "compare gpt-4o gpt-4o-mini",
     ],
 )
-def test_no_score_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, command: str, width: int) -> None:
+def test_no_score_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     whole = run(command).out
-    monkeypatch.setenv("COLUMNS", str(width))
-    narrow = run(command).out
-
     cells = {word for word in whole.split() if word.startswith("±")}
-    assert "…" not in narrow
-    assert [word for word in cells if word not in narrow] == []
-    assert [x for x in narrow.splitlines() if len(x) > width and "https://" not in x] == []
+    for width in (40, 60, 80, 100, 132):
+        monkeypatch.setenv("COLUMNS", str(width))
+        narrow = run(command).out
+
+        assert "…" not in narrow
+        assert [word for word in cells if word not in narrow] == []
+        assert [x for x in narrow.splitlines() if len(x) > width and "https://" not in x] == []
 
 
 def test_names_of_benchmarks_and_suites_are_completed() -> None:

@@ -60,6 +60,12 @@ GOLDEN = {
         f" --allow-inconclusive --cluster topic {JOB}"
     ),
     "validate-help": "validate --help",
+    "bench-vs": "bench gpt-4o gpt-4o-mini --vs gpt-4o",
+    "bench-vs-json": "bench gpt-4o gpt-4o-mini --vs gpt-4o -b humaneval -f json",
+    "bench-suite": "bench --suite frontier --cost --top 8",
+    "bench-per-correct": f"bench gpt-4o gpt-5 o3 -b gpqa -b aider-polyglot --per-correct {JOB}",
+    "compare-not-comparable": "compare gpt-5.5 claude-opus-5",
+    "compare-no-bench": "compare gpt-4o gpt-4o-mini --no-bench",
     "models": "models mini",
     "models-none": "models no such model",
     "models-retired": "models gpt-3.5 --retired",

@@ -352,3 +352,113 @@ def test_notes_have_one_number_each_however_often_they_are_met() -> None:
     text = shown(report=Report(schema="s/1", headline="H", tables=(table,), notes=(DOUBT, WHOLE)))
     assert "\na [1][2]\nb [1][2]\n\n" in text
     assert text.endswith(f"[1] {SHUT.text}\n[2] not sure\n[3] some are left out\n")
+
+
+def split(*names: str) -> Report:
+    """Return a report of a table that may be split, of these names and two columns of numbers."""
+    columns = (
+        Column("rank", "Rank", Kind.COUNT, optional=1),
+        Column("model", "Model"),
+        Column("long", "A long label", Kind.NUMBER),
+        Column("other", "Other"),
+    )
+    rows = tuple(Row({"rank": 1, "model": name, "long": "12345", "other": "abcdefgh"}) for name in names)
+    return Report(
+        schema="x/1",
+        headline="head",
+        tables=(
+            Table(name="m", columns=columns, rows=(), human=False),
+            Table(name="s", columns=columns, rows=rows, machine=False, split=True),
+        ),
+    )
+
+
+def table_at(width: int | None, *names: str) -> list[str]:
+    """Return the lines of a split table at a width, without the rules under the labels."""
+    lines = shown(width, report=split(*names)).splitlines()[2:]
+    return [line for line in lines if not line.startswith("─")]
+
+
+NAME = "provider/a-long-name-of-a-model"
+
+
+def test_a_table_that_may_be_split_stands_whole_where_there_is_room() -> None:
+    assert table_at(None, NAME) == [
+        "Rank  Model                            A long label  Other",
+        "   1  provider/a-long-name-of-a-model         12345  abcdefgh",
+    ]
+    assert table_at(61, NAME) == table_at(None, NAME)
+
+
+def test_where_it_is_narrow_labels_and_then_names_are_broken() -> None:
+    assert table_at(57, NAME) == [
+        "                                           A",
+        "                                        long",
+        "Rank  Model                            label  Other",
+        "   1  provider/a-long-name-of-a-model  12345  abcdefgh",
+    ]
+    assert table_at(50, NAME) == [
+        "                                      A",
+        "                                   long",
+        "Rank  Model                       label  Other",
+        "   1  provider/a-long-name-of-a-  12345  abcdefgh",
+        "        model",
+    ]
+
+
+def test_where_that_is_not_enough_the_optional_columns_go() -> None:
+    assert table_at(44, NAME) == [
+        "                                A",
+        "                             long",
+        "Model                       label  Other",
+        "provider/a-long-name-of-a-  12345  abcdefgh",
+        "  model",
+        "(too narrow here for: Rank)",
+    ]
+
+
+def test_where_even_that_is_too_wide_the_columns_go_on_below() -> None:
+    assert table_at(36, NAME) == [
+        "Model                       Rank",
+        "provider/a-long-name-of-a-     1",
+        "  model",
+        "",
+        "                                A",
+        "                             long",
+        "Model                       label",
+        "provider/a-long-name-of-a-  12345",
+        "  model",
+        "",
+        "Model                       Other",
+        "provider/a-long-name-of-a-  abcdefgh",
+        "  model",
+    ]
+
+
+def test_where_no_column_fits_beside_the_names_the_rows_are_stacked() -> None:
+    assert table_at(25, NAME) == [
+        "Rank          1",
+        "Model         provider/a-long-name-of-a-model",
+        "A long label  12345",
+        "Other         abcdefgh",
+    ]
+
+
+def test_a_name_without_signs_is_broken_where_it_must_be() -> None:
+    name = "x" * 40
+    lines = table_at(36, name)
+
+    assert "".join(line.split()[0] for line in lines[1:3]) == name
+    assert max(map(len, lines)) <= 36
+
+
+def test_short_names_stay_whole_in_a_narrow_table() -> None:
+    assert table_at(22, "a/b") == [
+        "           A",
+        "        long",
+        "Model  label  Other",
+        "a/b    12345  abcdefgh",
+        "(too narrow here for:",
+        "Rank)",
+    ]
+    assert table_at(14, "a/b")[1] == "Model         a/b"

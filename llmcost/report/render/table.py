@@ -137,19 +137,28 @@ def _draw(
         box=SIMPLE_HEAD if screen.unicode else _ASCII_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
     )
     names = None if fold is None else _names(columns)
-    widths = None if fold is None else _widths(table, columns, marks, screen)
-    for place, column in enumerate(columns):
-        label = screen.spelled(column.label)
-        if widths is not None:
-            label = "\n".join(textwrap.wrap(label, widths[place], break_long_words=False, break_on_hyphens=False))
+    labels = [screen.spelled(column.label) for column in columns]
+    if fold is not None:
+        labels = _lowered(labels, _widths(table, columns, marks, screen))
+    for column, label in zip(columns, labels, strict=True):
         justify: Literal["left", "right"] = "right" if column.kind.numeric else "left"
-        drawn.add_column(Text(label), justify=justify, no_wrap=True, vertical="bottom")
+        drawn.add_column(Text(label), justify=justify, no_wrap=True)
     for row in table.rows:
         texts = [screen.spelled(text) for text in marks.cells(row, columns)]
         if names is not None and fold is not None:
             texts[names] = _broken(texts[names], fold)
         drawn.add_row(*map(Text, texts), style="bold" if row.total else None)
     return drawn
+
+
+def _lowered(labels: list[str], widths: list[int]) -> list[str]:
+    """Return labels broken between words to these widths, all of the same number of lines, the blank ones first."""
+    broken = [
+        textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False) or [""]
+        for label, width in zip(labels, widths, strict=True)
+    ]
+    height = max(map(len, broken))
+    return ["\n".join([""] * (height - len(lines)) + lines) for lines in broken]
 
 
 def _broken(name: str, width: int) -> str:

@@ -86,7 +86,8 @@ def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[
     lines += _rank_words(book, table, ranked)
     if found:
         lines += [words for words in difference_words(found) if words != DAGGER]
-        lines.append(f"Holm: p adjusted for {tests(found)} tests")
+        number = tests(found)
+        lines += [f"Holm: p adjusted for {number} test{'' if number == 1 else 's'}"] if number else []
     lines += defined(book, table.benchmarks)
     if missing:
         lines.append(f"Shown as -: {missing} of {missing + len(scores)} scores, which are not in the table")
