@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from .emit import emit
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .scores import BenchmarkOptions, benchmark_ids, scored_models
 
+if TYPE_CHECKING:
+    from ..report.report import Report
+
 FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
 """The models of the article, which lead the table of its suite."""
 
@@ -30,34 +33,68 @@ COST, MODEL = "cost", "model"
 app = typer.Typer(**SETTINGS)
 
 
+@dataclass(kw_only=True)
+class TableOptions:
+    """What the table of scores shows beside them, and in which order."""
+
+    vs: Annotated[
+        str | None,
+        typer.Option(
+            "--vs", metavar="MODEL", help="Differences against this model, tested.", autocompletion=complete_model
+        ),
+    ] = None
+    sort: Annotated[
+        str | None, typer.Option("--sort", metavar="KEY", help="Order by a benchmark (best first), cost or model.")
+    ] = None
+    top: Annotated[str | None, typer.Option("--top", metavar="N", help="Only the first N models.")] = None
+    cost: Annotated[bool, typer.Option("--cost", help="Add prices: per 1M tokens, or of the workload given.")] = False
+    per_correct: Annotated[
+        bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
+    ] = False
+
+    def rows(self) -> int | None:
+        """Return how many models are asked for."""
+        return None if self.top is None else int(values.whole(self.top, "--top"))
+
+
+@dataclass(kw_only=True)
+class FrontierOptions:
+    """Cost against score, in place of the table."""
+
+    frontier: Annotated[
+        bool, typer.Option("--frontier", help="Cost against one benchmark: which models no other beats on both.")
+    ] = False
+    plot: Annotated[bool, typer.Option("--plot", help="With --frontier: a chart.")] = False
+
+    def check(self, how: TableOptions, suite: str | None) -> None:
+        """Refuse a chart without a frontier, and beside it what it has no use for."""
+        if self.plot and not self.frontier:
+            raise UsageError("--plot draws the frontier", "llmcost bench --frontier -b gpqa --plot")
+        beside = {
+            "--suite": suite,
+            "--vs": how.vs,
+            "--sort": how.sort,
+            "--top": how.top,
+            "--cost": how.cost,
+            "--per-correct": how.per_correct,
+        }
+        given = [name for name, value in beside.items() if value]
+        if self.frontier and given:
+            raise UsageError(f"--frontier does not go with {', '.join(given)}")
+
+
 @app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
 @grouped
 def bench_command(
     what: BenchmarkOptions,
+    how: TableOptions,
+    front: FrontierOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
     models: Annotated[
         list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
     ] = None,
-    vs: Annotated[
-        str | None,
-        typer.Option(
-            "--vs", metavar="MODEL", help="Differences against this model, tested.", autocompletion=complete_model
-        ),
-    ] = None,
-    sort: Annotated[
-        str | None, typer.Option("--sort", metavar="KEY", help="Order by a benchmark (best first), cost or model.")
-    ] = None,
-    top: Annotated[str | None, typer.Option("--top", metavar="N", help="Only the first N models.")] = None,
-    cost: Annotated[bool, typer.Option("--cost", help="Add prices: per 1M tokens, or of the workload given.")] = False,
-    per_correct: Annotated[
-        bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
-    ] = False,
-    on_frontier: Annotated[
-        bool, typer.Option("--frontier", help="Cost against one benchmark: which models no other beats on both.")
-    ] = False,
-    plot: Annotated[bool, typer.Option("--plot", help="With --frontier: a chart.")] = False,
 ) -> ExitStatus:
     """Print benchmark scores with their intervals and sources: without models, the article's table.
 
@@ -68,23 +105,33 @@ def bench_command(
     llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
     llmcost bench --frontier -b gpqa --plot --rpd 100k --in 500 --out 200
     """
+    out.chosen_format()
+    prices.checked()
+    how.rows()
+    front.check(how, what.suite)
+    book = what.book()
+    if front.frontier:
+        return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=front.plot)
+    return emit(_table(book, what, how, work, prices, models or []), out)
+
+
+def _table(
+    book: ScoreBook,
+    what: BenchmarkOptions,
+    how: TableOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    models: Sequence[str],
+) -> Report:
+    """Return the table of scores, with what else is asked for."""
     from ..report.views.bench import bench_report
 
-    out.chosen_format()
-    if plot and not on_frontier:
-        raise UsageError("--plot draws the frontier", "llmcost bench --frontier -b gpqa --plot")
-    prices.checked()
-    rows = None if top is None else int(values.whole(top, "--top"))
-    book = what.book()
-    if on_frontier:
-        _alone({"--vs": vs, "--sort": sort, "--top": top, "--cost": cost, "--per-correct": per_correct})
-        return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=plot)
     keys = what.keys(book)
-    asked = _Asked(sort=_sort_key(book, keys, sort), article=what.article(book), given=bool(models))
-    costs = _asked_costs(work, sort=asked.sort, price=cost, per_correct=per_correct)
-    catalog = prices.catalog() if models or vs is not None or costs.price or costs.given else None
-    named = scored_models(models or [], catalog, book) if catalog else []
-    base = scored_models([vs], catalog, book)[0] if catalog and vs is not None else None
+    asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
+    costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
+    catalog = prices.catalog() if models or how.vs is not None or costs.price or costs.given else None
+    named = scored_models(models, catalog, book) if catalog else []
+    base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
         raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
     listed = named or _listed(book, keys, article=asked.article)
@@ -93,11 +140,11 @@ def bench_command(
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
     lead = asked.sort if asked.sort in keys else lead
     ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
-    top_rows = rows or (None if named or asked.article else DEFAULT_ROWS)
+    top = how.rows() or (None if named or asked.article else DEFAULT_ROWS)
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
-    table = bench_table(book, ordered, keys, top=top_rows, base=base, reference=reference)
+    table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
-    return emit(bench_report(book, table, ranked=lead, found=found, costs=costs), out)
+    return bench_report(book, table, ranked=lead, found=found, costs=costs)
 
 
 def _frontier(
@@ -114,13 +161,6 @@ def _frontier(
 
     tests = [book.benchmarks[key] for key in benchmark_ids(book, benchmarks)]
     return frontier_command_part(book, catalog, tests, scored_models(models, catalog, book), work, out, plot=plot)
-
-
-def _alone(options: Mapping[str, object]) -> None:
-    """Refuse what --frontier has no use for."""
-    given = [name for name, value in options.items() if value]
-    if given:
-        raise UsageError(f"--frontier does not go with {', '.join(given)}")
 
 
 @dataclass(frozen=True, kw_only=True)
