@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ from .pricing.catalog import Catalog
 from .pricing.parse import check_pricing
 from .pricing.table import ModelTable
 from .tables.find import Layer, layers, packaged, updates, user_cache
-from .tables.table import read_table
+from .tables.table import read_table, refuse
 from .workload.estimate import estimate
 from .workload.model import Workload
 
@@ -54,16 +54,26 @@ def load_base(*, env: Mapping[str, str] | None = None) -> Catalog:
     return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])], env)
 
 
-def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] | None = None) -> ScoreBook:
+def load_scores(
+    file: str | Path | None = None,
+    *,
+    priced: Callable[[], Iterable[str]] | None = None,
+    env: Mapping[str, str] | None = None,
+) -> ScoreBook:
     """Return the benchmark scores of one file alone, or of the packaged table.
+
+    `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
+    and of models that it calls `unpriced`.
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
-    from .benchmarks.parse import check_benchmarks, parse_benchmarks
+    from .benchmarks.parse import check_benchmarks, check_models, parse_benchmarks
 
     given = file or _environment(env).get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
+    if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
+        refuse(layer, faults)
     return parse_benchmarks(tree)
 
 

@@ -166,7 +166,11 @@ def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
             found.append(Fault((*path, "unpriced"), f"{model} is in the price table", on_key=True))
         elif not unpriced and not known(model):
             found.append(
-                Fault((*path, "model"), f'{model} is not in the price table: price it, or add "unpriced: true"')
+                Fault(
+                    (*path, "model"),
+                    f"no model of the price table has the id {model} (see: llmcost models): price it, or add"
+                    ' "unpriced: true"',
+                )
             )
     return found
 

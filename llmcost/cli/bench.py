@@ -109,7 +109,7 @@ def bench_command(
     prices.checked()
     how.rows()
     front.check(how, what.suite)
-    book = what.book()
+    book = what.book(prices)
     if front.frontier:
         return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=front.plot)
     return emit(_table(book, what, how, work, prices, models or []), out)

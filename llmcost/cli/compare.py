@@ -16,6 +16,7 @@ from .scores import Scores
 
 if TYPE_CHECKING:
     from ..benchmarks.quality import Quality
+    from ..pricing.catalog import Catalog
 
 app = typer.Typer(**SETTINGS)
 
@@ -52,15 +53,17 @@ def compare_command(
     bound = limit(fail_over, models)
     out.chosen_format()
     workload = work.single("compare")
-    comparison = compare(prices.catalog(), base, models, workload)
+    catalog = prices.catalog()
+    comparison = compare(catalog, base, models, workload)
     verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
-    quality = _quality(comparison, scores) if bench else None
+    quality = _quality(catalog, comparison, scores) if bench else None
     report = compare_report(comparison, volume=not work.given(), verdict=verdict, quality=quality)
     return emit(report, out, verdict)
 
 
-def _quality(comparison: Comparison, scores: str | None) -> Quality:
+def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> Quality:
     from ..benchmarks.quality import quality
     from ..load import load_scores
 
-    return quality(load_scores(scores), comparison.base.model.id, [x.estimate.model.id for x in comparison.others])
+    book = load_scores(scores, priced=catalog.ids)
+    return quality(book, comparison.base.model.id, [x.estimate.model.id for x in comparison.others])

@@ -77,7 +77,8 @@ def recommend_command(
     bound = None if fail_over is None else values.money(fail_over, "--fail-over")
     shown = int(values.whole(top, "--top"))
     workload = work.single("recommend")
-    catalog, book = prices.catalog(), load_scores(scores)
+    catalog = prices.catalog()
+    book = load_scores(scores, priced=catalog.ids)
     needs = _needs(book, least or [], task or [], context, confident=confident)
     listing = _priced(catalog, workload, provider, retired=not exclude_retired)
     from ..report.views.recommend import Shown

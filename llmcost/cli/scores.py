@@ -16,6 +16,7 @@ from .complete import complete_benchmark, complete_suite
 if TYPE_CHECKING:
     from ..benchmarks.model import ScoreBook, Task
     from ..pricing.catalog import Catalog
+    from .options import PriceOptions
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""
@@ -55,11 +56,11 @@ class BenchmarkOptions:
     ] = None
     scores: Scores = None
 
-    def book(self) -> ScoreBook:
+    def book(self, prices: PriceOptions) -> ScoreBook:
         """Return the scores, of the user's own table where one is given."""
         from ..load import load_scores
 
-        return load_scores(self.scores)
+        return load_scores(self.scores, priced=lambda: prices.catalog().ids())
 
     def keys(self, book: ScoreBook) -> list[str]:
         """Return the ids of the suite's benchmarks, then of those named; by themselves the article's, else all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..document import Fault, Tree
@@ -27,3 +27,10 @@ def read_table(layer: Layer, *, kind: str, check: Callable[[Tree], list[Fault]],
     file.refuse(check(file.tree))
     cache.store(file.tree)
     return file.tree
+
+
+def refuse(layer: Layer, faults: Sequence[Fault]) -> None:
+    """Raise TableError with the faults of a table, each with its place."""
+    from .yaml_reader import YamlFile
+
+    YamlFile(read_text(layer.path, layer.name), layer.name).refuse(faults)

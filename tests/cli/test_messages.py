@@ -90,3 +90,33 @@ def test_a_price_for_a_model_of_no_table_says_where_it_goes(run: Run) -> None:
 def test_a_price_may_begin_with_its_point(run: Run) -> None:
     said = run(f"estimate -m gpt-4o --price gpt-4o=.5/1 {JOB} -f json")
     assert json.loads(said.out)["estimates"][0]["input_rate_usd_per_1m"] == 0.5
+
+
+SCORES = """\
+schema: llmcost.benchmarks/1
+benchmarks:
+  exam: {name: Exam, measures: x, unit: percent, higher_is_better: true, items: 100, interval: binomial}
+scores:
+  - {model: openai/gpt-4o, benchmark: exam, score: 80, source: me, date: 2026-01-01, reported_by: third-party}
+  - {model: MODEL, benchmark: exam, score: 70, source: me, date: 2026-01-01, reported_by: third-partyMORE}
+"""
+
+
+@pytest.mark.parametrize("command", ["bench gpt-4o -b exam", "compare gpt-4o gpt-4o-mini", "recommend --min exam=60"])
+@pytest.mark.parametrize(
+    ("model", "more", "status", "said"),
+    [
+        ("openai/gpt-4o-mini", "", 0, ""),
+        ("acme/own", ", unpriced: true", 0, ""),
+        ("gpt-4o-mini", "", 2, "6:13: scores[1].model: no model of the price table has the id gpt-4o-mini"),
+        ("openai/gpt-4", ", unpriced: true", 2, "6:111: scores[1].unpriced: openai/gpt-4 is in the price table"),
+    ],
+)
+def test_a_score_table_of_ones_own_is_of_models_that_are_known(
+    run: Run, tmp_path: Path, command: str, model: str, more: str, status: int, said: str
+) -> None:
+    file = tmp_path / "scores.yaml"
+    file.write_text(SCORES.replace("MODEL", model).replace("MORE", more), encoding="utf-8")
+    result = run(f"{command} --scores {file}")
+    assert result.status == status, result.err
+    assert (f"error: {file}:{said}" if said else "") in result.err
