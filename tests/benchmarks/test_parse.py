@@ -445,11 +445,15 @@ def test_a_model_is_priced_or_says_that_it_is_not() -> None:
     file = YamlFile(text, "scores.yaml")
     assert check_models(file.tree, {"a/b", "a/d"}.__contains__) == []
     assert [file.locate(x) for x in check_models(file.tree, {"a/c"}.__contains__)] == [
-        "scores.yaml:6:13: scores[0].model: no model of the price table has the id a/b (see: llmcost models): price it,"
-        ' or add "unpriced: true"',
+        (
+            "scores.yaml:6:13: scores[0].model: no model of the price table has the id a/b (see: llmcost models): price it,"
+            ' or add "unpriced: true"'
+        ),
         "scores.yaml:7:96: scores[1].unpriced: a/c is in the price table",
-        "scores.yaml:8:13: scores[2].model: no model of the price table has the id a/d (see: llmcost models): price it,"
-        ' or add "unpriced: true"',
+        (
+            "scores.yaml:8:13: scores[2].model: no model of the price table has the id a/d (see: llmcost models): price it,"
+            ' or add "unpriced: true"'
+        ),
     ]
 
 
