@@ -141,6 +141,7 @@ def chance_corrected(score: float, guess: float) -> float:
     return (score - guess) / (1 - guess)
 
 
+@lru_cache(maxsize=16)
 def two_sided_z(confidence: float) -> float:
     """Return the normal quantile of a two-sided interval: 1.96 at 0.95."""
     return _NORMAL.inv_cdf((1 + confidence) / 2)
