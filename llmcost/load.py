@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
 from .pricing.catalog import Catalog
@@ -15,11 +15,16 @@ from .pricing.parse import check_pricing
 from .pricing.table import ModelTable
 from .tables.find import Layer, layers, packaged, updates, user_cache
 from .tables.table import read_table
+from .workload.counted import Tokenizer, tokenizer_for
 from .workload.estimate import estimate
 from .workload.model import Workload
 
 if TYPE_CHECKING:
+    from tiktoken import Encoding
+
     from .benchmarks.model import ScoreBook
+    from .pricing.model import Model
+    from .tokens.number import TokenCount
 
 
 def today(env: Mapping[str, str] | None = None) -> date:
@@ -91,3 +96,49 @@ def estimate_monthly_cost(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
     return estimate(load_catalog(), model, workload).monthly()
+
+
+def load_encoding(name: str) -> Encoding:
+    """Return an encoding by its name, its vocabulary kept unpacked in the user's cache folder.
+
+    Raises UsageError for a name that is none, FileError for a vocabulary that is not there.
+    """
+    from .tokens.encoding import encoding_named
+
+    return encoding_named(name, cache_folder=user_cache())
+
+
+def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
+    """Return what the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
+    from .tokens.encoding import DEFAULT, ENCODINGS
+
+    return tokenizer_for(model, chosen=chosen, known=ENCODINGS, default=DEFAULT)
+
+
+def count_tokens(text: str, model: str) -> TokenCount:
+    """Return the number of tokens of a text for a model; where it is approximate, its `notes` say why.
+
+    Raises LLMCostError for an unknown model.
+    """
+    from .tokens.number import TokenCount
+    from .tokens.text import count_text
+
+    tokenizer = tokenizer_of(load_catalog().resolve(model))
+    tokens = count_text(text, load_encoding(tokenizer.encoding))
+    return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
+
+
+def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
+    """Return the input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+
+    Raises LLMCostError for an unknown model and for messages that cannot be.
+    """
+    from .tokens.chat import count_chat as counted
+    from .tokens.chat_file import image_counter
+    from .tokens.number import TokenCount
+
+    found = load_catalog().resolve(model)
+    tokenizer = tokenizer_of(found)
+    count = counted(messages, load_encoding(tokenizer.encoding), count_image=image_counter(found.id))
+    notes = (*((tokenizer.note,) if tokenizer.note else ()), *count.notes)
+    return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)
