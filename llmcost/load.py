@@ -10,21 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
-from .pricing.catalog import Catalog
-from .pricing.parse import check_pricing
-from .pricing.table import ModelTable
 from .tables.find import Layer, layers, packaged, updates, user_cache
-from .tables.table import read_table
-from .workload.counted import Tokenizer, tokenizer_for
-from .workload.estimate import estimate
-from .workload.model import Workload
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
     from .benchmarks.model import ScoreBook
+    from .pricing.catalog import Catalog
     from .pricing.model import Model
     from .tokens.number import TokenCount
+    from .workload.counted import Tokenizer
 
 
 def today(env: Mapping[str, str] | None = None) -> date:
@@ -65,6 +60,7 @@ def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] | None
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
     from .benchmarks.parse import check_benchmarks, parse_benchmarks
+    from .tables.table import read_table
 
     given = file or _environment(env).get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
@@ -77,6 +73,11 @@ def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
+    from .pricing.catalog import Catalog
+    from .pricing.parse import check_pricing
+    from .pricing.table import ModelTable
+    from .tables.table import read_table
+
     folder = user_cache()
     tables = [
         ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
@@ -92,6 +93,9 @@ def estimate_monthly_cost(
 
     Raises LLMCostError for an unknown model and for counts that cannot be.
     """
+    from .workload.estimate import estimate
+    from .workload.model import Workload
+
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
@@ -111,6 +115,7 @@ def load_encoding(name: str) -> Encoding:
 def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
     """Return what the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
     from .tokens.encoding import DEFAULT, ENCODINGS
+    from .workload.counted import tokenizer_for
 
     return tokenizer_for(model, chosen=chosen, known=ENCODINGS, default=DEFAULT)
 

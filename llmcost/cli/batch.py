@@ -20,10 +20,11 @@ from ..tokens.chat_file import image_counter
 from ..workload.batch import BatchLedger
 from ..workload.counted import Tokenizer
 from . import values
-from .emit import emit, say
+from .emit import emit
 from .files import STDIN, STDIN_NAME, workers
 from .options import OutputOptions
 from .progress import progress
+from .streams import say
 
 NAMED = 20
 """Broken lines that are named; the others are counted."""

@@ -78,6 +78,6 @@ def _sentence(message: str) -> str:
 
 def _tell(error: LLMCostError) -> None:
     lines = error.faults if isinstance(error, TableError) else [error.message]
-    from .emit import say
+    from .streams import say
 
     say("\n".join([*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints)]))

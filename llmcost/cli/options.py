@@ -10,17 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from itertools import product
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 from ..errors import UsageError
-from ..load import load_layers
-from ..pricing.catalog import Catalog
-from ..report.report import Format
-from ..workload.model import Workload
 from . import values
 from .complete import complete_model, complete_provider, complete_tier
+
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..report.report import Format
+    from ..workload.model import Workload
 
 T = TypeVar("T")
 
@@ -63,6 +64,8 @@ class PriceOptions:
 
     def catalog(self) -> Catalog:
         """Return the prices of every layer, with the user's own on top."""
+        from ..load import load_layers
+
         prices, discounts = self.checked()
         catalog = load_layers(*self.pricing or ())
         if not prices and not discounts:
@@ -87,6 +90,8 @@ class OutputOptions:
 
     def chosen_format(self) -> Format:
         """Return the format asked for, else the one that the ending of the output file tells."""
+        from ..report.report import Format
+
         if self.format is not None:
             if self.format not in list(Format):
                 raise UsageError(f'-f "{self.format}" is not a format', f"known: {', '.join(Format)}")
@@ -155,6 +160,8 @@ class WorkloadOptions:
 
     def workloads(self) -> list[Workload]:
         """Return the workload, or one for each combination of the lists."""
+        from ..workload.model import Workload
+
         for value, option in ((self.rpd, "--rpd"), (self.in_, "--in"), (self.out, "--out")):
             if value is None:
                 raise UsageError(f"{option} is missing: a workload needs --rpd, --in and --out")

@@ -12,8 +12,9 @@ from ..load import load_catalog, today
 from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
-from .emit import emit, say
+from .emit import emit
 from .options import On, OutputOptions, PriceOptions, grouped
+from .streams import say
 from .update import update_command
 
 app = typer.Typer(help="Keep the price table true: update, import, diff, history, lint.", **SETTINGS)

@@ -10,8 +10,8 @@ import typer
 from ..errors import ExitStatus, UsageError
 from . import values
 from .app import SETTINGS, OnceCommand
-from .emit import emit, say, write_out
 from .options import Models, OutputOptions, grouped
+from .streams import say, write_out
 
 if TYPE_CHECKING:
     from ..tokens.count import Errors
@@ -78,7 +78,8 @@ def tokens_command(
     """
     given = {"FILE": paths, "--text": text, "--chat": chat, "--image": image}
     output = None if out_tokens is None else values.count(out_tokens, "--out")
-    out.chosen_format()
+    if out.format is not None or out.output is not None:
+        out.chosen_format()
     if batch is not None:
         from .batch import price_batch
 
@@ -113,13 +114,12 @@ def tokens_command(
     counting = count_all(wanted)
     bare = out.format is None and out.output is None and not price and len(counting.items) == 1
     if bare and len(counting.tokenizers) == 1 and not (sys.stdout is not None and sys.stdout.isatty()):
-        from ..report.views.tokens import bare_notes, bare_number
-
-        write_out(f"{bare_number(counting)}\n")
-        for note in bare_notes(counting):
-            say(f"note: {note}", quiet=out.quiet)
+        write_out(f"{counting.bare()}\n")
+        for note in counting.doubts():
+            say(f"note: {note.text}", quiet=out.quiet)
         return ExitStatus.OK
     from ..report.views.tokens import tokens_report
+    from .emit import emit
 
     return emit(tokens_report(counting), out)
 

@@ -10,8 +10,9 @@ import typer
 
 from ..errors import ExitStatus, UsageError
 from ..load import load_base
-from .emit import emit, say
+from .emit import emit
 from .options import Models, OutputOptions, grouped
+from .streams import say
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog

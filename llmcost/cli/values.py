@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import UsageError
-from ..pricing.units import MAX_RATE
-from ..workload.model import Quantity, Range
+
+if TYPE_CHECKING:
+    from ..workload.model import Quantity
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ def whole(text: str, option: str) -> Decimal:
 
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
     """Return a parser of a count, or of a range of counts: `400..600`."""
+    from ..workload.model import Range
 
     def parser(text: str, option: str) -> Quantity:
         low, dots, high = text.partition("..")
@@ -116,6 +118,8 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
 
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
+    from ..pricing.units import MAX_RATE
+
     name, equals, rates = text.partition("=")
     first, slash, second = rates.partition("/")
     if not (name and equals and slash):

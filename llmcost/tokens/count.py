@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
 
@@ -20,6 +20,8 @@ from .split import last_cut
 from .text import CHUNK, count_piece
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tiktoken import Encoding
 
 Errors = Literal["strict", "replace"]
@@ -187,9 +189,13 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 def in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
     """Yield the results of calls made by `workers` threads, in the order of the items; few items are held at a time."""
-    if workers <= 1:
+    ahead = list(islice(items, 2))
+    items = chain(ahead, items)
+    if workers <= 1 or len(ahead) < 2:
         yield from map(function, items)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:

@@ -6,12 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
-from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
-from ..pricing.model import Model
-from ..pricing.usage import Tokens, Usage
+
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..pricing.model import Model
+    from ..pricing.usage import Tokens
+
+APPROXIMATE = "~"
+"""Stands before every number that is not exact."""
 
 _SAME_RANKS = {"o200k_harmony": "o200k_base"}
 """Encodings that differ in their special tokens only, which are counted as text."""
@@ -123,6 +128,16 @@ class Counting:
         items = self.items if item is None else (item,)
         return self.tokenizers[index].exact and not any(x.counts[index].notes for x in items)
 
+    def bare(self) -> str:
+        """Return the tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
+        return f"{'' if self.exact(0) else APPROXIMATE}{self.total(0)}"
+
+    def doubts(self) -> tuple[Note, ...]:
+        """Return why counts are approximate."""
+        of_tokenizers = (x.note for x in self.tokenizers if x.note)
+        of_items = (note for item in self.items for found in item.counts for note in found.notes)
+        return tuple(dict.fromkeys((*of_tokenizers, *of_items)))
+
 
 def price_counted(
     catalog: Catalog,
@@ -147,6 +162,9 @@ def price_counted(
 def _priced(
     catalog: Catalog, model: Model, index: int, items: Sequence[Counted], output: Tokens, *, one_request: bool
 ) -> Priced:
+    from ..pricing.exact import EXACT
+    from ..pricing.usage import Usage
+
     requests = [items] if one_request else [[item] for item in items]
     costs = []
     notes: dict[Note, None] = {}

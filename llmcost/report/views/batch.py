@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from ...notes import Note, NoteKind
 from ...workload.batch import BatchBill, total
-from ...workload.counted import Tokenizer
+from ...workload.counted import APPROXIMATE, Tokenizer
 from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
-from .tokens import ABOUT
 
 SCHEMA = "llmcost.batch/1"
 
@@ -114,7 +113,7 @@ def _fact(x: BatchFile) -> dict[str, Cell]:
 def _headline(x: BatchFile) -> str:
     fact = _fact(x)
     requests = int(str(fact["requests"]))
-    about = "" if fact["exact"] else ABOUT
+    about = "" if fact["exact"] else APPROXIMATE
     said = f"{x.name}: {count(requests)} request{'' if requests == 1 else 's'} at batch rates"
     amounts = []
     if isinstance(fact["usd"], Decimal):
@@ -145,10 +144,10 @@ def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return the values of a row with a mark on those that follow from an approximate count."""
     if values["exact"]:
         return dict(values)
-    shown = {**values, "input_tokens": f"{ABOUT}{count(int(str(values['input_tokens'])))}"}
+    shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
     for key in ("input_usd", "usd", "max_usd"):
         amount = values[key]
-        shown[key] = f"{ABOUT}{usd(amount)}" if isinstance(amount, Decimal) else amount
+        shown[key] = f"{APPROXIMATE}{usd(amount)}" if isinstance(amount, Decimal) else amount
     return shown
 
 

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...notes import Note, NoteKind
-from ...workload.counted import Counted, Counting, Tokenizer
+from ...workload.counted import APPROXIMATE, Counted, Counting, Tokenizer
 from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 
 SCHEMA = "llmcost.tokens/1"
-
-ABOUT = "~"
-"""Stands before every number that is not exact."""
 
 _USD = Column("usd", "Cost", Kind.USD)
 _COUNT_COLUMNS = (
@@ -58,16 +55,6 @@ def tokens_report(x: Counting) -> Report:
         assumptions=tuple(_assumptions(x)),
         notes=tuple(_notes(x)),
     )
-
-
-def bare_number(x: Counting) -> str:
-    """Return the one count of a counting alone, as a script reads it: `312`, or `~312` where it is not exact."""
-    return f"{'' if x.exact(0) else ABOUT}{x.total(0)}"
-
-
-def bare_notes(x: Counting) -> tuple[str, ...]:
-    """Return what has to be said beside a bare number."""
-    return tuple(dict.fromkeys(note.text for note in _counting_notes(x)))
 
 
 def _model(tokenizer: Tokenizer) -> str | None:
@@ -162,7 +149,7 @@ def _total_row(x: Counting, groups: list[_Group]) -> Row:
 
 
 def _marked(text: str, *, exact: bool) -> str:
-    return text if exact else f"{ABOUT}{text}"
+    return text if exact else f"{APPROXIMATE}{text}"
 
 
 def _headline(x: Counting) -> str:
@@ -200,13 +187,8 @@ def _assumptions(x: Counting) -> Iterator[str]:
         yield f"Prices: USD on {x.day}, prices of {' and '.join(x.origins)}"
 
 
-def _counting_notes(x: Counting) -> Iterator[Note]:
-    yield from (tokenizer.note for tokenizer in x.tokenizers if tokenizer.note)
-    yield from (note for item in x.items for found in item.counts for note in found.notes)
-
-
 def _notes(x: Counting) -> Iterator[Note]:
-    yield from _counting_notes(x)
+    yield from x.doubts()
     yield from (note for price in x.prices for note in price.notes)
     if x.binary:
         plural = "" if x.binary == 1 else "s"
