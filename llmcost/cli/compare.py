@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from ..workload.compare import compare, volume
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
+from .measure import measure
 from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, grouped, limit
 
 app = typer.Typer(**SETTINGS)
@@ -45,7 +47,7 @@ def compare_command(
     out.chosen_format()
     if not work.given() and work.per_request() is not None:
         raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
-    jobs = work.workloads() if work.given() else [volume(**work.terms())]
+    jobs = work.workloads(partial(measure, [base, *models], prices)) if work.given() else [volume(**work.terms())]
     if len(jobs) > 1:
         raise UsageError("compare takes one workload, not a list", "llmcost estimate -m ... takes lists")
     comparison = compare(prices.catalog(), base, models, jobs[0])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
 import typer
 
@@ -21,9 +21,12 @@ from .complete import complete_model, complete_provider, complete_tier
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
     from ..report.report import Format
+    from ..workload.measured import Measured
     from ..workload.model import Workload
 
 T = TypeVar("T")
+
+Measure: TypeAlias = "Callable[[str], Measured]"
 
 Models = Annotated[
     list[str] | None,
@@ -114,7 +117,8 @@ class WorkloadOptions:
         typer.Option("--rpd", metavar="N", help="Requests a day: 100k; a range 80k..120k; a list 10k,100k,1M."),
     ] = None
     in_: Annotated[
-        str | None, typer.Option("--in", metavar="N", help="Tokens in, of an average request; a range 400..600.")
+        str | None,
+        typer.Option("--in", metavar="N", help="Tokens in, of an average request; a range 400..600; @FOLDER."),
     ] = None
     out: Annotated[str | None, typer.Option("--out", metavar="N", help="Tokens out, of an average request.")] = None
     reasoning: Annotated[
@@ -158,8 +162,11 @@ class WorkloadOptions:
         """Tell whether any of the three numbers of a workload is given."""
         return not (self.rpd is None and self.in_ is None and self.out is None)
 
-    def workloads(self) -> list[Workload]:
-        """Return the workload, or one for each combination of the lists."""
+    def workloads(self, measure: Measure | None = None) -> list[Workload]:
+        """Return the workload, or one for each combination of the lists.
+
+        `measure` is asked for the tokens of an input that is a file or folder: `--in @prompts/`.
+        """
         from ..workload.model import Workload
 
         for value, option in ((self.rpd, "--rpd"), (self.in_, "--in"), (self.out, "--out")):
@@ -167,10 +174,14 @@ class WorkloadOptions:
                 raise UsageError(f"{option} is missing: a workload needs --rpd, --in and --out")
         tokens = values.quantity(values.count)
         requests = values.several(self.rpd or "", "--rpd", values.quantity(values.whole))
-        inputs = values.several(self.in_ or "", "--in", tokens)
+        source = self.in_ if measure and (self.in_ or "").startswith("@") else None
+        inputs = [Decimal(0)] if source else values.several(self.in_ or "", "--in", tokens)
         outputs = values.several(self.out or "", "--out", tokens)
         reasoning = tokens(self.reasoning, "--reasoning")
         terms = self.terms()
+        if source and measure:
+            terms["input_from"] = found = measure(source[1:])
+            inputs = [found.mean]
         return [
             Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=reasoning, **terms)
             for n, i, o in product(requests, inputs, outputs)

@@ -16,8 +16,8 @@ class Measured:
     """Where the input tokens of a workload come from: `things` prompts of a `source`, and how many tokens they have.
 
     `what` says what one of them is ("files", "lines"). `encoding` counted them (None: they were numbers of tokens);
-    `approximate_for` names the models whose tokenizer it is not. `p95` is the smallest of the counts that at least 95%
-    of them do not exceed.
+    `approximate_for` names the models whose tokenizer it is not; `left_out` counts binary files. `p95` is the smallest
+    of the counts that at least 95% of them do not exceed.
     """
 
     source: str
@@ -29,6 +29,7 @@ class Measured:
     p95: Decimal
     encoding: str | None = None
     approximate_for: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def exact(self) -> bool:
@@ -43,6 +44,7 @@ def measured(
     what: str,
     encoding: str | None = None,
     approximate_for: tuple[str, ...] = (),
+    left_out: int = 0,
 ) -> Measured:
     """Return mean, least, most and 95th percentile (nearest rank) of counts of tokens.
 
@@ -63,4 +65,5 @@ def measured(
         p95=found[-(-95 * len(found) // 100) - 1],
         encoding=encoding,
         approximate_for=approximate_for,
+        left_out=left_out,
     )
