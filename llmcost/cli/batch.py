@@ -88,7 +88,7 @@ def price_batch(
     emit(batch_report(found, gate), out)
     if most is None:
         raise UsageError(
-            f"--fail-over cannot be judged: {found.unbounded:,} of the requests set no limit to the answer",
+            f"--fail-over cannot be judged: {found.unbounded:,} request(s) set no limit to the answer",
             "--out N assumes the length of their answers",
         )
     return _judge(found, most, limit)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import LLMCostError
 from ..notes import Note, NoteKind
 from .batch_forms import Asked, asked
-from .chat import ChatCount, CountImage, compact, count_chat
+from .chat import CountImage, compact, count_chat
 from .count import OnRead, in_order
 from .text import CHUNK, count_text
+from .together import Together
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -57,13 +59,36 @@ class BadLine:
     fault: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A request without the tokens of its texts."""
+
+    line: int
+    known: Known
+    asked: Asked
+    tokens: int
+    notes: tuple[Note, ...]
+    texts: list[str]
+
+    def counted(self, counts: Iterator[int]) -> BatchRequest:
+        """Return the request, its texts being the next ones that were counted."""
+        return BatchRequest(
+            line=self.line,
+            model=self.known.model,
+            input_tokens=self.tokens + sum(islice(counts, len(self.texts))),
+            max_output=self.asked.max_output,
+            answers=self.asked.answers,
+            notes=self.notes,
+        )
+
+
 def read_batch(
     file: BinaryIO, find: Find, *, workers: int = 2, on_read: OnRead | None = None
 ) -> Iterator[BatchRequest | BadLine]:
     """Yield every request of a batch file, counted, in the order of the lines; empty lines are none."""
 
     def count(lines: list[tuple[int, bytes]]) -> list[BatchRequest | BadLine]:
-        return [_request(number, line, find) for number, line in lines]
+        return _counted([_draft(number, line, find) for number, line in lines])
 
     for found in in_order(count, _grouped(file, on_read), workers):
         yield from found
@@ -91,45 +116,51 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         yield group
 
 
-def _request(number: int, line: bytes, find: Find) -> BatchRequest | BadLine:
+def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
+    """Return a request whose texts are still to be counted."""
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
-        return _counted(number, asked(json.loads(line)), find)
+        return _drafted(number, asked(json.loads(line)), find)
     except LLMCostError as error:
         return BadLine(number, error.message)
-    except RecursionError:
-        return BadLine(number, "not JSON that can be read: it is nested too deeply")
-    except ValueError as error:
-        return BadLine(number, f"not JSON: {error}")
+    except json.JSONDecodeError as error:
+        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1:,})")
+    except UnicodeDecodeError:
+        return BadLine(number, "not UTF-8 text")
+    except (ValueError, RecursionError) as error:
+        return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
 
 
-def _counted(number: int, asked: Asked, find: Find) -> BatchRequest:
+def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
     known = find(asked.model)
+    later = Together(known.encoding)
     doubts = list(asked.doubts)
+    tokens = 0
+    notes: tuple[Note, ...] = ()
     if asked.messages:
         found = count_chat(
             asked.messages,
-            known.encoding,
+            later.as_encoding(),
             tools=asked.tools,
             functions=asked.functions,
             count_image=known.count_image,
         )
-    else:
-        found = ChatCount(tokens=sum(_embedded(x, known.encoding) for x in asked.embed), messages=0)
-    tokens = found.tokens
+        tokens, notes = found.tokens, found.notes
+    for given in asked.embed:
+        tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
     if asked.schema is not None:
-        tokens += count_text(compact(asked.schema), known.encoding)
+        tokens += count_text(compact(asked.schema), later.as_encoding())
         doubts.append("how the form of an answer is counted is not public: counted as its JSON")
-    return BatchRequest(
-        line=number,
-        model=known.model,
-        input_tokens=tokens,
-        max_output=asked.max_output,
-        answers=asked.answers,
-        notes=(*found.notes, *(Note(NoteKind.TOKENIZER, text) for text in doubts)),
-    )
+    return _Draft(number, known, asked, tokens, (*notes, *(Note(NoteKind.TOKENIZER, x) for x in doubts)), later.texts)
 
 
-def _embedded(given: str | list[int], encoding: Encoding) -> int:
-    return len(given) if isinstance(given, list) else count_text(given, encoding)
+def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:
+    """Count the texts of drafts, those of one encoding together."""
+    groups: dict[str, Together] = {}
+    for draft in drafts:
+        if isinstance(draft, _Draft):
+            encoding = draft.known.encoding
+            groups.setdefault(encoding.name, Together(encoding)).texts.extend(draft.texts)
+    counts = {name: iter(group.counts()) for name, group in groups.items()}
+    return [x if isinstance(x, BadLine) else x.counted(counts[x.known.encoding.name]) for x in drafts]

@@ -159,7 +159,7 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 def _assumptions(x: BatchFile) -> Iterator[str]:
     yield "At most: every answer as long as its request allows (max_tokens and its like)"
     if x.output is not None:
-        where = ", and where a request sets no limit" if x.unbounded else ""
+        where = "; where it sets no limit that is also the most" if x.unbounded else ""
         yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
 
