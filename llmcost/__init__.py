@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .errors import LLMCostError as LLMCostError
+    from .load import count_chat as count_chat
+    from .load import count_tokens as count_tokens
     from .load import estimate_monthly_cost as estimate_monthly_cost
     from .load import load_catalog as load_catalog
     from .pricing.catalog import Catalog as Catalog
@@ -36,6 +38,8 @@ _HOMES = {
     "Usage": "pricing.usage",
     "Workload": "workload.model",
     "compare": "workload.compare",
+    "count_chat": "load",
+    "count_tokens": "load",
     "estimate": "workload.estimate",
     "estimate_monthly_cost": "load",
     "forecast": "workload.forecast",

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
-from .pricing.catalog import Catalog
-from .pricing.parse import check_pricing
-from .pricing.table import ModelTable
 from .tables.find import Layer, layers, packaged, updates, user_cache
-from .tables.table import read_table, refuse
-from .workload.estimate import estimate
-from .workload.model import Workload
 
 if TYPE_CHECKING:
+    from tiktoken import Encoding
+
     from .benchmarks.model import ScoreBook
+    from .pricing.catalog import Catalog
+    from .pricing.model import Model
+    from .tokens.number import TokenCount
+    from .workload.counted import Tokenizer
 
 
 def today(env: Mapping[str, str] | None = None) -> date:
@@ -68,6 +68,7 @@ def load_scores(
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
     from .benchmarks.parse import check_benchmarks, check_models, parse_benchmarks
+    from .tables.table import read_table, refuse
 
     given = file or _environment(env).get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
@@ -82,6 +83,11 @@ def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
+    from .pricing.catalog import Catalog
+    from .pricing.parse import check_pricing
+    from .pricing.table import ModelTable
+    from .tables.table import read_table
+
     folder = user_cache()
     tables = [
         ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
@@ -97,7 +103,57 @@ def estimate_monthly_cost(
 
     Raises LLMCostError for an unknown model and for counts that cannot be.
     """
+    from .workload.estimate import estimate
+    from .workload.model import Workload
+
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
     return estimate(load_catalog(), model, workload).monthly()
+
+
+def load_encoding(name: str) -> Encoding:
+    """Return an encoding by its name, its vocabulary kept unpacked in the user's cache folder.
+
+    Raises UsageError for a name that is none, FileError for a vocabulary that is not there.
+    """
+    from .tokens.encoding import encoding_named
+
+    return encoding_named(name, cache_folder=user_cache())
+
+
+def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
+    """Return what the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
+    from .tokens.encoding import DEFAULT, ENCODINGS
+    from .workload.counted import tokenizer_for
+
+    return tokenizer_for(model, chosen=chosen, known=ENCODINGS, default=DEFAULT)
+
+
+def count_tokens(text: str, model: str) -> TokenCount:
+    """Return the number of tokens of a text for a model; where it is approximate, its `notes` say why.
+
+    Raises LLMCostError for an unknown model.
+    """
+    from .tokens.number import TokenCount
+    from .tokens.text import count_text
+
+    tokenizer = tokenizer_of(load_catalog().resolve(model))
+    tokens = count_text(text, load_encoding(tokenizer.encoding))
+    return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
+
+
+def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
+    """Return the input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+
+    Raises LLMCostError for an unknown model and for messages that cannot be.
+    """
+    from .tokens.chat import count_chat as counted
+    from .tokens.chat_file import image_counter
+    from .tokens.number import TokenCount
+
+    found = load_catalog().resolve(model)
+    tokenizer = tokenizer_of(found)
+    count = counted(messages, load_encoding(tokenizer.encoding), count_image=image_counter(found.id))
+    notes = (*((tokenizer.note,) if tokenizer.note else ()), *count.notes)
+    return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

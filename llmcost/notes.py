@@ -15,6 +15,7 @@ class NoteKind(StrEnum):
     SCHEDULE = "schedule"
     LEFT_OUT = "left_out"
     TOKENIZER = "tokenizer"
+    CONTEXT = "context"
     FEE = "fee"
     STALE = "stale"
     MOVING = "moving"

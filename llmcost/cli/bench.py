@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
+from .measure import measure
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .scores import BenchmarkOptions, benchmark_ids, scored_models
 
@@ -214,7 +216,7 @@ def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
     """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
-    workload = work.single("bench")
+    workload = work.single("bench", partial(measure, named, lambda: catalog))
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}
     for model in dict.fromkeys(models):

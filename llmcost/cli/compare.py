@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from ..workload.compare import Comparison, compare
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
+from .measure import measure
 from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, grouped, limit
 from .scores import Scores
 
@@ -52,7 +54,7 @@ def compare_command(
         raise UsageError("--scores names the scores to compare, and --no-bench leaves them out")
     bound = limit(fail_over, models)
     out.chosen_format()
-    workload = work.single("compare")
+    workload = work.single("compare", partial(measure, [base, *models], prices.catalog))
     catalog = prices.catalog()
     comparison = compare(catalog, base, models, workload)
     verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)

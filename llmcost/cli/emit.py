@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from ..errors import ExitStatus, FileError
+from ..errors import ExitStatus
 from ..report.display import plain, usd
 from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
 from ..report.views.words import period, workload_words
 from .options import OutputOptions
+from .streams import say, write_out
 
 if TYPE_CHECKING:
     from ..gate.limit import Verdict
@@ -52,40 +52,6 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
     color = terminal and not no_color and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     return Screen(width=width or None, color=color, unicode=unicode)
-
-
-def write_out(text: str) -> None:
-    """Write to standard output; a reader that has gone away is no error, a full disk is."""
-    if sys.stdout is None:
-        raise FileError("cannot write to standard output: it is closed")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence(sys.stdout)
-    except UnicodeEncodeError:
-        sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
-        sys.stdout.flush()
-    except OSError as error:
-        _silence(sys.stdout)
-        raise FileError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
-
-
-def say(message: str, *, quiet: bool = False) -> None:
-    """Write a message to standard error; where that cannot be written, the exit status alone has to speak."""
-    if quiet or sys.stderr is None:
-        return
-    try:
-        sys.stderr.write(f"{message}\n")
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        _silence(sys.stderr)
-
-
-def _silence(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:

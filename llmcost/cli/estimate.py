@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from ..workload.model import Workload
 from . import values
 from .app import SETTINGS, OnceCommand
 from .emit import emit
+from .measure import measure
 from .options import FailOver, Models, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped, limit
 
 app = typer.Typer(**SETTINGS)
@@ -52,7 +54,7 @@ def estimate_command(
         raise UsageError("-m names the models; --all and --provider choose among those that are not named")
     bound = limit(fail_over, names)
     out.chosen_format()
-    workloads = work.workloads()
+    workloads = work.workloads(partial(measure, names, prices.catalog))
     catalog = prices.catalog()
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth, months, out, bound)

@@ -10,19 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from itertools import product
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
 import typer
 
 from ..errors import UsageError
-from ..load import load_layers
-from ..pricing.catalog import Catalog
-from ..report.report import Format
-from ..workload.model import Workload
 from . import values
 from .complete import complete_model, complete_provider, complete_tier
 
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..report.report import Format
+    from ..workload.measured import Measured
+    from ..workload.model import Workload
+
 T = TypeVar("T")
+
+Measure: TypeAlias = "Callable[[str], Measured]"
 
 Models = Annotated[
     list[str] | None,
@@ -63,6 +67,8 @@ class PriceOptions:
 
     def catalog(self) -> Catalog:
         """Return the prices of every layer, with the user's own on top."""
+        from ..load import load_layers
+
         prices, discounts = self.checked()
         catalog = load_layers(*self.pricing or ())
         if not prices and not discounts:
@@ -87,6 +93,8 @@ class OutputOptions:
 
     def chosen_format(self) -> Format:
         """Return the format asked for, else the one that the ending of the output file tells."""
+        from ..report.report import Format
+
         if self.format is not None:
             if self.format not in list(Format):
                 raise UsageError(f'-f "{self.format}" is not a format', f"known: {', '.join(Format)}")
@@ -109,7 +117,8 @@ class WorkloadOptions:
         typer.Option("--rpd", metavar="N", help="Requests a day: 100k; a range 80k..120k; a list 10k,100k,1M."),
     ] = None
     in_: Annotated[
-        str | None, typer.Option("--in", metavar="N", help="Tokens in, of an average request; a range 400..600.")
+        str | None,
+        typer.Option("--in", metavar="N", help="Tokens in, of an average request; a range 400..600; @FOLDER."),
     ] = None
     out: Annotated[str | None, typer.Option("--out", metavar="N", help="Tokens out, of an average request.")] = None
     reasoning: Annotated[
@@ -153,23 +162,32 @@ class WorkloadOptions:
         """Tell whether any of the three numbers of a workload is given."""
         return not (self.rpd is None and self.in_ is None and self.out is None)
 
-    def workloads(self) -> list[Workload]:
-        """Return the workload, or one for each combination of the lists."""
+    def workloads(self, measure: Measure | None = None) -> list[Workload]:
+        """Return the workload, or one for each combination of the lists.
+
+        `measure` is asked for the tokens of an input that is a file or folder: `--in @prompts/`.
+        """
+        from ..workload.model import Workload
+
         for value, option in ((self.rpd, "--rpd"), (self.in_, "--in"), (self.out, "--out")):
             if value is None:
                 raise UsageError(f"{option} is missing: a workload needs --rpd, --in and --out")
         tokens = values.quantity(values.count)
         requests = values.several(self.rpd or "", "--rpd", values.quantity(values.whole))
-        inputs = values.several(self.in_ or "", "--in", tokens)
+        source = self.in_ if measure and (self.in_ or "").startswith("@") else None
+        inputs = [Decimal(0)] if source else values.several(self.in_ or "", "--in", tokens)
         outputs = values.several(self.out or "", "--out", tokens)
         reasoning = tokens(self.reasoning, "--reasoning")
         terms = self.terms()
+        if source and measure:
+            terms["input_from"] = found = measure(source[1:])
+            inputs = [found.mean]
         return [
             Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=reasoning, **terms)
             for n, i, o in product(requests, inputs, outputs)
         ]
 
-    def single(self, command: str) -> Workload:
+    def single(self, command: str, measure: Measure | None = None) -> Workload:
         """Return the one workload of a command that takes no lists, or the default volume on the terms given."""
         if not self.given():
             if self.per_request() is not None:
@@ -177,7 +195,7 @@ class WorkloadOptions:
             from ..workload.compare import volume
 
             return volume(**self.terms())
-        jobs = self.workloads()
+        jobs = self.workloads(measure)
         if len(jobs) > 1:
             raise UsageError(f"{command} takes one workload, not a list", "llmcost estimate -m ... takes lists")
         return jobs[0]

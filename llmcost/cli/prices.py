@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ..errors import ExitStatus, TableError
+from ..errors import ExitStatus, TableError, UsageError
 from ..load import load_catalog, today
 from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
-from .emit import emit, say
+from .emit import emit
 from .options import On, OutputOptions, PriceOptions, grouped
+from .streams import say
 from .update import update_command
 
 app = typer.Typer(help="Keep the price table true: update, import, diff, history, lint.", **SETTINGS)
@@ -41,6 +42,8 @@ def import_command(
 
     out = OutputOptions(format=format_)
     out.chosen_format()
+    if Path(output).resolve() == Path(from_).resolve():
+        raise UsageError(f"-o {output} would replace what --from reads")
     imported = import_source(known_source(source, "SOURCE"), read_text(Path(from_), from_), from_)
     write_text(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
@@ -109,7 +112,7 @@ def lint_command(
     from ..report.views.prices import lint_report, place
 
     out.chosen_format()
-    days = None if max_age is None else int(values.whole(max_age.removesuffix("d"), "--max-age"))
+    days = None if max_age is None else values.day_count(max_age, "--max-age")
     found = lint_files(files or [], max_age=days)
     if found.faults:
         odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]

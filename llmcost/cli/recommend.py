@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,9 +20,11 @@ from ..workload.model import Workload
 from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
-from .emit import emit, say
+from .emit import emit
+from .measure import measure
 from .options import FailOver, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped
 from .scores import Scores, known_task, least_score
+from .streams import say
 
 if TYPE_CHECKING:
     from ..report.views.recommend import Shown
@@ -76,8 +79,8 @@ def recommend_command(
     out.chosen_format()
     bound = None if fail_over is None else values.money(fail_over, "--fail-over")
     shown = int(values.whole(top, "--top"))
-    workload = work.single("recommend")
     catalog = prices.catalog()
+    workload = work.single("recommend", partial(measure, [], lambda: catalog))
     book = load_scores(scores, priced=catalog.ids)
     needs = _needs(book, least or [], task or [], context, confident=confident)
     listing = _priced(catalog, workload, provider, retired=not exclude_retired)

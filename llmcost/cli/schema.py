@@ -10,7 +10,7 @@ import typer
 
 from ..errors import ExitStatus
 from .app import SETTINGS, OnceCommand
-from .emit import say, write_out
+from .streams import say, write_out
 
 
 class Form(StrEnum):

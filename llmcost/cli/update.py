@@ -10,8 +10,9 @@ import typer
 
 from ..errors import ExitStatus, UsageError
 from ..load import load_base
-from .emit import emit, say
+from .emit import emit
 from .options import Models, OutputOptions, grouped
+from .streams import say
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -122,7 +123,7 @@ def _one_of(why: str, options: Mapping[str, bool]) -> None:
 
 def _verdict(plan: UpdatePlan, source: str, models: int) -> ExitStatus:
     """Say whether the tables are level with the source, and on how many of their models that was seen."""
-    both = f"{source}, on {plan.compared} of {models} models"
+    both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
         say(f"PASS: the table is level with {both}")
         return ExitStatus.OK

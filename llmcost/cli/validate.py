@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,9 +20,11 @@ from ..workload.model import Workload
 from . import values
 from .app import SETTINGS, OnceCommand
 from .complete import complete_model
-from .emit import emit, say
+from .emit import emit
+from .measure import measure
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .result_options import ResultOptions
+from .streams import say
 
 if TYPE_CHECKING:
     from ..benchmarks.money import Answers, Money
@@ -103,7 +106,9 @@ def validate_command(
     out.chosen_format()
     share = values.points(margin, "--margin")
     read.scale()  # what is wrong with the options is told before a file is read
-    case = _case((results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work))
+    case = _case(
+        (results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work, prices, [weak, strong])
+    )
     emit(validate_report(case), out)
     return _judge(case.validation, share, allow_inconclusive=allow_inconclusive)
 
@@ -140,14 +145,13 @@ def _case(
     )
 
 
-def _job(work: WorkloadOptions) -> Job:
+def _job(work: WorkloadOptions, prices: PriceOptions, models: Sequence[str | None]) -> Job:
     terms = work.terms()
     asked = {**terms, "days": 30} != WorkloadOptions().terms()
     if work.in_ is not None or work.out is not None:
-        workloads = work.workloads()
-        if len(workloads) > 1:
-            raise UsageError("validate takes one workload, not a list", "llmcost estimate -m ... takes lists")
-        return Job(terms=terms, asked=asked, workload=workloads[0])
+        named = [x for x in models if x is not None]
+        workload = work.single("validate", partial(measure, named, prices.catalog))
+        return Job(terms=terms, asked=asked, workload=workload)
     if work.per_request() is not None:
         raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
     requests = None if work.rpd is None else values.whole(work.rpd, "--rpd") * terms["days"]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import UsageError
-from ..pricing.units import MAX_RATE
-from ..workload.model import Quantity, Range
+
+if TYPE_CHECKING:
+    from ..workload.model import Quantity
 
 T = TypeVar("T")
 
@@ -46,8 +47,17 @@ def whole(text: str, option: str) -> Decimal:
     return value
 
 
+def day_count(text: str, option: str) -> int:
+    """Parse a number of days, `90d` or `90`."""
+    match = re.fullmatch(r"(\d{1,6})d?", text.strip(), re.ASCII)
+    if match is None or not int(match[1]):
+        raise UsageError(f'{option} "{text}" is not a number of days', "write it as 90d")
+    return int(match[1])
+
+
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
     """Return a parser of a count, or of a range of counts: `400..600`."""
+    from ..workload.model import Range
 
     def parser(text: str, option: str) -> Quantity:
         low, dots, high = text.partition("..")
@@ -144,6 +154,8 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
 
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
+    from ..pricing.units import MAX_RATE
+
     name, equals, rates = text.partition("=")
     first, slash, second = rates.partition("/")
     if not (name and equals and slash):

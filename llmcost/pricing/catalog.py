@@ -124,9 +124,13 @@ class Catalog:
         if len(found) > 1:
             earliest = min(self._first_layer[x] for x in found)
             found = [x for x in found if self._first_layer[x] == earliest]
-            found = [x for x in found if name in map(str.lower, self._home[x].aliases(x))] or found
+            found = [x for x in found if name in map(str.lower, self._aliases(x))] or found
             found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         return found
+
+    def _aliases(self, model_id: str) -> list[str]:
+        """Return the aliases that any layer gives a model: an overlay that does not repeat them takes none away."""
+        return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
         """Return the ids whose names are most like this one, best first."""
@@ -179,10 +183,10 @@ class Catalog:
     def _names(self) -> dict[str, list[str]]:
         if self._index is None:
             self._index = {}
-            for model_id, layer in self._home.items():
+            for model_id in self._home:
                 provider, _, bare = model_id.partition("/")
                 names = [model_id, bare]
-                for alias in layer.aliases(model_id):
+                for alias in self._aliases(model_id):
                     names += [alias.lower(), f"{provider}/{alias.lower()}"]
                 for name in dict.fromkeys(names):
                     self._index.setdefault(name, []).append(model_id)

@@ -94,7 +94,7 @@ def _field(
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
     doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its JSON'] = None
-    return count_text(_compact(value), encoding)
+    return count_text(compact(value), encoding)
 
 
 def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str) -> int:
@@ -123,7 +123,7 @@ def _function_of(tool: Any, doubts: dict[str, None], encoding: Encoding) -> dict
     if isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
     doubts[f'how OpenAI counts tools of type "{tool.get("type")}" is not public: counted as their JSON'] = None
-    return count_text(_compact(tool), encoding)
+    return count_text(compact(tool), encoding)
 
 
 def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: dict[str, None]) -> int:
@@ -148,7 +148,7 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: dict[str, None]
     rest = {key: value for key, value in about.items() if key not in ("type", "description", "enum")}
     if rest:
         doubts["how OpenAI counts nested parameters of tools is not public: counted as their JSON"] = None
-        total += count_text(_compact(rest), encoding)
+        total += count_text(compact(rest), encoding)
     return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about)}", encoding)
 
 
@@ -158,8 +158,9 @@ def _description(about: Mapping[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
-    return value if isinstance(value, str) else _compact(value)
+    return value if isinstance(value, str) else compact(value)
 
 
-def _compact(value: Any) -> str:
+def compact(value: Any) -> str:
+    """Return a value as JSON without blanks, as it stands in for what is counted by no public rule."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

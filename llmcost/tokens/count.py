@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
 
@@ -20,6 +20,8 @@ from .split import last_cut
 from .text import CHUNK, count_piece
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tiktoken import Encoding
 
 Errors = Literal["strict", "replace"]
@@ -30,6 +32,9 @@ MAX_RUN = 31 * 64 * 1024
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+OnRead = Callable[[int], object]
+"""Is told the bytes of each block that was read."""
 
 _BINARY_HEAD = 8 * 1024
 _AHEAD = 2
@@ -62,12 +67,13 @@ def count_stream(
     name: str,
     workers: int = 2,
     errors: Errors = "strict",
+    on_read: OnRead | None = None,
 ) -> FileCount:
     """Return the tokens of a binary file that is read to its end; `name` is what errors and the result call it.
 
     Raises FileError when it cannot be read, is not UTF-8, or has more than `MAX_RUN` bytes without a place to cut.
     """
-    pieces = _pieces(Path(name), file, encoding.name, skip_binary=False)
+    pieces = _pieces(Path(name), file, encoding.name, skip_binary=False, on_read=on_read)
     (found,) = _counted(pieces, encoding, workers, errors)
     return found
 
@@ -79,6 +85,7 @@ def count_files(
     workers: int = 2,
     errors: Errors = "strict",
     skip_binary: bool = False,
+    on_read: OnRead | None = None,
 ) -> Iterator[FileCount]:
     """Yield the tokens of files, in their order.
 
@@ -89,17 +96,21 @@ def count_files(
         for path in paths:
             try:
                 with path.open("rb", buffering=0) as file:
-                    yield from _pieces(path, file, encoding.name, skip_binary=skip_binary)
+                    yield from _pieces(path, file, encoding.name, skip_binary=skip_binary, on_read=on_read)
             except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
                 raise _unreadable(path, error) from None
 
     return _counted(pieces(), encoding, workers, errors)
 
 
-def _pieces(path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool) -> Iterator[_Piece]:
+def _pieces(
+    path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool, on_read: OnRead | None
+) -> Iterator[_Piece]:
     """Yield a file in pieces whose tokens add up to its own."""
     held, offset, searched = bytearray(), 0, 0
     while block := _read(path, file):
+        if on_read:
+            on_read(len(block))
         if skip_binary and not offset and not held and b"\0" in block[:_BINARY_HEAD]:
             yield _Piece(path, _size(file, len(block)), b"", last=True, skipped=True)  # the offset is its size
             return
@@ -139,7 +150,7 @@ def _counted(pieces: Iterator[_Piece], encoding: Encoding, workers: int, errors:
     def count(batch: list[_Piece]) -> list[tuple[_Piece, int]]:
         return [(piece, _count(piece, encoding, errors, whole)) for piece in batch]
 
-    for counts in _in_order(count, _batches(pieces), workers):
+    for counts in in_order(count, _batches(pieces), workers):
         for piece, found in counts:
             tokens += found
             if piece.last:
@@ -176,11 +187,15 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
         yield batch
 
 
-def _in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
-    """Yield the results of calls made by `workers` threads, in the order of the items."""
-    if workers <= 1:
+def in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
+    """Yield the results of calls made by `workers` threads, in the order of the items; few items are held at a time."""
+    ahead = list(islice(items, 2))
+    items = chain(ahead, items)
+    if workers <= 1 or len(ahead) < 2:
         yield from map(function, items)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:

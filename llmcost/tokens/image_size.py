@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +28,18 @@ def image_size(path: Path) -> tuple[int, int]:
     if size is None or not all(size):
         raise FileError(f"cannot read the size of {path}: it is no PNG, JPEG, GIF or WebP image")
     return size
+
+
+def data_url_size(url: str) -> tuple[int, int] | None:
+    """Return the width and height of an image that stands in a `data:` URL in base64, or None."""
+    head, comma, data = url.partition(",")
+    if not (comma and head.startswith("data:") and head.endswith(";base64")):
+        return None
+    try:
+        size = _size(BytesIO(b64decode(data)))
+    except (ValueError, OSError):
+        return None
+    return size if size and all(size) else None
 
 
 def _size(file: BinaryIO) -> tuple[int, int] | None:

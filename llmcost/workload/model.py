@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens, Usage, checked_tokens, exact_number
+
+if TYPE_CHECKING:
+    from .measured import Measured
 
 
 class End(StrEnum):
@@ -53,7 +56,7 @@ class Workload:
     shares (0 to 1) of the input that are read from and written to the cache, `batch_share` the share of the requests
     at the batch tier, `peak_share` the share of the traffic in a model's peak hours (None: spread evenly over the
     week). `fees` counts what is not a token, by name, for one request. `at` is the UTC day whose prices are meant
-    (None: today).
+    (None: today). `input_from` says where the input tokens come from, where they are the mean of real prompts.
 
     Raises InvalidUsageError when a number is not finite, negative or out of its range.
     """
@@ -72,6 +75,7 @@ class Workload:
     region: str | None = None
     fees: Mapping[str, Tokens] = field(default_factory=dict)
     at: date | None = None
+    input_from: Measured | None = None
 
     def __post_init__(self) -> None:
         if (self.requests_per_day is None) == (self.requests is None):

@@ -147,7 +147,7 @@ def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise ZeroDivisionError("seven")
 
-    monkeypatch.setattr("llmcost.cli.options.load_layers", broken)
+    monkeypatch.setattr("llmcost.load.load_layers", broken)
     result = run("compare gpt-4o gpt-4o-mini")
 
     assert (result.status, result.out) == (70, "")

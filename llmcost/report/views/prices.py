@@ -75,7 +75,10 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
         ),
         facts={"before": before, "after": after, "on": day, "added": diff.added, "removed": diff.removed},
         tables=(change_table("changes", diff.changes),),
-        assumptions=(f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",),
+        assumptions=(
+            f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",
+            "Not compared: prices that start later (--on DATE does), and shutdown days",
+        ),
         notes=(
             *names_note(diff.added, f"only in {after}"),
             *names_note(diff.removed, f"only in {before}"),
@@ -127,6 +130,7 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
             Table(name="skipped", columns=skipped, rows=rows, human=False),
             Table(name="reasons", columns=columns, rows=reasons),
         ),
+        assumptions=("-f json names each, with its model",) if imported.skipped else (),
     )
 
 
@@ -134,9 +138,9 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     """Return the report on a model's dated rates, of every tier and length."""
     units = units_of(model)
     columns = (
-        Column("from", "From", Kind.DATE),
+        Column("from", "From", Kind.DATE, optional=0 if model.periods[1:] else 1),
         Column("tier", "Tier"),
-        Column("applies", "Applies", optional=1),
+        Column("applies", "Applies"),
         *(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units),
     )
     rows = tuple(

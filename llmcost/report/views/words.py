@@ -9,9 +9,13 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.usage import Tokens
 from ...workload.estimate import Estimate, LeftOut
+from ...workload.measured import Measured
 from ...workload.model import End, Quantity, Range, Workload, at_end
 from ..display import count, plain
 from ..display import ratio as shown_ratio
+
+_NAMED = 4
+"""Models that a sentence names before it counts the others."""
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
@@ -57,6 +61,8 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
         lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
+    if first.input_from is not None:
+        lines.append(measured_words(first.input_from))
     return (*lines, *terms_words(first))
 
 
@@ -64,6 +70,37 @@ def terms_words(workload: Workload) -> tuple[str, ...]:
     """Return the terms of a workload in a line, or nothing where there are none."""
     terms = _terms(workload)
     return (f"Terms: {'; '.join(terms)}",) if terms else ()
+
+
+def measured_words(x: Measured) -> str:
+    """Return where the input tokens come from: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
+    about = "" if x.exact else "approximately "
+    spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
+    said = f"Tokens in: {about}{count(x.mean)}, the mean of {x.things:,} {x.what} in {x.source} ({spread})"
+    if x.encoding is not None:
+        said += f", counted with {x.encoding}"
+    if not x.exact:
+        more = len(x.approximate_for) - _NAMED
+        named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
+        said += f", which is not the tokenizer of {', '.join(named)}"
+    return f"{said}; {x.left_out:,} binary file{'' if x.left_out == 1 else 's'} left out" if x.left_out else said
+
+
+def measured_fact(x: Measured) -> dict[str, Any]:
+    """Return where the input tokens come from, as the JSON has it."""
+    return {
+        "source": x.source,
+        "of": x.what,
+        "things": x.things,
+        "mean": x.mean,
+        "min": x.low,
+        "max": x.high,
+        "p95": x.p95,
+        "binary_left_out": x.left_out,
+        "encoding": x.encoding,
+        "exact": x.exact,
+        "approximate_for": list(x.approximate_for),
+    }
 
 
 def _terms(workload: Workload) -> list[str]:
@@ -92,6 +129,8 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
         if values != [None]:
             shown = [{"low": v.low, "high": v.high} if isinstance(v, Range) else v for v in values]
             fact[name] = shown[0] if len(shown) == 1 else shown
+    if first.input_from is not None:
+        fact["input_from"] = measured_fact(first.input_from)
     for name in ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region"):
         fact[name] = getattr(first, name)
     return {**fact, "fees": dict(first.fees), "on": first.at}

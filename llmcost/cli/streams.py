@@ -1,0 +1,44 @@
+"""Data onto standard output, messages onto standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from ..errors import FileError
+
+
+def write_out(text: str) -> None:
+    """Write to standard output; a reader that has gone away is no error, a full disk is."""
+    if sys.stdout is None:
+        raise FileError("cannot write to standard output: it is closed")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    except UnicodeEncodeError:
+        sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence(sys.stdout)
+        raise FileError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
+
+
+def say(message: str, *, quiet: bool = False) -> None:
+    """Write a message to standard error; where that cannot be written, the exit status alone has to speak."""
+    if quiet or sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,182 @@
+"""A batch file as a report: requests, tokens and cost by model and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ...notes import Note, NoteKind
+from ...workload.batch import BatchBill, total
+from ...workload.counted import APPROXIMATE, Tokenizer
+from ..display import count, usd
+from ..report import Cell, Column, Kind, Report, Row, Table
+
+SCHEMA = "llmcost.batch/1"
+
+_COLUMNS = (
+    Column("model", "Model"),
+    Column("requests", "Requests", Kind.COUNT),
+    Column("input_tokens", "Tokens in", Kind.COUNT),
+    Column("max_output_tokens", "Most out", Kind.COUNT),
+    Column("output_tokens", "Expected out", Kind.COUNT),
+    Column("input_usd", "Input", Kind.USD),
+    Column("usd", "Expected", Kind.USD),
+    Column("max_usd", "At most", Kind.USD),
+    Column("requests_without_limit", "No limit", Kind.COUNT),
+    Column("encoding", "Encoding"),
+    Column("exact", "Exact"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFile:
+    """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
+
+    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer.
+    """
+
+    name: str
+    bills: tuple[BatchBill, ...]
+    tokenizers: Mapping[str, Tokenizer]
+    day: date
+    origins: tuple[str, ...]
+    output: Decimal | None = None
+    bad: tuple[tuple[int, str], ...] = ()
+    bad_lines: int = 0
+
+    @property
+    def max_usd(self) -> Decimal | None:
+        """USD of everything at most; None where a request sets no limit to its answer and none was assumed."""
+        return total(bill.most_usd for bill in self.bills)
+
+    @property
+    def unbounded(self) -> int:
+        """The requests that set no limit to their answers."""
+        return sum(bill.unbounded for bill in self.bills)
+
+    def exact(self, bill: BatchBill) -> bool:
+        """Tell whether the tokens in of a model are exact."""
+        return self.tokenizers[bill.model.id].exact and not any(n.kind is NoteKind.TOKENIZER for n in bill.notes)
+
+
+def batch_report(x: BatchFile, gate: Mapping[str, object] | None = None) -> Report:
+    """Return the report on a batch file; `gate` is the verdict as the JSON has it."""
+    facts = {
+        "total": _fact(x),
+        "expected_output_tokens": x.output,
+        "bad_lines": x.bad_lines,
+        "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
+    }
+    rows = tuple(Row(_values(x, bill)) for bill in x.bills)
+    return Report(
+        schema=SCHEMA,
+        headline=_headline(x),
+        facts={**facts, "gate": gate} if gate else facts,
+        tables=(Table(name="models", columns=_COLUMNS, rows=rows, human=False), _table(x)),
+        assumptions=tuple(_assumptions(x)),
+        notes=tuple(_notes(x)),
+    )
+
+
+def _values(x: BatchFile, bill: BatchBill) -> dict[str, Cell]:
+    return {
+        "model": bill.model.id,
+        "requests": bill.requests,
+        "input_tokens": bill.input_tokens,
+        "max_output_tokens": bill.most_output,
+        "output_tokens": bill.output_tokens,
+        "input_usd": bill.input_usd,
+        "usd": bill.usd,
+        "max_usd": bill.most_usd,
+        "requests_without_limit": bill.unbounded,
+        "encoding": x.tokenizers[bill.model.id].encoding,
+        "exact": x.exact(bill),
+    }
+
+
+def _fact(x: BatchFile) -> dict[str, Cell]:
+    return {
+        "requests": sum(bill.requests for bill in x.bills),
+        "input_tokens": sum(bill.input_tokens for bill in x.bills),
+        "max_output_tokens": total(bill.most_output for bill in x.bills),
+        "output_tokens": total(bill.output_tokens for bill in x.bills),
+        "input_usd": total(bill.input_usd for bill in x.bills),
+        "usd": total(bill.usd for bill in x.bills),
+        "max_usd": x.max_usd,
+        "requests_without_limit": x.unbounded,
+        "exact": all(map(x.exact, x.bills)),
+    }
+
+
+def _headline(x: BatchFile) -> str:
+    fact = _fact(x)
+    requests = int(str(fact["requests"]))
+    about = "" if fact["exact"] else APPROXIMATE
+    said = f"{x.name}: {count(requests)} request{'' if requests == 1 else 's'} at batch rates"
+    amounts = []
+    if isinstance(fact["usd"], Decimal):
+        amounts.append(f"{about}{usd(fact['usd'])} expected")
+    if isinstance(fact["max_usd"], Decimal):
+        amounts.append(f"{about}{usd(fact['max_usd'])} at most")
+    read = total(bill.input_usd for bill in x.bills) or Decimal(0)
+    return f"{said} cost {', '.join(amounts) if amounts else f'{about}{usd(read)} for their input alone'}"
+
+
+def _table(x: BatchFile) -> Table:
+    columns = [
+        Column("model", "Model"),
+        Column("requests", "Requests", Kind.COUNT),
+        Column("input_tokens", "Tokens in", Kind.COUNT),
+        Column("max_output_tokens", "Most out", Kind.COUNT, optional=2),
+        Column("input_usd", "Input", Kind.USD, optional=1),
+        *([Column("usd", "Expected", Kind.USD)] if x.output is not None else []),
+        Column("max_usd", "At most", Kind.USD),
+    ]
+    rows = [Row(_marked(_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
+    if len(rows) > 1:
+        rows.append(Row(_marked({"model": "total", **_fact(x)}), total=True))
+    return Table(name="models_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+
+
+def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return the values of a row with a mark on those that follow from an approximate count."""
+    if values["exact"]:
+        return dict(values)
+    shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
+    for key in ("input_usd", "usd", "max_usd"):
+        amount = values[key]
+        shown[key] = f"{APPROXIMATE}{usd(amount)}" if isinstance(amount, Decimal) else amount
+    return shown
+
+
+def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
+    note = x.tokenizers[bill.model.id].note
+    return (*([note] if note else []), *bill.notes)
+
+
+def _assumptions(x: BatchFile) -> Iterator[str]:
+    yield "At most: every answer as long as its request allows (max_tokens and its like)"
+    if x.output is not None:
+        where = "; where it sets no limit that is also the most" if x.unbounded else ""
+        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
+    yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
+
+
+def _notes(x: BatchFile) -> Iterator[Note]:
+    for bill in x.bills:
+        yield from _bill_notes(x, bill)
+    if x.unbounded and x.output is None:
+        requests = "1 request sets" if x.unbounded == 1 else f"{x.unbounded:,} requests set"
+        text = f"{requests} no limit to the answer: what it may cost at most is not known (--out N assumes its length)"
+        yield Note(NoteKind.MISSING, text)
+    if x.bad_lines:
+        yield Note(NoteKind.LEFT_OUT, "; ".join(bad_words(x.bad, x.bad_lines)))
+
+
+def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:
+    """Return the lines that are no requests: how many, and each with its fault as far as they are known."""
+    words = [f"{number:,} line{' is no request' if number == 1 else 's are no requests'} and left out"]
+    words += [f"line {line}: {fault}" for line, fault in bad]
+    return words if len(bad) == number else [*words, f"and {number - len(bad):,} more"]

@@ -1,0 +1,195 @@
+"""Counted tokens as a report: a row a text, chat or image, and the total; a column for the cost on each model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...notes import Note, NoteKind
+from ...workload.counted import APPROXIMATE, Counted, Counting, Tokenizer
+from ..display import count, usd
+from ..report import Cell, Column, Kind, Report, Row, Table
+
+SCHEMA = "llmcost.tokens/1"
+
+_USD = Column("usd", "Cost", Kind.USD)
+_COUNT_COLUMNS = (
+    Column("path", "Name"),
+    Column("tokens", "Tokens", Kind.COUNT),
+    Column("bytes", "Bytes", Kind.COUNT),
+    Column("exact", "Exact"),
+    Column("encoding", "Encoding"),
+    Column("model", "Model"),
+)
+_TOTAL_COLUMNS = (
+    Column("model", "Model"),
+    Column("encoding", "Encoding"),
+    Column("exact", "Exact"),
+    Column("things", "Counted", Kind.COUNT),
+    Column("tokens", "Tokens", Kind.COUNT),
+    Column("bytes", "Bytes", Kind.COUNT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Tokenizers whose counts are the same, by their places: they share a column."""
+
+    places: tuple[int, ...]
+    label: str
+
+
+def tokens_report(x: Counting) -> Report:
+    """Return the report on what was counted."""
+    priced = (_USD,) if x.prices else ()
+    tables = (
+        Table(name="counts", columns=(*_COUNT_COLUMNS, *priced), rows=tuple(_machine_rows(x)), human=False),
+        Table(name="totals", columns=(*_TOTAL_COLUMNS, *priced), rows=tuple(_total_rows(x)), human=False),
+        _table(x),
+    )
+    return Report(
+        schema=SCHEMA,
+        headline=_headline(x),
+        facts={"output_tokens": x.output_tokens, "one_request": x.one_request, "skipped_binary": x.binary},
+        tables=tables,
+        assumptions=tuple(_assumptions(x)),
+        notes=tuple(_notes(x)),
+    )
+
+
+def _model(tokenizer: Tokenizer) -> str | None:
+    return None if tokenizer.model is None else tokenizer.model.id
+
+
+def _machine_rows(x: Counting) -> Iterator[Row]:
+    for place, item in enumerate(x.items):
+        for index, tokenizer in enumerate(x.tokenizers):
+            found = item.counts[index]
+            values: dict[str, Cell] = {
+                "path": item.name,
+                "tokens": found.tokens,
+                "bytes": item.size,
+                "exact": x.exact(index, item),
+                "encoding": tokenizer.encoding,
+                "model": _model(tokenizer),
+            }
+            if x.prices:
+                values["usd"] = x.prices[index].each[place]
+            yield Row(values)
+
+
+def _total_rows(x: Counting) -> Iterator[Row]:
+    sizes = [item.size for item in x.items if item.size is not None]
+    for index, tokenizer in enumerate(x.tokenizers):
+        values: dict[str, Cell] = {
+            "model": _model(tokenizer),
+            "encoding": tokenizer.encoding,
+            "exact": x.exact(index),
+            "things": len(x.items),
+            "tokens": x.total(index),
+            "bytes": sum(sizes) if sizes else None,
+        }
+        if x.prices:
+            values["usd"] = x.prices[index].usd
+        yield Row(values)
+
+
+def _groups(x: Counting) -> list[_Group]:
+    """Return the columns of counts: one, or one for each tokenizer that counts differently."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for index in range(len(x.tokenizers)):
+        key = tuple((item.counts[index].tokens, x.exact(index, item)) for item in x.items)
+        found.setdefault(key, []).append(index)
+    groups = [tuple(places) for places in found.values()]
+    if len(groups) == 1:
+        return [_Group(groups[0], "Tokens")]
+    return [_Group(places, f"Tokens {', '.join(_short(x.tokenizers[index]) for index in places)}") for places in groups]
+
+
+def _short(tokenizer: Tokenizer) -> str:
+    return tokenizer.encoding if tokenizer.model is None else tokenizer.model.bare_name
+
+
+def _table(x: Counting) -> Table:
+    """Return the table for people; what is not exact is marked."""
+    groups = _groups(x)
+    columns = [Column("name", "Name"), *(Column(f"tokens{g.places[0]}", g.label, Kind.COUNT) for g in groups)]
+    if any(item.size is not None for item in x.items):
+        columns.append(Column("bytes", "Bytes", Kind.COUNT, optional=1))
+    columns += [
+        Column(f"usd{index}", f"USD {_short(x.tokenizers[index])}" if len(x.prices) > 1 else "USD", Kind.USD)
+        for index in range(len(x.prices))
+    ]
+    rows = [_row(x, groups, place, item) for place, item in enumerate(x.items)]
+    if len(x.items) > 1:
+        rows.append(_total_row(x, groups))
+    return Table(name="counts_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+
+
+def _row(x: Counting, groups: list[_Group], place: int, item: Counted) -> Row:
+    values: dict[str, Cell] = {"name": item.name, "bytes": item.size}
+    for group in groups:
+        index = group.places[0]
+        values[f"tokens{index}"] = _marked(count(item.counts[index].tokens), exact=x.exact(index, item))
+    for index, price in enumerate(x.prices):
+        cost = price.each[place]
+        values[f"usd{index}"] = "" if cost is None else _marked(usd(cost), exact=x.exact(index, item))
+    return Row(values)
+
+
+def _total_row(x: Counting, groups: list[_Group]) -> Row:
+    sizes = [item.size for item in x.items if item.size is not None]
+    values: dict[str, Cell] = {"name": "total", "bytes": sum(sizes)}
+    for group in groups:
+        index = group.places[0]
+        values[f"tokens{index}"] = _marked(count(x.total(index)), exact=x.exact(index))
+    for index, price in enumerate(x.prices):
+        values[f"usd{index}"] = _marked(usd(price.usd), exact=x.exact(index))
+    return Row(values, total=True)
+
+
+def _marked(text: str, *, exact: bool) -> str:
+    return text if exact else f"{APPROXIMATE}{text}"
+
+
+def _headline(x: Counting) -> str:
+    name = x.items[0].name if len(x.items) == 1 else f"{len(x.items):,} {_things(x)}"
+    if len(x.tokenizers) == 1:
+        said = f"{name} {'has' if len(x.items) == 1 else 'have'} {_marked(_tokens(x.total(0)), exact=x.exact(0))}"
+        if not x.prices:
+            return said
+        verb = "it costs" if len(x.items) == 1 else "they cost"
+        return f"{said}; {verb} {_marked(usd(x.prices[0].usd), exact=x.exact(0))} on {_model(x.tokenizers[0])}"
+    each = []
+    for index, tokenizer in enumerate(x.tokenizers):
+        tokens = _marked(_tokens(x.total(index)), exact=x.exact(index))
+        cost = f" and {_marked(usd(x.prices[index].usd), exact=x.exact(index))}" if x.prices else ""
+        each.append(f"{tokens}{cost} on {_model(tokenizer)}")
+    return f"{name}: {'; '.join(each)}"
+
+
+def _tokens(number: int) -> str:
+    return f"{count(number)} token{'' if number == 1 else 's'}"
+
+
+def _things(x: Counting) -> str:
+    if any(item.image for item in x.items):
+        return "parts of a request" if x.one_request else "images"
+    return "texts"
+
+
+def _assumptions(x: Counting) -> Iterator[str]:
+    encodings = " and ".join(dict.fromkeys(tokenizer.encoding for tokenizer in x.tokenizers))
+    yield f"Counted with {encodings}; special tokens in a text are counted as text"
+    if x.prices:
+        what = "All of it is one request" if x.one_request or len(x.items) == 1 else "Each is a request of its own"
+        yield f"{what}: its tokens in, and {count(x.output_tokens)} out, at standard rates without a cache"
+        yield f"Prices: USD on {x.day}, prices of {' and '.join(x.origins)}"
+
+
+def _notes(x: Counting) -> Iterator[Note]:
+    yield from x.doubts()
+    yield from (note for price in x.prices for note in price.notes)
+    if x.binary:
+        plural = "" if x.binary == 1 else "s"
+        yield Note(NoteKind.LEFT_OUT, f"{x.binary:,} binary file{plural} skipped")

@@ -1,0 +1,166 @@
+"""The requests of a batch file, counted: read line by line and counted by threads, so that its size does not matter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..errors import LLMCostError
+from ..notes import Note, NoteKind
+from .batch_forms import Asked, asked
+from .chat import CountImage, compact, count_chat
+from .count import OnRead, in_order
+from .text import CHUNK, count_text
+from .together import Together
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+MAX_LINE = 64 * 1024 * 1024
+"""Bytes that one line may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it."""
+
+    model: str
+    encoding: Encoding
+    count_image: CountImage | None = None
+
+
+Find = Callable[[str], Known]
+"""Looks a model up by its name; raises LLMCostError for one that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRequest:
+    """One request: its model's id, its tokens in, and `max_output`, the tokens of each of its `answers` at most.
+
+    `max_output` is None where the request sets no limit, 0 for embeddings.
+    """
+
+    line: int
+    model: str
+    input_tokens: int
+    max_output: int | None
+    answers: int = 1
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no request, and why."""
+
+    line: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A request without the tokens of its texts."""
+
+    line: int
+    known: Known
+    asked: Asked
+    tokens: int
+    notes: tuple[Note, ...]
+    texts: list[str]
+
+    def counted(self, counts: Iterator[int]) -> BatchRequest:
+        """Return the request, its texts being the next ones that were counted."""
+        return BatchRequest(
+            line=self.line,
+            model=self.known.model,
+            input_tokens=self.tokens + sum(islice(counts, len(self.texts))),
+            max_output=self.asked.max_output,
+            answers=self.asked.answers,
+            notes=self.notes,
+        )
+
+
+def read_batch(
+    file: BinaryIO, find: Find, *, workers: int = 2, on_read: OnRead | None = None
+) -> Iterator[BatchRequest | BadLine]:
+    """Yield every request of a batch file, counted, in the order of the lines; empty lines are none."""
+
+    def count(lines: list[tuple[int, bytes]]) -> list[BatchRequest | BadLine]:
+        return _counted([_draft(number, line, find) for number, line in lines])
+
+    for found in in_order(count, _grouped(file, on_read), workers):
+        yield from found
+
+
+def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield numbered lines in groups that give a thread work for a while."""
+    group: list[tuple[int, bytes]] = []
+    size = number = 0
+    while line := file.readline(MAX_LINE + 1):
+        number += 1
+        size += len(line)
+        if len(line) > MAX_LINE:
+            while not line.endswith(b"\n") and (rest := file.readline(MAX_LINE)):
+                line = rest
+            group.append((number, b""))
+        elif not line.isspace():
+            group.append((number, line))
+        if on_read:
+            on_read(len(line))
+        if size >= CHUNK:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
+    """Return a request whose texts are still to be counted."""
+    if not line:
+        return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
+    try:
+        return _drafted(number, asked(json.loads(line)), find)
+    except LLMCostError as error:
+        return BadLine(number, error.message)
+    except json.JSONDecodeError as error:
+        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1:,})")
+    except UnicodeDecodeError:
+        return BadLine(number, "not UTF-8 text")
+    except (ValueError, RecursionError) as error:
+        return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
+
+
+def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
+    known = find(asked.model)
+    later = Together(known.encoding)
+    doubts = list(asked.doubts)
+    tokens = 0
+    notes: tuple[Note, ...] = ()
+    if asked.messages:
+        found = count_chat(
+            asked.messages,
+            later.as_encoding(),
+            tools=asked.tools,
+            functions=asked.functions,
+            count_image=known.count_image,
+        )
+        tokens, notes = found.tokens, found.notes
+    for given in asked.embed:
+        tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
+    if asked.schema is not None:
+        tokens += count_text(compact(asked.schema), later.as_encoding())
+        doubts.append("how the form of an answer is counted is not public: counted as its JSON")
+    return _Draft(number, known, asked, tokens, (*notes, *(Note(NoteKind.TOKENIZER, x) for x in doubts)), later.texts)
+
+
+def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:
+    """Count the texts of drafts, those of one encoding together."""
+    groups: dict[str, Together] = {}
+    for draft in drafts:
+        if isinstance(draft, _Draft):
+            encoding = draft.known.encoding
+            groups.setdefault(encoding.name, Together(encoding)).texts.extend(draft.texts)
+    counts = {name: iter(group.counts()) for name, group in groups.items()}
+    return [x if isinstance(x, BadLine) else x.counted(counts[x.known.encoding.name]) for x in drafts]

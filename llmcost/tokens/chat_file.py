@@ -1,0 +1,96 @@
+"""Chats from files: OpenAI messages as JSON, or as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import FileError, UsageError
+from .chat import ChatCount, CountImage, count_chat
+from .image_size import data_url_size
+from .images import DETAILS, image_tokens
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes."""
+
+    name: str
+    messages: list[Any]
+    size: int
+    tools: tuple[Any, ...] = ()
+    functions: tuple[Any, ...] = ()
+
+    def count(self, encoding: Encoding, count_image: CountImage | None = None) -> ChatCount:
+        """Return the input tokens of the chat; raises FileError for messages that cannot be."""
+        try:
+            return count_chat(
+                self.messages, encoding, tools=self.tools, functions=self.functions, count_image=count_image
+            )
+        except UsageError as error:
+            raise FileError(f"{self.name}: {error.message}", *error.hints) from None
+
+
+def read_chats(name: str, data: bytes) -> list[Chat]:
+    """Return the chats of a file's content.
+
+    JSON is a list of messages, or an object with `messages` (and `tools` or `functions`). JSON lines (a name that ends
+    in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
+    """
+    if not name.lower().endswith(".jsonl"):
+        return [_chat(name, _parsed(name, data), len(data))]
+    lines = [(f"{name}:{number}", line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
+    found = [(where, _parsed(where, line), len(line)) for where, line in lines]
+    if found and all(isinstance(value, dict) and "role" in value for _, value, _ in found):
+        return [_chat(name, [value for _, value, _ in found], len(data))]
+    if not found:
+        raise FileError(f"{name}: there is no chat in it")
+    return [_chat(where, value, size) for where, value, size in found]
+
+
+def image_counter(model: str) -> CountImage:
+    """Return what counts the images in a chat for a model; an image whose size is not in the chat has none."""
+
+    def count(part: Any) -> int | None:
+        image = part.get("image_url")
+        about = image if isinstance(image, dict) else {"url": image, "detail": part.get("detail")}
+        url, detail = about.get("url"), about.get("detail") or "auto"
+        size = data_url_size(url) if isinstance(url, str) else None
+        if size is None or detail not in DETAILS:
+            return None
+        try:
+            return image_tokens(model, *size, detail).tokens
+        except UsageError:
+            return None
+
+    return count
+
+
+def _chat(name: str, value: Any, size: int) -> Chat:
+    about = value if isinstance(value, dict) else {"messages": value}
+    messages, tools, functions = (about.get(key) or [] for key in ("messages", "tools", "functions"))
+    if not (isinstance(messages, list) and messages):
+        raise FileError(f"{name}: it has no list of messages", 'write [{"role": "user", "content": "..."}]')
+    if not (isinstance(tools, list) and isinstance(functions, list)):
+        raise FileError(f"{name}: its tools are no list")
+    return Chat(name=name, messages=messages, size=size, tools=tuple(tools), functions=tuple(functions))
+
+
+def _parsed(where: str, data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{where}: not JSON: {error}") from None
+
+
+def read_chat_file(path: Path) -> list[Chat]:
+    """Return the chats of a file; raises FileError for one that cannot be read."""
+    try:
+        return read_chats(str(path), path.read_bytes())
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise FileError(f"cannot read {path}: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None

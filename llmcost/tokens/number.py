@@ -1,0 +1,29 @@
+"""A number of tokens that knows whether it is exact."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from ..notes import Note
+
+
+class TokenCount(int):
+    """A number of tokens: an int in every way, with the encoding that was counted with.
+
+    `notes` say why the number is approximate; it is exact where there are none.
+    """
+
+    encoding: str
+    notes: tuple[Note, ...]
+
+    def __new__(cls, tokens: int, *, encoding: str, notes: tuple[Note, ...] = ()) -> Self:
+        """Make the number; what is said of it is by keyword."""
+        made = super().__new__(cls, tokens)
+        made.encoding = encoding
+        made.notes = notes
+        return made
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether the number is that of the model's own tokenizer."""
+        return not self.notes

@@ -1,0 +1,177 @@
+"""What the requests of a batch file cost: each at the batch tier of its own model, by its own length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Protocol
+
+from ..errors import InvalidUsageError
+from ..notes import Note
+from ..pricing.catalog import Catalog, retired_note
+from ..pricing.cost import Terms
+from ..pricing.exact import EXACT
+from ..pricing.model import LongStep, Model
+from ..pricing.units import PER_RATE, Unit
+
+TIER = "batch"
+
+
+class Request(Protocol):
+    """One request: its model's id, its tokens in, and the most that each of its answers may have (None: unsaid)."""
+
+    @property
+    def model(self) -> str: ...  # noqa: D102 - a protocol's attribute
+    @property
+    def input_tokens(self) -> int: ...  # noqa: D102
+    @property
+    def max_output(self) -> int | None: ...  # noqa: D102
+    @property
+    def answers(self) -> int: ...  # noqa: D102
+    @property
+    def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchBill:
+    """The requests of one model, in tokens and USD.
+
+    `most_output` and `most_usd` are the upper bound, None where `unbounded` requests set no limit to their answers and
+    no output was assumed; `output_tokens` and `usd` are what is expected, None without an assumed output. `input_usd`
+    has what is billed for each request too.
+    """
+
+    model: Model
+    requests: int
+    input_tokens: int
+    input_usd: Decimal
+    unbounded: int
+    most_output: Decimal | None
+    most_usd: Decimal | None
+    output_tokens: Decimal | None
+    usd: Decimal | None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sums:
+    """The requests of one model that pay the same rates: the rates in USD per 1M tokens, and how many tokens."""
+
+    input_rate: Decimal
+    output_rate: Decimal
+    requests: int = 0
+    input_tokens: int = 0
+    most_output: Decimal = Decimal(0)
+    output_tokens: Decimal = Decimal(0)
+
+
+class _Account:
+    """The requests of one model, summed by the long-context steps that they cross."""
+
+    def __init__(self, model: Model, terms: Terms) -> None:
+        self.model = model
+        self.terms = terms
+        cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
+        self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
+        fee = terms.fees().get("request")
+        self.fee = fee.usd if fee else Decimal(0)
+        self.sums: dict[tuple[bool, ...], _Sums] = {}
+        self.unbounded = 0
+        self.notes: dict[Note, None] = {}
+
+    def rates(self, tokens: int, *, answered: bool) -> _Sums:
+        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid."""
+        length = Decimal(tokens)
+        key = (answered, *(step.crossed_by(length) for step in self.steps))
+        if key not in self.sums:
+            self.sums[key] = _Sums(
+                self.terms.rate(Unit.INPUT, length),
+                self.terms.rate(Unit.OUTPUT, length) if answered else Decimal(0),
+            )
+        return self.sums[key]
+
+
+class BatchLedger:
+    """Adds up the requests of a batch file, one by one; keeps sums only, so that their number does not matter.
+
+    `output` is the tokens that an answer is expected to have (None: nothing is expected), at most what the request
+    allows.
+    """
+
+    def __init__(self, catalog: Catalog, *, output: Decimal | None = None) -> None:
+        self.catalog = catalog
+        self.output = output
+        self._accounts: dict[str, _Account] = {}
+
+    def fault(self, request: Request, *, exact: bool = True) -> str | None:
+        """Return why a request cannot be sent to its model, or None.
+
+        Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
+        """
+        account = self._account(request.model)
+        model, most = account.model, account.terms.cards[0].max_input
+        if exact and model.context is not None and request.input_tokens > model.context:
+            return f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
+        if exact and most is not None and request.input_tokens > most:
+            return f"{model.id} does not sell {TIER} above {most:,} input tokens (this has {request.input_tokens:,})"
+        if model.max_output is not None and (request.max_output or 0) > model.max_output:
+            return f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})"
+        return None
+
+    def add(self, request: Request) -> None:
+        """Add one request; raises NotSoldError for a model without a batch tier or without a rate that it needs."""
+        account = self._account(request.model)
+        if request.input_tokens < 0 or request.answers < 1:
+            raise InvalidUsageError("a request has no less than 0 tokens and 1 answer")
+        limit, expected = request.max_output, self.output
+        if limit is not None and expected is not None:
+            expected = min(expected, Decimal(limit))
+        most = expected if limit is None else Decimal(limit)
+        sums = account.rates(request.input_tokens, answered=limit != 0)
+        sums.requests += 1
+        sums.input_tokens += request.input_tokens
+        with localcontext(EXACT):
+            sums.most_output += (most or 0) * request.answers
+            sums.output_tokens += (expected or 0) * request.answers
+        account.unbounded += limit is None
+        account.notes.update(dict.fromkeys(request.notes))
+
+    def bills(self) -> tuple[BatchBill, ...]:
+        """Return the bill of each model, in the order in which the models were met."""
+        with localcontext(EXACT):
+            return tuple(self._bill(account) for account in self._accounts.values() if account.sums)
+
+    def _account(self, name: str) -> _Account:
+        if name not in self._accounts:
+            model = self.catalog.resolve(name)
+            self._accounts[name] = _Account(model, Terms.of(model, tier=TIER, at=self.catalog.as_of))
+        return self._accounts[name]
+
+    def _bill(self, account: _Account) -> BatchBill:
+        sums = list(account.sums.values())
+        read = sum((x.input_tokens * x.input_rate / PER_RATE + x.requests * account.fee for x in sums), Decimal(0))
+        most = read + sum((x.most_output * x.output_rate / PER_RATE for x in sums), Decimal(0))
+        expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
+        bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
+        gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        return BatchBill(
+            model=account.model,
+            requests=sum(x.requests for x in sums),
+            input_tokens=sum(x.input_tokens for x in sums),
+            input_usd=read,
+            unbounded=account.unbounded,
+            most_output=sum((x.most_output for x in sums), Decimal(0)) if bounded else None,
+            most_usd=most if bounded else None,
+            output_tokens=sum((x.output_tokens for x in sums), Decimal(0)) if assumed else None,
+            usd=expected if assumed else None,
+            notes=(*gone, *account.notes),
+        )
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of amounts, or None where one of them is not known."""
+    found = list(amounts)
+    with localcontext(EXACT):
+        known = [x for x in found if x is not None]
+        return sum(known, Decimal(0)) if len(known) == len(found) else None
