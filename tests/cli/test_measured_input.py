@@ -59,7 +59,7 @@ def test_the_words_say_where_the_input_comes_from(run: Run) -> None:
 def test_models_that_share_an_encoding_are_counted_with_it(run: Run) -> None:
     out = run("compare gpt-4 gpt-4-turbo --rpd 1 --in @p/03.txt --out 1").out
 
-    assert "Tokens in: 3, the mean of 1 files in p/03.txt (3 to 3, 95% at most 3), counted with cl100k_base\n" in out
+    assert "Tokens in: 3, the mean of 1 file in p/03.txt (3 to 3, 95% at most 3), counted with cl100k_base\n" in out
 
 
 def test_models_that_do_not_are_counted_with_one_encoding_and_named(run: Run) -> None:

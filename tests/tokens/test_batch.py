@@ -14,7 +14,7 @@ from llmcost.errors import UnknownModelError
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
 from llmcost.tokens.chat import count_chat
-from llmcost.tokens.together import Together
+from llmcost.tokens.together import Together, _between
 
 Ours = Callable[[str], tiktoken.Encoding]
 Read = Callable[..., list[BatchRequest | BadLine]]
@@ -222,3 +222,31 @@ def test_a_tiktoken_without_the_buffer_counts_one_by_one(ours: Ours) -> None:
     together.encode_ordinary("hello world")
 
     assert together.counts() == [2]
+
+
+def test_a_lone_surrogate_is_counted_as_it_is_alone(ours: Ours) -> None:
+    together = Together(ours("o200k_base"))
+    together.encode_ordinary("\ud800 alone")
+    together.encode_ordinary("and more")
+
+    assert together.counts() == [len(ours("o200k_base").encode_ordinary(x)) for x in ("\ud800 alone", "and more")]
+
+
+def test_the_bytes_of_a_mark_across_two_tokens_are_none() -> None:
+    import sys
+
+    mark = 0x00030D3F
+    across = mark.to_bytes(4, sys.byteorder)
+    data = b"\1" + across + b"\1\1\1" + across + b"\2\2\2\2"
+
+    assert _between(data, mark) == [2, 1]
+
+
+def test_a_long_run_of_blanks_is_counted(ours: Ours) -> None:
+    from llmcost.tokens.text import count_text
+
+    encoding, text = ours("o200k_base"), "a" + " " * 1_500_000 + "b"
+
+    together = Together(encoding)
+    now = count_text(text, together.as_encoding())
+    assert now + sum(together.counts()) == count_text(text, encoding)
