@@ -25,3 +25,22 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
     code = "import llmcost, sys; print([name for name in sys.modules if name.startswith('llmcost.')])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_tokens_of_a_text_are_a_number_that_knows_whether_it_is_exact() -> None:
+    exact, about = llmcost.count_tokens("hello world", "gpt-4o"), llmcost.count_tokens("hello world", "claude-opus-5")
+
+    assert (exact, exact.exact, exact.encoding, exact.notes) == (2, True, "o200k_base", ())
+    assert (about, about.exact) == (2, False)
+    assert f"{exact + 1} {exact}" == "3 2"
+    with pytest.raises(llmcost.LLMCostError, match="unknown model"):
+        llmcost.count_tokens("x", "gpt4o")
+
+
+def test_tokens_of_a_chat_are_a_number_too() -> None:
+    messages = [{"role": "system", "content": "You are helpful."}, {"role": "user", "content": "Hi"}]
+    odd = [{"role": "user", "content": "Hi", "audio": {}}]
+
+    assert (llmcost.count_chat(messages, "gpt-4o"), llmcost.count_chat(messages, "gpt-4o").exact) == (16, True)
+    assert not llmcost.count_chat(odd, "gpt-4o").exact
+    assert [note.kind for note in llmcost.count_chat(odd, "claude-opus-5").notes] == ["tokenizer", "tokenizer"]

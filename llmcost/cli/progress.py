@@ -59,6 +59,6 @@ class _Bar:
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        self.drawn = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.drawn = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         self.drawn.add_task(self.label, total=self.total())
         self.drawn.start()

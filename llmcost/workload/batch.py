@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Protocol
 
-from ..errors import InvalidUsageError
 from ..notes import Note
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
@@ -122,8 +121,6 @@ class BatchLedger:
     def add(self, request: Request) -> None:
         """Add one request; raises NotSoldError for a model without a batch tier or without a rate that it needs."""
         account = self._account(request.model)
-        if request.input_tokens < 0 or request.answers < 1:
-            raise InvalidUsageError("a request has no less than 0 tokens and 1 answer")
         limit, expected = request.max_output, self.output
         if limit is not None and expected is not None:
             expected = min(expected, Decimal(limit))

@@ -15,6 +15,7 @@ GOLDEN = {
     "compare-help": "compare --help",
     "bench-help": "bench --help",
     "models-help": "models --help",
+    "tokens-help": "tokens --help",
     "schema-help": "schema --help",
     "estimate": f"estimate {JOB}",
     "estimate-one": f"estimate -m gpt-4o {JOB}",
@@ -73,6 +74,8 @@ GOLDEN = {
     "models-show": "models show gpt-5.5",
     "models-show-peak": "models show deepseek-v4-flash",
     "models-show-json": "models show gpt-4o-mini -f json",
+    "tokens": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price --out 100",
+    "tokens-json": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price -f json",
     "unknown-model": f"estimate -m gpt4o {JOB}",
 }
 

@@ -76,7 +76,8 @@ def measured_words(x: Measured) -> str:
     """Return where the input tokens come from: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
     about = "" if x.exact else "approximately "
     spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
-    said = f"Tokens in: {about}{count(x.mean)}, the mean of {x.things:,} {x.what} in {x.source} ({spread})"
+    things = f"{x.things:,} {x.what}" if x.things > 1 else f"1 {x.what.removesuffix('s')}"
+    said = f"Tokens in: {about}{count(x.mean)}, the mean of {things} in {x.source} ({spread})"
     if x.encoding is not None:
         said += f", counted with {x.encoding}"
     if not x.exact:

@@ -1,0 +1,163 @@
+"""`llmcost tokens --batch`: a batch file priced before it is submitted, and a limit that stops it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+
+MESSAGES = [{"role": "user", "content": "hello world"}]  # 3 + 1 + 2 + 3 tokens
+
+
+def line(number: int = 1, url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:
+    given = {"model": "gpt-4o-mini", "messages": MESSAGES, **body}
+    return {"custom_id": str(number), "method": "POST", "url": url, "body": given}
+
+
+@pytest.fixture
+def batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that writes `b.jsonl` into the working folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(*lines: Any) -> None:
+        texts = [x if isinstance(x, str) else json.dumps(x) for x in lines]
+        (tmp_path / "b.jsonl").write_text("".join(f"{x}\n" for x in texts), encoding="utf-8")
+
+    return write
+
+
+def test_every_request_is_priced_at_the_batch_tier_of_its_own_model(run: Run, batch: Any) -> None:
+    batch(
+        line(max_tokens=100),
+        line(model="gpt-4o", max_tokens=200, n=2),
+        line(url="/v1/embeddings", model="text-embedding-3-small", input="hello world"),
+        {"custom_id": "4", "params": {"model": "claude-opus-5", "max_tokens": 50, "messages": MESSAGES}},
+    )
+    found = json.loads(run("tokens --batch b.jsonl --out 150 -f json").out)
+    rows = {row["model"]: row for row in found["models"]}
+
+    assert found["schema"] == "llmcost.batch/1"
+    mini, big = rows["openai/gpt-4o-mini"], rows["openai/gpt-4o"]
+    assert (mini["input_tokens"], mini["output_tokens"], mini["max_output_tokens"]) == (9, 100, 100)
+    assert (mini["input_usd"], mini["usd"], mini["max_usd"]) == (0.000000675, 0.000030675, 0.000030675)
+    assert (big["output_tokens"], big["max_output_tokens"]) == (300, 400)
+    assert (big["usd"], big["max_usd"]) == (0.00151125, 0.00201125)
+    assert (
+        rows["openai/text-embedding-3-small"]["usd"] == rows["openai/text-embedding-3-small"]["max_usd"] == 0.00000002
+    )
+    assert (rows["anthropic/claude-opus-5"]["exact"], found["total"]["exact"], mini["exact"]) == (False, False, True)
+    assert found["total"]["requests"] == 4
+
+
+def test_the_table_marks_what_is_approximate_and_has_a_total(run: Run, batch: Any) -> None:
+    batch(
+        line(max_tokens=100),
+        {"custom_id": "2", "params": {"model": "claude-opus-5", "max_tokens": 50, "messages": MESSAGES}},
+    )
+    out = run("tokens --batch b.jsonl").out
+
+    assert out.startswith("b.jsonl: 2 requests at batch rates cost ~$")
+    assert "openai/gpt-4o-mini                  1          9       100" in out
+    assert "total                               2        ~18       150" in out
+
+
+def test_a_file_comes_from_standard_input_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = json.dumps(line(max_tokens=100)).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    assert run("tokens --batch -").out.startswith("standard input: 1 request at batch rates cost $0.000030675 at most")
+
+
+def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tmp_path: Path) -> None:
+    own = "{batch: {input: 1, output: 2, long_context: [{above: 100, input: 10, output: 20}]}}"
+    (tmp_path / "own.yaml").write_text(
+        f"schema: llmcost.pricing/1\nmodels:\n  a/b: {{prices: {{input: 2, output: 4, tiers: {own}, "
+        "fees: {request: 0.5}}}\n",
+        encoding="utf-8",
+    )
+    long = [{"role": "user", "content": "word " * 200}]
+    batch(*(line(model="a/b", messages=x, max_tokens=10) for x in (MESSAGES, long, MESSAGES, long)))
+    (row,) = json.loads(run("tokens --batch b.jsonl --pricing own.yaml -f json").out)["models"]
+
+    # 2 x (9 at $1 + 208 at $10) per 1M and 4 x $0.50; 2 x (10 at $2 + 10 at $20) per 1M
+    assert row["input_usd"] == 2.004178
+    assert row["max_usd"] == 2.004618
+
+
+def test_a_model_without_a_batch_tier_is_an_error_that_names_it(run: Run, batch: Any) -> None:
+    batch(line(model="gpt-4o-search-preview", max_tokens=5))
+    result = run("tokens --batch b.jsonl --skip-bad")
+
+    assert (result.status, result.out) == (2, "")
+    assert 'has no tier "batch"' in result.err
+
+
+def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1), *["oops"] * 25)
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("error: b.jsonl: 25 lines are no requests of a batch\n  line 2: not JSON")
+    assert "line 21: " in result.err
+    assert "line 22: " not in result.err
+    assert "and 5 more" in result.err
+    assert "leave them out: --skip-bad" in result.err
+    assert (skipped.status, "25 lines are no requests and left out" in skipped.out) == (0, True)
+    assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
+
+
+def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: Any) -> None:
+    long = [{"role": "user", "content": "word " * 130_000}]
+    batch(line(max_tokens=99_999), line(messages=long), line(max_tokens=1))
+    result = run("tokens --batch b.jsonl")
+
+    assert "line 1: 99,999 output tokens are more than openai/gpt-4o-mini gives (16,384)" in result.err
+    assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
+    assert "2 lines" in result.err
+
+
+def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=100))
+    passed, failed = run("tokens --batch b.jsonl --fail-over 1"), run("tokens --batch b.jsonl --fail-over 0.00003")
+
+    assert (passed.status, passed.err) == (0, "PASS: b.jsonl costs $0.000030675 at most, within the limit of $1.00\n")
+    assert (failed.status, failed.err) == (
+        1,
+        "FAIL: b.jsonl costs $0.000030675 at most, above the limit of $0.00003\n",
+    )
+    gate = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)["gate"]
+    assert gate == {"limit_usd": 1, "passed": True, "max_usd": 0.000030675}
+
+
+def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
+    batch(*[line(n, model="gpt-4o", max_tokens=16_384) for n in range(123)], "oops")
+    result = run("tokens --batch b.jsonl --skip-bad --fail-over 10.0775")
+
+    assert result.status == 1
+    assert "costs $10.07754375 at most without 1 broken line, above the limit of $10.0775\n" in result.err
+
+
+def test_a_limit_cannot_be_judged_where_an_answer_has_none(run: Run, batch: Any) -> None:
+    batch(line(), line(max_tokens=5))
+    result, assumed = (run(f"tokens --batch b.jsonl --fail-over 1{more}") for more in ("", " --out 20"))
+
+    assert result.status == 2
+    assert "for their input alone" in result.out
+    assert "1 request sets no limit to the answer" in " ".join(result.out.split())
+    assert "error: --fail-over cannot be judged" in result.err
+    assert assumed.status == 0
+    assert "where it sets no limit that is also the most" in assumed.out
+    batch(line(), line())
+    assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl").out.split())
+
+
+def test_a_retired_model_is_priced_with_a_note(run: Run, batch: Any) -> None:
+    batch(line(model="gpt-4", max_tokens=5))
+
+    assert "openai/gpt-4 was shut down on" in run("tokens --batch b.jsonl").out

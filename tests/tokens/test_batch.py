@@ -1,0 +1,252 @@
+"""Batch files: what each line asks for, counted, and every line that is none, named."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import tiktoken
+
+from llmcost.errors import UnknownModelError
+from llmcost.tokens import batch as room
+from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
+from llmcost.tokens.chat import count_chat
+from llmcost.tokens.together import Together, _between
+
+Ours = Callable[[str], tiktoken.Encoding]
+Read = Callable[..., list[BatchRequest | BadLine]]
+
+CHAT = {"model": "m", "messages": [{"role": "user", "content": "hello world"}]}
+
+
+def line(body: Any, url: str = "/v1/chat/completions") -> dict[str, Any]:
+    return {"custom_id": "a", "method": "POST", "url": url, "body": body}
+
+
+def anthropic(**params: Any) -> dict[str, Any]:
+    given = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hello world"}]}
+    return {"custom_id": "a", "params": {**given, **params}}
+
+
+@pytest.fixture
+def read(ours: Ours) -> Read:
+    def find(name: str) -> Known:
+        if name == "no":
+            raise UnknownModelError(name)
+        return Known(model=f"acme/{name}", encoding=ours("cl100k_base" if name == "old" else "o200k_base"))
+
+    def call(*lines: Any, workers: int = 1) -> list[BatchRequest | BadLine]:
+        data = b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
+        return list(read_batch(io.BytesIO(data), find, workers=workers))
+
+    return call
+
+
+def one(found: list[BatchRequest | BadLine]) -> BatchRequest:
+    (request,) = found
+    assert isinstance(request, BatchRequest)
+    return request
+
+
+def fault(found: list[BatchRequest | BadLine]) -> str:
+    (bad,) = found
+    assert isinstance(bad, BadLine)
+    return bad.fault
+
+
+def test_a_chat_completion_has_the_tokens_of_its_chat(read: Read, ours: Ours) -> None:
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why is the sky blue?"}]
+    request = one(read(line({"model": "m", "messages": messages, "max_completion_tokens": 50, "n": 3})))
+
+    assert request == BatchRequest(
+        line=1,
+        model="acme/m",
+        input_tokens=count_chat(messages, ours("o200k_base")).tokens,
+        max_output=50,
+        answers=3,
+    )
+
+
+def test_each_request_has_the_count_of_its_own_encoding_in_any_order(read: Read, ours: Ours) -> None:
+    texts = ["Grüße", "漢字かな交じり文", "", "x" * 300_000, "<|endoftext|> in a text", "tail", "\ud800 alone"]
+    lines = [
+        line({"model": name, "messages": [{"role": "user", "content": x}]}) for x in texts for name in ("m", "old")
+    ]
+    counts = [
+        count_chat([{"role": "user", "content": x}], ours(name)).tokens
+        for x in texts
+        for name in ("o200k_base", "cl100k_base")
+    ]
+
+    for workers in (1, 3):
+        assert [x.input_tokens for x in read(*lines, workers=workers) if isinstance(x, BatchRequest)] == counts
+
+
+def test_max_tokens_is_the_limit_where_max_completion_tokens_is_not_given(read: Read) -> None:
+    assert one(read(line({**CHAT, "max_tokens": 7}))).max_output == 7
+    assert one(read(line(CHAT))).max_output is None
+
+
+def test_the_schema_of_an_answer_is_counted_as_its_json(read: Read) -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}
+    plain, formed = one(read(line(CHAT))), one(read(line({**CHAT, "response_format": form})))
+
+    assert formed.input_tokens > plain.input_tokens
+    assert "the form of an answer" in formed.notes[0].text
+
+
+def test_a_response_has_instructions_and_input(read: Read, ours: Ours) -> None:
+    body = {"model": "m", "input": "hello world", "instructions": "Be kind.", "max_output_tokens": 5}
+    chat = [{"role": "developer", "content": "Be kind."}, {"role": "user", "content": "hello world"}]
+    request = one(read(line(body, "/v1/responses")))
+
+    assert (request.input_tokens, request.max_output) == (count_chat(chat, ours("o200k_base")).tokens, 5)
+
+
+def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so(read: Read) -> None:
+    items = [
+        {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hi"}]},
+        {"type": "function_call_output", "call_id": "1", "output": "42"},
+    ]
+    body = {
+        "model": "m",
+        "input": items,
+        "text": {"format": {"type": "json_schema", "schema": {}}},
+        "prompt": {"id": "p"},
+    }
+    texts = [note.text for note in one(read(line(body, "/v1/responses"))).notes]
+
+    assert any('"item" of a message' in text for text in texts)
+    assert any("prompt adds" in text for text in texts)
+    assert any("the form of an answer" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("given", "tokens"), [("hello world", 2), (["hello world", "hello"], 3), ([1, 2, 3], 3), ([[1, 2], "hello"], 3)]
+)
+def test_embeddings_are_texts_or_tokens_and_have_no_output(read: Read, given: object, tokens: int) -> None:
+    request = one(read(line({"model": "m", "input": given}, "/v1/embeddings")))
+
+    assert (request.input_tokens, request.max_output) == (tokens, 0)
+
+
+def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
+    plain = one(read(anthropic()))
+    blocks = [{"type": "text", "text": "hello world"}, {"type": "tool_result", "tool_use_id": "1", "content": "42"}]
+    tools = [{"name": "f", "description": "d", "input_schema": {"properties": {"x": {"type": "string"}}}}]
+    whole = one(read(anthropic(system="Be brief.", tools=tools, messages=[{"role": "user", "content": blocks}])))
+
+    assert plain.max_output == 9
+    assert whole.input_tokens > plain.input_tokens + 20
+
+
+BROKEN: list[tuple[Any, str]] = [
+    (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
+    (b"\xff\xfe\xfd", "not UTF-8 text"),
+    (b"[" * 200_000, "JSON that cannot be read"),
+    ([], "not an object"),
+    ({"url": "/v1/responses"}, "it has no custom_id"),
+    ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
+    ({"custom_id": "a", "params": 1}, "it has no params"),
+    (line(CHAT, "/v1/moderations"), 'its url "/v1/moderations" is none of'),
+    (line({"messages": []}), "it has no model"),
+    (line({"model": "m"}), "it has no messages"),
+    (line({"model": "m", "messages": "x"}), "its messages is no list"),
+    (line({"model": "m", "messages": [1]}), "message 1 is not an object"),
+    (line({**CHAT, "model": "no"}), 'unknown model "no"'),
+    (line({**CHAT, "tools": 1}), "its tools is no list"),
+    (line({**CHAT, "max_tokens": 0}), "its max_tokens is not a whole number of at least 1"),
+    (line({**CHAT, "max_tokens": True}), "its max_tokens is not a whole number of at least 1"),
+    (line({"model": "m", "input": [1, None]}, "/v1/embeddings"), "its input is neither text nor tokens"),
+    (line({"model": "m", "input": [7]}, "/v1/responses"), "message 1 is not an object"),
+    (anthropic(max_tokens=None), "its params have no max_tokens"),
+    (anthropic(messages=[1]), "message 1 is not an object"),
+    (anthropic(tools=[1]), "a tool is not an object"),
+]
+
+
+@pytest.mark.parametrize(("given", "why"), BROKEN, ids=[why for _, why in BROKEN])
+def test_a_line_that_is_no_request_says_why(read: Read, given: Any, why: str) -> None:
+    assert fault(read(given)).startswith(why)
+
+
+def test_lines_keep_their_numbers_past_empty_and_broken_ones(read: Read) -> None:
+    found = read(line(CHAT), b"", b"oops", b"  ", line(CHAT))
+
+    assert [(x.line, isinstance(x, BadLine)) for x in found] == [(1, False), (3, True), (5, False)]
+
+
+def test_a_line_that_is_too_long_is_passed_over_in_parts(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = json.dumps(line(CHAT)).encode()
+    monkeypatch.setattr(room, "MAX_LINE", len(short) + 1)
+    found = read(short, b"x" * 1000, short, b"y" * 1000)
+
+    assert [(x.line, isinstance(x, BadLine)) for x in found] == [(1, False), (2, True), (3, False), (4, True)]
+
+
+def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) -> None:
+    lines = [line({"model": "m", "messages": [{"role": "user", "content": "word " * (n % 700)}]}) for n in range(900)]
+    data = b"".join(json.dumps(x).encode() + b"\n" for x in lines)
+    told: list[int] = []
+    encoding = ours("o200k_base")
+    found = list(
+        read_batch(io.BytesIO(data), lambda name: Known(model=name, encoding=encoding), workers=2, on_read=told.append)
+    )
+
+    assert [x.line for x in found] == list(range(1, 901))
+    assert [x.input_tokens for x in found if isinstance(x, BatchRequest)] == [
+        count_chat(x["body"]["messages"], encoding).tokens for x in lines
+    ]
+    assert sum(told) == len(data)
+
+
+def test_texts_counted_together_are_counted_as_each_alone(ours: Ours) -> None:
+    encoding = ours("o200k_base")
+    together = Together(encoding)
+    texts = ["", " a", "a<|endo", "ft|>b", "x\n\n", " " * 600_000 + "x", "y" * 260_000, "", "<|endofprompt|>", "漢 字"]
+    for text in texts:
+        together.encode_ordinary(text)
+
+    assert together.counts() == [len(encoding.encode_ordinary(text)) for text in texts]
+
+
+def test_a_tiktoken_without_the_buffer_counts_one_by_one(ours: Ours) -> None:
+    class Old:
+        name = "o200k_base"
+        encode_ordinary = staticmethod(ours("o200k_base").encode_ordinary)
+
+    together = Together(Old())  # type: ignore[arg-type]
+    together.encode_ordinary("hello world")
+
+    assert together.counts() == [2]
+
+
+def test_a_lone_surrogate_is_counted_as_it_is_alone(ours: Ours) -> None:
+    together = Together(ours("o200k_base"))
+    together.encode_ordinary("\ud800 alone")
+    together.encode_ordinary("and more")
+
+    assert together.counts() == [len(ours("o200k_base").encode_ordinary(x)) for x in ("\ud800 alone", "and more")]
+
+
+def test_the_bytes_of_a_mark_across_two_tokens_are_none() -> None:
+    import sys
+
+    mark = 0x00030D3F
+    across = mark.to_bytes(4, sys.byteorder)
+    data = b"\1" + across + b"\1\1\1" + across + b"\2\2\2\2"
+
+    assert _between(data, mark) == [2, 1]
+
+
+def test_a_long_run_of_blanks_is_counted(ours: Ours) -> None:
+    from llmcost.tokens.text import count_text
+
+    encoding, text = ours("o200k_base"), "a" + " " * 1_500_000 + "b"
+
+    together = Together(encoding)
+    now = count_text(text, together.as_encoding())
+    assert now + sum(together.counts()) == count_text(text, encoding)

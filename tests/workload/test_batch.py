@@ -1,0 +1,115 @@
+"""A batch file's bills: what each request costs alone, added up; and what a model does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from llmcost.errors import NotSoldError
+from llmcost.notes import Note
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.usage import Usage
+from llmcost.workload.batch import BatchLedger, total
+
+MODELS = """
+a/one:
+  context: 1000
+  max_output: 100
+  prices:
+    input: 2
+    output: 4
+    tiers: {batch: {input: 1, output: 2, max_input: 500, long_context: [{above: 50, input: 3, output: 5}]}}
+a/none: {prices: {input: 1, output: 1}}
+a/embed: {mode: embedding, prices: {input: 1, tiers: {batch: {input: 0.5}}}}
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, as the ledger takes it."""
+
+    model: str
+    input_tokens: int
+    max_output: int | None = 10
+    answers: int = 1
+    notes: tuple[Note, ...] = ()
+
+
+@pytest.fixture
+def prices(catalog: Callable[..., Catalog]) -> Catalog:
+    return catalog(MODELS)
+
+
+def test_the_bill_is_the_sum_of_what_each_request_costs_alone(prices: Catalog) -> None:
+    requests = [Asked("a/one", n, max_output=n % 7 + 1, answers=n % 3 + 1) for n in range(0, 500, 13)]
+    ledger = BatchLedger(prices, output=Decimal(3))
+    for request in requests:
+        ledger.add(request)
+    (bill,) = ledger.bills()
+
+    def alone(request: Asked, output: int) -> Decimal:
+        usage = Usage(input_tokens=request.input_tokens, output_tokens=output * request.answers)
+        return prices.price("a/one", usage, tier="batch").usd
+
+    assert bill.most_usd == sum(alone(x, x.max_output or 0) for x in requests)
+    assert bill.usd == sum(alone(x, min(3, x.max_output or 0)) for x in requests)
+    assert (bill.requests, bill.input_tokens) == (len(requests), sum(x.input_tokens for x in requests))
+
+
+def test_what_is_expected_or_at_most_is_not_known_without_a_limit(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.add(Asked("a/one", 10))
+    ledger.add(Asked("a/one", 10, max_output=None))
+    (bill,) = ledger.bills()
+
+    assert (bill.unbounded, bill.most_usd, bill.most_output, bill.usd, bill.output_tokens) == (
+        1,
+        None,
+        None,
+        None,
+        None,
+    )
+    assert bill.input_usd == Decimal("0.00002")
+    assert total([bill.most_usd, Decimal(1)]) is None
+    assert total([Decimal(1), Decimal(2)]) == 3
+
+
+def test_embeddings_need_no_output_rate(prices: Catalog) -> None:
+    ledger = BatchLedger(prices, output=Decimal(5))
+    ledger.add(Asked("a/embed", 1_000_000, max_output=0))
+
+    assert [bill.most_usd for bill in ledger.bills()] == [Decimal("0.5")]
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (Asked("a/one", 500), None),
+        (Asked("a/one", 501), "a/one does not sell batch above 500 input tokens (this has 501)"),
+        (Asked("a/one", 1001), "1,001 input tokens do not fit a/one (context window 1,000)"),
+        (Asked("a/one", 1, max_output=101), "101 output tokens are more than a/one gives (100)"),
+        (Asked("a/one", 1, max_output=None), None),
+        (Asked("a/embed", 10**9), None),
+    ],
+)
+def test_what_a_model_does_not_take_is_a_fault(prices: Catalog, request_: Asked, why: str | None) -> None:
+    assert BatchLedger(prices).fault(request_) == why
+
+
+def test_an_approximate_count_does_not_say_that_a_request_is_too_long(prices: Catalog) -> None:
+    assert BatchLedger(prices).fault(Asked("a/one", 1001), exact=False) is None
+
+
+def test_a_model_without_a_batch_tier_is_never_billed_at_the_standard_price(prices: Catalog) -> None:
+    with pytest.raises(NotSoldError, match='a/none has no tier "batch"'):
+        BatchLedger(prices).add(Asked("a/none", 1))
+
+
+def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.fault(Asked("a/one", 501))
+
+    assert ledger.bills() == ()

@@ -1,0 +1,46 @@
+"""The mean, the ends and the 95th percentile of counted prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pytest
+
+from llmcost.errors import UsageError
+from llmcost.workload.measured import measured
+
+
+@pytest.mark.parametrize(
+    ("counts", "mean", "p95"),
+    [
+        ([7], "7", 7),
+        ([1, 2], "1.5", 2),
+        (range(1, 21), "10.5", 19),
+        (range(1, 101), "50.5", 95),
+        (range(1, 102), "51", 96),
+    ],
+)
+def test_the_percentile_is_the_smallest_that_95_percent_do_not_exceed(
+    counts: Iterable[int], mean: str, p95: int
+) -> None:
+    numbers = list(counts)
+    found = measured(reversed(numbers), source="x", what="files")
+
+    assert [found.mean, found.p95, found.low, found.high] == [
+        Decimal(mean),
+        *map(Decimal, (p95, *numbers[:1], numbers[-1])),
+    ]
+    assert found.exact
+    assert sum(x <= found.p95 for x in numbers) >= Decimal("0.95") * len(numbers)
+
+
+def test_nothing_has_no_mean() -> None:
+    with pytest.raises(UsageError, match="no files to count in x"):
+        measured([], source="x", what="files")
+
+
+def test_a_mean_without_an_end_keeps_its_digits() -> None:
+    assert measured([1, 1, 2], source="x", what="files").mean.quantize(Decimal("1e-20")) == Decimal(
+        "1.33333333333333333333"
+    )
