@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..errors import FileError
-from .outcomes import Outcomes, first
+from ..notes import Note, NoteKind
+from .outcomes import COLUMNS, Outcomes, first, kept
 
 
-def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0) -> Outcomes:
+def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_bad: bool = False) -> Outcomes:
     """Return the outcomes with `low` as 0 and `high` as 1; `low` is below `high`.
 
-    Raises FileError naming the items whose score is outside.
+    Raises FileError naming the items whose score is outside; with `skip_bad` they are left out and counted, unless none
+    is left.
     """
     known = {*outcomes.weak, *outcomes.strong}
     if not low <= min(known) <= max(known) <= high:
-        _refuse(outcomes, low, high)
+        inside = [
+            low <= weak <= high and low <= strong <= high
+            for weak, strong in zip(outcomes.weak, outcomes.strong, strict=True)
+        ]
+        if not skip_bad or not any(inside):
+            _refuse(outcomes, low, high)
+        outcomes = _only(outcomes, inside, f"whose score is not from {low:g} to {high:g}")
     if (low, high) == (0, 1):
         return outcomes
     return replace(outcomes, weak=_shares(outcomes.weak, low, high), strong=_shares(outcomes.strong, low, high))
+
+
+def _only(outcomes: Outcomes, keep: Sequence[bool], why: str) -> Outcomes:
+    """Return the outcomes of some of the items, the others counted in a note."""
+    columns = {name: getattr(outcomes, name) for name in COLUMNS}
+    some: dict[str, Any] = {name: kept(column, keep) for name, column in columns.items() if column is not None}
+    out = len(keep) - sum(keep)
+    note = Note(NoteKind.LEFT_OUT, f"{out:,} item{'' if out == 1 else 's'} left out, {why}")
+    return replace(outcomes, **some, left_out=outcomes.left_out + out, notes=(*outcomes.notes, note))
 
 
 def _shares(scores: Sequence[float], low: float, high: float) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import atan2, ceil, cos, exp, fsum, lgamma, log1p, pi, sin, sqrt
+from math import atan2, ceil, cos, erfc, exp, fsum, lgamma, log1p, pi, sin, sqrt
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
@@ -82,7 +82,7 @@ def _difference(delta: float, low: float, high: float, se: float) -> Difference:
     if not se:
         return Difference(delta=delta, low=low, high=high, se=se, z=None, p=0.0 if delta else 1.0)
     z = delta / se
-    return Difference(delta=delta, low=low, high=high, se=se, z=z, p=2 * _NORMAL.cdf(-abs(z)))
+    return Difference(delta=delta, low=low, high=high, se=se, z=z, p=erfc(abs(z) / sqrt(2)))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

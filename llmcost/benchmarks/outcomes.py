@@ -87,6 +87,10 @@ class Outcomes:
 _MAY_LACK = [field.name for field in fields(Outcomes) if field.name.endswith(("_tokens", "_cost"))]
 
 
+COLUMNS = ("items", "weak", "strong", "score", "cluster", *_MAY_LACK)
+"""The fields of Outcomes that have an entry for each item."""
+
+
 def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     """Return the outcomes of the items that both models have, in the order of the weak model's file.
 

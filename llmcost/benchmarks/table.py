@@ -95,8 +95,8 @@ def bench_table(
 
     Ranks are among all the models; `top` cuts the table after so many rows. The `base` is in it even so, first where it
     is not among the rows. How `reference` was measured (by itself the base) says which scores of a column are ranked;
-    where it has no score, or there is none, how most rows were: scores that vendors measured each in its own way are
-    only counted where there are no others.
+    where it has no score, or there is none, how most models were, shown or not: scores that vendors measured each in
+    its own way are only counted where there are no others.
     """
     listed = list(models) if base is None or base in models else [base, *models]
     shown = listed[: top or len(listed)]
@@ -107,7 +107,7 @@ def bench_table(
     for key in benchmarks:
         scores = [score for model in listed if (score := book.score(model, key)) is not None]
         if scores:
-            measured[key] = _reference(book, [x for x in scores if x.model in shown] or scores, reference or base)
+            measured[key] = _reference(book, scores, reference or base)
             entries |= {(x.score.model, key): x for x in _ranked(book, scores, measured[key])}
     return BenchTable(
         benchmarks=tuple(benchmarks),

@@ -15,6 +15,7 @@ from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
+from ..report.report import Format
 from ..workload.estimate import Estimate, estimate
 from . import values
 from .app import SETTINGS, OnceCommand
@@ -48,7 +49,12 @@ class TableOptions:
     sort: Annotated[
         str | None, typer.Option("--sort", metavar="KEY", help="Order by a benchmark (best first), cost or model.")
     ] = None
-    top: Annotated[str | None, typer.Option("--top", metavar="N", help="Only the first N models.")] = None
+    top: Annotated[
+        str | None,
+        typer.Option(
+            "--top", metavar="N", help="Only the first N models; tables of other suites than the article's show 20."
+        ),
+    ] = None
     cost: Annotated[bool, typer.Option("--cost", help="Add prices: per 1M tokens, or of the workload given.")] = False
     per_correct: Annotated[
         bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
@@ -114,7 +120,8 @@ def bench_command(
     book = what.book(prices)
     if front.frontier:
         return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=front.plot)
-    return emit(_table(book, what, how, work, prices, models or []), out)
+    whole = out.chosen_format() in (Format.JSON, Format.CSV)
+    return emit(_table(book, what, how, work, prices, models or [], whole=whole), out)
 
 
 def _table(
@@ -124,8 +131,10 @@ def _table(
     work: WorkloadOptions,
     prices: PriceOptions,
     models: Sequence[str],
+    *,
+    whole: bool,
 ) -> Report:
-    """Return the table of scores, with what else is asked for."""
+    """Return the table of scores, with what else is asked for; `whole` with all models unless --top says otherwise."""
     from ..report.views.bench import bench_report
 
     keys = what.keys(book)
@@ -142,7 +151,7 @@ def _table(
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
     lead = asked.sort if asked.sort in keys else lead
     ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
-    top = how.rows() or (None if named or asked.article else DEFAULT_ROWS)
+    top = how.rows() or (None if named or asked.article or whole else DEFAULT_ROWS)
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
     table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))

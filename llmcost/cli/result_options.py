@@ -101,4 +101,4 @@ class ResultOptions:
         )
         first, second = files
         found = read_outcomes(first, reading) if second is None else read_pair(first, second, reading)
-        return rescaled(found, *self.scale())
+        return rescaled(found, *self.scale(), skip_bad=self.skip_bad)

@@ -120,3 +120,21 @@ def test_a_score_table_of_ones_own_is_of_models_that_are_known(
     result = run(f"{command} --scores {file}")
     assert result.status == status, result.err
     assert (f"error: {file}:{said}" if said else "") in result.err
+
+
+def test_an_overlay_that_does_not_repeat_the_aliases_takes_none_away(run: Run, tmp_path: Path) -> None:
+    """Else the dated name would fall to a host that has it too, at another price."""
+    file = tmp_path / "own.yaml"
+    file.write_text("schema: llmcost.pricing/1\nmodels: {openai/gpt-4o: {prices: {input: 2, output: 8}}}\n", "utf-8")
+    said = run(f"estimate -m gpt-4o-2024-11-20 --rpd 100000 --in 500 --out 200 --pricing {file} -f json")
+    found = json.loads(said.out)["estimates"][0]
+    assert (found["model"], found["monthly_usd"]) == ("openai/gpt-4o", 7800)
+
+
+def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "litellm.json"
+    file.write_text("{}", "utf-8")
+    said = run(f"prices import litellm --from {file} -o {file}")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == f"error: -o {file} would replace what --from reads\n"
+    assert file.read_text("utf-8") == "{}"

@@ -356,7 +356,7 @@ class TestLint:
         assert len(json.loads((here / "report.json").read_text("utf-8"))["findings"]) == 2
 
     @pytest.mark.parametrize(
-        ("age", "status"), [("90d", 0), ("90", 0), ("89d", 1), ("89", 1), ("1e15", 0), ("1", 1), ("100000d", 0)]
+        ("age", "status"), [("90d", 0), ("90", 0), ("89d", 1), ("89", 1), ("1", 1), ("100000d", 0)]
     )
     def test_prices_that_are_too_old_are_status_1(self, run: Run, age: str, status: int) -> None:
         result = run(f"prices lint good.yaml --max-age {age}")
@@ -368,12 +368,12 @@ class TestLint:
     @pytest.mark.parametrize(
         ("command", "said"),
         [
-            ("prices lint --max-age 0", '--max-age "0" is not a whole number of at least 1'),
-            ("prices lint --max-age 1.5d", "is not a whole number of at least 1"),
-            ("prices lint --max-age soon", '--max-age "soon" is not a number'),
-            ("prices lint --max-age -5", '--max-age "-5" is negative'),
-            ("prices lint --max-age d", "is not a number"),
-            ("prices lint --max-age 90days", "is not a number"),
+            ("prices lint --max-age 0", '--max-age "0" is not a number of days'),
+            ("prices lint --max-age 1.5d", '--max-age "1.5d" is not a number of days'),
+            ("prices lint --max-age soon", '--max-age "soon" is not a number of days'),
+            ("prices lint --max-age -5", '--max-age "-5" is not a number of days'),
+            ("prices lint --max-age d", '--max-age "d" is not a number of days'),
+            ("prices lint --max-age 90days", '--max-age "90days" is not a number of days'),
             ("prices lint no.yaml", "cannot read no.yaml: no such file"),
             ("prices lint .", "cannot read .: is a directory"),
             ("prices lint good.yaml -f xml", '-f "xml" is not a format'),

@@ -187,14 +187,16 @@ def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> N
     found, shown = answer(run, command), run(f"validate {command}").out
 
     assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
-    assert "about 3,200 items would be needed, and there are 50" in " ".join(shown.split())
+    assert "about 3,200 items would be needed to show it safe if what is seen holds, and there are 50" in " ".join(
+        shown.split()
+    )
     assert "items needed to show it safe" in shown
 
 
 def test_a_number_needed_is_not_rounded_below_what_there_is(run: Run, file: File) -> None:
     shown = " ".join(run(f"validate {file(pairs(131, 0, 0, 0))} --margin 2").out.split())
 
-    assert "about 133 items would be needed, and there are 131" in shown
+    assert "about 133 items would be needed to show it safe if what is seen holds, and there are 131" in shown
     assert "about 130 items" in " ".join(run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split())
 
 

@@ -302,11 +302,11 @@ def test_a_later_layer_wins_model_by_model(table: WriteTable, tmp_path: Path) ->
     assert list(prices.models(featured=True)) == []
 
 
-def test_the_names_of_a_model_are_those_of_the_layer_that_won(table: WriteTable, tmp_path: Path) -> None:
+def test_a_model_keeps_the_names_of_the_layers_below(table: WriteTable, tmp_path: Path) -> None:
     prices = layered(table, tmp_path)
 
     assert prices.resolve("new-name").id == "openai/gpt-4o"
-    assert "old-name" not in prices
+    assert prices.resolve("old-name") is prices.resolve("new-name")
 
 
 def stacked(table: WriteTable, *layers: str) -> Catalog:

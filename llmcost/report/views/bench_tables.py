@@ -30,6 +30,7 @@ _SCORES = (
     Column("sourced_from", "Sourced from"),
     Column("effort", "Effort"),
     Column("harness", "Harness"),
+    Column("measured_on", "Measured on"),
     Column("rank", "Rank", Kind.COUNT),
     Column("unverified", "Unverified"),
 )
@@ -86,6 +87,7 @@ def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
         "sourced_from": score.sourced_from,
         "effort": score.settings.get("effort"),
         "harness": book.harness(score),
+        "measured_on": score.settings.get("measured_on"),
         "rank": entry.rank,
         "unverified": score.unverified,
         **_prices(costs, score.model),

@@ -65,8 +65,9 @@ def quality_assumptions(x: Quality) -> tuple[str, ...]:
     """Return how the scores and their differences are to be read."""
     if not x.found:
         return ()
+    both = tests(x.first) and tests(x.others)
     sizes = [
-        f"{number} on {which}"
+        f"{number} on {which}" if both else str(number)
         for found, which in ((x.first, "the benchmarks of the article's suite"), (x.others, "all others"))
         if (number := tests(found))
     ]

@@ -45,7 +45,8 @@ def _needed(x: Validation) -> str:
     rounded = round(x.items_needed, 2 - len(str(x.items_needed)))
     about = rounded if rounded > x.n else x.items_needed
     kind = "items" if x.clusters is None else "items in clusters like these"
-    return f"about {count(about)} {kind} would be needed, and there are {count(x.n)}"
+    shows = f"to show it {x.items_needed_for}"
+    return f"about {count(about)} {kind} would be needed {shows} if what is seen holds, and there are {count(x.n)}"
 
 
 def _beside(value: float, margin: Decimal) -> str:
