@@ -165,13 +165,8 @@ def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
         if unpriced and known(model):
             found.append(Fault((*path, "unpriced"), f"{model} is in the price table", on_key=True))
         elif not unpriced and not known(model):
-            found.append(
-                Fault(
-                    (*path, "model"),
-                    f"no model of the price table has the id {model} (see: llmcost models): price it, or add"
-                    ' "unpriced: true"',
-                )
-            )
+            why = f"no model of the price table has the id {model} (see: llmcost models)"
+            found.append(Fault((*path, "model"), f'{why}: price it, or add "unpriced: true"'))
     return found
 
 

@@ -17,6 +17,7 @@ from .streams import say, write_out
 
 if TYPE_CHECKING:
     from ..tokens.count import Errors
+    from ..workload.counted import Counting
 
 app = typer.Typer(**SETTINGS)
 

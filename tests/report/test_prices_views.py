@@ -66,7 +66,10 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
         "2 models only in old.yaml: a/z, a/u",
     ]
     assert len(report.tables[0].rows) == 3
-    assert report.assumptions == ("Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",)
+    assert report.assumptions == (
+        "Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",
+        "Not compared: prices that start later (--on DATE does), and shutdown days",
+    )
 
 
 def test_a_note_names_twenty_models_and_counts_the_rest() -> None:
