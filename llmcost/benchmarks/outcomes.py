@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from itertools import compress, count
+from operator import not_
 from typing import TypeAlias, TypeVar
 
 from ..errors import FileError
@@ -37,15 +38,16 @@ class Problem:
 class Scores:
     """What one model got: one value an item, in the order of the file `name`.
 
-    `tokens` and `cost` (USD) are of one run of the item; None where they are not known. `prints` tell whether an item
-    of another file is the same question. `problems` are the rows that gave no value; their items are in none of the
-    columns.
+    `cluster` names the group an item belongs to. `tokens` and `cost` (USD) are of one run of the item; None where they
+    are not known. `prints` tell whether an item of another file is the same question. `problems` are the rows that gave
+    no value; their items are in none of the columns.
     """
 
     name: str
     model: str | None
     items: Sequence[str]
     values: Sequence[float]
+    cluster: Sequence[str] | None = None
     input_tokens: TokenColumn = None
     output_tokens: TokenColumn = None
     cost: CostColumn = None
@@ -89,8 +91,8 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     """Return the outcomes of the items that both models have, in the order of the weak model's file.
 
     Raises FileError naming every row that gave no value, every item that only one file has, and every item whose
-    question is not the same in both; with `skip_bad` these are left out, counted and named in a note. Raises FileError
-    too when no item is left.
+    question or cluster is not the same in both; with `skip_bad` these are left out, counted and named in a note.
+    Raises FileError too when no item is left.
     """
     problems = [*_of_file(weak), *_of_file(strong)]
     at = {item: index for index, item in enumerate(strong.items)}
@@ -109,19 +111,22 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
         )
     if not len(ours) == len(weak.items) == len(strong.items):
         problems += _unpaired(weak, strong)
-    if weak.prints and strong.prints:
-        same = [weak.prints[i] == strong.prints[j] for i, j in zip(ours, theirs, strict=True)]
-        what = f"{weak.name} and {strong.name} have different questions under this id"
-        problems += [
-            Problem(f"item {weak.items[i]}", None, what) for i, equal in zip(ours, same, strict=True) if not equal
-        ]
-        ours, theirs = kept(ours, same), kept(theirs, same)
+    for one, other, whats in (
+        (weak.prints, strong.prints, "questions"),
+        (weak.cluster, strong.cluster, "clusters"),
+    ):
+        if one and other:
+            same = [one[i] == other[j] for i, j in zip(ours, theirs, strict=True)]
+            what = f"{weak.name} and {strong.name} have different {whats} under this id"
+            problems += [Problem(f"item {weak.items[i]}", None, what) for i in kept(ours, map(not_, same))]
+            ours, theirs = kept(ours, same), kept(theirs, same)
     left_out = len({problem.item or problem.place for problem in problems})
     notes = settled(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
     outcomes = Outcomes(
         items=_at(weak.items, ours),
         weak=_at(weak.values, ours),
         strong=_at(strong.values, theirs),
+        cluster=_at(weak.cluster, ours) if weak.cluster else strong.cluster and _at(strong.cluster, theirs),
         weak_input_tokens=weak.input_tokens and _at(weak.input_tokens, ours),
         weak_output_tokens=weak.output_tokens and _at(weak.output_tokens, ours),
         strong_input_tokens=strong.input_tokens and _at(strong.input_tokens, theirs),

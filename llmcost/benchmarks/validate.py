@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
 from math import isnan
-from operator import mul
 
 from ..errors import UsageError
 from .intervals import items_to_decide, two_sided_z, wilson
@@ -110,7 +110,8 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
     if clusters is not None and len(set(clusters)) < 2:
         raise UsageError("clusters need at least two, and all items are in one")
     for name, scores in (("weak", weak), ("strong", strong)):
-        if not 0 <= min(scores) <= max(scores) <= 1 or isnan(sum(scores)):
+        known = set(scores)
+        if not 0 <= min(known) <= max(known) <= 1 or isnan(sum(known)):
             fault = next(score for score in scores if not 0 <= score <= 1)
             raise UsageError(
                 f"a score of {fault} of the {name} model is not from 0 to 1",
@@ -120,10 +121,9 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
 
 def _table(weak: Sequence[float], strong: Sequence[float]) -> Table2x2 | None:
     """Return the counts of scores that are all 0 or 1, else None."""
-    binary = frozenset((0, 1))
-    if not (binary.issuperset(weak) and binary.issuperset(strong)):
+    if not {*weak, *strong} <= {0, 1}:
         return None
-    both, right_weak, right_strong = int(sum(map(mul, weak, strong))), int(sum(weak)), int(sum(strong))
+    both, right_weak, right_strong = int(sum(compress(strong, weak))), weak.count(1), strong.count(1)
     return Table2x2(
         both=both,
         weak_only=right_weak - both,

@@ -19,6 +19,8 @@ MAX_COUNT = 10**15
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
 _MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
+_POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
+_SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
 
@@ -94,6 +96,32 @@ def money(text: str, option: str) -> Decimal:
     if match is None or not any(match.groups()):
         raise UsageError(f'{option} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
     return Decimal(match[1].replace(",", "") + (match[2] or ""))
+
+
+def points(text: str, option: str) -> Decimal:
+    """Parse percentage points above 0 and below 100, `2`, `1.5` or `2%`, as the share they are: 0.02."""
+    match = _POINTS.fullmatch(text.strip())
+    value = Decimal(match[1]) / 100 if match else Decimal(0)
+    if not value:
+        why = "points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
+        raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
+    return value
+
+
+def scale(text: str, option: str) -> tuple[float, float]:
+    """Parse the least and the best score of a scale: `1..10`."""
+    match = _SCALE.fullmatch(text.strip())
+    if match is None or float(match[1]) >= float(match[2]):
+        raise UsageError(f'{option} "{text}" is not a range of scores', "write the worst and the best score: 1..10")
+    return float(match[1]), float(match[2])
+
+
+def condition(text: str, option: str) -> tuple[str, str]:
+    """Parse `column=text`."""
+    name, equals, wanted = text.partition("=")
+    if not name or not equals:
+        raise UsageError(f'{option} "{text}" has no value', "write it as topic=law")
+    return name, wanted
 
 
 def day(text: str, option: str) -> date:

@@ -103,7 +103,7 @@ class Report:
     `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
     as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
     `notes` are doubts about the whole; doubts about a row stand with the row. `main` is the name of the table that
-    CSV, which holds only one, has; by itself the first for machines.
+    CSV, which holds only one, has, be it for no other format; by itself the first for machines.
     """
 
     schema: str
@@ -117,8 +117,8 @@ class Report:
 
     def main_table(self) -> Table:
         """Return the table that stands for the whole where there is room for one only."""
-        machine = [table for table in self.tables if table.machine]
-        return next((table for table in machine if table.name == self.main), machine[0])
+        named = [table for table in self.tables if table.name == self.main]
+        return named[0] if named else next(table for table in self.tables if table.machine)
 
     def all_notes(self) -> list[Note]:
         """Return every note once, those of the rows first, in the order in which they are met."""

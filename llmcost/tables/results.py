@@ -12,9 +12,9 @@ import io
 import json
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import chain
 from pathlib import Path
@@ -58,12 +58,22 @@ class _Form(Enum):
     INSPECT = auto()
 
 
+_FORM_WORDS = {
+    _Form.CSV: "CSV",
+    _Form.ROWS: "JSON Lines",
+    _Form.LM_EVAL: "lm-evaluation-harness",
+    _Form.PROMPTFOO: "promptfoo",
+    _Form.INSPECT: "Inspect",
+}
+
+
 def read_outcomes(file: str, reading: Reading) -> Outcomes:
     """Return the outcomes of one file that has both models, a table or the results of promptfoo; `-` is stdin.
 
     Raises FileError when it cannot be read, is of another form, or has rows that cannot be used.
     """
     with _content(file) as (form, content, name):
+        _check_of_use(reading, (form,), name)
         if form is _Form.CSV:
             return rows.outcomes(rows.csv_table(content, name, reading.columns), skip_bad=reading.skip_bad)
         if form is _Form.ROWS:
@@ -76,12 +86,15 @@ def read_outcomes(file: str, reading: Reading) -> Outcomes:
 def read_pair(weak_file: str, strong_file: str, reading: Reading) -> Outcomes:
     """Return the outcomes of two files, each of one model; they may be of different forms.
 
+    The columns named for one model are looked for in its file alone: `weak` is the column of the weak model's scores.
     Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
     """
     if weak_file == strong_file:
         raise FileError(f"{weak_file} is given twice", "give the weak model's file, then the strong model's")
-    weak = _scores(weak_file, reading, reading.weak)
-    strong = _scores(strong_file, reading, reading.strong)
+    forms: list[_Form] = []
+    weak = _scores(weak_file, _of_side(reading, "weak"), reading.weak, forms)
+    strong = _scores(strong_file, _of_side(reading, "strong"), reading.strong, forms)
+    _check_of_use(reading, forms, f"{weak.name} and {strong.name}")
     named = [promptfoo.tail(model or "") for model in (weak.model, strong.model, reading.weak, reading.strong)]
     if all(named) and named[:2] == [named[3], named[2]] != [named[2], named[3]]:
         raise FileError(
@@ -91,9 +104,32 @@ def read_pair(weak_file: str, strong_file: str, reading: Reading) -> Outcomes:
     return pair(weak, strong, skip_bad=reading.skip_bad)
 
 
-def _scores(file: str, reading: Reading, model: str | None) -> Scores:
-    """Return the scores of a file of one model, or of this model in a file of several."""
+def _of_side(reading: Reading, side: str) -> Reading:
+    """Return the reading of one model's file: what is named for this model is what its file is asked for."""
+    columns = reading.columns
+    own = {role: getattr(columns, f"{side}_{role}") for role in ("input_tokens", "output_tokens", "cost")}
+    named = {role: column for role, column in {**own, "value": getattr(columns, side)}.items() if column}
+    return replace(reading, columns=replace(columns, **named))
+
+
+def _check_of_use(reading: Reading, forms: Sequence[_Form], name: str) -> None:
+    """Refuse a choice that files of these forms have no use for, which would silently change nothing."""
+    tables = {_Form.CSV, _Form.ROWS}
+    for given, of_use, what, where in (
+        (reading.columns != Columns(), tables, "columns and rows", "in CSV and JSON Lines of your own"),
+        (reading.choice.metric, set(_Form) - tables, "a metric", "in results of an evaluation program"),
+        (reading.choice.filter, {_Form.LM_EVAL}, "a filter", "in samples of lm-evaluation-harness"),
+        (reading.choice.prompt, {_Form.PROMPTFOO}, "a prompt", "in results of promptfoo"),
+    ):
+        if given and of_use.isdisjoint(forms):
+            has = " and ".join(dict.fromkeys(_FORM_WORDS[form] for form in forms))
+            raise FileError(f"{what} can only be chosen {where}", f"{name}: {has}")
+
+
+def _scores(file: str, reading: Reading, model: str | None, forms: list[_Form]) -> Scores:
+    """Return the scores of a file of one model, or of this model in a file of several; add its form to `forms`."""
     with _content(file) as (form, content, name):
+        forms.append(form)
         if form is _Form.CSV:
             return rows.one_model(rows.csv_table(content, name, reading.columns, both=False))
         if form is _Form.ROWS:

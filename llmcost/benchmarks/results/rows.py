@@ -63,8 +63,8 @@ _PARSERS: Mapping[str, Callable[[Sequence[Any]], tuple[Sequence[Any], Faults]]] 
     **dict.fromkeys((f.name for f in fields(Columns) if f.name.endswith("_tokens")), counts),
     **dict.fromkeys((f.name for f in fields(Columns) if f.name.endswith("cost")), amounts),
 }
-_AT_ONCE = 4096
-"""Rows of CSV that are taken apart at a time."""
+_AT_ONCE = 256
+"""Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
 _BOTH = ("item", "weak", "strong")
 _ONE = ("item", "value")
 _OPTIONAL_OF_BOTH = ("score", *(role for role in _PARSERS if role.endswith(("_tokens", "_cost"))))

@@ -36,10 +36,11 @@ def scores(cells: Sequence[Any]) -> tuple[list[float], Faults]:
         found = list(map(_USUAL.get, cells))
     except TypeError:  # a list or a mapping, which no dict can look up
         found = [None] * len(cells)
-    if None in found:
-        numbers = _numbers(cells)
-        if numbers:
-            return numbers, {}
+    if None not in found:
+        return found, {}  # type: ignore[return-value]  # none of them is None
+    numbers = _numbers(cells)
+    if numbers:
+        return numbers, {}
     return _filled(cells, found, score, "no score (right or wrong, or a finite number)")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...notes import Note, NoteKind
+from ...pricing.usage import Tokens
 from ...workload.estimate import Estimate, LeftOut
 from ...workload.model import End, Quantity, Range, Workload, at_end
 from ..display import count, plain
@@ -17,9 +18,14 @@ QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "
 
 def period(workload: Workload) -> str:
     """Return what a total is for: `a month` for 30 days, else `for 7 days`."""
-    if workload.days == 30:
+    return for_days(workload.days)
+
+
+def for_days(days: Tokens) -> str:
+    """Return what a total of so many days is for: `a month` for 30, else `for 7 days`."""
+    if days == 30:
         return "a month"
-    return f"for {count(workload.days)} day{'' if workload.days == 1 else 's'}"
+    return f"for {count(days)} day{'' if days == 1 else 's'}"
 
 
 def quantity(value: Quantity) -> str:
@@ -51,8 +57,13 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
         lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
-    terms = _terms(first)
-    return (*lines, f"Terms: {'; '.join(terms)}") if terms else tuple(lines)
+    return (*lines, *terms_words(first))
+
+
+def terms_words(workload: Workload) -> tuple[str, ...]:
+    """Return the terms of a workload in a line, or nothing where there are none."""
+    terms = _terms(workload)
+    return (f"Terms: {'; '.join(terms)}",) if terms else ()
 
 
 def _terms(workload: Workload) -> list[str]:

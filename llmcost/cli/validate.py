@@ -1,0 +1,274 @@
+"""`llmcost validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..pricing.exact import EXACT, plain
+from ..pricing.model import Model
+from ..workload.estimate import Estimate, estimate
+from ..workload.model import Workload
+from . import values
+from .app import SETTINGS, OnceCommand
+from .complete import complete_model
+from .emit import emit, say
+from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .result_options import ResultOptions
+
+if TYPE_CHECKING:
+    from ..benchmarks.money import Answers, Money
+    from ..benchmarks.outcomes import Outcomes
+    from ..benchmarks.validate import Validation
+
+app = typer.Typer(**SETTINGS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two models: its role, what it is called, and its prices or why there are none."""
+
+    role: str
+    name: str
+    given: bool
+    model: Model | None = None
+    unpriced: UnknownModelError | AmbiguousModelError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a month is: a workload, or a number of requests like the items of the file, or neither.
+
+    `terms` are those of a Workload; `asked` says that any of them but the days was given.
+    """
+
+    terms: Mapping[str, Any]
+    asked: bool
+    workload: Workload | None = None
+    requests: Decimal | None = None
+
+
+@app.command(cls=OnceCommand, short_help="Is the cheap model safe on your own task?")
+@grouped
+def validate_command(
+    *,
+    results: Annotated[str, typer.Argument(metavar="RESULTS", help="Per-item results; - is standard input.")],
+    strong_results: Annotated[
+        str | None, typer.Argument(metavar="[RESULTS2]", help="The strong model's, where RESULTS has only the weak's.")
+    ] = None,
+    weak: Annotated[
+        str | None,
+        typer.Option("--weak", metavar="MODEL", help="The model that is tested.", autocompletion=complete_model),
+    ] = None,
+    strong: Annotated[
+        str | None,
+        typer.Option(
+            "--strong", metavar="MODEL", help="The model that it is to replace.", autocompletion=complete_model
+        ),
+    ] = None,
+    margin: Annotated[
+        str,
+        typer.Option("--margin", metavar="POINTS", help="Percentage points that the weak one may be worse: 2, or 2%."),
+    ],
+    allow_inconclusive: Annotated[
+        bool, typer.Option("--allow-inconclusive", help="Exit with 0, not 1, where there is not enough data.")
+    ] = False,
+    read: ResultOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Say whether a cheaper model is safe on your own task: less than the margin worse, by results of the same items.
+
+    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score), or
+    the results of promptfoo; or two files, one a model: tables (item and value, correct or score), samples of
+    lm-evaluation-harness, JSON logs of Inspect. Columns of tokens or costs, or a workload, add the money.
+
+    Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
+
+    \b
+    llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
+    llmcost validate mini.json 4o.json --margin 2 --rpd 100k --in 500 --out 200
+    """
+    from ..benchmarks.validate import validate
+    from ..report.views.validate import Case, validate_report
+
+    out.chosen_format()
+    share, scale = values.points(margin, "--margin"), read.scale()
+    job = _job(work)
+    catalog = prices.catalog()
+    sides = [_side(catalog, "weak", weak), _side(catalog, "strong", strong)]
+    _check(sides, job)
+    outcomes = read.read((results, strong_results), weak, strong)
+    found = (outcomes.weak_model, outcomes.strong_model)
+    sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
+    _check(sides, job)
+    validation = validate(outcomes.weak, outcomes.strong, margin=float(share), clusters=outcomes.cluster)
+    money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
+    case = Case(
+        validation=validation,
+        outcomes=outcomes,
+        money=money,
+        margin=share,
+        weak=sides[0].name,
+        strong=sides[1].name,
+        scale=scale,
+        notes=(*_misnamed(catalog, sides, found), *doubts),
+    )
+    emit(validate_report(case), out)
+    return _judge(validation, share, allow_inconclusive=allow_inconclusive)
+
+
+def _job(work: WorkloadOptions) -> Job:
+    terms = work.terms()
+    asked = {**terms, "days": 30} != WorkloadOptions().terms()
+    if work.in_ is not None or work.out is not None:
+        workloads = work.workloads()
+        if len(workloads) > 1:
+            raise UsageError("validate takes one workload, not a list", "llmcost estimate -m ... takes lists")
+        return Job(terms=terms, asked=asked, workload=workloads[0])
+    if work.per_request() is not None:
+        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
+    requests = None if work.rpd is None else values.whole(work.rpd, "--rpd") * terms["days"]
+    return Job(terms=terms, asked=asked, requests=requests)
+
+
+def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Side:
+    if name is None:
+        return Side(role=role, name=f"the {role} model", given=False)
+    try:
+        model = catalog.resolve(name)
+    except (UnknownModelError, AmbiguousModelError) as error:
+        return Side(role=role, name=name, given=given, unpriced=error)
+    return Side(role=role, name=model.id, given=given, model=model)
+
+
+def _named(catalog: Catalog, side: Side, found: str | None) -> Side:
+    """Return a side under the name that its file has, where none was given."""
+    return side if side.given else _side(catalog, side.role, found, given=False)
+
+
+def _check(sides: Sequence[Side], job: Job) -> None:
+    """Refuse two models of one name, and models without a price where a workload is to be priced."""
+    weak, strong = sides
+    if weak.name == strong.name:
+        hint = "to compare two prompts of one model, name them: --weak short --strong long"
+        raise UsageError(f"the weak and the strong model are both {weak.name}", hint)
+    for side in sides if job.workload else ():
+        if side.unpriced:
+            raise side.unpriced
+
+
+def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
+    """Return both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
+    table = validation.table
+    if graded:
+        return Decimal(0), Decimal(0)
+    if table is None:
+        return Decimal(str(validation.weak_mean)), Decimal(str(validation.strong_mean))
+    with localcontext(EXACT):
+        weak, strong = (table.both + table.weak_only, table.both + table.strong_only)
+        return Decimal(weak) / table.n, Decimal(strong) / table.n
+
+
+def _money(
+    catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
+) -> tuple[Money, list[Note]]:
+    """Return what both models cost, and notes on what is not known of it."""
+    from ..benchmarks.money import Money, requested, spending
+
+    notes: list[Note] = []
+    answers = [_answers(catalog, side, outcomes, job, notes) for side in sides]
+    monthly: list[Estimate | None] = [None, None]
+    if job.workload is not None:
+        monthly = [_estimate(catalog, side, job.workload) for side in sides]
+        if None in answers:  # a run's cost and a workload's do not compare
+            answers = [requested(x) for x in monthly if x]
+    elif job.requests is not None:
+        _check_answers(sides, answers)
+    weak, strong = (
+        spending(answer, share, requests=job.requests, monthly=month)
+        for answer, share, month in zip(answers, right, monthly, strict=True)
+    )
+    days = job.terms["days"]
+    if not (weak.estimates or strong.estimates) and (job.asked or (days != 30 and not job.requests)):
+        hint = "--rpd, --in and --out, or columns of tokens with --weak and --strong in the price table"
+        raise UsageError("terms of a price are given, and nothing is priced by tokens", hint)
+    return Money(weak=weak, strong=strong, workload=job.workload, requests=job.requests, days=days), notes
+
+
+def _answers(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> Answers | None:
+    """Return what the file tells of a model's cost; add a note where it tells of tokens that have no price."""
+    from ..benchmarks.money import priced, recorded
+
+    costs, inputs, outputs = (
+        getattr(outcomes, f"{side.role}_{column}") for column in ("cost", "input_tokens", "output_tokens")
+    )
+    found = recorded(costs)
+    if found is not None:
+        return found
+    if side.model is not None:
+        try:
+            return priced(catalog, side.model, inputs, outputs, job.terms)
+        except NotSoldError as error:
+            if job.asked:
+                raise
+            notes.append(Note(NoteKind.MISSING, f"{error.message}: no cost of its answers"))
+    elif side.unpriced is not None:
+        why = (
+            "is not in the price table"
+            if isinstance(side.unpriced, UnknownModelError)
+            else "is sold by several providers"
+        )
+        notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
+    elif inputs and outputs:
+        text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
+        notes.append(Note(NoteKind.MISSING, text))
+    return None
+
+
+def _estimate(catalog: Catalog, side: Side, workload: Workload) -> Estimate:
+    if side.model is None:
+        raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
+    return estimate(catalog, side.model, workload)
+
+
+def _check_answers(sides: Sequence[Side], answers: Sequence[Answers | None]) -> None:
+    """Refuse to price a number of requests where the file does not tell what one costs."""
+    for side, answer in zip(sides, answers, strict=True):
+        if answer is None:
+            raise UsageError(
+                f"the results do not tell what an answer of {side.name} costs, and --rpd alone does not either",
+                "give --in and --out too, or results with tokens (of models in the price table) or costs",
+            )
+
+
+def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
+    """Return a note for each file that has results of another model than it was said to."""
+    from ..benchmarks.results.promptfoo import tail
+
+    notes = []
+    for side, model in zip(sides, found, strict=True):
+        if model is None or tail(model) == tail(side.name) or _side(catalog, side.role, model).name == side.name:
+            continue
+        text = f"the results of the {side.role} model are of {model}, and --{side.role} says {side.name}"
+        notes.append(Note(NoteKind.HARNESS, text))
+    return notes
+
+
+def _judge(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> ExitStatus:
+    from ..benchmarks.validate import Verdict
+
+    allowed = validation.verdict is Verdict.NOT_ENOUGH_DATA and allow_inconclusive
+    passed = validation.verdict is Verdict.SAFE or allowed
+    said = f"{validation.verdict.replace('_', ' ')} at a margin of {plain(margin * 100)} points"
+    said += ", which --allow-inconclusive lets pass" if allowed else ""
+    say(f"{'PASS' if passed else 'FAIL'}: {said}")
+    return ExitStatus.OK if passed else ExitStatus.GATE_FAILED

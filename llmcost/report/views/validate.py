@@ -1,0 +1,124 @@
+"""A validation as a report: the verdict, what it rests on, and the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from ...benchmarks.money import Money
+from ...benchmarks.outcomes import Outcomes
+from ...benchmarks.paired import Table2x2
+from ...benchmarks.validate import Validation
+from ...notes import Note
+from ...workload.estimate import Estimate
+from ..report import Cell, Column, Report, Row, Table
+from .validate_shown import assumptions, headline, savings, tables
+from .words import workload_fact
+
+SCHEMA = "llmcost.validate/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a report is on: the verdict on two models, by name, and what it was reached from.
+
+    `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
+    there can be in the results; `notes` are those besides the outcomes' own.
+    """
+
+    validation: Validation
+    outcomes: Outcomes
+    money: Money
+    margin: Decimal
+    weak: str
+    strong: str
+    scale: tuple[float, float] = (0.0, 1.0)
+    notes: tuple[Note, ...] = ()
+
+
+def validate_report(case: Case) -> Report:
+    """Return the report on a validation."""
+    facts = _facts(case)
+    estimates = _estimates(case.money)
+    shown = {x.model.id: x for x in estimates}.values()
+    return Report(
+        schema=SCHEMA,
+        headline=headline(case),
+        facts=facts,
+        tables=(*tables(case), _flat(facts)),
+        sentences=savings(case),
+        assumptions=assumptions(case, estimates),
+        notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
+        main="figures",
+    )
+
+
+def _estimates(money: Money) -> tuple[Estimate, ...]:
+    return (*money.weak.estimates, *money.strong.estimates)
+
+
+_NOT_FLAT = {"table", "low", "high", "lower_bound", "upper_bound"}
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    """Return the figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
+    x, outcomes = case.validation, case.outcomes
+    given = {key: value for key, value in asdict(x).items() if key not in _NOT_FLAT}
+    return {
+        "verdict": given.pop("verdict"),
+        "weak": case.weak,
+        "strong": case.strong,
+        "margin": given.pop("margin"),
+        "n": given.pop("n"),
+        "left_out": outcomes.left_out,
+        "filtered": outcomes.filtered,
+        **_counts(x.table),
+        **given,
+        "paired95": (x.low, x.high),
+        "one_sided95_lower": x.lower_bound,
+        "one_sided95_upper": x.upper_bound,
+        **_money_facts(case.money),
+        **_workload(case.money),
+    }
+
+
+def _workload(money: Money) -> dict[str, Any]:
+    if money.workload is not None:
+        return {"workload": workload_fact([money.workload])}
+    return {} if money.requests is None else {"workload": {"requests": money.requests, "days": money.days}}
+
+
+def _counts(table: Table2x2 | None) -> dict[str, int | None]:
+    names = ("both", "strong_only", "weak_only", "neither")
+    return {name: None if table is None else getattr(table, name) for name in names}
+
+
+def _money_facts(money: Money) -> dict[str, Any]:
+    sides = {"weak": money.weak, "strong": money.strong}
+    return {
+        **{f"{name}_monthly_usd": side.monthly_usd for name, side in sides.items()},
+        "saving_usd": money.saving_usd,
+        "saving_pct": money.saving_pct,
+        **{f"{name}_usd_per_answer": side.answers.usd if side.answers else None for name, side in sides.items()},
+        **{f"{name}_usd_per_correct": side.per_correct_usd for name, side in sides.items()},
+        **{f"{name}_cost_basis": side.answers.basis if side.answers else None for name, side in sides.items()},
+    }
+
+
+def _flat(facts: Mapping[str, Any]) -> Table:
+    """Return the figures as the one row that CSV has: of an interval the low and the high end."""
+    values: dict[str, Cell] = {}
+    for key, value in facts.items():
+        if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
+            ends = value or (None, None)
+            values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
+        elif not isinstance(value, Mapping):
+            values[key] = _exact(value)
+    columns = tuple(Column(key, key) for key in values)
+    return Table(name="figures", columns=columns, rows=(Row(values),), human=False, machine=False)
+
+
+def _exact(value: Any) -> Cell:
+    return Decimal(repr(value)) if isinstance(value, float) else value
