@@ -39,7 +39,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The sums of scores and dollars with the first 0, 1 ... n items at the strong model; `usd` is None if not known."""
+    """The sums of scores and of dollars with the first 0, 1 ... n items at the strong model.
+
+    `usd` is None where it is not known.
+    """
 
     scores: Sequence[float]
     usd: Sequence[Decimal] | None

@@ -1,12 +1,6 @@
 """A rules file's tree into Rules: every key known, every pattern tried, every fault reported.
 
-schema: llmcost.routes/1
-default: weak
-rules:
-  - {name: long, to: strong, chars_above: 500}
-  - {name: code, to: strong, keywords: [implement, debug], match: words}
-  - {name: sql, to: strong, regex: '\\bselect\\b.*\\bfrom\\b', ignore_case: true}
-  - {name: smalltalk, to: weak, field: topic, is: [greeting, thanks]}
+The form is that of `SAMPLE`.
 """
 
 from __future__ import annotations
@@ -20,6 +14,15 @@ from .match import compiled
 from .rules import Match, Rule, Rules, Tier
 
 SCHEMA = "llmcost.routes/1"
+SAMPLE = """\
+schema: llmcost.routes/1
+default: weak                  # where no rule takes a prompt
+rules:                         # the first whose every condition holds
+  - {name: long, to: strong, chars_above: 500}
+  - {name: code, to: strong, keywords: [implement, debug], match: words}
+  - {name: sql, to: strong, regex: '\\bselect\\b.*\\bfrom\\b', ignore_case: true}
+  - {name: smalltalk, to: weak, field: topic, is: [greeting, thanks]}
+"""
 CONDITIONS = ("chars_above", "chars_below", "tokens_above", "tokens_below", "keywords", "regex", "field")
 
 
