@@ -67,15 +67,6 @@ class Curve:
         usd = None if self.usd is None else self.usd[calls]
         return self._point(calls, self.scores[calls], usd)
 
-    def random_at(self, calls: int) -> Point:
-        """Return what so many strong calls give where a router without a clue makes them, on average."""
-        share = calls / self.n
-        usd = None
-        if self.usd is not None:
-            with localcontext(EXACT):
-                usd = self.usd[0] + (self.usd[-1] - self.usd[0]) * calls / self.n
-        return self._point(calls, self.scores[0] + share * self.gap, usd)
-
     def calls_at(self, share: Decimal) -> int:
         """Return the whole number of items that is nearest to a share of them, 0 to 1; a half goes up."""
         return int((share * self.n).to_integral_value(ROUND_HALF_UP))
@@ -145,6 +136,17 @@ def curve(weak: Sequence[float], strong: Sequence[float], order: Sequence[int], 
         return Curve(scores, list(accumulate((costs.added[i] for i in order), initial=base)))
 
 
+def random_curve(known: Curve) -> Curve:
+    """Return the curve of a router without a clue, on average: straight lines between the ends of any curve."""
+    n, first = known.n, known.scores[0]
+    scores = [first + known.gap * calls / n for calls in range(n)] + [known.scores[-1]]
+    if known.usd is None:
+        return Curve(scores, None)
+    with localcontext(EXACT):
+        base, whole = known.usd[0], known.usd[-1] - known.usd[0]
+        return Curve(scores, [base + whole * calls / n for calls in range(n)] + [known.usd[-1]])
+
+
 def by_score(score: Sequence[float | int | Decimal]) -> list[int]:
     """Return the items by a router's score, the highest first, those of one score in their order."""
     return sorted(range(len(score)), key=score.__getitem__, reverse=True)
@@ -211,7 +213,7 @@ def halves(
         share=there.share,
         accuracy=there.accuracy,
         gap_closed=there.gap_closed,
-        random_accuracy=_half(weak, strong, score, second).random_at(there.calls).accuracy,
+        random_accuracy=random_curve(_half(weak, strong, score, second)).at(there.calls).accuracy,
     )
 
 

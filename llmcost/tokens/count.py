@@ -139,7 +139,7 @@ def _counted(pieces: Iterator[_Piece], encoding: Encoding, workers: int, errors:
     def count(batch: list[_Piece]) -> list[tuple[_Piece, int]]:
         return [(piece, _count(piece, encoding, errors, whole)) for piece in batch]
 
-    for counts in _in_order(count, _batches(pieces), workers):
+    for counts in in_order(count, _batches(pieces), workers):
         for piece, found in counts:
             tokens += found
             if piece.last:
@@ -176,7 +176,7 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
         yield batch
 
 
-def _in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
+def in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
     """Yield the results of calls made by `workers` threads, in the order of the items."""
     if workers <= 1:
         yield from map(function, items)
