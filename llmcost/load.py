@@ -1,4 +1,4 @@
-"""Where files become a Catalog and a ScoreBook, and where the clock is read."""
+"""Where files become a Catalog, a ScoreBook and Rules, and where the clock is read."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .workload.model import Workload
 
 if TYPE_CHECKING:
     from .benchmarks.model import ScoreBook
+    from .routing.rules import Rules
 
 
 def today(env: Mapping[str, str] | None = None) -> date:
@@ -65,6 +66,18 @@ def load_scores(file: str | Path | None = None, *, env: Mapping[str, str] | None
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
     return parse_benchmarks(tree)
+
+
+def load_routes(file: str | Path) -> Rules:
+    """Return the routing rules of a file.
+
+    Raises FileError or TableError when the file cannot be read or is not as it should be.
+    """
+    from .routing.parse import check_routes, parse_routes
+
+    layer = Layer(Path(file), str(file))
+    tree = read_table(layer, kind="routes", check=check_routes, cache_folder=user_cache())
+    return parse_routes(tree, layer.name)
 
 
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:

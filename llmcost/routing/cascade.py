@@ -17,7 +17,7 @@ from ..pricing.model import Model
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from .mix import Totals, checked_share, checked_usd, percent_of
+from .mix import Share, Totals, checked_share, checked_usd, percent_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def cascade(
     weak: str | Model,
     strong: str | Model,
     workload: Workload,
-    escalated: Tokens,
+    escalated: Share,
     *,
     check_usd: Tokens = 0,
 ) -> Cascade:

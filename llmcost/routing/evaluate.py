@@ -30,11 +30,13 @@ class Plan:
 
     `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
     every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item.
+    `fixed`: the threshold is given, so that there is none to choose on one half of the items.
     """
 
     score: Sequence[float | int | Decimal] | None = None
     in_turn: bool = False
     each_usd: Decimal = Decimal(0)
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,7 @@ def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | Non
 
 
 def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:
-    if plan.score is None:
+    if plan.score is None or plan.fixed:
         return None
     return halves(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
 

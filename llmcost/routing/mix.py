@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import sqrt
+from typing import TypeAlias
 
 from ..errors import UsageError
 from ..pricing.catalog import Catalog
@@ -16,6 +17,9 @@ from ..pricing.model import Model
 from ..pricing.usage import Tokens, exact_number
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
+
+Share: TypeAlias = Tokens | float
+"""A part of a whole, 0 to 1."""
 
 PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""
@@ -64,7 +68,7 @@ def mix(
     weak: str | Model,
     strong: str | Model,
     workload: Workload,
-    share: Tokens,
+    share: Share,
     *,
     overhead_usd: Tokens = 0,
 ) -> Mix:
@@ -80,9 +84,9 @@ def mix(
     return Mix(all_weak=cheap, all_strong=dear, weak_part=cheap, strong_part=dear, share=part, router_usd=router)
 
 
-def checked_share(name: str, share: Tokens) -> Decimal:
-    """Return a share as a Decimal; one that is not from 0 to 1 is a UsageError."""
-    value = exact_number(name, share)
+def checked_share(name: str, share: Share) -> Decimal:
+    """Return a share as a Decimal, a float as it is written; one that is not from 0 to 1 is a UsageError."""
+    value = exact_number(name, Decimal(repr(share)) if isinstance(share, float) else share)
     if not 0 <= value <= 1:
         raise UsageError(f"{name} must be from 0 to 1, not {share}")
     return value
