@@ -207,5 +207,5 @@ def _fault(line: str, column: str | None) -> str:
     if not isinstance(record, dict):
         return "expected a JSON object"
     if column not in record:
-        return f'no "{column}"'
+        return f'no "{column}"; it has: {", ".join(record) or "nothing"}'
     return f'"{column}" is {shortened(json.dumps(record[column], ensure_ascii=False))}, no text'
