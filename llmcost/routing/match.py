@@ -118,25 +118,29 @@ def _lengths(rule: Rule) -> list[_Explained]:
     found: list[_Explained] = []
     if (least := rule.chars_above) is not None:
         found.append(
-            (lambda prompt, _tokens, _record: len(prompt) > least and len(prompt) + 1, _longer("characters", least))
+            (lambda prompt, _tokens, _record: len(prompt) > least and len(prompt) + 1, _longer("character", least))
         )
     if (most := rule.chars_below) is not None:
         found.append(
-            (lambda prompt, _tokens, _record: len(prompt) < most and len(prompt) + 1, _shorter("characters", most))
+            (lambda prompt, _tokens, _record: len(prompt) < most and len(prompt) + 1, _shorter("character", most))
         )
     if (fewest := rule.tokens_above) is not None:
-        found.append((lambda _prompt, tokens, _record: tokens > fewest and tokens + 1, _longer("tokens", fewest)))
+        found.append((lambda _prompt, tokens, _record: tokens > fewest and tokens + 1, _longer("token", fewest)))
     if (greatest := rule.tokens_below) is not None:
-        found.append((lambda _prompt, tokens, _record: tokens < greatest and tokens + 1, _shorter("tokens", greatest)))
+        found.append((lambda _prompt, tokens, _record: tokens < greatest and tokens + 1, _shorter("token", greatest)))
     return found
 
 
 def _longer(unit: str, bound: int) -> Callable[[int], str]:
-    return lambda found: f"{found - 1:,} {unit}, above {bound:,}"
+    return lambda found: f"{_counted(found - 1, unit)}, above {bound:,}"
 
 
 def _shorter(unit: str, bound: int) -> Callable[[int], str]:
-    return lambda found: f"{found - 1:,} {unit}, below {bound:,}"
+    return lambda found: f"{_counted(found - 1, unit)}, below {bound:,}"
+
+
+def _counted(size: int, unit: str) -> str:
+    return f"{size:,} {unit}{'' if size == 1 else 's'}"
 
 
 def _field(name: str, values: Sequence[str]) -> Condition:
