@@ -64,6 +64,11 @@ class RouteCase:
     explain: bool = False
     notes: tuple[Note, ...] = ()
 
+    @property
+    def plans(self) -> tuple[Mix | Cascade, ...]:
+        """The plan of a planned workload, or nothing."""
+        return () if self.plan is None else (self.plan,)
+
 
 def better_than_random(x: Evaluation) -> bool | None:
     """Tell whether a router's APGR is above the 0.5 of chance; None without a router or a gap."""

@@ -114,12 +114,11 @@ def gap_tables(case: RouteCase) -> list[Table]:
     if found is None or found.evaluation.apgr is None:
         return []
     rows = []
-    for percent, point in found.evaluation.cpt.items():
-        if point is not None:
-            values: dict[str, Cell] = {"gap_pct": Decimal(percent), "strong_share": exact(point.share)}
-            values |= {"accuracy": exact(point.accuracy), "usd": point.usd, "monthly_usd": found.monthly(point.usd)}
-            shown = {"share_pct": exact(point.share * 100), "accuracy_pct": exact(point.accuracy * 100)}
-            rows.append(Row({**values, **shown, "random_pct": Decimal(percent)}))
+    for percent, point in [(percent, point) for percent, point in found.evaluation.cpt.items() if point]:
+        values: dict[str, Cell] = {"gap_pct": Decimal(percent), "strong_share": exact(point.share)}
+        values |= {"accuracy": exact(point.accuracy), "usd": point.usd, "monthly_usd": found.monthly(point.usd)}
+        shown = {"share_pct": exact(point.share * 100), "accuracy_pct": exact(point.accuracy * 100)}
+        rows.append(Row({**values, **shown, "random_pct": Decimal(percent)}))
     machine = (
         Column("gap_pct", "Gap closed", Kind.PERCENT),
         Column("strong_share", "Strong", Kind.NUMBER),
@@ -155,15 +154,14 @@ class _Step:
 
 def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
     """Yield the steps of the curve, each so many percent of strong calls."""
-    for percent in range(0, 101, every):
-        share = Decimal(percent) / 100
+    first = case.quality[0] if case.quality else None
+    for share in (Decimal(percent) / 100 for percent in range(0, 101, every)):
         if case.evaluated is not None:
             yield _known_step(case.evaluated, share)
-        elif case.plan is not None:
-            first = case.quality[0] if case.quality else None
-            mixed = first.totals.random(percent / 100) if first else None
-            closed = None if first is None or mixed is None else first.gap_closed(mixed)
-            yield _Step(share, at_share(case.plan, share).monthly(), None, mixed, mixed, closed)
+        mixed = first.totals.random(float(share)) if first else None
+        closed = first.gap_closed(mixed) if first and mixed is not None else None
+        for plan in case.plans:
+            yield _Step(share, at_share(plan, share).monthly(), None, mixed, mixed, closed)
 
 
 def _known_step(found: Evaluated, share: Decimal) -> _Step:
@@ -237,25 +235,22 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
     if case.evaluated is not None:
         strong = case.evaluated.evaluation.strong.usd
         return case.evaluated.monthly(strong) if monthly else strong
-    return None if case.plan is None else case.plan.all_strong.monthly()
+    return next((plan.all_strong.monthly() for plan in case.plans), None)
 
 
 def plot_tables(case: RouteCase) -> list[Table]:
-    """Return cost against quality, or nothing where either is not known."""
-    steps = list(_steps(case, 2))
-    places = [(_cost(step), step.quality, step.random) for step in steps]
-    known = [(cost, quality, random) for cost, quality, random in places if None not in (cost, quality, random)]
-    if not known:
-        return []
+    """Return cost against quality; both are known where a plot is asked for."""
+    steps = [(_cost(step), step.quality, step.random) for step in _steps(case, 2)]
+    known = [(cost, quality, random) for cost, quality, random in steps if not (cost is None or quality is None)]
     layers = {
-        ".": [(float(cost or 0), random or 0.0) for cost, _, random in known],
-        "o": [(float(cost or 0), quality or 0.0) for cost, quality, _ in known] if case.evaluated else [],
+        ".": [(float(cost), random or 0.0) for cost, _, random in known],
+        "o": [(float(cost), quality) for cost, quality, _ in known] if case.evaluated else [],
         "X": _chosen_place(case),
     }
     rows = [
         Row({"quality": "" if value is None else f"{value * 100:.1f}", "line": line}) for value, line in plot(layers)
     ]
-    costs = [cost for cost, _, _ in known if cost is not None]
+    costs = [cost for cost, _, _ in known]
     rows.append(Row({"quality": "", "line": f"+{usd(min(costs))} .. {usd(max(costs))}"}))
     what = "o the router, . a random one, X the mix" if case.evaluated else ". a random router, X the mix"
     columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", f"against cost: {what}"))
@@ -269,11 +264,9 @@ def _cost(step: _Step) -> Decimal | None:
 def _chosen_place(case: RouteCase) -> list[tuple[float, float]]:
     if case.evaluated is not None:
         mix = case.evaluated.evaluation.mix
-        cost = case.evaluated.monthly(mix.usd)
-        cost = mix.usd if cost is None else cost
-        return [] if cost is None else [(float(cost), mix.accuracy)]
-    if case.plan is None or case.chosen.share is None or not case.quality:
-        return []
-    first = case.quality[0]
-    quality = first.random if first.checked is None else first.checked
-    return [] if quality is None else [(float(at_share(case.plan, case.chosen.share).monthly()), quality)]
+        monthly = case.evaluated.monthly(mix.usd)
+        return [(float((mix.usd if monthly is None else monthly) or 0), mix.accuracy)]
+    share = case.chosen.share
+    found = [x.random if x.checked is None else x.checked for x in case.quality[:1]]
+    places = [(float(at_share(plan, share or Decimal(0)).monthly()), y) for plan in case.plans for y in found]
+    return [(cost, quality) for cost, quality in places if quality is not None]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ...benchmarks.validate import Verdict
+from ...benchmarks.validate import Validation, Verdict
 from ...routing.cascade import Cascade
-from ...routing.curve import SEED, Point
+from ...routing.curve import SEED, Halves, Point
 from ...routing.evaluate import Evaluation
+from ...routing.mix import Mix
 from ...routing.rules import Tier
+from ...routing.tally import Routed
 from ...workload.model import Workload
 from ..display import count, percent, plain, usd
 from .route_case import Evaluated, RouteCase, at_share, exact
@@ -20,25 +22,20 @@ def headline(case: RouteCase) -> str:
     if case.evaluated is not None:
         return _evaluated_headline(case, case.evaluated)
     if case.routed is not None:
-        return _routed_headline(case)
-    plan, share = case.plan, case.chosen.share
-    if plan is None:
-        return f"{case.weak} before {case.strong}"
-    if share is None:
-        return _ends(case)
-    escalated = f"a cascade that escalates {_share(share)} to {case.strong}" if case.cascade else None
-    return f"{escalated or f'{_share(share)} to {case.strong}'} costs {_spent(case, share)}"
+        return _routed_headline(case, case.routed)
+    if case.chosen.share is None:
+        return "".join(_ends(case, plan) for plan in case.plans)
+    share = f"{_share(case.chosen.share)} to {case.strong}"
+    return f"{f'a cascade that escalates {share}' if case.cascade else share} costs {_spent(case, case.chosen.share)}"
 
 
-def _ends(case: RouteCase) -> str:
-    plan = case.plan
+def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
+    """Return what is known where no share is chosen: the break-even of a cascade, or both models alone."""
     if isinstance(plan, Cascade):
         even = plan.break_even
         if even is None or even <= 0:
             return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
-    if plan is None:
-        return ""
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
     return f"{both} {usd(strong.monthly())}; every share between is between"
@@ -52,14 +49,10 @@ def _share(share: Decimal) -> str:
 
 def _spent(case: RouteCase, share: Decimal) -> str:
     """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
-    plan = case.plan
-    if plan is None:
-        return ""
-    found = at_share(plan, share)
-    workload = found.all_strong.workload
     job = " on 1,000,000,000 input tokens" if case.volume else ""
-    cost = f"{usd(found.monthly())}{job} {period(workload)}"
-    return f"{cost}{_against(found.saving_pct, case.strong)}"
+    found = [at_share(plan, share) for plan in case.plans]
+    costs = [f"{usd(x.monthly())}{job} {period(x.all_strong.workload)}" for x in found]
+    return "".join(f"{cost}{_against(x.saving_pct, case.strong)}" for cost, x in zip(costs, found, strict=True))
 
 
 def _against(saving_pct: Decimal | None, strong: str) -> str:
@@ -70,14 +63,11 @@ def _against(saving_pct: Decimal | None, strong: str) -> str:
     return f", {percent(abs(saving_pct))} {'less' if saving_pct > 0 else 'more'} than {strong} alone"
 
 
-def _routed_headline(case: RouteCase) -> str:
-    routed = case.routed
-    if routed is None:
-        return ""
+def _routed_headline(case: RouteCase, routed: Routed) -> str:
     strong = routed.of(Tier.STRONG)
     verb = "goes" if strong == 1 else "go"
     said = f"{count(strong)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {case.strong}"
-    return said if case.plan is None else f"{said}: {_spent(case, routed.share)}"
+    return f"{said}: {_spent(case, routed.share)}" if case.plans else said
 
 
 def _evaluated_headline(case: RouteCase, found: Evaluated) -> str:
@@ -120,16 +110,14 @@ def _random_words(x: Evaluation) -> str:
 def sentences(case: RouteCase) -> tuple[str, ...]:
     """Return what the tables show, in words."""
     found = []
-    if isinstance(case.plan, Cascade) and case.chosen.share is not None:
+    if isinstance(case.plan, Cascade) and case.chosen.share is not None and case.plan.break_even is not None:
         found.append(_break_even(case.plan.break_even, case.chosen.share))
     if case.evaluated is not None:
         found += _evaluated_sentences(case, case.evaluated)
-    return tuple(line for line in found if line)
+    return tuple(found)
 
 
-def _break_even(even: Decimal | None, share: Decimal) -> str:
-    if even is None:
-        return ""
+def _break_even(even: Decimal, share: Decimal) -> str:
     if even <= 0:
         return "The cascade saves nothing at any share: the weak answers and their checks cost as much already"
     verb = "so it saves" if share < even else "so it does not save"
@@ -152,9 +140,9 @@ def _evaluated_sentences(case: RouteCase, found: Evaluated) -> list[str]:
         f"at {case.strong}"
     )
     if x.halves is not None:
-        lines.append(_halves(x))
+        lines.append(_halves(x.halves))
     if x.validation is not None and case.margin is not None:
-        lines.append(_verdict(case, x))
+        lines.append(_verdict(case.strong, x.validation, case.margin))
     return lines
 
 
@@ -172,10 +160,7 @@ def _lead(x: Evaluation) -> str:
     return f"{said}: {span}{chance}{', so they cannot be told apart' if chance else ''}"
 
 
-def _halves(x: Evaluation) -> str:
-    half = x.halves
-    if half is None:
-        return ""
+def _halves(half: Halves) -> str:
     if half.threshold is None:
         return "On one half of the items the best threshold sends none to the strong model"
     there = f"{half.share * 100:.1f}% of the other {half.reported_on} items and gets {half.accuracy * 100:.1f}% right"
@@ -185,12 +170,10 @@ def _halves(x: Evaluation) -> str:
     return f"A threshold of {half.threshold:g}, chosen on one half ({chosen}), sends {there} ({random}){closed}"
 
 
-def _verdict(case: RouteCase, x: Evaluation) -> str:
-    found, margin = x.validation, plain((case.margin or Decimal(0)) * 100)
-    if found is None:
-        return ""
+def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
+    margin = plain(limit * 100)
     lower, upper = f"{found.lower_bound * 100:.2f}", f"{found.upper_bound * 100:.2f}"
-    bounds = f"mix less {case.strong} is {lower} to {upper} points (one-sided 95% bounds), and the margin is {margin}"
+    bounds = f"mix less {strong} is {lower} to {upper} points (one-sided 95% bounds), and the margin is {margin}"
     if found.verdict is Verdict.NOT_ENOUGH_DATA and found.items_needed is not None:
         return f"Not enough data: {bounds}; about {count(found.items_needed)} items would be needed"
     return f"{found.verdict.value.replace('_', ' ').capitalize()}: {bounds}"
@@ -211,8 +194,7 @@ def assumptions(case: RouteCase) -> tuple[str, ...]:
         )
     if case.evaluated is not None:
         lines += _evaluated_assumptions(case.evaluated)
-    if case.plan is not None:
-        lines += _plan_assumptions(case)
+    lines += [line for plan in case.plans for line in _plan_assumptions(case, plan)]
     return tuple(lines)
 
 
@@ -229,10 +211,7 @@ def _evaluated_assumptions(found: Evaluated) -> list[str]:
     return lines
 
 
-def _plan_assumptions(case: RouteCase) -> list[str]:
-    plan = case.plan
-    if plan is None:
-        return []
+def _plan_assumptions(case: RouteCase, plan: Mix | Cascade) -> list[str]:
     workload = plan.all_strong.workload
     if isinstance(plan, Cascade):
         extra = _cost_of("Checking", plan.check_usd, workload, "--check-usd")

@@ -9,6 +9,7 @@ from ...pricing.exact import EXACT
 from ...routing.curve import Point
 from ...routing.mix import percent_of
 from ...routing.rules import Tier
+from ...routing.tally import Routed
 from ..report import Cell, Column, Kind, Row, Table
 from .route_case import RouteCase, at_share, exact, month
 from .route_curves import curve_tables, gap_tables, plot_tables, quality_tables
@@ -114,14 +115,12 @@ def _dollars(
         strong = case.evaluated.evaluation.strong.usd
         monthly = case.evaluated.monthly(point.usd)
         return monthly, point.usd, strong if monthly is None else case.evaluated.monthly(strong)
-    if case.plan is None:
-        return None, None, None
-    whole = case.plan.all_strong.monthly()
-    if name == "weak":
-        return case.plan.all_weak.monthly(), None, whole
-    if name == "strong":
-        return whole, None, whole
-    return at_share(case.plan, share or Decimal(0)).monthly(), None, whole
+    found: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
+    for plan in case.plans:
+        whole = plan.all_strong.monthly()
+        alone = {"weak": plan.all_weak.monthly(), "strong": whole}
+        found = alone[name] if name in alone else at_share(plan, share or Decimal(0)).monthly(), None, whole
+    return found
 
 
 _RULES = (
@@ -158,7 +157,7 @@ def _rules(case: RouteCase) -> list[Table]:
     return [
         Table(name="rules", columns=_RULES, rows=tuple(rows), human=False),
         Table(name="rules_shown", columns=shown, rows=tuple(rows), machine=False),
-        *_sides(case),
+        *_sides(case, case.routed),
         *(_examples(examples) if case.explain else ()),
     ]
 
@@ -169,11 +168,8 @@ def _part(prompt: str) -> str:
     return text if len(text) <= 32 else f"{text[:29]}..."
 
 
-def _sides(case: RouteCase) -> list[Table]:
+def _sides(case: RouteCase, routed: Routed) -> list[Table]:
     """Return the prompts and tokens of each model."""
-    routed = case.routed
-    if routed is None:
-        return []
     rows = []
     for tier, model in ((Tier.WEAK, case.weak), (Tier.STRONG, case.strong)):
         prompts, mean = routed.of(tier), routed.mean_tokens(tier, tier)
