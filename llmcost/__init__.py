@@ -16,9 +16,17 @@ if TYPE_CHECKING:
     from .load import count_tokens as count_tokens
     from .load import estimate_monthly_cost as estimate_monthly_cost
     from .load import load_catalog as load_catalog
+    from .load import load_routes as load_routes
     from .pricing.catalog import Catalog as Catalog
     from .pricing.cost import Cost as Cost
     from .pricing.usage import Usage as Usage
+    from .routing.cascade import Cascade as Cascade
+    from .routing.cascade import cascade as cascade
+    from .routing.match import Decision as Decision
+    from .routing.match import route_prompts as route_prompts
+    from .routing.mix import Mix as Mix
+    from .routing.mix import mix as mix
+    from .routing.rules import Rules as Rules
     from .routing.rules import route_request as route_request
     from .workload.compare import Comparison as Comparison
     from .workload.compare import compare as compare
@@ -29,14 +37,19 @@ if TYPE_CHECKING:
     from .workload.model import Workload as Workload
 
 _HOMES = {
+    "Cascade": "routing.cascade",
     "Catalog": "pricing.catalog",
     "Comparison": "workload.compare",
     "Cost": "pricing.cost",
+    "Decision": "routing.match",
     "Estimate": "workload.estimate",
     "LLMCostError": "errors",
+    "Mix": "routing.mix",
     "Range": "workload.model",
+    "Rules": "routing.rules",
     "Usage": "pricing.usage",
     "Workload": "workload.model",
+    "cascade": "routing.cascade",
     "compare": "workload.compare",
     "count_chat": "load",
     "count_tokens": "load",
@@ -44,6 +57,9 @@ _HOMES = {
     "estimate_monthly_cost": "load",
     "forecast": "workload.forecast",
     "load_catalog": "load",
+    "load_routes": "load",
+    "mix": "routing.mix",
+    "route_prompts": "routing.match",
     "route_request": "routing.rules",
 }
 

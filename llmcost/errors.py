@@ -7,6 +7,7 @@
     ├── InvalidUsageError        token counts that cannot be
     ├── NotSoldError             a tier, region, length, date or unit that the model does not sell
     ├── FileError                a file that cannot be read or written
+    ├── RuleError                a routing rule that cannot be followed
     └── TableError               the faults of a file, all of them at once
 
 A failed gate is no error: it is a verdict, and the command exits with `ExitStatus.GATE_FAILED`.
@@ -88,6 +89,10 @@ class NotSoldError(LLMCostError):
 
 class FileError(LLMCostError):
     """A file that cannot be read or written."""
+
+
+class RuleError(LLMCostError):
+    """A routing rule that cannot be followed: a pattern that is none or takes too long, tokens that are not counted."""
 
 
 class TableError(LLMCostError):

@@ -1,4 +1,4 @@
-"""Where files become a Catalog and a ScoreBook, and where the clock is read."""
+"""Where files become a Catalog, a ScoreBook and Rules, and where the clock is read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .benchmarks.model import ScoreBook
     from .pricing.catalog import Catalog
     from .pricing.model import Model
+    from .routing.rules import Rules
     from .tokens.number import TokenCount
     from .workload.counted import Tokenizer
 
@@ -76,6 +77,19 @@ def load_scores(
     if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
+
+
+def load_routes(file: str | Path) -> Rules:
+    """Return the routing rules of a file.
+
+    Raises FileError or TableError when the file cannot be read or is not as it should be.
+    """
+    from .routing.parse import check_routes, parse_routes
+    from .tables.table import read_table
+
+    layer = Layer(Path(file), str(file))
+    tree = read_table(layer, kind="routes", check=check_routes, cache_folder=user_cache())
+    return parse_routes(tree, layer.name)
 
 
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:

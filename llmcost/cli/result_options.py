@@ -80,8 +80,13 @@ class ResultOptions:
         """Return the least and the best score there can be."""
         return (0.0, 1.0) if self.score_range is None else values.scale(self.score_range, "--score-range")
 
-    def read(self, files: tuple[str, str | None], weak: str | None, strong: str | None) -> Outcomes:
-        """Return the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1."""
+    def read(
+        self, files: tuple[str, str | None], weak: str | None, strong: str | None, *, score: str | None = None
+    ) -> Outcomes:
+        """Return the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1.
+
+        `score` is the column of a router's score, where it is not named so.
+        """
         from ..benchmarks.graded import rescaled
         from ..benchmarks.results.attempts import Choice
         from ..benchmarks.results.rows import Columns
@@ -93,7 +98,7 @@ class ResultOptions:
         where = tuple(values.condition(text, "--where") for text in self.where or ())
         prompt = None if self.prompt is None else int(values.whole(self.prompt, "--prompt"))
         reading = Reading(
-            columns=Columns(cluster=self.cluster, where=where, **named),
+            columns=Columns(cluster=self.cluster, score=score, where=where, **named),
             choice=Choice(metric=self.metric, filter=self.filter, prompt=prompt),
             weak=weak,
             strong=strong,

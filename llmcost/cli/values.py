@@ -154,16 +154,23 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
 
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
+    name, equals, rates = text.partition("=")
+    if not (name and equals and "/" in rates):
+        raise UsageError(f'{option} "{text}" is not a price', "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out")
+    return name, in_out(rates, option, whole=text)
+
+
+def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal, Decimal]:
+    """Parse `2.00/8.00`: USD per 1M tokens in and out. An error shows the whole text that they are a part of."""
+    first, slash, second = text.partition("/")
+    if not slash:
+        raise UsageError(f'{option} "{text}" is not a price', "write it as 2.00/8.00, USD per 1M tokens in/out")
     from ..pricing.units import MAX_RATE
 
-    name, equals, rates = text.partition("=")
-    first, slash, second = rates.partition("/")
-    if not (name and equals and slash):
-        raise UsageError(f'{option} "{text}" is not a price', "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out")
     found = money(first, option), money(second, option)
     if max(found) > MAX_RATE:
-        raise UsageError(f'{option} "{text}" is above ${MAX_RATE:,} per 1M tokens')
-    return name, found
+        raise UsageError(f'{option} "{whole or text}" is above ${MAX_RATE:,} per 1M tokens')
+    return found
 
 
 def named_share(text: str, option: str) -> tuple[str, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
@@ -43,6 +43,11 @@ def with_overrides(
             reduced[model.id] = with_discount(model, share)
     layers = [_layer(fixed, "--price"), _layer(reduced, "--discount")]
     return Catalog([*catalog.layers, *(layer for layer in layers if len(layer))], as_of=catalog.as_of)
+
+
+def with_models(catalog: Catalog, models: Sequence[Model], origin: str) -> Catalog:
+    """Return the catalog with these models on top; `origin` is what their price table is called."""
+    return Catalog([*catalog.layers, _layer({model.id: model for model in models}, origin)], as_of=catalog.as_of)
 
 
 def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tuple[Model, Decimal]]:

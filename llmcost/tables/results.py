@@ -6,18 +6,13 @@ promptfoo; the JSON of Inspect or promptfoo. Lines are read one by one; a JSON d
 
 from __future__ import annotations
 
-import csv
-import gzip
 import io
 import json
-import sys
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from ..benchmarks.outcomes import Outcomes, Scores, pair
@@ -25,11 +20,8 @@ from ..benchmarks.results import inspect_log, lm_eval, promptfoo, rows
 from ..benchmarks.results.attempts import Choice
 from ..benchmarks.results.rows import Columns, Record
 from ..errors import FileError
+from .streams import open_text
 
-STDIN = "-"
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_LONGEST_CELL = 2**31 - 1
-_BUFFER = 1 << 16
 _KNOWN_FORMS = (
     "known: CSV, JSON Lines, lm-evaluation-harness's samples_*.jsonl, Inspect's JSON log, promptfoo's results"
 )
@@ -157,49 +149,8 @@ def _both_providers(results: list[tuple[str, Any]], name: str, reading: Reading)
 @contextmanager
 def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
     """Open a file and tell its form: lines of CSV, (line number, record) pairs, or a parsed document; and its name."""
-    name = "stdin" if file == STDIN else file
-    raw = _opened(file, name)
-    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
-    stream, opened = _Counted(raw, _BUFFER), ExitStack()
-    opened.callback(raw.close)
-    try:
-        head = stream.peek(4)
-        if head.startswith(_ZIP):
-            raise FileError(f"cannot read {name}: it is a zip file", "of Inspect: inspect log convert --to json")
-        if head.startswith(_GZIP):
-            stream = _Counted(gzip.GzipFile(fileobj=stream), _BUFFER)
-        text = opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+    with open_text(file) as (text, name):
         yield *_form(text, name), name
-    except UnicodeDecodeError as error:
-        at = stream.passed - len(error.object) + error.start
-        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {at})") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})") from None
-    except OSError as error:
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
-    finally:
-        csv.field_size_limit(limit)
-        opened.close()
-
-
-class _Counted(io.BufferedReader):
-    """Bytes that remember how many of them were passed on, which tells where a decoding error is."""
-
-    passed = 0
-
-    def read1(self, size: int = -1, /) -> bytes:
-        data = super().read1(size)
-        self.passed += len(data)
-        return data
-
-
-def _opened(file: str, name: str) -> Any:
-    try:
-        if file == STDIN:
-            return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
-        return Path(file).open("rb", buffering=0)
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
 
 
 def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
@@ -211,8 +162,8 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
         raise FileError(f"{name} is empty")
     if top.lstrip()[0] not in "{[":
         return _Form.CSV, chain(["\n"] * skipped, [top], stream)
-    record = _parsed(top)
-    whole = _parsed(top + stream.read()) if isinstance(record, ValueError) else record
+    record = parsed(top)
+    whole = parsed(top + stream.read()) if isinstance(record, ValueError) else record
     if isinstance(whole, ValueError):
         raise FileError(f"cannot read {name}: it is not JSON: {whole}")
     if inspect_log.is_log(whole):
@@ -236,10 +187,10 @@ def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:
             yield number, decode(line)
         except (ValueError, RecursionError):
             if line.strip():
-                yield number, _parsed(line.rstrip())
+                yield number, parsed(line.rstrip())
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
     """Return a parsed JSON text, or a ValueError that says what is wrong with it."""
     try:
         return json.loads(text)
@@ -250,7 +201,3 @@ def _parsed(text: str) -> Any:
         return ValueError("it is nested too deep")
     except ValueError:
         return ValueError("a whole number has too many digits")
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

@@ -9,6 +9,7 @@ import pytest
 from ..conftest import ROOT
 
 JOB = "--rpd 100000 --in 500 --out 200"
+ROUTE = f"--weak gpt-4o-mini --strong gpt-4o {JOB}"
 GOLDEN = {
     "help": "--help",
     "estimate-help": "estimate --help",
@@ -67,6 +68,11 @@ GOLDEN = {
     "bench-per-correct": f"bench gpt-4o gpt-5 o3 -b gpqa -b aider-polyglot --per-correct {JOB}",
     "compare-not-comparable": "compare gpt-5.5 claude-opus-5",
     "compare-no-bench": "compare gpt-4o gpt-4o-mini --no-bench",
+    "route-help": "route --help",
+    "route": f"route {ROUTE} --share 20% -b mmlu -b gpqa",
+    "route-curve": f"route {ROUTE} --curve --plot -b mmlu",
+    "route-cascade-json": f"route {ROUTE} --cascade --catch 90% --false-alarm 5% -b mmlu -f json",
+    "route-outcomes": "route --outcomes tests/data/results/table.csv --share 50%",
     "models": "models mini",
     "models-none": "models no such model",
     "models-retired": "models gpt-3.5 --retired",

@@ -1,0 +1,89 @@
+"""`llmcost route`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitStatus, UsageError
+from .app import SETTINGS, OnceCommand
+from .emit import emit
+from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .result_options import ResultOptions
+from .route_cases import Asked, on_prompts, on_share
+from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
+
+app = typer.Typer(**SETTINGS)
+
+
+@app.command(cls=OnceCommand, short_help="Two models: who answers, what it costs, what quality it keeps.")
+@grouped
+def route_command(
+    *,
+    prompts: Annotated[
+        str | None, typer.Argument(metavar="[PROMPTS]", help="JSON Lines, CSV, or text, one a line; - is stdin.")
+    ] = None,
+    tiers: TierOptions,
+    much: ShareOptions,
+    overhead: OverheadOptions,
+    turns: CascadeOptions,
+    said: PromptOptions,
+    quality: QualityOptions,
+    curve: Annotated[bool, typer.Option("--curve", help="A row for every share: cost, saving, quality.")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw quality against cost.")] = False,
+    read: ResultOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Send a part of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
+
+    The part is given by --share, by rules on real PROMPTS, or found for a budget or a quality. --outcomes has both
+    models' results of the same items (columns item, weak, strong): then quality is exact, beside a random router and
+    the perfect one.
+
+    \b
+    llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% \\
+      --rpd 100k --in 500 --out 200
+    llmcost route prompts.jsonl --weak gpt-4o-mini --strong gpt-4o --explain
+    llmcost route --outcomes results.csv --score difficulty --curve
+    """
+    from ..report.report import Format
+    from ..report.views.route import route_report
+
+    asked = Asked(
+        tiers=tiers,
+        much=much,
+        overhead=overhead,
+        turns=turns,
+        quality=quality,
+        work=work,
+        prices=prices,
+        curve=curve,
+        plot=plot and out.chosen_format() is Format.TABLE,
+    )
+    out.chosen_format()
+    turns.checked()
+    if turns.cascade and overhead.given():
+        raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
+    if prompts is not None:
+        _refuse(
+            "PROMPTS", {"--outcomes": quality.outcomes, "--cascade": turns.cascade, much.given() or "": much.given()}
+        )
+        return emit(route_report(on_prompts(asked, said, prompts, skip_bad=read.skip_bad)), out)
+    if said.given():
+        raise UsageError(f"{said.given()} is for PROMPTS, and none are given", "llmcost route prompts.jsonl ...")
+    if quality.outcomes:
+        from .route_outcomes import on_outcomes
+
+        return emit(route_report(on_outcomes(asked, read)), out)
+    if read != ResultOptions():
+        raise UsageError("columns and rows are of --outcomes FILE, and none is given")
+    return emit(route_report(on_share(asked)), out)
+
+
+def _refuse(with_: str, others: dict[str, object]) -> None:
+    found = [name for name, value in others.items() if value]
+    if found:
+        raise UsageError(f"{with_} and {found[0]} are two ways to route: give one")

@@ -1,0 +1,228 @@
+"""A route on both models' results of the same items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ..benchmarks.outcomes import Outcomes
+from ..errors import UsageError
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..pricing.model import Model
+from ..report.views.route_case import Chosen, Evaluated, RouteCase
+from ..routing.curve import Curve
+from ..routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
+from ..routing.spend import ItemCosts, known_costs, token_costs
+from ..workload.estimate import estimate, price_notes
+from . import values
+from .result_options import ResultOptions
+from .route_cases import Asked, checker_of, planned
+
+
+def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
+    """Return the case of both models' results of the same items."""
+    _check(asked)
+    catalog, weak, strong = asked.tiers.models(asked.prices.catalog())
+    files = asked.quality.outcomes or []
+    if len(files) > 2:
+        raise UsageError(f"--outcomes takes one file or two, and {len(files)} are given")
+    names = [model.id if model else None for model in (weak, strong)]
+    pair = (files[0], files[1] if len(files) > 1 else None)
+    outcomes = read.read(pair, *names, score=asked.quality.score)
+    costs, basis, notes = _costs(asked, catalog, outcomes, (weak, strong))
+    requests = _requests(asked, costs)
+    found, how, score = _evaluated(asked, catalog, outcomes, costs, requests)
+    chosen = Chosen(share=Decimal(repr(found.mix.share)), how=how)
+    return RouteCase(
+        weak=names[0] or outcomes.weak_model or "the weak model",
+        strong=names[1] or outcomes.strong_model or "the strong model",
+        cascade=asked.turns.cascade,
+        chosen=chosen,
+        evaluated=Evaluated(
+            evaluation=found,
+            outcomes=outcomes,
+            score=score,
+            requests=requests,
+            days=values.whole(asked.work.days, "--days"),
+            basis=basis,
+        ),
+        margin=None if asked.quality.margin is None else values.points(asked.quality.margin, "--margin"),
+        curve=asked.curve,
+        plot=_drawn(asked, costs),
+        notes=notes,
+    )
+
+
+def _check(asked: Asked) -> None:
+    if asked.quality.benchmark or asked.quality.scores is not None or asked.quality.phi is not None:
+        raise UsageError("-b and --outcomes both say what quality is: give one")
+    if asked.quality.margin is not None:
+        values.points(asked.quality.margin, "--margin")
+        if asked.turns.catch is not None:
+            raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
+    if asked.turns.escalate_tokens is not None and asked.quality.score is not None:
+        raise UsageError("--escalate-tokens and --score are two checkers: give one")
+    option = asked.much.given()
+    checker = (
+        "--catch" if asked.turns.catch is not None else "--escalate-tokens" if asked.turns.escalate_tokens else None
+    )
+    if option is not None and checker is not None:
+        raise UsageError(f"{option} and {checker} both say how much is escalated")
+
+
+def _drawn(asked: Asked, costs: ItemCosts | None) -> bool:
+    if asked.plot and costs is None:
+        raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
+    return asked.plot
+
+
+def _costs(
+    asked: Asked, catalog: Catalog, outcomes: Outcomes, models: tuple[Model | None, Model | None]
+) -> tuple[ItemCosts | None, str, tuple[Note, ...]]:
+    """Return what each item costs at both models, where that comes from in words, and notes on what is not known."""
+    terms = asked.work.terms()
+    found: list[Sequence[Decimal] | None] = []
+    basis: list[str] = []
+    for role, model in zip(("weak", "strong"), models, strict=True):
+        costs, word = _side(asked, catalog, outcomes, role, model, terms)
+        found.append(costs)
+        basis.append(word)
+    weak, strong = found
+    if weak is None or strong is None:
+        if _money_asked(asked):
+            missing = "weak" if weak is None else "strong"
+            raise UsageError(
+                f"the results do not tell what an answer of the {missing} model costs",
+                f"name columns of tokens and --{missing} (or --{missing}-price), columns of costs, or --in and --out",
+            )
+        return None, "", (Note(NoteKind.MISSING, "no dollars: the results have no costs, or tokens without a price"),)
+    words = basis[0] if basis[0] == basis[1] else f"{basis[0]} (weak); {basis[1]} (strong)"
+    day, days = terms["at"] or catalog.as_of, int(terms["days"])
+    used = [model for model, word in zip(models, basis, strict=True) if model is not None and "prices" in word]
+    return ItemCosts(weak, strong), words, tuple(note for model in used for note in price_notes(model, day, days))
+
+
+def _money_asked(asked: Asked) -> bool:
+    return asked.work.given() or asked.much.budget is not None or asked.overhead.given() or asked.turns.check_usd != "0"
+
+
+def _side(
+    asked: Asked, catalog: Catalog, outcomes: Outcomes, role: str, model: Model | None, terms: dict[str, Any]
+) -> tuple[Sequence[Decimal] | None, str]:
+    costs = known_costs(getattr(outcomes, f"{role}_cost"))
+    if costs is not None:
+        return costs, "the costs in the results"
+    if model is None:
+        return None, ""
+    inputs, outputs = (getattr(outcomes, f"{role}_{kind}_tokens") for kind in ("input", "output"))
+    priced = token_costs(catalog, model, inputs, outputs, terms)
+    day = terms["at"] or catalog.as_of
+    if priced is not None:
+        return priced, f"the tokens in the results, prices of {catalog.origin(model)} on {day}"
+    if asked.work.in_ is None or asked.work.out is None:
+        return None, ""
+    from dataclasses import replace
+
+    one = replace(planned(asked), requests=1, requests_per_day=None)
+    return [estimate(catalog, model, one).monthly()] * len(
+        outcomes.items
+    ), f"the tokens of the workload, prices of {catalog.origin(model)} on {day}"
+
+
+def _requests(asked: Asked, costs: ItemCosts | None) -> Decimal | None:
+    """Return the requests of all days, where `--rpd` says how many there are."""
+    work = asked.work
+    if work.rpd is None or costs is None:
+        if work.per_request() is not None and costs is None:
+            raise UsageError(f"{work.per_request()} is a matter of money, and the results tell of none")
+        return None
+    return values.whole(work.rpd, "--rpd") * values.whole(work.days, "--days")
+
+
+def _evaluated(
+    asked: Asked, catalog: Catalog, outcomes: Outcomes, costs: ItemCosts | None, requests: Decimal | None
+) -> tuple[Evaluation, str, str | None]:
+    """Return the evaluation, how the number of strong calls was found, and the name of the score."""
+    turns = asked.turns
+    each = values.money(turns.check_usd, "--check-usd") if turns.cascade else asked.overhead.each_usd(catalog)
+    checker = checker_of(asked)
+    if checker is not None:
+        how = (
+            f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right, by chance"
+        )
+        return evaluate_checker(outcomes, checker, costs=costs, each_usd=each), how, None
+    margin = None if asked.quality.margin is None else float(values.points(asked.quality.margin, "--margin"))
+    score, name = _score(asked, outcomes)
+    if score is None and margin is not None:
+        raise UsageError("--margin judges a router: --score names the column of its score")
+    choose, how = _choice(asked, score, len(outcomes.items), requests)
+    fixed = turns.escalate_tokens is not None
+    plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
+    return evaluate(outcomes, plan, choose, costs=costs, margin=margin), how, name
+
+
+def _score(asked: Asked, outcomes: Outcomes) -> tuple[Sequence[Any] | None, str | None]:
+    if asked.turns.escalate_tokens is None:
+        return outcomes.score, None if outcomes.score is None else asked.quality.score or "score"
+    tokens = outcomes.weak_output_tokens
+    if tokens is None or None in tokens:
+        raise UsageError(
+            "--escalate-tokens needs the tokens of every weak answer",
+            "name their column: --weak-output-tokens-column NAME",
+        )
+    return tokens, "weak_output_tokens"
+
+
+def _choice(
+    asked: Asked, score: Sequence[Any] | None, n: int, requests: Decimal | None
+) -> tuple[Callable[[Curve], int], str]:
+    """Return what takes a number of strong calls from a curve, and what that is in words."""
+    if asked.turns.escalate_tokens is not None and score is not None:
+        least = values.whole(asked.turns.escalate_tokens, "--escalate-tokens")
+        calls = sum(count >= least for count in score)
+        share = Decimal(calls) / n
+        return (
+            lambda line: calls if line.n == n else line.calls_at(share)
+        ), f"Escalated: weak answers of {least} tokens or more"
+    if asked.much.share is not None:
+        share = values.share(asked.much.share, "--share")
+        return (lambda line: line.calls_at(share)), ""
+    if asked.much.target_quality is not None:
+        target = float(values.share(asked.much.target_quality, "--target-quality"))
+        return _reaching(target), f"Share: the least with {target * 100:g}% of the strong model's score"
+    if asked.much.budget is not None:
+        return _affordable(asked, n, requests), "Share: the largest that the budget pays for"
+    return _half_the_gap, "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+
+
+def _half_the_gap(line: Curve) -> int:
+    calls = line.cpt(50)
+    return line.n // 2 if calls is None else calls
+
+
+def _reaching(target: float) -> Callable[[Curve], int]:
+    def choose(line: Curve) -> int:
+        calls = line.first(target * line.scores[-1])
+        return line.n if calls is None else calls
+
+    return choose
+
+
+def _affordable(asked: Asked, n: int, requests: Decimal | None) -> Callable[[Curve], int]:
+    budget = values.money(asked.much.budget or "", "--budget")
+    if requests is None:
+        raise UsageError("--budget is of a month: --rpd says how many requests it has")
+    share: list[Decimal] = []
+
+    def choose(line: Curve) -> int:
+        if line.usd is None:  # one half of the items, which takes the share that the whole took
+            return line.calls_at(share[0])
+        calls = line.affordable(budget / requests * n)
+        if calls is None:
+            raise UsageError(f"a budget of {asked.much.budget} does not pay for the weak model alone")
+        share.append(Decimal(calls) / n)
+        return calls
+
+    return choose

@@ -1,0 +1,91 @@
+"""What a report on a route is on: the plan, what is known of its quality, and how the share was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, localcontext
+
+from ...benchmarks.outcomes import Outcomes
+from ...notes import Note
+from ...pricing.exact import EXACT
+from ...routing.cascade import Cascade
+from ...routing.evaluate import Evaluation
+from ...routing.mix import Mix
+from ...routing.quality import Quality
+from ...routing.tally import Routed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """How many strong calls there are: the share (0 to 1; None where nothing chose it), and how it was found."""
+
+    share: Decimal | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """A plan on outcomes: `requests` in `days` days that cost what the items do (None: only the items are known).
+
+    `score` names the column that routes; `basis` says where the dollars come from, in words.
+    """
+
+    evaluation: Evaluation
+    outcomes: Outcomes
+    score: str | None
+    requests: Decimal | None = None
+    days: Decimal = Decimal(30)
+    basis: str = ""
+
+    def monthly(self, usd: Decimal | None) -> Decimal | None:
+        """Return what all requests cost where the items cost this."""
+        if usd is None or self.requests is None:
+            return None
+        with localcontext(EXACT):
+            return usd / self.evaluation.n * self.requests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteCase:
+    """What a report is on. `plan` is of a planned workload, `evaluated` of outcomes; each may be missing."""
+
+    weak: str
+    strong: str
+    cascade: bool = False
+    plan: Mix | Cascade | None = None
+    chosen: Chosen = field(default_factory=Chosen)
+    volume: bool = False
+    routed: Routed | None = None
+    quality: tuple[Quality, ...] = ()
+    evaluated: Evaluated | None = None
+    margin: Decimal | None = None
+    curve: bool = False
+    plot: bool = False
+    explain: bool = False
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def plans(self) -> tuple[Mix | Cascade, ...]:
+        """The plan of a planned workload, or nothing."""
+        return () if self.plan is None else (self.plan,)
+
+
+def better_than_random(x: Evaluation) -> bool | None:
+    """Tell whether a router's APGR is above the 0.5 of chance; None without a router or a gap."""
+    return None if x.apgr is None else x.apgr > 0.5
+
+
+def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
+    """Return a plan at another share of strong calls."""
+    return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
+
+
+def exact(value: float | None) -> Decimal | None:
+    """Return a float as the decimal that it is written as."""
+    return None if value is None else Decimal(repr(value))
+
+
+def month(case: RouteCase) -> str:
+    """Return the label of a column of monthly dollars."""
+    days = case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
+    return "Month" if days == 30 else "Total"

@@ -1,0 +1,230 @@
+"""A route in words: the answer, what the tables show, and what was taken for granted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ...benchmarks.validate import Validation, Verdict
+from ...routing.cascade import Cascade
+from ...routing.curve import SEED, Halves, Point
+from ...routing.evaluate import Evaluation
+from ...routing.mix import Mix
+from ...routing.rules import Tier
+from ...routing.tally import Routed
+from ...workload.model import Workload
+from ..display import count, percent, plain, usd
+from .route_case import Evaluated, RouteCase, at_share, exact
+from .words import exact_percent, for_days, period, price_words, workload_words
+
+
+def headline(case: RouteCase) -> str:
+    """Return the answer in one sentence."""
+    if case.evaluated is not None:
+        return _evaluated_headline(case, case.evaluated)
+    if case.routed is not None:
+        return _routed_headline(case, case.routed)
+    if case.chosen.share is None:
+        return "".join(_ends(case, plan) for plan in case.plans)
+    share = f"{_share(case.chosen.share)} to {case.strong}"
+    return f"{f'a cascade that escalates {share}' if case.cascade else share} costs {_spent(case, case.chosen.share)}"
+
+
+def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
+    """Return what is known where no share is chosen: the break-even of a cascade, or both models alone."""
+    if isinstance(plan, Cascade):
+        even = plan.break_even
+        if even is None or even <= 0:
+            return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
+        return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
+    weak, strong = plan.all_weak, plan.all_strong
+    both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
+    return f"{both} {usd(strong.monthly())}; every share between is between"
+
+
+def _share(share: Decimal) -> str:
+    """Return a share as people read it: all digits where they are few, else one decimal."""
+    text = exact_percent(share)
+    return text if len(text) <= 6 else percent(share * 100)
+
+
+def _spent(case: RouteCase, share: Decimal) -> str:
+    """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
+    job = " on 1,000,000,000 input tokens" if case.volume else ""
+    found = [at_share(plan, share) for plan in case.plans]
+    costs = [f"{usd(x.monthly())}{job} {period(x.all_strong.workload)}" for x in found]
+    return "".join(f"{cost}{_against(x.saving_pct, case.strong)}" for cost, x in zip(costs, found, strict=True))
+
+
+def _against(saving_pct: Decimal | None, strong: str) -> str:
+    if saving_pct is None:
+        return ""
+    if not saving_pct:
+        return f", as much as {strong} alone"
+    return f", {percent(abs(saving_pct))} {'less' if saving_pct > 0 else 'more'} than {strong} alone"
+
+
+def _routed_headline(case: RouteCase, routed: Routed) -> str:
+    strong = routed.of(Tier.STRONG)
+    verb = "goes" if strong == 1 else "go"
+    said = f"{count(strong)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {case.strong}"
+    return f"{said}: {_spent(case, routed.share)}" if case.plans else said
+
+
+def _evaluated_headline(case: RouteCase, found: Evaluated) -> str:
+    x = found.evaluation
+    mix = x.mix
+    share, accuracy = f"{mix.share * 100:.1f}%", f"{mix.accuracy * 100:.1f}%"
+    dollars = _item_dollars(found, mix)
+    if case.cascade:
+        verdict = f"; {_random_words(x)}" if x.curve else ""
+        cost = f" for {dollars}" if dollars else ""
+        return f"the cascade escalates {share} and gets {accuracy} right{cost}{verdict}"
+    if x.curve is None:
+        return f"sending {share} to {case.strong} at random gets {accuracy} right, the perfect router {_pct(x.perfect)}"
+    if x.apgr is None:
+        return f"{case.strong} is not better than {case.weak} on these items: there is no gap that a router could close"
+    closed = "" if mix.gap_closed is None else f"closes {mix.gap_closed * 100:.1f}% of the gap"
+    cost = f" ({dollars})" if dollars else ""
+    return f"with {share} at {case.strong}{cost} the router {closed}; APGR {x.apgr:.3f}: {_random_words(x)}"
+
+
+def _pct(point: Point) -> str:
+    return f"{point.accuracy * 100:.1f}%"
+
+
+def _item_dollars(found: Evaluated, point: Point) -> str:
+    monthly = found.monthly(point.usd)
+    if monthly is not None:
+        return f"{usd(monthly)} {for_days(found.days)}"
+    return "" if point.usd is None else f"{usd(point.usd)} for these items"
+
+
+def _random_words(x: Evaluation) -> str:
+    if x.apgr is None:
+        return "there is no gap to close"
+    if x.apgr == 0.5:
+        return "no better than random (0.5)"
+    return "better than random (0.5)" if x.apgr > 0.5 else "worse than random (0.5)"
+
+
+def sentences(case: RouteCase) -> tuple[str, ...]:
+    """Return what the tables show, in words."""
+    found = []
+    if isinstance(case.plan, Cascade) and case.chosen.share is not None and case.plan.break_even is not None:
+        found.append(_break_even(case.plan.break_even, case.chosen.share))
+    if case.evaluated is not None:
+        found += _evaluated_sentences(case, case.evaluated)
+    return tuple(found)
+
+
+def _break_even(even: Decimal, share: Decimal) -> str:
+    if even <= 0:
+        return "The cascade saves nothing at any share: the weak answers and their checks cost as much already"
+    verb = "so it saves" if share < even else "so it does not save"
+    return f"A cascade saves where less than {_share(even)} is escalated; here it is {_share(share)}, {verb}"
+
+
+def _evaluated_sentences(case: RouteCase, found: Evaluated) -> list[str]:
+    x = found.evaluation
+    lines = []
+    if case.cascade and x.break_even is not None:
+        lines.append(_break_even(x.break_even, exact(x.mix.share) or Decimal(0)))
+    if x.curve is not None and x.apgr is not None:
+        lines.append(_lead(x))
+        if x.apgr < 0.5:
+            lines.append(
+                "Worse than random as a whole: is the score the wrong way round? The highest go to the strong one"
+            )
+    lines.append(
+        f"Perfect router, no limit on its share: {x.oracle_accuracy * 100:.1f}% right with {x.oracle_share * 100:.1f}% "
+        f"at {case.strong}"
+    )
+    if x.halves is not None:
+        lines.append(_halves(x.halves))
+    if x.validation is not None and case.margin is not None:
+        lines.append(_verdict(case.strong, x.validation, case.margin))
+    return lines
+
+
+def _lead(x: Evaluation) -> str:
+    """Return how the mix stands to the random router with as many strong calls."""
+    points = f"{abs(x.lead) * 100:.1f} points"
+    how = "no better" if abs(x.lead) < 1e-12 else f"{points} {'better' if x.lead > 0 else 'worse'}"
+    said = f"At this share it is {how} than random ({x.mix.accuracy * 100:.1f}% against {x.random.accuracy * 100:.1f}%)"
+    if x.interval is None:
+        return f"{said}; too few items for an interval"
+    low, high = x.interval.low, x.interval.high
+    closed = x.mix.gap_closed or 0.0
+    span = f"{closed * 100:.1f}% of the gap closed, 95% interval {low * 100:.1f}% to {high * 100:.1f}%"
+    chance = f"; {x.mix.share * 100:.1f}% is what chance gives" if low <= x.mix.share <= high else ""
+    return f"{said}: {span}{chance}{', so they cannot be told apart' if chance else ''}"
+
+
+def _halves(half: Halves) -> str:
+    if half.threshold is None:
+        return "On one half of the items the best threshold sends none to the strong model"
+    there = f"{half.share * 100:.1f}% of the other {half.reported_on} items and gets {half.accuracy * 100:.1f}% right"
+    random = f"random {half.random_accuracy * 100:.1f}%"
+    closed = "" if half.gap_closed is None else f", {half.gap_closed * 100:.1f}% of the gap"
+    chosen = f"{half.chosen_share * 100:.1f}% and {half.chosen_accuracy * 100:.1f}% on its own"
+    return f"A threshold of {half.threshold:g}, chosen on one half ({chosen}), sends {there} ({random}){closed}"
+
+
+def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
+    margin = plain(limit * 100)
+    lower, upper = f"{found.lower_bound * 100:.2f}", f"{found.upper_bound * 100:.2f}"
+    bounds = f"mix less {strong} is {lower} to {upper} points (one-sided 95% bounds), and the margin is {margin}"
+    if found.verdict is Verdict.NOT_ENOUGH_DATA and found.items_needed is not None:
+        return f"Not enough data: {bounds}; about {count(found.items_needed)} items would be needed"
+    return f"{found.verdict.value.replace('_', ' ').capitalize()}: {bounds}"
+
+
+def assumptions(case: RouteCase) -> tuple[str, ...]:
+    """Return how the share was found, and what the money and the quality rest on."""
+    lines = [case.chosen.how] if case.chosen.how else []
+    if case.routed is not None:
+        lines.append(
+            f"Rules: {case.routed.rules.origin}; the first that holds decides, else {case.routed.rules.default}"
+        )
+    if case.quality:
+        phi = case.quality[0].phi
+        lines.append(
+            f"Perfect router: expected where right answers correlate by phi = {phi:g}, which two scores do not tell "
+            "(measured 0.11 to 0.73); at least and most are the bounds that they do tell"
+        )
+    if case.evaluated is not None:
+        lines += _evaluated_assumptions(case.evaluated)
+    lines += [line for plan in case.plans for line in _plan_assumptions(case, plan)]
+    return tuple(lines)
+
+
+def _evaluated_assumptions(found: Evaluated) -> list[str]:
+    lines = [f"Results: {count(found.evaluation.n)} items; highest {found.score} first, ties in the order of the file"]
+    if found.score is None:
+        lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score of a router"]
+    if found.evaluation.curve is not None:
+        lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}")
+    if found.basis:
+        lines.append(f"Dollars: {found.basis}")
+    if found.requests is not None:
+        lines.append(f"Workload: {count(found.requests)} requests {for_days(found.days)} that cost what the items do")
+    return lines
+
+
+def _plan_assumptions(case: RouteCase, plan: Mix | Cascade) -> list[str]:
+    workload = plan.all_strong.workload
+    if isinstance(plan, Cascade):
+        extra = _cost_of("Checking", plan.check_usd, workload, "--check-usd")
+    else:
+        extra = _cost_of("Routing", plan.router_usd, workload, "--router-model or --overhead-usd")
+    lines = [extra, *workload_words([workload])]
+    if case.routed is not None and case.routed.mean_tokens(Tier.WEAK) is not None:
+        lines.append(
+            "Tokens in: the mean of the prompts that each model gets, as it counts them, without a chat's format"
+        )
+    return [*lines, price_words([plan.all_weak, plan.all_strong])]
+
+
+def _cost_of(what: str, cost: Decimal, workload: Workload, option: str) -> str:
+    said = f"{what}: {usd(cost)} {period(workload)}"
+    return said if cost else f"{said} ({option} sets it)"

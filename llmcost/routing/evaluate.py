@@ -1,0 +1,208 @@
+"""A router or a cascade on items whose results at both models are known: exactly, and paired.
+
+Beside it stand the random router and the perfect one with as many strong calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from math import fsum
+from operator import sub
+from typing import TypeAlias
+
+from ..benchmarks.outcomes import Outcomes
+from ..benchmarks.validate import Validation, validate
+from ..pricing.exact import EXACT
+from .bootstrap import Interval, pgr_interval
+from .cascade import Checker, break_even, expected_quality
+from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
+from .spend import ItemCosts
+
+Choose: TypeAlias = Callable[[Curve], int]
+"""Takes a number of strong calls from a curve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How items are routed.
+
+    `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
+    every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item.
+    `fixed`: the threshold is given, so that there is none to choose on one half of the items.
+    """
+
+    score: Sequence[float | int | Decimal] | None = None
+    in_turn: bool = False
+    each_usd: Decimal = Decimal(0)
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Everything that is known of a plan. Accuracies are mean scores, 0 to 1; dollars are of all items.
+
+    `mix` is the plan itself, at random where it has no router; `random` and `perfect` have as many strong calls as it.
+    `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is that of
+    the PGR of `mix`, `threshold` the score of the last item that goes to the strong model. `validation` compares the
+    mix with the strong model alone. `break_even` is of a cascade.
+    """
+
+    n: int
+    weak: Point
+    strong: Point
+    mix: Point
+    random: Point
+    perfect: Point
+    curve: Curve | None
+    random_curve: Curve
+    apgr: float | None
+    cpt: Mapping[int, Point | None]
+    oracle_accuracy: float
+    oracle_share: float
+    threshold: float | None = None
+    interval: Interval | None = None
+    halves: Halves | None = None
+    validation: Validation | None = None
+    break_even: Decimal | None = None
+
+    @property
+    def lead(self) -> float:
+        """The accuracy of the mix less that of the random router with as many strong calls."""
+        return self.mix.accuracy - self.random.accuracy
+
+
+def evaluate(
+    outcomes: Outcomes,
+    plan: Plan,
+    choose: Choose,
+    *,
+    costs: ItemCosts | None = None,
+    margin: float | None = None,
+) -> Evaluation:
+    """Return what a plan does on the items; `choose` takes its number of strong calls.
+
+    Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
+    """
+    weak, strong = outcomes.weak, outcomes.strong
+    paid = _paid(plan, costs, len(weak))
+    perfect = curve(weak, strong, perfect_order(weak, strong), paid)
+    by_chance = random_curve(perfect)
+    order = None if plan.score is None else by_score(plan.score)
+    router = None if order is None else curve(weak, strong, order, paid)
+    calls = choose(router or by_chance)
+    sent = None if order is None else _sent(order, calls)
+    best, needed = oracle(weak, strong)
+    return Evaluation(
+        n=len(weak),
+        **_alone(perfect, costs),
+        mix=(router or by_chance).at(calls),
+        random=by_chance.at(calls),
+        perfect=perfect.at(calls),
+        curve=router,
+        random_curve=by_chance,
+        apgr=router.apgr if router else None,
+        cpt={percent: _cpt(router, percent) for percent in CPT},
+        oracle_accuracy=best,
+        oracle_share=needed,
+        threshold=_threshold(plan, order, calls),
+        interval=_interval(outcomes, sent),
+        halves=_halves(outcomes, plan, choose),
+        validation=None if margin is None else _validation(outcomes, sent, margin),
+        break_even=_break_even(plan, costs, len(weak)),
+    )
+
+
+def evaluate_checker(
+    outcomes: Outcomes, checker: Checker, *, costs: ItemCosts | None = None, each_usd: Decimal = Decimal(0)
+) -> Evaluation:
+    """Return what a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
+    weak, strong = outcomes.weak, outcomes.strong
+    plan = Plan(in_turn=True, each_usd=each_usd)
+    chances = checker.chances(weak)
+    share = fsum(chances) / len(weak)
+    found = evaluate(outcomes, plan, lambda line: line.calls_at(Decimal(share)), costs=costs)
+    line, accuracy = found.random_curve, expected_quality(weak, strong, chances)
+    usd = None
+    if costs is not None:
+        with localcontext(EXACT):
+            called = sum((Decimal(p) * usd for p, usd in zip(chances, costs.strong, strict=True)), Decimal(0))
+            usd = sum(costs.weak, each_usd * len(weak)) + called
+    mix = Point(
+        calls=found.mix.calls,
+        share=share,
+        accuracy=accuracy,
+        gap_closed=(accuracy * found.n - line.scores[0]) / line.gap if line.has_gap else None,
+        usd=usd,
+    )
+    return replace(found, mix=mix)
+
+
+def _paid(plan: Plan, costs: ItemCosts | None, n: int) -> Costs | None:
+    if costs is None:
+        return None
+    with localcontext(EXACT):
+        return Costs.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
+
+
+def _alone(perfect: Curve, costs: ItemCosts | None) -> dict[str, Point]:
+    """Return both models alone, without what a router or a checker costs."""
+    usd: tuple[Decimal | None, Decimal | None] = (None, None)
+    if costs is not None:
+        with localcontext(EXACT):
+            usd = sum(costs.weak, Decimal(0)), sum(costs.strong, Decimal(0))
+    closed = (0.0, 1.0) if perfect.has_gap else (None, None)
+    calls = (0, perfect.n)
+    return {
+        name: Point(
+            calls=calls[end],
+            share=float(end),
+            accuracy=perfect.scores[-end] / perfect.n,
+            gap_closed=closed[end],
+            usd=usd[end],
+        )
+        for end, name in enumerate(("weak", "strong"))
+    }
+
+
+def _sent(order: Sequence[int], calls: int) -> list[bool]:
+    sent = [False] * len(order)
+    for item in order[:calls]:
+        sent[item] = True
+    return sent
+
+
+def _cpt(router: Curve | None, percent: int) -> Point | None:
+    calls = router.cpt(percent) if router else None
+    return router.at(calls) if router and calls is not None else None
+
+
+def _threshold(plan: Plan, order: Sequence[int] | None, calls: int) -> float | None:
+    return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
+
+
+def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | None:
+    if sent is None or len(sent) < 2:
+        return None
+    return pgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), sent, clusters=outcomes.cluster)
+
+
+def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:
+    if plan.score is None or plan.fixed:
+        return None
+    return halves(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
+
+
+def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) -> Validation | None:
+    if sent is None:
+        return None
+    mixed = [s if up else w for w, s, up in zip(outcomes.weak, outcomes.strong, sent, strict=True)]
+    return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
+
+
+def _break_even(plan: Plan, costs: ItemCosts | None, n: int) -> Decimal | None:
+    if not plan.in_turn or costs is None:
+        return None
+    with localcontext(EXACT):
+        return break_even(sum(costs.weak, plan.each_usd * n), sum(costs.strong, Decimal(0)))

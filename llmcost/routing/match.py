@@ -1,0 +1,213 @@
+"""Rules made ready to judge prompts: which rule takes a prompt, and what in the prompt made it.
+
+A regular expression is given a second for a prompt; one that takes longer (catastrophic backtracking) is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ..document import shortened
+from ..errors import RuleError
+from .rules import ARTICLE, Match, Rule, Rules, Tier
+
+SECONDS = 1.0
+"""What a regular expression may take for one prompt."""
+
+Record: TypeAlias = Mapping[str, Any]
+Condition: TypeAlias = Callable[[str, int, Record], Any]
+"""From a prompt, its tokens (-1 where they are not counted) and its record: what holds, or what is false."""
+_NO_FIELDS: Record = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a prompt goes: the tier, the name of the rule that took it (None: no rule did), and why in words."""
+
+    tier: Tier
+    rule: str | None
+    why: str
+
+
+class Router:
+    """Rules made ready. Raises RuleError for a pattern that is none, and for one that takes too long on a prompt."""
+
+    def __init__(self, rules: Rules = ARTICLE) -> None:
+        self.rules = rules
+        self._tests = [[condition for condition, _ in _conditions(rule)] for rule in rules.rules]
+
+    def places(
+        self, prompts: Sequence[str], tokens: Sequence[int] | None = None, records: Sequence[Record] | None = None
+    ) -> list[int]:
+        """Return for each prompt the place of the rule that takes it, from 0; the number of rules where none does."""
+        count, nothing = len(prompts), len(self._tests)
+        places = [nothing] * count
+        sizes = [-1] * count if tokens is None else tokens
+        fields = [_NO_FIELDS] * count if records is None else records
+        numbered = list(enumerate(self._tests))
+        for index, (prompt, size, record) in enumerate(zip(prompts, sizes, fields, strict=True)):
+            for place, tests in numbered:
+                for test in tests:
+                    if not test(prompt, size, record):
+                        break
+                else:
+                    places[index] = place
+                    break
+        return places
+
+    def tier(self, place: int) -> Tier:
+        """Return the tier of what the rule at a place takes."""
+        return self.rules.rules[place].to if place < len(self._tests) else self.rules.default
+
+    def decide(self, prompt: str, tokens: int | None = None, record: Record = _NO_FIELDS) -> Decision:
+        """Return where one prompt goes, and why."""
+        size = -1 if tokens is None else tokens
+        (place,) = self.places([prompt], [size], [record])
+        if place == len(self._tests):
+            return Decision(self.rules.default, None, "no rule takes it")
+        rule = self.rules.rules[place]
+        found = [explain(test(prompt, size, record)) for test, explain in _conditions(rule)]
+        return Decision(rule.to, rule.name, "; ".join(found))
+
+
+def route_prompts(
+    prompts: Iterable[str | Record],
+    rules: Rules = ARTICLE,
+    *,
+    column: str = "prompt",
+    count_tokens: Callable[[str], int] | None = None,
+) -> Iterator[Decision]:
+    """Yield where each prompt goes, and why: texts, or records whose `column` is the text.
+
+    `count_tokens` counts the tokens of a text, which rules on tokens need. Raises RuleError where it is missing, where
+    a record has no text, and where a regular expression takes too long.
+    """
+    if rules.needs_tokens and count_tokens is None:
+        raise RuleError("the rules ask for tokens: give count_tokens")
+    router = Router(rules)
+    for number, prompt in enumerate(prompts, 1):
+        record = _NO_FIELDS if isinstance(prompt, str) else prompt
+        text = prompt if isinstance(prompt, str) else prompt.get(column)
+        if not isinstance(text, str):
+            raise RuleError(f'prompt {number} has no text in "{column}"')
+        yield router.decide(text, count_tokens(text) if count_tokens and rules.needs_tokens else None, record)
+
+
+_Explained: TypeAlias = tuple[Condition, Callable[[Any], str]]
+"""A condition, and what it says in words of what it found."""
+
+
+def _conditions(rule: Rule) -> list[_Explained]:
+    """Return the conditions of a rule, the cheapest first."""
+    found = _lengths(rule)
+    if rule.field is not None:
+        name = rule.field
+        found.append((_field(name, rule.values), lambda value: f'{name} is "{shortened(value)}"'))
+    if rule.keywords is not None:
+        contains = _substring(rule.keywords) if rule.match is Match.SUBSTRINGS else _word(rule.keywords)
+        found.append((contains, lambda word: f'it has "{word}"'))
+    if rule.regex is not None:
+        found.append((_pattern(rule), lambda part: f'the pattern finds "{shortened(part[1:])}"'))
+    return found
+
+
+def _lengths(rule: Rule) -> list[_Explained]:
+    """Return the conditions on length; each finds the length plus one, since a length of 0 may hold too."""
+    found: list[_Explained] = []
+    if (least := rule.chars_above) is not None:
+        found.append(
+            (lambda prompt, _tokens, _record: len(prompt) > least and len(prompt) + 1, _longer("character", least))
+        )
+    if (most := rule.chars_below) is not None:
+        found.append(
+            (lambda prompt, _tokens, _record: len(prompt) < most and len(prompt) + 1, _shorter("character", most))
+        )
+    if (fewest := rule.tokens_above) is not None:
+        found.append((lambda _prompt, tokens, _record: tokens > fewest and tokens + 1, _longer("token", fewest)))
+    if (greatest := rule.tokens_below) is not None:
+        found.append((lambda _prompt, tokens, _record: tokens < greatest and tokens + 1, _shorter("token", greatest)))
+    return found
+
+
+def _longer(unit: str, bound: int) -> Callable[[int], str]:
+    return lambda found: f"{_counted(found - 1, unit)}, above {bound:,}"
+
+
+def _shorter(unit: str, bound: int) -> Callable[[int], str]:
+    return lambda found: f"{_counted(found - 1, unit)}, below {bound:,}"
+
+
+def _counted(size: int, unit: str) -> str:
+    return f"{size:,} {unit}{'' if size == 1 else 's'}"
+
+
+def _field(name: str, values: Sequence[str]) -> Condition:
+    known = frozenset(values)
+
+    def has(_prompt: str, _size: int, record: Record) -> str | None:
+        text = written(record.get(name))
+        return text if text in known else None
+
+    return has
+
+
+def written(value: Any) -> str:
+    """Return a value of a record as a rule names it: `true`, `3`, `x`, and nothing for null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _substring(words: Sequence[str]) -> Condition:
+    lowered = tuple(word.lower() for word in words)
+
+    def contains(prompt: str, _size: int, _record: Record) -> str | None:
+        text = prompt.lower()
+        for word in lowered:
+            if word in text:
+                return word
+        return None
+
+    return contains
+
+
+def _word(words: Sequence[str]) -> Condition:
+    import re
+
+    longest_first = sorted({word.lower() for word in words}, key=len, reverse=True)
+    search = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)").search
+
+    def contains(prompt: str, _size: int, _record: Record) -> str | None:
+        found = search(prompt.lower())
+        return found[0] if found else None
+
+    return contains
+
+
+def _pattern(rule: Rule) -> Condition:
+    search = compiled(rule.regex or "", ignore_case=rule.ignore_case).search
+
+    def finds(prompt: str, _size: int, _record: Record) -> str | None:
+        try:
+            found = search(prompt, timeout=SECONDS)
+        except TimeoutError:
+            raise RuleError(
+                f'rule "{rule.name}": the regular expression takes more than {SECONDS:g} s on the prompt '
+                f'"{shortened(prompt)}"',
+                "it repeats what repeats, as (a|aa)+ does: write it so that a text matches in one way only",
+            ) from None
+        return f"+{found[0]}" if found else None  # what is found may be empty
+
+    return finds
+
+
+def compiled(pattern: str, *, ignore_case: bool = False) -> Any:
+    """Return a pattern of the `regex` package; raises RuleError where it is none."""
+    import regex
+
+    try:
+        return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
+    except (regex.error, OverflowError, RecursionError) as error:
+        raise RuleError(f"it is no regular expression: {error}") from None

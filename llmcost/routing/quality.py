@@ -1,0 +1,129 @@
+"""What is known of a mix's quality from two published scores: the random line, and bounds of what a router can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..benchmarks.model import Benchmark, Score, ScoreBook, as_share
+from ..errors import UsageError
+from ..notes import Note, NoteKind
+from .cascade import Checker
+from .mix import PHI, Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """Two models' scores on a benchmark, in percent, and what routing between them can give. Shares are 0 to 1.
+
+    `share` is that of the strong calls (None: none was chosen), `random` the quality of a random mix at it. `perfect`
+    is what the perfect router is expected to have at it, where right answers correlate by `phi`, `perfect_low` and
+    `perfect_high` are its bounds from the totals; `oracle` the same with no limit on the share. `checked` is the
+    quality of a cascade with a checker, with its bounds.
+    """
+
+    benchmark: Benchmark
+    weak: Score
+    strong: Score
+    phi: float
+    share: float | None
+    random: float | None
+    perfect: float | None
+    perfect_low: float | None
+    perfect_high: float | None
+    oracle: float
+    oracle_low: float
+    oracle_high: float
+    checked: float | None = None
+    checked_low: float | None = None
+    checked_high: float | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def totals(self) -> Totals:
+        """Both scores as shares of right answers."""
+        return Totals(weak=as_share(self.weak.score), strong=as_share(self.strong.score))
+
+    def gap_closed(self, quality: float) -> float | None:
+        """Return the part of the gap that a quality closes; None where the strong model is not better."""
+        gap = self.totals.strong - self.totals.weak
+        return (quality - self.totals.weak) / gap if gap > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A benchmark and two models' scores on it, both shares of right answers in percent."""
+
+    benchmark: Benchmark
+    weak: Score
+    strong: Score
+    notes: tuple[Note, ...]
+
+    @property
+    def totals(self) -> Totals:
+        """Both scores as shares of right answers."""
+        return Totals(weak=as_share(self.weak.score), strong=as_share(self.strong.score))
+
+
+def scored(book: ScoreBook, names: Sequence[str], weak: str, strong: str) -> list[Scored]:
+    """Return the scores of two models (canonical ids) on benchmarks by id.
+
+    Raises UsageError for a benchmark whose scores are no shares of right answers, and for a score that is missing.
+    """
+    return [_scored(book, book.benchmarks[name], weak, strong) for name in names]
+
+
+def quality(found: Scored, share: float | None, *, phi: float = PHI, checker: Checker | None = None) -> Quality:
+    """Return what a share of strong calls, or a cascade with this checker, gives on a benchmark."""
+    totals = found.totals
+    both, (fewest, most) = totals.both(phi), totals.both_bounds()
+    if checker is not None:
+        share = checker.escalated(totals.weak)
+    low, high = (None, None) if share is None else totals.perfect_bounds(share)
+    ends = (None, None) if checker is None else checker.quality_bounds(totals)
+    return Quality(
+        benchmark=found.benchmark,
+        weak=found.weak,
+        strong=found.strong,
+        phi=phi,
+        share=share,
+        random=None if share is None else totals.random(share),
+        perfect=None if share is None else totals.perfect(share, both),
+        perfect_low=low,
+        perfect_high=high,
+        oracle=totals.oracle(both),
+        oracle_low=totals.oracle(most),
+        oracle_high=totals.oracle(fewest),
+        checked=None if checker is None else checker.quality(totals, both),
+        checked_low=ends[0],
+        checked_high=ends[1],
+        notes=found.notes,
+    )
+
+
+def _scored(book: ScoreBook, benchmark: Benchmark, weak: str, strong: str) -> Scored:
+    if benchmark.unit != "percent" or not benchmark.higher_is_better:
+        what = (
+            "lower is better on it" if benchmark.unit == "percent" else f"its unit is the {benchmark.unit.rstrip('s')}"
+        )
+        raise UsageError(f"{benchmark.name} is no share of right answers: {what}", "a mix is judged on such shares")
+    found = [book.score(model, benchmark.id) for model in (weak, strong)]
+    missing = [model for model, score in zip((weak, strong), found, strict=True) if score is None]
+    cheap, dear = found
+    if cheap is None or dear is None:
+        raise UsageError(
+            f"no {benchmark.name} score of {' and '.join(missing)}",
+            f"see: llmcost bench {' '.join(missing)}; a table of your own: --scores FILE",
+        )
+    return Scored(benchmark, cheap, dear, tuple(_notes(book, benchmark, cheap, dear)))
+
+
+def _notes(book: ScoreBook, benchmark: Benchmark, weak: Score, strong: Score) -> list[Note]:
+    notes = []
+    if book.harness(weak) != book.harness(strong):
+        both = f"{book.harness(weak)} and {book.harness(strong)}"
+        notes.append(Note(NoteKind.HARNESS, f"{benchmark.name} was measured in different ways: {both}"))
+    if strong.score <= weak.score:
+        text = f"{strong.model} is not better than {weak.model} on {benchmark.name}: there is no gap to close"
+        notes.append(Note(NoteKind.STATUS, text))
+    return notes

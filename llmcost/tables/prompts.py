@@ -1,0 +1,211 @@
+"""Prompts from JSON Lines, CSV, a text with one a line, or standard input, in batches as they come.
+
+A file of any size takes the memory of one batch.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import chain
+from typing import Any, TextIO
+
+from ..benchmarks.outcomes import SHOWN, Problem, first
+from ..document import closest, shortened
+from ..errors import FileError
+from ..notes import Note, NoteKind
+from .results import parsed
+from .streams import open_text
+
+COLUMNS = ("prompt", "text", "question", "input", "content", "messages")
+"""Columns that are looked for, in this order, where none is named."""
+_AT_ONCE = 2_048
+_CHARACTERS = 1 << 20
+_ENDINGS = {"csv": "csv", "tsv": "csv", "jsonl": "jsonl", "ndjson": "jsonl", "txt": "text", "text": "text"}
+
+
+class Form(StrEnum):
+    """How prompts stand in a file."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Prompts in their order, and the record of each: its columns by name, of a text file the prompt alone."""
+
+    prompts: list[str]
+    records: list[Mapping[str, Any]]
+
+
+@dataclass(slots=True, kw_only=True)
+class PromptFile:
+    """A file of prompts; `-` is standard input.
+
+    `form` is told by the file's ending, else by its first line. `column` is the prompts' (None: the first of COLUMNS
+    that is there). With `skip_bad` rows without a prompt are left out, counted and named in a note; without it they are
+    an error.
+    """
+
+    file: str
+    form: Form | None = None
+    column: str | None = None
+    skip_bad: bool = False
+    read: int = 0
+    blank: int = 0
+    bad: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the prompts; raises FileError when the file cannot be read, has bad rows, or no prompt."""
+        with open_text(self.file) as (lines, name):
+            prompts: list[str] = []
+            records: list[Mapping[str, Any]] = []
+            size = 0
+            for prompt, record in self._pairs(lines, name):
+                prompts.append(prompt)
+                records.append(record)
+                size += len(prompt)
+                if len(prompts) >= _AT_ONCE or size >= _CHARACTERS:
+                    self.read += len(prompts)
+                    yield Batch(prompts, records)
+                    prompts, records, size = [], [], 0
+            self.read += len(prompts)
+            if prompts:
+                yield Batch(prompts, records)
+            if not self.read:
+                raise FileError(f"{name} has no prompt", *first([str(problem) for problem in self.problems]))
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what was left out, once all batches are read."""
+        found = []
+        if self.bad:
+            listed = [*map(str, self.problems), *([f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else [])]
+            said = f"{self.bad:,} row{'' if self.bad == 1 else 's'} left out: {'; '.join(listed)}"
+            found.append(Note(NoteKind.LEFT_OUT, said))
+        if self.blank:
+            lines = "1 empty line is" if self.blank == 1 else f"{self.blank:,} empty lines are"
+            found.append(Note(NoteKind.LEFT_OUT, f"{lines} no prompt"))
+        return tuple(found)
+
+    def _pairs(self, lines: TextIO, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        top, skipped = lines.readline(), 0
+        while top and not top.strip():
+            top, skipped = lines.readline(), skipped + 1
+        self.form = self.form or _form(self.file, top)
+        if self.form is Form.TEXT:
+            self.blank = skipped
+            return self._of_text(chain([top] if top else [], lines))
+        if self.form is Form.CSV:
+            return self._of_csv(chain([top], lines), name, skipped)
+        return self._of_json(chain([top] if top else [], lines), name, skipped)
+
+    def _of_text(self, lines: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for line in lines:
+            prompt = line.rstrip("\r\n")
+            if prompt.strip():
+                yield prompt, {"prompt": prompt}
+            else:
+                self.blank += 1
+
+    def _of_json(self, lines: Iterable[str], name: str, skipped: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        decode = json.JSONDecoder().decode
+        column = self.column
+        for number, line in enumerate(lines, skipped + 1):
+            try:
+                record = decode(line)
+                if column is None:
+                    column = self.column = _column(list(record), name)
+                prompt = record[column]
+                if type(prompt) is not str:
+                    prompt = conversation(prompt)
+                yield prompt, record
+            except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+                if line.strip():
+                    self._refuse(name, number, _fault(line, column))
+
+    def _of_csv(self, lines: Iterable[str], name: str, skipped: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        source = iter(lines)
+        top = next(source)
+        reader = csv.reader(chain([top], source), delimiter=max(",;\t", key=top.count), strict=True)
+        try:
+            header = [cell.strip() for cell in next(reader, [])]
+            self.column = _column(header, name) if self.column is None else _named(self.column, header, name)
+            if header.count(self.column) > 1:
+                raise FileError(f'{name}: the column "{self.column}" stands twice')
+            at, width, start = header.index(self.column), len(header), skipped + reader.line_num + 1
+            for row in reader:
+                if len(row) == width:
+                    yield row[at], dict(zip(header, row, strict=True))
+                elif row:
+                    self._refuse(name, start, f"{len(row)} cells, and the first line has {width}")
+                start = skipped + reader.line_num + 1
+        except csv.Error as error:
+            raise FileError(f"{name}: line {skipped + reader.line_num}: {error}", "is a quote not closed?") from None
+
+    def _refuse(self, name: str, line: int, what: str) -> None:
+        problem = Problem(f"line {line}", None, what)
+        if not self.skip_bad:
+            raise FileError(f"{name}: {problem}", "--skip-bad leaves such rows out, and counts them")
+        self.bad += 1
+        if len(self.problems) < SHOWN:
+            self.problems.append(problem)
+
+
+def conversation(messages: Any) -> str:
+    """Return the text of a list of chat messages: all their texts, a line each. Raises TypeError where it is none."""
+    if not isinstance(messages, list) or not messages:
+        raise TypeError
+    return "\n".join(_said(message["content"]) for message in messages)
+
+
+def _said(content: Any) -> str:
+    if isinstance(content, str):
+        return content
+    if content is None:
+        return ""
+    return "\n".join(part["text"] for part in content if part.get("type", "text") in ("text", "input_text"))
+
+
+def _form(file: str, top: str) -> Form:
+    ending = file.lower().removesuffix(".gz").rpartition(".")[2]
+    if ending in _ENDINGS:
+        return Form(_ENDINGS[ending])
+    if ending == "json" and not isinstance(parsed(top), dict):
+        raise FileError(f"{file} is JSON, but not one object a line", "write it as JSON Lines")
+    return Form.JSONL if isinstance(parsed(top), dict) else Form.TEXT
+
+
+def _column(header: Sequence[str], name: str) -> str:
+    found = [column for column in COLUMNS if column in header]
+    if not found:
+        has = ", ".join(f'"{column}"' for column in header[:40])
+        raise FileError(f"{name} has no column {', '.join(COLUMNS)}", f"it has: {has}", "name it: --prompt-column NAME")
+    return found[0]
+
+
+def _named(column: str, header: Sequence[str], name: str) -> str:
+    if column not in header:
+        near = closest(column, header)
+        has = ", ".join(f'"{x}"' for x in header[:40])
+        raise FileError(
+            f'{name} has no column "{column}"', f"it has: {has}", *([f'did you mean "{near}"?'] if near else [])
+        )
+    return column
+
+
+def _fault(line: str, column: str | None) -> str:
+    """Return what is wrong with a line of JSON that gave no prompt."""
+    record = parsed(line.rstrip())
+    if isinstance(record, ValueError):
+        return f"not JSON: {record}"
+    if not isinstance(record, dict):
+        return "expected a JSON object"
+    if column not in record:
+        return f'no "{column}"; it has: {", ".join(record) or "nothing"}'
+    return f'"{column}" is {shortened(json.dumps(record[column], ensure_ascii=False))}, no text'

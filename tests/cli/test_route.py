@@ -1,0 +1,476 @@
+"""`llmcost route`: a share, real prompts, outcomes, cascades, curves; and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..benchmarks.routing_data import FOLDER, SETS, expected
+from ..conftest import Run
+
+MODELS = "--weak gpt-4o-mini --strong gpt-4o"
+JOB = f"{MODELS} --rpd 100000 --in 500 --out 200"
+GSM8K = (
+    f"--outcomes {FOLDER / 'routellm_gsm8k.csv.gz'} --weak-column weak_correct --strong-column strong_correct"
+    " --input-tokens-column prompt_tokens_cl100k --weak-output-tokens-column weak_output_tokens_cl100k"
+    " --strong-output-tokens-column strong_output_tokens_cl100k --weak-price 0.6/0.6 --strong-price 10/30"
+)
+SCORE = "--score prompt_tokens_cl100k"
+WHERE = {"gsm8k_all": "", "gsm8k_decontaminated": "--where contaminated=0"}
+NEAR = 1e-6
+
+
+@pytest.fixture
+def route(run: Run) -> Callable[[str], dict[str, Any]]:
+    """Return a function that runs `route` and returns its JSON."""
+
+    def call(options: str) -> dict[str, Any]:
+        result = run(f"route {options} -f json")
+        assert (result.status, result.err) == (0, "")
+        found: dict[str, Any] = json.loads(result.out)
+        return found
+
+    return call
+
+
+Route = Callable[[str], dict[str, Any]]
+
+
+def plan(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a row of the plans."""
+    return next(row for row in found["plans"] if row["plan"] == name)
+
+
+@pytest.mark.parametrize(
+    ("share", "monthly", "saving"),
+    [("20%", 2418, 75.2), ("0%", 585, 94), ("100%", 9750, 0), ("0.5", 5167.5, 47)],
+)
+def test_the_articles_job(route: Route, share: str, monthly: float, saving: float) -> None:
+    found = route(f"{JOB} --share {share}")
+
+    assert (plan(found, "mix")["monthly_usd"], plan(found, "mix")["saving_pct"]) == (monthly, saving)
+    assert [plan(found, name)["monthly_usd"] for name in ("weak", "strong")] == [585, 9750]
+    assert [plan(found, name)["strong_share"] for name in ("weak", "strong")] == [0, 1]
+
+
+def test_the_answer_is_the_first_sentence(run: Run) -> None:
+    out = run(f"route {JOB} --share 20%").out
+
+    assert out.startswith("20% to openai/gpt-4o costs $2,418.00 a month, 75.2% less than openai/gpt-4o alone\n")
+
+
+def test_without_a_workload_it_is_a_billion_input_tokens(run: Run, route: Route) -> None:
+    assert plan(route(f"{MODELS} --share 20%"), "mix")["monthly_usd"] == 620
+    assert "$620.00 on 1,000,000,000 input tokens a month" in run(f"route {MODELS} --share 20%").out
+
+
+@pytest.mark.parametrize(
+    ("overhead", "router"),
+    [
+        ("--overhead-usd 0.0001", 300),
+        ("--router-model gpt-4o-mini --router-in 500", 225),
+        ("--router-model gpt-4o-mini --router-in 500 --router-out 5 --overhead-usd 0.0001", 534),
+    ],
+)
+def test_the_router_is_paid_for_every_request(route: Route, overhead: str, router: float) -> None:
+    found = route(f"{JOB} --share 20% {overhead}")
+
+    assert found["router_usd"] == router
+    assert plan(found, "mix")["monthly_usd"] == 2418 + router
+    assert plan(found, "weak")["monthly_usd"] == 585
+
+
+def test_a_mix_may_cost_more_or_the_same(run: Run) -> None:
+    assert "0.0% more than openai/gpt-4o alone" not in run(f"route {JOB} --share 100%").out
+    assert "as much as openai/gpt-4o alone" in run(f"route {JOB} --share 100%").out
+    assert "20.0% more than openai/gpt-4o alone" in run(f"route {JOB} --share 100% --overhead-usd 0.00065").out
+
+
+def test_a_budget_and_a_quality_solve_for_the_share(route: Route) -> None:
+    paid = route(f"{JOB} --budget 2000")
+    assert plan(paid, "mix")["monthly_usd"] == 2000
+    assert paid["strong_share"] == pytest.approx(1415 / 9165)
+
+    good = route(f"{JOB} --target-quality 95% -b mmlu")
+    assert good["strong_share"] == pytest.approx((0.95 * 88.7 - 82) / 6.7)
+    assert good["benchmarks"][0]["random_score"] == pytest.approx(0.95 * 88.7)
+
+    hardest = route(f"{JOB} --target-quality 95% -b mmlu -b gpqa")
+    assert hardest["strong_share"] == pytest.approx((0.95 * 53.6 - 40.2) / 13.4)
+
+    chain = route(f"{JOB} --cascade --budget 2535")
+    assert chain["strong_share"] == pytest.approx(0.2)
+
+
+def test_two_scores_give_the_random_line_and_bounds(route: Route, run: Run) -> None:
+    (row,) = route(f"{JOB} --share 20% -b mmlu")["benchmarks"]
+
+    assert (row["weak_score"], row["strong_score"], row["phi"]) == (82, 88.7, 0.45)
+    assert row["random_score"] == pytest.approx(83.34)
+    assert (row["oracle_low"], row["oracle_high"]) == (pytest.approx(88.7), pytest.approx(100))
+    assert row["oracle_low"] < row["oracle_score"] < row["oracle_high"]
+    assert "phi = 0.45" in run(f"route {JOB} --share 20% -b MMLU").out
+    assert "phi = 0.2" in run(f"route {JOB} --share 20% -b mmlu --phi 0.2").out
+
+
+def test_a_cascade_before_gpt_4o_breaks_even_at_94_percent(route: Route, run: Run) -> None:
+    assert route(f"{JOB} --cascade")["break_even_share"] == 0.94
+    assert "saves where less than 94% is escalated" in run(f"route {MODELS} --cascade").out
+    found = route(f"{JOB} --cascade --share 20% --check-usd 0.0001")
+    assert plan(found, "cascade")["monthly_usd"] == 585 + 300 + 1950
+    assert found["break_even_share"] == pytest.approx(1 - 885 / 9750)
+    dear = "--cascade --check-usd 1 --rpd 10 --in 10 --out 10"
+    assert "saves nothing at any share" in run(f"route {MODELS} {dear}").out
+    assert "saves nothing at any share" in run(f"route {MODELS} {dear} --share 5%").out
+    assert "so it does not save" in run(f"route {JOB} --cascade --share 95%").out
+    assert "so it saves" in run(f"route {JOB} --cascade --share 5%").out
+
+
+def test_a_checker_sets_what_is_escalated(route: Route) -> None:
+    found = route(f"{JOB} --cascade --catch 90% --false-alarm 5% -b mmlu")
+    share = 0.05 * 0.82 + 0.9 * 0.18
+
+    assert found["strong_share"] == pytest.approx(share)
+    assert plan(found, "cascade")["monthly_usd"] == pytest.approx(585 + share * 9750)
+    row = found["benchmarks"][0]
+    assert row["cascade_low"] < row["cascade_score"] < row["cascade_high"]
+
+
+def test_the_curve_goes_from_one_model_to_the_other(route: Route, run: Run) -> None:
+    found = route(f"{JOB} --curve -b mmlu")["curve"]
+
+    assert [row["monthly_usd"] for row in found] == [585 + 916.5 * step for step in range(11)]
+    assert [found[0]["quality"], found[-1]["quality"]] == [pytest.approx(0.82), pytest.approx(0.887)]
+    out = run(f"route {JOB} --curve --plot -b mmlu").out
+    assert "####################" in out
+    assert "+$585.00 .. $9,750.00" in out
+    assert "X" in run(f"route {JOB} --share 30% --plot -b mmlu").out
+    assert "X" in run(f"route {JOB} --cascade --catch 90% --false-alarm 5% --plot -b mmlu").out
+    assert "a cascade from" in run(f"route {JOB} --cascade --curve").out
+    assert "plot" not in route(f"{JOB} --share 30% --plot -b mmlu")
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_figure_of_the_reference(route: Route, name: str) -> None:
+    want = expected(name)
+    figures = want["router_prompt_length"]
+    found = route(f"{GSM8K} {WHERE[name]} {SCORE} --curve")
+    close = {
+        "n": want["n"],
+        "weak_accuracy": want["weak_mean"],
+        "strong_accuracy": want["strong_mean"],
+        "oracle_accuracy": want["oracle_accuracy"],
+        "oracle_share": want["oracle_strong_share_needed"],
+        "apgr": figures["apgr"],
+        "weak_usd": want["cost_always_weak"],
+        "strong_usd": want["cost_always_strong"],
+        "mix_usd": figures["cost_at_cpt50"],
+        **{f"cpt{percent}": figures[f"cpt{percent}_first_hit"] for percent in (20, 50, 80, 90)},
+    }
+
+    assert {key: found[key] for key in close} == pytest.approx(close, abs=NEAR)
+    at = {row["gap_pct"]: row["usd"] for row in found["cpt"]}
+    assert [at[percent] for percent in (50, 80, 90)] == pytest.approx(
+        [figures[f"cost_at_cpt{percent}"] for percent in (50, 80, 90)], abs=NEAR
+    )
+    curve = {row["strong_share"]: row["quality"] for row in found["curve"]}
+    for percent in (10, 25, 50, 75, 90):
+        assert curve[percent / 100] == pytest.approx(figures[f"accuracy_at_{percent}pct_strong"], abs=NEAR)
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("tokens", [100, 150, 200, 300])
+def test_every_cascade_of_the_reference(route: Route, name: str, tokens: int) -> None:
+    figures = expected(name)["cascade_escalate_if_weak_output_tokens_at_least"][str(tokens)]
+    found = route(f"{GSM8K} {WHERE[name]} --cascade --escalate-tokens {tokens}")
+
+    assert found["strong_share"] == pytest.approx(figures["strong_share"], abs=NEAR)
+    assert found["mix_accuracy"] == pytest.approx(figures["accuracy"], abs=NEAR)
+    assert found["mix_usd"] == pytest.approx(figures["cost"], abs=NEAR)
+    assert plan(found, "cascade")["usd"] == found["mix_usd"]
+    assert found["halves"] is None
+
+
+def test_a_router_stands_beside_the_random_and_the_perfect_one(route: Route) -> None:
+    found = route(f"{GSM8K} {WHERE['gsm8k_decontaminated']} {SCORE} --share 20% --margin 5 --rpd 1000")
+
+    assert [row["plan"] for row in found["plans"]] == ["weak", "mix", "random", "perfect", "strong"]
+    assert found["random_accuracy"] < found["mix_accuracy"] < found["perfect_accuracy"]
+    assert found["pgr_low"] < found["pgr"] < found["pgr_high"]
+    assert found["mix_monthly_usd"] == pytest.approx(found["mix_usd"] / 1307 * 30_000)
+    assert found["better_than_random"] is True
+    assert found["non_inferiority"]["verdict"] == "unsafe"
+    assert found["halves"]["chosen_on"] + found["halves"]["reported_on"] == 1307
+
+
+def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
+    found = route(f"{GSM8K} --share 20%")
+
+    assert [row["plan"] for row in found["plans"]] == ["weak", "random", "perfect", "strong"]
+    assert (found["apgr"], found["better_than_random"], found["pgr"]) == (None, None, None)
+    assert "at random" in run(f"route {GSM8K} --share 20%").out
+
+
+def test_a_checker_on_outcomes_is_exact_on_average(route: Route, run: Run) -> None:
+    found = route(f"{GSM8K} --cascade --catch 100% --false-alarm 0% --check-usd 0.001")
+
+    assert found["mix_accuracy"] == pytest.approx(found["oracle_accuracy"])
+    assert found["strong_share"] == pytest.approx(1 - found["weak_accuracy"])
+    assert (
+        "the cascade escalates 36.2% and gets 92.9% right"
+        in run(f"route {GSM8K} --cascade --catch 100% --false-alarm 0%").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("solve", "reached"),
+    [
+        ("--target-quality 95%", lambda x: x["mix_accuracy"] >= 0.95 * x["strong_accuracy"]),
+        ("--target-quality 0%", lambda x: x["strong_share"] == 0),
+        ("--budget 50 --rpd 1000", lambda x: 49.5 < x["mix_monthly_usd"] <= 50),
+    ],
+)
+def test_outcomes_solve_for_the_share(route: Route, solve: str, reached: Callable[[Any], bool]) -> None:
+    assert reached(route(f"{GSM8K} {SCORE} {solve}"))
+
+
+def table(folder: Path, rows: list[str], head: str = "item,weak,strong,score") -> str:
+    path = folder / "results.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Run, route: Route) -> None:
+    rows = [f"{n},{n % 2},1,{n % 2}" for n in range(60)]
+    file = table(tmp_path, rows)
+
+    out = run(f"route --outcomes {file}").out
+    assert "worse than random (0.5)" in out.partition("\n\n")[0]
+    assert "is the score the wrong way round?" in out
+    assert "points worse than random" in out
+    assert "no dollars: the results have no costs, or tokens without a price" in out
+    assert route(f"--outcomes {file}")["better_than_random"] is False
+
+
+def test_without_a_gap_there_is_nothing_to_close(tmp_path: Path, run: Run) -> None:
+    file = table(tmp_path, [f"{n},{n % 2},{1 - n % 2},{n}" for n in range(10)])
+
+    out = run(f"route --outcomes {file}").out
+    assert "the strong model is not better than the weak model on these items" in out
+
+
+def test_a_score_of_one_value_is_chance(tmp_path: Path, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,1", "b,1,1,1", "c,0,1,1", "d,1,1,1", "e,0,1,1"])
+
+    assert "too few items" in run(f"route --outcomes {file} --share 0%").out
+    assert "sends none to the strong model" in run(f"route --outcomes {file} --share 0%").out
+
+
+def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> None:
+    rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
+
+    assert "so they cannot be told apart" in run(f"route --outcomes {table(tmp_path, rows)} --share 50%").out
+    assert "Not enough data: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 95% --margin 4").out
+    assert "Safe: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 100% --margin 40").out
+
+
+def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
+    costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
+    found = route(f"--outcomes {costs} --share 50%")
+    assert (found["weak_usd"], found["strong_usd"], found["mix_usd"]) == (1, 6, 2.5)
+    assert "Dollars: the costs in the results" in run(f"route --outcomes {costs} --share 50%").out
+    assert "more than" not in run(f"route --outcomes {costs} --share 50% --overhead-usd 0.1").err
+
+    plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
+    found = route(f"--outcomes {plain} {JOB} --share 50%")
+    assert (found["weak_monthly_usd"], found["strong_monthly_usd"], found["mix_monthly_usd"]) == (585, 9750, 5167.5)
+    mixed = table(tmp_path, ["a,0,1,1,0.5", "b,1,1,0,0.5"], "item,weak,strong,score,weak_cost")
+    out = run(f"route --outcomes {mixed} --strong gpt-4o --in 500 --out 200 --rpd 10 --share 50%").out
+    assert "the costs in the results (weak); the tokens of the workload" in out
+
+
+def test_two_files_are_paired(tmp_path: Path, route: Route) -> None:
+    for name, value in (("w", 0), ("s", 1)):
+        (tmp_path / f"{name}.csv").write_text(f"item,value\na,{value}\nb,1\n", encoding="utf-8")
+
+    found = route(f"--outcomes {tmp_path / 'w.csv'} --outcomes {tmp_path / 's.csv'} --share 50%")
+    assert (found["weak_accuracy"], found["strong_accuracy"]) == (0.5, 1)
+
+
+PROMPTS = '{"q": "hi", "plan": "free"}\n{"q": "Please debug", "plan": "free"}\n{"q": "hello", "plan": "pro"}\n'
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> str:
+    path = tmp_path / "prompts.jsonl"
+    path.write_text(PROMPTS, encoding="utf-8")
+    return f"{path} --prompt-column q"
+
+
+def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: str) -> None:
+    found = route(f"{prompts} {MODELS} --rpd 3000 --out 10 --explain")
+
+    assert [(row["rule"], row["tier"], row["prompts"]) for row in found["rules"]] == [
+        ("long", "strong", 0),
+        ("demanding", "strong", 1),
+        (None, "weak", 2),
+    ]
+    assert {row["tier"]: (row["prompts"], row["input_tokens"]) for row in found["sides"]} == {
+        "weak": (2, 2),
+        "strong": (1, 2),
+    }
+    assert [row["why"] for row in found["examples"]] == ['it has "debug"', "no rule takes it", "no rule takes it"]
+    weak = Decimal(2000 * 30) * (Decimal("0.15") * 1 + Decimal("0.6") * 10) / 10**6
+    strong = Decimal(1000 * 30) * (Decimal("2.5") * 2 + 10 * 10) / 10**6
+    assert plan(found, "mix")["monthly_usd"] == pytest.approx(float(weak + strong))
+
+
+def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: Run, prompts: str) -> None:
+    found = route(f"{prompts} {MODELS} --no-count")
+
+    assert (found["prompts"], found["plans"], found["sides"][0]["input_tokens"]) == (3, [], None)
+    out = run(f"route {prompts} {MODELS} --rules article --explain").out
+    assert out.startswith("1 of 3 prompts (33.3%) goes to openai/gpt-4o\n")
+    assert "Please debug" in out
+
+
+def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: str) -> None:
+    found = route(f"{prompts} {JOB} -b mmlu --curve")
+
+    assert plan(found, "mix")["monthly_usd"] == pytest.approx(585 + (9750 - 585) / 3)
+    assert found["benchmarks"][0]["random_score"] == pytest.approx(82 + 6.7 / 3)
+    assert len(found["curve"]) == 11
+
+
+def test_models_of_other_tokenizers_count_for_themselves(route: Route, prompts: str) -> None:
+    found = route(f"{prompts} --weak claude-haiku-5-5 --strong gpt-4 --rpd 10 --out 5")
+
+    assert any("the tokenizer of anthropic/claude-haiku-5-5 is not public" in note["text"] for note in found["notes"])
+
+
+def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:
+    rules = tmp_path / "routes.yaml"
+    rules.write_text(
+        "schema: llmcost.routes/1\ndefault: strong\nrules:\n  - {name: pro, to: strong, field: plan, is: pro}\n"
+        "  - {name: short, to: weak, tokens_below: 2}\n",
+        encoding="utf-8",
+    )
+    found = route(f"{prompts} {MODELS} --rules {rules} --no-count")
+
+    assert [(row["rule"], row["prompts"]) for row in found["rules"]] == [("pro", 1), ("short", 1), (None, 1)]
+
+
+def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "p.txt").write_text("a" * 80 + "b\n", encoding="utf-8")
+    (tmp_path / "r.yaml").write_text(
+        "schema: llmcost.routes/1\nrules: [{name: evil, to: weak, regex: '(a|aa)+$'}]\n", encoding="utf-8"
+    )
+
+    result = run(f"route {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith('error: rule "evil": the regular expression takes more than 1 s on the prompt "aaa')
+
+
+REFUSED = [
+    ("", "--weak is missing: a route needs a weak and a strong model"),
+    ("--weak gpt-4o-mini --share 5%", "--strong is missing: a route needs a weak and a strong model"),
+    ("--weak gpt-4o --strong gpt-4o --share 5%", "the weak and the strong model are both openai/gpt-4o"),
+    ("--weak nope --strong gpt-4o --share 5%", 'unknown model "nope"'),
+    (MODELS, "how much goes to the strong model is not said"),
+    (f"{MODELS} --share 120%", '--share "120%" is not from 0% to 100%'),
+    (f"{MODELS} --share 20", '--share "20" is above 1'),
+    (f"{MODELS} --share 5% --budget 5", "--share and --budget both say how much goes to the strong model"),
+    (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
+    (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or --outcomes FILE"),
+    (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
+    (f"{MODELS} --share 5% --score x", "--score is of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --margin 2", "--margin is of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --phi 0.4", "--phi is of the scores of a benchmark, and no -b is given"),
+    (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
+    (f"{MODELS} --share 5% -b mmlu --phi x", '--phi "x" is not a correlation'),
+    (f"{MODELS} --share 5% --scores x.yaml", "--scores has the scores of a benchmark, and no -b is given"),
+    (f"{MODELS} --share 5% -b mmlx", 'no benchmark "mmlx"'),
+    (f"{MODELS} --share 5% --catch 5%", "--catch is of a cascade: say --cascade too"),
+    (f"{MODELS} --share 5% --check-usd 5", "--check-usd is of a cascade: say --cascade too"),
+    (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker has --catch and --false-alarm"),
+    (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker has --catch and --false-alarm"),
+    (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME or --outcomes"),
+    (
+        f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%",
+        "--share and --catch both say how much is escalated",
+    ),
+    (f"{MODELS} --cascade --catch 5% --false-alarm 1% --escalate-tokens 5", "--catch and --escalate-tokens are two"),
+    (f"{MODELS} --cascade --escalate-tokens 5", "--escalate-tokens needs --outcomes FILE"),
+    (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: --check-usd is what checking an answer costs"),
+    (f"{MODELS} --share 5% --router-in 5", "--router-in and --router-out are of a --router-model, and none is given"),
+    (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
+    (f"{MODELS} --share 5% --rpd 1,2 --in 1 --out 1", "route takes one workload, without lists and ranges"),
+    (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
+    (f"{MODELS} --share 5% --reasoning 5", "--reasoning needs a workload: --rpd, --in and --out"),
+    (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
+    (f"{MODELS} --share 5% --weak-price 5/2000000", '--weak-price "5/2000000" is above $1,000,000 per 1M tokens'),
+    (f"{MODELS} --share 5% --explain", "--explain is for PROMPTS, and none are given"),
+    (f"/nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
+    (f"p.jsonl {MODELS} --share 5%", "PROMPTS and --share are two ways to route: give one"),
+    (f"p.jsonl {MODELS} --cascade", "PROMPTS and --cascade are two ways to route: give one"),
+    (f"p.jsonl {MODELS} --outcomes x", "PROMPTS and --outcomes are two ways to route: give one"),
+    (f"p.jsonl {MODELS} --margin 2", "--score and --margin are of --outcomes FILE, and PROMPTS are given"),
+    (f"p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
+    (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
+    (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
+    (f"p.jsonl {MODELS} --form xml", '--form "xml" is not a form'),
+    (f"p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
+    ("--outcomes /nowhere", "cannot read /nowhere: no such file or directory"),
+    ("--outcomes a --outcomes b --outcomes c", "--outcomes takes one file or two, and 3 are given"),
+    ("--outcomes a -b mmlu", "-b and --outcomes both say what quality is: give one"),
+    ("--outcomes a --margin x", '--margin "x" is not a number of percentage points'),
+    ("--outcomes a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged item by item"),
+    ("--outcomes a --cascade --escalate-tokens 5 --score x", "--escalate-tokens and --score are two checkers"),
+    ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share and --escalate-tokens both say how much"),
+    (f"{GSM8K} --score nope", 'has no column "nope"'),
+    (f"{GSM8K} --margin 2", "--margin judges a router: --score names the column of its score"),
+    (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
+    (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of 0.01 does not pay for the weak model alone"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), REFUSED)
+def test_what_cannot_be_meant_is_refused(run: Run, options: str, said: str) -> None:
+    result = run(f"route {options}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f"error: {said}") or f"error: {FOLDER}" in result.err
+    assert said in result.err
+    assert "Traceback" not in result.err
+
+
+def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
+
+    for options, said in (
+        ("--rpd 10", "the results do not tell what an answer of the weak model costs"),
+        (
+            "--weak gpt-4o-mini --rpd 10 --in 5 --out 5",
+            "the results do not tell what an answer of the strong model costs",
+        ),
+        ("--overhead-usd 1", "the results do not tell what an answer of the weak model costs"),
+        ("--plot", "--plot draws quality against cost, and the results do not tell what an answer costs"),
+        ("--cascade --escalate-tokens 5", "--escalate-tokens needs the tokens of every weak answer"),
+        ("--reasoning 5", "--reasoning is a matter of money, and the results tell of none"),
+    ):
+        result = run(f"route --outcomes {file} {options}")
+        assert (result.status, result.out) == (2, "")
+        assert result.err.startswith(f"error: {said}")
+
+
+def test_csv_holds_the_plans(run: Run) -> None:
+    result = run(f"route {JOB} --share 20% -f csv")
+
+    assert result.out.splitlines()[0].startswith("plan,model,strong_share,monthly_usd,saving_usd,saving_pct")
+    assert result.out.splitlines()[2].startswith("mix,,0.2,2418,")

@@ -1,0 +1,83 @@
+"""What a report on a route says where the command's usual runs do not go."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.benchmarks.outcomes import Outcomes
+from llmcost.pricing.catalog import Catalog
+from llmcost.report.render import render
+from llmcost.report.report import Format
+from llmcost.report.views.route import route_report
+from llmcost.report.views.route_case import Chosen, Evaluated, RouteCase
+from llmcost.report.views.route_plot import HEIGHT, WIDTH, plot
+from llmcost.routing.cascade import cascade
+from llmcost.routing.curve import Curve
+from llmcost.routing.evaluate import Plan, evaluate
+from llmcost.routing.mix import mix
+from llmcost.routing.spend import ItemCosts
+from llmcost.workload.model import Workload
+
+JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)
+FREE = "a/free: {prices: [{input: 0, output: 0}], free: true}\na/dear: {prices: [{input: 1, output: 1}]}"
+
+
+def text(case: RouteCase) -> str:
+    return render(route_report(case), Format.TABLE)
+
+
+@pytest.fixture
+def models(catalog: Any) -> Catalog:
+    found: Catalog = catalog(FREE)
+    return found
+
+
+def test_against_a_free_model_there_is_no_percentage(models: Catalog) -> None:
+    plan = mix(models, "a/dear", "a/free", JOB, Decimal("0.5"))
+    said = text(RouteCase(weak="a/dear", strong="a/free", plan=plan, chosen=Chosen(share=Decimal("0.5")), curve=True))
+
+    assert said.startswith("50% to a/free costs $15.00 a month\n")
+
+
+def test_before_a_free_model_no_cascade_saves(models: Catalog) -> None:
+    plan = cascade(models, "a/dear", "a/free", JOB, 0)
+    case = RouteCase(weak="a/dear", strong="a/free", cascade=True, plan=plan)
+
+    assert text(case).startswith("a cascade from a/dear to a/free saves nothing at any share\n")
+    half = RouteCase(weak="a/dear", strong="a/free", cascade=True, plan=plan, chosen=Chosen(share=Decimal("0.5")))
+    assert "where less than" not in text(half)
+
+
+def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -> RouteCase:
+    outcomes = Outcomes(items=[str(i) for i in range(len(weak))], weak=weak, strong=strong)
+
+    def half(line: Curve) -> int:
+        return line.n // 2
+
+    costs = ItemCosts([Decimal(1)] * len(weak), [Decimal(2)] * len(weak)) if more.pop("paid", True) else None
+    found = evaluate(outcomes, Plan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
+    return RouteCase(weak="w", strong="s", evaluated=Evaluated(evaluation=found, outcomes=outcomes, score="x"), **more)
+
+
+def test_a_router_of_an_apgr_of_a_half_is_no_better_than_random() -> None:
+    said = text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, plot=True))
+
+    assert "APGR 0.500: no better than random (0.5)" in said
+    assert "At this share it is no better than random" in said
+
+
+def test_a_cascade_without_a_gap_or_without_costs_says_so() -> None:
+    assert "there is no gap to close" in text(evaluated([2, 1], [0.0, 1.0], [1.0, 0.0], cascade=True))
+    assert "gets 50.0% right; " in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], cascade=True, paid=False))
+
+
+def test_a_plot_has_its_size_and_the_later_mark_stands() -> None:
+    lines = plot({".": [(0.0, 0.0), (1.0, 1.0)], "X": [(1.0, 1.0)]})
+
+    assert len(lines) == HEIGHT
+    assert lines[0] == (1.0, "|" + " " * (WIDTH - 1) + "X")
+    assert lines[-1] == (0.0, "|.")
+    assert [line for _, line in plot({".": [(1.0, 1.0)]}) if "." in line] == ["|."]

@@ -1,0 +1,168 @@
+"""A router on items whose results are known: the mix beside the random router, the perfect one and both models."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.benchmarks.outcomes import Outcomes
+from llmcost.benchmarks.validate import Verdict
+from llmcost.errors import NotSoldError
+from llmcost.pricing.catalog import Catalog
+from llmcost.routing.cascade import Checker
+from llmcost.routing.curve import Curve
+from llmcost.routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
+from llmcost.routing.spend import ItemCosts, known_costs, token_costs
+
+WEAK = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
+STRONG = [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]
+GOOD = [0, 9, 8, 1, 7, 2, 3, 6]
+N = len(WEAK)
+COSTS = ItemCosts([Decimal(1)] * N, [Decimal(10)] * N)
+
+
+def outcomes(**more: Any) -> Outcomes:
+    return Outcomes(items=[str(i) for i in range(N)], weak=WEAK, strong=STRONG, **more)
+
+
+def two(line: Curve) -> int:
+    return 2 if line.n == N else 1
+
+
+def run(score: Any = GOOD, **more: Any) -> Evaluation:
+    plan = Plan(score=score, **{key: more.pop(key) for key in ("in_turn", "each_usd", "fixed") if key in more})
+    return evaluate(outcomes(**more.pop("columns", {})), plan, two, **{"costs": COSTS, **more})
+
+
+def test_a_good_router_is_as_good_as_the_perfect_one() -> None:
+    found = run()
+
+    assert (found.n, found.weak.accuracy, found.strong.accuracy) == (8, 3 / 8, 6 / 8)
+    assert (found.mix.share, found.mix.accuracy, found.perfect.accuracy) == (0.25, 5 / 8, 5 / 8)
+    assert found.random.accuracy == pytest.approx(3 / 8 + 0.25 * 3 / 8)
+    assert found.lead == pytest.approx(5 / 8 - found.random.accuracy)
+    assert (found.oracle_accuracy, found.oracle_share) == (7 / 8, 0.5)
+    assert found.mix.gap_closed == pytest.approx(2 / 3)
+    assert found.apgr is not None
+    assert found.apgr > 0.9
+    assert [point.calls if point else None for point in found.cpt.values()] == [1, 2, 3, 3]
+    assert found.threshold == 8
+    assert found.halves is not None
+
+
+def test_dollars_are_of_all_items() -> None:
+    found = run(each_usd=Decimal("0.5"))
+
+    assert [x.usd for x in (found.weak, found.strong)] == [Decimal(8), Decimal(80)]
+    assert [x.usd for x in (found.mix, found.random, found.perfect)] == [Decimal(6 + 20 + 4)] * 3
+    assert found.break_even is None
+
+
+def test_a_cascade_pays_both_models_for_what_is_escalated() -> None:
+    found = run(in_turn=True, each_usd=Decimal("0.5"))
+
+    assert found.mix.usd == 8 + 4 + 20
+    assert found.break_even == 1 - Decimal(12) / 80
+
+
+def test_without_costs_there_are_no_dollars() -> None:
+    found = run(costs=None, in_turn=True)
+
+    assert [x.usd for x in (found.weak, found.mix, found.random, found.perfect)] == [None] * 4
+    assert found.break_even is None
+
+
+def test_without_a_score_the_mix_is_random() -> None:
+    found = run(score=None, margin=0.1)
+
+    assert found.mix == found.random
+    assert (found.curve, found.apgr, found.threshold, found.interval) == (None, None, None, None)
+    assert (found.halves, found.validation) == (None, None)
+    assert list(found.cpt.values()) == [None] * 4
+
+
+def test_a_backward_score_is_worse_than_random() -> None:
+    found = run(score=[-x for x in GOOD])
+
+    assert found.apgr is not None
+    assert found.apgr < 0.5
+    assert found.lead < 0
+
+
+def test_a_threshold_that_is_given_is_not_chosen_on_a_half() -> None:
+    assert run(fixed=True).halves is None
+
+
+def test_no_strong_call_has_no_threshold() -> None:
+    found = evaluate(outcomes(), Plan(score=GOOD), lambda _: 0)
+
+    assert (found.threshold, found.mix.accuracy) == (None, 3 / 8)
+
+
+def test_the_mix_is_validated_against_the_strong_model() -> None:
+    found = run(margin=0.3)
+
+    assert found.validation is not None
+    assert found.validation.diff_weak_minus_strong == pytest.approx(-1 / 8)
+    assert found.validation.verdict is Verdict.NOT_ENOUGH_DATA
+
+
+def test_one_item_has_no_interval() -> None:
+    one = Outcomes(items=["a"], weak=[0.0], strong=[1.0])
+
+    assert evaluate(one, Plan(score=[1]), lambda _: 1).interval is None
+
+
+def test_a_checker_that_rejects_by_chance() -> None:
+    found = evaluate_checker(outcomes(), Checker(catch=0.9, false_alarm=0.1), costs=COSTS, each_usd=Decimal("0.5"))
+    escalated = 0.9 * 5 + 0.1 * 3
+
+    assert found.mix.share == pytest.approx(escalated / 8)
+    assert found.mix.accuracy == pytest.approx((3 * 0.9 + 2 * 0.1 + 4 * 0.9) / 8)
+    assert float(found.mix.usd or 0) == pytest.approx(8 + 4 + 10 * escalated)
+    assert found.mix.gap_closed == pytest.approx((found.mix.accuracy - 3 / 8) / (3 / 8))
+
+
+def test_a_checker_without_costs_and_without_a_gap() -> None:
+    same = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[0.0, 1.0])
+
+    found = evaluate_checker(same, Checker(catch=1.0, false_alarm=0.0))
+
+    assert (found.mix.usd, found.mix.gap_closed, found.mix.accuracy) == (None, None, 1.0)
+
+
+PRICES = """
+a/steps:
+  max_output: 50
+  prices: [{input: 1, output: 2, long_context: [{above: 100, input: 3, output: 6}]}]
+"""
+
+
+def test_tokens_cost_what_requests_of_their_length_do(catalog: Any) -> None:
+    models: Catalog = catalog(PRICES)
+
+    found = token_costs(models, models.resolve("a/steps"), [100, 101, 0], [10, 10, 1], {})
+
+    assert found == [Decimal(120) / 10**6, Decimal(363) / 10**6, Decimal(2) / 10**6]
+
+
+def test_costs_with_a_gap_are_not_known(catalog: Any) -> None:
+    models: Catalog = catalog(PRICES)
+    model = models.resolve("a/steps")
+
+    assert token_costs(models, model, None, None, {}) is None
+    assert token_costs(models, model, [1, None], [1, 1], {}) is None
+    assert token_costs(models, model, [1, 1], [None, 1], {}) is None
+    assert token_costs(models, model, [1, 1], None, {}) is None
+    assert known_costs([Decimal(1), None]) is None
+    assert known_costs(None) is None
+    assert known_costs([Decimal(1)]) == [Decimal(1)]
+
+
+def test_an_answer_that_the_model_cannot_give_is_an_error(catalog: Any) -> None:
+    models: Catalog = catalog(PRICES)
+
+    with pytest.raises(NotSoldError, match="an answer of 51 tokens does not fit a/steps"):
+        token_costs(models, models.resolve("a/steps"), [1], [51], {})
