@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from ..errors import ExitStatus, UsageError
+from ..report.views.route_case import RouteCase
 from .app import SETTINGS, OnceCommand
 from .emit import emit
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
@@ -52,6 +54,7 @@ def route_command(
     from ..report.report import Format
     from ..report.views.route import route_report
 
+    drawn = out.chosen_format() is Format.TABLE and plot
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -61,26 +64,31 @@ def route_command(
         work=work,
         prices=prices,
         curve=curve,
-        plot=plot and out.chosen_format() is Format.TABLE,
+        plot=drawn,
     )
-    out.chosen_format()
-    turns.checked()
-    if turns.cascade and overhead.given():
+    return emit(route_report(_case(asked, said, prompts, read)), out)
+
+
+def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:
+    """Return the case of what was asked: of prompts, of outcomes, or of a share."""
+    outcomes, much = asked.quality.outcomes, asked.much
+    asked.turns.checked()
+    if asked.turns.cascade and asked.overhead.given():
         raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
+    if not outcomes and replace(read, skip_bad=False) != ResultOptions():
+        raise UsageError("columns and rows are of --outcomes FILE, and none is given")
     if prompts is not None:
-        _refuse(
-            "PROMPTS", {"--outcomes": quality.outcomes, "--cascade": turns.cascade, much.given() or "": much.given()}
-        )
-        return emit(route_report(on_prompts(asked, said, prompts, skip_bad=read.skip_bad)), out)
+        _refuse("PROMPTS", {"--outcomes": outcomes, "--cascade": asked.turns.cascade, much.given() or "": much.given()})
+        return on_prompts(asked, said, prompts, skip_bad=read.skip_bad)
     if said.given():
         raise UsageError(f"{said.given()} is for PROMPTS, and none are given", "llmcost route prompts.jsonl ...")
-    if quality.outcomes:
+    if outcomes:
         from .route_outcomes import on_outcomes
 
-        return emit(route_report(on_outcomes(asked, read)), out)
-    if read != ResultOptions():
-        raise UsageError("columns and rows are of --outcomes FILE, and none is given")
-    return emit(route_report(on_share(asked)), out)
+        return on_outcomes(asked, read)
+    if read.skip_bad:
+        raise UsageError("--skip-bad is for rows of PROMPTS or --outcomes, and none are given")
+    return on_share(asked)
 
 
 def _refuse(with_: str, others: dict[str, object]) -> None:

@@ -159,6 +159,8 @@ def on_prompts(asked: Asked, said: PromptOptions, prompts: str, *, skip_bad: boo
     if asked.work.given() and (asked.work.rpd is None or asked.work.out is None):
         missing = "--rpd" if asked.work.rpd is None else "--out"
         raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
+    if asked.curve and not asked.work.given():
+        raise UsageError("--curve is a matter of money: give --rpd and --out")
     catalog, weak, strong = asked.tiers.both(asked.prices.catalog())
     phi = asked.quality.correlation()
     found = asked.quality.scored(weak.id, strong.id)
@@ -176,7 +178,7 @@ def on_prompts(asked: Asked, said: PromptOptions, prompts: str, *, skip_bad: boo
         chosen=Chosen(share=share),
         routed=routed,
         quality=tuple(quality(x, float(share), phi=phi) for x in found),
-        curve=asked.curve and plan is not None,
+        curve=asked.curve,
         plot=_drawn(asked, known=bool(found) and plan is not None),
         explain=said.explain,
         notes=notes,

@@ -424,6 +424,9 @@ REFUSED = [
     (f"p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
+    (f"p.jsonl {MODELS} --curve", "--curve is a matter of money: give --rpd and --out"),
+    (f"p.jsonl {MODELS} --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --skip-bad", "--skip-bad is for rows of PROMPTS or --outcomes, and none are given"),
     (f"p.jsonl {MODELS} --form xml", '--form "xml" is not a form'),
     (f"p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("--outcomes /nowhere", "cannot read /nowhere: no such file or directory"),
@@ -474,3 +477,10 @@ def test_csv_holds_the_plans(run: Run) -> None:
 
     assert result.out.splitlines()[0].startswith("plan,model,strong_share,monthly_usd,saving_usd,saving_pct")
     assert result.out.splitlines()[2].startswith("mix,,0.2,2418,")
+
+
+def test_csv_of_a_curve_holds_the_curve(run: Run) -> None:
+    lines = run(f"route {JOB} --curve -b mmlu -f csv").out.splitlines()
+
+    assert lines[0].startswith("strong_share,monthly_usd,usd,saving_pct,quality")
+    assert len(lines) == 12

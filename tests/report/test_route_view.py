@@ -74,6 +74,12 @@ def test_a_cascade_without_a_gap_or_without_costs_says_so() -> None:
     assert "gets 50.0% right; " in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], cascade=True, paid=False))
 
 
+def test_a_curve_without_dollars_has_quality_alone() -> None:
+    said = text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
+
+    assert "Strong  Accuracy  Gap closed" in said
+
+
 def test_a_plot_has_its_size_and_the_later_mark_stands() -> None:
     lines = plot({".": [(0.0, 0.0), (1.0, 1.0)], "X": [(1.0, 1.0)]})
 
