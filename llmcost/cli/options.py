@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_hints
@@ -202,8 +202,6 @@ class WorkloadOptions:
         }
 
 
-GROUPS = (WorkloadOptions, PriceOptions, OutputOptions)
-
 Provider = Annotated[
     str | None,
     typer.Option(
@@ -219,7 +217,7 @@ def grouped(command: Callable[..., T]) -> Callable[..., T]:
     groups: dict[str, tuple[type, list[str]]] = {}
     for parameter in inspect.signature(command).parameters.values():
         hint = hints[parameter.name]
-        if hint in GROUPS:
+        if is_dataclass(hint) and isinstance(hint, type):
             options = _parameters(hint)
             groups[parameter.name] = (hint, [option.name for option in options])
             parameters += options

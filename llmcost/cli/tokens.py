@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,14 +17,57 @@ from .streams import say, write_out
 
 if TYPE_CHECKING:
     from ..tokens.count import Errors
+    from ..workload.counted import Counting
 
 app = typer.Typer(**SETTINGS)
+
+
+@dataclass(kw_only=True)
+class SourceOptions:
+    """What is counted besides the paths, and how it is read."""
+
+    text: Annotated[list[str] | None, typer.Option("--text", metavar="TEXT", help="Count this text; repeatable.")] = (
+        None
+    )
+    chat: Annotated[
+        list[str] | None, typer.Option("--chat", metavar="FILE", help="OpenAI messages, JSON or JSONL; repeatable.")
+    ] = None
+    image: Annotated[
+        list[str] | None,
+        typer.Option("--image", metavar="IMAGE", help="An image: 1024x1024:high, or photo.png:low; repeatable."),
+    ] = None
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="PATTERN", help="Of a folder only these: '*.md'; repeatable."),
+    ] = None
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Of a folder not these; repeatable.")
+    ] = None
+    errors: Annotated[
+        str, typer.Option("--errors", metavar="HOW", help="What is not UTF-8 text: strict (an error) or replace.")
+    ] = "strict"
+
+
+@dataclass(kw_only=True)
+class BatchOptions:
+    """A batch file, and what is done about it."""
+
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar="FILE", help="Price an OpenAI or Anthropic batch file (JSONL).")
+    ] = None
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out lines of --batch that are broken.")] = False
+    fail_over: Annotated[
+        str | None,
+        typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when --batch may cost more than this."),
+    ] = None
 
 
 @app.command(cls=OnceCommand, short_help="How many tokens a text, folder, chat or batch file has.")
 @grouped
 def tokens_command(
     out: OutputOptions,
+    source: SourceOptions,
+    batch: BatchOptions,
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE|FOLDER|-]...", help="What to count; - is standard input.")
     ] = None,
@@ -30,37 +75,9 @@ def tokens_command(
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="NAME", help="Count with this encoding: o200k_base (default).")
     ] = None,
-    text: Annotated[
-        list[str] | None, typer.Option("--text", metavar="TEXT", help="Count this text; repeatable.")
-    ] = None,
-    chat: Annotated[
-        list[str] | None, typer.Option("--chat", metavar="FILE", help="OpenAI messages, JSON or JSONL; repeatable.")
-    ] = None,
-    image: Annotated[
-        list[str] | None,
-        typer.Option("--image", metavar="IMAGE", help="An image: 1024x1024:high, or photo.png:low; repeatable."),
-    ] = None,
-    batch: Annotated[
-        str | None, typer.Option("--batch", metavar="FILE", help="Price an OpenAI or Anthropic batch file (JSONL).")
-    ] = None,
     price: Annotated[bool, typer.Option("--price", help="Also what it costs on each -m, as input.")] = False,
     out_tokens: Annotated[
         str | None, typer.Option("--out", metavar="N", help="Tokens out of a request, for the price.")
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="PATTERN", help="Of a folder only these: '*.md'; repeatable."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Of a folder not these; repeatable.")
-    ] = None,
-    errors: Annotated[
-        str, typer.Option("--errors", metavar="HOW", help="What is not UTF-8 text: strict (an error) or replace.")
-    ] = "strict",
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out lines of --batch that are broken.")] = False,
-    fail_over: Annotated[
-        str | None,
-        typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when --batch may cost more than this."),
     ] = None,
     pricing: Annotated[
         list[str] | None,
@@ -76,19 +93,13 @@ def tokens_command(
     llmcost tokens src/ -m gpt-4o -m claude-opus-5 --price --out 500
     llmcost tokens --batch requests.jsonl --out 300 --fail-over 50
     """
-    given = {"FILE": paths, "--text": text, "--chat": chat, "--image": image}
     output = None if out_tokens is None else values.count(out_tokens, "--out")
     if out.format is not None or out.output is not None:
         out.chosen_format()
-    if batch is not None:
-        from .batch import price_batch
-
-        others = [*(name for name, value in given.items() if value), *(["-m"] if model else [])]
-        others += ["--encoding"] if encoding else []
-        if others:
-            raise UsageError(f"--batch stands alone: each of its requests has a model; take out {', '.join(others)}")
-        return price_batch(batch, out, pricing or [], output=output, skip_bad=skip_bad, fail_over=fail_over)
-    for name, value in (("--skip-bad", skip_bad), ("--fail-over", fail_over)):
+    if batch.batch is not None:
+        _check_alone(paths, source, model, encoding)
+        return _price_batch(batch.batch, batch, out, pricing or [], output)
+    for name, value in (("--skip-bad", batch.skip_bad), ("--fail-over", batch.fail_over)):
         if value:
             raise UsageError(f"{name} goes with --batch")
     if output is not None and not price:
@@ -98,22 +109,41 @@ def tokens_command(
 
     wanted = Wanted(
         paths=paths or [],
-        texts=text or [],
-        chats=chat or [],
-        images=image or [],
+        texts=source.text or [],
+        chats=source.chat or [],
+        images=source.image or [],
         models=model or [],
         encoding=encoding,
-        include=include or [],
-        exclude=exclude or [],
-        errors=_errors(errors),
+        include=source.include or [],
+        exclude=source.exclude or [],
+        errors=_errors(source.errors),
         output=output,
         price=price,
         pricing=pricing or [],
         quiet=out.quiet,
     )
-    counting = count_all(wanted)
-    bare = out.format is None and out.output is None and not price and len(counting.items) == 1
-    if bare and len(counting.tokenizers) == 1 and not (sys.stdout is not None and sys.stdout.isatty()):
+    return _show(count_all(wanted), out)
+
+
+def _check_alone(paths: list[str] | None, source: SourceOptions, model: list[str] | None, encoding: str | None) -> None:
+    given = {"FILE": paths, "--text": source.text, "--chat": source.chat, "--image": source.image}
+    others = [name for name, value in {**given, "-m": model, "--encoding": encoding}.items() if value]
+    if others:
+        raise UsageError(f"--batch stands alone: each of its requests has a model; take out {', '.join(others)}")
+
+
+def _price_batch(
+    name: str, options: BatchOptions, out: OutputOptions, pricing: list[str], output: Decimal | None
+) -> ExitStatus:
+    from .batch import price_batch
+
+    return price_batch(name, out, pricing, output=output, skip_bad=options.skip_bad, fail_over=options.fail_over)
+
+
+def _show(counting: Counting, out: OutputOptions) -> ExitStatus:
+    """Write a bare number where one count is all and a program reads it, else the report."""
+    alone = len(counting.items) == len(counting.tokenizers) == 1 and not counting.prices
+    if alone and out.format is None and out.output is None and not (sys.stdout is not None and sys.stdout.isatty()):
         write_out(f"{counting.bare()}\n")
         for note in counting.doubts():
             say(f"note: {note.text}", quiet=out.quiet)
