@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,8 +23,8 @@ app = typer.Typer(**SETTINGS)
 
 
 @dataclass(kw_only=True)
-class WhatOptions:
-    """What is counted besides the files and folders, and how those are read."""
+class SourceOptions:
+    """What is counted besides the paths, and how it is read."""
 
     text: Annotated[list[str] | None, typer.Option("--text", metavar="TEXT", help="Count this text; repeatable.")] = (
         None
@@ -50,7 +50,7 @@ class WhatOptions:
 
 @dataclass(kw_only=True)
 class BatchOptions:
-    """A batch file, in place of everything else that is counted."""
+    """A batch file, and what is done about it."""
 
     batch: Annotated[
         str | None, typer.Option("--batch", metavar="FILE", help="Price an OpenAI or Anthropic batch file (JSONL).")
@@ -61,24 +61,13 @@ class BatchOptions:
         typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when --batch may cost more than this."),
     ] = None
 
-    def check(self, given: Mapping[str, object]) -> None:
-        """Refuse what a batch file has no use for, and its own options without one."""
-        if self.batch is None:
-            for name, value in (("--skip-bad", self.skip_bad), ("--fail-over", self.fail_over)):
-                if value:
-                    raise UsageError(f"{name} goes with --batch")
-            return
-        others = [name for name, value in given.items() if value]
-        if others:
-            raise UsageError(f"--batch stands alone: each of its requests has a model; take out {', '.join(others)}")
-
 
 @app.command(cls=OnceCommand, short_help="How many tokens a text, folder, chat or batch file has.")
 @grouped
 def tokens_command(
-    what: WhatOptions,
-    in_batch: BatchOptions,
     out: OutputOptions,
+    source: SourceOptions,
+    batch: BatchOptions,
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE|FOLDER|-]...", help="What to count; - is standard input.")
     ] = None,
@@ -107,39 +96,54 @@ def tokens_command(
     output = None if out_tokens is None else values.count(out_tokens, "--out")
     if out.format is not None or out.output is not None:
         out.chosen_format()
-    given = {"FILE": paths, "--text": what.text, "--chat": what.chat, "--image": what.image}
-    in_batch.check({**given, "-m": model, "--encoding": encoding})
-    if in_batch.batch is not None:
-        from .batch import price_batch
-
-        skip_bad, fail_over = in_batch.skip_bad, in_batch.fail_over
-        return price_batch(in_batch.batch, out, pricing or [], output=output, skip_bad=skip_bad, fail_over=fail_over)
+    if batch.batch is not None:
+        _check_alone(paths, source, model, encoding)
+        return _price_batch(batch.batch, batch, out, pricing or [], output)
+    for name, value in (("--skip-bad", batch.skip_bad), ("--fail-over", batch.fail_over)):
+        if value:
+            raise UsageError(f"{name} goes with --batch")
     if output is not None and not price:
         raise UsageError("--out is the tokens out of a priced request: it needs --price")
+
     from .counting import Wanted, count_all
 
     wanted = Wanted(
         paths=paths or [],
-        texts=what.text or [],
-        chats=what.chat or [],
-        images=what.image or [],
+        texts=source.text or [],
+        chats=source.chat or [],
+        images=source.image or [],
         models=model or [],
         encoding=encoding,
-        include=what.include or [],
-        exclude=what.exclude or [],
-        errors=_errors(what.errors),
+        include=source.include or [],
+        exclude=source.exclude or [],
+        errors=_errors(source.errors),
         output=output,
         price=price,
         pricing=pricing or [],
         quiet=out.quiet,
     )
-    return _tell(count_all(wanted), out, price=price)
+    return _show(count_all(wanted), out)
 
 
-def _tell(counting: Counting, out: OutputOptions, *, price: bool) -> ExitStatus:
-    """Print a bare number in a pipe where that is all there is to say, else the report."""
-    bare = out.format is None and out.output is None and not price and len(counting.items) == 1
-    if bare and len(counting.tokenizers) == 1 and not (sys.stdout is not None and sys.stdout.isatty()):
+def _check_alone(paths: list[str] | None, source: SourceOptions, model: list[str] | None, encoding: str | None) -> None:
+    given = {"FILE": paths, "--text": source.text, "--chat": source.chat, "--image": source.image}
+    others = [name for name, value in {**given, "-m": model, "--encoding": encoding}.items() if value]
+    if others:
+        raise UsageError(f"--batch stands alone: each of its requests has a model; take out {', '.join(others)}")
+
+
+def _price_batch(
+    name: str, options: BatchOptions, out: OutputOptions, pricing: list[str], output: Decimal | None
+) -> ExitStatus:
+    from .batch import price_batch
+
+    return price_batch(name, out, pricing, output=output, skip_bad=options.skip_bad, fail_over=options.fail_over)
+
+
+def _show(counting: Counting, out: OutputOptions) -> ExitStatus:
+    """Write a bare number where one count is all and a program reads it, else the report."""
+    alone = len(counting.items) == len(counting.tokenizers) == 1 and not counting.prices
+    if alone and out.format is None and out.output is None and not (sys.stdout is not None and sys.stdout.isatty()):
         write_out(f"{counting.bare()}\n")
         for note in counting.doubts():
             say(f"note: {note.text}", quiet=out.quiet)
