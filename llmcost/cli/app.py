@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from ..errors import UsageError
 
-COMMANDS = ("estimate", "compare", "bench", "models", "prices", "schema")
+COMMANDS = ("estimate", "compare", "bench", "models", "check", "diff", "init", "report", "prices", "schema")
 """Each is the name of a module in this folder whose `app` is the command."""
 
 SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}

@@ -18,6 +18,7 @@ from ..errors import UsageError
 from ..load import load_layers
 from ..pricing.catalog import Catalog
 from ..report.report import Format
+from ..tables.find import Layer
 from ..workload.model import Workload
 from . import values
 from .complete import complete_model, complete_provider, complete_tier
@@ -31,6 +32,10 @@ Models = Annotated[
     ),
 ]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Prices of this day: 2024-06-01.")]
+ConfigFile = Annotated[
+    str | None,
+    typer.Option("--config", metavar="FILE", help="The llmcost.yaml; by itself the nearest, up to the git root."),
+]
 FailOver = Annotated[
     str | None,
     typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when a model costs more than this a month."),
@@ -61,10 +66,10 @@ class PriceOptions:
         discounts = values.unique(shares, "--discount")
         return prices, discounts
 
-    def catalog(self) -> Catalog:
-        """Return the prices of every layer, with the user's own on top."""
+    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
+        """Return the prices of every layer, those of a project among them, with the user's own on top."""
         prices, discounts = self.checked()
-        catalog = load_layers(*self.pricing or ())
+        catalog = load_layers(*self.pricing or (), project=project)
         if not prices and not discounts:
             return catalog
         from ..pricing.override import with_overrides

@@ -92,7 +92,7 @@ def model_words(parts: Sequence[Part]) -> str:
 
 def volume_words(requests_per_day: Decimal, days: Decimal | int) -> str:
     """Return how many requests there are in a month."""
-    return f"{_count(requests_per_day)} a day, {_count(days)} day{'' if days == 1 else 's'}"
+    return f"{_count(requests_per_day)} requests/day, {_count(days)} day{'' if days == 1 else 's'}"
 
 
 def tokens_words(input_tokens: Decimal | int, output_tokens: Decimal | int) -> str:
