@@ -15,7 +15,7 @@ from ..pricing.exact import EXACT, plain
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .bills import Span
-from .diff import Move, Why
+from .diff import Move, Why, change_words
 from .finding import Finding, Level
 from .snapshot import increase, percent
 
@@ -61,11 +61,12 @@ def judge_cost(
     level, end = _level(cost, limit)
     per = "for 1,000 requests" if rule == "max_usd_per_1k_requests" else "a month"
     asked = f"{rule}, {_text(limit, end, usd)}"
-    said = f"{_end_words(cost, end, usd, limit)} {per}"
+    said = _end_words(cost, end, usd, limit, f" {per}")
+    more = " is more than" if cost.low == cost.high else ", is more than"
     if level is Level.FAIL and before is not None and before.low > limit and not _worse(cost, before):
-        return scope.finding(rule, Level.WARN, f"{said} is more than {asked}, {_NOT_WORSE}", _raise(rule, end))
+        return scope.finding(rule, Level.WARN, f"{said}{more} {asked}, {_NOT_WORSE}", _raise(rule, end))
     if level is not Level.PASS:
-        return scope.finding(rule, level, f"{said} is more than {asked}", _cut(rule, end, limit, per))
+        return scope.finding(rule, level, f"{said}{more} {asked}", _cut(rule, end, limit, per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
@@ -82,27 +83,28 @@ def judge_increase(
     `moves` are the workloads that it is made of: the one that rose most is named where the scope is of several.
     """
     rise = increase(before, after)
-    by = _signed(rise.expected)
-    share = percent(rise.expected, before.expected)
-    said = f"{by} a month" + ("" if share is None else f" ({_signed_percent(share)})")
-    said += f", from {usd(before.expected)} to {usd(after.expected)},"
+    change = change_words(rise.expected, percent(rise.expected, before.expected))
+    said = f"{change} a month, from {usd(before.expected)} to {usd(after.expected)}"
     most = max(moves, key=lambda move: move.delta_usd)
-    named = f" (mostly {most.workload})" if scope.workload is None and len(moves) > 1 and most.delta_usd > 0 else ""
+    named = ""
+    if scope.workload is None and len(moves) > 1 and most.delta_usd > 0:
+        named = f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
     form: Callable[[Decimal], str] = usd
     measured: Span | None = rise
     if rule == "max_increase_pct":
         form, measured = shown_percent, _percents(rise, before)
     if measured is None:
-        asked = f"{rule}, {form(limit)}"
-        message = f"{said} is a rise from nothing, more than {asked}{named}"
+        message = f"{said}, is a rise from nothing, more than {rule}, {form(limit)}{named}"
         return scope.finding(rule, Level.FAIL, message, _undo(most, f"take out {rule} for this change"))
     level, end = _level(measured, limit)
     asked = f"{rule}, {_text(limit, end, form)}"
     if level is Level.PASS:
-        return scope.finding(rule, level, f"{said} is within {asked}")
+        return scope.finding(rule, level, f"{said}, is within {asked}")
     if measured.low != measured.high:
-        said = f"{_end_words(measured, end, form, limit)} a month more than before,"
-    return scope.finding(rule, level, f"{said} is more than {asked}{named}", _undo(most, _raise(rule, end)))
+        said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
+    elif form(end) == form(limit):
+        said += f", or {_text(end, limit, form)}"
+    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, end)))
 
 
 def _percents(rise: Span, before: Span) -> Span | None:
@@ -128,11 +130,13 @@ def _worse(after: Span, before: Span) -> bool:
     return increase(before, after).high > 0
 
 
-def _end_words(span: Span, end: Decimal, form: Callable[[Decimal], str], limit: Decimal) -> str:
+def _end_words(span: Span, end: Decimal, form: Callable[[Decimal], str], limit: Decimal, per: str) -> str:
+    """Return an amount and which end of a range it is."""
+    amount = f"{_text(end, limit, form)}{per}"
     if span.low == span.high:
-        return _text(end, limit, form)
+        return amount
     name = "even the low end," if end == span.low else "the high end," if end == span.high else "the expected"
-    return f"{name} {_text(end, limit, form)}"
+    return f"{name} {amount}"
 
 
 def _text(value: Decimal, beside: Decimal, form: Callable[[Decimal], str]) -> str:
@@ -141,14 +145,6 @@ def _text(value: Decimal, beside: Decimal, form: Callable[[Decimal], str]) -> st
     if value == beside or text != form(beside):
         return text
     return f"${plain(value)}" if form is usd else f"{plain(value)}%"
-
-
-def _signed(value: Decimal) -> str:
-    return f"+{usd(value)}" if value > 0 else usd(value)
-
-
-def _signed_percent(value: Decimal) -> str:
-    return f"+{shown_percent(value)}" if value > 0 else shown_percent(value)
 
 
 def _cut(rule: str, end: Decimal, limit: Decimal, per: str) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..pricing.exact import plain
+from ..pricing.shown import percent as shown_percent
+from ..pricing.shown import usd
 from .bills import Span
 from .snapshot import Entry, Snapshot, increase, percent, total
 
@@ -134,3 +136,12 @@ def _reasons(before: Entry, after: Entry) -> tuple[Reason, ...]:
     elif not found and increase(before.monthly, after.monthly).expected:
         found.append(Reason(Why.PRICES))
     return tuple(found)
+
+
+def change_words(delta: Decimal, pct: Decimal | None) -> str:
+    """Return a change of USD: `+$9,165.00 (+1,566.7%)`, `-$5.00` where it has no percentage, `no change`."""
+    if not delta:
+        return "no change"
+    sign = "+" if delta > 0 else ""
+    share = "" if pct is None else f" ({sign}{shown_percent(pct)})"
+    return f"{sign}{usd(delta)}{share}"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from ...document import Path
 from ...gate.bills import Priced, Span
 from ...gate.check import Checked
-from ...gate.diff import Move
+from ...gate.diff import Move, change_words
 from ...gate.finding import Level
 from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
 from ...notes import Note, NoteKind
 from ...workload.model import End
-from ..display import percent as shown_percent
 from ..display import usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .words import price_words
@@ -105,15 +103,6 @@ def amount_words(checked: Checked) -> str:
     rise = increase(checked.changes.before, cost).expected
     change = change_words(rise, percent(rise, checked.changes.before.expected))
     return f"{said}, {change} against {checked.changes.base}"
-
-
-def change_words(delta: Decimal, pct: Decimal | None) -> str:
-    """Return a change: `+$9,165.00 (+1,566.7%)`, `-$5.00` of nothing, `no change`."""
-    if not delta:
-        return "no change"
-    sign = "+" if delta > 0 else ""
-    share = "" if pct is None else f" ({sign}{shown_percent(pct)})"
-    return f"{sign}{usd(delta)}{share}"
 
 
 def verdict_words(checked: Checked) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...gate.diff import Diff, Least, Move
+from ...gate.diff import Diff, Least, Move, change_words
 from ...gate.snapshot import increase, percent
 from ...notes import Note, NoteKind
 from ..display import usd
 from ..report import Cell, Column, Kind, Report, Row, Table
-from .check import change_words
 from .prices import some
 
 DIFF_SCHEMA = "llmcost.diff/1"
@@ -53,9 +52,7 @@ def _headline(diff: Diff, changed: Sequence[Move]) -> str:
     named = "; ".join(f"{move.workload} ({_whys(move)})" for move in most[:2])
     rest = f" and {some(len(most) - 2, 'other')}" if most[2:] else ""
     if diff.before is None or diff.after is None:
-        if not most:
-            return f"none of {some(len(diff.moves), 'estimate')} changed"
-        return f"{len(most)} of {some(len(diff.moves), 'estimate')} changed: {named}{rest}"
+        return f"{len(most)} of {some(len(diff.moves), 'estimate')} changed{': ' if most else ''}{named}{rest}"
     rise = increase(diff.before, diff.after).expected
     after = f"{usd(diff.after.expected)} a month"
     if not most:
@@ -92,10 +89,9 @@ def _shown(diff: Diff, moves: Sequence[Move]) -> Table:
 
 
 def _sentence(move: Move) -> str:
-    if move.before is None or move.after is None:
-        there = move.after or move.before
-        model = f" ({there.model})" if there else ""
-        return f"{move.workload}: {_whys(move)}{model}"
+    there = [x for x in (move.before, move.after) if x is not None]
+    if len(there) == 1:
+        return f"{move.workload}: {_whys(move)} ({there[0].model})"
     return f"{move.workload}: {'; '.join(reason.words() for reason in move.reasons)}"
 
 
