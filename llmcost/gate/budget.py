@@ -64,9 +64,9 @@ def judge_cost(
     said = _end_words(cost, end, usd, limit, f" {per}")
     more = " is more than" if cost.low == cost.high else ", is more than"
     if level is Level.FAIL and before is not None and before.low > limit and not _worse(cost, before):
-        return scope.finding(rule, Level.WARN, f"{said}{more} {asked}, {_NOT_WORSE}", _raise(rule, end))
+        return scope.finding(rule, Level.WARN, f"{said}{more} {asked}, {_NOT_WORSE}", _raise(rule, cost.high))
     if level is not Level.PASS:
-        return scope.finding(rule, level, f"{said}{more} {asked}", _cut(rule, end, limit, per))
+        return scope.finding(rule, level, f"{said}{more} {asked}", _cut(rule, cost.high, limit, per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
@@ -104,7 +104,7 @@ def judge_increase(
         said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
     elif form(end) == form(limit):
         said += f", or {_text(end, limit, form)}"
-    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, end)))
+    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, measured.high)))
 
 
 def _percents(rise: Span, before: Span) -> Span | None:

@@ -170,7 +170,7 @@ def _shown(checked: Checked, rows: tuple[Row, ...]) -> Table:
         *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
         *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
     ]
-    if len(rows) > 1:
+    if len(rows) > 1 or (checked.changes and len(checked.changes.moves) > 1):
         rows = (*rows, Row({"workload": "total", "model": "", **_total_fact(checked)}, total=True))
     return Table(name="workloads_shown", columns=tuple(columns), rows=rows, machine=False)
 
