@@ -62,17 +62,19 @@ def judge_cost(
     per = "for 1,000 requests" if rule == "max_usd_per_1k_requests" else "a month"
     asked = f"{rule}, {_text(limit, end, usd)}"
     said = _end_words(cost, end, usd, limit, f" {per}")
-    more = " is more than" if cost.low == cost.high else ", is more than"
+    comma = "," if ", " in said else ""
     if level is Level.FAIL and before is not None and before.low > limit and not _worse(cost, before):
-        return scope.finding(rule, Level.WARN, f"{said}{more} {asked}, {_NOT_WORSE}", _raise(rule, cost.high))
+        return scope.finding(
+            rule, Level.WARN, f"{said}{comma} is more than {asked}, {_NOT_WORSE}", _raise(rule, cost.high)
+        )
     if level is not Level.PASS:
-        return scope.finding(rule, level, f"{said}{more} {asked}", _cut(rule, cost.high, limit, per))
+        return scope.finding(rule, level, f"{said}{comma} is more than {asked}", _cut(rule, cost.high, limit, per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
         message = f"{said} grows to {_text(most, limit, usd)} in month {month}, more than {asked}"
         return scope.finding(rule, Level.WARN, message, _cut(rule, most, limit, per))
-    return scope.finding(rule, Level.PASS, f"{said} is within {asked}")
+    return scope.finding(rule, Level.PASS, f"{said}{comma} is within {asked}")
 
 
 def judge_increase(
@@ -85,6 +87,8 @@ def judge_increase(
     rise = increase(before, after)
     change = change_words(rise.expected, percent(rise.expected, before.expected))
     said = f"{change} a month, from {usd(before.expected)} to {usd(after.expected)}"
+    if not rise.expected:
+        said = f"no change from {usd(before.expected)} a month"
     most = max(moves, key=lambda move: move.delta_usd)
     named = ""
     if scope.workload is None and len(moves) > 1 and most.delta_usd > 0:

@@ -38,8 +38,8 @@ def judge_models(config: Config, job: Priced, today: date, forbidden: Ids, book:
         for names, path in ((general.forbid, ("policy",)), (own.forbid, here)):
             if names:
                 yield judge.forbid({i: forbidden(name) for i, name in enumerate(names)}, names, (*path, "forbid"))
-        for name, (bar, path) in required.items():
-            if book is not None:
+        if book is not None:
+            for name, (bar, path) in required.items():
                 yield judge.require(book, book.benchmarks[name], bar, (*path, "require", name))
         days, path = rules["max_price_age_days"]
         if days is not None:
