@@ -103,6 +103,7 @@ def golden(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyP
 
     def compare(name: str, command: str) -> None:
         monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.chdir(ROOT)
         result = run(command)
         said = f"$ llmcost {command}\n[exit status {result.status}]\n[stdout]\n{result.out}[stderr]\n{result.err}"
         path = ROOT / "tests" / "golden" / f"{name}.txt"

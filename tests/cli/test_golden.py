@@ -9,6 +9,7 @@ import pytest
 from ..conftest import ROOT
 
 JOB = "--rpd 100000 --in 500 --out 200"
+GATE = "tests/data/gate"
 GOLDEN = {
     "help": "--help",
     "estimate-help": "estimate --help",
@@ -16,6 +17,10 @@ GOLDEN = {
     "bench-help": "bench --help",
     "models-help": "models --help",
     "schema-help": "schema --help",
+    "check-help": "check --help",
+    "diff-help": "diff --help",
+    "init-help": "init --help",
+    "report-help": "report --help",
     "estimate": f"estimate {JOB}",
     "estimate-one": f"estimate -m gpt-4o {JOB}",
     "estimate-one-md": f"estimate -m gpt-4o {JOB} -f md",
@@ -53,6 +58,12 @@ GOLDEN = {
     "models-show": "models show gpt-5.5",
     "models-show-peak": "models show deepseek-v4-flash",
     "models-show-json": "models show gpt-4o-mini -f json",
+    "check": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml",
+    "check-off": f"check --config {GATE}/before.yaml",
+    "check-json": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml -f json",
+    "check-md": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml -f md",
+    "diff": f"diff {GATE}/before.yaml {GATE}/llmcost.yaml --min-change 5%",
+    "diff-json": f"diff {GATE}/before.yaml {GATE}/llmcost.yaml -f json",
     "unknown-model": f"estimate -m gpt4o {JOB}",
 }
 
