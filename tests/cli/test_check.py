@@ -346,7 +346,7 @@ def old_run(schema: str) -> str:
     return json.dumps({"schema": schema, "headline": "", "workloads": [], "prices": [], "notes": []})
 
 
-FAILURES = {
+FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "missing config": ("check", lambda _: None, "no llmcost.yaml here, nor above up to the top of the git repository"),
     "missing config given": ("check --config x.yaml", lambda _: None, "cannot read x.yaml: no such file or directory"),
     "unreadable file": ("check", unreadable, "cannot read llmcost.yaml: is a directory"),
