@@ -73,7 +73,7 @@ def judge_cost(
     if grown is not None:
         month, most = grown
         message = f"{said} grows to {_text(most, limit, usd)} in month {month}, more than {asked}"
-        return scope.finding(rule, Level.WARN, message, _cut(rule, most, limit, per))
+        return scope.finding(rule, Level.WARN, message, _cut(rule, max(months), limit, per))
     return scope.finding(rule, Level.PASS, f"{said}{comma} is within {asked}")
 
 
