@@ -44,9 +44,13 @@ def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] | Non
     return _catalog([Layer(Path(file), str(file))], env)
 
 
-def load_layers(*pricing: str, env: Mapping[str, str] | None = None) -> Catalog:
-    """Return the prices of every layer, with the files `pricing` as the last of them."""
-    found = layers("pricing.yaml", env=_environment(env), variable="LLMCOST_PRICING", options=pricing)
+def load_layers(*pricing: str, project: Sequence[Layer] = (), env: Mapping[str, str] | None = None) -> Catalog:
+    """Return the prices of every layer, with the files `pricing` as the last of them.
+
+    `project` are the layers that an llmcost.yaml names.
+    """
+    given = _environment(env)
+    found = layers("pricing.yaml", env=given, variable="LLMCOST_PRICING", options=pricing, project=project)
     return _catalog(found, env)
 
 

@@ -23,13 +23,14 @@ ORDER = [
     "tokens",
     "load",
     "refresh",
+    "project",
     "cli",
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document"}
 NARROW = {"tables": BASE | {"pricing", "benchmarks"}, "tokens": BASE | {"pricing"}}
 """Rooms that may import less than what is to their left."""
-PURE = set(ORDER) - {"tables", "tokens", "load", "refresh", "cli"}
+PURE = set(ORDER) - {"tables", "tokens", "load", "refresh", "project", "cli"}
 IMPURE_MODULES = [
     "yaml",
     "typer",

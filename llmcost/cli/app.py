@@ -19,8 +19,12 @@ COMMANDS = (
     "recommend",
     "route",
     "validate",
+    "check",
+    "diff",
     "models",
     "tokens",
+    "init",
+    "report",
     "prices",
     "schema",
 )

@@ -13,7 +13,7 @@ from ..benchmarks.costs import Costs
 from ..benchmarks.difference import differences, with_holm
 from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
-from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ..errors import ExitStatus, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..report.report import Format
 from ..workload.estimate import Estimate, estimate
@@ -228,11 +228,13 @@ def _priced(
     workload = work.single("bench", partial(measure, named, lambda: catalog))
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}
+    on_sale = set(catalog.ids())
     for model in dict.fromkeys(models):
+        if model not in on_sale:
+            unpriced[model] = "not in the price table"
+            continue
         try:
             estimates[model] = estimate(catalog, model, workload)
-        except (UnknownModelError, AmbiguousModelError):
-            unpriced[model] = "not in the price table"
         except NotSoldError as error:
             if model in named:
                 raise

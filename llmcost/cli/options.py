@@ -21,6 +21,7 @@ from .complete import complete_model, complete_provider, complete_tier
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
     from ..report.report import Format
+    from ..tables.find import Layer
     from ..workload.measured import Measured
     from ..workload.model import Workload
 
@@ -35,6 +36,10 @@ Models = Annotated[
     ),
 ]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Prices of this day: 2024-06-01.")]
+ConfigFile = Annotated[
+    str | None,
+    typer.Option("--config", metavar="FILE", help="The llmcost.yaml; by itself the nearest, up to the git root."),
+]
 FailOver = Annotated[
     str | None,
     typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when a model costs more than this a month."),
@@ -65,12 +70,12 @@ class PriceOptions:
         discounts = values.unique(shares, "--discount")
         return prices, discounts
 
-    def catalog(self) -> Catalog:
-        """Return the prices of every layer, with the user's own on top."""
+    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
+        """Return the prices of every layer, those of a project among them, with the user's own on top."""
         from ..load import load_layers
 
         prices, discounts = self.checked()
-        catalog = load_layers(*self.pricing or ())
+        catalog = load_layers(*self.pricing or (), project=project)
         if not prices and not discounts:
             return catalog
         from ..pricing.override import with_overrides

@@ -17,25 +17,28 @@ class Form(StrEnum):
     """The files that have a schema."""
 
     PRICING = "pricing"
+    CONFIG = "config"
 
 
 app = typer.Typer(**SETTINGS)
 
 
-@app.command(cls=OnceCommand, short_help="The JSON Schema of a table.")
+@app.command(cls=OnceCommand, short_help="The JSON Schema of a file.")
 def schema_command(
-    form: Annotated[Form, typer.Argument(metavar="pricing", help="The kind of file.")],
+    form: Annotated[Form, typer.Argument(metavar="FORM", help="The kind of file: pricing or config.")],
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of a file, for editors and validators.
 
     \b
     llmcost schema pricing > pricing.schema.json
+    llmcost schema config > llmcost.schema.json
     """
+    from ..gate.schema import config_schema
     from ..pricing.schema import pricing_schema
     from ..report.render.json import dumps
 
-    schemas = {Form.PRICING: pricing_schema}
+    schemas = {Form.PRICING: pricing_schema, Form.CONFIG: config_schema}
     text = dumps(schemas[form]()) + "\n"
     if output is None:
         write_out(text)

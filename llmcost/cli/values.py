@@ -1,50 +1,43 @@
-"""The texts of options into values: counts, ranges, lists, shares, money, dates. Past this file no text is loose."""
+"""The texts of options into values: what is written the same everywhere, and what only options have.
+
+Past this file no text is loose.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from ..errors import UsageError
+from ..workload.values import change, count, day, money, quantity, share, whole
 
-if TYPE_CHECKING:
-    from ..workload.model import Quantity
+__all__ = [
+    "change",
+    "condition",
+    "count",
+    "day",
+    "day_count",
+    "in_out",
+    "money",
+    "named_count",
+    "named_share",
+    "own_price",
+    "points",
+    "quantity",
+    "scale",
+    "several",
+    "share",
+    "unique",
+    "whole",
+]
 
 T = TypeVar("T")
 
-MAX_COUNT = 10**15
-
-_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
-_SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
-_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
 _POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
 _SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
-_POWER = {"": 0, "k": 3, "m": 6, "b": 9}
-
-
-def count(text: str, option: str) -> Decimal:
-    """Parse `500`, `100k`, `1.5M`, `1_000`, `1e6`: a number from 0 to 10^15."""
-    match = _COUNT.fullmatch(text.strip())
-    if match is None:
-        why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
-        raise UsageError(f'{option} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
-    exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
-    value = Decimal(match[1])
-    if value and (exponent > 15 or value.scaleb(exponent) > MAX_COUNT):
-        raise UsageError(f'{option} "{text}" is above the largest count, 1e15')
-    return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
-
-
-def whole(text: str, option: str) -> Decimal:
-    """Parse a count of whole things, at least 1."""
-    value = count(text, option)
-    if value < 1 or value != value.to_integral_value():
-        raise UsageError(f'{option} "{text}" is not a whole number of at least 1')
-    return value
 
 
 def day_count(text: str, option: str) -> int:
@@ -55,57 +48,12 @@ def day_count(text: str, option: str) -> int:
     return int(match[1])
 
 
-def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
-    """Return a parser of a count, or of a range of counts: `400..600`."""
-    from ..workload.model import Range
-
-    def parser(text: str, option: str) -> Quantity:
-        low, dots, high = text.partition("..")
-        if "..." in text:
-            raise UsageError(f'{option} "{text}" is not a range', "write it as 400..600")
-        if not dots:
-            return parse(text, option)
-        first, last = parse(low, option), parse(high, option)
-        if first > last:
-            raise UsageError(f'{option} "{text}" goes down', f"write {high}..{low}")
-        return Range(first, last)
-
-    return parser
-
-
 def several(text: str, option: str, parse: Callable[[str, str], T]) -> list[T]:
     """Parse a list: `10k,100k,1M`. What could as well be one number with commas is refused."""
     if _THOUSANDS.fullmatch(text.strip()):
         one, many = text.replace(",", ""), text.replace(",", ", ")
         raise UsageError(f'{option} "{text}" may be one number or a list', f'write {one}, or "{many}" for a list')
     return list(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
-
-
-def change(text: str, option: str) -> Decimal:
-    """Parse a relative change: `10%`, `0.1`, `-5%`."""
-    match = _SHARE.fullmatch(text.strip())
-    if match is None:
-        raise UsageError(f'{option} "{text}" is not a share', "write it as 60% or 0.6")
-    value = Decimal(match[1] + match[2])
-    if value > 1 and not match[3]:
-        raise UsageError(f'{option} "{text}" is above 1', f"did you mean {text}%?")
-    return value / 100 if match[3] else value
-
-
-def share(text: str, option: str) -> Decimal:
-    """Parse a share of a whole: `60%` or `0.6`."""
-    value = change(text, option)
-    if not 0 <= value <= 1:
-        raise UsageError(f'{option} "{text}" is not from 0% to 100%')
-    return value
-
-
-def money(text: str, option: str) -> Decimal:
-    """Parse an amount in USD: `600`, `$1,000.50`."""
-    match = _MONEY.fullmatch(text.strip())
-    if match is None or not any(match.groups()):
-        raise UsageError(f'{option} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
-    return Decimal(match[1].replace(",", "") + (match[2] or ""))
 
 
 def points(text: str, option: str) -> Decimal:
@@ -132,16 +80,6 @@ def condition(text: str, option: str) -> tuple[str, str]:
     if not name or not equals:
         raise UsageError(f'{option} "{text}" has no value', "write it as topic=law")
     return name, wanted
-
-
-def day(text: str, option: str) -> date:
-    """Parse a date, `2026-11-22`."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise UsageError(f'{option} "{text}" is not a date', "write it as YYYY-MM-DD, for example 2026-11-22")
 
 
 def named_count(text: str, option: str) -> tuple[str, Decimal]:

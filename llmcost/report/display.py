@@ -1,62 +1,16 @@
-"""Numbers as people read them. This is the one place where anything is rounded."""
+"""Cells as people read them, and as machines do."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
+from ..pricing.shown import count, percent, plain, rate, ratio, usd
 from .report import Cell, Kind
 
+__all__ = ["MISSING", "cell", "count", "percent", "plain", "rate", "ratio", "raw", "usd"]
+
 MISSING = "-"
-
-_CENT = Decimal("0.01")
-_TENTH = Decimal("0.1")
-_SMALL = Context(prec=6, rounding=ROUND_HALF_UP)
-_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
-_MACHINE = Context(prec=28, rounding=ROUND_HALF_UP)
-
-
-def usd(value: Decimal) -> str:
-    """Return money: two decimals and commas from $1, up to six significant digits below."""
-    if abs(value) >= 1 or abs(_SMALL.plus(value)) >= 1:
-        return _signed(_rounded(value, _CENT))
-    return _signed(_SMALL.plus(value))
-
-
-def rate(value: Decimal) -> str:
-    """Return a rate in USD with all of its digits, at least two decimals; six digits of one that has no end."""
-    return _signed(value if len(value.normalize(_WIDE).as_tuple().digits) <= 12 else _SMALL.plus(value))
-
-
-def _rounded(value: Decimal, unit: Decimal) -> Decimal:
-    """Return a value rounded to a unit; what is rounded to nothing has no sign."""
-    rounded = value.quantize(unit, context=_WIDE)
-    return rounded or abs(rounded)
-
-
-def _signed(value: Decimal) -> str:
-    """Return `-$1,234.50`: at least two decimals, no zeros after them."""
-    plain = f"{abs(value):,f}"
-    whole, _, decimals = plain.partition(".")
-    sign = "-" if value < 0 else ""
-    return f"{sign}${whole}.{decimals.rstrip('0').ljust(2, '0')}"
-
-
-def count(value: Decimal | int) -> str:
-    """Return a count with commas, and up to two decimals where it is an average."""
-    return f"{_rounded(Decimal(value), _CENT):,f}".rstrip("0").rstrip(".")
-
-
-def percent(value: Decimal) -> str:
-    """Return a percentage with one decimal: `94.0%`, `1,566.7%`."""
-    return f"{_rounded(value, _TENTH):,f}%"
-
-
-def ratio(value: Decimal) -> str:
-    """Return a ratio with two decimals, or two significant digits where it is small."""
-    if abs(value) >= Decimal("0.1") or value == 0:
-        return f"{_rounded(value, _CENT):,f}"
-    return f"{Context(prec=2, rounding=ROUND_HALF_UP).plus(value):f}"
 
 
 def cell(value: Cell, kind: Kind) -> str:
@@ -70,12 +24,6 @@ def cell(value: Cell, kind: Kind) -> str:
         shown = {Kind.USD: usd, Kind.RATE: rate, Kind.COUNT: count, Kind.PERCENT: percent, Kind.RATIO: ratio}
         return shown[kind](exact) if kind in shown else plain(exact)
     return _listed(value) or MISSING if isinstance(value, tuple) else str(value)
-
-
-def plain(value: Decimal | int) -> str:
-    """Return a number for machines: all its digits (28 where a division has no end), no exponent, no idle zeros."""
-    text = f"{_MACHINE.plus(Decimal(value)):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def raw(value: Cell) -> str:

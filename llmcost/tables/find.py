@@ -14,10 +14,14 @@ NOWHERE = Path(os.devnull, "llmcost")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One table file and the name by which messages and outputs call it."""
+    """One table file and the name by which messages and outputs call it.
+
+    `text` is what the file says where that is not what is on disk: as it was at a git ref, say.
+    """
 
     path: Path
     name: str
+    text: str | None = None
 
 
 def packaged(name: str) -> Layer:
@@ -26,10 +30,12 @@ def packaged(name: str) -> Layer:
     return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}")
 
 
-def layers(name: str, *, env: Mapping[str, str], variable: str, options: Sequence[str] = ()) -> list[Layer]:
+def layers(
+    name: str, *, env: Mapping[str, str], variable: str, options: Sequence[str] = (), project: Sequence[Layer] = ()
+) -> list[Layer]:
     """Return the layers of the price table, the last of which wins.
 
-    They are: packaged, updates, the user's own, the environment's, the option's.
+    They are: packaged, updates, the user's own, the project's, the environment's, the option's.
 
     Updates and the user's file are left out where there are none; a file that is named must exist, which its reader
     checks.
@@ -40,6 +46,7 @@ def layers(name: str, *, env: Mapping[str, str], variable: str, options: Sequenc
         with suppress(OSError):  # a folder that cannot be looked into has no table
             if layer.path.exists():
                 found.append(layer)
+    found.extend(project)
     found.extend(Layer(Path(given), given) for given in (env.get(variable), *options) if given)
     return found
 
@@ -66,3 +73,13 @@ def user_cache() -> Path:
     with suppress(RuntimeError):
         return user_cache_path("llmcost", appauthor=False)
     return NOWHERE
+
+
+def find_upwards(name: str, folder: Path) -> Path | None:
+    """Return the nearest file of a name, from a folder up to the top of the git repository that it is in.
+
+    Outside of a repository only the folder itself is looked into.
+    """
+    folders = [folder, *folder.parents]
+    top = next((index for index, x in enumerate(folders) if os.path.lexists(x / ".git")), 0)
+    return next((x / name for x in folders[: top + 1] if os.path.lexists(x / name)), None)

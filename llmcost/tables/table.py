@@ -17,15 +17,17 @@ def read_table(layer: Layer, *, kind: str, check: Callable[[Tree], list[Fault]],
     Raises FileError when the file cannot be read, TableError with every fault and its place when it is not as it
     should be.
     """
-    cache = TreeCache(cache_folder, layer.path, kind)
-    tree = cache.load()
+    cache = None if layer.text is not None else TreeCache(cache_folder, layer.path, kind)
+    tree = cache.load() if cache else None
     if tree is not None:
         return tree
     from .yaml_reader import YamlFile
 
-    file = YamlFile(read_text(layer.path, layer.name), layer.name)
+    text = read_text(layer.path, layer.name) if layer.text is None else layer.text
+    file = YamlFile(text, layer.name)
     file.refuse(check(file.tree))
-    cache.store(file.tree)
+    if cache:
+        cache.store(file.tree)
     return file.tree
 
 

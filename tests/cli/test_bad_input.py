@@ -153,7 +153,7 @@ CASES = [
     ("models --provider acme", 'no provider "acme" in the tables', ""),
     ("models show", "missing argument 'ID'", ""),
     ("models show nope", 'unknown model "nope"', ""),
-    ("schema", "missing argument 'pricing'", ""),
+    ("schema", "missing argument 'FORM'", ""),
     ("schema llamas", "'llamas' is not one of 'pricing'", ""),
     (f"estimate {JOB} --bogus", "no such option: --bogus", "see: llmcost estimate --help"),
     ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),

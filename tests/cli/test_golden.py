@@ -10,6 +10,7 @@ from ..conftest import ROOT
 
 JOB = "--rpd 100000 --in 500 --out 200"
 ROUTE = f"--weak gpt-4o-mini --strong gpt-4o {JOB}"
+GATE = "tests/data/gate"
 GOLDEN = {
     "help": "--help",
     "estimate-help": "estimate --help",
@@ -18,6 +19,10 @@ GOLDEN = {
     "models-help": "models --help",
     "tokens-help": "tokens --help",
     "schema-help": "schema --help",
+    "check-help": "check --help",
+    "diff-help": "diff --help",
+    "init-help": "init --help",
+    "report-help": "report --help",
     "estimate": f"estimate {JOB}",
     "estimate-one": f"estimate -m gpt-4o {JOB}",
     "estimate-one-md": f"estimate -m gpt-4o {JOB} -f md",
@@ -82,6 +87,12 @@ GOLDEN = {
     "models-show-json": "models show gpt-4o-mini -f json",
     "tokens": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price --out 100",
     "tokens-json": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price -f json",
+    "check": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml",
+    "check-off": f"check --config {GATE}/before.yaml",
+    "check-json": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml -f json",
+    "check-md": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml -f md",
+    "diff": f"diff {GATE}/before.yaml {GATE}/llmcost.yaml --min-change 5%",
+    "diff-json": f"diff {GATE}/before.yaml {GATE}/llmcost.yaml -f json",
     "unknown-model": f"estimate -m gpt4o {JOB}",
 }
 

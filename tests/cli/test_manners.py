@@ -144,7 +144,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
 
 
 def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **_settings: object) -> None:
         raise ZeroDivisionError("seven")
 
     monkeypatch.setattr("llmcost.load.load_layers", broken)

@@ -1,0 +1,64 @@
+"""`llmcost check`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitStatus
+from ..report.report import Format
+from .app import SETTINGS, OnceCommand
+from .emit import emit
+from .options import ConfigFile, OutputOptions, PriceOptions, grouped
+from .streams import say
+
+app = typer.Typer(**SETTINGS)
+
+
+@app.command(cls=OnceCommand, short_help="Judge the workloads of llmcost.yaml by its policy.")
+@grouped
+def check_command(
+    prices: PriceOptions,
+    out: OutputOptions,
+    config: ConfigFile = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE|REF",
+            help="What to compare with: an llmcost.yaml, a saved .json run, a git ref.",
+        ),
+    ] = None,
+    scores: Annotated[
+        str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own.")
+    ] = None,
+) -> ExitStatus:
+    """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
+
+    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged.
+
+    \b
+    llmcost check
+    llmcost check --baseline origin/main
+    llmcost check -f json -o run.json
+    """
+    from ..gate.check import check, name_faults
+    from ..gate.finding import Level
+    from ..project import config_path, open_project, open_snapshot, price_project, required_scores
+    from ..report.views.check import check_report, verdict_words
+
+    format_ = out.chosen_format()
+    project = open_project(config)
+    jobs, catalog = price_project(project, prices.catalog)
+    book = required_scores(project, scores)
+    project.file.refuse(name_faults(project.config, catalog, book))
+    before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
+    checked = check(project.name, project.config, jobs, catalog, book, before)
+    report = check_report(checked, project.line)
+    emit(report, out)
+    if out.output is not None or format_ in (Format.JSON, Format.CSV):
+        say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
+    say(verdict_words(checked))
+    statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
+    return statuses.get(checked.verdict, ExitStatus.OK)

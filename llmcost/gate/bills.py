@@ -1,0 +1,137 @@
+"""What the workloads of llmcost.yaml cost: each a mix of models by share, priced as the weighted sum of their bills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from ..document import Fault
+from ..errors import LLMCostError, NotSoldError
+from ..pricing.catalog import Catalog
+from ..pricing.cost import CostLine, Terms
+from ..pricing.exact import EXACT
+from ..pricing.units import PER_RATE, Unit
+from ..workload.estimate import Bill, Estimate, estimate
+from ..workload.forecast import forecast
+from ..workload.model import End
+from .config import Config, Job
+
+MONTHS = 12
+"""So far ahead a growing workload is looked at."""
+
+Ends = Mapping[End, Decimal]
+Rates = Mapping[tuple[str, str, str], Decimal]
+"""The list rates behind a bill by model, tier and unit: USD per 1M tokens, or for one of a fee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The least, the expected and the most."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, ends: Ends) -> Span:
+        """Return the span of what stands at the ends of a workload's ranges, which need not be in order."""
+        return cls(low=min(ends.values()), expected=ends[End.EXPECTED], high=max(ends.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One model of a workload: its name as written, its share of the requests, and what all of them would cost."""
+
+    name: str
+    share: Decimal
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """A workload with its bills. `months` is the USD of each of the next MONTHS months where it grows, else empty."""
+
+    job: Job
+    parts: tuple[Part, ...]
+    months: tuple[Decimal, ...] = ()
+
+    @property
+    def monthly(self) -> Ends:
+        """USD a month at each end of the workload's ranges."""
+        return self._weighted(lambda bill: bill.total.usd)
+
+    @property
+    def per_1k_requests(self) -> Ends:
+        """USD for 1,000 requests at each end."""
+        return self._weighted(lambda bill: bill.per_request.usd * 1000)
+
+    @property
+    def rates(self) -> Rates:
+        """The list rates of what is billed: those of the tier, whatever the region and the length of the requests."""
+        found: dict[tuple[str, str, str], Decimal] = {}
+        for part in self.parts:
+            x = part.estimate
+            for line in x.bills[End.EXPECTED].total.lines:
+                key = (x.model.id, line.tier, str(line.unit))
+                found[key] = line.rate if line.per != PER_RATE else _list_rate(x, line)
+        return found
+
+    def _weighted(self, amount: Callable[[Bill], Decimal]) -> Ends:
+        with localcontext(EXACT):
+            return {
+                end: sum((part.share * amount(part.estimate.bills[end]) for part in self.parts), Decimal(0))
+                for end in End
+            }
+
+
+def total_months(jobs: Sequence[Priced]) -> tuple[Decimal, ...]:
+    """Return the USD of each of the next MONTHS months of all workloads; empty where none grows."""
+    if not any(job.months for job in jobs):
+        return ()
+    with localcontext(EXACT):
+        each = [job.months or (job.monthly[End.EXPECTED],) * MONTHS for job in jobs]
+        return tuple(sum(month, Decimal(0)) for month in zip(*each, strict=True))
+
+
+def price_config(config: Config, catalog: Catalog) -> tuple[tuple[Priced, ...], list[Fault]]:
+    """Return every workload with its bills, and a fault for each model that is unknown or does not sell what is asked.
+
+    What is at fault is left out of the bills: there are no bills to use where there is a fault.
+    """
+    priced: list[Priced] = []
+    faults: list[Fault] = []
+    for job in config.jobs:
+        parts: list[Part] = []
+        months: list[tuple[Decimal, ...]] = []
+        for name, share in job.models.items():
+            try:
+                found = estimate(catalog, name, job.workload)
+                months.append(_months(found, job, share))
+            except LLMCostError as error:
+                hints = f" ({'; '.join(error.hints)})" if error.hints else ""
+                faults.append(Fault(job.path_of(name), f"{error.message}{hints}", on_key=job.routed))
+            else:
+                parts.append(Part(name=name, share=share, estimate=found))
+        with localcontext(EXACT):
+            sums = tuple(sum(month, Decimal(0)) for month in zip(*months, strict=True))
+        priced.append(Priced(job=job, parts=tuple(parts), months=sums))
+    return tuple(priced), faults
+
+
+def _months(found: Estimate, job: Job, share: Decimal) -> tuple[Decimal, ...]:
+    if not job.growth:
+        return ()
+    months = forecast(found, growth=job.growth, months=MONTHS).monthly()
+    with localcontext(EXACT):
+        return tuple(usd * share for usd in months.values())
+
+
+def _list_rate(x: Estimate, line: CostLine) -> Decimal:
+    """Return what a short request pays in no region; for a unit that only long requests have, what this one pays."""
+    terms = Terms.of(x.model, tier=line.tier, at=x.day)
+    try:
+        with localcontext(EXACT):
+            return terms.rate(Unit(line.unit), Decimal(0))
+    except NotSoldError:
+        return line.rate

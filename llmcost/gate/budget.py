@@ -1,0 +1,171 @@
+"""Rules on money: a limit on what workloads cost, on what 1,000 requests cost, and on what they cost more than before.
+
+Of a range the least must be above a limit to fail; where only the expected or the most is, that is a warning. A budget
+that was above its limit on the baseline already is a warning too, unless it got worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal, localcontext
+
+from ..document import Path
+from ..pricing.exact import EXACT, plain
+from ..pricing.shown import percent as shown_percent
+from ..pricing.shown import usd
+from .bills import Span
+from .diff import Move, Why, change_words
+from .finding import Finding, Level
+from .snapshot import increase, percent
+
+_NOT_WORSE = "as it was on the baseline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a rule is about: one workload, or all (None), where that stands, and where the rules stand."""
+
+    workload: str | None
+    path: Path
+    rules: Path
+
+    def finding(self, rule: str, level: Level, message: str, action: str | None = None) -> Finding:
+        """Return what a rule of this scope found."""
+        rule_path = (*self.rules, rule)
+        path = self.path or rule_path
+        return Finding(
+            rule=rule,
+            level=level,
+            workload=self.workload,
+            message=message,
+            path=path,
+            rule_path=rule_path,
+            action=None if level in (Level.PASS, Level.OFF) else action,
+        )
+
+
+def judge_cost(
+    scope: Scope,
+    rule: str,
+    cost: Span,
+    limit: Decimal,
+    *,
+    before: Span | None,
+    months: Sequence[Decimal] = (),
+) -> Finding:
+    """Judge a cost in USD, a month or for 1,000 requests, by its limit; exactly at the limit passes.
+
+    `before` is the same on the baseline, `months` the USD of the months to come where the workload grows.
+    """
+    level, end = _level(cost, limit)
+    per = "for 1,000 requests" if rule == "max_usd_per_1k_requests" else "a month"
+    asked = f"{rule}, {_text(limit, end, usd)}"
+    said = _end_words(cost, end, usd, limit, f" {per}")
+    comma = "," if ", " in said else ""
+    if level is Level.FAIL and before is not None and before.low > limit and not _worse(cost, before):
+        return scope.finding(
+            rule, Level.WARN, f"{said}{comma} is more than {asked}, {_NOT_WORSE}", _raise(rule, cost.high)
+        )
+    if level is not Level.PASS:
+        return scope.finding(rule, level, f"{said}{comma} is more than {asked}", _cut(rule, cost.high, limit, per))
+    grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
+    if grown is not None:
+        month, most = grown
+        message = f"{said} grows to {_text(most, limit, usd)} in month {month}, more than {asked}"
+        return scope.finding(rule, Level.WARN, message, _cut(rule, max(months), limit, per))
+    return scope.finding(rule, Level.PASS, f"{said}{comma} is within {asked}")
+
+
+def judge_increase(
+    scope: Scope, rule: str, limit: Decimal, before: Span, after: Span, moves: Sequence[Move]
+) -> Finding:
+    """Judge what a cost rose by, in USD (`max_increase_usd`) or in percent of what it was (`max_increase_pct`).
+
+    `moves` are the workloads that it is made of: the one that rose most is named where the scope is of several.
+    """
+    rise = increase(before, after)
+    change = change_words(rise.expected, percent(rise.expected, before.expected))
+    said = f"{change} a month, from {usd(before.expected)} to {usd(after.expected)}"
+    if not rise.expected:
+        said = f"no change from {usd(before.expected)} a month"
+    most = max(moves, key=lambda move: move.delta_usd)
+    named = ""
+    if scope.workload is None and len(moves) > 1 and most.delta_usd > 0:
+        named = f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
+    form: Callable[[Decimal], str] = usd
+    measured: Span | None = rise
+    if rule == "max_increase_pct":
+        form, measured = shown_percent, _percents(rise, before)
+    if measured is None:
+        message = f"{said}, is a rise from nothing, more than {rule}, {form(limit)}{named}"
+        return scope.finding(rule, Level.FAIL, message, _undo(most, f"take out {rule} for this change"))
+    level, end = _level(measured, limit)
+    asked = f"{rule}, {_text(limit, end, form)}"
+    if level is Level.PASS:
+        return scope.finding(rule, level, f"{said}, is within {asked}")
+    if measured.low != measured.high:
+        said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
+    elif form(end) == form(limit):
+        said += f", or {_text(end, limit, form)}"
+    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, measured.high)))
+
+
+def _percents(rise: Span, before: Span) -> Span | None:
+    """Return a rise in percent, end by end; None of a rise from nothing."""
+    shares = [percent(rise.low, before.low), percent(rise.expected, before.expected), percent(rise.high, before.high)]
+    found = [share for share in shares if share is not None]
+    if len(found) < len(shares):
+        zero = Decimal(0)
+        return None if rise.high > 0 else Span(low=zero, expected=zero, high=zero)
+    return Span(low=min(found), expected=found[1], high=max(found))
+
+
+def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
+    """Return how a span stands to a limit, and the end of it that says so."""
+    if span.low > limit:
+        return Level.FAIL, span.low
+    if span.expected > limit:
+        return Level.WARN, span.expected
+    return (Level.WARN if span.high > limit else Level.PASS), span.high
+
+
+def _worse(after: Span, before: Span) -> bool:
+    return increase(before, after).high > 0
+
+
+def _end_words(span: Span, end: Decimal, form: Callable[[Decimal], str], limit: Decimal, per: str) -> str:
+    """Return an amount and which end of a range it is."""
+    amount = f"{_text(end, limit, form)}{per}"
+    if span.low == span.high:
+        return amount
+    name = "even the low end," if end == span.low else "the high end," if end == span.high else "the expected"
+    return f"{name} {amount}"
+
+
+def _text(value: Decimal, beside: Decimal, form: Callable[[Decimal], str]) -> str:
+    """Return a number as people read it; with all of its digits where it would look like another that it is not."""
+    text = form(value)
+    if value == beside or text != form(beside):
+        return text
+    return f"${plain(value)}" if form is usd else f"{plain(value)}%"
+
+
+def _cut(rule: str, end: Decimal, limit: Decimal, per: str) -> str:
+    with localcontext(EXACT):
+        over = end - limit
+    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {_raise(rule, end)}"
+
+
+def _raise(rule: str, end: Decimal) -> str:
+    """Return the least limit that would pass, rounded up."""
+    unit = Decimal("0.1") if rule == "max_increase_pct" else Decimal("0.01")
+    return f"set {rule}: {plain(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
+
+
+def _undo(most: Move, else_: str) -> str:
+    """Return what would take back the largest rise."""
+    why = next((reason.why for reason in most.reasons), None)
+    if why is Why.MODEL and most.before is not None:
+        return f"keep {most.before.model} for {most.workload}, or {else_}"
+    return f"take back the change of {most.workload}{f' ({why})' if why else ''}, or {else_}"

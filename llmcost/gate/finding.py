@@ -1,0 +1,51 @@
+"""What a rule found: a level, a sentence, where it stands in the file, and what would make it pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..document import Path
+
+
+class Level(StrEnum):
+    """How a rule came out; the worst of them is the verdict of a check."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict
+    OFF = "OFF"
+    WARN = "WARN"
+    FAIL = "FAIL"
+    UNJUDGED = "UNJUDGED"
+
+
+_WORST_FIRST = (Level.UNJUDGED, Level.FAIL, Level.WARN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule on one workload (None: on all together).
+
+    `path` is what the finding is about, `rule_path` the rule itself; `action` would make it pass, None where it does.
+    """
+
+    rule: str
+    level: Level
+    workload: str | None
+    message: str
+    path: Path
+    rule_path: Path
+    action: str | None = None
+
+
+def verdict(findings: Sequence[Finding]) -> Level:
+    """Return the worst level: what cannot be judged before what fails; PASS where there is nothing worse.
+
+    No finding at all is no pass. Where all rules are off it is WARN: nothing was judged.
+    """
+    levels = {finding.level for finding in findings}
+    if not levels:
+        return Level.UNJUDGED
+    if levels == {Level.OFF}:
+        return Level.WARN
+    return next((level for level in _WORST_FIRST if level in levels), Level.PASS)

@@ -1,0 +1,138 @@
+"""Where an llmcost.yaml, a git ref or a saved run becomes workloads with their prices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from .document import Fault
+from .errors import FileError
+from .gate.bills import Priced, price_config
+from .gate.config import FILE, Config, parse_config
+from .gate.snapshot import Snapshot, read_snapshot, snapshot
+from .load import load_scores
+from .pricing.catalog import Catalog
+from .tables.files import read_text
+from .tables.find import Layer, find_upwards
+from .tables.git import Commit, find_commit
+from .tables.yaml_reader import YamlFile
+
+if TYPE_CHECKING:
+    from .benchmarks.model import ScoreBook
+
+Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
+"""Makes the catalog of every layer, with those that an llmcost.yaml names among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """An llmcost.yaml: what it says, its text with the places of its lines, and the commit that it is of, if of one.
+
+    `name` is what messages call it.
+    """
+
+    config: Config
+    file: YamlFile
+    name: str
+    path: Path
+    commit: Commit | None = None
+
+    def line(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of a place in the file, from 1; of the key for a whole workload or rule."""
+        return self.file.mark(Fault(path, "", on_key=True))[0]
+
+    def layers(self) -> list[Layer]:
+        """Return the price table that the file names, as it was at the commit where the file is of one."""
+        if self.config.pricing is None:
+            return []
+        path = self.path.parent / self.config.pricing
+        if self.commit is None or not self.commit.has(path):
+            return [Layer(path, _shown(path))]
+        return [Layer(path, f"{self.commit.ref}:{self.config.pricing}", self.commit.read(path))]
+
+
+def config_path(given: str | None) -> Path:
+    """Return the llmcost.yaml that is meant: the one given, else the nearest, else where it would be."""
+    if given is not None:
+        return Path(given)
+    here = Path.cwd()
+    return find_upwards(FILE, here) or here / FILE
+
+
+def open_project(given: str | None) -> Project:
+    """Return the llmcost.yaml given, or the nearest one up to the top of the git repository.
+
+    Raises FileError when there is none, TableError with every fault and its place when it is not as it should be.
+    """
+    path = config_path(given)
+    if given is None and not os.path.lexists(path):
+        raise FileError(
+            f"no {FILE} here, nor above up to the top of the git repository",
+            "llmcost init writes one; --config FILE names another",
+        )
+    name = given or _shown(path)
+    return _project(read_text(path, name), name, path)
+
+
+def open_commit(ref: str, path: Path) -> Project:
+    """Return the llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
+    commit = find_commit(ref, path.parent)
+    return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
+
+
+def price_project(project: Project, prices: Prices) -> tuple[tuple[Priced, ...], Catalog]:
+    """Return the bills of a project's workloads, and the prices that they are of.
+
+    Raises TableError with every model that is unknown or does not sell what is asked for, at its place.
+    """
+    catalog = prices(project.layers())
+    jobs, faults = price_config(project.config, catalog)
+    project.file.refuse(faults)
+    return jobs, catalog
+
+
+def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
+    """Return what a file or a git ref has: an llmcost.yaml (.yaml, .yml), a saved run (.json), else a ref.
+
+    `config` is the llmcost.yaml whose earlier form a ref means.
+    """
+    ending = given.rpartition(".")[2].lower()
+    if ending == "json":
+        from .tables.run import read_run
+
+        return read_snapshot(given, read_run(Path(given), given))
+    project = open_project(given) if ending in ("yaml", "yml") else open_commit(given, config)
+    return snapshot(project.name, price_project(project, prices)[0])
+
+
+def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
+    """Return the scores that the rules of a project ask for, None where none does.
+
+    They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
+    """
+    config = project.config
+    if not any(policy.require for policy in (config.policy, *(job.policy for job in config.jobs))):
+        return None
+    own = None if config.scores is None else _shown(project.path.parent / config.scores)
+    return load_scores(given or (os.environ if env is None else env).get("LLMCOST_SCORES") or own)
+
+
+def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:
+    file = YamlFile(text, name)
+    config, faults = parse_config(file.tree)
+    file.refuse(faults)
+    if config is None:  # pragma: no cover - what is no config has faults
+        raise FileError(f"{name} is no {FILE}")
+    return Project(config=config, file=file, name=name, path=path, commit=commit)
+
+
+def _shown(path: Path) -> str:
+    """Return a path as people would write it from here."""
+    try:
+        shown = os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)
+    return Path(shown).as_posix()

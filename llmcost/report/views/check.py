@@ -1,0 +1,218 @@
+"""A check as a report: what the workloads cost, what changed, and every finding with its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...document import Path
+from ...gate.bills import Priced, Span
+from ...gate.check import Checked
+from ...gate.diff import Move, change_words
+from ...gate.finding import Level
+from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
+from ...notes import Note, NoteKind
+from ...workload.model import End
+from ..display import usd
+from ..report import Cell, Column, Kind, Report, Row, Table
+from .words import price_words
+
+Line = Callable[[Path], int]
+"""Returns the line of a place in the llmcost.yaml."""
+
+SHOWN = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
+"""The levels that are told one by one, the worst first; what passes is counted."""
+
+_WORKLOADS = (
+    Column("workload", "Workload"),
+    Column("model", "Model"),
+    Column("monthly_usd", "Month", Kind.USD),
+    Column("low", "Low", Kind.USD),
+    Column("high", "High", Kind.USD),
+    Column("baseline_usd", "Before", Kind.USD),
+    Column("delta_usd", "Change", Kind.USD),
+    Column("delta_pct", "%", Kind.PERCENT),
+    Column("per_1k_requests_usd", "Per 1k", Kind.USD),
+    Column("volume", "Volume"),
+    Column("tokens", "Tokens"),
+    Column("terms", "Terms"),
+    Column("line", "Line", Kind.COUNT),
+)
+_FINDINGS = (
+    Column("rule", "Rule"),
+    Column("level", "Level"),
+    Column("workload", "Workload"),
+    Column("message", "Message"),
+    Column("action", "To pass"),
+    Column("file", "File"),
+    Column("line", "Line", Kind.COUNT),
+    Column("rule_line", "Rule's line", Kind.COUNT),
+)
+_PRICES = (
+    Column("workload", "Workload"),
+    Column("model", "Model"),
+    Column("tier", "Tier"),
+    Column("unit", "Unit"),
+    Column("rate_usd", "Rate", Kind.RATE),
+)
+
+
+def check_report(checked: Checked, line: Line) -> Report:
+    """Return the report on a check; `line` tells where in the file something stands."""
+    moves = {} if checked.changes is None else {move.workload: move for move in checked.changes.moves}
+    rows = tuple(_row(job, checked.now.entries[job.job.name], moves.get(job.job.name), line) for job in checked.jobs)
+    findings = _finding_rows(checked, line)
+    estimates = [part.estimate for job in checked.jobs for part in job.parts]
+    removed = [move for move in moves.values() if move.after is None]
+    return Report(
+        schema=CHECK_SCHEMA,
+        headline=f"{checked.verdict}: {amount_words(checked)}",
+        facts={
+            "verdict": checked.verdict,
+            "config": checked.name,
+            "baseline": None if checked.changes is None else checked.changes.base,
+            "total": _total_fact(checked),
+            "removed": [move.workload for move in removed],
+        },
+        tables=(
+            Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
+            _shown(checked, rows),
+            Table(name="findings", columns=_FINDINGS, rows=findings, human=False),
+            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
+        ),
+        sentences=tuple(finding_lines([row.values for row in findings])),
+        assumptions=(
+            *(f"{x.workload}: {x.volume}; {x.tokens}; terms: {x.terms}" for x in checked.now.entries.values()),
+            *([f"Before: {checked.changes.base}"] if checked.changes else []),
+            price_words(estimates),
+        ),
+        notes=tuple(_removed_note(move) for move in removed),
+    )
+
+
+def amount_words(checked: Checked) -> str:
+    """Return what all workloads cost, and what changed: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    cost = total(Span.of(job.monthly) for job in checked.jobs)
+    said = f"{usd(cost.expected)} a month"
+    if cost.low != cost.high:
+        said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
+    if len(checked.jobs) > 1:
+        said += f" for {len(checked.jobs)} workloads"
+    if checked.changes is None or checked.changes.before is None:
+        return said
+    rise = increase(checked.changes.before, cost).expected
+    change = change_words(rise, percent(rise, checked.changes.before.expected))
+    return f"{said}, {change} against {checked.changes.base}"
+
+
+def verdict_words(checked: Checked) -> str:
+    """Return the last line of a check: `FAIL: 1 failed, 3 passed; $9,750.00 a month`."""
+    said = {
+        Level.UNJUDGED: "cannot be judged",
+        Level.FAIL: "failed",
+        Level.WARN: "with a warning",
+        Level.PASS: "passed",
+        Level.OFF: "off",
+    }
+    levels = [finding.level for finding in checked.findings]
+    counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
+    return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
+
+
+def finding_lines(rows: Sequence[Mapping[str, Cell]]) -> list[str]:
+    """Return the rows of findings as sentences: where, what, and what would make it pass.
+
+    The worst come first; what passes is counted by rule in the last line.
+    """
+    lines = [_finding_line(row) for level in SHOWN for row in rows if row["level"] == level]
+    rules = [str(row["rule"]) for row in rows if row["level"] == Level.PASS]
+    named = [f"{rule} ({rules.count(rule)})" if rules.count(rule) > 1 else rule for rule in dict.fromkeys(rules)]
+    return [*lines, f"{Level.PASS} {', '.join(named)}"] if named else lines
+
+
+def _finding_line(row: Mapping[str, Cell]) -> str:
+    who = "" if row["workload"] is None else f"{row['workload']}: "
+    elsewhere = "" if row["rule_line"] == row["line"] else f" (line {row['rule_line']})"
+    action = f"; to pass: {row['action']}" if row["action"] else ""
+    return f"{row['level']} {row['file']}:{row['line']} {who}{row['message']}{elsewhere}{action}"
+
+
+def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
+    span, before = now.monthly, None if move is None else move.before
+    values: dict[str, Cell] = {
+        "workload": now.workload,
+        "model": now.model,
+        "monthly_usd": span.expected,
+        "low": span.low,
+        "high": span.high,
+        "baseline_usd": None if before is None else before.monthly.expected,
+        "delta_usd": None if before is None or move is None else move.delta_usd,
+        "delta_pct": None if before is None or move is None else move.delta_pct,
+        "per_1k_requests_usd": job.per_1k_requests[End.EXPECTED],
+        "volume": now.volume,
+        "tokens": now.tokens,
+        "terms": now.terms,
+        "line": line(job.job.path),
+    }
+    notes = dict.fromkeys(note for part in job.parts for note in part.estimate.notes)
+    return Row(values, notes=tuple(notes))
+
+
+def _shown(checked: Checked, rows: tuple[Row, ...]) -> Table:
+    ranged = any(row.values["low"] != row.values["high"] for row in rows)
+    changed = checked.changes is not None
+    columns = [
+        Column("workload", "Workload"),
+        Column("model", "Model", optional=1),
+        *([Column("low", "Low", Kind.USD, optional=2)] if ranged else []),
+        Column("monthly_usd", "Expected" if ranged else "Month", Kind.USD),
+        *([Column("high", "High", Kind.USD, optional=2)] if ranged else []),
+        *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
+        *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
+    ]
+    if len(rows) > 1 or (checked.changes and len(checked.changes.moves) > 1):
+        rows = (*rows, Row({"workload": "total", "model": "", **_total_fact(checked)}, total=True))
+    return Table(name="workloads_shown", columns=tuple(columns), rows=rows, machine=False)
+
+
+def _total_fact(checked: Checked) -> dict[str, Any]:
+    cost = total(Span.of(job.monthly) for job in checked.jobs)
+    before = None if checked.changes is None else checked.changes.before
+    rise = None if before is None else increase(before, cost).expected
+    return {
+        "monthly_usd": cost.expected,
+        "low": cost.low,
+        "high": cost.high,
+        "baseline_usd": None if before is None else before.expected,
+        "delta_usd": rise,
+        "delta_pct": None if before is None or rise is None else percent(rise, before.expected),
+    }
+
+
+def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
+    rows = []
+    for x in checked.findings:
+        values: dict[str, Cell] = {
+            "rule": x.rule,
+            "level": x.level,
+            "workload": x.workload,
+            "message": x.message,
+            "action": x.action,
+            "file": checked.name,
+            "line": line(x.path),
+            "rule_line": line(x.rule_path),
+        }
+        rows.append(Row(values))
+    return tuple(rows)
+
+
+def _price_rows(jobs: Sequence[Priced]) -> tuple[Row, ...]:
+    return tuple(
+        Row({"workload": job.job.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
+        for job in jobs
+        for (model, tier, unit), rate in job.rates.items()
+    )
+
+
+def _removed_note(move: Move) -> Note:
+    return Note(NoteKind.LEFT_OUT, f"{move.workload} is gone since the baseline ({change_words(move.delta_usd, None)})")

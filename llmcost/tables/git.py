@@ -1,0 +1,107 @@
+"""Files as they were at a git ref, by the `git` command; what git cannot do is an error, never an empty file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import FileError
+from .files import MAX_BYTES
+
+_OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""What git sets for its hooks; the folder of the file says which repository is meant."""
+_FETCH = "in CI fetch the history: fetch-depth: 0 (actions/checkout), GIT_DEPTH: 0 (GitLab)"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that a ref means, in the repository that a folder is in."""
+
+    ref: str
+    sha: str
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        """The top folder of the repository."""
+        return Path(os.path.realpath(_answer(self.folder, "rev-parse", "--show-toplevel")))
+
+    def read(self, path: Path) -> str:
+        """Return the text of a file of the repository as it was then.
+
+        Raises FileError when the commit does not have it, or it is not UTF-8 or too large.
+        """
+        inside = Path(os.path.realpath(path.parent), path.name).relative_to(self.root).as_posix()
+        ended = _git(self.folder, "cat-file", "blob", f"{self.sha}:{inside}")
+        name = f"{inside} of {self.ref}"
+        if ended.returncode:
+            raise FileError(f"{self.ref} has no {inside}", f"git says: {_said(ended.stderr)}")
+        if len(ended.stdout) > MAX_BYTES:
+            raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
+        try:
+            return ended.stdout.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+
+    def has(self, path: Path) -> bool:
+        """Tell whether a path lies in the repository at all."""
+        return Path(os.path.realpath(path)).is_relative_to(self.root)
+
+
+def find_commit(ref: str, folder: Path) -> Commit:
+    """Return the commit that a ref means in the repository that a folder is in.
+
+    Raises FileError without git, outside of a repository, and for a ref that is not there; a shallow clone, which does
+    not have every ref, is told how to get it.
+    """
+    if not folder.is_dir():
+        raise FileError(f"no folder {folder}")
+    inside = _git(folder, "rev-parse", "--is-inside-work-tree")
+    if inside.returncode or inside.stdout.strip() != b"true":
+        raise FileError(
+            f'"{ref}" would be a git ref, and {folder} is not in a git repository',
+            "a file ends in .yaml, .yml or .json",
+            f"git says: {_said(inside.stderr)}",
+        )
+    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    sha = found.stdout.decode("ascii", "replace").strip()
+    if found.returncode or not sha:
+        if _answer(folder, "rev-parse", "--is-shallow-repository") == "true":
+            raise FileError(f'no git ref "{ref}" in this shallow clone', _FETCH)
+        raise FileError(
+            f'no git ref "{ref}"', "a branch of a remote is origin/NAME; a file ends in .yaml, .yml or .json"
+        )
+    return Commit(ref=ref, sha=sha, folder=folder)
+
+
+def _answer(folder: Path, *arguments: str) -> str:
+    """Return what git prints; an error where it fails."""
+    ended = _git(folder, *arguments)
+    if ended.returncode:
+        raise FileError(f"git {arguments[0]} failed", f"git says: {_said(ended.stderr)}")
+    return ended.stdout.decode("utf-8", "surrogateescape").strip("\r\n")
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    env = {name: value for name, value in os.environ.items() if name not in _OWN}
+    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        return subprocess.run(  # noqa: S603 - no shell; a ref stands after --end-of-options
+            ["git", *arguments],  # noqa: S607 - the user's own git
+            cwd=folder,
+            env={**env, **settings},
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError:
+        raise FileError("git is not installed, and a git ref needs it", "compare with a file instead") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot run git: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+
+
+def _said(stderr: bytes) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[0].removeprefix("fatal: ") if lines else "nothing"

@@ -1,0 +1,55 @@
+"""A saved run: the JSON that a command wrote, with the exact digits of its numbers."""
+
+from __future__ import annotations
+
+import json
+from decimal import Context, Decimal
+from pathlib import Path
+from typing import Any
+
+from ..errors import FileError
+from .files import read_text
+
+_ANY = Context(prec=1000, traps=[])
+_LARGEST = 400
+"""Powers of ten: no run has a number beyond, and one with an exponent of millions would fill the memory."""
+
+
+def read_run(path: Path, name: str) -> dict[str, Any]:
+    """Return a saved run as plain values, numbers as int or Decimal.
+
+    Raises FileError when the file cannot be read or is not a JSON object.
+    """
+    text = read_text(path, name)
+    try:
+        run = json.loads(
+            text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_object
+        )
+    except RecursionError:
+        raise FileError(f"{name} is not a saved run: it nests too deep") from None
+    except json.JSONDecodeError as error:
+        place = f"{name}:{error.lineno}:{error.colno}"
+        raise FileError(f"{place}: not valid JSON: {error.msg}", "a saved run is made with -f json -o FILE") from None
+    except ValueError as error:
+        raise FileError(f"{name} is not a saved run: {error}") from None
+    if not isinstance(run, dict):
+        raise FileError(f"{name} is not a saved run: no object", "a saved run is made with -f json -o FILE")
+    return run
+
+
+def _number(text: str) -> int | Decimal:
+    value = _ANY.create_decimal(text)
+    if not value.is_finite() or (value and abs(value.adjusted()) > _LARGEST):
+        raise ValueError(f"{text[:60]} is no number of a run")
+    return int(text) if text.lstrip("-").isdecimal() else value
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return found

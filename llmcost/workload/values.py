@@ -1,0 +1,100 @@
+"""What people write into values: counts, ranges, shares, money, dates; the same on the command line and in files.
+
+`name` is what the text was given for, and begins the message when the text is none: `--rpd "x" is not a number`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from .model import Quantity
+
+MAX_COUNT = 10**15
+
+_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
+_SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
+_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
+_POWER = {"": 0, "k": 3, "m": 6, "b": 9}
+
+
+def count(text: str, name: str) -> Decimal:
+    """Parse `500`, `100k`, `1.5M`, `1_000`, `1e6`: a number from 0 to 10^15."""
+    match = _COUNT.fullmatch(text.strip())
+    if match is None:
+        why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
+        raise UsageError(f'{name} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
+    exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
+    value = Decimal(match[1])
+    if value and (exponent > 15 or value.scaleb(exponent) > MAX_COUNT):
+        raise UsageError(f'{name} "{text}" is above the largest count, 1e15')
+    return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
+
+
+def whole(text: str, name: str) -> Decimal:
+    """Parse a count of whole things, at least 1."""
+    value = count(text, name)
+    if value < 1 or value != value.to_integral_value():
+        raise UsageError(f'{name} "{text}" is not a whole number of at least 1')
+    return value
+
+
+def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
+    """Return a parser of a count, or of a range of counts: `400..600`."""
+    from .model import Range
+
+    def parser(text: str, name: str) -> Quantity:
+        low, dots, high = text.partition("..")
+        if "..." in text:
+            raise UsageError(f'{name} "{text}" is not a range', "write it as 400..600")
+        if not dots:
+            return parse(text, name)
+        first, last = parse(low, name), parse(high, name)
+        if first > last:
+            raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
+        return Range(first, last)
+
+    return parser
+
+
+def change(text: str, name: str) -> Decimal:
+    """Parse a relative change: `10%`, `0.1`, `-5%`."""
+    match = _SHARE.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f'{name} "{text}" is not a share', "write it as 60% or 0.6")
+    value = Decimal(match[1] + match[2])
+    if value > 1 and not match[3]:
+        raise UsageError(f'{name} "{text}" is above 1', f"did you mean {text}%?")
+    return value / 100 if match[3] else value
+
+
+def share(text: str, name: str) -> Decimal:
+    """Parse a share of a whole: `60%` or `0.6`."""
+    value = change(text, name)
+    if not 0 <= value <= 1:
+        raise UsageError(f'{name} "{text}" is not from 0% to 100%')
+    return value
+
+
+def money(text: str, name: str) -> Decimal:
+    """Parse an amount in USD: `600`, `$1,000.50`."""
+    match = _MONEY.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise UsageError(f'{name} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
+    return Decimal(match[1].replace(",", "") + (match[2] or ""))
+
+
+def day(text: str, name: str) -> date:
+    """Parse a date, `2026-11-22`."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise UsageError(f'{name} "{text}" is not a date', "write it as YYYY-MM-DD, for example 2026-11-22")

@@ -1,0 +1,551 @@
+"""`llmcost check`: in a real git repository, and everything that can go wrong, none of which passes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ..conftest import Result, Run, unmeasured
+
+CHEAP = """\
+version: 1
+workloads:
+  support-bot:
+    model: gpt-4o-mini
+    rpd: 100000
+    in: 500
+    out: 200
+policy:
+  max_monthly_usd: 10000
+  max_increase_usd: 500
+  max_increase_pct: 10
+"""
+DEAR = CHEAP.replace("gpt-4o-mini", "gpt-4o")
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository of a test's own, which the command runs in."""
+
+    folder: Path
+
+    def git(self, *arguments: str) -> str:
+        ended = subprocess.run(["git", *arguments], cwd=self.folder, capture_output=True, text=True, check=True)
+        return ended.stdout.strip()
+
+    def commit(self, text: str, name: str = "llmcost.yaml") -> None:
+        """Write a file and commit it."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "a change")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder, outside of any repository, that the command runs in."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "someone")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "someone@example.com")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    return folder
+
+
+@pytest.fixture
+def repository(here: Path) -> Repository:
+    made = Repository(here)
+    made.git("init", "-q", "-b", "main")
+    made.commit(CHEAP)
+    return made
+
+
+def test_a_dearer_model_fails_at_its_line_and_the_way_back_passes(run: Run, repository: Repository) -> None:
+    repository.commit(DEAR)
+
+    failed = run("check --baseline HEAD~1")
+
+    assert failed.status == 1
+    assert (
+        "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00, is more than max_increase_usd,"
+        " $500.00 (line 10); to pass: keep openai/gpt-4o-mini for support-bot, or set max_increase_usd: 9165\n"
+    ) in failed.out
+    assert "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month" in failed.out.partition("max_increase_usd: 9165")[2]
+    assert failed.err == (
+        "FAIL: 2 failed, 1 passed; $9,750.00 a month, +$9,165.00 (+1,566.7%) against HEAD~1:llmcost.yaml\n"
+    )
+    repository.commit(CHEAP)
+    passed = run("check --baseline HEAD~2")
+    assert passed.status == 0
+    assert passed.err == "PASS: 3 passed; $585.00 a month, no change against HEAD~2:llmcost.yaml\n"
+
+
+def test_what_is_not_committed_is_judged_too(run: Run, repository: Repository) -> None:
+    (repository.folder / "llmcost.yaml").write_text(DEAR, encoding="utf-8")
+
+    assert run("check --baseline main").status == 1
+    assert run("check").status == 0
+
+
+def test_a_detached_head_a_tag_and_a_remote_branch_are_refs(run: Run, repository: Repository, tmp_path: Path) -> None:
+    repository.git("tag", "v1")
+    repository.commit(DEAR)
+    repository.git("checkout", "-q", "--detach")
+
+    assert run("check --baseline v1").status == 1
+    assert run("check --baseline main").status == 0
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", str(repository.folder), str(clone))
+    os.chdir(clone)
+    assert run("check --baseline origin/main").status == 0
+
+
+def test_the_file_of_a_folder_above_is_found_up_to_the_root(
+    run: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository.folder / "src" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(repository.folder / "src" / "deep")
+
+    found = run("check --baseline main -f json")
+
+    assert found.status == 0
+    assert json.loads(found.out)["config"] == "../../llmcost.yaml"
+
+
+def test_above_the_root_nothing_is_looked_for(run: Run, repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+    (repository.folder / "llmcost.yaml").unlink()
+
+    found = run("check")
+
+    assert (found.status, found.out) == (2, "")
+
+
+PRICES = """\
+schema: llmcost.pricing/1
+models:
+  acme/one: {checked: 2026-11-23, prices: {input: RATE, output: 1}}
+"""
+OWN = """\
+version: 1
+pricing: tables/prices.yaml
+workloads: {bot: {model: acme/one, rpd: 1M, in: 1, out: 0}}
+policy: {max_increase_usd: 5}
+"""
+
+
+def test_the_price_table_of_a_ref_is_that_of_the_ref(run: Run, repository: Repository) -> None:
+    """30M tokens at $1 and at $2: the workload is the same, its price table is not."""
+    repository.commit(PRICES.replace("RATE", "1"), "tables/prices.yaml")
+    repository.commit(OWN)
+    repository.commit(PRICES.replace("RATE", "2"), "tables/prices.yaml")
+
+    found = run("check --baseline HEAD~1")
+
+    assert found.status == 1
+    assert "+$30.00 (+100.0%) a month, from $30.00 to $60.00" in found.out
+    assert "take back the change of bot (price table)" in found.out
+    assert "Why\n" in (said := run("diff HEAD~1").out)
+    assert "bot: price table acme/one input 1 -> 2" in said
+
+
+def test_a_price_table_outside_of_the_repository_is_that_of_now(
+    run: Run, repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "shared.yaml").write_text(PRICES.replace("RATE", "1"), encoding="utf-8")
+    repository.commit(OWN.replace("tables/prices.yaml", "../shared.yaml"))
+
+    assert run("check --baseline main").status == 0
+
+
+@pytest.mark.parametrize("layer", ["environment", "option"])
+def test_a_price_table_of_the_user_wins_over_the_projects(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    (here / "tables").mkdir()
+    (here / "tables" / "prices.yaml").write_text(PRICES.replace("RATE", "1"), encoding="utf-8")
+    (here / "own.yaml").write_text(PRICES.replace("RATE", "3"), encoding="utf-8")
+    (here / "llmcost.yaml").write_text(OWN, encoding="utf-8")
+    if layer == "environment":
+        monkeypatch.setenv("LLMCOST_PRICING", "own.yaml")
+
+    found = run(f"check -f json {'--pricing own.yaml' if layer == 'option' else ''}")
+
+    assert json.loads(found.out)["total"]["monthly_usd"] == 90
+
+
+SCORES = """\
+schema: llmcost.benchmarks/1
+benchmarks:
+  exam: {name: Exam, measures: x, unit: percent, higher_is_better: true, items: 100, guess: 0, interval: binomial}
+scores:
+  - {model: openai/gpt-4o-mini, benchmark: exam, score: 70, source: us, date: 2026-01-01, reported_by: third-party}
+"""
+
+
+@pytest.mark.parametrize("layer", ["project", "environment", "option"])
+def test_scores_may_be_of_ones_own(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+    (here / "own.yaml").write_text(SCORES, encoding="utf-8")
+    named = "scores: ./own.yaml\n" if layer == "project" else ""
+    (here / "llmcost.yaml").write_text(f"{named}{CHEAP}  require: {{exam: 60}}\n", encoding="utf-8")
+    if layer == "environment":
+        monkeypatch.setenv("LLMCOST_SCORES", "own.yaml")
+
+    assert run(f"check {'--scores own.yaml' if layer == 'option' else ''}").status == 0
+
+
+@pytest.mark.parametrize("baseline", ["old.yaml", "run.json", "estimate.json"])
+def test_a_baseline_may_be_a_file(run: Run, here: Path, baseline: str) -> None:
+    (here / "old.yaml").write_text(CHEAP, encoding="utf-8")
+    (here / "llmcost.yaml").write_text(DEAR, encoding="utf-8")
+    run("check --config old.yaml -o run.json")
+    run("estimate -m gpt-4o-mini --rpd 100000 --in 500 --out 200 -o estimate.json")
+
+    found = run(f"check --baseline {baseline}")
+
+    assert found.status == 1
+    assert "+$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00" in found.out
+    assert "keep openai/gpt-4o-mini" in found.out
+
+
+def test_the_json_is_an_interface(run: Run, repository: Repository) -> None:
+    repository.commit(DEAR)
+
+    found = run("check --baseline HEAD~1 -f json")
+    said = json.loads(found.out)
+
+    assert (found.status, said["schema"], said["verdict"]) == (1, "llmcost.check/1", "FAIL")
+    assert said["total"] == {
+        "monthly_usd": 9750,
+        "low": 9750,
+        "high": 9750,
+        "baseline_usd": 585,
+        "delta_usd": 9165,
+        "delta_pct": pytest.approx(1566.6666666667),
+    }
+    (row,) = said["workloads"]
+    assert {
+        key: row[key] for key in ("workload", "model", "monthly_usd", "low", "high", "baseline_usd", "delta_usd")
+    } == {
+        "workload": "support-bot",
+        "model": "openai/gpt-4o",
+        "monthly_usd": 9750,
+        "low": 9750,
+        "high": 9750,
+        "baseline_usd": 585,
+        "delta_usd": 9165,
+    }
+    assert [(x["rule"], x["level"], x["workload"], x["file"], x["line"], x["rule_line"]) for x in said["findings"]] == [
+        ("max_monthly_usd", "PASS", None, "llmcost.yaml", 9, 9),
+        ("max_increase_usd", "FAIL", None, "llmcost.yaml", 4, 10),
+        ("max_increase_pct", "FAIL", None, "llmcost.yaml", 4, 11),
+    ]
+    assert "FAIL llmcost.yaml:4 " in found.err
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])
+def test_two_runs_print_the_same_bytes(run: Run, repository: Repository, format_: str) -> None:
+    repository.commit(DEAR)
+    command = f"check --baseline HEAD~1 -f {format_}"
+
+    assert run(command) == run(command)
+
+
+def test_a_quiet_run_says_the_verdict_alone(run: Run, here: Path) -> None:
+    (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
+
+    found = run("check -q -o run.json")
+
+    assert (found.status, found.out) == (1, "")
+    assert found.err == "FAIL: 1 failed, 2 off; $9,750.00 a month\n"
+
+
+def test_a_warning_passes_and_says_so(run: Run, here: Path) -> None:
+    (here / "llmcost.yaml").write_text(f"{CHEAP}  warn_shutdown_days: 90\n", encoding="utf-8")
+
+    found = run("check")
+
+    assert found.status == 0
+    assert found.err == "WARN: 1 with a warning, 1 passed, 2 off; $585.00 a month\n"
+
+
+def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
+    (here / "llmcost.yaml").write_text(CHEAP.replace("  max_monthly_usd: 10000\n", ""), encoding="utf-8")
+
+    found = run("check")
+
+    assert found.status == 0
+    assert found.err.startswith("WARN: 2 off")
+    assert "OFF llmcost.yaml:9 max_increase_usd is off: it needs a --baseline\n" in found.out
+
+
+def policy(rule: str) -> str:
+    return f"{CHEAP}  {rule}\n"
+
+
+def lines(text: str, **files: str) -> Callable[[Path], None]:
+    """Return a function that writes an llmcost.yaml and other files."""
+
+    def write(folder: Path) -> None:
+        (folder / "llmcost.yaml").write_text(text, encoding="utf-8")
+        for name, content in files.items():
+            (folder / name.replace("_", ".")).write_text(content, encoding="utf-8")
+
+    return write
+
+
+def repository_of(text: str, *commands: str) -> Callable[[Path], None]:
+    """Return a function that makes a repository with two commits of an llmcost.yaml, and runs git in it."""
+
+    def make(folder: Path) -> None:
+        made = Repository(folder)
+        made.git("init", "-q", "-b", "main")
+        made.commit("nothing yet\n", "README")
+        made.commit(text)
+        for command in commands:
+            made.git(*command.split())
+
+    return make
+
+
+def shallow(folder: Path) -> None:
+    """Make the folder a shallow clone of a repository with two commits."""
+    origin = folder.parent / "origin"
+    origin.mkdir()
+    made = Repository(origin)
+    made.git("init", "-q", "-b", "main")
+    made.commit(CHEAP)
+    made.commit(DEAR)
+    made.git("clone", "-q", "--depth=1", f"file://{origin}", str(folder))
+
+
+def unreadable(folder: Path) -> None:
+    (folder / "llmcost.yaml").mkdir()
+
+
+def broken_link(folder: Path) -> None:
+    (folder / "llmcost.yaml").symlink_to("nowhere.yaml")
+
+
+def not_text(folder: Path) -> None:
+    (folder / "llmcost.yaml").write_bytes(b"version: \xff\n")
+
+
+def old_run(schema: str) -> str:
+    return json.dumps({"schema": schema, "headline": "", "workloads": [], "prices": [], "notes": []})
+
+
+FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
+    "missing config": ("check", lambda _: None, "no llmcost.yaml here, nor above up to the top of the git repository"),
+    "missing config given": ("check --config x.yaml", lambda _: None, "cannot read x.yaml: no such file or directory"),
+    "unreadable file": ("check", unreadable, "cannot read llmcost.yaml: is a directory"),
+    "broken link": ("check", broken_link, "cannot read llmcost.yaml: no such file or directory"),
+    "not text": ("check", not_text, "cannot read llmcost.yaml: it is not UTF-8 text (byte 9)"),
+    "empty file": ("check", lines(""), "llmcost.yaml:1:1: expected a mapping, found nothing"),
+    "broken YAML": ("check", lines("version: 1\nworkloads: {a: {\n"), "llmcost.yaml:3:1: not valid YAML"),
+    "duplicate key": ("check", lines(CHEAP + "version: 1\n"), "duplicate key: it stands in line 1 already"),
+    "version of the future": ("check", lines(CHEAP.replace("1", "2", 1)), 'version: expected one of 1; found "2"'),
+    "empty workloads": (
+        "check",
+        lines("version: 1\nworkloads: {}\npolicy: {max_monthly_usd: 1}\n"),
+        "workloads: expected at least one workload, found none",
+    ),
+    "NaN budget": (
+        "check",
+        lines(CHEAP.replace("10000", ".nan")),
+        'llmcost.yaml:9:20: policy.max_monthly_usd: ".nan" is',
+    ),
+    "negative budget": ("check", lines(CHEAP.replace("10000", "-1")), '"-1" is not an amount in USD'),
+    "unknown rule": ("check", lines(policy("max_monthly: 5")), 'unknown key (did you mean "max_monthly_usd"?)'),
+    "unknown model": (
+        "check",
+        lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
+        'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
+    ),
+    "unpriced tier": (
+        "check",
+        lines(CHEAP.replace("in: 500", "in: 500\n    tier: flex")),
+        'openai/gpt-4o-mini has no tier "flex" (it sells: standard, batch, priority, fast)',
+    ),
+    "unsold region": (
+        "check",
+        lines(CHEAP.replace("in: 500", "in: 500\n    region: mars")),
+        'openai/gpt-4o-mini has no region "mars"',
+    ),
+    "too long": (
+        "check",
+        lines(CHEAP.replace("in: 500", "in: 1M")),
+        "a request of 1,000,000 input tokens does not fit",
+    ),
+    "forbidden model that is unknown": (
+        "check",
+        lines(policy("forbid: [gpt4]")),
+        'policy.forbid[0]: unknown model "gpt4"',
+    ),
+    "unknown benchmark": ("check", lines(policy("require: {mmlux: 1}")), 'no benchmark "mmlux" (did you mean "mmlu"?)'),
+    "missing score": (
+        "check",
+        lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"),
+        "UNJUDGED: 1 cannot be judged, 1 passed, 2 off",
+    ),
+    "missing score beside a failure": (
+        "check",
+        lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna").replace(": 10000\n", ": 1\n") + "  require: {mmlu: 80}\n"),
+        "UNJUDGED: 1 cannot be judged, 1 failed, 2 off",
+    ),
+    "price without a date": (
+        "check --price gpt-4o-mini=1/2",
+        lines(policy("max_price_age_days: 9")),
+        "UNJUDGED: 1 cannot be judged, 1 passed, 2 off",
+    ),
+    "no rule": (
+        "check",
+        lines(CHEAP.partition("policy")[0]),
+        "UNJUDGED: llmcost.yaml has no rule to judge; $585.00 a month",
+    ),
+    "missing price table": (
+        "check",
+        lines(f"pricing: p.yaml\n{CHEAP}"),
+        "cannot read p.yaml: no such file or directory",
+    ),
+    "missing score table": (
+        "check",
+        lines(f"scores: s.yaml\n{policy('require: {mmlu: 1}')}"),
+        "cannot read s.yaml: no such file or directory",
+    ),
+    "broken price table": (
+        "check",
+        lines(f"pricing: p.yaml\n{CHEAP}", p_yaml="schema: llmcost.pricing/1\nmodels: {}\n"),
+        "p.yaml:2:9: models: expected a mapping of at least one model, found nothing",
+    ),
+    "missing ref": ("check --baseline nope", repository_of(CHEAP), 'no git ref "nope"'),
+    "empty ref": ("check --baseline=", repository_of(CHEAP), 'no git ref ""'),
+    "ref like an option": ("check --baseline=--all", repository_of(CHEAP), 'no git ref "--all"'),
+    "ref of a file": ("check --baseline HEAD:llmcost.yml.", repository_of(CHEAP), 'no git ref "HEAD:llmcost.yml."'),
+    "ref without the file": ("check --baseline HEAD~1", repository_of(CHEAP), "HEAD~1 has no llmcost.yaml"),
+    "ref with a broken file": (
+        "check --baseline HEAD~1",
+        repository_of(
+            CHEAP,
+            "mv README moved",
+            "commit -qm x",
+            "mv llmcost.yaml other",
+            "mv moved llmcost.yaml",
+            "commit -qm y",
+            "mv llmcost.yaml moved",
+            "mv other llmcost.yaml",
+            "commit -qm z",
+        ),
+        "HEAD~1:llmcost.yaml:1:1: expected a mapping, found",
+    ),
+    "shallow clone": ("check --baseline HEAD~1", shallow, 'no git ref "HEAD~1" in this shallow clone'),
+    "not a repository": ("check --baseline main", lines(CHEAP), '"main" would be a git ref, and '),
+    "missing baseline file": (
+        "check --baseline old.yaml",
+        lines(CHEAP),
+        "cannot read old.yaml: no such file or directory",
+    ),
+    "missing baseline run": (
+        "check --baseline old.json",
+        lines(CHEAP),
+        "cannot read old.json: no such file or directory",
+    ),
+    "baseline of another schema version": (
+        "check --baseline old.json",
+        lines(CHEAP, old_json=old_run("llmcost.check/2")),
+        'old.json has the form "llmcost.check/2"',
+    ),
+    "baseline of another command": (
+        "check --baseline old.json",
+        lines(CHEAP, old_json=old_run("llmcost.compare/1")),
+        'old.json has the form "llmcost.compare/1"',
+    ),
+    "baseline that is no JSON": (
+        "check --baseline old.json",
+        lines(CHEAP, old_json="{"),
+        "old.json:1:2: not valid JSON",
+    ),
+    "baseline with NaN": (
+        "check --baseline old.json",
+        lines(CHEAP, old_json='{"schema": NaN}'),
+        "old.json is not a saved run: NaN is no number",
+    ),
+    "empty baseline": (
+        "check --baseline old.json",
+        lines(CHEAP, old_json=old_run("llmcost.check/1")),
+        "old.json has no workload in it",
+    ),
+    "baseline with an unknown model": (
+        "check --baseline old.yaml",
+        lines(CHEAP, old_yaml=CHEAP.replace("gpt-4o-mini", "nope")),
+        'old.yaml:4:12: workloads.support-bot.model: unknown model "nope"',
+    ),
+    "output that cannot be written": ("check -o /nowhere/x.json", lines(CHEAP), "cannot write /nowhere/x.json"),
+    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not a format'),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_what_cannot_be_evaluated_never_passes(run: Run, here: Path, name: str) -> None:
+    command, prepare, said = FAILURES[name]
+    prepare(here)
+
+    found: Result = run(*command.split())
+
+    assert found.status == 2
+    assert said in found.err
+    assert "Traceback" not in found.err
+    if not found.err.startswith("UNJUDGED"):
+        assert found.out == ""
+        assert found.err.startswith("error: ")
+
+
+def test_a_shallow_clone_is_told_how_to_get_the_rest(run: Run, here: Path) -> None:
+    shallow(here)
+
+    assert "fetch-depth: 0" in run("check --baseline HEAD~1").err
+    assert run("check --baseline HEAD").status == 0
+
+
+def test_without_git_a_ref_is_an_error(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+    monkeypatch.setenv("PATH", str(here))
+
+    found = run("check --baseline main")
+
+    assert found.status == 2
+    assert found.err == ("error: git is not installed, and a git ref needs it\n  compare with a file instead\n")
+
+
+@pytest.mark.usefixtures("repository")
+def test_in_a_hook_git_s_own_variables_do_not_mislead(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere")
+
+    assert run("check --baseline main").status == 0
+
+
+def test_a_check_in_json_loads_no_rich(repository: Repository) -> None:
+    code = "import sys; from llmcost.cli.main import main; main(['check', '-f', 'json']); print('rich' in sys.modules)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=unmeasured(),
+        cwd=repository.folder,
+    )
+
+    assert ended.stdout.splitlines()[-1] == "False"

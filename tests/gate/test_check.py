@@ -1,0 +1,611 @@
+"""Each rule, on both sides of its border, and what it says.
+
+`acme/cheap` costs $1 for 1M tokens in and $2 out: 1,000 requests a day of 1,000 tokens in are $30 a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from llmcost.benchmarks.model import ScoreBook
+from llmcost.errors import FileError
+from llmcost.gate.check import Checked, check, forbidden_ids, name_faults
+from llmcost.gate.finding import Finding, Level, verdict
+from llmcost.gate.snapshot import Snapshot, read_snapshot
+from llmcost.pricing.catalog import Catalog
+
+from .conftest import Bills, Check, config_of, job
+
+Taken = Callable[..., Snapshot]
+THIRTY = "model: cheap, rpd: 1000, in: 1000, out: 0"
+RANGE = "model: cheap, rpd: 1000, in: 500..1500, out: 0"
+"""$15 to $45, expected $30."""
+
+
+def only(checked: Checked) -> Finding:
+    (finding,) = checked.findings
+    return finding
+
+
+def said(checked: Checked) -> tuple[str, str, str | None]:
+    finding = only(checked)
+    return finding.level, finding.message, finding.action
+
+
+@pytest.mark.parametrize(
+    ("line", "limit", "level", "message", "action"),
+    [
+        (THIRTY, "30", "PASS", "$30.00 a month is within max_monthly_usd, $30.00", None),
+        (
+            THIRTY,
+            "29.99",
+            "FAIL",
+            "$30.00 a month is more than max_monthly_usd, $29.99",
+            "save $0.01 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 30",
+        ),
+        (
+            THIRTY,
+            "29.999",
+            "FAIL",
+            "$30 a month is more than max_monthly_usd, $29.999",
+            "save $0.001 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 30",
+        ),
+        (RANGE, "45", "PASS", "the high end, $45.00 a month, is within max_monthly_usd, $45.00", None),
+        (
+            RANGE,
+            "44",
+            "WARN",
+            "the high end, $45.00 a month, is more than max_monthly_usd, $44.00",
+            "save $1.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
+        ),
+        (
+            RANGE,
+            "29",
+            "WARN",
+            "the expected $30.00 a month is more than max_monthly_usd, $29.00",
+            "save $16.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
+        ),
+        (
+            RANGE,
+            "14",
+            "FAIL",
+            "even the low end, $15.00 a month, is more than max_monthly_usd, $14.00",
+            "save $31.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
+        ),
+        (
+            f"{THIRTY}, growth: 10%",
+            "40",
+            "WARN",
+            "$30.00 a month grows to $43.92 in month 5, more than max_monthly_usd, $40.00",
+            "save $45.59 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 85.6",
+        ),
+        (f"{THIRTY}, growth: 10%", "85.6", "PASS", "$30.00 a month is within max_monthly_usd, $85.60", None),
+    ],
+)
+@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+def test_a_budget(
+    judged: Check, line: str, limit: str, level: str, message: str, action: str | None, *, general: bool
+) -> None:
+    policy = f"{{max_monthly_usd: {limit}}}"
+    text = job(line, policy) if general else job(f"{line}, policy: {policy}")
+
+    finding = only(judged(text))
+
+    assert (finding.level, finding.message, finding.action) == (level, message, action)
+    rule = ("policy", "max_monthly_usd")
+    assert finding.workload == (None if general else "bot")
+    assert (finding.path, finding.rule_path) == (
+        (rule, rule) if general else (("workloads", "bot"), ("workloads", "bot", *rule))
+    )
+
+
+def test_the_general_budget_is_for_all_together(judged: Check) -> None:
+    text = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}}}", "{max_monthly_usd: 59}")
+
+    assert said(judged(text))[1] == "$60.00 a month is more than max_monthly_usd, $59.00"
+
+
+def test_what_the_action_says_passes(judged: Check) -> None:
+    for line, limit in ((THIRTY, "29.99"), (RANGE, "29"), (RANGE, "14"), (f"{THIRTY}, growth: 10%", "85")):
+        action = only(judged(job(line, f"{{max_monthly_usd: {limit}}}"))).action
+        assert action is not None
+        set_to = action.rpartition(": ")[2]
+        again = judged(job(line, f"{{max_monthly_usd: {set_to}}}"))
+        assert again.verdict is Level.PASS
+
+
+@pytest.mark.parametrize(
+    ("before", "level"),
+    [
+        (THIRTY, "WARN"),
+        ("model: cheap, rpd: 1000, in: 1001, out: 0", "WARN"),
+        ("model: cheap, rpd: 1000, in: 999, out: 0", "FAIL"),
+        ("model: cheap, rpd: 1000, in: 600, out: 0", "FAIL"),
+    ],
+)
+def test_a_budget_that_was_broken_before_warns_unless_it_got_worse(
+    judged: Check, taken: Taken, before: str, level: str
+) -> None:
+    policy = "{max_monthly_usd: 20}"
+    for text in (job(THIRTY, policy), job(f"{THIRTY}, policy: {policy}")):
+        finding = only(judged(text, taken(job(before))))
+
+        assert finding.level == level
+        assert finding.message.endswith("as it was on the baseline") is (level == "WARN")
+        assert str(finding.action).endswith("set max_monthly_usd: 30")
+
+
+def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
+    rules = "{max_increase_usd: 1, max_increase_pct: 1}"
+
+    found = judged(job(f"{THIRTY}, policy: {rules}", rules))
+
+    assert [(x.rule, x.level, x.workload, x.message, x.action) for x in found.findings] == [
+        (rule, Level.OFF, who, f"{rule} is off: it needs a --baseline", None)
+        for who in (None, "bot")
+        for rule in ("max_increase_usd", "max_increase_pct")
+    ]
+    assert found.verdict is Level.WARN
+
+
+BOTH = ("{max_increase_usd: 5}", "{max_increase_pct: 20}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "policy", "level", "message"),
+    [
+        (
+            "in: 1000",
+            "in: 1000",
+            "{max_increase_usd: 0}",
+            "PASS",
+            "no change from $30.00 a month, is within max_increase_usd, $0.00",
+        ),
+        (
+            "in: 1000",
+            "in: 900",
+            "{max_increase_pct: 0}",
+            "PASS",
+            "-$3.00 (-10.0%) a month, from $30.00 to $27.00, is within max_increase_pct, 0.0%",
+        ),
+        (
+            "in: 1000",
+            "in: 1100",
+            "{max_increase_pct: 10}",
+            "PASS",
+            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, is within max_increase_pct, 10.0%",
+        ),
+        (
+            "in: 1000",
+            "in: 1100",
+            "{max_increase_pct: 9.99}",
+            "FAIL",
+            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, or 10%, is more than max_increase_pct, 9.99%",
+        ),
+        (
+            "in: 1000",
+            "in: 1100",
+            "{max_increase_usd: 2.99}",
+            "FAIL",
+            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, is more than max_increase_usd, $2.99",
+        ),
+        (
+            "in: 1000",
+            "in: 500..1500",
+            "{max_increase_usd: 14}",
+            "WARN",
+            (
+                "no change from $30.00 a month as expected, and the high end, $15.00,"
+                " is more than max_increase_usd, $14.00"
+            ),
+        ),
+        (
+            "in: 500",
+            "in: 600..1200",
+            "{max_increase_pct: 79}",
+            "WARN",
+            (
+                "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and the expected 80.0%,"
+                " is more than max_increase_pct, 79.0%"
+            ),
+        ),
+        (
+            "in: 500",
+            "in: 600..1200",
+            "{max_increase_pct: 19}",
+            "FAIL",
+            (
+                "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and even the low end, 20.0%,"
+                " is more than max_increase_pct, 19.0%"
+            ),
+        ),
+        (
+            "in: 0",
+            "in: 1",
+            "{max_increase_pct: 1000}",
+            "FAIL",
+            "+$0.03 a month, from $0.00 to $0.03, is a rise from nothing, more than max_increase_pct, 1,000.0%",
+        ),
+        (
+            "in: 0",
+            "in: 0",
+            "{max_increase_pct: 0}",
+            "PASS",
+            "no change from $0.00 a month, is within max_increase_pct, 0.0%",
+        ),
+    ],
+)
+@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+def test_a_rise(
+    judged: Check, taken: Taken, before: str, after: str, policy: str, level: str, message: str, *, general: bool
+) -> None:
+    line = "model: cheap, rpd: 1000, out: 0"
+    text = job(f"{line}, {after}", policy) if general else job(f"{line}, {after}, policy: {policy}")
+
+    finding = only(judged(text, taken(job(f"{line}, {before}"))))
+
+    assert (finding.level, finding.message) == (level, message)
+    if level == "PASS":
+        assert finding.action is None
+
+
+@pytest.mark.parametrize(
+    ("after", "path", "action"),
+    [
+        (
+            "model: dear, rpd: 1000, in: 1000, out: 0",
+            ("model",),
+            "keep acme/cheap for bot, or set max_increase_usd: 300",
+        ),
+        (
+            "route: {dear: 1}, rpd: 1000, in: 1000, out: 0",
+            ("route",),
+            "keep acme/cheap for bot, or set max_increase_usd: 300",
+        ),
+        (
+            "model: cheap, rpd: 2000, in: 1000, out: 0",
+            ("rpd",),
+            "take back the change of bot (volume), or set max_increase_usd: 30",
+        ),
+        (
+            "model: cheap, rpd: 1000, in: 2000, out: 0",
+            ("in",),
+            "take back the change of bot (tokens), or set max_increase_usd: 30",
+        ),
+        (
+            "model: cheap, rpd: 1000, in: 1000, out: 100",
+            ("out",),
+            "take back the change of bot (tokens), or set max_increase_usd: 6",
+        ),
+    ],
+)
+def test_a_rise_is_told_where_its_cause_stands(
+    judged: Check, taken: Taken, after: str, path: tuple[str, ...], action: str
+) -> None:
+    for text in (job(after, "{max_increase_usd: 1}"), job(f"{after}, policy: {{max_increase_usd: 1}}")):
+        finding = only(judged(text, taken(job(THIRTY))))
+
+        assert finding.path == ("workloads", "bot", *path)
+        assert finding.rule_path[-2:] == ("policy", "max_increase_usd")
+        assert finding.action == action
+
+
+def test_a_rise_by_terms_is_told_at_the_workload(judged: Check, taken: Taken) -> None:
+    text = job(THIRTY, "{max_increase_usd: 1}")
+
+    finding = only(judged(text, taken(job(f"{THIRTY}, tier: batch"))))
+
+    assert finding.path == ("workloads", "bot")
+    assert finding.action == "take back the change of bot (terms), or set max_increase_usd: 15"
+
+
+def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: Taken) -> None:
+    before = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}}}")
+    after = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY.replace('1000,', '2000,', 1)}}}", "{max_increase_usd: 1}")
+
+    finding = only(judged(after, taken(before)))
+
+    assert finding.message == (
+        "+$30.00 (+50.0%) a month, from $60.00 to $90.00, is more than max_increase_usd, $1.00"
+        " (mostly b: +$30.00 (+100.0%))"
+    )
+    assert (finding.workload, finding.path) == (None, ("workloads", "b", "rpd"))
+
+
+def test_a_new_workload_counts_in_the_total_and_has_no_rise_of_its_own(judged: Check, taken: Taken) -> None:
+    own = "{max_increase_usd: 1, max_monthly_usd: 29}"
+    after = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}, policy: {own}}}", "{max_increase_usd: 1}")
+
+    found = judged(after, taken(job(f"  a: {{{THIRTY}}}")))
+
+    assert [(x.workload, x.rule, x.level) for x in found.findings] == [
+        (None, "max_increase_usd", "FAIL"),
+        ("b", "max_monthly_usd", "FAIL"),
+        ("b", "max_increase_usd", "WARN"),
+    ]
+    assert found.findings[0].path == ("workloads", "b")
+    assert found.findings[0].action == "take back the change of b (added), or set max_increase_usd: 30"
+    assert found.findings[2].message == "max_increase_usd is not judged: the baseline does not have b"
+
+
+def test_a_workload_that_is_gone_makes_no_rise(judged: Check, taken: Taken) -> None:
+    before = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}}}")
+
+    finding = only(judged(job(f"  a: {{{THIRTY}}}", "{max_increase_usd: 0}"), taken(before)))
+
+    assert finding.message == "-$30.00 (-50.0%) a month, from $60.00 to $30.00, is within max_increase_usd, $0.00"
+
+
+def test_all_gone_but_a_free_one_has_its_place_at_the_rule(judged: Check, taken: Taken) -> None:
+    """The baseline's workload fell less than the new one, which costs nothing, rose: nothing at all."""
+    before = job("  a: {model: zero, rpd: 1, in: 1, out: 1}")
+
+    finding = only(judged(job("  b: {model: zero, rpd: 1, in: 1, out: 1}", "{max_increase_usd: 0}"), taken(before)))
+
+    assert finding.level is Level.PASS
+
+
+def estimate_run(*models: str) -> Snapshot:
+    numbers = {"monthly_usd": 20, "monthly_low_usd": 20, "monthly_high_usd": 20}
+    job_ = {"requests_per_day": 1000, "input_tokens": 1000, "output_tokens": 0}
+    run = {
+        "schema": "llmcost.estimate/1",
+        "workload": {"days": 30},
+        "estimates": [{"model": model, **numbers, **job_} for model in models],
+    }
+    return read_snapshot("run.json", run)
+
+
+def test_one_estimate_is_a_baseline_of_one_workload(judged: Check) -> None:
+    finding = only(judged(job(THIRTY, "{max_increase_usd: 9}"), estimate_run("acme/cheap")))
+
+    assert finding.message == "+$10.00 (+50.0%) a month, from $20.00 to $30.00, is more than max_increase_usd, $9.00"
+    assert finding.action == "take back the change of bot (price table), or set max_increase_usd: 10"
+
+
+@pytest.mark.parametrize(
+    ("models", "jobs"), [(["a/b", "a/c"], f"  bot: {{{THIRTY}}}"), (["a/b"], f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}}}")]
+)
+def test_estimates_are_no_baseline_otherwise(judged: Check, models: list[str], jobs: str) -> None:
+    with pytest.raises(FileError) as caught:
+        judged(job(jobs, "{max_increase_usd: 9}"), estimate_run(*models))
+
+    assert caught.value.message == f"run.json is an estimate of {len(models)} models, no baseline for llmcost.yaml"
+
+
+@pytest.mark.parametrize(
+    ("policy", "own", "level", "message", "rule_path"),
+    [
+        ("{max_usd_per_1k_requests: 1}", "{}", "PASS", "$1.00 for 1,000 requests is within {}, $1.00", ("policy",)),
+        (
+            "{max_usd_per_1k_requests: 0.9}",
+            "{}",
+            "FAIL",
+            "$1.00 for 1,000 requests is more than {}, $0.90",
+            ("policy",),
+        ),
+        (
+            "{max_usd_per_1k_requests: 2}",
+            "{max_usd_per_1k_requests: 0.5}",
+            "FAIL",
+            "$1.00 for 1,000 requests is more than {}, $0.50",
+            ("workloads", "bot", "policy"),
+        ),
+        (
+            "{max_usd_per_1k_requests: 0}",
+            "{max_usd_per_1k_requests: 1}",
+            "PASS",
+            "$1.00 for 1,000 requests is within {}, $1.00",
+            ("workloads", "bot", "policy"),
+        ),
+    ],
+)
+def test_the_cost_of_1000_requests(
+    judged: Check, policy: str, own: str, level: str, message: str, rule_path: tuple[str, ...]
+) -> None:
+    rule = "max_usd_per_1k_requests"
+
+    finding = only(judged(job(f"{THIRTY}, policy: {own}", policy)))
+
+    assert (finding.level, finding.message) == (level, message.format(rule))
+    assert (finding.workload, finding.path, finding.rule_path) == ("bot", ("workloads", "bot"), (*rule_path, rule))
+
+
+@pytest.mark.parametrize(
+    ("model", "policy", "level", "message", "action"),
+    [
+        ("cheap", "forbid: [dear]", "PASS", "acme/cheap is not forbidden", None),
+        ("cheap", "forbid: [dear, cheap]", "FAIL", "cheap is forbidden", "use another model"),
+        (
+            "acme/cheap",
+            "forbid: [LITTLE]",
+            "FAIL",
+            "acme/cheap is forbidden (acme/cheap and LITTLE are acme/cheap)",
+            "use another model",
+        ),
+        (
+            "rack/both",
+            "forbid: [both]",
+            "FAIL",
+            "rack/both is forbidden (rack/both and both are rack/both)",
+            "use another model",
+        ),
+        ("cheap", "require: {exam: 70}", "PASS", "acme/cheap has 70 on Exam, at least 70 on Exam is required", None),
+        (
+            "cheap",
+            "require: {exam: 70.1}",
+            "FAIL",
+            "acme/cheap has 70 on Exam, but at least 70.1 on Exam is required",
+            "use a model with at least 70.1 on Exam",
+        ),
+        (
+            "cheap",
+            "require: {errors: 9}",
+            "PASS",
+            "acme/cheap has 5 on Errors, at most 9 on Errors is required",
+            None,
+        ),
+        (
+            "cheap",
+            "require: {errors: 8}",
+            "UNJUDGED",
+            "acme/cheap has 5 on Errors, and the paper has 9: at most 8 on Errors cannot be judged",
+            "name a table with a score that holds",
+        ),
+        (
+            "dear",
+            "require: {errors: 8}",
+            "UNJUDGED",
+            "acme/dear has no score on Errors: at most 8 on Errors cannot be judged",
+            "name a table with the score (scores: FILE), or take the requirement out",
+        ),
+        (
+            "cheap",
+            "max_price_age_days: 20",
+            "PASS",
+            "the price of acme/cheap was checked 20 days ago (2026-11-03), within max_price_age_days, 20",
+            None,
+        ),
+        (
+            "cheap",
+            "max_price_age_days: 19",
+            "FAIL",
+            "the price of acme/cheap was checked 20 days ago (2026-11-03), longer than max_price_age_days, 19",
+            "check it and set its date, or: llmcost prices update",
+        ),
+        (
+            "gone",
+            "max_price_age_days: 90",
+            "UNJUDGED",
+            "the price of acme/gone does not say when it was checked",
+            'add "checked: DATE" to its entry in the price table',
+        ),
+        ("cheap", "warn_shutdown_days: 90", "PASS", "no shutdown of acme/cheap is known", None),
+        (
+            "dear",
+            "warn_shutdown_days: 9",
+            "PASS",
+            "acme/dear shuts down in 10 days (2026-12-03), later than warn_shutdown_days, 9",
+            None,
+        ),
+        (
+            "dear",
+            "warn_shutdown_days: 10",
+            "WARN",
+            "acme/dear shuts down in 10 days (2026-12-03), within warn_shutdown_days, 10",
+            "move to acme/cheap",
+        ),
+        (
+            "gone",
+            "warn_shutdown_days: 0",
+            "FAIL",
+            "acme/gone was shut down on 2026-11-23",
+            "move to another model",
+        ),
+    ],
+)
+@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+def test_a_rule_on_models(
+    judged: Check, model: str, policy: str, level: str, message: str, action: str | None, *, general: bool
+) -> None:
+    line = f"model: {model}, rpd: 1, in: 1, out: 1"
+    text = job(line, f"{{{policy}}}") if general else job(f"{line}, policy: {{{policy}}}")
+
+    finding = only(judged(text))
+
+    assert (finding.level, finding.message, finding.action) == (level, message, action)
+    assert (finding.workload, finding.path) == ("bot", ("workloads", "bot", "model"))
+    assert finding.rule_path[:1] == (("policy",) if general else ("workloads",))
+
+
+def test_a_route_must_pass_with_every_model(judged: Check) -> None:
+    text = job("route: {cheap: 99%, dear: 1%}, rpd: 1, in: 1, out: 1", "{forbid: [dear], require: {exam: 80}}")
+
+    found = judged(text)
+
+    assert [(x.rule, x.level, x.path[-1]) for x in found.findings] == [
+        ("forbid", "PASS", "cheap"),
+        ("require", "FAIL", "cheap"),
+        ("forbid", "FAIL", "dear"),
+        ("require", "PASS", "dear"),
+    ]
+    assert found.findings[2].rule_path == ("policy", "forbid", 0)
+
+
+def test_a_workload_s_own_rules_replace_and_add(judged: Check) -> None:
+    own = "{max_price_age_days: 30, warn_shutdown_days: 1, forbid: [gone], require: {exam: 60}}"
+    general = "{max_price_age_days: 1, warn_shutdown_days: 1, forbid: [dear], require: {exam: 99, errors: 9}}"
+
+    found = judged(job(f"model: cheap, rpd: 1, in: 1, out: 1, policy: {own}", general))
+
+    assert [(x.rule, x.level, x.rule_path[0]) for x in found.findings] == [
+        ("forbid", "PASS", "policy"),
+        ("forbid", "PASS", "workloads"),
+        ("require", "PASS", "workloads"),
+        ("require", "PASS", "policy"),
+        ("max_price_age_days", "PASS", "workloads"),
+        ("warn_shutdown_days", "PASS", "workloads"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "worst"),
+    [
+        ([], Level.UNJUDGED),
+        ([Level.OFF], Level.WARN),
+        ([Level.OFF, Level.PASS], Level.PASS),
+        ([Level.PASS, Level.WARN], Level.WARN),
+        ([Level.WARN, Level.FAIL, Level.PASS], Level.FAIL),
+        ([Level.FAIL, Level.UNJUDGED, Level.WARN], Level.UNJUDGED),
+    ],
+)
+def test_the_verdict_is_the_worst_level(levels: list[Level], worst: Level) -> None:
+    findings = [Finding(rule="r", level=level, workload=None, message="m", path=(), rule_path=()) for level in levels]
+
+    assert verdict(findings) is worst
+
+
+def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) -> None:
+    own = "{forbid: [little, cheep], require: {exm: 1}}"
+    text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 1, size: 1}}")
+
+    found = [(x.where(), x.message) for x in name_faults(config_of(text), prices, book)]
+
+    assert found == [
+        ("policy.require.size", 'no benchmark "size" (known: exam, errors)'),
+        (
+            "workloads.bot.policy.forbid[1]",
+            'unknown model "cheep" (did you mean: acme/cheap?; see: llmcost models che)',
+        ),
+        ("workloads.bot.policy.require.exm", 'no benchmark "exm" (did you mean "exam"?)'),
+    ]
+    assert name_faults(config_of(job(THIRTY)), prices, None) == []
+
+
+def test_a_name_that_several_sell_forbids_every_one(prices: Catalog) -> None:
+    assert forbidden_ids("both", prices) == ("host/both", "rack/both")
+    assert forbidden_ids("Little", prices) == ("acme/cheap",)
+
+
+def test_the_findings_are_the_same_in_two_runs(judged: Check, taken: Taken) -> None:
+    text = job(THIRTY, "{max_increase_usd: 1, forbid: [dear], require: {exam: 1, errors: 9}}")
+
+    assert judged(text, taken(job(RANGE))) == judged(text, taken(job(RANGE)))
+
+
+def test_money_is_exact(judged: Check) -> None:
+    """Three thirds of a cent are not one cent: 0.01 x 3 x 30 / 9 ... what is at the limit passes, to the last digit."""
+    line = "model: cheap, rpd: 1, in: 1, out: 0"
+
+    assert judged(job(line, "{max_monthly_usd: 0.00003}")).verdict is Level.PASS
+    assert judged(job(line, "{max_monthly_usd: 0.0000299999999999999999}")).verdict is Level.FAIL
+    assert Decimal("0.00003") == judged(job(line)).jobs[0].parts[0].estimate.monthly()
+
+
+def test_no_scores_are_needed_where_none_is_required(bills: Bills, prices: Catalog) -> None:
+    text = job(THIRTY, "{forbid: [dear]}")
+
+    assert check("llmcost.yaml", config_of(text), bills(text), prices, None, None).verdict is Level.PASS

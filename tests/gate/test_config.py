@@ -1,0 +1,235 @@
+"""llmcost.yaml: quantities as on the command line, every fault at once, at its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from llmcost.errors import TableError
+from llmcost.gate.config import Config, Job, Policy, parse_config
+from llmcost.gate.schema import config_schema
+from llmcost.report.render.json import dumps
+from llmcost.tables.yaml_reader import YamlFile
+from llmcost.workload.model import Range, Workload
+
+JOB = "bot: {model: gpt-4o, rpd: 1, in: 1, out: 1}"
+
+
+def parsed(text: str) -> Config:
+    """Return the config of a text, which must have no fault."""
+    file = YamlFile(text, "llmcost.yaml")
+    config, faults = parse_config(file.tree)
+    file.refuse(faults)
+    assert config is not None
+    return config
+
+
+def faults(text: str) -> list[str]:
+    """Return every fault of a text, with its place."""
+    with pytest.raises(TableError) as caught:
+        parsed(text)
+    return list(caught.value.faults)
+
+
+def config(workload: str = JOB, policy: str = "{}") -> str:
+    return f"version: 1\nworkloads:\n  {workload}\npolicy: {policy}\n"
+
+
+WHOLE = """\
+version: 1
+pricing: ./prices.yaml
+scores: ./scores.yaml
+workloads:
+  bot:
+    model: gpt-4o-mini
+    rpd: 80k..100k
+    in: 1.5k
+    out: 300..600
+    reasoning: 1_000
+    cached: 60%
+    cache_write: 0.1
+    tier: FLEX
+    batch_share: 40%
+    region: EU
+    days: 22
+    growth: -5%
+    policy: {max_monthly_usd: "$1,000.50", forbid: [gpt-4]}
+  mix: {route: {gpt-4o-mini: 80%, gpt-4o: 0.2}, rpd: 1e3, in: 1, out: 0}
+policy:
+  max_monthly_usd: 10000
+  max_increase_usd: 500
+  max_increase_pct: 10%
+  max_usd_per_1k_requests: 4.00
+  max_price_age_days: 90d
+  warn_shutdown_days: 0
+  forbid: [gpt-3.5-turbo]
+  require: {MMLU: 80, gpqa: 33.3}
+"""
+
+
+def test_everything_that_can_be_said_is_understood() -> None:
+    found = parsed(WHOLE)
+
+    assert (found.pricing, found.scores) == ("./prices.yaml", "./scores.yaml")
+    assert found.policy == Policy(
+        max_monthly_usd=Decimal(10000),
+        max_increase_usd=Decimal(500),
+        max_increase_pct=Decimal(10),
+        max_usd_per_1k_requests=Decimal(4),
+        max_price_age_days=90,
+        warn_shutdown_days=0,
+        forbid=("gpt-3.5-turbo",),
+        require={"mmlu": Decimal(80), "gpqa": Decimal("33.3")},
+    )
+    assert found.jobs[0] == Job(
+        name="bot",
+        models={"gpt-4o-mini": Decimal(1)},
+        workload=Workload(
+            requests_per_day=Range(Decimal(80_000), Decimal(100_000)),
+            input_tokens=Decimal(1500),
+            output_tokens=Range(Decimal(300), Decimal(600)),
+            reasoning_tokens=Decimal(1000),
+            cached=Decimal("0.6"),
+            cache_write=Decimal("0.1"),
+            tier="flex",
+            batch_share=Decimal("0.4"),
+            region="eu",
+            days=Decimal(22),
+        ),
+        growth=Decimal("-0.05"),
+        policy=Policy(max_monthly_usd=Decimal("1000.50"), forbid=("gpt-4",)),
+    )
+    mix = found.jobs[1]
+    assert (mix.models, mix.routed) == ({"gpt-4o-mini": Decimal("0.8"), "gpt-4o": Decimal("0.2")}, True)
+    assert mix.workload.requests_per_day == 1000
+    assert not found.policy.empty
+    assert mix.policy.empty
+
+
+def test_a_place_is_that_of_the_model_that_answers() -> None:
+    bot, mix = parsed(WHOLE).jobs
+
+    assert bot.path_of("gpt-4o-mini") == ("workloads", "bot", "model")
+    assert mix.path_of("gpt-4o") == ("workloads", "mix", "route", "gpt-4o")
+
+
+def test_every_fault_is_told_at_once_with_its_line() -> None:
+    text = """\
+version: 2
+workload: {}
+workloads:
+  bot: {model: gpt-4o, rpd: 1.5, inn: 500, out: -1}
+  mix: {route: {a: 50%, b: 40%}, rpd: 1, in: 1, out: 1}
+policy:
+  max_monthly_usd: nan
+"""
+    assert faults(text) == [
+        'llmcost.yaml:1:10: version: expected one of 1; found "2"',
+        'llmcost.yaml:2:1: workload: unknown key (did you mean "workloads"?)',
+        'llmcost.yaml:4:3: workloads.bot: "in" is missing',
+        'llmcost.yaml:4:29: workloads.bot.rpd: "1.5" is not a whole number of at least 1',
+        'llmcost.yaml:4:34: workloads.bot.inn: unknown key (did you mean "in"?)',
+        'llmcost.yaml:4:49: workloads.bot.out: "-1" is negative (write a count like 500, 100k, 1.5M, 1_000 or 1e6)',
+        "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not to 100%",
+        'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600 or 1000.50)',
+    ]
+
+
+CASES = [
+    ("", "llmcost.yaml:1:1: expected a mapping, found nothing"),
+    ("[]", "llmcost.yaml:1:1: expected a mapping, found a list"),
+    ("version: 1", 'llmcost.yaml:1:1: "workloads" is missing'),
+    (f"workloads:\n  {JOB}", 'llmcost.yaml:1:1: "version" is missing'),
+    ("version: 1\nworkloads: {}", "llmcost.yaml:2:12: workloads: expected at least one workload, found none"),
+    ("version: 1\nworkloads:", "llmcost.yaml:2:11: workloads: expected at least one workload, found none"),
+    ("version: 1\nworkloads: [a]", "llmcost.yaml:2:12: workloads: expected at least one workload, found a list"),
+    (config("bot: gpt-4o"), 'llmcost.yaml:3:8: workloads.bot: expected a mapping, found "gpt-4o"'),
+    (config("'': {model: a, rpd: 1, in: 1, out: 1}"), "llmcost.yaml:3:3: workloads.: a workload needs a name"),
+    (config("bot: {rpd: 1, in: 1, out: 1}"), 'workloads.bot: a workload has either "model" or "route"'),
+    (config("bot: {model: a, route: {a: 1}, rpd: 1, in: 1, out: 1}"), 'a workload has either "model" or "route"'),
+    (config("bot: {model: '', rpd: 1, in: 1, out: 1}"), 'workloads.bot.model: expected a text, found ""'),
+    (config("bot: {route: a, rpd: 1, in: 1, out: 1}"), 'workloads.bot.route: expected a mapping, found "a"'),
+    (config("bot: {route: {}, rpd: 1, in: 1, out: 1}"), "the shares add up to 0%, not to 100%"),
+    (config("bot: {route: {a: 140%}, rpd: 1, in: 1, out: 1}"), '"140%" is not from 0% to 100%'),
+    (config("bot: {route: {a: [1]}, rpd: 1, in: 1, out: 1}"), "route.a: expected a value, found a list"),
+    (config("bot: {model: a, rpd: 1, in: 600..400, out: 1}"), '"600..400" goes down (write 400..600)'),
+    (config("bot: {model: a, rpd: .nan, in: 1, out: 1}"), '".nan" is not a number'),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, tier: [x]}"), "workloads.bot.tier: expected a text, found a list"),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: -100%}"), '"-100%" leaves no requests'),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: 10}"), '"10" is above 1 (did you mean 10%?)'),
+    (
+        config("bot: {model: a, rpd: 1, in: 1, out: 1, cached: 60%, cache_write: 50%}"),
+        "llmcost.yaml:3:3: workloads.bot: 110% of the input is read from or written to the cache",
+    ),
+    (config(policy="{max_monthly_usd: -5}"), '"-5" is not an amount in USD'),
+    (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
+    (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
+    (config(policy="{max_monthly_usd: }"), "policy.max_monthly_usd: expected a value, found nothing"),
+    (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
+    (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
+    (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
+    (config(policy="{forbid: gpt-4o}"), 'policy.forbid: expected a list, found "gpt-4o"'),
+    (config(policy="[]"), "policy: expected a mapping, found a list"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), CASES, ids=lambda x: x[:60])
+def test_a_fault_says_what_is_wrong_and_where(text: str, said: str) -> None:
+    found = faults(text)
+
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def complaints(text: str) -> list[str]:
+    validator = jsonschema.Draft7Validator(config_schema())
+    return [error.message for error in validator.iter_errors(yaml.safe_load(text))]
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft7Validator.check_schema(config_schema())
+    assert dumps(config_schema())
+
+
+def test_the_schema_takes_what_the_parser_takes() -> None:
+    assert complaints(WHOLE) == []
+    assert complaints(config()) == []
+
+
+UNSAYABLE = (
+    ".nan",
+    "the shares add up",
+    "goes down",
+    "of the input is read",
+    "required twice",
+    '"140%"',
+    "-100%",
+    '"1.5" is not a whole',
+)
+
+
+@pytest.mark.parametrize("text", [text for text, said in CASES if not any(x in said for x in UNSAYABLE)])
+def test_the_schema_refuses_what_the_parser_refuses(text: str) -> None:
+    assert complaints(text)
+
+
+def properties(node: dict[str, Any]) -> set[str]:
+    return set(node["properties"])
+
+
+def test_the_schema_knows_every_key_of_the_parser() -> None:
+    schema = config_schema()
+    unknown = faults(
+        "zzz: 1\nversion: 1\nworkloads: {bot: {zzz: 1, model: a, rpd: 1, in: 1, out: 1}}\npolicy: {zzz: 1}"
+    )
+    known = [set(x.partition("known: ")[2].removesuffix(")").split(", ")) for x in unknown]
+
+    assert known == [
+        properties(schema),
+        properties(schema["definitions"]["workload"]),
+        properties(schema["definitions"]["policy"]),
+    ]
