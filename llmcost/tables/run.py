@@ -11,7 +11,7 @@ from ..errors import FileError
 from .files import read_text
 
 _ANY = Context(prec=1000, traps=[])
-_LARGEST = 400
+_LARGEST, _SMALLEST = 60, -400
 """Powers of ten: no run has a number beyond, and one with an exponent of millions would fill the memory."""
 
 
@@ -39,7 +39,7 @@ def read_run(path: Path, name: str) -> dict[str, Any]:
 
 def _number(text: str) -> int | Decimal:
     value = _ANY.create_decimal(text)
-    if not value.is_finite() or (value and abs(value.adjusted()) > _LARGEST):
+    if not value.is_finite() or (value and not _SMALLEST <= value.adjusted() <= _LARGEST):
         raise ValueError(f"{text[:60]} is no number of a run")
     return int(text) if text.lstrip("-").isdecimal() else value
 

@@ -202,12 +202,15 @@ def test_a_cell_is_shown_by_its_kind(value: Cell, kind: Kind, shown: str) -> Non
         (Decimal("1234567890123456789012345.678"), "1234567890123456789012345.678"),
         (Decimal("0.66666666666666666666666666666666"), "0.6666666666666666666666666667"),
         (Decimal("0.00000000000000000000000000012345"), "0.00000000000000000000000000012345"),
+        (Decimal("2.930E-57"), "2.93e-57"),
         (7, "7"),
         (-7, "-7"),
         (10**15, "1000000000000000"),
     ],
 )
-def test_a_plain_number_has_its_digits_and_no_exponent(value: Decimal | int, written: str) -> None:
+def test_a_plain_number_has_its_digits_and_an_exponent_only_where_it_is_next_to_nothing(
+    value: Decimal | int, written: str
+) -> None:
     assert display.plain(value) == written
     assert display.raw(value) == written
     assert Decimal(written) == pytest.approx(Decimal(value), rel=Decimal("1e-27"))
