@@ -122,7 +122,7 @@ def _known(name: str, ids: Mapping[str, str], what: str) -> str:
     near = [key for key in known if wanted and key.startswith(wanted)] or list(dict.fromkeys(ids[x] for x in like))
     hints = [f"did you mean: {', '.join(near)}?"] if near else []
     if not near or len(known) <= _FEW:
-        hints.append(f"known: {', '.join(known)}")
+        hints.append(f"known: {', '.join(known)}" if known else f"the benchmark table has no {what}")
     raise UsageError(f'no {what} "{name}"', *hints)
 
 
