@@ -354,7 +354,7 @@ def test_check_tells_whether_the_table_is_behind(
     server.answers["/"] = answer(source(**rows))
     for words in (("--check",), ("--check", "--yes")):
         said = update(server, *words)
-        assert (said.status, said.err) == (status, f"{verdict}, on 2 of 409 models\n")
+        assert (said.status, said.err) == (status, f"{verdict} (2 of 409 models compared)\n")
     assert not folders.exists()
 
 
@@ -455,7 +455,7 @@ def test_what_was_kept_is_level_and_named_until_the_source_moves(server: Server,
     assert update(server, "--check").status == 1
     update(server, "--keep", "--yes")
     said = update(server, "--check")
-    assert (said.status, said.err) == (0, "PASS: the table is level with litellm, on 2 of 409 models\n")
+    assert (said.status, said.err) == (0, "PASS: the table is level with litellm (2 of 409 models compared)\n")
     assert "2 differences not shown: declined in a review, and unchanged in litellm since" in said.out
     assert json.loads(update(server, "--dry-run", "-f", "json").out)["declined"] == 2
 
@@ -595,7 +595,7 @@ def test_the_question_counts_the_models(server: Server) -> None:
 def test_only_the_models_that_are_named_are_compared_and_written(server: Server, folders: Path) -> None:
     server.answers["/"] = answer(source(**BOTH))
     said = update(server, "-m", "gpt-4o-2024-08-06", "--check")
-    assert (said.status, said.err) == (1, "FAIL: the table is behind litellm, on 1 of 409 models\n")
+    assert (said.status, said.err) == (1, "FAIL: the table is behind litellm (1 of 409 models compared)\n")
     assert "gpt-4o-mini" not in said.out
 
     update(server, "-m", "GPT-4o", "--yes")
@@ -614,7 +614,7 @@ def test_several_models_can_be_named(server: Server, folders: Path) -> None:
 def test_a_model_that_the_source_lacks_is_not_compared(server: Server) -> None:
     server.answers["/"] = answer(source(**BOTH))
     said = update(server, "-m", "claude-opus-4-5", "--check")
-    assert (said.status, said.err) == (0, "PASS: the table is level with litellm, on 0 of 409 models\n")
+    assert (said.status, said.err) == (0, "PASS: the table is level with litellm (0 of 409 models compared)\n")
 
 
 def test_after_an_update_of_some_models_everything_is_read_again(server: Server, folders: Path) -> None:
@@ -622,7 +622,7 @@ def test_after_an_update_of_some_models_everything_is_read_again(server: Server,
     update(server, "-m", "gpt-4o", "--yes")
     assert update(server, "--yes").status == 0
     assert list(models(folders)) == ["openai/gpt-4o", "openai/gpt-4o-mini"]
-    assert update(server, "-m", "gpt-4o", "--check").err.startswith("PASS: the table is level with litellm, on 1 of ")
+    assert update(server, "-m", "gpt-4o", "--check").err.startswith("PASS: the table is level with litellm (1 of ")
     assert etags(server) == [None, None, None]
 
 
