@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..document import closest
 from ..errors import UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
@@ -17,9 +16,9 @@ from ..workload.estimate import estimate
 from ..workload.model import Workload
 from . import values
 from .complete import complete_model
+from .scores import benchmark_ids
 
 if TYPE_CHECKING:
-    from ..benchmarks.model import ScoreBook
     from ..routing.quality import Scored
     from ..routing.rules import Rules
     from ..tables.prompts import PromptFile
@@ -266,16 +265,7 @@ class QualityOptions:
         from ..routing.quality import scored
 
         book = load_scores(self.scores)
-        return scored(book, [_benchmark(book, name) for name in dict.fromkeys(self.benchmark)], weak, strong)
-
-
-def _benchmark(book: ScoreBook, name: str) -> str:
-    if name.lower() in book.benchmarks:
-        return name.lower()
-    near = closest(name.lower(), book.benchmarks)
-    raise UsageError(
-        f'no benchmark "{name}"', f"did you mean: {near}?" if near else f"known: {', '.join(book.benchmarks)}"
-    )
+        return scored(book, benchmark_ids(book, self.benchmark), weak, strong)
 
 
 def _model(catalog: Catalog, name: str | None, price: str | None, side: str) -> tuple[Catalog, Model | None]:
