@@ -12,8 +12,9 @@ from ..errors import LLMCostError
 from ..notes import Note, NoteKind
 from .batch_forms import Asked, asked
 from .chat import CountImage, compact, count_chat
-from .count import OnRead, in_order
+from .count import OnRead
 from .text import CHUNK, count_text
+from .threads import in_order
 from .together import Together
 
 if TYPE_CHECKING:

@@ -1,27 +1,24 @@
 """The tokens of files of any size, in bounded memory and on several cores.
 
 Files are read in blocks, cut where a cut changes no count (`split`), and the pieces are counted by threads: tiktoken
-lets other threads run while it encodes. `_AHEAD` batches a worker are in memory, whatever the size of the files.
+lets other threads run while it encodes. Few pieces are in memory, whatever the size of the files.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from ..errors import FileError, UsageError
 from .split import last_cut
 from .text import CHUNK, count_piece
+from .threads import in_order, of_this_thread
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from tiktoken import Encoding
 
 Errors = Literal["strict", "replace"]
@@ -30,14 +27,10 @@ Errors = Literal["strict", "replace"]
 MAX_RUN = 31 * 64 * 1024
 """Bytes without a place to cut that a file may have, some 2 million. tiktoken takes 46 bytes of memory for each."""
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 OnRead = Callable[[int], object]
 """Is told the bytes of each block that was read."""
 
 _BINARY_HEAD = 8 * 1024
-_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +156,7 @@ def _count(piece: _Piece, encoding: Encoding, errors: Errors, whole: threading.L
     """Return the tokens of a piece; `whole` lets one large piece be counted at a time, which bounds the memory."""
     with whole if len(piece.data) > 2 * CHUNK else nullcontext():
         try:
-            return count_piece(piece.data.decode(errors=errors), encoding)
+            return count_piece(piece.data.decode(errors=errors), of_this_thread(encoding, len(piece.data)))
         except UnicodeDecodeError as error:
             raise FileError(
                 f"cannot count {piece.path}: it is not UTF-8 text (byte {piece.offset + error.start:,})",
@@ -185,29 +178,6 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def in_order(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
-    """Yield the results of calls made by `workers` threads, in the order of the items; few items are held at a time."""
-    ahead = list(islice(items, 2))
-    items = chain(ahead, items)
-    if workers <= 1 or len(ahead) < 2:
-        yield from map(function, items)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(function, item))
-                if len(waiting) >= workers * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> FileError:

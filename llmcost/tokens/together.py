@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from .text import CHUNK, count_text
+from .threads import of_this_thread
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -42,16 +43,18 @@ class Together:
 
     def counts(self) -> list[int]:
         """Return the tokens of each text that was taken, in their order."""
+        different = dict.fromkeys(self.texts)
+        encoding = of_this_thread(self.encoding, sum(map(len, different)))
         found: dict[str, int] = {}
         group: list[str] = []
         size = 0
-        for text in dict.fromkeys(self.texts):
+        for text in different:
             group.append(text)
             size += len(text)
             if size >= CHUNK:
-                found.update(zip(group, _counts(group, self.encoding), strict=True))
+                found.update(zip(group, _counts(group, encoding), strict=True))
                 group, size = [], 0
-        found.update(zip(group, _counts(group, self.encoding), strict=True))
+        found.update(zip(group, _counts(group, encoding), strict=True))
         return [found[text] for text in self.texts]
 
 
