@@ -49,6 +49,9 @@ class Together:
         group: list[str] = []
         size = 0
         for text in different:
+            if _MARK in text:
+                found[text] = count_text(text, encoding)
+                continue
             group.append(text)
             size += len(text)
             if size >= CHUNK:
@@ -61,7 +64,7 @@ class Together:
 def _counts(texts: list[str], encoding: Encoding) -> list[int]:
     encode = getattr(getattr(encoding, "_core_bpe", None), "encode_to_tiktoken_buffer", None)
     joined = _MARK.join(texts)
-    if encode is None or joined.count(_MARK) != len(texts) - 1:
+    if encode is None or joined.count(_MARK) != len(texts) - 1:  # where two texts meet a mark may have come to be
         return [count_text(text, encoding) for text in texts]
     try:
         data = bytes(encode(joined, {_MARK}))
