@@ -55,13 +55,14 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path) -> list[tuple[str, bool]]:
-    """Return (room or top-level module, whether it is ours) of every import in a file."""
+    """Return (room or top-level module, whether it is ours) of every import in a file; `urllib.parse` only reads text."""
     found = []
     for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found += [(alias.name.split(".")[0], False) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.append((str(node.module).split(".")[0], False))
+            module = str(node.module)
+            found.append((module if module == "urllib.parse" else module.split(".", maxsplit=1)[0], False))
         elif isinstance(node, ast.ImportFrom):
             folder = path.parts[: len(path.parts) - node.level]
             target = (*folder, *(node.module.split(".") if node.module else ()))

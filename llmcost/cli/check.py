@@ -57,7 +57,7 @@ def check_command(
     checked = check(project.name, project.config, jobs, catalog, book, before)
     report = check_report(checked, project.line)
     emit(report, out)
-    if out.output is not None or format_ in (Format.JSON, Format.CSV):
+    if out.output is not None or format_ in (Format.JSON, Format.CSV, Format.JUNIT, Format.SARIF):
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
     say(verdict_words(checked))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}

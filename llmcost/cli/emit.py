@@ -24,16 +24,29 @@ if TYPE_CHECKING:
 def emit(report: Report, options: OutputOptions, verdict: Verdict | None = None) -> ExitStatus:
     """Show a report, then the verdict; return the exit status that the verdict asks for."""
     format_ = options.chosen_format()
-    if options.output is None:
-        write_out(render(report, format_, screen(os.environ, no_color=options.no_color)))
+    if format_ is Format.GITHUB:
+        from .github import publish
+
+        publish(report, os.environ)
+    elif options.output is None:
+        write_out(_rendered(report, format_, screen(os.environ, no_color=options.no_color)))
     else:
         from ..tables.files import write_text
 
-        write_text(Path(options.output), render(report, format_))
+        write_text(Path(options.output), _rendered(report, format_))
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
     return ExitStatus.OK if verdict is None else _judge(verdict)
+
+
+def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> str:
+    if format_ is Format.SARIF:
+        from ..report.findings import located
+        from .github import from_root
+
+        report = located(report, from_root(os.environ))
+    return render(report, format_, screen)
 
 
 def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:

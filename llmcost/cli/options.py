@@ -88,7 +88,10 @@ class OutputOptions:
     """How a report is shown."""
 
     format: Annotated[
-        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="table (default), json, csv or md.")
+        str | None,
+        typer.Option(
+            "-f", "--format", metavar="FORMAT", help="table (default), json, csv, md; in CI: github, junit, sarif."
+        ),
     ] = None
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; its ending tells the format.")
@@ -103,10 +106,13 @@ class OutputOptions:
         if self.format is not None:
             if self.format not in list(Format):
                 raise UsageError(f'-f "{self.format}" is not a format', f"known: {', '.join(Format)}")
+            if self.format == Format.GITHUB and self.output is not None:
+                raise UsageError(f'-f github goes to the job, not to -o "{self.output}"', "-f md -o FILE writes a file")
             return Format(self.format)
         if self.output is None:
             return Format.TABLE
         endings = {"json": Format.JSON, "csv": Format.CSV, "md": Format.MD, "txt": Format.TABLE}
+        endings |= {"xml": Format.JUNIT, "sarif": Format.SARIF}
         ending = self.output.rpartition(".")[2].lower()
         if ending not in endings:
             raise UsageError(f'-o "{self.output}" does not tell the format', f"say -f {', '.join(Format)}")

@@ -50,6 +50,11 @@ def config_schema() -> dict[str, Any]:
     }
 
 
+def rule_words() -> dict[str, str]:
+    """Return what each rule of a policy asks for, in words."""
+    return {name: rule["description"] for name, rule in _policy()["properties"].items()}
+
+
 def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**found, "required": required} if required else found

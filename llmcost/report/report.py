@@ -5,6 +5,7 @@ Machine formats take the raw values of the tables meant for them; human formats 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,6 +41,9 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MD = "md"
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
 
 Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None
@@ -147,10 +151,24 @@ class Report:
     main: str | None = None
     chart: Chart | None = None
 
+    @property
+    def marker(self) -> str:
+        """The hidden first line by which a comment made of a check or a diff is found again; else nothing."""
+        name = self.schema.removeprefix("llmcost.").partition("/")[0]
+        if name not in ("check", "diff"):
+            return ""
+        config = self.facts.get("config")
+        about = f" {config}" if isinstance(config, str) else ""
+        return f"<!-- llmcost:{name}{re.sub(r'-{2,}|[<>]|[^ -~]', '-', about)} -->"
+
+    def table(self, name: str) -> Table | None:
+        """Return the table of a name, None where there is none."""
+        return next((table for table in self.tables if table.name == name), None)
+
     def main_table(self) -> Table:
         """Return the table that stands for the whole where there is room for one only."""
-        named = [table for table in self.tables if table.name == self.main]
-        return named[0] if named else next(table for table in self.tables if table.machine)
+        named = None if self.main is None else self.table(self.main)
+        return named or next(table for table in self.tables if table.machine)
 
     def all_notes(self) -> list[Note]:
         """Return every note once, those of the rows first, in the order in which they are met."""

@@ -15,8 +15,8 @@ from typing import Any
 from ..errors import FileError
 from ..gate.snapshot import CHECK_SCHEMA
 from ..notes import Note, NoteKind
+from .findings import TABLE, Found, sentences
 from .report import Column, Kind, Report, Row, Table
-from .views.check import finding_lines
 
 SCHEMAS = frozenset(
     f"llmcost.{name}/1"
@@ -46,7 +46,7 @@ SCHEMAS = frozenset(
 MAIN = {"llmcost.model/1": "prices"}
 """The table that CSV has where it is not the first."""
 
-FOR_MACHINES = {CHECK_SCHEMA: ("findings", "prices")}
+FOR_MACHINES = {CHECK_SCHEMA: (TABLE, "prices")}
 """The tables that people are not shown: findings are told as sentences."""
 
 _KEPT = 3
@@ -93,8 +93,8 @@ def _sentences(schema: str, body: Mapping[str, Any], name: str) -> tuple[str, ..
     if schema != CHECK_SCHEMA:
         return ()
     try:
-        return tuple(finding_lines(body["findings"]))
-    except (KeyError, TypeError):
+        return tuple(sentences([Found.of(row) for row in body[TABLE]]))
+    except (KeyError, TypeError, ValueError):
         raise FileError(f'{name} is not what {schema} says: "findings" is no table of findings') from None
 
 

@@ -56,6 +56,15 @@ def write_text(path: Path, text: str) -> None:
         raise FileError(f"cannot write {path}: {_why(error)}") from None
 
 
+def append_text(path: Path, text: str) -> None:
+    """Add to the end of a file; raises FileError when it cannot be written."""
+    try:
+        with path.open("a", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise FileError(f"cannot write {path}: {_why(error)}") from None
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove the temporary files that a kill has left in a folder; those of the last hour may be another's at work."""
     import time

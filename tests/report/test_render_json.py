@@ -179,7 +179,7 @@ def test_a_row_that_lacks_a_column_is_a_bug() -> None:
         render(Report(schema="s/1", headline="", tables=(table,)), Format.JSON)
 
 
-@pytest.mark.parametrize("format_", list(Format))
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
 def test_every_format_says_what_it_has_to_and_ends_its_last_line(format_: Format) -> None:
     text = render(REPORT, format_)
     assert "a/one" in text.replace("\\", "")

@@ -339,7 +339,7 @@ def test_marks_of_a_row_move_to_the_first_column_that_is_left() -> None:
     )
 
 
-@pytest.mark.parametrize("format_", list(Format))
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
 def test_every_format_takes_a_screen(format_: Format) -> None:
     """Only the table is of another form on another screen."""
     narrow = render(REPORT, format_, Screen(width=20, color=True, unicode=False))

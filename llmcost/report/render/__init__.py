@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from importlib import import_module
 
 from ..report import Format, Report
 from ..screen import Screen
 
 
 def render(report: Report, format_: Format, screen: Screen | None = None) -> str:
-    """Return a report in a format; the screen counts for tables only."""
-    match format_:
-        case Format.TABLE:
-            from . import table
+    """Return a report in a format; the screen counts for tables only.
 
-            return table.render(report, screen or Screen())
-        case Format.JSON:
-            from . import json
+    Raises UsageError for a format of findings where the report has none.
+    """
+    if format_ is Format.TABLE:
+        from . import table
 
-            return json.render(report)
-        case Format.CSV:
-            from . import csv
-
-            return csv.render(report)
-        case Format.MD:
-            from . import markdown
-
-            return markdown.render(report)
-        case _:  # pragma: no cover
-            assert_never(format_)
+        return table.render(report, screen or Screen())
+    name = "markdown" if format_ is Format.MD else format_.value
+    text: str = import_module(f".{name}", __name__).render(report)
+    return text

@@ -1,40 +1,122 @@
-"""A Report as GitHub-flavoured Markdown."""
+"""A Report as GitHub-flavoured Markdown: for a page, and, of a check or a diff, for a comment on a pull request.
+
+A comment starts with a hidden marker by which it is found again, and is below the 65,536 characters that GitHub takes:
+what does not fit is left out from the end, and what that was stands in its last line.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
 from ..report import Report, Row, Table
 from ..screen import CONTROL
 from .marks import Marks
 
+COMMENT = 65_536
+"""Characters that the body of a comment on GitHub must stay below."""
 
-def render(report: Report) -> str:
-    """Return the headline, the human tables, the assumptions and the notes."""
+_ROOM_TO_SAY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines that stand together, `between` them; the first `head` only make sense with others; `ends` closes them."""
+
+    what: str
+    lines: list[str]
+    head: int = 0
+    ends: str = ""
+    between: str = "\n"
+
+    @property
+    def text(self) -> str:
+        return self.between.join(self.lines) + self.ends
+
+    def cut(self, room: int) -> _Block | None:
+        """Return the block with as many of its lines as fit, None where nothing is left of it."""
+        size, kept = len(self.ends), 0
+        for line in self.lines:
+            size += len(line) + len(self.between)
+            if size > room:
+                break
+            kept += 1
+        return replace(self, lines=self.lines[:kept]) if kept > self.head else None
+
+
+def render(report: Report, limit: int | None = None) -> str:
+    """Return the headline, the human tables, the assumptions and the notes, below `limit` characters.
+
+    By itself a comment has the limit of one, any other page none. In a comment findings stand before the tables, and
+    what explains the figures is folded.
+    """
     marks = Marks(report)
-    parts = [f"**{_escaped(report.headline)}**"]
-    for table in report.tables:
-        if table.human and table.rows:
-            title = f"### {_escaped(table.title)}\n\n" if table.title else ""
-            parts.append(title + _table(table, marks))
+    headline = f"**{_escaped(report.headline)}**"
+    blocks = _tables(report, marks)
+    if report.sentences:
+        said = _Block("line", list(map(_escaped, report.sentences)), between="  \n")
+        blocks.insert(0 if report.marker else len(blocks), said)
+    explained = _explained(report, marks)
+    if report.marker:
+        headline = f"{report.marker}\n{headline}"
+        blocks += _folded(explained)
+        limit = limit or COMMENT
+    else:
+        blocks += explained
+    return _joined([_Block("", [headline]), *blocks], limit)
+
+
+def _tables(report: Report, marks: Marks) -> list[_Block]:
+    blocks = [_table(table, marks) for table in report.tables if table.human and table.rows]
     if report.chart is not None:
         from .chart import draw
 
-        drawn = "\n".join(draw(report.chart, None))
-        parts.append(f"```text\n{drawn}\n```\n\n{_escaped(report.chart.legend)}")
-    if report.sentences:
-        parts.append("  \n".join(map(_escaped, report.sentences)))
-    if report.assumptions:
-        parts.append("\n".join(f"- {_escaped(line)}" for line in report.assumptions))
-    if marks.numbered:
-        parts.append("\n".join(f"- [{number}] {_escaped(note.text)}" for note, number in marks.numbered.items()))
-    return "\n\n".join(parts) + "\n"
+        legend = ["```", "", _escaped(report.chart.legend)]
+        lines = ["```text", *draw(report.chart, None), *legend]
+        blocks.append(_Block("chart line", lines, head=len(lines) - 1))
+    return blocks
 
 
-def _table(table: Table, marks: Marks) -> str:
+def _explained(report: Report, marks: Marks) -> list[_Block]:
+    notes = [f"- [{number}] {_escaped(note.text)}" for note, number in marks.numbered.items()]
+    lines = (("assumption", [f"- {_escaped(line)}" for line in report.assumptions]), ("note", notes))
+    return [_Block(what, found) for what, found in lines if found]
+
+
+def _folded(blocks: list[_Block]) -> list[_Block]:
+    """Return blocks each of which is shown when it is opened."""
+    return [
+        _Block(x.what, [f"<details><summary>{x.what.capitalize()}s</summary>", "", *x.lines], 2, "\n\n</details>")
+        for x in blocks
+    ]
+
+
+def _joined(blocks: list[_Block], limit: int | None) -> str:
+    """Return blocks as one text; where it would not be below the limit, the last lines are left out and counted."""
+    text = "\n\n".join(block.text for block in blocks) + "\n"
+    if limit is None or len(text) < limit:
+        return text
+    headline = blocks[0].text
+    kept = [_Block("", [headline if len(headline) <= limit // 2 else f"{headline[: limit // 2]}…"])]
+    left_out: list[str] = []
+    room = limit - _ROOM_TO_SAY - len(kept[0].text)
+    for block in blocks[1:]:
+        fitting = None if left_out else block.cut(room)
+        if fitting is not None:
+            kept.append(fitting)
+            room -= len(fitting.text) + 2
+        missing = len(block.lines) - (len(fitting.lines) if fitting else block.head)
+        if missing:
+            left_out.append(f"{missing:,} {block.what}{'' if missing == 1 else 's'}")
+    said = f"*Left out to stay below {limit:,} characters: {', '.join(left_out)}. `-f json` has everything.*"
+    return "\n\n".join([*(block.text for block in kept), said]) + "\n"
+
+
+def _table(table: Table, marks: Marks) -> _Block:
     head = "| " + " | ".join(_escaped(column.label) for column in table.columns) + " |"
     rule = "|" + "|".join(" ---: " if column.kind.numeric else " --- " for column in table.columns) + "|"
-    return "\n".join([head, rule, *(_row(row, table, marks) for row in table.rows)])
+    above = [*([f"### {_escaped(table.title)}", ""] if table.title else []), head, rule]
+    return _Block("row", [*above, *(_row(row, table, marks) for row in table.rows)], head=len(above))
 
 
 def _row(row: Row, table: Table, marks: Marks) -> str:

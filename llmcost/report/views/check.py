@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...document import Path
@@ -14,14 +14,12 @@ from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
+from ..findings import TABLE, Found, sentences
 from ..report import Cell, Column, Kind, Report, Row, Table
 from .words import price_words
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
-
-SHOWN = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
-"""The levels that are told one by one, the worst first; what passes is counted."""
 
 _WORKLOADS = (
     Column("workload", "Workload"),
@@ -77,10 +75,10 @@ def check_report(checked: Checked, line: Line) -> Report:
         tables=(
             Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
             _shown(checked, rows),
-            Table(name="findings", columns=_FINDINGS, rows=findings, human=False),
+            Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
             Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
         ),
-        sentences=tuple(finding_lines([row.values for row in findings])),
+        sentences=tuple(sentences([Found.of(row.values) for row in findings])),
         assumptions=(
             *(f"{x.workload}: {x.volume}; {x.tokens}; terms: {x.terms}" for x in checked.now.entries.values()),
             *([f"Before: {checked.changes.base}"] if checked.changes else []),
@@ -117,24 +115,6 @@ def verdict_words(checked: Checked) -> str:
     levels = [finding.level for finding in checked.findings]
     counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
     return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
-
-
-def finding_lines(rows: Sequence[Mapping[str, Cell]]) -> list[str]:
-    """Return the rows of findings as sentences: where, what, and what would make it pass.
-
-    The worst come first; what passes is counted by rule in the last line.
-    """
-    lines = [_finding_line(row) for level in SHOWN for row in rows if row["level"] == level]
-    rules = [str(row["rule"]) for row in rows if row["level"] == Level.PASS]
-    named = [f"{rule} ({rules.count(rule)})" if rules.count(rule) > 1 else rule for rule in dict.fromkeys(rules)]
-    return [*lines, f"{Level.PASS} {', '.join(named)}"] if named else lines
-
-
-def _finding_line(row: Mapping[str, Cell]) -> str:
-    who = "" if row["workload"] is None else f"{row['workload']}: "
-    elsewhere = "" if row["rule_line"] == row["line"] else f" (line {row['rule_line']})"
-    action = f"; to pass: {row['action']}" if row["action"] else ""
-    return f"{row['level']} {row['file']}:{row['line']} {who}{row['message']}{elsewhere}{action}"
 
 
 def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:

@@ -1,0 +1,50 @@
+"""`-f github`: a report into the files that GitHub Actions gives to a step, its annotations onto standard output."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..report.findings import located
+from ..report.render import github, markdown
+from ..report.report import Report
+from ..tables.files import append_text
+from .streams import write_out
+
+SUMMARY = 250_000
+"""Characters of a job summary at most: GitHub takes 1 MiB of UTF-8 from a step."""
+
+
+def publish(report: Report, env: Mapping[str, str]) -> None:
+    """Add the report to the job's summary and outputs, where the environment names their files, then annotate.
+
+    Without a summary the Markdown goes to standard output. Raises FileError when a file cannot be written.
+    """
+    text = markdown.render(report, SUMMARY)
+    summary, outputs = env.get("GITHUB_STEP_SUMMARY"), env.get("GITHUB_OUTPUT")
+    if summary:
+        append_text(Path(summary), f"{text}\n")
+    else:
+        write_out(text)
+    if outputs:
+        append_text(Path(outputs), github.outputs(report))
+    write_out(github.render(located(report, from_root(env))))
+
+
+def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what names a file from the top of the repository, which CI systems show files by.
+
+    A file outside of it keeps the name that it was given.
+    """
+    from ..tables.find import find_upwards
+
+    here = Path.cwd()
+    git = find_upwards(".git", here)
+    top = Path(os.path.realpath(env.get("GITHUB_WORKSPACE") or (git.parent if git else here)))
+
+    def named(name: str) -> str:
+        path = Path(os.path.realpath(here / name))
+        return path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+
+    return named

@@ -1,0 +1,83 @@
+"""The findings of a check, read back from its rows: what every format of CI systems is made of."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import UsageError
+from ..gate.finding import Level
+from .report import Report, Row
+
+TABLE = "findings"
+"""The table of a Report that has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
+
+    rule: str
+    level: Level
+    workload: str | None
+    message: str
+    action: str | None
+    file: str
+    line: int
+    rule_line: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Found:
+        """Return the finding of a row; raises KeyError, TypeError or ValueError where the row is of none."""
+        texts = {key: row[key] for key in ("rule", "message", "file")}
+        asides = {key: row[key] for key in ("workload", "action")}
+        lines = {key: row[key] for key in ("line", "rule_line")}
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise TypeError
+        if not all(text is None or isinstance(text, str) for text in asides.values()):
+            raise TypeError
+        if not all(type(line) is int and line > 0 for line in lines.values()):
+            raise TypeError
+        return cls(level=Level(row["level"]), **texts, **asides, **lines)
+
+    @property
+    def said(self) -> str:
+        """What was found, and what would make it pass."""
+        who = "" if self.workload is None else f"{self.workload}: "
+        elsewhere = "" if self.rule_line == self.line else f" (line {self.rule_line})"
+        action = f"; to pass: {self.action}" if self.action else ""
+        return f"{who}{self.message}{elsewhere}{action}"
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.file}:{self.line} {self.said}"
+
+
+def found_in(report: Report) -> list[Found]:
+    """Return the findings of a report; raises UsageError for a report of what has none."""
+    table = report.table(TABLE)
+    if table is None:
+        raise UsageError("only a check has findings to show in this format", "llmcost check")
+    return [Found.of(row.values) for row in table.rows]
+
+
+def sentences(found: Sequence[Found]) -> list[str]:
+    """Return the findings as lines, the worst first; what passes is counted by rule in the last line."""
+    told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
+    lines = [str(x) for level in told for x in found if x.level is level]
+    rules = [x.rule for x in found if x.level is Level.PASS]
+    named = [f"{rule} ({rules.count(rule)})" if rules.count(rule) > 1 else rule for rule in dict.fromkeys(rules)]
+    return [*lines, f"{Level.PASS} {', '.join(named)}"] if named else lines
+
+
+def located(report: Report, root: Callable[[str], str]) -> Report:
+    """Return a report whose findings name their files as `root` does: from the top of the repository."""
+
+    def moved(row: Row) -> Row:
+        return replace(row, values={**row.values, "file": posixpath.normpath(root(str(row.values["file"])))})
+
+    tables = (
+        replace(table, rows=tuple(map(moved, table.rows))) if table.name == TABLE else table for table in report.tables
+    )
+    return replace(report, tables=tuple(tables))

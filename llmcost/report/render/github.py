@@ -1,0 +1,61 @@
+"""A Report for a job of GitHub Actions: annotations at the lines of findings, and outputs for the steps after it.
+
+Source of the form and of its limits: GitHub's documentation of workflow commands
+(https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions): ten annotations of a kind a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ...gate.finding import Level
+from ..display import plain
+from ..findings import TABLE, Found, found_in
+from ..report import Report
+
+MOST = 10
+"""Annotations of a kind that GitHub shows for one step."""
+
+_KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "notice": (Level.OFF,)}
+
+
+def render(report: Report) -> str:
+    """Return the annotations, at most `MOST` of a kind, the worst first; how many more there are is said."""
+    found = found_in(report) if report.table(TABLE) else []
+    lines: list[str] = []
+    for kind, levels in _KINDS.items():
+        told = [x for level in levels for x in found if x.level is level]
+        lines += [_annotation(kind, x) for x in told[:MOST]]
+        if len(told) > MOST:
+            lines.append(f"{len(told) - MOST:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def outputs(report: Report) -> str:
+    """Return the lines of outputs: the verdict, USD a month, and its change; empty where it is not known."""
+    total = report.facts.get("total")
+    values = {"verdict": report.facts["verdict"]} if "verdict" in report.facts else {}
+    if isinstance(total, Mapping):
+        monthly = total["monthly_usd"] if "monthly_usd" in total else total.get("after_usd")
+        values |= {"monthly_usd": monthly, "delta_usd": total.get("delta_usd")}
+    return "".join(f"{name}={_value(value)}\n" for name, value in values.items())
+
+
+def _annotation(kind: str, found: Found) -> str:
+    place = f"file={_property(found.file)},line={found.line},title={_property(f'llmcost: {found.rule}')}"
+    return f"::{kind} {place}::{_data(found.said)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

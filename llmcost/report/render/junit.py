@@ -1,0 +1,76 @@
+"""The findings of a check as JUnit XML: a test case for each rule on each workload.
+
+A failed rule is a failure, one that could not be judged an error, one that is off is skipped; a warning passes and is
+told in the case's output. There is no time and no host in it: the same findings are the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from ...gate.finding import Level
+from ..findings import Found, found_in
+from ..report import Report
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(report: Report) -> str:
+    """Return the document; raises UsageError for a report without findings."""
+    found = found_in(report)
+    levels = Counter(x.level for x in found)
+    counts = {"tests": len(found), "failures": levels[Level.FAIL], "errors": levels[Level.UNJUDGED]}
+    config = str(report.facts.get("config"))
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites{_attributes(name='llmcost check', **counts)}>",
+        f"  <testsuite{_attributes(name=config, **counts, skipped=levels[Level.OFF], time=0)}>",
+        *(line for x, name in zip(found, _names(found), strict=True) for line in _case(x, name)),
+        f"    <system-out>{_text(report.headline)}</system-out>",
+        "  </testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _names(found: Iterable[Found]) -> list[str]:
+    """Return a name for each case that no other of its workload has: the rule, numbered where it has several."""
+    seen: Counter[tuple[str | None, str]] = Counter()
+    names = []
+    for x in found:
+        seen[x.workload, x.rule] += 1
+        number = seen[x.workload, x.rule]
+        names.append(x.rule if number == 1 else f"{x.rule} {number}")
+    return names
+
+
+def _case(found: Found, name: str) -> list[str]:
+    head = f"    <testcase{_attributes(name=name, classname=found.workload or 'total', time=0)}"
+    inside = _inside(found)
+    return [f"{head}>", f"      {inside}", "    </testcase>"] if inside else [f"{head}/>"]
+
+
+def _inside(found: Found) -> str:
+    message = _attributes(message=found.message)
+    match found.level:
+        case Level.FAIL:
+            return f"<failure{message}{_attributes(type=found.rule)}>{_text(str(found))}</failure>"
+        case Level.UNJUDGED:
+            return f"<error{message}{_attributes(type=found.rule)}>{_text(str(found))}</error>"
+        case Level.OFF:
+            return f"<skipped{message}/>"
+        case Level.WARN:
+            return f"<system-out>{_text(str(found))}</system-out>"
+        case _:
+            return ""
+
+
+def _attributes(**values: str | int) -> str:
+    return "".join(f" {name}={quoteattr(_NOT_XML.sub(' ', str(value)))}" for name, value in values.items())
+
+
+def _text(text: str) -> str:
+    return escape(_NOT_XML.sub(" ", text))

@@ -1,0 +1,93 @@
+"""The findings of a check as SARIF 2.1.0, for code scanning: what fails, cannot be judged, or is a warning.
+
+A rule that is off is a notification of the run's configuration; what passes is counted in the run's properties, since
+readers take every result for an alert.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from ... import __version__
+from ...gate.finding import Level
+from ...gate.schema import rule_words
+from ..findings import Found, found_in
+from ..report import Report
+
+_LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
+
+
+def render(report: Report) -> str:
+    """Return the log; raises UsageError for a report without findings."""
+    found = found_in(report)
+    words = rule_words()
+    rules = {rule: index for index, rule in enumerate(dict.fromkeys(x.rule for x in found))}
+    judged = not any(x.level is Level.UNJUDGED for x in found)
+    notes = [_notification(x) for x in found if x.level is Level.OFF]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "llmcost",
+                "semanticVersion": __version__,
+                "rules": [{"id": rule, "shortDescription": {"text": words.get(rule, rule)}} for rule in rules],
+            }
+        },
+        "invocations": [{"executionSuccessful": judged, "toolConfigurationNotifications": notes}],
+        "columnKind": "unicodeCodePoints",
+        "results": _results(found, rules),
+        "properties": {
+            "headline": report.headline,
+            "verdict": report.facts.get("verdict"),
+            "passed": sum(x.level is Level.PASS for x in found),
+        },
+    }
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _results(found: list[Found], rules: dict[str, int]) -> list[dict[str, Any]]:
+    seen: Counter[tuple[str | None, str]] = Counter()
+    results = []
+    for x in found:
+        seen[x.workload, x.rule] += 1
+        if x.level in _LEVELS:
+            results.append(_result(x, rules[x.rule], seen[x.workload, x.rule]))
+    return results
+
+
+def _result(found: Found, index: int, number: int) -> dict[str, Any]:
+    """Return a result; its fingerprint stays the same when lines move or figures change."""
+    key = json.dumps([found.rule, found.workload, found.file, number])
+    result: dict[str, Any] = {
+        "ruleId": found.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[found.level],
+        "message": {"text": found.said},
+        "locations": [_location(found.file, found.line)],
+        "partialFingerprints": {"llmcost/v1": sha256(key.encode()).hexdigest()},
+    }
+    if found.rule_line != found.line:
+        result["relatedLocations"] = [
+            {"id": 1, "message": {"text": "the rule"}} | _location(found.file, found.rule_line)
+        ]
+    return result
+
+
+def _notification(found: Found) -> dict[str, Any]:
+    return {
+        "level": "note",
+        "message": {"text": found.said},
+        "associatedRule": {"id": found.rule},
+        "locations": [_location(found.file, found.line)],
+    }
+
+
+def _location(file: str, line: int) -> dict[str, Any]:
+    place: dict[str, Any] = {"uri": quote(file)}
+    if not file.startswith(("/", "..")):
+        place["uriBaseId"] = "%SRCROOT%"
+    return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}

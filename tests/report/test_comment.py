@@ -1,0 +1,105 @@
+"""Markdown for a comment: a marker by which it is found again, and never too long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmcost.notes import Note, NoteKind
+from llmcost.report.render import markdown, render
+from llmcost.report.report import Column, Format, Report, Row, Table
+
+
+def check(rows: int = 2, lines: int = 2, notes: int = 1, width: int = 20) -> Report:
+    """Return a report of a check with so many of each."""
+    return Report(
+        schema="llmcost.check/1",
+        headline="PASS: $585.00 a month",
+        facts={"config": "llmcost.yaml"},
+        tables=(
+            Table(
+                name="workloads",
+                columns=(Column("workload", "Workload"),),
+                rows=tuple(Row({"workload": f"w{i} ".ljust(width, "x")}) for i in range(rows)),
+            ),
+        ),
+        sentences=tuple(f"WARN {i} ".ljust(width, "s") for i in range(lines)),
+        assumptions=("30 days",),
+        notes=tuple(Note(NoteKind.STATUS, f"note {i} ".ljust(width, "n")) for i in range(notes)),
+    )
+
+
+def test_a_comment_starts_with_its_marker_and_tells_findings_first() -> None:
+    text = render(check(), Format.MD)
+    assert text.splitlines()[:2] == ["<!-- llmcost:check llmcost.yaml -->", "**PASS: $585.00 a month**"]
+    assert text.index("WARN 0") < text.index("| Workload |") < text.index("30 days") < text.index("note 0")
+    assert text.count("<details>") == text.count("</details>") == 2
+
+
+def test_the_marker_is_the_same_whatever_was_found() -> None:
+    assert check(rows=9, notes=0).marker == check().marker
+
+
+@pytest.mark.parametrize(
+    ("schema", "facts", "marker"),
+    [
+        ("llmcost.diff/1", {"base": "main"}, "<!-- llmcost:diff -->"),
+        ("llmcost.check/1", {"config": "a--b/-->\n.yaml"}, "<!-- llmcost:check a-b/---.yaml -->"),
+        ("llmcost.estimate/1", {"config": "x"}, ""),
+        ("s/1", {}, ""),
+    ],
+)
+def test_what_may_be_a_comment_has_a_marker(schema: str, facts: dict[str, str], marker: str) -> None:
+    assert replace(check(), schema=schema, facts=facts).marker == marker
+
+
+def test_another_page_has_neither_marker_nor_limit() -> None:
+    page = replace(check(rows=9_000), schema="llmcost.estimate/1")
+    text = render(page, Format.MD)
+    assert text.startswith("**PASS")
+    assert "<details>" not in text
+    assert len(text) > markdown.COMMENT
+    assert text.count("| w") == 9_000
+
+
+def test_what_does_not_fit_is_left_out_from_the_end_and_counted() -> None:
+    text = render(check(rows=3_000, notes=50), Format.MD)
+    assert 65_000 < len(text) < 65_536
+    shown = text.count("\n| w")
+    assert 2_000 < shown < 3_000
+    assert text.endswith(
+        f"\n\n*Left out to stay below 65,536 characters: {3_000 - shown:,} rows, 1 assumption, 50 notes."
+        " `-f json` has everything.*\n"
+    )
+    assert "WARN 1" in text
+    assert "<details>" not in text
+
+
+def test_a_fold_that_is_cut_is_closed() -> None:
+    text = render(check(notes=3_000), Format.MD)
+    assert text.count("<details>") == text.count("</details>") == 2
+    assert len(text) < 65_536
+    assert f"{3_000 - text.count('- [')} notes." in text.replace(",", "")
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 300), st.integers(600, 6_000))
+def test_no_limit_is_reached_and_nothing_is_left_out_unsaid(
+    rows: int, lines: int, notes: int, width: int, limit: int
+) -> None:
+    text = markdown.render(check(rows, lines, notes, width), limit)
+    assert len(text) < limit
+    shown = text.count("\n| w"), text.count("WARN "), text.count("\n- [")
+    if shown != (rows, lines, notes) or "30 days" not in text:
+        said = text.rpartition("*Left out")[2]
+        for count, what, all_ in zip(shown, ("row", "line", "note"), (rows, lines, notes), strict=True):
+            assert (f"{all_ - count} {what}" in said) is (count != all_)
+
+
+def test_a_headline_alone_may_not_break_the_limit() -> None:
+    text = render(replace(check(), headline="x" * 70_000), Format.MD)
+    assert len(text) < 65_536
+    assert text.startswith("<!-- llmcost:check llmcost.yaml -->\n**x")
+    assert "x…\n\nWARN 0" in text

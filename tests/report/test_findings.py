@@ -1,0 +1,259 @@
+"""Findings in the formats of CI systems: what they say, where, and that readers can read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+import xmlschema
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmcost import __version__
+from llmcost.errors import UsageError
+from llmcost.gate.finding import Level
+from llmcost.gate.schema import rule_words
+from llmcost.report.findings import Found, found_in, located, sentences
+from llmcost.report.render import github, render
+from llmcost.report.report import Cell, Column, Format, Report, Row, Table
+
+SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
+OVER = Found(
+    rule="max_monthly_usd",
+    level=Level.FAIL,
+    workload="bot",
+    message="$9,750.00 a month is 100% more, <b>",
+    action="save, or raise it",
+    file="llmcost.yaml",
+    line=3,
+    rule_line=9,
+)
+MISSING = replace(OVER, rule="require", level=Level.UNJUDGED, message="no score", action=None, line=4, rule_line=4)
+SOON = replace(OVER, rule="warn_shutdown_days", level=Level.WARN, workload=None, message="soon", line=1, rule_line=1)
+OFF = replace(SOON, rule="max_increase_usd", level=Level.OFF, message="off: it needs a --baseline", action=None)
+FINE = replace(OFF, rule="forbid", level=Level.PASS, message="not forbidden")
+ALL = (FINE, OFF, SOON, OVER, MISSING)
+
+
+def report(*found: Found, **facts: Any) -> Report:
+    """Return a report of a check with these findings."""
+    keys = ("rule", "level", "workload", "message", "action", "file", "line", "rule_line")
+    rows = tuple(Row({key: getattr(x, key) for key in keys}) for x in found)
+    return Report(
+        schema="llmcost.check/1",
+        headline="FAIL: $9,750.00 a month & more",
+        facts={"verdict": "FAIL", "config": "llmcost.yaml", **facts},
+        tables=(Table(name="findings", columns=tuple(Column(key, key) for key in keys), rows=rows, human=False),),
+        sentences=tuple(sentences(found)),
+    )
+
+
+PLAIN = Report(schema="llmcost.estimate/1", headline="h", tables=())
+
+
+@cache
+def xsd() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd"))
+
+
+@cache
+def sarif_schema() -> Any:
+    schema = json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft4Validator(schema)
+
+
+def sarif(*found: Found) -> Any:
+    """Return the run of a SARIF log, which is as its schema asks for."""
+    log = json.loads(render(report(*found), Format.SARIF))
+    assert [error.message for error in sarif_schema().iter_errors(log)] == []
+    (run,) = log["runs"]
+    return run
+
+
+def junit(*found: Found) -> ET.Element:
+    """Return the root of a JUnit document, which is as its schema asks for."""
+    text = render(report(*found), Format.JUNIT)
+    xsd().validate(text)
+    return ET.fromstring(text)
+
+
+def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
+    assert sentences([FINE, OFF, SOON, OVER, MISSING, FINE]) == [
+        "UNJUDGED llmcost.yaml:4 bot: no score",
+        "FAIL llmcost.yaml:3 bot: $9,750.00 a month is 100% more, <b> (line 9); to pass: save, or raise it",
+        "WARN llmcost.yaml:1 soon; to pass: save, or raise it",
+        "OFF llmcost.yaml:1 off: it needs a --baseline",
+        "PASS forbid (2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"rule": 1}, {"line": "3"}, {"line": True}, {"line": 0}, {"rule_line": None}, {"level": "BAD"}, {"action": 2}],
+    ids=str,
+)
+def test_a_row_that_is_no_finding_is_refused(fault: Mapping[str, Cell]) -> None:
+    (row,) = report(OVER).tables[0].rows
+    assert Found.of(row.values) == OVER
+    with pytest.raises((TypeError, ValueError)):
+        Found.of({**row.values, **fault})
+
+
+@pytest.mark.parametrize("format_", [Format.JUNIT, Format.SARIF])
+def test_only_a_check_has_findings(format_: Format) -> None:
+    with pytest.raises(UsageError, match="only a check has findings"):
+        render(PLAIN, format_)
+
+
+def test_files_are_named_from_the_top_of_the_repository() -> None:
+    moved = located(report(OVER), lambda name: f"services/./bot/{name}")
+    assert [x.file for x in found_in(moved)] == ["services/bot/llmcost.yaml"]
+    assert "uri" in render(moved, Format.SARIF)
+    assert '"uri": "services/bot/llmcost.yaml"' in render(moved, Format.SARIF)
+
+
+class TestGithub:
+    def test_each_finding_is_an_annotation_at_its_line_escaped(self) -> None:
+        dear = "::bot: $9,750.00 a month is 100%25 more, <b> (line 9); to pass: save, or raise it"
+        assert render(report(*ALL), Format.GITHUB).splitlines() == [
+            "::error file=llmcost.yaml,line=4,title=llmcost%3A require::bot: no score",
+            f"::error file=llmcost.yaml,line=3,title=llmcost%3A max_monthly_usd{dear}",
+            "::warning file=llmcost.yaml,line=1,title=llmcost%3A warn_shutdown_days::soon; to pass: save, or raise it",
+            "::notice file=llmcost.yaml,line=1,title=llmcost%3A max_increase_usd::off: it needs a --baseline",
+        ]
+
+    def test_nothing_in_a_finding_ends_its_annotation(self) -> None:
+        odd = replace(OVER, file="a,b:c\n::set-env", message="x\r\n::error::y")
+        (line,) = render(report(odd), Format.GITHUB).splitlines()
+        assert line.startswith("::error file=a%2Cb%3Ac%0A%3A%3Aset-env,line=3,title=llmcost%3A max_monthly_usd::bot: ")
+        assert "x%0D%0A::error::y" in line
+
+    def test_ten_of_a_kind_are_annotated_and_the_rest_counted(self) -> None:
+        found = [replace(OVER, workload=f"w{i}") for i in range(23)] + [SOON] * 10
+        lines = render(report(*found), Format.GITHUB).splitlines()
+        assert [line.partition(" ")[0] for line in lines] == ["::error"] * 10 + ["13"] + ["::warning"] * 10
+        assert lines[10] == "13 more (error), not annotated: GitHub shows 10 of a kind"
+
+    def test_what_has_no_findings_has_no_annotations(self) -> None:
+        assert render(PLAIN, Format.GITHUB) == ""
+
+    def test_outputs_are_the_verdict_and_the_money_with_every_digit(self) -> None:
+        total = {"monthly_usd": Decimal("9750.123456"), "delta_usd": Decimal("9165.1")}
+        assert github.outputs(report(total=total)) == "verdict=FAIL\nmonthly_usd=9750.123456\ndelta_usd=9165.1\n"
+        unknown = {"monthly_usd": Decimal(585), "delta_usd": None}
+        assert github.outputs(report(total=unknown)) == "verdict=FAIL\nmonthly_usd=585\ndelta_usd=\n"
+
+    def test_outputs_of_a_diff_are_what_it_costs_after(self) -> None:
+        diff = replace(
+            PLAIN, facts={"total": {"before_usd": Decimal(1), "after_usd": Decimal(3), "delta_usd": Decimal(2)}}
+        )
+        assert github.outputs(diff) == "monthly_usd=3\ndelta_usd=2\n"
+
+    def test_what_has_neither_has_no_outputs(self) -> None:
+        assert github.outputs(PLAIN) == ""
+
+    def test_no_value_makes_an_output_of_its_own(self) -> None:
+        assert (
+            github.outputs(replace(PLAIN, facts={"verdict": "PASS\nmonthly_usd=0"})) == "verdict=PASS monthly_usd=0\n"
+        )
+
+
+class TestJunit:
+    def test_each_rule_on_each_workload_is_a_case(self) -> None:
+        root = junit(*ALL)
+        assert {key: root.get(key) for key in ("tests", "failures", "errors")} == {
+            "tests": "5",
+            "failures": "1",
+            "errors": "1",
+        }
+        (suite,) = root
+        assert (suite.get("name"), suite.get("skipped")) == ("llmcost.yaml", "1")
+        cases = [
+            (case.get("classname"), case.get("name"), [child.tag for child in case]) for case in suite.iter("testcase")
+        ]
+        assert cases == [
+            ("total", "forbid", []),
+            ("total", "max_increase_usd", ["skipped"]),
+            ("total", "warn_shutdown_days", ["system-out"]),
+            ("bot", "max_monthly_usd", ["failure"]),
+            ("bot", "require", ["error"]),
+        ]
+
+    def test_a_failure_says_where_and_what_to_do(self) -> None:
+        (failure,) = junit(OVER).iter("failure")
+        assert failure.get("message") == "$9,750.00 a month is 100% more, <b>"
+        assert failure.text == str(OVER)
+
+    def test_cases_of_one_rule_on_one_workload_have_names_of_their_own(self) -> None:
+        names = [case.get("name") for case in junit(OVER, OVER, replace(OVER, workload="b")).iter("testcase")]
+        assert names == ["max_monthly_usd", "max_monthly_usd 2", "max_monthly_usd"]
+
+    def test_a_check_without_rules_is_an_empty_suite(self) -> None:
+        assert junit().get("tests") == "0"
+
+    @given(st.text())
+    def test_any_text_makes_a_valid_document(self, text: str) -> None:
+        junit(*(replace(OVER, level=level, message=text, workload=text) for level in Level))
+
+
+class TestSarif:
+    def test_results_are_what_fails_and_what_warns(self) -> None:
+        run = sarif(*ALL)
+        assert [(x["ruleId"], x["level"]) for x in run["results"]] == [
+            ("warn_shutdown_days", "warning"),
+            ("max_monthly_usd", "error"),
+            ("require", "error"),
+        ]
+        assert run["properties"] == {"headline": "FAIL: $9,750.00 a month & more", "verdict": "FAIL", "passed": 1}
+        assert run["tool"]["driver"]["semanticVersion"] == __version__
+
+    def test_a_result_stands_at_its_line_and_points_at_the_rule(self) -> None:
+        (result,) = sarif(OVER)["results"]
+        place = {"artifactLocation": {"uri": "llmcost.yaml", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 3}}
+        assert result["locations"] == [{"physicalLocation": place}]
+        assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 9}
+        assert "relatedLocations" not in sarif(MISSING)["results"][0]
+
+    def test_every_rule_says_what_it_asks_for(self) -> None:
+        rules = sarif(*ALL)["tool"]["driver"]["rules"]
+        assert rules[0] == {"id": "forbid", "shortDescription": {"text": rule_words()["forbid"]}}
+        assert [rule["id"] for rule in rules] == [x.rule for x in ALL]
+
+    def test_a_rule_that_is_off_is_told_without_an_alert(self) -> None:
+        (invocation,) = sarif(OFF)["invocations"]
+        (note,) = invocation["toolConfigurationNotifications"]
+        assert (note["level"], note["associatedRule"]) == ("note", {"id": "max_increase_usd"})
+        assert invocation["executionSuccessful"] is True
+
+    def test_what_cannot_be_judged_makes_no_successful_run(self) -> None:
+        assert sarif(MISSING)["invocations"][0]["executionSuccessful"] is False
+
+    def test_a_fingerprint_stays_when_lines_and_figures_move(self) -> None:
+        def prints(*found: Found) -> list[str]:
+            return [x["partialFingerprints"]["llmcost/v1"] for x in sarif(*found)["results"]]
+
+        moved = replace(OVER, line=30, rule_line=90, message="$8,000.00 a month")
+        assert prints(OVER) == prints(moved)
+        assert len(set(prints(OVER, OVER, replace(OVER, workload="b"), replace(OVER, rule="require")))) == 4
+
+    @pytest.mark.parametrize("name", ["/tmp/llmcost.yaml", "../llmcost.yaml"])
+    def test_a_file_outside_of_the_repository_is_not_named_from_its_top(self, name: str) -> None:
+        (result,) = sarif(replace(OVER, file=name))["results"]
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": name}
+
+    def test_a_name_with_blanks_is_a_uri(self) -> None:
+        (result,) = sarif(replace(OVER, file="my prices/ä#.yaml"))["results"]
+        place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert place["uri"] == "my%20prices/%C3%A4%23.yaml"
+
+    @given(st.text(st.characters(exclude_categories=["Cs"])))
+    def test_any_text_makes_a_valid_log(self, text: str) -> None:
+        sarif(*(replace(OVER, level=level, message=text, workload=text) for level in Level))
