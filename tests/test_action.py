@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import ROOT, TODAY
+from .conftest import ROOT, TODAY, Run
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 TOOLS = ("bash", "git", "cat", "grep", "head", "mktemp", "rm")
@@ -595,8 +596,23 @@ def test_the_readme_names_every_input_and_output() -> None:
 def test_the_examples_of_the_readme_are_yaml_that_uses_what_there_is() -> None:
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
     workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", section, re.DOTALL))
-    manifest = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
-    assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in manifest}
+    assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}
     assert gitlab["llmcost"]["artifacts"]["reports"] == {"junit": "llmcost.xml"}
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_a_hook_calls_a_command_that_there_is(run: Run, hook: dict[str, Any]) -> None:
+    """Hooks give their arguments between the entry and the names of files."""
+    program, *words = hook["entry"].split()
+
+    assert program == "llmcost"
+    assert run(*words, *hook.get("args", []), "--help").status == 0
+
+
+def test_the_lint_hook_is_for_price_tables_wherever_they_are() -> None:
+    (files,) = (hook["files"] for hook in HOOKS if "files" in hook)
+    names = ["pricing.yaml", "a/b/pricing.yml", "mypricing.yaml", "pricing.yaml.md", "pricing/x.yaml"]
+
+    assert [name for name in names if re.search(files, name)] == ["pricing.yaml", "a/b/pricing.yml"]
