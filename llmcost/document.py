@@ -8,7 +8,7 @@ with its path; the reader of the file turns the path into a line and a column (`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -187,3 +187,9 @@ def require(found: Mapping[str, Any], tree: Tree, path: Path, faults: Faults, *k
             if key not in tree:
                 faults.add(path, f'"{key}" is missing', on_key=True)
     return all(key in found for key in keys)
+
+
+def object_schema(properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the JSON Schema of an object with these properties and no others."""
+    found: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return {**found, "required": list(required)} if required else found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..document import object_schema
 from .model import CostBasis, IntervalKind, Status
 from .parse import LISTS, REPORTERS, SCHEMA, UNITS
 
@@ -24,7 +25,7 @@ def benchmarks_schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "llmcost benchmark table",
         "description": "Published scores of models, each with its source and date.",
-        **_object(
+        **object_schema(
             {
                 "schema": {"const": SCHEMA},
                 "updated": _DATE,
@@ -38,7 +39,7 @@ def benchmarks_schema() -> dict[str, Any]:
         ),
         "definitions": {
             "benchmark": _benchmark(),
-            "suite": _object(
+            "suite": object_schema(
                 {"name": _TEXT, "benchmarks": {"type": "array", "items": _TEXT}}, required=["name", "benchmarks"]
             ),
             "source": _source(),
@@ -46,10 +47,6 @@ def benchmarks_schema() -> dict[str, Any]:
             "score": _score(),
         },
     }
-
-
-def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "additionalProperties": False, "required": required}
 
 
 def _named(definition: str) -> dict[str, Any]:
@@ -74,14 +71,14 @@ def _benchmark() -> dict[str, Any]:
     }
     binomial = {"properties": {"interval": {"const": IntervalKind.BINOMIAL.value}}, "required": ["interval"]}
     return {
-        **_object(properties, required=["name", "measures", "unit", "higher_is_better", "interval"]),
+        **object_schema(properties, required=["name", "measures", "unit", "higher_is_better", "interval"]),
         "if": binomial,
         "then": {"properties": {"unit": {"const": "percent"}}},
     }
 
 
 def _source() -> dict[str, Any]:
-    return _object(
+    return object_schema(
         {
             "title": _TEXT,
             "url": _TEXT,
@@ -101,8 +98,8 @@ def _task() -> dict[str, Any]:
         "additionalProperties": _NUMBER,
         "description": "Benchmarks with their bars, any one of which meets the need.",
     }
-    needs = {"type": "array", "items": _object({"any": bars}, required=["any"])}
-    return _object(
+    needs = {"type": "array", "items": object_schema({"any": bars}, required=["any"])}
+    return object_schema(
         {"name": _TEXT, "article": {"enum": list(LISTS)}, "needs": needs, "reason": _TEXT},
         required=["name", "needs", "reason"],
     )
@@ -133,4 +130,4 @@ def _score() -> dict[str, Any]:
     }
     pairs = {"low": ["high"], "high": ["low"], "cost_usd": ["cost_basis"], "cost_basis": ["cost_usd"]}
     required = ["model", "benchmark", "score", "source", "date", "reported_by"]
-    return {**_object(properties, required=required), "dependencies": pairs}
+    return {**object_schema(properties, required=required), "dependencies": pairs}

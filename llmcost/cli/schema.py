@@ -17,7 +17,9 @@ class Form(StrEnum):
     """The files that have a schema."""
 
     PRICING = "pricing"
+    BENCHMARKS = "benchmarks"
     CONFIG = "config"
+    ROUTES = "routes"
 
 
 app = typer.Typer(**SETTINGS)
@@ -25,7 +27,9 @@ app = typer.Typer(**SETTINGS)
 
 @app.command(cls=OnceCommand, short_help="The JSON Schema of a file.")
 def schema_command(
-    form: Annotated[Form, typer.Argument(metavar="FORM", help="The kind of file: pricing or config.")],
+    form: Annotated[
+        Form, typer.Argument(metavar="FORM", help="The kind of file: pricing, benchmarks, config, routes.")
+    ],
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of a file, for editors and validators.
@@ -34,11 +38,18 @@ def schema_command(
     llmcost schema pricing > pricing.schema.json
     llmcost schema config > llmcost.schema.json
     """
+    from ..benchmarks.schema import benchmarks_schema
     from ..gate.schema import config_schema
     from ..pricing.schema import pricing_schema
     from ..report.render.json import dumps
+    from ..routing.schema import routes_schema
 
-    schemas = {Form.PRICING: pricing_schema, Form.CONFIG: config_schema}
+    schemas = {
+        Form.PRICING: pricing_schema,
+        Form.BENCHMARKS: benchmarks_schema,
+        Form.CONFIG: config_schema,
+        Form.ROUTES: routes_schema,
+    }
     text = dumps(schemas[form]()) + "\n"
     if output is None:
         write_out(text)

@@ -13,7 +13,7 @@ import typer
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT, plain
+from ..pricing.exact import EXACT, digits
 from ..pricing.model import Model
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
@@ -286,7 +286,7 @@ def _judge(validation: Validation, margin: Decimal, *, allow_inconclusive: bool)
 
     allowed = validation.verdict is Verdict.NOT_ENOUGH_DATA and allow_inconclusive
     passed = validation.verdict is Verdict.SAFE or allowed
-    said = f"{validation.verdict.replace('_', ' ')} at a margin of {plain(margin * 100)} points"
+    said = f"{validation.verdict.replace('_', ' ')} at a margin of {digits(margin * 100)} points"
     said += ", which --allow-inconclusive lets pass" if allowed else ""
     say(f"{'PASS' if passed else 'FAIL'}: {said}")
     return ExitStatus.OK if passed else ExitStatus.GATE_FAILED

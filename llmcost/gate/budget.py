@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from ..document import Path
-from ..pricing.exact import EXACT, plain
+from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .bills import Span
@@ -148,7 +148,7 @@ def _text(value: Decimal, beside: Decimal, form: Callable[[Decimal], str]) -> st
     text = form(value)
     if value == beside or text != form(beside):
         return text
-    return f"${plain(value)}" if form is usd else f"{plain(value)}%"
+    return f"${digits(value)}" if form is usd else f"{digits(value)}%"
 
 
 def _cut(rule: str, end: Decimal, limit: Decimal, per: str) -> str:
@@ -160,7 +160,7 @@ def _cut(rule: str, end: Decimal, limit: Decimal, per: str) -> str:
 def _raise(rule: str, end: Decimal) -> str:
     """Return the least limit that would pass, rounded up."""
     unit = Decimal("0.1") if rule == "max_increase_pct" else Decimal("0.01")
-    return f"set {rule}: {plain(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
+    return f"set {rule}: {digits(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
 
 
 def _undo(most: Move, else_: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..document import Fault, Faults, Parser, Path, Tree, fields, kind_of, listed, named, number, one_of, require, text
 from ..errors import LLMCostError
-from ..pricing.exact import EXACT, plain
+from ..pricing.exact import EXACT, digits
 from ..workload import values
 from ..workload.model import Workload
 
@@ -188,7 +188,7 @@ def _shares(tree: Tree, path: Path, faults: Faults) -> dict[str, Decimal] | None
     with localcontext(EXACT):
         percent = sum(found.values(), Decimal(0)) * 100
     if percent != 100:
-        faults.add(path, f"the shares add up to {plain(percent)}%, not to 100%")
+        faults.add(path, f"the shares add up to {digits(percent)}%, not to 100%")
         return None
     return found
 

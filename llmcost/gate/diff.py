@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from ..pricing.exact import plain
+from ..pricing.exact import digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .bills import Span
@@ -127,7 +127,7 @@ def _reasons(before: Entry, after: Entry) -> tuple[Reason, ...]:
     }
     found = [Reason(why, f"{a} -> {b}") for why, (a, b) in pairs.items() if a != b]
     rates = [
-        f"{model} {unit} {plain(before.rates[model, tier, unit])} -> {plain(rate)}"
+        f"{model} {unit} {digits(before.rates[model, tier, unit])} -> {digits(rate)}"
         for (model, tier, unit), rate in after.rates.items()
         if before.rates.get((model, tier, unit), rate) != rate
     ]

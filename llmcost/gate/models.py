@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..benchmarks.model import Benchmark, Score, ScoreBook, Status
 from ..document import Path
-from ..pricing.exact import plain
+from ..pricing.exact import digits
 from ..pricing.model import Model
 from .bills import Part, Priced
 from .config import Config
@@ -80,12 +80,12 @@ class _Judge:
     def require(self, book: ScoreBook, benchmark: Benchmark, bar: Decimal, path: Path) -> Finding:
         """Judge a score; one that is missing, or that two sources have on both sides of the bar, cannot be judged."""
         score = book.score(self.model.id, benchmark.id)
-        asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {plain(bar)} on {benchmark.name}"
+        asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)} on {benchmark.name}"
         if score is None:
             message = f"{self.model.id} has no score on {benchmark.name}: {asked} cannot be judged"
             action = "name a table with the score (scores: FILE), or take the requirement out"
             return self.finding("require", path, Level.UNJUDGED, message, action)
-        said = f"{self.model.id} has {plain(score.score)} on {benchmark.name}"
+        said = f"{self.model.id} has {digits(score.score)} on {benchmark.name}"
         met = benchmark.reaches(score.score, bar)
         if _doubted(score, benchmark, bar, met=met):
             message = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..document import object_schema
 from .config import VERSION
 
 _N = r"(\d[\d_]*(\.\d+)?|\.\d+)([eE]\d+)?[kKmMbB]?"
@@ -20,7 +21,7 @@ def config_schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "llmcost.yaml",
         "description": "The LLM workloads of a project, and the rules that they must keep.",
-        **_object(
+        **object_schema(
             {
                 "version": {"enum": [int(VERSION), VERSION]},
                 "pricing": {**_TEXT, "description": "A price table on top of the others, relative to this file."},
@@ -53,11 +54,6 @@ def config_schema() -> dict[str, Any]:
 def rule_words() -> dict[str, str]:
     """Return what each rule of a policy asks for, in words."""
     return {name: rule["description"] for name, rule in _policy()["properties"].items()}
-
-
-def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {**found, "required": required} if required else found
 
 
 def _number(pattern: str, description: str, **number: int) -> dict[str, Any]:
@@ -100,12 +96,12 @@ def _workload() -> dict[str, Any]:
         },
         "policy": {"$ref": "#/definitions/policy", "description": "Rules on this workload alone."},
     }
-    required = _object(properties, required=["rpd", "in", "out"])
+    required = object_schema(properties, required=["rpd", "in", "out"])
     return {**required, "oneOf": [{"required": ["model"]}, {"required": ["route"]}]}
 
 
 def _policy() -> dict[str, Any]:
-    return _object(
+    return object_schema(
         {
             "max_monthly_usd": _ref("money", "The most USD a month."),
             "max_increase_usd": _ref("money", "The most USD a month more than on the baseline."),

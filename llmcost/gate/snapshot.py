@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..errors import FileError
-from ..pricing.exact import EXACT, plain
+from ..pricing.exact import EXACT, digits
 from .bills import Part, Priced, Rates, Span
 
 CHECK_SCHEMA = "llmcost.check/1"
@@ -87,7 +87,7 @@ def model_words(parts: Sequence[Part]) -> str:
     if len(parts) == 1:
         return parts[0].estimate.model.id
     shares = sorted((-part.share, part.estimate.model.id) for part in parts)
-    return " + ".join(f"{model} {plain(-share * 100)}%" for share, model in shares)
+    return " + ".join(f"{model} {digits(-share * 100)}%" for share, model in shares)
 
 
 def volume_words(requests_per_day: Decimal, days: Decimal | int) -> str:
@@ -121,12 +121,12 @@ def terms_words(terms: Mapping[str, Any]) -> str:
         elif isinstance(value, str):
             said.append(form.format(value))
         elif value:
-            said.append(form.format(f"{plain(Decimal(value) * 100)}%"))
+            said.append(form.format(f"{digits(Decimal(value) * 100)}%"))
     return ", ".join(said) or "standard"
 
 
 def _count(value: Decimal | int) -> str:
-    whole, point, decimals = plain(Decimal(value)).partition(".")
+    whole, point, decimals = digits(Decimal(value)).partition(".")
     return f"{int(whole):,}{point}{decimals}"
 
 

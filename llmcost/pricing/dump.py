@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..document import Tree
-from .exact import plain
+from .exact import digits
 from .model import Card, Fee, LongStep, Model, Period, Rates, Window, clock
 
 
@@ -22,7 +22,7 @@ def model_tree(model: Model) -> dict[str, Tree]:
         "encoding": model.encoding,
         "shutdown": _text(model.shutdown),
         "replacement": model.replacement,
-        "regions": {name: plain(factor) for name, factor in model.regions.items()},
+        "regions": {name: digits(factor) for name, factor in model.regions.items()},
         "free": "true" if model.free else None,
         "source": model.source,
         "checked": _text(model.checked),
@@ -41,7 +41,7 @@ def _text(value: object) -> str | None:
 
 
 def _rates(rates: Rates) -> dict[str, Tree]:
-    return {unit.value: plain(rate) for unit, rate in rates.items()}
+    return {unit.value: digits(rate) for unit, rate in rates.items()}
 
 
 def _period(period: Period) -> dict[str, Tree]:
@@ -74,5 +74,5 @@ def _window(window: Window) -> dict[str, Tree]:
 
 def _fee(fee: Fee) -> Tree:
     if fee.per is None and fee.free is None:
-        return plain(fee.usd)
-    return _given({"price": plain(fee.usd), "per": fee.per, "free": fee.free})
+        return digits(fee.usd)
+    return _given({"price": digits(fee.usd), "per": fee.per, "free": fee.free})

@@ -8,7 +8,7 @@ EXACT = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])
 """Wide enough for the largest counts (10^15) times each other and any rate without rounding."""
 
 
-def plain(value: Decimal) -> str:
+def digits(value: Decimal) -> str:
     """Return a number as a table has it: all its digits, no exponent, no idle zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

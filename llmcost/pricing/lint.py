@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..document import Fault, Faults, Path, Tree
-from .exact import plain
+from .exact import digits
 from .model import Card, Model, Rates
 from .parse import parse_model
 from .units import Unit
@@ -68,7 +68,7 @@ def _card(card: Card, standard: Card, path: Path) -> Iterator[Fault]:
             base = rates.get(unit)
             if base is not None and rate < base:
                 yield Fault(
-                    (*place, unit.value), f"{plain(rate)} is less than {plain(base)}, the rate of shorter requests"
+                    (*place, unit.value), f"{digits(rate)} is less than {digits(base)}, the rate of shorter requests"
                 )
     for index, window in enumerate(card.schedule):
         yield from _rates(window.card.rates, {**rates, **window.card.rates}, (*path, "schedule", index))
@@ -79,24 +79,24 @@ def _rates(own: Rates, rates: Rates, path: Path) -> Iterator[Fault]:
     for unit, rate in own.items():
         if rate > HIGH_RATE:
             yield Fault(
-                (*path, unit.value), f"{plain(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
+                (*path, unit.value), f"{digits(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
             )
         if 0 < rate < LOW_RATE:
             yield Fault(
-                (*path, unit.value), f"{plain(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
+                (*path, unit.value), f"{digits(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
             )
     for unit in _CHEAPER_THAN_INPUT:
         cached, full = rates.get(unit), rates.get(Unit.INPUT)
         if (unit in own or Unit.INPUT in own) and cached is not None and full is not None and cached > full:
             where = unit if unit in own else Unit.INPUT
-            yield Fault((*path, where.value), f"{unit.value} {plain(cached)} is more than input {plain(full)}")
+            yield Fault((*path, where.value), f"{unit.value} {digits(cached)} is more than input {digits(full)}")
 
 
 def _dearer(rates: Rates, base: Rates, path: Path, what: str) -> Iterator[Fault]:
     for unit, rate in rates.items():
         usual: Decimal | None = base.get(unit)
         if usual is not None and rate > usual:
-            yield Fault((*path, unit.value), f"{plain(rate)} is more than {plain(usual)}, {what}")
+            yield Fault((*path, unit.value), f"{digits(rate)} is more than {digits(usual)}, {what}")
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:

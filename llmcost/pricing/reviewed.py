@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ..document import Fault, Faults, Parser, Path, Tree, fields, kind_of, named, number, one_of, require
 from .diff import Change, fee_words, numbers, step_words, window_words
-from .exact import plain
+from .exact import digits
 from .model import Card, LongStep, Model, Period, Rates, Window
 from .units import Unit
 
@@ -74,7 +74,7 @@ def reviewed_tree(reviews: Mapping[str, Reviewed]) -> Tree:
     """Return reviews by source as the tree of their file, sorted, so that two versions differ only where they do."""
     sources = {
         source: {
-            model: {what: _NONE if value is None else plain(value) for what, value in sorted(numbers_.items())}
+            model: {what: _NONE if value is None else digits(value) for what, value in sorted(numbers_.items())}
             for model, numbers_ in sorted(found.items())
         }
         for source, found in sorted(reviews.items())

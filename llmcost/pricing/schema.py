@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..document import object_schema
 from .parse import FEES, FEES_PER, MODES, SCHEMA
 from .units import FALLBACK, MAX_RATE, Unit
 
@@ -24,22 +25,17 @@ def pricing_schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "llmcost price table",
         "description": "USD per 1M tokens; fees are USD for one.",
-        **_object(
+        **object_schema(
             {"schema": {"const": SCHEMA}, "updated": _DATE, "models": _models()},
             required=["schema", "models"],
         ),
         "definitions": {
             "rate": {"type": "number", "minimum": 0, "maximum": MAX_RATE},
-            "card": _object({**_rates(), **_card_extras(), **_tier_extras()}),
-            "period": _object({"from": _DATE, **_rates(), **_card_extras(), "tiers": _tiers()}),
+            "card": object_schema({**_rates(), **_card_extras(), **_tier_extras()}),
+            "period": object_schema({"from": _DATE, **_rates(), **_card_extras(), "tiers": _tiers()}),
             "model": _model(),
         },
     }
-
-
-def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {**found, "required": required} if required else found
 
 
 def _models() -> dict[str, Any]:
@@ -81,10 +77,10 @@ def _tiers() -> dict[str, Any]:
 
 def _card_extras() -> dict[str, Any]:
     step = {
-        **_object({"above": _COUNT, "from_tokens": _COUNT, **_rates()}),
+        **object_schema({"above": _COUNT, "from_tokens": _COUNT, **_rates()}),
         "oneOf": [{"required": ["above"]}, {"required": ["from_tokens"]}],
     }
-    window = _object(
+    window = object_schema(
         {
             "days": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 7}},
             "utc": {"type": "array", "items": {"type": "string", "pattern": _HOURS}},
@@ -95,7 +91,7 @@ def _card_extras() -> dict[str, Any]:
     fee = {
         "oneOf": [
             _RATE_REF,
-            _object(
+            object_schema(
                 {
                     "price": _RATE_REF,
                     "per": {"enum": list(FEES_PER)},
@@ -108,14 +104,14 @@ def _card_extras() -> dict[str, Any]:
     return {
         "long_context": {"type": "array", "items": step},
         "schedule": {"type": "array", "items": window},
-        "fees": _object(dict.fromkeys(FEES, fee)),
+        "fees": object_schema(dict.fromkeys(FEES, fee)),
     }
 
 
 def _model() -> dict[str, Any]:
     period = {"$ref": "#/definitions/period"}
     multiplier = {"type": "number", "exclusiveMinimum": 0, "maximum": 100}
-    return _object(
+    return object_schema(
         {
             "name": _TEXT,
             "aliases": {"type": "array", "items": _TEXT},

@@ -17,11 +17,11 @@ from ..pricing.model import Model
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from .mix import Share, Totals, checked_share, checked_usd, percent_of
+from .mix import Beside, Share, Totals, checked_share, checked_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cascade:
+class Cascade(Beside):
     """All requests to the weak model, this share (0 to 1) of them to the strong one too.
 
     `check_usd` is what checking all answers costs, for the workload's days.
@@ -44,17 +44,6 @@ class Cascade:
         1 - (weak + check) / strong; None where the strong model costs nothing.
         """
         return break_even(self.all_weak.monthly() + self.check_usd, self.all_strong.monthly())
-
-    @property
-    def saving_usd(self) -> Decimal:
-        """USD saved against the strong model alone; negative where the cascade costs more."""
-        with localcontext(EXACT):
-            return self.all_strong.monthly() - self.monthly()
-
-    @property
-    def saving_pct(self) -> Decimal | None:
-        """The saving in percent of what the strong model alone costs; None where that costs nothing."""
-        return percent_of(self.saving_usd, self.all_strong.monthly())
 
 
 def cascade(

@@ -5,6 +5,7 @@ The formulas of quality take scores as shares, 0 to 1; money is in USD for the d
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import sqrt
@@ -25,8 +26,30 @@ PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""
 
 
+class Beside(ABC):
+    """A way to send the requests, beside all of them to the strong model."""
+
+    __slots__ = ()
+    all_strong: Estimate
+
+    @abstractmethod
+    def monthly(self) -> Decimal:
+        """USD for the workload's days (30 unless it says otherwise), expected."""
+
+    @property
+    def saving_usd(self) -> Decimal:
+        """USD saved against the strong model alone; negative where it costs more."""
+        with localcontext(EXACT):
+            return self.all_strong.monthly() - self.monthly()
+
+    @property
+    def saving_pct(self) -> Decimal | None:
+        """The saving in percent of what the strong model alone costs; None where that costs nothing."""
+        return percent_of(self.saving_usd, self.all_strong.monthly())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mix:
+class Mix(Beside):
     """A share (0 to 1) of the requests to the strong model, the rest to the weak one.
 
     `all_weak` and `all_strong` are the whole traffic on one model; `weak_part` and `strong_part` are what the whole
@@ -50,17 +73,6 @@ class Mix:
             return (
                 (1 - self.share) * self.weak_part.monthly() + self.share * self.strong_part.monthly() + self.router_usd
             )
-
-    @property
-    def saving_usd(self) -> Decimal:
-        """USD saved against the strong model alone; negative where the mix costs more."""
-        with localcontext(EXACT):
-            return self.all_strong.monthly() - self.monthly()
-
-    @property
-    def saving_pct(self) -> Decimal | None:
-        """The saving in percent of what the strong model alone costs; None where that costs nothing."""
-        return percent_of(self.saving_usd, self.all_strong.monthly())
 
 
 def mix(

@@ -24,6 +24,8 @@ rules:                         # the first whose every condition holds
   - {name: smalltalk, to: weak, field: topic, is: [greeting, thanks]}
 """
 CONDITIONS = ("chars_above", "chars_below", "tokens_above", "tokens_below", "keywords", "regex", "field")
+NEEDED = (("match", "keywords"), ("ignore_case", "regex"), ("is", "field"), ("field", "is"))
+"""Keys that mean something only beside another."""
 
 
 def texts(tree: Tree, path: Path, faults: Faults) -> tuple[str, ...] | None:
@@ -77,7 +79,7 @@ def _rule(tree: Tree, path: Path, faults: Faults) -> Rule | None:
     complete = require(found, tree, path, faults, "to")
     if not any(key in tree for key in CONDITIONS):
         faults.add(path, f"a rule needs a condition: {', '.join(CONDITIONS)}", on_key=True)
-    for key, needed in (("match", "keywords"), ("ignore_case", "regex"), ("is", "field"), ("field", "is")):
+    for key, needed in NEEDED:
         if key in tree and needed not in tree:
             faults.add((*path, key), f'"{key}" needs "{needed}" beside it', on_key=True)
     if not complete:

@@ -60,7 +60,7 @@ class BadLine:
     fault: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Draft:
     """A request without the tokens of its texts."""
 
@@ -161,7 +161,9 @@ def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:
     groups: dict[str, Together] = {}
     for draft in drafts:
         if isinstance(draft, _Draft):
-            encoding = draft.known.encoding
-            groups.setdefault(encoding.name, Together(encoding)).texts.extend(draft.texts)
+            name = draft.known.encoding.name
+            if name not in groups:
+                groups[name] = Together(draft.known.encoding)
+            groups[name].texts += draft.texts
     counts = {name: iter(group.counts()) for name, group in groups.items()}
     return [x if isinstance(x, BadLine) else x.counted(counts[x.known.encoding.name]) for x in drafts]

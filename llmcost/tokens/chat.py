@@ -32,6 +32,9 @@ _ENUM = -3
 _ENUM_ITEM = 3
 _TOOLS_END = 12
 
+_PLAIN = frozenset({"role", "content"})
+"""Fields of a message that are counted as their text."""
+
 CountImage = Callable[[Mapping[str, Any]], int | None]
 """Tokens of an `image_url` or `input_image` part, or None when its size is not known."""
 
@@ -69,9 +72,14 @@ def count_chat(
             raise UsageError(f"message {number} is not an object with role and content")
         if not isinstance(message.get("role"), str):
             raise UsageError(f"message {number} has no role")
-        total += PER_MESSAGE + sum(
-            _field(key, value, encoding, doubts, count_image, f"message {number}") for key, value in message.items()
-        )
+        total += PER_MESSAGE
+        for key, value in message.items():
+            if key in _PLAIN and isinstance(value, str):
+                total += count_text(value, encoding)
+            else:
+                total += _field(key, value, encoding, doubts, count_image, f"message {number}")
+    if not (tools or functions or doubts):
+        return ChatCount(tokens=total, messages=len(messages))
     described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
@@ -86,7 +94,7 @@ def _field(
     if value is None:
         return 0
     if isinstance(value, str):
-        if key not in ("role", "content", "name"):
+        if key not in _PLAIN and key != "name":
             doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its text'] = None
         return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):

@@ -30,10 +30,7 @@ def count_text(text: str, encoding: Encoding) -> int:
     """
     if len(text) <= CHUNK:
         return len(encoding.encode_ordinary(text))
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    data = _whole(text).encode()
     total = start = 0
     while start < len(data):
         end = _end(data, start, encoding.name)
@@ -79,6 +76,15 @@ def _count_around(text: str, run: re.Match[str], encoding: Encoding) -> int:
     return count_piece(text[: run.start()], encoding) + middle + count_piece(text[end:], encoding)
 
 
+def _whole(text: str) -> str:
+    """Return a text without lone surrogates: each is U+FFFD, as tiktoken reads it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def _encoded(text: str, encoding: Encoding) -> int:
     """Return the number of tokens of a text, where tiktoken can without making a list of them.
 
@@ -88,6 +94,8 @@ def _encoded(text: str, encoding: Encoding) -> int:
     encode = getattr(getattr(encoding, "_core_bpe", None), "encode_to_tiktoken_buffer", None)
     try:
         return memoryview(encode(text, set())).nbytes // _TOKEN_BYTES if encode else len(encoding.encode_ordinary(text))
+    except UnicodeEncodeError:
+        return _encoded(_whole(text), encoding)
     except BaseException as error:
         # The list's maker panics with a BaseException of its own, not to be imported.
         if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":

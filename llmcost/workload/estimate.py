@@ -11,7 +11,7 @@ from ..errors import MOVING, NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Cost, Terms, price_usage
-from ..pricing.exact import EXACT, plain
+from ..pricing.exact import EXACT, digits
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
 from ..pricing.units import Unit
@@ -239,7 +239,7 @@ def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:
         peak = peak_minutes(slices, terms.cards) / sum(part.weight for part in slices)
         how = f"traffic is spread evenly over the week, {peak:.1%} of it in peak hours (--peak-share sets it)"
     else:
-        how = f"{plain(share * 100)}% of the traffic is in peak hours, as asked"
+        how = f"{digits(share * 100)}% of the traffic is in peak hours, as asked"
     return [Note(NoteKind.SCHEDULE, f"{name} has other prices in peak hours; {how}")]
 
 

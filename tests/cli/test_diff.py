@@ -298,6 +298,8 @@ def test_init_writes_over_nothing_unless_forced(run: Run, here: Path) -> None:
 
 def test_the_schema_of_the_file_is_printed(run: Run) -> None:
     assert json.loads(run("schema config").out)["title"] == "llmcost.yaml"
+    assert json.loads(run("schema routes").out)["title"] == "llmcost rules file"
+    assert json.loads(run("schema benchmarks").out)["title"] == "llmcost benchmark table"
 
 
 def test_every_form_of_a_run_is_known() -> None:

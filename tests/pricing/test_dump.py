@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from llmcost.document import Faults, Tree
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
-from llmcost.pricing.exact import plain
+from llmcost.pricing.exact import digits
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Rates, Window
 from llmcost.pricing.parse import FEES, FEES_PER, MODES, SCHEMA, check_pricing, parse_model
 from llmcost.pricing.schema import pricing_schema
@@ -250,7 +250,7 @@ def leaves(tree: Tree, path: tuple[str | int, ...] = ()) -> Mapping[tuple[str | 
     elif isinstance(tree, list):
         items = list(enumerate(tree))
     else:
-        return {path: plain(Decimal(tree)) if re.fullmatch(r"\d+(\.\d+)?", tree) else tree}
+        return {path: digits(Decimal(tree)) if re.fullmatch(r"\d+(\.\d+)?", tree) else tree}
     return {at: value for key, below in items for at, value in leaves(below, (*path, key)).items()}
 
 
@@ -412,10 +412,10 @@ def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:
     ],
 )
 def test_a_number_has_all_its_digits_no_exponent_and_no_idle_zeros(value: str, text: str) -> None:
-    assert plain(Decimal(value)) == text
+    assert digits(Decimal(value)) == text
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_number_is_the_same_number_as_text(value: Decimal) -> None:
-    assert Decimal(plain(value)) == value
-    assert "E" not in plain(value)
+    assert Decimal(digits(value)) == value
+    assert "E" not in digits(value)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from llmcost.errors import AmbiguousModelError, NotSoldError, UnknownModelError, UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
-from llmcost.pricing.exact import plain
+from llmcost.pricing.exact import digits
 from llmcost.pricing.model import Model
 from llmcost.pricing.override import with_discount, with_overrides, with_price
 from llmcost.pricing.parse import SCHEMA, check_pricing
@@ -73,7 +73,7 @@ def overridden(
 
 def rates(model: Model) -> dict[str, str]:
     """Return the standard rates of the last period as text."""
-    return {unit.value: plain(rate) for unit, rate in model.periods[-1].standard.rates.items()}
+    return {unit.value: digits(rate) for unit, rate in model.periods[-1].standard.rates.items()}
 
 
 def test_a_negotiated_price_is_the_only_price_on_every_day(catalog: Make) -> None:

@@ -22,3 +22,12 @@ def test_a_long_text_is_counted_in_parts() -> None:
     text = "some words " * (CHUNK // 8)
 
     assert list(count_batches([([text], None)], encoding, workers=1)) == [([len(encoding.encode_ordinary(text))], None)]
+
+
+def test_a_lone_surrogate_in_a_prompt_is_counted_as_it_is_elsewhere() -> None:
+    encoding = encoding_named("cl100k_base")
+    texts = ["\ud800 debug", "fine", "\ud83d\ude00 whole"]
+
+    (found,) = count_batches([(texts, None)], encoding, workers=1)
+
+    assert found == ([len(encoding.encode_ordinary(x)) for x in texts], None)

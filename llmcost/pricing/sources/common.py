@@ -15,7 +15,7 @@ from typing import Any
 
 from ...document import Tree
 from ...errors import LLMCostError
-from ..exact import plain
+from ..exact import digits
 from ..parse import SCHEMA
 from ..table import ModelTable
 
@@ -70,4 +70,4 @@ def per_million(per_token: str | int) -> str:
 
     Raises decimal.InvalidOperation for what is no number.
     """
-    return plain(Decimal(per_token).scaleb(6))
+    return digits(Decimal(per_token).scaleb(6))

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from ...document import Tree
 from ..catalog import VENDORS
-from ..exact import plain
+from ..exact import digits
 from ..units import MAX_RATE
 from .common import Skipped
 
@@ -38,7 +38,7 @@ def amount(value: Any, per: Decimal | int = 1) -> str | None:
         found = divided(Decimal(value), Decimal(per))
     except ArithmeticError:
         return None
-    return plain(found.copy_abs()) if found.is_finite() and 0 <= found <= MAX_RATE else None
+    return digits(found.copy_abs()) if found.is_finite() and 0 <= found <= MAX_RATE else None
 
 
 def canonical_id(provider: str, name: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...document import Tree
-from ..exact import plain
+from ..exact import digits
 from ..units import FALLBACK, Unit
 from .entries import Skip, amount, divided
 
@@ -224,7 +224,7 @@ def _ratio(standard: _Card, other: _Card) -> str | None:
     if one.keys() != two.keys() or other.fees or not all(map(Decimal, one.values())):
         return None
     ratios = {divided(Decimal(two[key]), Decimal(one[key])) for key in one}
-    return plain(ratios.pop()) if len(ratios) == 1 and 0 < min(ratios) <= 100 else None
+    return digits(ratios.pop()) if len(ratios) == 1 and 0 < min(ratios) <= 100 else None
 
 
 def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None = None) -> _Card:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ..exact import plain
+from ..exact import digits
 from ..units import MAX_RATE, PER_RATE
 from .common import per_million
 
@@ -30,7 +30,7 @@ def rate_of(value: str | int) -> str | None:
 def fee_of(value: str | int) -> str | None:
     """Return `as_fee` of what has the type of a number."""
     number = _price(value)
-    return number if number is None else plain(number) if number else "0"
+    return number if number is None else digits(number) if number else "0"
 
 
 def _price(value: str | int) -> Decimal | None:
@@ -54,7 +54,7 @@ def as_fee(value: Any) -> str | None:
 @lru_cache(maxsize=8192)
 def times(amount: str, factor: str) -> str:
     """Return the product of two amounts as its text."""
-    return plain(Decimal(amount) * Decimal(factor))
+    return digits(Decimal(amount) * Decimal(factor))
 
 
 def whole(value: Any) -> int | None:
