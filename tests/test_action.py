@@ -43,7 +43,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 ASKED = {"working-directory": "a folder", "comment": "true"}
 
 FAKE_GH = f"""\
-#!{sys.executable}
+#!{sys.executable} -I
 # Answers as `gh api` does, from the files beside it, and notes what it was asked.
 import json, os, pathlib, sys
 here = pathlib.Path(__file__).parent
@@ -513,6 +513,15 @@ def test_a_name_in_a_file_is_no_command_to_the_runner(runner: Runner) -> None:
     told, _, after = rest.partition("\n::x1Y2z3::\n")
     assert "\n::set-output" in told
     assert "\n::set-output" not in before + after
+
+
+def test_code_of_the_repository_is_not_run(runner: Runner) -> None:
+    for name in ("llmcost.py", "yaml.py", "json.py", "sitecustomize.py"):
+        runner.commit("raise SystemExit(3)\n", name)
+
+    job = replace(runner, environment={"PYTHONPATH": str(runner.workspace)}).run(comment="true")
+
+    assert (job.status, job.outputs["verdict"], len(job.written)) == (0, "PASS", 1)
 
 
 @pytest.mark.parametrize("name", ["fail", "comment"])
