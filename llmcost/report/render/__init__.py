@@ -11,8 +11,6 @@ from ..screen import Screen
 def render(report: Report, format_: Format, screen: Screen | None = None) -> str:
     """Return a report in a format; the screen counts for tables only.
 
-    A file name that is not UTF-8 has `\\udce9` for each byte that is not, which a JSON string reads back.
-
     Raises UsageError for a format of findings where the report has none.
     """
     if format_ is Format.TABLE:
@@ -22,4 +20,12 @@ def render(report: Report, format_: Format, screen: Screen | None = None) -> str
     else:
         name = "markdown" if format_ is Format.MD else format_.value
         text = import_module(f".{name}", __name__).render(report)
+    return writable(text)
+
+
+def writable(text: str) -> str:
+    """Return a text that can be written as UTF-8: of a file name that is not, each odd byte is `\\udce9` or the like.
+
+    A JSON string reads that back as the name.
+    """
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
