@@ -20,6 +20,8 @@ from . import values
 from .result_options import ResultOptions
 from .route_cases import Asked, checker_of, planned
 
+_HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+
 
 def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
     """Return the case of both models' results of the same items."""
@@ -160,7 +162,10 @@ def _evaluated(
     choose, how = _choice(asked, score, len(outcomes.items), requests)
     fixed = turns.escalate_tokens is not None
     plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
-    return evaluate(outcomes, plan, choose, costs=costs, margin=margin), how, name
+    found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
+    if how == _HALF_THE_GAP and not found.random_curve.has_gap:
+        how = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"
+    return found, how, name
 
 
 def _score(asked: Asked, outcomes: Outcomes) -> tuple[Sequence[Any] | None, str | None]:
@@ -194,7 +199,7 @@ def _choice(
         return _reaching(target), f"Share: the least with {target * 100:g}% of the strong model's score"
     if asked.much.budget is not None:
         return _affordable(asked, n, requests), "Share: the largest that the budget pays for"
-    return _half_the_gap, "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+    return _half_the_gap, _HALF_THE_GAP
 
 
 def _half_the_gap(line: Curve) -> int:

@@ -18,6 +18,7 @@ from ..pricing.exact import EXACT
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
 from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
+from .influence import apgr_interval
 from .spend import ItemCosts
 
 Choose: TypeAlias = Callable[[Curve], int]
@@ -44,9 +45,10 @@ class Evaluation:
     """Everything that is known of a plan. Accuracies are mean scores, 0 to 1; dollars are of all items.
 
     `mix` is the plan itself, at random where it has no router; `random` and `perfect` have as many strong calls as it.
-    `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is that of
-    the PGR of `mix`, `threshold` the score of the last item that goes to the strong model. `validation` compares the
-    mix with the strong model alone. `break_even` is of a cascade.
+    `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is of the
+    PGR of `mix`, `apgr_interval` of `apgr` (95%), both None where a resample may have no gap to close. `same_score`
+    tells that all items have one score, so that their order decides. `threshold` is the score of the last item that
+    goes to the strong model. `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
     """
 
     n: int
@@ -63,9 +65,19 @@ class Evaluation:
     oracle_share: float
     threshold: float | None = None
     interval: Interval | None = None
+    apgr_interval: tuple[float, float] | None = None
+    same_score: bool = False
     halves: Halves | None = None
     validation: Validation | None = None
     break_even: Decimal | None = None
+
+    @property
+    def better_than_random(self) -> bool | None:
+        """Whether the APGR is above the 0.5 of chance, by more than noise; None where that cannot be told."""
+        if self.apgr_interval is None or self.same_score:
+            return None
+        low, high = self.apgr_interval
+        return True if low > 0.5 else False if high < 0.5 else None
 
     @property
     def lead(self) -> float:
@@ -94,6 +106,7 @@ def evaluate(
     calls = choose(router or by_chance)
     sent = None if order is None else _sent(order, calls)
     best, needed = oracle(weak, strong)
+    interval = _interval(outcomes, sent)
     return Evaluation(
         n=len(weak),
         **_alone(perfect, costs),
@@ -107,7 +120,9 @@ def evaluate(
         oracle_accuracy=best,
         oracle_share=needed,
         threshold=_threshold(plan, order, calls),
-        interval=_interval(outcomes, sent),
+        interval=interval,
+        apgr_interval=None if order is None or interval is None else _apgr_interval(outcomes, order),
+        same_score=plan.score is not None and len(set(plan.score)) == 1,
         halves=_halves(outcomes, plan, choose),
         validation=None if margin is None else _validation(outcomes, sent, margin),
         break_even=_break_even(plan, costs, len(weak)),
@@ -186,6 +201,10 @@ def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | Non
     if sent is None or len(sent) < 2:
         return None
     return pgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), sent, clusters=outcomes.cluster)
+
+
+def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, float] | None:
+    return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
 
 
 def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:

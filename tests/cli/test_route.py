@@ -203,6 +203,7 @@ def test_a_router_stands_beside_the_random_and_the_perfect_one(route: Route) -> 
     assert found["random_accuracy"] < found["mix_accuracy"] < found["perfect_accuracy"]
     assert found["pgr_low"] < found["pgr"] < found["pgr_high"]
     assert found["mix_monthly_usd"] == pytest.approx(found["mix_usd"] / 1307 * 30_000)
+    assert (found["apgr_low"], found["apgr_high"]) == pytest.approx((0.5489, 0.6313), abs=1e-4)
     assert found["better_than_random"] is True
     assert found["non_inferiority"]["verdict"] == "unsafe"
     assert found["halves"]["chosen_on"] + found["halves"]["reported_on"] == 1307
@@ -250,7 +251,7 @@ def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Ru
     file = table(tmp_path, rows)
 
     out = run(f"route --outcomes {file}").out
-    assert "worse than random (0.5)" in out.partition("\n\n")[0]
+    assert "APGR 0.250 (95% interval 0.186 to 0.314): worse than random (0.5)" in out.partition("\n\n")[0]
     assert "is the score the wrong way round?" in out
     assert "points worse than random" in out
     assert "no dollars: the results have no costs, or tokens without a price" in out
@@ -262,13 +263,71 @@ def test_without_a_gap_there_is_nothing_to_close(tmp_path: Path, run: Run) -> No
 
     out = run(f"route --outcomes {file}").out
     assert "the strong model is not better than the weak model on these items" in out
+    assert "Share: half of the items, since there is no gap to close (--share or --budget sets it)" in out
+    assert "closes half of the gap" not in out
 
 
-def test_a_score_of_one_value_is_chance(tmp_path: Path, run: Run) -> None:
-    file = table(tmp_path, ["a,0,1,1", "b,1,1,1", "c,0,1,1", "d,1,1,1", "e,0,1,1"])
+def test_a_score_without_a_clue_cannot_be_told_from_random(tmp_path: Path, run: Run, route: Route) -> None:
+    """A router must not be called worse, or better, for what another draw of the items would turn round."""
+    rows = [f"{n},{int(n % 5 < 3)},1,{n * 7919 % 997}" for n in range(300)]
+    file = table(tmp_path, rows)
 
-    assert "too few items" in run(f"route --outcomes {file} --share 0%").out
-    assert "sends none to the strong model" in run(f"route --outcomes {file} --share 0%").out
+    found = route(f"--outcomes {file}")
+    assert found["apgr"] != 0.5
+    assert found["apgr_low"] < 0.5 < found["apgr_high"]
+    assert found["better_than_random"] is None
+    out = run(f"route --outcomes {file}").out
+    assert "cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    assert "the wrong way round" not in out
+
+
+def test_a_score_that_all_items_share_is_said_to_be_none(tmp_path: Path, run: Run, route: Route) -> None:
+    file = table(tmp_path, [f"{n},{int(n > 29)},1,7" for n in range(60)])
+
+    out = run(f"route --outcomes {file}").out
+    assert "APGR 0.750, but all items have the same score: their order in the file decides" in out.partition("\n\n")[0]
+    assert route(f"--outcomes {file}")["better_than_random"] is None
+
+
+def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> None:
+    file = table(tmp_path, ["a,0,1,4", "b,1,1,1", "c,0,1,3", "d,1,1,2"])
+
+    assert "APGR 0.750: too few items to tell it from random (0.5)" in run(f"route --outcomes {file}").out
+    found = route(f"--outcomes {file}")
+    assert (found["apgr_low"], found["apgr_high"], found["better_than_random"]) == (None, None, None)
+
+
+def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,1", "b,1,1,2", "c,0,1,3", "d,1,1,4", "e,0,1,5"])
+
+    out = run(f"route --outcomes {file} --share 0%").out
+    assert "With none of the items at the strong model every router does the same" in out
+    assert "sends none to the strong model" in out
+    every = run(f"route --outcomes {file} --share 100%").out
+    assert "With all of the items at the strong model every router does the same" in every
+
+
+def test_a_cascade_names_the_apgr_of_its_score(run: Run) -> None:
+    out = run(f"route {GSM8K} {WHERE['gsm8k_decontaminated']} --cascade --escalate-tokens 150").out
+
+    assert "; APGR 0.518 (95% interval 0.476 to 0.560): cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    none = run(f"route {GSM8K} --cascade --escalate-tokens 100000").out
+    assert "the cascade escalates 0.0% and gets" in none
+    assert "no better than random" not in none
+
+
+def test_a_cascade_without_a_checker_is_said_to_be_random(run: Run) -> None:
+    out = run(f"route {GSM8K} --cascade --share 50%").out
+
+    assert out.startswith("a cascade that escalates 50.0% at random gets ")
+
+
+def test_the_headline_rounds_as_the_tables_do(tmp_path: Path, run: Run) -> None:
+    rows = [f"{n},0,{int(n < 16)},{16 - n if n < 5 else -n}" for n in range(32)]
+
+    out = run(f"route --outcomes {table(tmp_path, rows)} --share 15.625%").out
+    assert "closes 31.3% of the gap" in out
+    assert "31.2%" not in out
 
 
 def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> None:

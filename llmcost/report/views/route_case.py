@@ -13,6 +13,7 @@ from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.quality import Quality
 from ...routing.tally import Routed
+from ..display import percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,6 @@ class RouteCase:
         return () if self.plan is None else (self.plan,)
 
 
-def better_than_random(x: Evaluation) -> bool | None:
-    """Tell whether a router's APGR is above the 0.5 of chance; None without a router or a gap."""
-    return None if x.apgr is None else x.apgr > 0.5
-
-
 def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
     """Return a plan at another share of strong calls."""
     return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
@@ -83,6 +79,11 @@ def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
 def exact(value: float | None) -> Decimal | None:
     """Return a float as the decimal that it is written as."""
     return None if value is None else Decimal(repr(value))
+
+
+def shown_share(share: float) -> str:
+    """Return a share from 0 to 1 as people read it: `31.3%`, rounded as in the tables."""
+    return percent(Decimal(repr(share * 100)))
 
 
 def month(case: RouteCase) -> str:
