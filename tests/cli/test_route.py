@@ -107,6 +107,15 @@ def test_a_budget_and_a_quality_solve_for_the_share(route: Route) -> None:
     assert chain["strong_share"] == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("target", ["100%", "1"])
+def test_the_whole_of_a_quality_is_called_100_percent(run: Run, target: str) -> None:
+    out = run(f"route {JOB} --target-quality {target} -b mmlu").out
+
+    assert "Share: the least whose random mix has 100% of the strong model's 88.7 on MMLU" in out
+    assert "with 100% of the strong model's score" in run(f"route {GSM8K} {SCORE} --target-quality {target}").out
+    assert "with 99.9999% of the" in run(f"route {GSM8K} {SCORE} --target-quality 99.9999%").out
+
+
 def test_two_scores_give_the_random_line_and_bounds(route: Route, run: Run) -> None:
     (row,) = route(f"{JOB} --share 20% -b mmlu")["benchmarks"]
 
@@ -353,6 +362,71 @@ def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, 
     assert "the costs in the results (weak); the tokens of the workload" in out
 
 
+IDLE = [
+    ("--in 9", "--in changes nothing: the dollars come from the tokens in the results"),
+    ("--out 9", "--out changes nothing: the dollars come from the tokens in the results"),
+    ("--reasoning 9", "--reasoning changes nothing: the dollars come from the tokens in the results"),
+    ("--days 7", "--days is of the requests of --rpd, and none are given"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), IDLE)
+def test_an_option_that_changes_no_dollar_is_refused(run: Run, options: str, said: str) -> None:
+    result = run(f"route {GSM8K} {SCORE} {options}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f"error: {said}")
+
+
+@pytest.mark.parametrize("option", ["--cached 50%", "--cache-write 5%", "--tier batch", "--on 2026-01-01"])
+def test_costs_in_the_results_have_no_terms(tmp_path: Path, run: Run, option: str) -> None:
+    costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
+    result = run(f"route --outcomes {costs} {option}")
+
+    assert (result.status, result.out) == (2, "")
+    name = option.split(maxsplit=1)[0]
+    assert (
+        result.err
+        == f"error: {name} changes nothing: the dollars come from the costs in the results, which have no terms\n"
+    )
+    out = run(f"route --outcomes {costs} --in 5 --out 5")
+    assert "--in changes nothing: the dollars come from the costs in the results" in out.err
+
+
+def test_terms_count_where_tokens_are_priced(route: Route) -> None:
+    priced = GSM8K.partition(" --weak-price")[0]
+    whole = route(f"{priced} {SCORE} {MODELS}")["weak_usd"]
+
+    assert route(f"{priced} {SCORE} {MODELS} --tier batch")["weak_usd"] == pytest.approx(whole / 2)
+    assert route(f"{priced} {SCORE} {MODELS} --cached 50%")["weak_usd"] < whole
+    mixed = f"{priced} {SCORE} {MODELS}".replace("--weak-output-tokens-column weak_output_tokens_cl100k", "")
+    assert route(f"{mixed} --in 10 --out 10")["weak_usd"] == pytest.approx(1319 * (1.5 + 6) / 1e6)
+
+
+def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
+    plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
+    assert (
+        "no dollars: name the columns of tokens (--input-tokens-column, "
+        in run(f"route --outcomes {plain} {MODELS}").out
+    )
+
+    tokens = GSM8K.partition(" --weak-price")[0]
+    assert "no dollars: the tokens in the results need prices: --weak and --strong" in run(f"route {tokens}").out
+
+
+def test_a_price_of_ones_own_is_not_called_the_last_of_a_model(run: Run) -> None:
+    shut = "--weak gpt-4o-mini --strong gpt-4-1106-preview --rpd 1 --in 1 --out 1 --share 5%"
+
+    assert "priced at its last rates" in run(f"route {shut}").out
+    assert "shut down" not in run(f"route {shut} --strong-price 10/30").out
+    tokens = GSM8K.partition(" --weak-price")[0]
+    prices = "--weak Mixtral-8x7B --weak-price 0.6/0.6 --strong gpt-4-1106-preview"
+    assert "priced at its last rates" in run(f"route {tokens} {prices}").out
+    out = run(f"route {tokens} {prices} --strong-price 10/30").out
+    assert "shut down" not in out
+    assert "Mixtral-8x7B alone" in out
+
+
 def test_two_files_are_paired(tmp_path: Path, route: Route) -> None:
     for name, value in (("w", 0), ("s", 1)):
         (tmp_path / f"{name}.csv").write_text(f"item,value\na,{value}\nb,1\n", encoding="utf-8")
@@ -484,6 +558,8 @@ REFUSED = [
     (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
     (f"p.jsonl {MODELS} --curve", "--curve is a matter of money: give --rpd and --out"),
+    (f"p.jsonl {MODELS} --cached 50%", "--cached is a matter of money: give --rpd and --out"),
+    (f"p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd is a matter of money: give --rpd and --out"),
     (f"p.jsonl {MODELS} --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --skip-bad", "--skip-bad is for rows of PROMPTS or --outcomes, and none are given"),
     (f"p.jsonl {MODELS} --form xml", '--form "xml" is not a form'),
@@ -524,6 +600,7 @@ def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) ->
         ("--overhead-usd 1", "the results do not tell what an answer of the weak model costs"),
         ("--plot", "--plot draws quality against cost, and the results do not tell what an answer costs"),
         ("--cascade --escalate-tokens 5", "--escalate-tokens needs the tokens of every weak answer"),
+        ("--tier batch", "--tier is a matter of money, and the results tell of none"),
         ("--reasoning 5", "--reasoning is a matter of money, and the results tell of none"),
     ):
         result = run(f"route --outcomes {file} {options}")
