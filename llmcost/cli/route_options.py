@@ -243,6 +243,9 @@ class QualityOptions:
     margin: Annotated[
         str | None, typer.Option("--margin", metavar="POINTS", help="Percentage points that the mix may be worse: 2.")
     ] = None
+    allow_inconclusive: Annotated[
+        bool, typer.Option("--allow-inconclusive", help="With --margin: exit with 0, not 1, for not enough data.")
+    ] = False
 
     def correlation(self) -> float:
         """Return phi."""

@@ -31,7 +31,9 @@ def route(run: Run) -> Callable[[str], dict[str, Any]]:
 
     def call(options: str) -> dict[str, Any]:
         result = run(f"route {options} -f json")
-        assert (result.status, result.err) == (0, "")
+        judged = "--margin" in options
+        assert result.err == "" or judged
+        assert result.status == 0 or judged
         found: dict[str, Any] = json.loads(result.out)
         return found
 
@@ -347,6 +349,29 @@ def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> Non
     assert "Safe: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 100% --margin 40").out
 
 
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ("--share 100% --margin 40", 0, "PASS: safe at a margin of 40 points"),
+        ("--share 95% --margin 4", 1, "FAIL: not enough data at a margin of 4 points"),
+        (
+            "--share 95% --margin 4 --allow-inconclusive",
+            0,
+            "PASS: not enough data at a margin of 4 points, which --allow-inconclusive lets pass",
+        ),
+        ("--share 0% --margin 10", 1, "FAIL: unsafe at a margin of 10 points"),
+        ("--share 0% --margin 10 --allow-inconclusive", 1, "FAIL: unsafe at a margin of 10 points"),
+    ],
+)
+def test_a_margin_is_a_gate_as_it_is_for_validate(
+    tmp_path: Path, run: Run, options: str, status: int, said: str
+) -> None:
+    rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
+    result = run(f"route --outcomes {table(tmp_path, rows)} {options}")
+
+    assert (result.status, result.err) == (status, f"{said}\n")
+
+
 def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
     costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
     found = route(f"--outcomes {costs} --share 50%")
@@ -523,6 +548,7 @@ REFUSED = [
     (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
     (f"{MODELS} --share 5% --score x", "--score is of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --margin 2", "--margin is of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive is of the verdict at a --margin"),
     (f"{MODELS} --share 5% --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --phi 0.4", "--phi is of the scores of a benchmark, and no -b is given"),
     (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
