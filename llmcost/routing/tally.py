@@ -94,7 +94,7 @@ class Tally:
         strong_tokens: Sequence[int] | None = None,
     ) -> None:
         """Route one batch; `records` only where rules ask for fields, tokens where they were counted."""
-        places = self.router.places(prompts, weak_tokens, records)
+        places = self.router.places(prompts, weak_tokens, records, first=self.n + 1)
         for place in set(places):
             self.prompts[place] += places.count(place)
         if weak_tokens is None or strong_tokens is None:
@@ -134,5 +134,6 @@ class Tally:
             kept = self.examples[place]
             if len(kept) < self.most:
                 size, record = tokens[index] if tokens else None, records[index] if records else {}
-                why = self.router.decide(prompts[index], size, record).why
-                kept.append(Example(self.n + index + 1, prompts[index], why))
+                number = self.n + index + 1
+                why = self.router.decide(prompts[index], size, record, number=number).why
+                kept.append(Example(number, prompts[index], why))

@@ -524,14 +524,15 @@ def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:
 
 
 def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
-    (tmp_path / "p.txt").write_text("a" * 80 + "b\n", encoding="utf-8")
+    (tmp_path / "p.txt").write_text("a\n" + "a" * 80 + "b\n", encoding="utf-8")
     (tmp_path / "r.yaml").write_text(
-        "schema: llmcost.routes/1\nrules: [{name: evil, to: weak, regex: '(a|aa)+$'}]\n", encoding="utf-8"
+        "schema: llmcost.routes/1\nrules:\n  - {name: evil, to: weak, regex: '(a|aa)+$'}\n", encoding="utf-8"
     )
 
     result = run(f"route {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith('error: rule "evil": the regular expression takes more than 1 s on the prompt "aaa')
+    said = 'rule "evil": the regular expression takes more than 1 s on prompt 2, "aaa'
+    assert result.err.startswith(f"error: {tmp_path / 'r.yaml'}:3:35: rules[0].regex: {said}")
 
 
 REFUSED = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import RuleError
+from llmcost.errors import RuleError, UsageError
 from llmcost.routing.match import Decision, Router, compiled, route_prompts
 from llmcost.routing.rules import ARTICLE, STRONG, WEAK, Match, Rule, Rules, Tier, route_request
 
@@ -147,16 +149,46 @@ def test_a_record_without_a_prompt_is_an_error() -> None:
         list(route_prompts(["x", {"text": "y"}]))
 
 
+@pytest.mark.parametrize("prompt", [5, None, ["x"]])
+def test_what_is_neither_a_text_nor_a_record_is_an_error(prompt: Any) -> None:
+    with pytest.raises(UsageError, match="prompt 2 is neither a text nor a record: "):
+        list(route_prompts(["x", prompt]))
+
+
 def test_a_pattern_that_backtracks_for_ever_is_stopped() -> None:
     started = perf_counter()
 
     with pytest.raises(
-        RuleError, match='rule "r": the regular expression takes more than 1 s on the prompt "aaa'
+        RuleError, match='rule "r": the regular expression takes more than 1 s on prompt 2, "aaa'
     ) as error:
-        why("a" * 80 + "b", regex="(a|aa)+$")
+        list(route_prompts(["a", "a" * 80 + "b"], rule(regex="(a|aa)+$")))
 
     assert perf_counter() - started < 30
-    assert "(a|aa)+" in error.value.hints[0]
+    assert error.value.hints[0].startswith("where it repeats what repeats, as (a|aa)+ does, ")
+    assert error.value.place == 0
+
+
+def slow_clock(seconds: float) -> Callable[[], float]:
+    """Return a clock that goes on by so many seconds whenever it is read."""
+    now = count()
+    return lambda: next(now) * seconds
+
+
+def test_a_pattern_that_is_slow_on_every_prompt_is_stopped() -> None:
+    router = Router(rule(regex="b"), clock=slow_clock(0.4))
+
+    assert router.places(["a"] * 25) == [1] * 25
+    said = (
+        'rule "r": the regular expression takes 400 ms a prompt, above the limit of 20, and 10 s in all up to prompt 30'
+    )
+    with pytest.raises(RuleError, match=said):
+        router.places(["a"] * 9, first=29)
+
+
+def test_a_pattern_may_take_long_in_all_where_it_is_quick_on_each() -> None:
+    router = Router(rule(regex="b"), clock=slow_clock(0.019))
+
+    assert router.places(["a"] * 1_000) == [1] * 1_000
 
 
 @pytest.mark.parametrize("pattern", ["(a", "[", "a{99999999999999999999}", "(?P<x", "*"])
