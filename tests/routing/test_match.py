@@ -175,14 +175,18 @@ def slow_clock(seconds: float) -> Callable[[], float]:
 
 
 def test_a_pattern_that_is_slow_on_every_prompt_is_stopped() -> None:
-    router = Router(rule(regex="b"), clock=slow_clock(0.4))
+    router = Router(rule(regex="b"), clock=slow_clock(0.41))
 
-    assert router.places(["a"] * 25) == [1] * 25
-    said = (
-        'rule "r": the regular expression takes 400 ms a prompt, above the limit of 20, and 10 s in all up to prompt 30'
-    )
-    with pytest.raises(RuleError, match=said):
+    assert router.places(["a"] * 24) == [1] * 24
+    said = "the regular expression takes 410 ms a prompt, above the limit of 20, and 10 s in all up to prompt 29"
+    with pytest.raises(RuleError, match=f'rule "r": {said}'):
         router.places(["a"] * 9, first=29)
+
+
+def test_a_pattern_is_also_stopped_while_it_is_explained() -> None:
+    """A prompt that is taken is searched twice: the 26th search is the second of the 13th prompt."""
+    with pytest.raises(RuleError, match="10 s in all up to prompt 13"):
+        list(route_prompts(["a"] * 13, rule(regex="a"), clock=slow_clock(0.39)))
 
 
 def test_a_pattern_may_take_long_in_all_where_it_is_quick_on_each() -> None:
