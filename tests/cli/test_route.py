@@ -488,6 +488,39 @@ def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: st
     assert plan(found, "mix")["monthly_usd"] == pytest.approx(float(weak + strong))
 
 
+def test_at_80_columns_dollars_and_the_gap_stay(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shared = f"{GSM8K} --strong gpt-4-1106-preview --weak mixtral-8x7b"
+
+    for options in (SCORE, "--cascade --escalate-tokens 150", f"{SCORE} --rpd 1000"):
+        lines = run(f"route {shared} {options}").out.splitlines()
+        row = next(line for line in lines if line.startswith(("mix ", "cascade ")))
+        assert row.count("$") >= 2
+        assert row.count("%") >= 3
+        assert not any("too narrow" in line and ("items" in line or "Gap" in line) for line in lines)
+        assert max(map(len, lines)) <= 80
+
+
+def test_bounds_are_told_apart_by_their_names(run: Run) -> None:
+    out = run(f"route {JOB} -b mmlu --cascade --catch 90% --false-alarm 5%").out
+
+    for name in ("Perfect, bounds", "No limit, bounds", "Cascade, bounds"):
+        assert out.count(name) == 1
+
+
+@pytest.mark.parametrize("prompt", ["日本語の長いプロンプトがここにあります。" * 4, "word " * 40, "e\u0301" * 90])
+def test_the_prompt_of_an_example_is_cut_to_the_room_that_it_has(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, prompt: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "p.txt").write_text(f"{prompt}\n", encoding="utf-8")
+
+    out = run(f"route {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
+    assert f"{prompt[:5]}" in out
+    assert "...  no rule takes it" in out or "... no rule takes it" in out
+    assert "too narrow" not in out
+
+
 def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: Run, prompts: str) -> None:
     found = route(f"{prompts} {MODELS} --no-count")
 

@@ -45,7 +45,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         else [
             Column("random_shown", "Random mix", Kind.NUMBER),
             Column("perfect_shown", "Perfect router", Kind.NUMBER, optional=2),
-            Column("perfect_span", "at least..most", optional=3),
+            Column("perfect_span", "Perfect, bounds", optional=3),
         ]
     )
     checked = (
@@ -53,7 +53,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         if case.quality[0].checked is None
         else [
             Column("cascade_shown", "Cascade", Kind.NUMBER),
-            Column("cascade_span", "at least..most", optional=3),
+            Column("cascade_span", "Cascade, bounds", optional=2),
         ]
     )
     shown = (
@@ -63,11 +63,11 @@ def quality_tables(case: RouteCase) -> list[Table]:
         *checked,
         *at,
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
-        Column("oracle_span", "at least..most", optional=5),
+        Column("oracle_span", "No limit, bounds", optional=5),
     )
     return [
         Table(name="benchmarks", columns=_QUALITY, rows=rows, human=False),
-        Table(name="benchmarks_shown", columns=shown, rows=rows, machine=False),
+        Table(name="benchmarks_shown", columns=shown, rows=rows, machine=False, split=True),
     ]
 
 

@@ -196,7 +196,7 @@ def assumptions(case: RouteCase) -> tuple[str, ...]:
         phi = case.quality[0].phi
         lines.append(
             f"Perfect router: expected where right answers correlate by phi = {phi:g}, which two scores do not tell "
-            "(measured 0.11 to 0.73); at least and most are the bounds that they do tell"
+            "(measured 0.11 to 0.73); the bounds are what they do tell; no limit: with any share of strong calls"
         )
     if case.evaluated is not None:
         lines += _evaluated_assumptions(case.evaluated)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from itertools import accumulate
+from unicodedata import combining, east_asian_width
 
 from ...pricing.exact import EXACT
 from ...routing.curve import Point
@@ -26,6 +29,9 @@ PLANS = (
     Column("gap_closed", "Gap closed", Kind.NUMBER),
 )
 
+_PART = 32
+"""Cells of a prompt that an example shows."""
+
 
 def tables(case: RouteCase) -> tuple[Table, ...]:
     """Return every table that the case has something for."""
@@ -37,19 +43,20 @@ def tables(case: RouteCase) -> tuple[Table, ...]:
 
 def _plans(case: RouteCase) -> list[Table]:
     rows = [Row(values) for values in _plan_rows(case)]
+    by_month = any(row.values["monthly_usd"] is not None for row in rows)
     shown = [
         Column("shown", "Plan"),
         Column("share_pct", "Strong", Kind.PERCENT),
         *_known(rows, Column("monthly_usd", month(case), Kind.USD)),
-        *_known(rows, Column("usd", "These items", Kind.USD, optional=1)),
-        *_known(rows, Column("saving_usd", "Saving", Kind.USD, optional=2)),
-        *_known(rows, Column("saving_pct", "Saving %", Kind.PERCENT)),
+        *_known(rows, Column("usd", "These items", Kind.USD, optional=1 if by_month else 0)),
+        *_known(rows, Column("saving_usd", "Saving", Kind.USD, optional=3)),
+        *_known(rows, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
         *_known(rows, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
-        *_known(rows, Column("gap_closed_pct", "Gap closed", Kind.PERCENT, optional=1)),
+        *_known(rows, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
     ]
     return [
         Table(name="plans", columns=PLANS, rows=tuple(rows), human=False),
-        Table(name="plans_shown", columns=tuple(shown), rows=tuple(rows), machine=False),
+        Table(name="plans_shown", columns=tuple(shown), rows=tuple(rows), machine=False, split=True),
     ]
 
 
@@ -163,9 +170,16 @@ def _rules(case: RouteCase) -> list[Table]:
 
 
 def _part(prompt: str) -> str:
-    """Return the beginning of a prompt, in a line."""
+    """Return the beginning of a prompt in a line of at most 32 cells: wide characters take two."""
     text = " ".join(prompt[:200].split())
-    return text if len(text) <= 32 else f"{text[:29]}..."
+    ends = list(accumulate(map(_cells, text)))
+    if not ends or ends[-1] <= _PART:
+        return text
+    return f"{text[: bisect_right(ends, _PART - 3)]}..."
+
+
+def _cells(character: str) -> int:
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
 def _sides(case: RouteCase, routed: Routed) -> list[Table]:
@@ -212,11 +226,11 @@ def _examples(rows: list[Row]) -> list[Table]:
     )
     shown = (
         Column("shown", "Rule"),
-        Column("number", "No.", Kind.COUNT, optional=2),
-        Column("part", "Prompt", optional=1),
+        Column("number", "No.", Kind.COUNT, optional=1),
+        Column("part", "Prompt"),
         Column("why", "Why"),
     )
     return [
         Table(name="examples", columns=machine, rows=tuple(rows), human=False),
-        Table(name="examples_shown", columns=shown, rows=tuple(rows), machine=False),
+        Table(name="examples_shown", columns=shown, rows=tuple(rows), machine=False, split=True),
     ]
