@@ -22,6 +22,9 @@ from .route_options import shown_name
 
 _HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
 
+_NO_CHECKER = ("--check-usd is what a checker costs, and there is none", "--escalate-tokens, --score, or --catch")
+_NO_ROUTER = ("the cost of a router is given, and no router: --score names the column of its score",)
+
 
 def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
     """Return the case of both models' results of the same items."""
@@ -35,7 +38,8 @@ def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
     outcomes = read.read(pair, *names, score=asked.quality.score)
     costs, basis, notes = item_costs(asked, catalog, outcomes, (weak, strong))
     requests = requests_of(asked, costs)
-    found, how, score = _evaluated(asked, catalog, outcomes, costs, requests)
+    each = _each_usd(asked, catalog)
+    found, how, score = _evaluated(asked, outcomes, costs, each, requests)
     chosen = Chosen(share=Decimal(repr(found.mix.share)), how=how)
     return RouteCase(
         weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
@@ -49,6 +53,7 @@ def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
             requests=requests,
             days=values.whole(asked.work.days, "--days"),
             basis=basis,
+            each_usd=each,
         ),
         margin=None if asked.quality.margin is None else values.points(asked.quality.margin, "--margin"),
         curve=asked.curve,
@@ -80,12 +85,18 @@ def _drawn(asked: Asked, costs: ItemCosts | None) -> bool:
     return asked.plot
 
 
+def _each_usd(asked: Asked, catalog: Catalog) -> Decimal:
+    """Return what the router, or a cascade's checker, costs for one item."""
+    if asked.turns.cascade:
+        return values.money(asked.turns.check_usd, "--check-usd")
+    return asked.overhead.each_usd(catalog)
+
+
 def _evaluated(
-    asked: Asked, catalog: Catalog, outcomes: Outcomes, costs: ItemCosts | None, requests: Decimal | None
+    asked: Asked, outcomes: Outcomes, costs: ItemCosts | None, each: Decimal, requests: Decimal | None
 ) -> tuple[Evaluation, str, str | None]:
     """Return the evaluation, how the number of strong calls was found, and the name of the score."""
     turns = asked.turns
-    each = values.money(turns.check_usd, "--check-usd") if turns.cascade else asked.overhead.each_usd(catalog)
     checker = checker_of(asked)
     if checker is not None:
         how = (
@@ -96,6 +107,8 @@ def _evaluated(
     score, name = _score(asked, outcomes)
     if score is None and margin is not None:
         raise UsageError("--margin judges a router: --score names the column of its score")
+    if score is None and each:
+        raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
     choose, how = _choice(asked, score, len(outcomes.items), requests)
     fixed = turns.escalate_tokens is not None
     plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)

@@ -30,8 +30,9 @@ class Plan:
     """How items are routed.
 
     `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
-    every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item.
-    `fixed`: the threshold is given, so that there is none to choose on one half of the items.
+    every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item: the
+    perfect one costs as much, a random one nothing. `fixed`: the threshold is given, so that there is none to choose on
+    one half of the items.
     """
 
     score: Sequence[float | int | Decimal] | None = None
@@ -100,7 +101,8 @@ def evaluate(
     weak, strong = outcomes.weak, outcomes.strong
     paid = _paid(plan, costs, len(weak))
     perfect = curve(weak, strong, perfect_order(weak, strong), paid)
-    by_chance = random_curve(perfect)
+    free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
+    by_chance = random_curve(curve(weak, strong, range(len(weak)), free))
     order = None if plan.score is None else by_score(plan.score)
     router = None if order is None else curve(weak, strong, order, paid)
     calls = choose(router or by_chance)

@@ -220,6 +220,20 @@ def test_a_router_stands_beside_the_random_and_the_perfect_one(route: Route) -> 
     assert found["halves"]["chosen_on"] + found["halves"]["reported_on"] == 1307
 
 
+def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(route: Route, run: Run) -> None:
+    free = route(f"{GSM8K} {SCORE} --share 20%")
+    paid = route(f"{GSM8K} {SCORE} --share 20% --overhead-usd 0.001")
+
+    for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
+        assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
+    out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot").out
+    assert "Routing: $0.001 a request, in the dollars of perfect too; random needs none" in out
+    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE}").out
+    chain = f"{GSM8K} --cascade --escalate-tokens 150"
+    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain}").out
+    assert "Checking: $0.01 an answer, in the dollars of" in run(f"route {chain} --check-usd 0.01").out
+
+
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
     found = route(f"{GSM8K} --share 20%")
 
@@ -633,6 +647,8 @@ REFUSED = [
     ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share and --escalate-tokens both say how much"),
     (f"{GSM8K} --score nope", 'has no column "nope"'),
     (f"{GSM8K} --margin 2", "--margin judges a router: --score names the column of its score"),
+    (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --score names the column"),
+    (f"{GSM8K} --cascade --check-usd 1", "--check-usd is what a checker costs, and there is none"),
     (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
     (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of 0.01 does not pay for the weak model alone"),
 ]

@@ -28,7 +28,8 @@ class Chosen:
 class Evaluated:
     """A plan on outcomes: `requests` in `days` days that cost what the items do (None: only the items are known).
 
-    `score` names the column that routes; `basis` says where the dollars come from, in words.
+    `score` names the column that routes; `basis` says where the dollars come from, in words; `each_usd` is what the
+    router or the checker costs for one item.
     """
 
     evaluation: Evaluation
@@ -37,6 +38,7 @@ class Evaluated:
     requests: Decimal | None = None
     days: Decimal = Decimal(30)
     basis: str = ""
+    each_usd: Decimal = Decimal(0)
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
         """Return what all requests cost where the items cost this."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -150,6 +150,7 @@ class _Step:
     quality: float | None
     random: float | None
     closed: float | None
+    random_cost: Decimal | None
 
 
 def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
@@ -161,7 +162,8 @@ def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
         mixed = first.totals.random(float(share)) if first else None
         closed = first.gap_closed(mixed) if first and mixed is not None else None
         for plan in case.plans:
-            yield _Step(share, at_share(plan, share).monthly(), None, mixed, mixed, closed)
+            cost = at_share(plan, share).monthly()
+            yield _Step(share, cost, None, mixed, mixed, closed, cost)
 
 
 def _known_step(found: Evaluated, share: Decimal) -> _Step:
@@ -169,7 +171,8 @@ def _known_step(found: Evaluated, share: Decimal) -> _Step:
     line = x.curve or x.random_curve
     calls = line.calls_at(share)
     point, chance = line.at(calls), x.random_curve.at(calls)
-    return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed)
+    cost = chance.usd if found.requests is None else found.monthly(chance.usd)
+    return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed, cost)
 
 
 def curve_tables(case: RouteCase) -> list[Table]:
@@ -240,21 +243,25 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
 
 def plot_tables(case: RouteCase) -> list[Table]:
     """Return cost against quality; both are known where a plot is asked for."""
-    steps = [(_cost(step), step.quality, step.random) for step in _steps(case, 2)]
-    known = [(cost, quality, random) for cost, quality, random in steps if not (cost is None or quality is None)]
+    steps = list(_steps(case, 2))
+    router = [(_cost(step), step.quality) for step in steps] if case.evaluated else []
     layers = {
-        ".": [(float(cost), random or 0.0) for cost, _, random in known],
-        "o": [(float(cost), quality) for cost, quality, _ in known] if case.evaluated else [],
+        ".": _places([(step.random_cost, step.random) for step in steps]),
+        "o": _places(router),
         "X": _chosen_place(case),
     }
     rows = [
         Row({"quality": "" if value is None else f"{value * 100:.1f}", "line": line}) for value, line in plot(layers)
     ]
-    costs = [cost for cost, _, _ in known]
+    costs = [cost for step in steps for cost in (_cost(step), step.random_cost) if cost is not None]
     rows.append(Row({"quality": "", "line": f"+{usd(min(costs))} .. {usd(max(costs))}"}))
     what = "o the router, . a random one, X the mix" if case.evaluated else ". a random router, X the mix"
     columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", f"against cost: {what}"))
     return [Table(name="plot", title="Plot", columns=columns, rows=tuple(rows), machine=False)]
+
+
+def _places(known: Iterable[tuple[Decimal | None, float | None]]) -> list[tuple[float, float]]:
+    return [(float(cost), quality) for cost, quality in known if not (cost is None or quality is None)]
 
 
 def _cost(step: _Step) -> Decimal | None:

@@ -199,22 +199,30 @@ def assumptions(case: RouteCase) -> tuple[str, ...]:
             "(measured 0.11 to 0.73); the bounds are what they do tell; no limit: with any share of strong calls"
         )
     if case.evaluated is not None:
-        lines += _evaluated_assumptions(case.evaluated)
+        lines += _evaluated_assumptions(case, case.evaluated)
     lines += [line for plan in case.plans for line in _plan_assumptions(case, plan)]
     return tuple(lines)
 
 
-def _evaluated_assumptions(found: Evaluated) -> list[str]:
+def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
     lines = [f"Results: {count(found.evaluation.n)} items; highest {found.score} first, ties in the order of the file"]
     if found.score is None:
         lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score that routes"]
     if found.evaluation.curve is not None:
         lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if found.basis:
-        lines.append(f"Dollars: {found.basis}")
+        lines += [f"Dollars: {found.basis}", _each(case, found)]
     if found.requests is not None:
         lines.append(f"Workload: {count(found.requests)} requests {for_days(found.days)} that cost what the items do")
     return lines
+
+
+def _each(case: RouteCase, found: Evaluated) -> str:
+    """Return what the router or the checker costs, and in which rows that is."""
+    what, one = ("Checking", "an answer") if case.cascade else ("Routing", "a request")
+    if not found.each_usd:
+        return f"{what}: $0.00 ({'--check-usd' if case.cascade else '--router-model or --overhead-usd'} sets it)"
+    return f"{what}: {usd(found.each_usd)} {one}, in the dollars of perfect too; random needs none"
 
 
 def _plan_assumptions(case: RouteCase, plan: Mix | Cascade) -> list[str]:
