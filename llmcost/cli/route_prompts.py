@@ -39,7 +39,11 @@ def route_file(
             tally.add(texts, records if rules.needs_fields else None, weak, strong)
     except RuleError as error:
         raise _located(error, rules.origin) from None
-    return tally.routed(), (*file.notes(), *notes)
+    unseen = (
+        Note(NoteKind.MISSING, f'rule "{rule}" asks for the field "{name}", and no prompt has it')
+        for name, rule in tally.unseen.items()
+    )
+    return tally.routed(), (*file.notes(), *notes, *unseen)
 
 
 def _located(error: RuleError, origin: str) -> RuleError:

@@ -191,20 +191,33 @@ def _counted(size: int, unit: str) -> str:
 
 
 def _field(name: str, values: Sequence[str]) -> Condition:
-    known = frozenset(values)
+    known, numbers = frozenset(values), frozenset(map(_number, values))
 
     def has(_prompt: str, _size: int, record: Record) -> str | None:
-        text = written(record.get(name))
+        value = record.get(name)
+        text = written(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return text if text in numbers else None
         return text if text in known else None
 
     return has
 
 
 def written(value: Any) -> str:
-    """Return a value of a record as a rule names it: `true`, `3`, `x`, and nothing for null."""
+    """Return a value of a record as a rule names it: `true`, `3` (also for 3.0), `x`, and nothing for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else str(value)
+
+
+def _number(text: str) -> str:
+    """Return a number in the one way of all that it can be written in, `5` for `5.0`; a text that is none as it is."""
+    try:
+        return text if text.isdecimal() else written(float(text))
+    except ValueError:
+        return text
 
 
 def _substring(words: Sequence[str]) -> Condition:

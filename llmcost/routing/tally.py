@@ -75,7 +75,10 @@ class Routed:
 
 
 class Tally:
-    """Counts what a router does with batches of prompts; `examples` of each rule are kept."""
+    """Counts what a router does with batches of prompts; `examples` of each rule are kept.
+
+    `unseen` are the fields that rules ask for and no record had so far, with the first rule that asks.
+    """
 
     def __init__(self, router: Router, *, examples: int = 0) -> None:
         self.router, self.most = router, examples
@@ -85,6 +88,7 @@ class Tally:
         self.examples: list[list[Example]] = [[] for _ in range(places)]
         self.counted = True
         self.n = 0
+        self.unseen = {rule.field: rule.name for rule in reversed(router.rules.rules) if rule.field is not None}
 
     def add(
         self,
@@ -103,6 +107,8 @@ class Tally:
             for place, weak, strong in zip(places, weak_tokens, strong_tokens, strict=True):
                 self.weak_tokens[place] += weak
                 self.strong_tokens[place] += strong
+        if self.unseen:
+            self._see(records or ())
         if any(len(kept) < self.most for kept in self.examples):
             self._keep(places, prompts, records, weak_tokens)
         self.n += len(prompts)
@@ -122,6 +128,13 @@ class Tally:
             for place, prompts in enumerate(self.prompts)
         )
         return Routed(rules=rules, taken=taken)
+
+    def _see(self, records: Sequence[Record]) -> None:
+        for record in records:
+            for name in [name for name in self.unseen if name in record]:
+                del self.unseen[name]
+            if not self.unseen:
+                return
 
     def _keep(
         self,

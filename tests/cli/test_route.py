@@ -570,6 +570,26 @@ def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:
     assert [(row["rule"], row["prompts"]) for row in found["rules"]] == [("pro", 1), ("short", 1), (None, 1)]
 
 
+def test_a_field_that_no_prompt_has_is_told(tmp_path: Path, route: Route, prompts: str) -> None:
+    rules = tmp_path / "routes.yaml"
+    text = "schema: llmcost.routes/1\nrules: [{name: pro, to: strong, field: plam, is: pro}]\n"
+    rules.write_text(text, encoding="utf-8")
+    (tmp_path / "p.txt").write_text("a\n", encoding="utf-8")
+
+    for file in (prompts, str(tmp_path / "p.txt")):
+        (note,) = route(f"{file} {MODELS} --rules {rules} --no-count")["notes"]
+        assert note["text"] == 'rule "pro" asks for the field "plam", and no prompt has it'
+    rules.write_text(text.replace("plam", "plan"), encoding="utf-8")
+    assert route(f"{prompts} {MODELS} --rules {rules} --no-count")["notes"] == []
+
+
+def test_csv_of_prompts_without_money_holds_the_rules(run: Run, prompts: str) -> None:
+    lines = run(f"route {prompts} {MODELS} --no-count -f csv").out.splitlines()
+
+    assert lines[:2] == ["rule,tier,prompts,share,tokens", "long,strong,0,0,"]
+    assert run(f"route {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
+
+
 def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
     (tmp_path / "p.txt").write_text("a\n" + "a" * 80 + "b\n", encoding="utf-8")
     (tmp_path / "r.yaml").write_text(

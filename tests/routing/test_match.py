@@ -85,14 +85,21 @@ def test_a_condition_on_tokens(tokens: int, conditions: dict[str, Any], said: st
     [
         ("pro", 'plan is "pro"'),
         ("free", None),
-        (True, 'plan is "true"'),
         (3, 'plan is "3"'),
+        (3.0, 'plan is "3"'),
+        (5, 'plan is "5"'),
+        (5.0, 'plan is "5"'),
+        ("5.0", 'plan is "5.0"'),
+        ("5", None),
+        (0.5, 'plan is "0.5"'),
+        (4.5, None),
+        (True, 'plan is "true"'),
         (None, None),
         (False, None),
     ],
 )
 def test_a_condition_on_a_field(value: Any, said: str | None) -> None:
-    assert why("x", record={"plan": value}, field="plan", values=("pro", "true", "3")) == said
+    assert why("x", record={"plan": value}, field="plan", values=("pro", "true", "3", "5.0", ".5")) == said
 
 
 def test_a_record_without_the_field_does_not_have_it() -> None:

@@ -35,7 +35,7 @@ def route_report(case: RouteCase) -> Report:
         sentences=sentences(case),
         assumptions=assumptions(case),
         notes=tuple(dict.fromkeys(notes)),
-        main="curve" if case.curve else "plans",
+        main="curve" if case.curve else "plans" if case.plans or case.evaluated else "rules",
     )
 
 
