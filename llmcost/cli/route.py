@@ -58,7 +58,7 @@ def route_command(
     from ..report.report import Format
     from ..report.views.route import route_report
 
-    drawn = out.chosen_format() is Format.TABLE and plot
+    drawn = out.chosen_format() is Format.TABLE
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -68,9 +68,10 @@ def route_command(
         work=work,
         prices=prices,
         curve=curve,
-        plot=drawn,
+        plot=plot,
     )
     case = _case(asked, said, prompts, read)
+    case = replace(case, plot=case.plot and drawn)
     status = emit(route_report(case), out)
     found = case.evaluated.evaluation.validation if case.evaluated else None
     if found is None or case.margin is None:

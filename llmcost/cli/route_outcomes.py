@@ -10,6 +10,7 @@ from ..benchmarks.outcomes import Outcomes
 from ..errors import UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import digits
+from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
 from ..routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
@@ -176,7 +177,7 @@ def _affordable(asked: Asked, n: int, requests: Decimal | None) -> Callable[[Cur
             return line.calls_at(share[0])
         calls = line.affordable(budget / requests * n)
         if calls is None:
-            raise UsageError(f"a budget of {asked.much.budget} does not pay for the weak model alone")
+            raise UsageError(f"a budget of {usd(budget)} does not pay for the weak model alone")
         share.append(Decimal(calls) / n)
         return calls
 

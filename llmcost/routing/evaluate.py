@@ -49,7 +49,8 @@ class Evaluation:
     `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is of the
     PGR of `mix`, `apgr_interval` of `apgr` (95%), both None where a resample may have no gap to close. `same_score`
     tells that all items have one score, so that their order decides. `threshold` is the score of the last item that
-    goes to the strong model. `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
+    goes to the strong model; where not all items of that score go there, `tied` is how many do, of how many.
+    `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
     """
 
     n: int
@@ -65,6 +66,7 @@ class Evaluation:
     oracle_accuracy: float
     oracle_share: float
     threshold: float | None = None
+    tied: tuple[int, int] | None = None
     interval: Interval | None = None
     apgr_interval: tuple[float, float] | None = None
     same_score: bool = False
@@ -122,6 +124,7 @@ def evaluate(
         oracle_accuracy=best,
         oracle_share=needed,
         threshold=_threshold(plan, order, calls),
+        tied=_tied(plan, order, calls),
         interval=interval,
         apgr_interval=None if order is None or interval is None else _apgr_interval(outcomes, order),
         same_score=plan.score is not None and len(set(plan.score)) == 1,
@@ -197,6 +200,14 @@ def _cpt(router: Curve | None, percent: int) -> Point | None:
 
 def _threshold(plan: Plan, order: Sequence[int] | None, calls: int) -> float | None:
     return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
+
+
+def _tied(plan: Plan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
+    if plan.score is None or order is None or not calls:
+        return None
+    last = plan.score[order[calls - 1]]
+    sent, items = sum(plan.score[item] == last for item in order[:calls]), sum(score == last for score in plan.score)
+    return (sent, items) if sent < items else None
 
 
 def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | None:

@@ -166,6 +166,47 @@ def test_the_curve_goes_from_one_model_to_the_other(route: Route, run: Run) -> N
     assert "plot" not in route(f"{JOB} --share 30% --plot -b mmlu")
 
 
+def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
+    said = "Curve and plot: quality on MMLU, the first of the benchmarks"
+
+    assert said in run(f"route {JOB} --curve -b mmlu -b gpqa").out
+    assert said not in run(f"route {JOB} --curve -b mmlu").out
+    assert said not in run(f"route {JOB} --share 5% -b mmlu -b gpqa").out
+
+
+def test_bars_and_plots_say_what_they_show(run: Run) -> None:
+    out = run(f"route {JOB} --curve --plot -b mmlu").out
+
+    assert "Gap closed  Gap" in out
+    assert "Quality against cost: . a random router, X the mix\n" in out
+    assert "Cost\n" in run(f"route {JOB} --curve").out
+    assert "and a mix between the two" in run(f"route {JOB} --curve").out.replace("\n", " ")
+
+
+def test_a_correlation_that_the_scores_do_not_allow_is_told(route: Route) -> None:
+    (note,) = [x for x in route(f"{JOB} --share 5% -b mmlu --phi 0.9")["notes"] if x["kind"] == "status"]
+
+    assert note["text"] == "phi = 0.9 cannot be on MMLU: with these scores it is at most 0.76, taken here"
+    low = route(f"{JOB} --share 5% -b mmlu --phi -0.9")["notes"]
+    assert "phi = -0.9 cannot be on MMLU: with these scores it is at least -0.17, taken here" in [
+        x["text"] for x in low
+    ]
+
+
+def test_scores_have_no_noise_of_binary_fractions(run: Run) -> None:
+    assert '"random_score": 83.34,' in run(f"route {JOB} --share 20% -b mmlu -f json").out
+
+
+def test_ties_that_the_share_cuts_are_told(tmp_path: Path, route: Route, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,9", "b,1,1,5", "c,0,1,5", "d,1,1,5", "e,0,1,1"])
+
+    assert route(f"--outcomes {file} --share 40%")["threshold_ties"] == {"strong": 1, "items": 3}
+    said = "ties in the order of the file (1 of the 3 of score 5 go to the strong model)"
+    assert said in run(f"route --outcomes {file} --share 40%").out
+    assert route(f"--outcomes {file} --share 80%")["threshold_ties"] is None
+    assert route(f"--outcomes {file} --share 0%")["threshold_ties"] is None
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_every_figure_of_the_reference(route: Route, name: str) -> None:
     want = expected(name)
@@ -614,6 +655,7 @@ REFUSED = [
     (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
     (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or --outcomes FILE"),
     (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
+    (f"{MODELS} --share 5% --plot -f csv", "--plot draws quality against cost"),
     (f"{MODELS} --share 5% --score x", "--score is of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --margin 2", "--margin is of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive is of the verdict at a --margin"),
@@ -670,7 +712,7 @@ REFUSED = [
     (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --score names the column"),
     (f"{GSM8K} --cascade --check-usd 1", "--check-usd is what a checker costs, and there is none"),
     (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
-    (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of 0.01 does not pay for the weak model alone"),
+    (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of $0.01 does not pay for the weak model alone"),
 ]
 
 

@@ -82,6 +82,7 @@ def _evaluation_facts(case: RouteCase, found: Evaluated) -> dict[str, Any]:
         "oracle_share": x.oracle_share,
         **break_even,
         "threshold": x.threshold,
+        "threshold_ties": None if x.tied is None else {"strong": x.tied[0], "items": x.tied[1]},
         "halves": None if x.halves is None else asdict(x.halves),
         "non_inferiority": _verdict(x.validation),
     }

@@ -83,9 +83,19 @@ def exact(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(repr(value))
 
 
+def in_percent(share: float) -> Decimal:
+    """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
+    return Decimal(repr(round(share * 100, 10)))
+
+
 def shown_share(share: float) -> str:
     """Return a share from 0 to 1 as people read it: `31.3%`, rounded as in the tables."""
-    return percent(Decimal(repr(share * 100)))
+    return percent(in_percent(share))
+
+
+def points_of(share: float) -> str:
+    """Return a share from 0 to 1 as points without their sign: `31.3`."""
+    return shown_share(share).removesuffix("%")
 
 
 def month(case: RouteCase) -> str:

@@ -11,7 +11,7 @@ from ...routing.mix import percent_of
 from ...routing.quality import Quality
 from ..display import usd
 from ..report import Cell, Column, Kind, Row, Table
-from .route_case import Evaluated, RouteCase, at_share, exact, month
+from .route_case import Evaluated, RouteCase, at_share, exact, in_percent, month, points_of
 from .route_plot import plot
 
 _BAR = 20
@@ -73,13 +73,13 @@ def quality_tables(case: RouteCase) -> list[Table]:
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
     def points(value: float | None) -> Cell:
-        return None if value is None else exact(value * 100)
+        return None if value is None else in_percent(value)
 
     def shown(value: float | None) -> Cell:
-        return None if value is None else f"{value * 100:.1f}"
+        return None if value is None else points_of(value)
 
     def span(low: float | None, high: float | None) -> Cell:
-        return None if low is None or high is None else f"{low * 100:.1f}..{high * 100:.1f}"
+        return None if low is None or high is None else f"{points_of(low)}..{points_of(high)}"
 
     return {
         "benchmark": x.benchmark.id,
@@ -117,7 +117,7 @@ def gap_tables(case: RouteCase) -> list[Table]:
     for percent, point in [(percent, point) for percent, point in found.evaluation.cpt.items() if point]:
         values: dict[str, Cell] = {"gap_pct": Decimal(percent), "strong_share": exact(point.share)}
         values |= {"accuracy": exact(point.accuracy), "usd": point.usd, "monthly_usd": found.monthly(point.usd)}
-        shown = {"share_pct": exact(point.share * 100), "accuracy_pct": exact(point.accuracy * 100)}
+        shown = {"share_pct": in_percent(point.share), "accuracy_pct": in_percent(point.accuracy)}
         rows.append(Row({**values, **shown, "random_pct": Decimal(percent)}))
     machine = (
         Column("gap_pct", "Gap closed", Kind.PERCENT),
@@ -201,7 +201,7 @@ def curve_tables(case: RouteCase) -> list[Table]:
         *known(Column("quality_shown", name if router else f"{name} if random", Kind.NUMBER)),
         *(known(Column("random_shown", "if random", Kind.NUMBER, optional=4)) if router else ()),
         *known(Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
-        *known(Column("bar", "")),
+        *known(Column("bar", "Gap" if any(row.values["gap_closed"] is not None for row in rows) else "Cost")),
     )
     return [
         Table(name="curve", columns=machine, rows=tuple(rows), human=False),
@@ -224,11 +224,11 @@ def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:
         "usd": step.usd,
         "saving_pct": saving,
         "quality": exact(step.quality),
-        "quality_shown": None if step.quality is None else f"{step.quality * 100:.1f}",
+        "quality_shown": None if step.quality is None else points_of(step.quality),
         "random_quality": exact(step.random),
-        "random_shown": None if step.random is None else f"{step.random * 100:.1f}",
+        "random_shown": None if step.random is None else points_of(step.random),
         "gap_closed": exact(step.closed),
-        "gap_shown": None if step.closed is None else exact(step.closed * 100),
+        "gap_shown": None if step.closed is None else in_percent(step.closed),
         "bar": None if filled is None else "#" * max(0, min(_BAR, round(filled * _BAR))),
     }
 
@@ -250,14 +250,12 @@ def plot_tables(case: RouteCase) -> list[Table]:
         "o": _places(router),
         "X": _chosen_place(case),
     }
-    rows = [
-        Row({"quality": "" if value is None else f"{value * 100:.1f}", "line": line}) for value, line in plot(layers)
-    ]
+    rows = [Row({"quality": "" if value is None else points_of(value), "line": line}) for value, line in plot(layers)]
     costs = [cost for step in steps for cost in (_cost(step), step.random_cost) if cost is not None]
     rows.append(Row({"quality": "", "line": f"+{usd(min(costs))} .. {usd(max(costs))}"}))
     what = "o the router, . a random one, X the mix" if case.evaluated else ". a random router, X the mix"
-    columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", f"against cost: {what}"))
-    return [Table(name="plot", title="Plot", columns=columns, rows=tuple(rows), machine=False)]
+    columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", "Cost"))
+    return [Table(name="plot", title=f"Quality against cost: {what}", columns=columns, rows=tuple(rows), machine=False)]
 
 
 def _places(known: Iterable[tuple[Decimal | None, float | None]]) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ...workload.model import Workload
 from ..display import count, percent, plain, usd
-from .route_case import Evaluated, RouteCase, at_share, exact, shown_share
+from .route_case import Evaluated, RouteCase, at_share, exact, points_of, shown_share
 from .words import exact_percent, for_days, period, price_words, workload_words
 
 
@@ -38,7 +38,7 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
-    return f"{both} {usd(strong.monthly())}; every share between is between"
+    return f"{both} {usd(strong.monthly())}, and a mix between the two"
 
 
 def _share(share: Decimal) -> str:
@@ -152,7 +152,7 @@ def _lead(x: Evaluation) -> str:
     """Return how the mix stands to the random router with as many strong calls."""
     if x.mix.calls in (0, x.n):
         return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model every router does the same"
-    points = f"{shown_share(abs(x.lead)).removesuffix('%')} points"
+    points = f"{points_of(abs(x.lead))} points"
     how = "no better" if abs(x.lead) < 1e-12 else f"{points} {'better' if x.lead > 0 else 'worse'}"
     both = f"{shown_share(x.mix.accuracy)} against {shown_share(x.random.accuracy)}"
     said = f"At this share it is {how} than random ({both})"
@@ -188,6 +188,8 @@ def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
 def assumptions(case: RouteCase) -> tuple[str, ...]:
     """Return how the share was found, and what the money and the quality rest on."""
     lines = [case.chosen.how] if case.chosen.how else []
+    if len(case.quality) > 1 and (case.curve or case.plot):
+        lines.append(f"Curve and plot: quality on {case.quality[0].benchmark.name}, the first of the benchmarks")
     if case.routed is not None:
         lines.append(
             f"Rules: {case.routed.rules.origin}; the first that holds decides, else {case.routed.rules.default}"
@@ -205,7 +207,8 @@ def assumptions(case: RouteCase) -> tuple[str, ...]:
 
 
 def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
-    lines = [f"Results: {count(found.evaluation.n)} items; highest {found.score} first, ties in the order of the file"]
+    x = found.evaluation
+    lines = [f"Results: {count(x.n)} items; highest {found.score} first, ties in the order of the file{_tied(x)}"]
     if found.score is None:
         lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score that routes"]
     if found.evaluation.curve is not None:
@@ -215,6 +218,14 @@ def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
     if found.requests is not None:
         lines.append(f"Workload: {count(found.requests)} requests {for_days(found.days)} that cost what the items do")
     return lines
+
+
+def _tied(x: Evaluation) -> str:
+    """Return how many items of the threshold's score go to the strong model, where not all do."""
+    if x.tied is None:
+        return ""
+    sent, items = x.tied
+    return f" ({count(sent)} of the {count(items)} of score {x.threshold:g} go to the strong model)"
 
 
 def _each(case: RouteCase, found: Evaluated) -> str:

@@ -14,7 +14,7 @@ from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ..report import Cell, Column, Kind, Row, Table
-from .route_case import RouteCase, at_share, exact, month
+from .route_case import RouteCase, at_share, exact, in_percent, month
 from .route_curves import curve_tables, gap_tables, plot_tables, quality_tables
 
 PLANS = (
@@ -108,9 +108,9 @@ def plan_values(
         "saving_pct": None if saving is None or whole is None else percent_of(saving, whole),
         "usd": usd,
         "accuracy": exact(point.accuracy) if point else None,
-        "accuracy_pct": exact(point.accuracy * 100) if point else None,
+        "accuracy_pct": in_percent(point.accuracy) if point else None,
         "gap_closed": exact(point.gap_closed) if point else None,
-        "gap_closed_pct": exact(point.gap_closed * 100) if point and point.gap_closed is not None else None,
+        "gap_closed_pct": in_percent(point.gap_closed) if point and point.gap_closed is not None else None,
     }
 
 
