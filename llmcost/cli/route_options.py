@@ -171,7 +171,8 @@ class PromptOptions:
     """Prompts to route."""
 
     rules: Annotated[
-        str | None, typer.Option("--rules", metavar="FILE", help="Rules of your own; article is the built-in one.")
+        str | None,
+        typer.Option("--rules", metavar="FILE", help="Your rules, as llmcost schema routes has them; or article."),
     ] = None
     explain: Annotated[bool, typer.Option("--explain", help="Examples of what each rule took, and why.")] = False
     no_count: Annotated[bool, typer.Option("--no-count", help="Do not count the prompts' tokens.")] = False

@@ -180,7 +180,7 @@ def test_bars_and_plots_say_what_they_show(run: Run) -> None:
     assert "Gap closed  Gap" in out
     assert "Quality against cost: . a random router, X the mix\n" in out
     assert "Cost\n" in run(f"route {JOB} --curve").out
-    assert "and a mix between the two" in run(f"route {JOB} --curve").out.replace("\n", " ")
+    assert "; a mix costs between the two" in run(f"route {JOB} --curve").out.replace("\n", " ")
 
 
 def test_a_correlation_that_the_scores_do_not_allow_is_told(route: Route) -> None:

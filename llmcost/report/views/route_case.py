@@ -85,7 +85,7 @@ def exact(value: float | None) -> Decimal | None:
 
 def in_percent(share: float) -> Decimal:
     """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
-    return Decimal(repr(round(share * 100, 10)))
+    return Decimal(repr(round(share * 100, 12)))
 
 
 def shown_share(share: float) -> str:

@@ -38,7 +38,7 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
-    return f"{both} {usd(strong.monthly())}, and a mix between the two"
+    return f"{both} {usd(strong.monthly())}; a mix costs between the two"
 
 
 def _share(share: Decimal) -> str:
