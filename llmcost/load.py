@@ -103,6 +103,16 @@ def load_routes(file: str | Path) -> Rules:
     return parse_routes(tree, layer.name)
 
 
+def locate_rule(file: str | Path, place: int, message: str) -> str:
+    """Return what is wrong with the regular expression of a rule, with its line: `routes.yaml:4:33: ...`."""
+    from .document import Fault
+    from .tables.files import read_text
+    from .tables.yaml_reader import YamlFile
+
+    found = YamlFile(read_text(Path(file), str(file)), str(file))
+    return found.locate(Fault(("rules", place, "regex"), message))
+
+
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
     return os.environ if env is None else env
 
