@@ -136,7 +136,7 @@ def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
 def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
     known = find(asked.model)
     later = Together(known.encoding)
-    doubts = list(asked.doubts)
+    doubts = [Note(NoteKind.LEFT_OUT, text) for text in asked.left_out]
     tokens = 0
     notes: tuple[Note, ...] = ()
     if asked.messages:
@@ -152,8 +152,9 @@ def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
         tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
     if asked.schema is not None:
         tokens += count_text(compact(asked.schema), later.as_encoding())
-        doubts.append("how the form of an answer is counted is not public: counted as its JSON")
-    return _Draft(number, known, asked, tokens, (*notes, *(Note(NoteKind.TOKENIZER, x) for x in doubts)), later.texts)
+        text = "how the form of an answer is counted is not public: counted as its JSON"
+        doubts.append(Note(NoteKind.TOKENIZER, text))
+    return _Draft(number, known, asked, tokens, (*notes, *doubts), later.texts)
 
 
 def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:

@@ -17,7 +17,10 @@ from .chat import compact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed."""
+    """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed.
+
+    `left_out` says what of it cannot be counted, as it is not in the file.
+    """
 
     model: str
     messages: tuple[Any, ...] = ()
@@ -27,7 +30,7 @@ class Asked:
     embed: tuple[Any, ...] = ()
     max_output: int | None = None
     answers: int = 1
-    doubts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def asked(value: Any) -> Asked:
@@ -76,7 +79,7 @@ def _response(body: Mapping[str, Any]) -> Asked:
         tools=_list(body, "tools", optional=True),
         schema=form if isinstance(form, dict) and "schema" in form else None,
         max_output=_limit(body, "max_output_tokens"),
-        doubts=tuple(f"what {key} adds to a request is not in the file and not counted" for key in earlier),
+        left_out=tuple(f"what {key} adds to a request is not in the file and not counted" for key in earlier),
     )
 
 
@@ -116,7 +119,13 @@ def _anthropic(params: Mapping[str, Any]) -> Asked:
     most = _limit(params, "max_tokens")
     if most is None:
         raise UsageError("its params have no max_tokens")
-    return Asked(model=_text(params, "model"), messages=tuple(messages), tools=tuple(tools), max_output=most)
+    return Asked(
+        model=_text(params, "model"),
+        messages=tuple(messages),
+        tools=tuple(tools),
+        max_output=most,
+        left_out=("the instructions that Anthropic adds to a request with tools are not counted",) if tools else (),
+    )
 
 
 def _blocks(content: Any) -> Any:

@@ -3,7 +3,8 @@
 Source of the overhead: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
 (https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start
 of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of
-content: whatever is not in those sections is counted as its text, and a note says so.
+content: whatever is not in those sections is counted as its text, and a note says so. What is not counted at all has a
+note of the kind `left_out`.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _TOOLS_END = 12
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
 
+Doubts = dict[Note, None]
+"""The notes of a chat, each once, in the order in which they are met."""
+
 CountImage = Callable[[Mapping[str, Any]], int | None]
 """Tokens of an `image_url` or `input_image` part, or None when its size is not known."""
 
@@ -65,7 +69,7 @@ def count_chat(
 
     Raises UsageError for messages that cannot be.
     """
-    doubts: dict[str, None] = {}
+    doubts: Doubts = {}
     total = REPLY
     for number, message in enumerate(messages, 1):
         if not isinstance(message, dict):
@@ -83,29 +87,34 @@ def count_chat(
     described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
-    notes = tuple(Note(NoteKind.TOKENIZER, text) for text in doubts)
-    return ChatCount(tokens=total, messages=len(messages), notes=notes)
+    return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
 
 
-def _field(
-    key: str, value: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str
-) -> int:
+def _doubt(doubts: Doubts, text: str) -> None:
+    doubts[Note(NoteKind.TOKENIZER, text)] = None
+
+
+def _leave_out(doubts: Doubts, text: str) -> None:
+    doubts[Note(NoteKind.LEFT_OUT, text)] = None
+
+
+def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one field of a message."""
     if value is None:
         return 0
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
-            doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its text'] = None
+            _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its text')
         return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
-    doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its JSON'] = None
+    _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its JSON')
     return count_text(compact(value), encoding)
 
 
-def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str) -> int:
+def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one part of a content list."""
     if not isinstance(part, dict):
         raise UsageError(f"{where}: a part of its content is not an object")
@@ -117,24 +126,27 @@ def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: C
         tokens = count_image(part) if count_image else None
         if tokens is not None:
             return tokens
-        doubts["images whose size is not in the file are not counted"] = None
+        _leave_out(doubts, "images whose size is not in the file are not counted")
         return 0
-    doubts[f'parts of type "{kind}" are not counted'] = None
+    _leave_out(doubts, f'parts of type "{kind}" are not counted')
     return 0
 
 
-def _function_of(tool: Any, doubts: dict[str, None], encoding: Encoding) -> dict[str, Any] | int:
+def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any] | int:
     """Return the function that a tool describes, or the tokens of a tool that is none."""
     if not isinstance(tool, dict):
         raise UsageError("a tool is not an object")
-    function = tool.get("function", tool)
-    if isinstance(function, dict) and isinstance(function.get("name"), str):
+    kind, function = tool.get("type"), tool.get("function", tool)
+    own = kind in (None, "function") or "input_schema" in tool
+    if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
-    doubts[f'how OpenAI counts tools of type "{tool.get("type")}" is not public: counted as their JSON'] = None
+    _doubt(doubts, f'how tools of type "{kind}" are counted is not public: counted as their JSON')
+    if not own and kind != "custom":
+        _leave_out(doubts, f'what tools of type "{kind}" add and read, and their fees, are not counted')
     return count_text(compact(tool), encoding)
 
 
-def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: dict[str, None]) -> int:
+def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: Doubts) -> int:
     """Return the tokens of function descriptions, as section 7 of the Cookbook counts them."""
     total = 0
     for function in functions:
@@ -147,7 +159,7 @@ def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: dict
     return total + _TOOLS_END if total else 0
 
 
-def _property(name: str, about: Any, encoding: Encoding, doubts: dict[str, None]) -> int:
+def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
     if not isinstance(about, dict):
         raise UsageError(f'the parameter "{name}" of a tool is not an object')
     total = _PROPERTY
@@ -155,7 +167,7 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: dict[str, None]
         total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
     rest = {key: value for key, value in about.items() if key not in ("type", "description", "enum")}
     if rest:
-        doubts["how OpenAI counts nested parameters of tools is not public: counted as their JSON"] = None
+        _doubt(doubts, "how OpenAI counts nested parameters of tools is not public: counted as their JSON")
         total += count_text(compact(rest), encoding)
     return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about)}", encoding)
 

@@ -132,7 +132,13 @@ def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> No
         "FAIL: b.jsonl costs $0.000030675 at most, above the limit of $0.00003\n",
     )
     gate = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)["gate"]
-    assert gate == {"limit_usd": 1, "passed": True, "max_usd": 0.000030675}
+    assert gate == {
+        "limit_usd": 1,
+        "passed": True,
+        "max_usd": 0.000030675,
+        "counted_usd": 0.000030675,
+        "unknown": [],
+    }
 
 
 def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
@@ -155,6 +161,78 @@ def test_a_limit_cannot_be_judged_where_an_answer_has_none(run: Run, batch: Any)
     assert "where it sets no limit that is also the most" in assumed.out
     batch(line(), line())
     assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl").out.split())
+
+
+def image(url: str = "https://example.org/x.png", **more: Any) -> list[dict[str, Any]]:
+    return [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url, **more}}]}]
+
+
+def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
+    batch(*[line(n, messages=image(), max_tokens=1) for n in range(3)], line(9, max_tokens=1))
+    result, failed = run("tokens --batch b.jsonl --fail-over 1"), run("tokens --batch b.jsonl --fail-over 0.000002")
+    found = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)
+
+    assert result.status == 2
+    assert result.out.startswith("b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers as long")
+    assert "At least" in result.out
+    assert "At most" not in result.out
+    assert "error: --fail-over cannot be judged: 3 requests have something that is not counted" in result.err
+    assert failed.status == 1
+    assert "FAIL: b.jsonl costs about $0.00000345 already as counted, above the limit of $0.000002" in failed.err
+    assert (found["total"]["max_usd"], found["total"]["counted_usd"]) == (None, 0.00000345)
+    assert (found["total"]["requests_not_whole"], found["models"][0]["requests_not_whole"]) == (3, 3)
+    assert (found["gate"]["passed"], found["gate"]["max_usd"]) == (None, None)
+    assert found["gate"]["unknown"] == ["3 requests have something that is not counted, as the notes say"]
+
+
+def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(run: Run, batch: Any) -> None:
+    batch(line(messages=image()))
+    result = run("tokens --batch b.jsonl --fail-over 1 --out 5")
+
+    assert "cost at least ~$" in run("tokens --batch b.jsonl").out
+    assert "for their input alone" in run("tokens --batch b.jsonl").out
+    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
+    assert "cannot be judged: 1 request has something that is not counted" in result.err
+
+
+def claude(number: int = 1, **params: Any) -> dict[str, Any]:
+    given = {"model": "claude-opus-5", "max_tokens": 10, "messages": MESSAGES, **params}
+    return {"custom_id": str(number), "params": given}
+
+
+def test_a_measured_ratio_counts_at_its_upper_end_for_the_most(run: Run, batch: Any) -> None:
+    batch(*map(claude, range(10)))  # 10 x 9 tokens in, 12 with 30% more; batch rates are $2.50 and $12.50
+    passed, failed = (run(f"tokens --batch b.jsonl --fail-over {limit}") for limit in ("0.00155", "0.0015"))
+    found = json.loads(run("tokens --batch b.jsonl -f json").out)
+    more = run("tokens --batch b.jsonl --token-margin 100%")
+
+    assert (found["total"]["counted_usd"], found["total"]["max_usd"]) == (0.001475, 0.00155)
+    assert found["models"][0]["token_margin"] == 0.3
+    assert (passed.status, failed.status) == (0, 1)
+    assert "costs about $0.00155 at most with up to 30% more tokens in than counted, within the limit" in passed.err
+    assert "and 30% more tokens in than counted on anthropic/claude-opus-5" in " ".join(passed.out.split())
+    assert "~$0.0017 at most" in more.out
+
+
+def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run, batch: Any) -> None:
+    batch(line(model="gemini-3.8-flash", max_tokens=1), line(2, max_tokens=1))
+    result, allowed = (run(f"tokens --batch b.jsonl --fail-over 1{more}") for more in ("", " --token-margin 30%"))
+    failed = run("tokens --batch b.jsonl --fail-over 0.000001")
+
+    assert result.status == 2
+    assert "how far the tokens counted for google/gemini-3.8-flash are off is not known" in result.err
+    assert "--token-margin 30% allows for 30% more than counted" in result.err
+    assert "no more tokens in than counted on google/gemini-3.8-flash, though" in " ".join(result.out.split())
+    assert (allowed.status, failed.status) == (0, 1)
+    assert "with up to 30% more tokens in than counted" in allowed.err
+
+
+def test_a_margin_is_allowed_for_where_a_count_is_not_exact_only(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1), line(2, max_tokens=1, messages=[{**MESSAGES[0], "audio": {"id": "x"}}]))
+    total = json.loads(run("tokens --batch b.jsonl --token-margin 50% -f json").out)["total"]
+
+    half = (total["input_tokens"] - 9 + 1) // 2
+    assert total["max_usd"] == pytest.approx(total["counted_usd"] + half * 0.075e-6)
 
 
 def test_a_retired_model_is_priced_with_a_note(run: Run, batch: Any) -> None:

@@ -307,6 +307,8 @@ BAD = [
     ("tokens --image 5x5 -m claude-opus-5", "the tokens of an image for anthropic/claude-opus-5 are not known", ""),
     ("tokens a.txt --skip-bad", "--skip-bad goes with --batch", ""),
     ("tokens a.txt --fail-over 5", "--fail-over goes with --batch", ""),
+    ("tokens a.txt --token-margin 5%", "--token-margin goes with --batch", ""),
+    ("tokens --batch broken.jsonl --token-margin x", '--token-margin "x" is not', ""),
     ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch stands alone", "FILE, -m, --encoding"),
     ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl: there is no request in it", ""),

@@ -121,6 +121,7 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
 
     assert any('"item" of a message' in text for text in texts)
     assert any("prompt adds" in text for text in texts)
+    assert sum(note.kind == "left_out" for note in one(read(line(body, "/v1/responses"))).notes) == 1
     assert any("the form of an answer" in text for text in texts)
 
 
@@ -141,6 +142,7 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
 
     assert plain.max_output == 9
     assert whole.input_tokens > plain.input_tokens + 20
+    assert [(note.kind, "that Anthropic adds" in note.text) for note in whole.notes] == [("left_out", True)]
 
 
 BROKEN: list[tuple[Any, str]] = [

@@ -76,6 +76,7 @@ def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[st
     assert found.approximate
     assert len(found.notes) == 1
     assert said in found.notes[0].text
+    assert (found.notes[0].kind == "left_out") == ("not counted" in found.notes[0].text)
     assert found.tokens >= 3 + 2 * (3 + 1)
 
 
@@ -90,7 +91,7 @@ def test_an_image_has_the_tokens_that_the_caller_knows(ours: Get) -> None:
 @pytest.mark.parametrize(
     ("tool", "said"),
     [
-        ({"type": "web_search"}, 'tools of type "web_search"'),
+        ({"type": "custom", "name": "f", "format": {"type": "text"}}, 'tools of type "custom"'),
         ({"name": "f", "parameters": {"properties": {"a": {"type": "array", "items": {"type": "string"}}}}}, "nested"),
     ],
 )
@@ -99,6 +100,14 @@ def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str,
 
     assert found.tokens > 8
     assert [said in note.text for note in found.notes] == [True]
+
+
+def test_a_tool_that_the_vendor_runs_is_counted_as_json_and_what_it_reads_is_left_out(ours: Get) -> None:
+    for kind in ("web_search", "web_search_20250305"):
+        found = count_chat([HI], ours("o200k_base"), tools=[{"type": kind, "name": "web_search"}])
+
+        assert found.tokens > 8
+        assert [(note.kind, kind in note.text) for note in found.notes] == [("tokenizer", True), ("left_out", True)]
 
 
 def test_a_tool_without_parameters_is_counted(ours: Get) -> None:
