@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..notes import Note, NoteKind
+from .images import ImageCount
 from .text import count_text
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ _PLAIN = frozenset({"role", "content"})
 Doubts = dict[Note, None]
 """The notes of a chat, each once, in the order in which they are met."""
 
-CountImage = Callable[[Mapping[str, Any]], int | None]
-"""Tokens of an `image_url` or `input_image` part, or None when its size is not known."""
+CountImage = Callable[[Mapping[str, Any]], ImageCount]
+"""Tokens of an `image_url` or `input_image` part; one that is not counted has none, and a note that says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +124,12 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
     if isinstance(text, str):
         return count_text(text, encoding)
     if kind in ("image_url", "input_image"):
-        tokens = count_image(part) if count_image else None
-        if tokens is not None:
-            return tokens
-        _leave_out(doubts, "images whose size is not in the file are not counted")
-        return 0
+        if count_image is None:
+            _leave_out(doubts, "images are not counted without a model: each counts them in its own way")
+            return 0
+        found = count_image(part)
+        doubts.update(dict.fromkeys(found.notes))
+        return found.tokens
     _leave_out(doubts, f'parts of type "{kind}" are not counted')
     return 0
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError
+from ..notes import Note, NoteKind
 from .chat import ChatCount, CountImage, count_chat
 from .image_size import data_url_size
-from .images import DETAILS, image_tokens
+from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -54,21 +55,33 @@ def read_chats(name: str, data: bytes) -> list[Chat]:
 
 
 def image_counter(model: str) -> CountImage:
-    """Return what counts the images in a chat for a model; an image whose size is not in the chat has none."""
+    """Return what counts the images in a chat for a model.
 
-    def count(part: Any) -> int | None:
+    An image has a count where its size is in the chat (a `data:` URL), or where the model's rule asks for none.
+    """
+
+    def count(part: Any) -> ImageCount:
         image = part.get("image_url")
         about = image if isinstance(image, dict) else {"url": image, "detail": part.get("detail")}
         url, detail = about.get("url"), about.get("detail") or "auto"
-        size = data_url_size(url) if isinstance(url, str) else None
-        if size is None or detail not in DETAILS:
-            return None
+        if detail not in DETAILS:
+            return _not_counted("images whose size is not in the file are not counted")
         try:
-            return image_tokens(model, *size, detail).tokens
+            fixed = fixed_tokens(model, detail)
+            if fixed is not None:
+                return fixed
+            size = data_url_size(url) if isinstance(url, str) else None
+            if size is None:
+                return _not_counted("images whose size is not in the file are not counted")
+            return image_tokens(model, *size, detail)
         except UsageError:
-            return None
+            return _not_counted("images whose size is not in the file are not counted")
 
     return count
+
+
+def _not_counted(text: str) -> ImageCount:
+    return ImageCount(tokens=0, notes=(Note(NoteKind.LEFT_OUT, text),))
 
 
 def _chat(name: str, value: Any, size: int) -> Chat:

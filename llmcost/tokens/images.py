@@ -134,6 +134,16 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     return ImageCount(tokens=_patched(rule.multiplier, rule.sizes[detail], width, height), notes=notes)
 
 
+def fixed_tokens(model: str, detail: Detail) -> ImageCount | None:
+    """Return the input tokens of an image of any size, where the rule for a model has such a level of detail.
+
+    Raises UsageError as `image_tokens` does.
+    """
+    family, notes = _family(model)
+    rule = _RULES[family]
+    return ImageCount(tokens=rule.base, notes=notes) if isinstance(rule, _Tiles) and detail == "low" else None
+
+
 def _family(model: str) -> tuple[str, tuple[Note, ...]]:
     """Return the name of the rule for a model, and a note when it was not published for that model."""
     provider, _, bare = model.rpartition("/")

@@ -185,6 +185,14 @@ def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
     assert found["gate"]["unknown"] == ["3 requests have something that is not counted, as the notes say"]
 
 
+def test_an_image_whose_size_does_not_matter_is_counted_and_can_pass(run: Run, batch: Any) -> None:
+    batch(line(messages=image(detail="low"), max_tokens=1))
+    result = run("tokens --batch b.jsonl --fail-over 1")
+
+    assert result.status == 0
+    assert "2,840" in result.out  # 3 + 3 + 1 of the chat
+
+
 def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(run: Run, batch: Any) -> None:
     batch(line(messages=image()))
     result = run("tokens --batch b.jsonl --fail-over 1 --out 5")

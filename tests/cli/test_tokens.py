@@ -257,6 +257,24 @@ class TestChatsAndImages:
         assert "All of it is one request" in shown
         assert run("tokens --image 9x9 --image 8x8 -m gpt-4o").out.startswith("2 parts of a request")
 
+    def test_an_image_of_low_detail_in_a_chat_needs_no_size_where_the_rule_asks_for_none(
+        self, run: Run, here: Path
+    ) -> None:
+        part = {"type": "image_url", "image_url": {"url": "https://example.org/x.png", "detail": "low"}}
+        (here / "chat.json").write_text(json.dumps([{"role": "user", "content": [part]}]), encoding="utf-8")
+
+        assert run("tokens --chat chat.json -m gpt-4o").out == "92\n"
+        assert run("tokens --chat chat.json -m gpt-4o-mini").out == "2840\n"
+        assert run("tokens --chat chat.json -m gpt-5.6-sol").out == "~7\n"
+
+    def test_images_in_a_chat_of_a_model_without_a_rule_of_its_own_are_approximate(self, run: Run, here: Path) -> None:
+        part = {"type": "image_url", "image_url": {"url": "https://example.org/x.png", "detail": "low"}}
+        (here / "chat.json").write_text(json.dumps([{"role": "user", "content": [part]}]), encoding="utf-8")
+        said = run("tokens --chat chat.json -m gpt-4o-search-preview")
+
+        assert said.out == "~92\n"
+        assert "no rule for images is published for openai/gpt-4o-search-preview: counted as for gpt-4o" in said.err
+
     def test_images_in_a_chat_are_counted_where_their_size_is_in_it(self, run: Run, here: Path) -> None:
         from base64 import b64encode
 

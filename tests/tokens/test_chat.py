@@ -9,7 +9,9 @@ import pytest
 from tiktoken import Encoding
 
 from llmcost.errors import UsageError
-from llmcost.tokens.chat import count_chat
+from llmcost.notes import Note, NoteKind
+from llmcost.tokens.chat import CountImage, count_chat
+from llmcost.tokens.images import ImageCount
 
 Get = Callable[[str], Encoding]
 
@@ -67,7 +69,7 @@ CALL = [{"id": "x", "type": "function", "function": {"name": "f", "arguments": "
         ({"role": "tool", "content": "1", "tool_call_id": "x"}, '"tool_call_id"'),
         ({"role": "assistant", "content": None, "tool_calls": CALL}, '"tool_calls"'),
         ({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}, '"input_audio" are not counted'),
-        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "images whose size"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "without a model"),
     ],
 )
 def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[str, Any], said: str, ours: Get) -> None:
@@ -76,16 +78,22 @@ def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[st
     assert found.approximate
     assert len(found.notes) == 1
     assert said in found.notes[0].text
-    assert (found.notes[0].kind == "left_out") == ("not counted" in found.notes[0].text)
+    assert (found.notes[0].kind == "left_out") == ("are not counted" in found.notes[0].text)
     assert found.tokens >= 3 + 2 * (3 + 1)
+
+
+def always(image: ImageCount) -> CountImage:
+    return lambda _: image
 
 
 def test_an_image_has_the_tokens_that_the_caller_knows(ours: Get) -> None:
     message = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:..."}}]}
 
-    found = count_chat([message], ours("o200k_base"), count_image=lambda _: 765)
+    for notes in ((), (Note(NoteKind.TOKENIZER, "counted as for another"),)):
+        image = ImageCount(tokens=765, notes=notes)
+        found = count_chat([message], ours("o200k_base"), count_image=always(image))
 
-    assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, ())
+        assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, notes)
 
 
 @pytest.mark.parametrize(

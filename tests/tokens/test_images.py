@@ -10,7 +10,7 @@ import pytest
 
 from llmcost.errors import FileError, UsageError
 from llmcost.tokens.image_size import image_size
-from llmcost.tokens.images import Detail, image_tokens
+from llmcost.tokens.images import Detail, fixed_tokens, image_tokens
 
 PUBLISHED = [
     # OpenAI's own examples
@@ -53,6 +53,26 @@ def test_a_patch_budget_is_never_exceeded_and_an_older_rule_says_so(model: str, 
 
     assert found.tokens <= 1536 * 2.46
     assert "published in 2025" in found.notes[0].text
+
+
+@pytest.mark.parametrize(
+    ("model", "detail", "tokens"),
+    [
+        ("gpt-4o", "low", 85),
+        ("gpt-4o-mini", "low", 2833),
+        ("gpt-5", "low", 70),
+        ("gpt-4o", "high", None),
+        ("gpt-4o", "auto", None),
+        ("gpt-5.6-sol", "low", None),
+    ],
+)
+def test_an_image_of_low_detail_needs_no_size_where_the_rule_has_tiles(
+    model: str, detail: Detail, tokens: int | None
+) -> None:
+    found = fixed_tokens(f"openai/{model}", detail)
+
+    assert (None if found is None else found.tokens) == tokens
+    assert tokens is None or found == image_tokens(model, 4000, 3000, detail)
 
 
 def test_the_example_of_the_older_patch_rule_holds() -> None:
