@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import ExitStatus, FileError, LLMCostError, UsageError
+from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
 from ..pricing.catalog import Catalog
 from ..report.display import plain, usd
@@ -75,8 +75,8 @@ def price_batch(
 ) -> ExitStatus:
     """Report what a batch file costs; judge the most that it may cost.
 
-    Raises LLMCostError for broken lines that are not to be skipped, for a model without a batch tier, and, when it has
-    reported, for a limit that cannot be judged.
+    Raises LLMCostError for broken lines that are not to be skipped (a request that its model does not sell is one),
+    and, when it has reported, for a limit that cannot be judged.
     """
     limit = None if fail_over is None else values.money(fail_over, "--fail-over")
     margin = None if token_margin is None else values.share(token_margin, "--token-margin")
@@ -86,7 +86,8 @@ def price_batch(
         number = f"{found.bad_lines:,} line{' is no request' if found.bad_lines == 1 else 's are no requests'}"
         raise FileError(f"{found.name}: {number} of a batch", *lines, "leave them out: --skip-bad")
     if not found.bills:
-        raise FileError(f"{found.name}: there is no request in it")
+        left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
+        raise FileError(f"{found.name}: there is no request in it", *left_out)
     if limit is None:
         return emit(batch_report(found), out)
     passed = found.within(limit)
@@ -133,9 +134,12 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
     if isinstance(found, BadLine):
         return found.fault
     tokenizer, approximate = models.tokenizers[found.model], bool(found.notes)
-    fault = ledger.fault(found, exact=tokenizer.exact and not approximate)
-    if fault is None:
-        ledger.add(found, tokenizer.allowance(models.margin, approximate=approximate))
+    try:
+        fault = ledger.fault(found, exact=tokenizer.exact and not approximate)
+        if fault is None:
+            ledger.add(found, tokenizer.allowance(models.margin, approximate=approximate))
+    except NotSoldError as error:
+        return "; ".join((error.message, *error.hints))
     return fault
 
 

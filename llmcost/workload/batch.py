@@ -84,6 +84,7 @@ class _Account:
         self.model = model
         self.terms = terms
         cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
+        self.limit = terms.cards[0].max_input
         self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
         fee = terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
@@ -96,8 +97,11 @@ class _Account:
         self._lacks = False
 
     def rates(self, tokens: int, *, answered: bool) -> _Sums:
-        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid."""
-        length = Decimal(tokens)
+        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid.
+
+        A request that seems longer than the tier sells pays what the longest does: its count is not exact, see `fault`.
+        """
+        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
         key = (answered, *(step.crossed_by(length) for step in self.steps))
         if key not in self.sums:
             self.sums[key] = _Sums(
@@ -107,9 +111,9 @@ class _Account:
         return self.sums[key]
 
     def bound(self, tokens: int, margin: Decimal) -> int:
-        """Return the tokens in at most, rounded up; no more than the tier sells."""
-        most, limit = ceil(tokens * (1 + margin)), self.terms.cards[0].max_input
-        return most if limit is None else min(most, limit)
+        """Return the tokens in at most, rounded up; the margin ends where the tier sells no more."""
+        most = ceil(tokens * (1 + margin))
+        return most if self.limit is None else max(tokens, min(most, self.limit))
 
     def note(self, notes: tuple[Note, ...]) -> None:
         """Keep the notes of a request, most often those of the last one, and count it where something is left out."""
@@ -138,7 +142,7 @@ class BatchLedger:
         Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
         """
         account = self._account(request.model)
-        model, most = account.model, account.terms.cards[0].max_input
+        model, most = account.model, account.limit
         if exact and model.context is not None and request.input_tokens > model.context:
             return f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
         if exact and most is not None and request.input_tokens > most:
@@ -150,7 +154,7 @@ class BatchLedger:
     def add(self, request: Request, margin: Decimal | None = Decimal(0)) -> None:
         """Add one request, that may have the share `margin` more tokens in than counted (None: that is not known).
 
-        Raises NotSoldError for a model without a batch tier or without a rate that it needs.
+        Raises NotSoldError for a model without a batch tier or without a rate that it needs; nothing is added then.
         """
         account = self._account(request.model)
         limit, expected = request.max_output, self.output

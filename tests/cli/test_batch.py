@@ -90,12 +90,22 @@ def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tm
     assert row["max_usd"] == 2.004618
 
 
-def test_a_model_without_a_batch_tier_is_an_error_that_names_it(run: Run, batch: Any) -> None:
-    batch(line(model="gpt-4o-search-preview", max_tokens=5))
+def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=5), line(2, model="gpt-4o-search-preview", max_tokens=5))
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("error: b.jsonl: 1 line is no request of a batch\n  line 2: openai/gpt-4o-search-pre")
+    assert 'has no tier "batch"; it sells: standard' in result.err
+    assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
+
+
+def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -> None:
+    batch(line(model="gpt-4o-search-preview"))
     result = run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert 'has no tier "batch"' in result.err
+    assert "there is no request in it\n  1 line is no request and left out\n  line 1: " in result.err
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:

@@ -164,6 +164,25 @@ def test_a_model_without_a_batch_tier_is_never_billed_at_the_standard_price(pric
         BatchLedger(prices).add(Asked("a/none", 1))
 
 
+def test_a_request_that_seems_too_long_pays_the_last_rates_whatever_came_before(prices: Catalog) -> None:
+    for earlier in ((), (Asked("a/one", 500),)):
+        ledger = BatchLedger(prices)
+        for request in (*earlier, Asked("a/one", 600, max_output=1)):
+            ledger.add(request, Decimal("0.3"))
+        (bill,) = ledger.bills()
+
+        assert bill.input_usd == Decimal("0.0018") + len(earlier) * Decimal("0.0015")
+        assert bill.most_usd == bill.counted_usd
+
+
+def test_a_request_that_is_not_sold_adds_nothing(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    with pytest.raises(NotSoldError):
+        ledger.add(Asked("a/embed", 1))
+
+    assert ledger.bills() == ()
+
+
 def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:
     ledger = BatchLedger(prices)
     ledger.fault(Asked("a/one", 501))
