@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..errors import LLMCostError
 from ..notes import Note, NoteKind
 from .batch_forms import Asked, asked
-from .chat import CountImage, compact, count_chat
+from .chat import CountImage, count_chat
 from .count import OnRead
 from .text import CHUNK, count_text
 from .threads import in_order
@@ -136,7 +136,6 @@ def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
 def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
     known = find(asked.model)
     later = Together(known.encoding)
-    doubts = [Note(NoteKind.LEFT_OUT, text) for text in asked.left_out]
     tokens = 0
     notes: tuple[Note, ...] = ()
     if asked.messages:
@@ -145,16 +144,15 @@ def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
             later.as_encoding(),
             tools=asked.tools,
             functions=asked.functions,
+            schema=asked.schema,
             count_image=known.count_image,
         )
         tokens, notes = found.tokens, found.notes
     for given in asked.embed:
         tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
-    if asked.schema is not None:
-        tokens += count_text(compact(asked.schema), later.as_encoding())
-        text = "how the form of an answer is counted is not public: counted as its JSON"
-        doubts.append(Note(NoteKind.TOKENIZER, text))
-    return _Draft(number, known, asked, tokens, (*notes, *doubts), later.texts)
+    if asked.left_out:
+        notes = (*notes, *(Note(NoteKind.LEFT_OUT, text) for text in asked.left_out))
+    return _Draft(number, known, asked, tokens, notes, later.texts)
 
 
 def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:

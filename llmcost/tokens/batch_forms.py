@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import UsageError
-from .chat import compact
+from .chat import compact, schema_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,12 @@ def asked(value: Any) -> Asked:
 
 def _chat(body: Mapping[str, Any]) -> Asked:
     limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
-    form = body.get("response_format")
     return Asked(
         model=_text(body, "model"),
         messages=_list(body, "messages"),
         tools=_list(body, "tools", optional=True),
         functions=_list(body, "functions", optional=True),
-        schema=form.get("json_schema") if isinstance(form, dict) else None,
+        schema=schema_of(body.get("response_format")),
         max_output=_limit(body, limit),
         answers=_limit(body, "n") or 1,
     )

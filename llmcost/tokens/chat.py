@@ -64,11 +64,13 @@ def count_chat(
     *,
     tools: Sequence[Any] = (),
     functions: Sequence[Any] = (),
+    schema: Any = None,
     count_image: CountImage | None = None,
 ) -> ChatCount:
     """Return the input tokens of OpenAI chat messages, with their tools or older `functions`.
 
-    Raises UsageError for messages that cannot be.
+    `schema` is the form that the answer must have (`schema_of` a `response_format`), None where it has none. Raises
+    UsageError for messages that cannot be.
     """
     doubts: Doubts = {}
     total = REPLY
@@ -83,11 +85,14 @@ def count_chat(
                 total += count_text(value, encoding)
             else:
                 total += _field(key, value, encoding, doubts, count_image, f"message {number}")
-    if not (tools or functions or doubts):
+    if not (tools or functions or doubts or schema is not None):
         return ChatCount(tokens=total, messages=len(messages))
     described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
+    if schema is not None:
+        _doubt(doubts, "how the form of an answer is counted is not public: counted as its JSON")
+        total += count_text(compact(schema), encoding)
     return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
 
 
@@ -181,6 +186,11 @@ def _description(about: Mapping[str, Any]) -> str:
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else compact(value)
+
+
+def schema_of(response_format: Any) -> Any:
+    """Return the schema that a `response_format` of a chat asks for, None where it asks for none."""
+    return response_format.get("json_schema") if isinstance(response_format, dict) else None
 
 
 def compact(value: Any) -> str:

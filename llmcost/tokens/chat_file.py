@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
-from .chat import ChatCount, CountImage, count_chat
+from .chat import ChatCount, CountImage, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 
@@ -19,19 +19,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes."""
+    """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes.
+
+    `schema` is the form that the answer must have, None where it has none.
+    """
 
     name: str
     messages: list[Any]
     size: int
     tools: tuple[Any, ...] = ()
     functions: tuple[Any, ...] = ()
+    schema: Any = None
 
     def count(self, encoding: Encoding, count_image: CountImage | None = None) -> ChatCount:
         """Return the input tokens of the chat; raises FileError for messages that cannot be."""
         try:
             return count_chat(
-                self.messages, encoding, tools=self.tools, functions=self.functions, count_image=count_image
+                self.messages,
+                encoding,
+                tools=self.tools,
+                functions=self.functions,
+                schema=self.schema,
+                count_image=count_image,
             )
         except UsageError as error:
             raise FileError(f"{self.name}: {error.message}", *error.hints) from None
@@ -40,8 +49,8 @@ class Chat:
 def read_chats(name: str, data: bytes) -> list[Chat]:
     """Return the chats of a file's content.
 
-    JSON is a list of messages, or an object with `messages` (and `tools` or `functions`). JSON lines (a name that ends
-    in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
+    JSON is a list of messages, or an object with `messages` (and `tools`, `functions`, `response_format`). JSON lines
+    (a name that ends in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
     """
     if not name.lower().endswith(".jsonl"):
         return [_chat(name, _parsed(name, data), len(data))]
@@ -91,7 +100,14 @@ def _chat(name: str, value: Any, size: int) -> Chat:
         raise FileError(f"{name}: it has no list of messages", 'write [{"role": "user", "content": "..."}]')
     if not (isinstance(tools, list) and isinstance(functions, list)):
         raise FileError(f"{name}: its tools are no list")
-    return Chat(name=name, messages=messages, size=size, tools=tuple(tools), functions=tuple(functions))
+    return Chat(
+        name=name,
+        messages=messages,
+        size=size,
+        tools=tuple(tools),
+        functions=tuple(functions),
+        schema=schema_of(about.get("response_format")),
+    )
 
 
 def _parsed(where: str, data: bytes) -> Any:

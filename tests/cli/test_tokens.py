@@ -239,6 +239,19 @@ class TestChatsAndImages:
         assert said.out.startswith("~")
         assert 'note: how OpenAI counts "audio"' in said.err
 
+    def test_the_form_of_an_answer_counts_as_much_as_in_a_batch(self, run: Run, here: Path) -> None:
+        form = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}
+        asked = {"model": "gpt-4o", "messages": CHAT, "response_format": form, "max_tokens": 1}
+        line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": asked}
+        (here / "chat.json").write_text(json.dumps(asked), encoding="utf-8")
+        (here / "b.jsonl").write_text(json.dumps(line), encoding="utf-8")
+        alone, batch = (json.loads(run(f"tokens {x} -f json").out) for x in ("--chat chat.json", "--batch b.jsonl"))
+
+        assert alone["counts"][0]["tokens"] == batch["models"][0]["input_tokens"] > 16
+        assert (alone["counts"][0]["exact"], batch["models"][0]["exact"]) == (False, False)
+        assert alone["notes"] == batch["notes"]
+        assert "how the form of an answer is counted is not public" in alone["notes"][0]["text"]
+
     def test_an_image_is_counted_by_its_size_or_its_file(self, run: Run, here: Path) -> None:
         (here / "photo.png").write_bytes(PNG)
 
