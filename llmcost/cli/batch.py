@@ -12,12 +12,14 @@ from typing import BinaryIO
 
 from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
+from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..report.display import plain, usd
 from ..report.views.batch import BatchFile, bad_words, batch_report
 from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
 from ..tokens.chat_file import image_counter
 from ..workload.batch import BatchLedger
+from ..workload.chats import chat_notes
 from ..workload.counted import Tokenizer
 from . import values
 from .emit import emit
@@ -40,6 +42,7 @@ class _Models:
         self.catalog = catalog
         self.margin = margin
         self.tokenizers: dict[str, Tokenizer] = {}
+        self.chat_notes: dict[str, tuple[Note, ...]] = {}
         self._found: dict[str, Known | LLMCostError] = {}
         self._lock = threading.Lock()
 
@@ -60,7 +63,13 @@ class _Models:
         except LLMCostError as error:
             return error
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
-        return Known(model=model.id, encoding=load_encoding(tokenizer.encoding), count_image=image_counter(model.id))
+        notes = self.chat_notes[model.id] = chat_notes(tokenizer)
+        return Known(
+            model=model.id,
+            encoding=load_encoding(tokenizer.encoding),
+            count_image=image_counter(model.id),
+            chat_notes=notes,
+        )
 
 
 def price_batch(
@@ -134,8 +143,9 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
     if isinstance(found, BadLine):
         return found.fault
     tokenizer, approximate = models.tokenizers[found.model], bool(found.notes)
+    near = not approximate or found.notes is models.chat_notes[found.model]  # what a chat's form adds is little
     try:
-        fault = ledger.fault(found, exact=tokenizer.exact and not approximate)
+        fault = ledger.fault(found, exact=tokenizer.exact and near)
         if fault is None:
             ledger.add(found, tokenizer.allowance(models.margin, approximate=approximate))
     except NotSoldError as error:

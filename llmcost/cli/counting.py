@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
-from ..workload.counted import Count, Counted, Counting, Tokenizer, price_counted
+from ..workload.chats import chat_notes, check_chats
+from ..workload.counted import Count, Counted, Counting, Thing, Tokenizer, price_counted
 from .files import STDIN, STDIN_NAME, Reading, count_path
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
 def _file(found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return Counted(name=str(found[0].path), counts=counts, size=found[0].size)
+    return Counted(name=str(found[0].path), counts=counts, size=found[0].size, kind=Thing.FILE)
 
 
 def _text(wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
@@ -141,9 +142,11 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
 
     counts = []
     for x in tokenizers:
+        if x.model is not None:
+            check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
-        counts.append(Count(tokens=found.tokens, notes=found.notes))
-    return Counted(name=chat.name, counts=tuple(counts), size=chat.size)
+        counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
+    return Counted(name=chat.name, counts=tuple(counts), size=chat.size, kind=Thing.CHAT)
 
 
 def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
@@ -162,4 +165,4 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
     for x in tokenizers:
         found = image_tokens(x.model.id if x.model else "", width, height, detail or "auto")
         counts.append(Count(tokens=found.tokens, notes=found.notes))
-    return Counted(name=text, counts=tuple(counts), image=True)
+    return Counted(name=text, counts=tuple(counts), kind=Thing.IMAGE)

@@ -26,11 +26,15 @@ MAX_LINE = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it."""
+    """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it.
+
+    `chat_notes` are the notes that every chat for it has.
+    """
 
     model: str
     encoding: Encoding
     count_image: CountImage | None = None
+    chat_notes: tuple[Note, ...] = ()
 
 
 Find = Callable[[str], Known]
@@ -147,7 +151,8 @@ def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
             schema=asked.schema,
             count_image=known.count_image,
         )
-        tokens, notes = found.tokens, found.notes
+        tokens = found.tokens
+        notes = (*known.chat_notes, *found.notes) if found.notes else known.chat_notes
     for given in asked.embed:
         tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
     if asked.left_out:

@@ -2,9 +2,9 @@
 
 Source of the overhead: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
 (https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start
-of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of
-content: whatever is not in those sections is counted as its text, and a note says so. What is not counted at all has a
-note of the kind `left_out`.
+of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer models, of
+which the caller tells, nor for newer kinds of content: whatever is not in those sections is counted as its text, and a
+note says so. What is not counted at all has a note of the kind `left_out`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _PROPERTY = 3
 _ENUM = -3
 _ENUM_ITEM = 3
 _TOOLS_END = 12
+
+_OF_PARAMETERS = frozenset({"type", "properties", "required", "additionalProperties", "$schema"})
+"""Keys of the parameters of a tool that add nothing of their own, or are counted one by one."""
 
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
@@ -87,7 +90,7 @@ def count_chat(
                 total += _field(key, value, encoding, doubts, count_image, f"message {number}")
     if not (tools or functions or doubts or schema is not None):
         return ChatCount(tokens=total, messages=len(messages))
-    described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
+    described = [_function_of(tool, doubts, encoding) for tool in (*tools, *functions)]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
     if schema is not None:
@@ -147,7 +150,8 @@ def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any
     own = kind in (None, "function") or "input_schema" in tool
     if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
-    _doubt(doubts, f'how tools of type "{kind}" are counted is not public: counted as their JSON')
+    which = "tools without a name" if kind is None else f'tools of type "{kind}"'
+    _doubt(doubts, f"how {which} are counted is not public: counted as their JSON")
     if not own and kind != "custom":
         _leave_out(doubts, f'what tools of type "{kind}" add and read, and their fees, are not counted')
     return count_text(compact(tool), encoding)
@@ -158,12 +162,22 @@ def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: Doub
     total = 0
     for function in functions:
         total += _TOOL.get(encoding.name, _TOOL_OLDER)
-        total += count_text(f"{function.get('name', '')}:{_description(function)}", encoding)
-        parameters = function.get("parameters")
-        properties = parameters.get("properties") if isinstance(parameters, dict) else None
-        if isinstance(properties, dict) and properties:
-            total += _PROPERTIES + sum(_property(k, v, encoding, doubts) for k, v in properties.items())
+        total += count_text(f"{function['name']}:{_description(function, doubts)}", encoding)
+        total += _parameters(function, encoding, doubts)
     return total + _TOOLS_END if total else 0
+
+
+def _parameters(function: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
+    parameters = function.get("parameters")
+    if parameters is None:
+        return 0
+    properties = parameters.get("properties") or {} if isinstance(parameters, dict) else None
+    if not isinstance(properties, dict):
+        raise UsageError(f'the parameters of the tool "{function["name"]}" are not an object with properties')
+    total = _rest({key: value for key, value in parameters.items() if key not in _OF_PARAMETERS}, encoding, doubts)
+    if properties:
+        total += _PROPERTIES + sum(_property(k, v, encoding, doubts) for k, v in properties.items())
+    return total
 
 
 def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
@@ -172,15 +186,24 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
     total = _PROPERTY
     if isinstance(about.get("enum"), list):
         total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
-    rest = {key: value for key, value in about.items() if key not in ("type", "description", "enum")}
-    if rest:
-        _doubt(doubts, "how OpenAI counts nested parameters of tools is not public: counted as their JSON")
-        total += count_text(compact(rest), encoding)
-    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about)}", encoding)
+    total += _rest({k: v for k, v in about.items() if k not in ("type", "description", "enum")}, encoding, doubts)
+    if not isinstance(about.get("type"), str):
+        _doubt(doubts, "how OpenAI counts parameters of no type, or of several, is not public: counted as their JSON")
+    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
 
 
-def _description(about: Mapping[str, Any]) -> str:
+def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
+    """Return the tokens of what the recipe does not have in the parameters of a tool."""
+    if not rest:
+        return 0
+    _doubt(doubts, "how OpenAI counts nested parameters of tools is not public: counted as their JSON")
+    return count_text(compact(rest), encoding)
+
+
+def _description(about: Mapping[str, Any], doubts: Doubts) -> str:
     """Return a description without the full stop that the format leaves out."""
+    if not isinstance(about.get("description"), str):
+        _doubt(doubts, "how OpenAI counts tools and parameters without a description is not public: counted as empty")
     return _word(about.get("description") or "").removesuffix(".")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
@@ -96,14 +97,23 @@ class Count:
     notes: tuple[Note, ...] = ()
 
 
+class Thing(StrEnum):
+    """What was counted."""
+
+    FILE = "file"
+    TEXT = "text"
+    CHAT = "chat"
+    IMAGE = "image"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One text, chat or image: its size in bytes where it has one, and a count for each tokenizer, in their order."""
+    """One thing of a kind: its size in bytes where it has one, and a count for each tokenizer, in their order."""
 
     name: str
     counts: tuple[Count, ...]
     size: int | None = None
-    image: bool = False
+    kind: Thing = Thing.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +146,10 @@ class Counting:
     def total(self, index: int) -> int:
         """Return the tokens of everything for one tokenizer."""
         return sum(item.counts[index].tokens for item in self.items)
+
+    def has(self, kind: Thing) -> bool:
+        """Tell whether a thing of this kind was counted."""
+        return any(item.kind is kind for item in self.items)
 
     def exact(self, index: int, item: Counted | None = None) -> bool:
         """Tell whether the count of one thing, or of everything, is exact for one tokenizer."""
@@ -185,7 +199,7 @@ def _priced(
     too_long = 0
     for request in requests:
         tokens = sum(item.counts[index].tokens for item in request)
-        images = sum(item.counts[index].tokens for item in request if item.image)
+        images = sum(item.counts[index].tokens for item in request if item.kind is Thing.IMAGE)
         too_long += model.context is not None and tokens > model.context
         usage = Usage(input_tokens=tokens, image_input_tokens=images, output_tokens=output)
         cost = catalog.price(model.id, usage)

@@ -63,8 +63,20 @@ def test_the_table_marks_what_is_approximate_and_has_a_total(run: Run, batch: An
     out = run("tokens --batch b.jsonl").out
 
     assert out.startswith("b.jsonl: 2 requests at batch rates cost ~$")
-    assert "openai/gpt-4o-mini                  1          9       100" in out
-    assert "total                               2        ~18       150" in out
+    assert "openai/gpt-4o-mini                     1          9       100" in out
+    assert "total                                  2        ~18       150" in out
+
+
+def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_long_all_the_same(
+    run: Run, batch: Any
+) -> None:
+    batch(line(model="gpt-5", max_tokens=1), line(2, "/v1/responses", model="gpt-5", messages=None, input="Hi"))
+    result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
+
+    assert (result.status, "~$" in result.out) == (0, True)
+    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini only: for" in " ".join(result.out.split())
+    batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
+    assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
 
 def test_a_file_comes_from_standard_input_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

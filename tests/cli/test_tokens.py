@@ -232,6 +232,21 @@ class TestChatsAndImages:
 
         assert run("tokens --chat -").out == "16\n"
 
+    def test_a_chat_says_that_its_form_is_in_the_count_and_for_which_models_that_is_published(
+        self, run: Run, here: Path
+    ) -> None:
+        (here / "chat.json").write_text(json.dumps(CHAT), encoding="utf-8")
+        words = "tokens --chat chat.json -m gpt-4o -m gpt-5 -m azure/gpt-4o -m groq/openai/gpt-oss-20b -m gpt-4-0314"
+        found, shown = json.loads(run(f"{words} -f json").out), run(words).out
+
+        assert [row["exact"] for row in found["counts"]] == [True, False, True, False, True]
+        assert found["chat_format_counted"]
+        assert "A chat has its texts and what the chat format adds" in shown
+        assert "mini only: for openai/gpt-5 it is counted as for gpt-4o" in " ".join(shown.split())
+        assert run("tokens --chat chat.json -m gpt-4-turbo").err.endswith("it is counted as for gpt-4\n")
+        assert run("tokens --chat chat.json --encoding o200k_harmony").out == "~16\n"
+        assert not json.loads(run("tokens --text x -f json").out)["chat_format_counted"]
+
     def test_what_is_not_documented_of_a_chat_makes_it_approximate(self, run: Run, here: Path) -> None:
         (here / "chat.json").write_text(json.dumps([{"role": "user", "content": "x", "audio": {}}]), encoding="utf-8")
         said = run("tokens --chat chat.json -m gpt-4o")
@@ -328,6 +343,8 @@ BAD = [
     ("tokens --chat number.json", "number.json: it has no list of messages", '[{"role"'),
     ("tokens --chat tools.json", "tools.json: its tools are no list", ""),
     ("tokens --chat roles.json", "roles.json: message 1 has no role", ""),
+    ("tokens --chat role.json -m text-embedding-3-small", "text-embedding-3-small takes no chats: it gives", ""),
+    ("tokens --chat role.json -m davinci-002", "openai/davinci-002 takes no chats: it completes a text", ""),
     ("tokens --chat none.jsonl", "none.jsonl: there is no chat in it", ""),
     ("tokens --chat broken.jsonl", "broken.jsonl:2: not JSON", ""),
     ("tokens --chat nope.json", "cannot read nope.json: no such file or directory", ""),
@@ -368,6 +385,7 @@ def test_bad_input_is_one_sentence_and_status_2(
         "number.json": "7",
         "tools.json": '{"messages": [{"role": "user"}], "tools": 1}',
         "roles.json": "[{}]",
+        "role.json": '[{"role": "user", "content": "Hi"}]',
         "none.jsonl": "\n\n",
         "broken.jsonl": '{"role": "user"}\n{"role"',
         "mixed.jsonl": '{"x": 1, "y": "a", "z": true}\n{"x": "b", "y": 2, "z": 1}',

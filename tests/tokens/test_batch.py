@@ -11,6 +11,7 @@ import pytest
 import tiktoken
 
 from llmcost.errors import UnknownModelError
+from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
 from llmcost.tokens.chat import count_chat
@@ -85,6 +86,20 @@ def test_each_request_has_the_count_of_its_own_encoding_in_any_order(read: Read,
         assert [x.input_tokens for x in read(*lines, workers=workers) if isinstance(x, BatchRequest)] == counts
 
 
+def test_what_every_chat_for_a_model_has_to_say_stands_before_the_rest(ours: Ours) -> None:
+    form, encoding = Note(NoteKind.TOKENIZER, "of every chat"), ours("o200k_base")
+    odd = line({**CHAT, "messages": [{"role": "user", "content": "x", "audio": {}}]})
+    lines = [line(CHAT), odd, line({"model": "m", "input": "x"}, "/v1/embeddings")]
+    data = io.BytesIO(b"\n".join(json.dumps(x).encode() for x in lines))
+    plain, more, embed = read_batch(data, lambda name: Known(model=name, encoding=encoding, chat_notes=(form,)))
+
+    assert isinstance(plain, BatchRequest)
+    assert isinstance(more, BatchRequest)
+    assert isinstance(embed, BatchRequest)
+    assert (plain.notes, embed.notes) == ((form,), ())
+    assert (more.notes[0], len(more.notes)) == (form, 2)
+
+
 def test_max_tokens_is_the_limit_where_max_completion_tokens_is_not_given(read: Read) -> None:
     assert one(read(line({**CHAT, "max_tokens": 7}))).max_output == 7
     assert one(read(line(CHAT))).max_output is None
@@ -142,7 +157,7 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
 
     assert plain.max_output == 9
     assert whole.input_tokens > plain.input_tokens + 20
-    assert [(note.kind, "that Anthropic adds" in note.text) for note in whole.notes] == [("left_out", True)]
+    assert (whole.notes[-1].kind, "that Anthropic adds" in whole.notes[-1].text) == ("left_out", True)
 
 
 BROKEN: list[tuple[Any, str]] = [

@@ -38,6 +38,7 @@ def test_tools_are_counted_as_the_api_counted_the_documented_example(name: str, 
     assert (found.tokens, found.messages, found.approximate) == (tokens, 2, False)
     assert count_chat(WEATHER, ours(name), functions=[FUNCTION]) == found
     assert count_chat(WEATHER, ours(name), tools=[{"type": "function", **FUNCTION}]) == found
+    assert count_chat(WEATHER, ours(name), functions=[{"type": "function", "function": FUNCTION}]) == found
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,23 @@ def test_an_image_has_the_tokens_that_the_caller_knows(ours: Get) -> None:
         assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, notes)
 
 
+def with_property(**about: Any) -> dict[str, Any]:
+    properties = {"a": {"type": "string", "description": "d", **about}}
+    return {"name": "f", "description": "d", "parameters": {"type": "object", "properties": properties}}
+
+
 @pytest.mark.parametrize(
     ("tool", "said"),
     [
         ({"type": "custom", "name": "f", "format": {"type": "text"}}, 'tools of type "custom"'),
-        ({"name": "f", "parameters": {"properties": {"a": {"type": "array", "items": {"type": "string"}}}}}, "nested"),
+        (with_property(type="array", items={"type": "string"}), "nested"),
+        ({"name": "f", "description": "d", "parameters": {"$defs": {}, "properties": {}}}, "nested"),
+        ({"name": "f", "parameters": None}, "without a description"),
+        (with_property(description=None), "without a description"),
+        (with_property(type=["string", "null"]), "of no type, or of several"),
+        (with_property(type=None), "of no type, or of several"),
+        ({"type": "function", "function": {"description": "d"}}, 'tools of type "function"'),
+        ({"description": "d"}, "tools without a name"),
     ],
 )
 def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str, Any], said: str, ours: Get) -> None:
@@ -144,6 +157,8 @@ def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> Non
         ([{"role": "user", "content": ["Hi"]}], [], "message 1: a part of its content is not an object"),
         ([HI], ["f"], "a tool is not an object"),
         ([HI], [{"name": "f", "parameters": {"properties": {"a": 1}}}], 'the parameter "a" of a tool is not an object'),
+        ([HI], [{"name": "f", "parameters": 5}], 'the parameters of the tool "f" are not an object'),
+        ([HI], [{"name": "f", "parameters": {"properties": 5}}], 'the parameters of the tool "f" are not an object'),
     ],
 )
 def test_messages_that_cannot_be_are_an_error(messages: list[Any], tools: list[Any], said: str, ours: Get) -> None:
