@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
-from .chat import ChatCount, CountImage, count_chat, schema_of
+from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 
@@ -73,20 +73,24 @@ def image_counter(model: str) -> CountImage:
         image = part.get("image_url")
         about = image if isinstance(image, dict) else {"url": image, "detail": part.get("detail")}
         url, detail = about.get("url"), about.get("detail") or "auto"
-        if detail not in DETAILS:
-            return _not_counted("images whose size is not in the file are not counted")
         try:
             fixed = fixed_tokens(model, detail)
             if fixed is not None:
                 return fixed
+            if detail not in DETAILS:
+                return _not_counted(f"images of detail {compact(detail)} are not counted: there is no such detail")
             size = data_url_size(url) if isinstance(url, str) else None
-            if size is None:
-                return _not_counted("images whose size is not in the file are not counted")
-            return image_tokens(model, *size, detail)
-        except UsageError:
-            return _not_counted("images whose size is not in the file are not counted")
+            return _no_size(url) if size is None else image_tokens(model, *size, detail)
+        except UsageError as error:
+            return _not_counted(f"images are not counted: {error.message}")
 
     return count
+
+
+def _no_size(url: Any) -> ImageCount:
+    if isinstance(url, str) and url.startswith("data:"):
+        return _not_counted("images whose data cannot be read as PNG, JPEG, GIF or WebP in base64 are not counted")
+    return _not_counted("images whose size is not in the file are not counted")
 
 
 def _not_counted(text: str) -> ImageCount:

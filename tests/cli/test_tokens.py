@@ -312,16 +312,19 @@ class TestChatsAndImages:
 
         chat("data:image/png;base64," + b64encode(PNG).decode())
         assert run("tokens --chat chat.json -m gpt-4o").out == "772\n"
-        for url, detail, model in (
-            ("https://example.org/x.png", "high", "gpt-4o"),
-            ("data:image/png;base64,x", "high", "gpt-4o"),
-            ("data:image/png;base64," + b64encode(PNG).decode(), "most", "gpt-4o"),
-            ("data:image/png;base64," + b64encode(PNG).decode(), "original", "gpt-4o"),
-            (7, "high", "gpt-4o"),
+        data = "data:image/png;base64," + b64encode(PNG).decode()
+        for url, detail, model, why in (
+            ("https://example.org/x.png", "high", "gpt-4o", "images whose size is not in the file are not counted"),
+            (7, "high", "gpt-4o", "images whose size is not in the file are not counted"),
+            ("data:image/png;base64,x", "high", "gpt-4o", "images whose data cannot be read as PNG, JPEG, GIF or WebP"),
+            (data, "wibble", "gpt-4o", 'images of detail "wibble" are not counted: there is no such detail'),
+            (data, "original", "gpt-4o", 'not counted: openai/gpt-4o has no detail "original"'),
+            (data, "high", "gpt-4", "images are not counted: openai/gpt-4 takes no images"),
+            (data, "high", "claude-opus-5", "images are not counted: the tokens of an image for anthropic/claude-opus"),
         ):
             chat(url, detail)
             said = run(f"tokens --chat chat.json -m {model}")
-            assert (said.out, "images whose size is not in the file are not counted" in said.err) == ("~7\n", True)
+            assert (said.out, why in said.err) == ("~7\n", True)
 
 
 BAD = [
@@ -353,6 +356,7 @@ BAD = [
     ("tokens --image 0x5 -m gpt-4o", "an image of 0x5 pixels cannot be", ""),
     ("tokens --image 5x5", "--image needs a model", ""),
     ("tokens --image 5x5 -m claude-opus-5", "the tokens of an image for anthropic/claude-opus-5 are not known", ""),
+    ("tokens --image 5x5 -m gpt-3.5-turbo", "openai/gpt-3.5-turbo takes no images", ""),
     ("tokens a.txt --skip-bad", "--skip-bad goes with --batch", ""),
     ("tokens a.txt --fail-over 5", "--fail-over goes with --batch", ""),
     ("tokens a.txt --token-margin 5%", "--token-margin goes with --batch", ""),

@@ -96,6 +96,21 @@ def test_a_model_without_a_rule_of_its_own_is_counted_with_a_note(model: str, fa
     assert family in found.notes[0].text
 
 
+TEXT_ONLY = [
+    "openai/gpt-3.5-turbo",
+    "azure/gpt-35-turbo-16k",
+    "openai/gpt-4",
+    "openai/gpt-4-0314",
+    "azure/gpt-4-32k",
+    "openai/gpt-4-1106-preview",
+    "groq/openai/gpt-oss-120b",
+    "cerebras/gpt-oss-120b",
+    "openai/o3-mini-2025-01-31",
+    "openai/text-embedding-3-small",
+    "openai/davinci-002",
+]
+
+
 @pytest.mark.parametrize(
     ("model", "size", "detail", "said"),
     [
@@ -104,6 +119,7 @@ def test_a_model_without_a_rule_of_its_own_is_counted_with_a_note(model: str, fa
         ("gpt-5.2", (5, 5), "original", 'gpt-5.2 has no detail "original"'),
         ("anthropic/claude-opus-4", (5, 5), "auto", "for anthropic/claude-opus-4 are not known"),
         ("gemini-3", (5, 5), "auto", "for gemini-3 are not known"),
+        *((model, (5, 5), "auto", f"{model} takes no images") for model in TEXT_ONLY),
     ],
 )
 def test_what_has_no_tokens_is_an_error(model: str, size: tuple[int, int], detail: Detail, said: str) -> None:
