@@ -19,7 +19,7 @@ from ..report.views.batch import BatchFile, bad_words, batch_report
 from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
 from ..tokens.chat_file import image_counter
 from ..workload.batch import BatchLedger
-from ..workload.chats import chat_notes
+from ..workload.chats import chat_notes, refused_endpoints
 from ..workload.counted import Tokenizer
 from . import values
 from .emit import emit
@@ -69,6 +69,7 @@ class _Models:
             encoding=load_encoding(tokenizer.encoding),
             count_image=image_counter(model.id),
             chat_notes=notes,
+            refused=refused_endpoints(model),
         )
 
 
@@ -115,11 +116,14 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
     ledger = BatchLedger(catalog, output=output)
     bad: list[tuple[int, str]] = []
     bad_lines = 0
+    endpoints: dict[str, None] = {}
     try:
         with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as on_read:
             for found in read_batch(file, models.find, workers=workers(), on_read=on_read):
                 fault = _add(found, ledger, models)
-                if fault is not None:
+                if fault is None and isinstance(found, BatchRequest):
+                    endpoints[found.endpoint] = None
+                elif fault is not None:
                     bad_lines += 1
                     if len(bad) < NAMED:
                         bad.append((found.line, fault))
@@ -135,6 +139,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         output=output,
         bad=tuple(bad),
         bad_lines=bad_lines,
+        endpoints=tuple(endpoints),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is known of the form of a chat: for which models it is published, and which models take none."""
+"""What is known of the forms of requests: for which models that of a chat is published, and which take none."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _SNAPSHOT = re.compile(r"-\d{4}(-\d{2}-\d{2})?$")
 _EXAMPLE = {"o200k_base": "gpt-4o", "cl100k_base": "gpt-4"}
 """The model by whose form the chats of an encoding are counted."""
 
+_CHAT, _RESPONSES = "/v1/chat/completions", "/v1/responses"
+_EMBEDDINGS, _MESSAGES = "/v1/embeddings", "/v1/messages"
 _NO_CHATS = {
     "embedding": "it gives embeddings",
     "completion": "it completes a text",
@@ -48,6 +50,26 @@ def check_chats(model: Model) -> None:
     """Raise UsageError for a model that takes no chats, as far as the price table can tell."""
     if model.mode in _NO_CHATS:
         raise UsageError(f"{model.id} takes no chats: {_NO_CHATS[model.mode]}")
+
+
+def refused_endpoints(model: Model) -> dict[str, str]:
+    """Return why a model takes no requests of a batch for an endpoint, by endpoint, as far as the price table can tell.
+
+    Anthropic alone takes Message Batches, of its own models, and these take no batch of OpenAI's form; others than
+    OpenAI take its form, too.
+    """
+    found = {}
+    if model.mode in _NO_CHATS:
+        chats = f"{model.id} takes no chats: {_NO_CHATS[model.mode]}"
+        found = {_CHAT: chats, _RESPONSES: chats, _MESSAGES: chats}
+    if model.mode != "embedding":
+        found[_EMBEDDINGS] = f'{model.id} gives no embeddings: its mode is "{model.mode}"'
+    if model.provider == "anthropic":
+        other = f"{model.id} takes no batch of OpenAI's form, with url and body: Anthropic's has params"
+        found |= {_CHAT: other, _RESPONSES: other, _EMBEDDINGS: other}
+    elif "claude" not in model.id:
+        found[_MESSAGES] = f"{model.id} takes no batch of Anthropic's form, with params: OpenAI's has url and body"
+    return found
 
 
 def _published(model: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from tests.conftest import Run
 MESSAGES = [{"role": "user", "content": "hello world"}]  # 3 + 1 + 2 + 3 tokens
 
 
-def line(number: int = 1, url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:
+IDS = count(1)
+
+
+def line(url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:
     given = {"model": "gpt-4o-mini", "messages": MESSAGES, **body}
-    return {"custom_id": str(number), "method": "POST", "url": url, "body": given}
+    return {"custom_id": str(next(IDS)), "method": "POST", "url": url, "body": given}
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def test_every_request_is_priced_at_the_batch_tier_of_its_own_model(run: Run, ba
     batch(
         line(max_tokens=100),
         line(model="gpt-4o", max_tokens=200, n=2),
-        line(url="/v1/embeddings", model="text-embedding-3-small", input="hello world"),
+        line("/v1/embeddings", model="text-embedding-3-small", input="hello world"),
         {"custom_id": "4", "params": {"model": "claude-opus-5", "max_tokens": 50, "messages": MESSAGES}},
     )
     found = json.loads(run("tokens --batch b.jsonl --out 150 -f json").out)
@@ -70,7 +74,7 @@ def test_the_table_marks_what_is_approximate_and_has_a_total(run: Run, batch: An
 def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_long_all_the_same(
     run: Run, batch: Any
 ) -> None:
-    batch(line(model="gpt-5", max_tokens=1), line(2, "/v1/responses", model="gpt-5", messages=None, input="Hi"))
+    batch(line(model="gpt-5", max_tokens=1), line("/v1/responses", model="gpt-5", messages=None, input="Hi"))
     result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
 
     assert (result.status, "~$" in result.out) == (0, True)
@@ -103,13 +107,54 @@ def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tm
 
 
 def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, batch: Any) -> None:
-    batch(line(max_tokens=5), line(2, model="gpt-4o-search-preview", max_tokens=5))
+    batch(line(max_tokens=5), line(model="gpt-4o-search-preview", max_tokens=5))
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
     assert result.err.startswith("error: b.jsonl: 1 line is no request of a batch\n  line 2: openai/gpt-4o-search-pre")
     assert 'has no tier "batch"; it sells: standard' in result.err
     assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (line(model="claude-opus-5"), "anthropic/claude-opus-5 takes no batch of OpenAI's form"),
+        (line("/v1/responses", model="claude-opus-5", input="x"), "anthropic/claude-opus-5 takes no batch of OpenAI's"),
+        (
+            {"custom_id": "c", "params": {"model": "gpt-4o", "max_tokens": 1, "messages": MESSAGES}},
+            "of Anthropic's form",
+        ),
+        (line("/v1/embeddings", model="gpt-4o", input="x"), 'openai/gpt-4o gives no embeddings: its mode is "chat"'),
+        (line(model="text-embedding-3-small"), "text-embedding-3-small takes no chats: it gives embeddings"),
+        (line(model="babbage-002"), "openai/babbage-002 takes no chats: it completes a text"),
+    ],
+)
+def test_a_request_of_another_form_than_its_model_takes_is_a_broken_line(
+    run: Run, batch: Any, request_: dict[str, Any], why: str
+) -> None:
+    batch(request_)
+    result = run("tokens --batch b.jsonl")
+
+    assert result.status == 2
+    assert "line 1: " in result.err
+    assert why in result.err
+
+
+def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
+    batch(
+        line(max_tokens=1),
+        line("/v1/embeddings", model="text-embedding-3-small", input="x"),
+        line("/v1/responses", input="x", max_output_tokens=1),
+    )
+    found = json.loads(run("tokens --batch b.jsonl -f json").out)
+
+    assert found["endpoints"] == ["/v1/chat/completions", "/v1/embeddings", "/v1/responses"]
+    assert [note["text"] for note in found["notes"]] == [
+        "the requests are for /v1/chat/completions, /v1/embeddings and /v1/responses: a batch has one endpoint for all"
+    ]
+    batch(line(max_tokens=1), line(max_tokens=1))
+    assert json.loads(run("tokens --batch b.jsonl -f json").out)["notes"] == []
 
 
 def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -> None:
@@ -164,7 +209,7 @@ def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> No
 
 
 def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
-    batch(*[line(n, model="gpt-4o", max_tokens=16_384) for n in range(123)], "oops")
+    batch(*[line(model="gpt-4o", max_tokens=16_384) for _ in range(123)], "oops")
     result = run("tokens --batch b.jsonl --skip-bad --fail-over 10.0775")
 
     assert result.status == 1
@@ -190,7 +235,7 @@ def image(url: str = "https://example.org/x.png", **more: Any) -> list[dict[str,
 
 
 def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
-    batch(*[line(n, messages=image(), max_tokens=1) for n in range(3)], line(9, max_tokens=1))
+    batch(*[line(messages=image(), max_tokens=1) for _ in range(3)], line(max_tokens=1))
     result, failed = run("tokens --batch b.jsonl --fail-over 1"), run("tokens --batch b.jsonl --fail-over 0.000002")
     found = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)
 
@@ -225,13 +270,13 @@ def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(r
     assert "cannot be judged: 1 request has something that is not counted" in result.err
 
 
-def claude(number: int = 1, **params: Any) -> dict[str, Any]:
+def claude(**params: Any) -> dict[str, Any]:
     given = {"model": "claude-opus-5", "max_tokens": 10, "messages": MESSAGES, **params}
-    return {"custom_id": str(number), "params": given}
+    return {"custom_id": str(next(IDS)), "params": given}
 
 
 def test_a_measured_ratio_counts_at_its_upper_end_for_the_most(run: Run, batch: Any) -> None:
-    batch(*map(claude, range(10)))  # 10 x 9 tokens in, 12 with 30% more; batch rates are $2.50 and $12.50
+    batch(*(claude() for _ in range(10)))  # 10 x 9 tokens in, 12 with 30% more; batch rates are $2.50 and $12.50
     passed, failed = (run(f"tokens --batch b.jsonl --fail-over {limit}") for limit in ("0.00155", "0.0015"))
     found = json.loads(run("tokens --batch b.jsonl -f json").out)
     more = run("tokens --batch b.jsonl --token-margin 100%")
@@ -245,7 +290,7 @@ def test_a_measured_ratio_counts_at_its_upper_end_for_the_most(run: Run, batch: 
 
 
 def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run, batch: Any) -> None:
-    batch(line(model="gemini-3.8-flash", max_tokens=1), line(2, max_tokens=1))
+    batch(line(model="gemini-3.8-flash", max_tokens=1), line(max_tokens=1))
     result, allowed = (run(f"tokens --batch b.jsonl --fail-over 1{more}") for more in ("", " --token-margin 30%"))
     failed = run("tokens --batch b.jsonl --fail-over 0.000001")
 
@@ -258,7 +303,7 @@ def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run
 
 
 def test_a_margin_is_allowed_for_where_a_count_is_not_exact_only(run: Run, batch: Any) -> None:
-    batch(line(max_tokens=1), line(2, max_tokens=1, messages=[{**MESSAGES[0], "audio": {"id": "x"}}]))
+    batch(line(max_tokens=1), line(max_tokens=1, messages=[{**MESSAGES[0], "audio": {"id": "x"}}]))
     total = json.loads(run("tokens --batch b.jsonl --token-margin 50% -f json").out)["total"]
 
     half = (total["input_tokens"] - 9 + 1) // 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -23,13 +24,16 @@ Read = Callable[..., list[BatchRequest | BadLine]]
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "hello world"}]}
 
 
-def line(body: Any, url: str = "/v1/chat/completions") -> dict[str, Any]:
-    return {"custom_id": "a", "method": "POST", "url": url, "body": body}
+IDS = count(1)
+
+
+def line(body: Any, url: str = "/v1/chat/completions", **more: Any) -> dict[str, Any]:
+    return {"custom_id": f"request {next(IDS):06}", "method": "POST", "url": url, "body": body, **more}
 
 
 def anthropic(**params: Any) -> dict[str, Any]:
     given = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hello world"}]}
-    return {"custom_id": "a", "params": {**given, **params}}
+    return {"custom_id": f"request {next(IDS):06}", "params": {**given, **params}}
 
 
 @pytest.fixture
@@ -37,7 +41,9 @@ def read(ours: Ours) -> Read:
     def find(name: str) -> Known:
         if name == "no":
             raise UnknownModelError(name)
-        return Known(model=f"acme/{name}", encoding=ours("cl100k_base" if name == "old" else "o200k_base"))
+        refused = {"/v1/chat/completions": "acme/none takes no chats"} if name == "none" else {}
+        encoding = ours("cl100k_base" if name == "old" else "o200k_base")
+        return Known(model=f"acme/{name}", encoding=encoding, refused=refused)
 
     def call(*lines: Any, workers: int = 1) -> list[BatchRequest | BadLine]:
         data = b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
@@ -140,6 +146,27 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
     assert any("the form of an answer" in text for text in texts)
 
 
+def test_a_stored_prompt_may_stand_without_an_input_and_is_not_counted(read: Read) -> None:
+    tool = {"type": "function", "name": "f", "description": "d"}
+    request = one(read(line({"model": "m", "prompt": {"id": "p"}, "tools": [tool]}, "/v1/responses")))
+
+    assert request.input_tokens == 3 + 7 + 2 + 12
+    assert [(note.kind, "what prompt adds" in note.text) for note in request.notes] == [("left_out", True)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "endpoint"),
+    [
+        (line(CHAT), "/v1/chat/completions"),
+        (line({"model": "m", "input": "x"}, "/v1/responses"), "/v1/responses"),
+        (line({"model": "m", "input": "x"}, "/v1/embeddings"), "/v1/embeddings"),
+        (anthropic(), "/v1/messages"),
+    ],
+)
+def test_a_request_tells_its_endpoint(read: Read, request_: Any, endpoint: str) -> None:
+    assert one(read(request_)).endpoint == endpoint
+
+
 @pytest.mark.parametrize(
     ("given", "tokens"), [("hello world", 2), (["hello world", "hello"], 3), ([1, 2, 3], 3), ([[1, 2], "hello"], 3)]
 )
@@ -168,6 +195,10 @@ BROKEN: list[tuple[Any, str]] = [
     ({"url": "/v1/responses"}, "it has no custom_id"),
     ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
     ({"custom_id": "a", "params": 1}, "it has no params"),
+    (line(CHAT, method="GET"), 'its method is "GET", not POST'),
+    (line(CHAT, method=None), "its method is null, not POST"),
+    (line({"model": "m", "prompt": {}}, "/v1/responses"), "it has no input"),
+    (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
     (line(CHAT, "/v1/moderations"), 'its url "/v1/moderations" is none of'),
     (line({"messages": []}), "it has no model"),
     (line({"model": "m"}), "it has no messages"),
@@ -190,6 +221,18 @@ def test_a_line_that_is_no_request_says_why(read: Read, given: Any, why: str) ->
     assert fault(read(given)).startswith(why)
 
 
+def test_a_custom_id_that_a_request_before_had_is_a_broken_line(read: Read) -> None:
+    first, second = line(CHAT), anthropic()
+    again = {**second, "custom_id": first["custom_id"]}
+    broken = {**first, "custom_id": second["custom_id"], "method": "GET"}
+
+    for workers in (1, 2):
+        found = read(first, broken, again, second, first, workers=workers)
+        assert [x.line for x in found if isinstance(x, BadLine)] == [2, 3, 5]
+        assert isinstance(found[2], BadLine)
+        assert found[2].fault == "its custom_id is that of an earlier line"
+
+
 def test_lines_keep_their_numbers_past_empty_and_broken_ones(read: Read) -> None:
     found = read(line(CHAT), b"", b"oops", b"  ", line(CHAT))
 
@@ -199,7 +242,7 @@ def test_lines_keep_their_numbers_past_empty_and_broken_ones(read: Read) -> None
 def test_a_line_that_is_too_long_is_passed_over_in_parts(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     short = json.dumps(line(CHAT)).encode()
     monkeypatch.setattr(room, "MAX_LINE", len(short) + 1)
-    found = read(short, b"x" * 1000, short, b"y" * 1000)
+    found = read(short, b"x" * 1000, line(CHAT), b"y" * 1000)
 
     assert [(x.line, isinstance(x, BadLine)) for x in found] == [(1, False), (2, True), (3, False), (4, True)]
 

@@ -38,7 +38,8 @@ _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 class BatchFile:
     """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
 
-    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer.
+    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
+    the addresses that the requests are for.
     """
 
     name: str
@@ -49,6 +50,7 @@ class BatchFile:
     output: Decimal | None = None
     bad: tuple[tuple[int, str], ...] = ()
     bad_lines: int = 0
+    endpoints: tuple[str, ...] = ()
 
     @property
     def max_usd(self) -> Decimal | None:
@@ -109,6 +111,7 @@ def batch_report(x: BatchFile, gate: Mapping[str, object] | None = None) -> Repo
     facts = {
         "total": _fact(x),
         "expected_output_tokens": x.output,
+        "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
     }
@@ -239,6 +242,10 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         requests = "1 request sets" if x.unbounded == 1 else f"{x.unbounded:,} requests set"
         text = f"{requests} no limit to the answer: what it may cost at most is not known (--out N assumes its length)"
         yield Note(NoteKind.MISSING, text)
+    if len(x.endpoints) > 1:
+        *others, last = x.endpoints
+        text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
+        yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
         yield Note(NoteKind.LEFT_OUT, "; ".join(bad_words(x.bad, x.bad_lines)))
 
