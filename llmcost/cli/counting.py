@@ -53,10 +53,11 @@ def count_all(wanted: Wanted) -> Counting:
     catalog = load_layers(*wanted.pricing) if wanted.models else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
+    links = tuple(map(str, wanted.left_out.links))
     one_request = bool(wanted.images) and len(items) > 1
     output = wanted.output or Decimal(0)
     if catalog is None or not wanted.price:
-        return Counting(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary)
+        return Counting(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
     return Counting(
         tokenizers=tokenizers,
         items=items,
@@ -64,6 +65,7 @@ def count_all(wanted: Wanted) -> Counting:
         output_tokens=output,
         one_request=one_request,
         binary=binary,
+        links=links,
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
     )
@@ -103,9 +105,23 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
     items += [_image(name, tokenizers) for name in wanted.images]
     binary = sum(found[0].tokens is None for found in files)
     if not items:
-        skipped = f" but {binary:,} binary file{'' if binary == 1 else 's'}" if binary else ""
-        raise UsageError(f"there is nothing to count in {', '.join(wanted.paths)}{skipped}")
+        raise _nothing(wanted, binary)
     return tuple(items), binary
+
+
+def _nothing(wanted: Wanted, binary: int) -> UsageError:
+    """Return the error for folders without a file to count, with what is in them that is not counted."""
+    left_out = wanted.left_out
+    skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
+    ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
+    but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
+    said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"
+    error = f"there is nothing to count in {', '.join(wanted.paths)}{but}"
+    return UsageError(error, said) if any(ignored) else UsageError(error)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def _file(found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:

@@ -130,8 +130,8 @@ class Counting:
     """Everything that was counted.
 
     `prices` has one of each tokenizer's model, or is empty where no price was asked for; each thing is priced as a
-    request of its own with `output_tokens`, or everything as `one_request`. `binary` files were skipped. `day` is the
-    date of the prices, `origins` are the files they came from.
+    request of its own with `output_tokens`, or everything as `one_request`. `binary` files were skipped, `links` not
+    followed. `day` is the date of the prices, `origins` are the files they came from.
     """
 
     tokenizers: tuple[Tokenizer, ...]
@@ -140,6 +140,7 @@ class Counting:
     output_tokens: Tokens = 0
     one_request: bool = False
     binary: int = 0
+    links: tuple[str, ...] = ()
     day: date | None = None
     origins: tuple[str, ...] = ()
 

@@ -128,6 +128,26 @@ class TestCounting:
         assert "1 binary file skipped" in out
         assert "e.log" not in out
 
+    def test_links_are_not_followed_but_named(self, run: Run, files: Path) -> None:
+        for number in range(5):
+            (files / "p" / f"link{number}").symlink_to(files / "a.txt")
+        found, shown = json.loads(run("tokens p -f json").out), run("tokens p").out
+
+        assert found["skipped_links"] == [f"p/link{number}" for number in range(5)]
+        assert "5 symbolic links not followed: p/link0, p/link1, p/link2 ..." in shown
+        assert "1 symbolic link not followed: p/link4\n" in run("tokens p --exclude link[0-3]").out
+
+    def test_a_folder_that_is_ignored_says_so(self, run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (files / ".gitignore").write_text("deep/\n", encoding="utf-8")
+        (files / "sub" / "deep" / "er").mkdir(parents=True)
+        (files / "sub" / "deep" / "a.txt").write_text("hello", encoding="utf-8")
+        monkeypatch.chdir(files / "sub")
+        result = run("tokens deep")
+
+        assert (result.status, result.err.splitlines()[0]) == (2, "error: there is nothing to count in deep")
+        assert "  1 file and 1 folder ignored (.gitignore, .git/info/exclude): name a file to count it" in result.err
+        assert run("tokens deep/a.txt").out == "1\n"
+
     def test_include_and_exclude_choose_among_the_files_of_a_folder(self, run: Run) -> None:
         included = json.loads(run("tokens p --include sub/ --include *.bin -f json").out)
         excluded = json.loads(run("tokens p --exclude sub/ -f json").out)
@@ -331,6 +351,7 @@ BAD = [
     ("tokens nope.txt", "cannot read nope.txt: no such file or directory", ""),
     ("tokens empty", "there is nothing to count in empty", ""),
     ("tokens bins", "there is nothing to count in bins but 1 binary file", ""),
+    ("tokens links", "there is nothing to count in links but 1 binary file and 1 symbolic link", ""),
     ("tokens bins/x.bin", "cannot count bins/x.bin: it is a binary file", "--errors replace"),
     ("tokens latin.txt", "cannot count latin.txt: it is not UTF-8 text (byte 3)", "--errors replace"),
     ("tokens --text caf\udce9", "cannot count --text: it is not UTF-8 text", "--errors replace"),
@@ -384,7 +405,10 @@ def test_bad_input_is_one_sentence_and_status_2(
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(files / "empty"))
     (files / "empty").mkdir()
     (files / "bins").mkdir()
-    (files / "bins" / "x.bin").write_bytes(b"\0")
+    (files / "links").mkdir()
+    for folder in ("bins", "links"):
+        (files / folder / "x.bin").write_bytes(b"\0")
+    (files / "links" / "y").symlink_to(files / "a.txt")
     for name, text in {
         "number.json": "7",
         "tools.json": '{"messages": [{"role": "user"}], "tools": 1}',

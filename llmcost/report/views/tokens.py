@@ -12,6 +12,9 @@ from ..report import Cell, Column, Kind, Report, Row, Table
 
 SCHEMA = "llmcost.tokens/1"
 
+_NAMED = 3
+"""Links that are named in a note; the JSON has all of them."""
+
 _USD = Column("usd", "Cost", Kind.USD)
 _COUNT_COLUMNS = (
     Column("path", "Name"),
@@ -54,6 +57,7 @@ def tokens_report(x: Counting) -> Report:
             "output_tokens": x.output_tokens,
             "one_request": x.one_request,
             "skipped_binary": x.binary,
+            "skipped_links": x.links,
             "chat_format_counted": x.has(Thing.CHAT),
         },
         tables=tables,
@@ -200,3 +204,7 @@ def _notes(x: Counting) -> Iterator[Note]:
     if x.binary:
         plural = "" if x.binary == 1 else "s"
         yield Note(NoteKind.LEFT_OUT, f"{x.binary:,} binary file{plural} skipped")
+    if x.links:
+        named = ", ".join(x.links[:_NAMED]) + (" ..." if len(x.links) > _NAMED else "")
+        plural = "" if len(x.links) == 1 else "s"
+        yield Note(NoteKind.LEFT_OUT, f"{len(x.links):,} symbolic link{plural} not followed: {named}")
