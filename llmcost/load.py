@@ -195,16 +195,18 @@ def count_tokens(text: str, model: str) -> TokenCount:
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     """Return the input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
 
-    Raises LLMCostError for an unknown model and for messages that cannot be.
+    Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
     """
     from .tokens.chat import count_chat as counted
     from .tokens.chat_file import image_counter
     from .tokens.number import TokenCount
+    from .workload.chats import chat_notes, check_chats
 
     if not isinstance(messages, list | tuple) or not messages:
         raise UsageError("a chat is a list of at least one message")
     found = current_catalog().resolve(model)
+    check_chats(found)
     tokenizer = tokenizer_of(found)
     count = counted(messages, load_encoding(tokenizer.encoding), count_image=image_counter(found.id))
-    notes = (*((tokenizer.note,) if tokenizer.note else ()), *count.notes)
+    notes = (*((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
     return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

@@ -25,6 +25,7 @@ class NoteKind(StrEnum):
     UNVERIFIED = "unverified"
     INTERVAL = "interval"
     MISSING = "missing"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,10 @@ def test_tokens_of_a_chat_are_a_number_too() -> None:
 
     assert (llmcost.count_chat(messages, "gpt-4o"), llmcost.count_chat(messages, "gpt-4o").exact) == (16, True)
     assert not llmcost.count_chat(odd, "gpt-4o").exact
-    assert [note.kind for note in llmcost.count_chat(odd, "claude-opus-5").notes] == ["tokenizer", "tokenizer"]
+    assert [note.kind for note in llmcost.count_chat(odd, "claude-opus-5").notes] == ["tokenizer"] * 3
+    assert not llmcost.count_chat(messages, "gpt-5").exact
+    with pytest.raises(llmcost.LLMCostError, match="openai/text-embedding-3-small takes no chats: it gives embeddings"):
+        llmcost.count_chat(messages, "text-embedding-3-small")
 
 
 def test_a_count_is_copied_with_what_is_known_of_it() -> None:

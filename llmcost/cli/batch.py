@@ -10,14 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import ExitStatus, FileError, LLMCostError, UsageError
+from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
+from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..report.display import plain, usd
 from ..report.views.batch import BatchFile, bad_words, batch_report
 from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
 from ..tokens.chat_file import image_counter
 from ..workload.batch import BatchLedger
+from ..workload.chats import chat_notes, refused_endpoints
 from ..workload.counted import Tokenizer
 from . import values
 from .emit import emit
@@ -31,11 +33,16 @@ NAMED = 20
 
 
 class _Models:
-    """The models that a batch file names, each looked up once; several threads ask."""
+    """The models that a batch file names, each looked up once; several threads ask.
 
-    def __init__(self, catalog: Catalog) -> None:
+    `margin` is the share of tokens to allow for on top of a count that is not exact, None for what is known of it.
+    """
+
+    def __init__(self, catalog: Catalog, margin: Decimal | None = None) -> None:
         self.catalog = catalog
+        self.margin = margin
         self.tokenizers: dict[str, Tokenizer] = {}
+        self.chat_notes: dict[str, tuple[Note, ...]] = {}
         self._found: dict[str, Known | LLMCostError] = {}
         self._lock = threading.Lock()
 
@@ -56,7 +63,14 @@ class _Models:
         except LLMCostError as error:
             return error
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
-        return Known(model=model.id, encoding=load_encoding(tokenizer.encoding), count_image=image_counter(model.id))
+        notes = self.chat_notes[model.id] = chat_notes(tokenizer)
+        return Known(
+            model=model.id,
+            encoding=load_encoding(tokenizer.encoding),
+            count_image=image_counter(model.id),
+            chat_notes=notes,
+            refused=refused_endpoints(model),
+        )
 
 
 def price_batch(
@@ -67,43 +81,49 @@ def price_batch(
     output: Decimal | None,
     skip_bad: bool,
     fail_over: str | None,
+    token_margin: str | None,
 ) -> ExitStatus:
     """Report what a batch file costs; judge the most that it may cost.
 
-    Raises LLMCostError for broken lines that are not to be skipped, for a model without a batch tier, and, when it has
-    reported, for a limit that cannot be judged.
+    Raises LLMCostError for broken lines that are not to be skipped (a request that its model does not sell is one),
+    and, when it has reported, for a limit that cannot be judged.
     """
     limit = None if fail_over is None else values.money(fail_over, "--fail-over")
-    found = _read(name, load_layers(*pricing), output, quiet=out.quiet)
+    margin = None if token_margin is None else values.share(token_margin, "--token-margin")
+    found = _read(name, _Models(load_layers(*pricing), margin), output, quiet=out.quiet)
     if found.bad and not skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)
         number = f"{found.bad_lines:,} line{' is no request' if found.bad_lines == 1 else 's are no requests'}"
         raise FileError(f"{found.name}: {number} of a batch", *lines, "leave them out: --skip-bad")
     if not found.bills:
-        raise FileError(f"{found.name}: there is no request in it")
+        left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
+        raise FileError(f"{found.name}: there is no request in it", *left_out)
     if limit is None:
         return emit(batch_report(found), out)
-    most = found.max_usd
-    gate = {"limit_usd": limit, "passed": None if most is None else most <= limit, "max_usd": most}
-    emit(batch_report(found, gate), out)
-    if most is None:
-        raise UsageError(
-            f"--fail-over cannot be judged: {found.unbounded:,} request(s) set no limit to the answer",
-            "--out N assumes the length of their answers",
-        )
-    return _judge(found, most, limit)
+    passed = found.within(limit)
+    doubts = found.unknown()
+    gate = {"limit_usd": limit, "passed": passed, "max_usd": found.max_usd, "counted_usd": found.counted_usd}
+    emit(batch_report(found, {**gate, "unknown": [text for text, _ in doubts]}), out)
+    if passed is None:
+        hints = [hint for _, hint in doubts if hint]
+        raise UsageError(f"--fail-over cannot be judged: {'; '.join(text for text, _ in doubts)}", *hints)
+    return _judge(found, limit, passed=passed)
 
 
-def _read(name: str, catalog: Catalog, output: Decimal | None, *, quiet: bool) -> BatchFile:
+def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) -> BatchFile:
     shown = STDIN_NAME if name == STDIN else name
-    models, ledger = _Models(catalog), BatchLedger(catalog, output=output)
+    catalog = models.catalog
+    ledger = BatchLedger(catalog, output=output)
     bad: list[tuple[int, str]] = []
     bad_lines = 0
+    endpoints: dict[str, None] = {}
     try:
         with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as on_read:
             for found in read_batch(file, models.find, workers=workers(), on_read=on_read):
                 fault = _add(found, ledger, models)
-                if fault is not None:
+                if fault is None and isinstance(found, BatchRequest):
+                    endpoints[found.endpoint] = None
+                elif fault is not None:
                     bad_lines += 1
                     if len(bad) < NAMED:
                         bad.append((found.line, fault))
@@ -119,6 +139,7 @@ def _read(name: str, catalog: Catalog, output: Decimal | None, *, quiet: bool) -
         output=output,
         bad=tuple(bad),
         bad_lines=bad_lines,
+        endpoints=tuple(endpoints),
     )
 
 
@@ -126,10 +147,14 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
     """Add a request to the ledger, or return why it is none."""
     if isinstance(found, BadLine):
         return found.fault
-    exact = models.tokenizers[found.model].exact and not found.notes
-    fault = ledger.fault(found, exact=exact)
-    if fault is None:
-        ledger.add(found)
+    tokenizer, approximate = models.tokenizers[found.model], bool(found.notes)
+    near = not approximate or found.notes is models.chat_notes[found.model]  # what a chat's form adds is little
+    try:
+        fault = ledger.fault(found, exact=tokenizer.exact and near)
+        if fault is None:
+            ledger.add(found, tokenizer.allowance(models.margin, approximate=approximate))
+    except NotSoldError as error:
+        return "; ".join((error.message, *error.hints))
     return fault
 
 
@@ -141,13 +166,15 @@ def _size(name: str) -> int | None:
     return None if name == STDIN else Path(name).stat().st_size
 
 
-def _judge(found: BatchFile, most: Decimal, limit: Decimal) -> ExitStatus:
-    passed = most <= limit
+def _judge(found: BatchFile, limit: Decimal, *, passed: bool) -> ExitStatus:
+    most = found.counted_usd if found.unknown() else found.max_usd or Decimal(0)
     cost, bound = usd(most), usd(limit)
     if not passed and cost == bound:  # they differ by less than is shown
         cost, bound = f"${plain(most)}", f"${plain(limit)}"
     about = "" if all(map(found.exact, found.bills)) else "about "
     left_out = f" without {found.bad_lines:,} broken line{'' if found.bad_lines == 1 else 's'}" if found.bad else ""
-    said = f"{found.name} costs {about}{cost} at most{left_out}"
+    share = found.margin_words()
+    how = "already as counted" if found.unknown() else f"at most{f' with {share}' if share else ''}"
+    said = f"{found.name} costs {about}{cost} {how}{left_out}"
     say(f"{'PASS' if passed else 'FAIL'}: {said}, {'within' if passed else 'above'} the limit of {bound}")
     return ExitStatus.OK if passed else ExitStatus.GATE_FAILED

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
-from ..workload.counted import Count, Counted, Counting, Tokenizer, price_counted
+from ..workload.chats import chat_notes, check_chats
+from ..workload.counted import Count, Counted, Counting, Thing, Tokenizer, price_counted
 from .files import STDIN, STDIN_NAME, Reading, count_path
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ def count_all(wanted: Wanted) -> Counting:
     catalog = load_layers(*wanted.pricing) if wanted.models else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
+    links = tuple(map(str, wanted.left_out.links))
     one_request = bool(wanted.images) and len(items) > 1
     output = wanted.output or Decimal(0)
     if catalog is None or not wanted.price:
-        return Counting(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary)
+        return Counting(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
     return Counting(
         tokenizers=tokenizers,
         items=items,
@@ -63,6 +65,7 @@ def count_all(wanted: Wanted) -> Counting:
         output_tokens=output,
         one_request=one_request,
         binary=binary,
+        links=links,
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
     )
@@ -102,15 +105,29 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
     items += [_image(name, tokenizers) for name in wanted.images]
     binary = sum(found[0].tokens is None for found in files)
     if not items:
-        skipped = f" but {binary:,} binary file{'' if binary == 1 else 's'}" if binary else ""
-        raise UsageError(f"there is nothing to count in {', '.join(wanted.paths)}{skipped}")
+        raise _nothing(wanted, binary)
     return tuple(items), binary
+
+
+def _nothing(wanted: Wanted, binary: int) -> UsageError:
+    """Return the error for folders without a file to count, with what is in them that is not counted."""
+    left_out = wanted.left_out
+    skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
+    ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
+    but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
+    said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"
+    error = f"there is nothing to count in {', '.join(wanted.paths)}{but}"
+    return UsageError(error, said) if any(ignored) else UsageError(error)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def _file(found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return Counted(name=str(found[0].path), counts=counts, size=found[0].size)
+    return Counted(name=str(found[0].path), counts=counts, size=found[0].size, kind=Thing.FILE)
 
 
 def _text(wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
@@ -141,9 +158,11 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
 
     counts = []
     for x in tokenizers:
+        if x.model is not None:
+            check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
-        counts.append(Count(tokens=found.tokens, notes=found.notes))
-    return Counted(name=chat.name, counts=tuple(counts), size=chat.size)
+        counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
+    return Counted(name=chat.name, counts=tuple(counts), size=chat.size, kind=Thing.CHAT)
 
 
 def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
@@ -162,4 +181,4 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
     for x in tokenizers:
         found = image_tokens(x.model.id if x.model else "", width, height, detail or "auto")
         counts.append(Count(tokens=found.tokens, notes=found.notes))
-    return Counted(name=text, counts=tuple(counts), image=True)
+    return Counted(name=text, counts=tuple(counts), kind=Thing.IMAGE)

@@ -7,11 +7,12 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
+from ..tokens.folder import LeftOut, walk
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ STDIN_NAME = "standard input"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How files are read: which of a folder, what is done with bytes that are not UTF-8, whether progress is shown."""
+    """How files are read: which of a folder, what is done with bytes that are not UTF-8, whether progress is shown.
+
+    `left_out` is told what of folders is left out.
+    """
 
     include: list[str]
     exclude: list[str]
     errors: Errors
     quiet: bool
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[tuple[FileCount, ...]]:
@@ -44,9 +49,8 @@ def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[t
     folder = Path(path)
     if not _is_folder(folder):
         return [_named(folder, how, encodings)]
-    from ..tokens.folder import walk
-
-    return _many(list(walk(folder, include=how.include, exclude=how.exclude)), path, how, encodings, skip_binary=True)
+    files = list(walk(folder, include=how.include, exclude=how.exclude, left_out=how.left_out))
+    return _many(files, path, how, encodings, skip_binary=True)
 
 
 def _named(path: Path, how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:

@@ -60,6 +60,14 @@ class BatchOptions:
         str | None,
         typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when --batch may cost more than this."),
     ] = None
+    token_margin: Annotated[
+        str | None,
+        typer.Option(
+            "--token-margin",
+            metavar="SHARE",
+            help="Allow --batch this many more tokens in where a count is not exact: 30%.",
+        ),
+    ] = None
 
 
 @app.command(cls=OnceCommand, short_help="How many tokens a text, folder, chat or batch file has.")
@@ -99,7 +107,8 @@ def tokens_command(
     if batch.batch is not None:
         _check_alone(paths, source, model, encoding)
         return _price_batch(batch.batch, batch, out, pricing or [], output)
-    for name, value in (("--skip-bad", batch.skip_bad), ("--fail-over", batch.fail_over)):
+    given = {"--skip-bad": batch.skip_bad, "--fail-over": batch.fail_over, "--token-margin": batch.token_margin}
+    for name, value in given.items():
         if value:
             raise UsageError(f"{name} goes with --batch")
     if output is not None and not price:
@@ -137,7 +146,15 @@ def _price_batch(
 ) -> ExitStatus:
     from .batch import price_batch
 
-    return price_batch(name, out, pricing, output=output, skip_bad=options.skip_bad, fail_over=options.fail_over)
+    return price_batch(
+        name,
+        out,
+        pricing,
+        output=output,
+        skip_bad=options.skip_bad,
+        fail_over=options.fail_over,
+        token_margin=options.token_margin,
+    )
 
 
 def _show(counting: Counting, out: OutputOptions) -> ExitStatus:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import LLMCostError
+from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
-from .batch_forms import Asked, asked
-from .chat import CountImage, compact, count_chat
+from .batch_forms import CHAT, Asked, asked
+from .chat import CountImage, count_chat
 from .count import OnRead
 from .text import CHUNK, count_text
 from .threads import in_order
@@ -26,11 +26,16 @@ MAX_LINE = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it."""
+    """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it.
+
+    `chat_notes` are the notes that every chat for it has, `refused` tells by endpoint why it takes no such requests.
+    """
 
     model: str
     encoding: Encoding
     count_image: CountImage | None = None
+    chat_notes: tuple[Note, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 Find = Callable[[str], Known]
@@ -41,7 +46,8 @@ Find = Callable[[str], Known]
 class BatchRequest:
     """One request: its model's id, its tokens in, and `max_output`, the tokens of each of its `answers` at most.
 
-    `max_output` is None where the request sets no limit, 0 for embeddings.
+    `max_output` is None where the request sets no limit, 0 for embeddings. `endpoint` is the address that it is for,
+    `key` a hash of its custom_id.
     """
 
     line: int
@@ -50,6 +56,8 @@ class BatchRequest:
     max_output: int | None
     answers: int = 1
     notes: tuple[Note, ...] = ()
+    endpoint: str = CHAT
+    key: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class _Draft:
     tokens: int
     notes: tuple[Note, ...]
     texts: list[str]
+    key: int
 
     def counted(self, counts: Iterator[int]) -> BatchRequest:
         """Return the request, its texts being the next ones that were counted."""
@@ -80,19 +89,33 @@ class _Draft:
             max_output=self.asked.max_output,
             answers=self.asked.answers,
             notes=self.notes,
+            endpoint=self.asked.endpoint,
+            key=self.key,
         )
 
 
 def read_batch(
     file: BinaryIO, find: Find, *, workers: int = 2, on_read: OnRead | None = None
 ) -> Iterator[BatchRequest | BadLine]:
-    """Yield every request of a batch file, counted, in the order of the lines; empty lines are none."""
+    """Yield every request of a batch file, counted, in the order of the lines; empty lines are none.
+
+    A custom_id that a request before had makes a broken line. Of each an 8-byte hash is kept, so that of n requests
+    one is taken for a repetition of another with a chance of n squared in 2 to the 65th.
+    """
 
     def count(lines: list[tuple[int, bytes]]) -> list[BatchRequest | BadLine]:
         return _counted([_draft(number, line, find) for number, line in lines])
 
+    keys: set[int] = set()
     for found in in_order(count, _grouped(file, on_read), workers):
-        yield from found
+        for request in found:
+            if isinstance(request, BadLine):
+                yield request
+            elif request.key in keys:
+                yield BadLine(request.line, "its custom_id is that of an earlier line")
+            else:
+                keys.add(request.key)
+                yield request
 
 
 def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int, bytes]]]:
@@ -122,7 +145,8 @@ def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
-        return _drafted(number, asked(json.loads(line)), find)
+        value = json.loads(line)
+        return _drafted(number, asked(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
         return BadLine(number, error.message)
     except json.JSONDecodeError as error:
@@ -133,27 +157,29 @@ def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
         return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
 
 
-def _drafted(number: int, asked: Asked, find: Find) -> _Draft:
+def _drafted(number: int, asked: Asked, find: Find, key: int) -> _Draft:
     known = find(asked.model)
+    if asked.endpoint in known.refused:
+        raise UsageError(known.refused[asked.endpoint])
     later = Together(known.encoding)
-    doubts = list(asked.doubts)
     tokens = 0
     notes: tuple[Note, ...] = ()
-    if asked.messages:
+    if not asked.embed:
         found = count_chat(
             asked.messages,
             later.as_encoding(),
             tools=asked.tools,
             functions=asked.functions,
+            schema=asked.schema,
             count_image=known.count_image,
         )
-        tokens, notes = found.tokens, found.notes
+        tokens = found.tokens
+        notes = (*known.chat_notes, *found.notes) if found.notes else known.chat_notes
     for given in asked.embed:
         tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
-    if asked.schema is not None:
-        tokens += count_text(compact(asked.schema), later.as_encoding())
-        doubts.append("how the form of an answer is counted is not public: counted as its JSON")
-    return _Draft(number, known, asked, tokens, (*notes, *(Note(NoteKind.TOKENIZER, x) for x in doubts)), later.texts)
+    if asked.left_out:
+        notes = (*notes, *(Note(NoteKind.LEFT_OUT, text) for text in asked.left_out))
+    return _Draft(number, known, asked, tokens, notes, later.texts, key)
 
 
 def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:

@@ -12,13 +12,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import UsageError
-from .chat import compact
+from .chat import compact, schema_of
+
+CHAT = "/v1/chat/completions"
+RESPONSES = "/v1/responses"
+EMBEDDINGS = "/v1/embeddings"
+MESSAGES = "/v1/messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed."""
+    """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed.
 
+    `endpoint` is the address that the request is for, `/v1/messages` for a Message Batch of Anthropic; `left_out` says
+    what of it cannot be counted, as it is not in the file.
+    """
+
+    endpoint: str
     model: str
     messages: tuple[Any, ...] = ()
     tools: tuple[Any, ...] = ()
@@ -27,7 +37,7 @@ class Asked:
     embed: tuple[Any, ...] = ()
     max_output: int | None = None
     answers: int = 1
-    doubts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def asked(value: Any) -> Asked:
@@ -39,24 +49,26 @@ def asked(value: Any) -> Asked:
     if "params" in value:
         return _anthropic(_object(value, "params"))
     url, body = value.get("url"), _object(value, "body")
-    if url == "/v1/chat/completions":
+    if value.get("method", "POST") != "POST":
+        raise UsageError(f"its method is {compact(value['method'])}, not POST")
+    if url == CHAT:
         return _chat(body)
-    if url == "/v1/responses":
+    if url == RESPONSES:
         return _response(body)
-    if url == "/v1/embeddings":
+    if url == EMBEDDINGS:
         return _embedding(body)
-    raise UsageError(f'its url "{url}" is none of /v1/chat/completions, /v1/responses, /v1/embeddings')
+    raise UsageError(f'its url "{url}" is none of {CHAT}, {RESPONSES}, {EMBEDDINGS}')
 
 
 def _chat(body: Mapping[str, Any]) -> Asked:
     limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
-    form = body.get("response_format")
     return Asked(
+        endpoint=CHAT,
         model=_text(body, "model"),
         messages=_list(body, "messages"),
         tools=_list(body, "tools", optional=True),
         functions=_list(body, "functions", optional=True),
-        schema=form.get("json_schema") if isinstance(form, dict) else None,
+        schema=schema_of(body.get("response_format")),
         max_output=_limit(body, limit),
         answers=_limit(body, "n") or 1,
     )
@@ -64,19 +76,23 @@ def _chat(body: Mapping[str, Any]) -> Asked:
 
 def _response(body: Mapping[str, Any]) -> Asked:
     given = body.get("input")
-    items = [{"role": "user", "content": given}] if isinstance(given, str) else list(_list(body, "input"))
+    if isinstance(given, str):
+        items: list[Any] = [{"role": "user", "content": given}]
+    else:
+        items = list(_list(body, "input", optional=bool(body.get("prompt"))))
     if isinstance(body.get("instructions"), str):
         items.insert(0, {"role": "developer", "content": body["instructions"]})
     text = body.get("text")
     form = text.get("format") if isinstance(text, dict) else None
     earlier = [key for key in ("previous_response_id", "conversation", "prompt") if body.get(key)]
     return Asked(
+        endpoint=RESPONSES,
         model=_text(body, "model"),
         messages=tuple(map(_item, items)),
         tools=_list(body, "tools", optional=True),
         schema=form if isinstance(form, dict) and "schema" in form else None,
         max_output=_limit(body, "max_output_tokens"),
-        doubts=tuple(f"what {key} adds to a request is not in the file and not counted" for key in earlier),
+        left_out=tuple(f"what {key} adds to a request is not in the file and not counted" for key in earlier),
     )
 
 
@@ -99,7 +115,7 @@ def _embedding(body: Mapping[str, Any]) -> Asked:
             found = (list(found),)
     if not all(isinstance(x, str) or (isinstance(x, list) and all(type(y) is int for y in x)) for x in found):
         raise UsageError("its input is neither text nor tokens")
-    return Asked(model=_text(body, "model"), embed=found, max_output=0)
+    return Asked(endpoint=EMBEDDINGS, model=_text(body, "model"), embed=found, max_output=0)
 
 
 def _anthropic(params: Mapping[str, Any]) -> Asked:
@@ -116,7 +132,14 @@ def _anthropic(params: Mapping[str, Any]) -> Asked:
     most = _limit(params, "max_tokens")
     if most is None:
         raise UsageError("its params have no max_tokens")
-    return Asked(model=_text(params, "model"), messages=tuple(messages), tools=tuple(tools), max_output=most)
+    return Asked(
+        endpoint=MESSAGES,
+        model=_text(params, "model"),
+        messages=tuple(messages),
+        tools=tuple(tools),
+        max_output=most,
+        left_out=("the instructions that Anthropic adds to a request with tools are not counted",) if tools else (),
+    )
 
 
 def _blocks(content: Any) -> Any:

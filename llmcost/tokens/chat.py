@@ -2,8 +2,9 @@
 
 Source of the overhead: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
 (https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken): 3 tokens a message, 1 a name, 3 for the start
-of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer kinds of
-content: whatever is not in those sections is counted as its text, and a note says so.
+of the reply; tools as the constants below. OpenAI calls these an estimate and documents nothing for newer models, of
+which the caller tells, nor for newer kinds of content: whatever is not in those sections is counted as its text, and a
+note says so. What is not counted at all has a note of the kind `left_out`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..notes import Note, NoteKind
+from .images import ImageCount
 from .text import count_text
 
 if TYPE_CHECKING:
@@ -32,11 +34,17 @@ _ENUM = -3
 _ENUM_ITEM = 3
 _TOOLS_END = 12
 
+_OF_PARAMETERS = frozenset({"type", "properties", "required", "additionalProperties", "$schema"})
+"""Keys of the parameters of a tool that add nothing of their own, or are counted one by one."""
+
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
 
-CountImage = Callable[[Mapping[str, Any]], int | None]
-"""Tokens of an `image_url` or `input_image` part, or None when its size is not known."""
+Doubts = dict[Note, None]
+"""The notes of a chat, each once, in the order in which they are met."""
+
+CountImage = Callable[[Mapping[str, Any]], ImageCount]
+"""Tokens of an `image_url` or `input_image` part; one that is not counted has none, and a note that says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +67,15 @@ def count_chat(
     *,
     tools: Sequence[Any] = (),
     functions: Sequence[Any] = (),
+    schema: Any = None,
     count_image: CountImage | None = None,
 ) -> ChatCount:
     """Return the input tokens of OpenAI chat messages, with their tools or older `functions`.
 
-    Raises UsageError for messages that cannot be.
+    `schema` is the form that the answer must have (`schema_of` a `response_format`), None where it has none. Raises
+    UsageError for messages that cannot be.
     """
-    doubts: dict[str, None] = {}
+    doubts: Doubts = {}
     total = REPLY
     for number, message in enumerate(messages, 1):
         if not isinstance(message, dict):
@@ -78,34 +88,42 @@ def count_chat(
                 total += count_text(value, encoding)
             else:
                 total += _field(key, value, encoding, doubts, count_image, f"message {number}")
-    if not (tools or functions or doubts):
+    if not (tools or functions or doubts or schema is not None):
         return ChatCount(tokens=total, messages=len(messages))
-    described = [*(_function_of(tool, doubts, encoding) for tool in tools), *functions]
+    described = [_function_of(tool, doubts, encoding) for tool in (*tools, *functions)]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
-    notes = tuple(Note(NoteKind.TOKENIZER, text) for text in doubts)
-    return ChatCount(tokens=total, messages=len(messages), notes=notes)
+    if schema is not None:
+        _doubt(doubts, "how the form of an answer is counted is not public: counted as its JSON")
+        total += count_text(compact(schema), encoding)
+    return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
 
 
-def _field(
-    key: str, value: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str
-) -> int:
+def _doubt(doubts: Doubts, text: str) -> None:
+    doubts[Note(NoteKind.TOKENIZER, text)] = None
+
+
+def _leave_out(doubts: Doubts, text: str) -> None:
+    doubts[Note(NoteKind.LEFT_OUT, text)] = None
+
+
+def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one field of a message."""
     if value is None:
         return 0
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
-            doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its text'] = None
+            _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its text')
         return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
-    doubts[f'how OpenAI counts "{key}" of a message is not public: counted as its JSON'] = None
+    _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its JSON')
     return count_text(compact(value), encoding)
 
 
-def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: CountImage | None, where: str) -> int:
+def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one part of a content list."""
     if not isinstance(part, dict):
         raise UsageError(f"{where}: a part of its content is not an object")
@@ -114,59 +132,88 @@ def _part(part: Any, encoding: Encoding, doubts: dict[str, None], count_image: C
     if isinstance(text, str):
         return count_text(text, encoding)
     if kind in ("image_url", "input_image"):
-        tokens = count_image(part) if count_image else None
-        if tokens is not None:
-            return tokens
-        doubts["images whose size is not in the file are not counted"] = None
-        return 0
-    doubts[f'parts of type "{kind}" are not counted'] = None
+        if count_image is None:
+            _leave_out(doubts, "images are not counted without a model: each counts them in its own way")
+            return 0
+        found = count_image(part)
+        doubts.update(dict.fromkeys(found.notes))
+        return found.tokens
+    _leave_out(doubts, f'parts of type "{kind}" are not counted')
     return 0
 
 
-def _function_of(tool: Any, doubts: dict[str, None], encoding: Encoding) -> dict[str, Any] | int:
+def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any] | int:
     """Return the function that a tool describes, or the tokens of a tool that is none."""
     if not isinstance(tool, dict):
         raise UsageError("a tool is not an object")
-    function = tool.get("function", tool)
-    if isinstance(function, dict) and isinstance(function.get("name"), str):
+    kind, function = tool.get("type"), tool.get("function", tool)
+    own = kind in (None, "function") or "input_schema" in tool
+    if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
-    doubts[f'how OpenAI counts tools of type "{tool.get("type")}" is not public: counted as their JSON'] = None
+    which = "tools without a name" if kind is None else f'tools of type "{kind}"'
+    _doubt(doubts, f"how {which} are counted is not public: counted as their JSON")
+    if not own and kind != "custom":
+        _leave_out(doubts, f'what tools of type "{kind}" add and read, and their fees, are not counted')
     return count_text(compact(tool), encoding)
 
 
-def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: dict[str, None]) -> int:
+def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: Doubts) -> int:
     """Return the tokens of function descriptions, as section 7 of the Cookbook counts them."""
     total = 0
     for function in functions:
         total += _TOOL.get(encoding.name, _TOOL_OLDER)
-        total += count_text(f"{function.get('name', '')}:{_description(function)}", encoding)
-        parameters = function.get("parameters")
-        properties = parameters.get("properties") if isinstance(parameters, dict) else None
-        if isinstance(properties, dict) and properties:
-            total += _PROPERTIES + sum(_property(k, v, encoding, doubts) for k, v in properties.items())
+        total += count_text(f"{function['name']}:{_description(function, doubts)}", encoding)
+        total += _parameters(function, encoding, doubts)
     return total + _TOOLS_END if total else 0
 
 
-def _property(name: str, about: Any, encoding: Encoding, doubts: dict[str, None]) -> int:
+def _parameters(function: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
+    parameters = function.get("parameters")
+    if parameters is None:
+        return 0
+    properties = parameters.get("properties") or {} if isinstance(parameters, dict) else None
+    if not isinstance(properties, dict):
+        raise UsageError(f'the parameters of the tool "{function["name"]}" are not an object with properties')
+    total = _rest({key: value for key, value in parameters.items() if key not in _OF_PARAMETERS}, encoding, doubts)
+    if properties:
+        total += _PROPERTIES + sum(_property(k, v, encoding, doubts) for k, v in properties.items())
+    return total
+
+
+def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
     if not isinstance(about, dict):
         raise UsageError(f'the parameter "{name}" of a tool is not an object')
     total = _PROPERTY
     if isinstance(about.get("enum"), list):
         total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
-    rest = {key: value for key, value in about.items() if key not in ("type", "description", "enum")}
-    if rest:
-        doubts["how OpenAI counts nested parameters of tools is not public: counted as their JSON"] = None
-        total += count_text(compact(rest), encoding)
-    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about)}", encoding)
+    total += _rest({k: v for k, v in about.items() if k not in ("type", "description", "enum")}, encoding, doubts)
+    if not isinstance(about.get("type"), str):
+        _doubt(doubts, "how OpenAI counts parameters of no type, or of several, is not public: counted as their JSON")
+    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
 
 
-def _description(about: Mapping[str, Any]) -> str:
+def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
+    """Return the tokens of what the recipe does not have in the parameters of a tool."""
+    if not rest:
+        return 0
+    _doubt(doubts, "how OpenAI counts nested parameters of tools is not public: counted as their JSON")
+    return count_text(compact(rest), encoding)
+
+
+def _description(about: Mapping[str, Any], doubts: Doubts) -> str:
     """Return a description without the full stop that the format leaves out."""
+    if not isinstance(about.get("description"), str):
+        _doubt(doubts, "how OpenAI counts tools and parameters without a description is not public: counted as empty")
     return _word(about.get("description") or "").removesuffix(".")
 
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else compact(value)
+
+
+def schema_of(response_format: Any) -> Any:
+    """Return the schema that a `response_format` of a chat asks for, None where it asks for none."""
+    return response_format.get("json_schema") if isinstance(response_format, dict) else None
 
 
 def compact(value: Any) -> str:

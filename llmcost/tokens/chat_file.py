@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError
-from .chat import ChatCount, CountImage, count_chat
+from ..notes import Note, NoteKind
+from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
-from .images import DETAILS, image_tokens
+from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -18,19 +19,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes."""
+    """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes.
+
+    `schema` is the form that the answer must have, None where it has none.
+    """
 
     name: str
     messages: list[Any]
     size: int
     tools: tuple[Any, ...] = ()
     functions: tuple[Any, ...] = ()
+    schema: Any = None
 
     def count(self, encoding: Encoding, count_image: CountImage | None = None) -> ChatCount:
         """Return the input tokens of the chat; raises FileError for messages that cannot be."""
         try:
             return count_chat(
-                self.messages, encoding, tools=self.tools, functions=self.functions, count_image=count_image
+                self.messages,
+                encoding,
+                tools=self.tools,
+                functions=self.functions,
+                schema=self.schema,
+                count_image=count_image,
             )
         except UsageError as error:
             raise FileError(f"{self.name}: {error.message}", *error.hints) from None
@@ -39,8 +49,8 @@ class Chat:
 def read_chats(name: str, data: bytes) -> list[Chat]:
     """Return the chats of a file's content.
 
-    JSON is a list of messages, or an object with `messages` (and `tools` or `functions`). JSON lines (a name that ends
-    in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
+    JSON is a list of messages, or an object with `messages` (and `tools`, `functions`, `response_format`). JSON lines
+    (a name that ends in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
     """
     if not name.lower().endswith(".jsonl"):
         return [_chat(name, _parsed(name, data), len(data))]
@@ -54,21 +64,37 @@ def read_chats(name: str, data: bytes) -> list[Chat]:
 
 
 def image_counter(model: str) -> CountImage:
-    """Return what counts the images in a chat for a model; an image whose size is not in the chat has none."""
+    """Return what counts the images in a chat for a model.
 
-    def count(part: Any) -> int | None:
+    An image has a count where its size is in the chat (a `data:` URL), or where the model's rule asks for none.
+    """
+
+    def count(part: Any) -> ImageCount:
         image = part.get("image_url")
         about = image if isinstance(image, dict) else {"url": image, "detail": part.get("detail")}
         url, detail = about.get("url"), about.get("detail") or "auto"
-        size = data_url_size(url) if isinstance(url, str) else None
-        if size is None or detail not in DETAILS:
-            return None
         try:
-            return image_tokens(model, *size, detail).tokens
-        except UsageError:
-            return None
+            fixed = fixed_tokens(model, detail)
+            if fixed is not None:
+                return fixed
+            if detail not in DETAILS:
+                return _not_counted(f"images of detail {compact(detail)} are not counted: there is no such detail")
+            size = data_url_size(url) if isinstance(url, str) else None
+            return _no_size(url) if size is None else image_tokens(model, *size, detail)
+        except UsageError as error:
+            return _not_counted(f"images are not counted: {error.message}")
 
     return count
+
+
+def _no_size(url: Any) -> ImageCount:
+    if isinstance(url, str) and url.startswith("data:"):
+        return _not_counted("images whose data cannot be read as PNG, JPEG, GIF or WebP in base64 are not counted")
+    return _not_counted("images whose size is not in the file are not counted")
+
+
+def _not_counted(text: str) -> ImageCount:
+    return ImageCount(tokens=0, notes=(Note(NoteKind.LEFT_OUT, text),))
 
 
 def _chat(name: str, value: Any, size: int) -> Chat:
@@ -78,7 +104,14 @@ def _chat(name: str, value: Any, size: int) -> Chat:
         raise FileError(f"{name}: it has no list of messages", 'write [{"role": "user", "content": "..."}]')
     if not (isinstance(tools, list) and isinstance(functions, list)):
         raise FileError(f"{name}: its tools are no list")
-    return Chat(name=name, messages=messages, size=size, tools=tuple(tools), functions=tuple(functions))
+    return Chat(
+        name=name,
+        messages=messages,
+        size=size,
+        tools=tuple(tools),
+        functions=tuple(functions),
+        schema=schema_of(about.get("response_format")),
+    )
 
 
 def _parsed(where: str, data: bytes) -> Any:

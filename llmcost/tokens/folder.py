@@ -1,4 +1,7 @@
-"""The files of a folder that are worth counting: `.gitignore` honoured, links not followed, always in the same order.
+"""The files of a folder that are worth counting: ignored ones left out, links not followed, always in the same order.
+
+Ignored is what the `.gitignore` files and `.git/info/exclude` of a repository say, be it tracked or not; git's index,
+its settings and the user's own excludes are not read.
 
 Patterns are matched by pathspec: what git ignores has more corners than a few lines of our own would get right.
 """
@@ -7,7 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Ignore:
-    """The patterns of one `.gitignore`, which are relative to its folder."""
+    """The patterns of one `.gitignore` or `.git/info/exclude`, relative to the folder that has it."""
 
     folder: Path
     spec: GitIgnoreSpec
@@ -30,16 +34,32 @@ class _Ignore:
         return self.spec.check_file(f"{name}/" if is_folder else name).include
 
 
+@dataclass(slots=True)
+class LeftOut:
+    """What a walk leaves out: links, and how many files and whole folders are ignored."""
+
+    links: list[Path] = field(default_factory=list)
+    files: int = 0
+    folders: int = 0
+
+
 def walk(
-    folder: Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), use_gitignore: bool = True
+    folder: Path,
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    use_gitignore: bool = True,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Path]:
     """Yield the files below a folder in the order of their names, each folder's own files among its folders.
 
     `include` and `exclude` are patterns as in a `.gitignore`, relative to the folder: with `include` only files that
-    match one of them are yielded; a file or folder that matches `exclude` never is. Left out are `.git`, what the
-    `.gitignore` files ignore (those of the folder, of the folders below it and of those above it up to the root of the
-    repository), links, and what is no file. Raises FileError for a folder that cannot be read.
+    match one of them are yielded; a file or folder that matches `exclude` never is. Left out are `.git`, what
+    `.git/info/exclude` and the `.gitignore` files ignore (those of the folder, of the folders below it and of those
+    above it up to the root of the repository), links, and what is no file; `left_out` is told of links and ignored
+    ones. Raises FileError for a folder that cannot be read.
     """
+    told = LeftOut() if left_out is None else left_out
     wanted, unwanted = _spec(include), _spec(exclude)
     above = _above(folder) if use_gitignore else []
 
@@ -48,16 +68,22 @@ def walk(
             ignores = [*ignores, *_read(here)]
         for entry in _entries(here):
             path = here / entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.name == ".git" or not (is_folder or entry.is_file(follow_symlinks=False)):
+            is_folder, is_link = entry.is_dir(follow_symlinks=False), entry.is_symlink()
+            if entry.name == ".git" or not (is_folder or is_link or entry.is_file(follow_symlinks=False)):
                 continue
             name = path.relative_to(folder).as_posix() + ("/" if is_folder else "")
-            if unwanted.match_file(name) or _ignored(path, ignores, is_folder=is_folder):
+            if unwanted.match_file(name):
                 continue
-            if is_folder:
+            if _ignored(path, ignores, is_folder=is_folder):
+                told.folders += is_folder
+                told.files += not is_folder
+            elif is_folder:
                 yield from visit(path, ignores)
             elif not include or wanted.match_file(name):
-                yield path
+                if is_link:
+                    told.links.append(path)
+                else:
+                    yield path
 
     return visit(folder, above)
 
@@ -80,12 +106,13 @@ def _above(folder: Path) -> list[_Ignore]:
 
 
 def _read(folder: Path) -> list[_Ignore]:
-    """Return the patterns of a folder's own `.gitignore`; one that cannot be read is no `.gitignore`."""
-    try:
-        text = (folder / ".gitignore").read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return []
-    return [_Ignore(Path(os.path.abspath(folder)), _spec(text.splitlines()))]  # noqa: PTH100 - as above
+    """Return the patterns of a folder's own exclude file and `.gitignore`; one that cannot be read is none."""
+    found = []
+    for name in (".git/info/exclude", ".gitignore"):
+        with suppress(OSError):
+            text = (folder / name).read_text(encoding="utf-8", errors="surrogateescape")
+            found.append(_Ignore(Path(os.path.abspath(folder)), _spec(text.splitlines())))  # noqa: PTH100 - as above
+    return found
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:

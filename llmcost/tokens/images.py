@@ -109,6 +109,11 @@ _RULES: dict[str, _Tiles | _Patches] = {
     "computer-use-preview": _Tiles(65, 129),
 }
 _NEWEST = "gpt-5.6-sol"
+_TEXT_ONLY = re.compile(
+    r"gpt-3\.5-|gpt-35-|gpt-4(-32k)?(-\d{4})?$|gpt-4-(1106|0125|turbo)-preview$|gpt-oss-|o1-mini$|o1-preview$|o3-mini$"
+    r"|text-embedding-|davinci-|babbage-"
+)
+"""Models of OpenAI that take text only, by their pages under https://developers.openai.com/api/docs/models."""
 _DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
@@ -116,8 +121,8 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     """Return the input tokens of an image of `width` x `height` pixels for a model (its id or its bare name).
 
     A model without a published rule is counted by that of its family, or of the newest family, and a note says so.
-    Raises UsageError for a size that cannot be, a level of detail that the model does not have, or a model of a vendor
-    whose rule is not known here.
+    Raises UsageError for a size that cannot be, a level of detail that the model does not have, a model that takes no
+    images, or one of a vendor whose rule is not known here.
     """
     if width < 1 or height < 1:
         raise UsageError(f"an image of {width}x{height} pixels cannot be")
@@ -134,12 +139,24 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     return ImageCount(tokens=_patched(rule.multiplier, rule.sizes[detail], width, height), notes=notes)
 
 
+def fixed_tokens(model: str, detail: str) -> ImageCount | None:
+    """Return the input tokens of an image of any size, where the rule for a model has such a level of detail.
+
+    Raises UsageError as `image_tokens` does.
+    """
+    family, notes = _family(model)
+    rule = _RULES[family]
+    return ImageCount(tokens=rule.base, notes=notes) if isinstance(rule, _Tiles) and detail == "low" else None
+
+
 def _family(model: str) -> tuple[str, tuple[Note, ...]]:
     """Return the name of the rule for a model, and a note when it was not published for that model."""
     provider, _, bare = model.rpartition("/")
     name = _DATE.sub("", bare)
     if name in _RULES:
         return name, ()
+    if _TEXT_ONLY.match(name):
+        raise UsageError(f"{model} takes no images")
     if provider.rpartition("/")[2] not in ("", "openai", "azure") or not re.match(r"gpt-|o\d|chatgpt-", name):
         raise UsageError(
             f"the tokens of an image for {model} are not known",

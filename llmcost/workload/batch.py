@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from math import ceil
 from typing import Protocol
 
-from ..notes import Note
+from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
@@ -37,8 +38,11 @@ class BatchBill:
     """The requests of one model, in tokens and USD.
 
     `most_output` and `most_usd` are the upper bound, None where `unbounded` requests set no limit to their answers and
-    no output was assumed; `output_tokens` and `usd` are what is expected, None without an assumed output. `input_usd`
-    has what is billed for each request too.
+    no output was assumed; `most_usd` also where `partial` requests have something that is not counted. `most_usd` has
+    up to the share `margin` more tokens in than counted, None where it is not known how far the counts are off (nothing
+    is allowed for then). `counted_usd` is what is counted, with every answer as long as its request allows, as far as
+    it says so. `output_tokens` and `usd` are what is expected, None without an assumed output. `input_usd` has what is
+    billed for each request too.
     """
 
     model: Model
@@ -46,8 +50,11 @@ class BatchBill:
     input_tokens: int
     input_usd: Decimal
     unbounded: int
+    partial: int
     most_output: Decimal | None
     most_usd: Decimal | None
+    counted_usd: Decimal
+    margin: Decimal | None
     output_tokens: Decimal | None
     usd: Decimal | None
     notes: tuple[Note, ...] = ()
@@ -55,7 +62,10 @@ class BatchBill:
 
 @dataclass(slots=True)
 class _Sums:
-    """The requests of one model that pay the same rates: the rates in USD per 1M tokens, and how many tokens."""
+    """The requests of one model that pay the same rates: the rates in USD per 1M tokens, and how many tokens.
+
+    `bound_input` and `bound_output` are of those that would pay these rates with their margin.
+    """
 
     input_rate: Decimal
     output_rate: Decimal
@@ -63,6 +73,8 @@ class _Sums:
     input_tokens: int = 0
     most_output: Decimal = Decimal(0)
     output_tokens: Decimal = Decimal(0)
+    bound_input: int = 0
+    bound_output: Decimal = Decimal(0)
 
 
 class _Account:
@@ -72,16 +84,24 @@ class _Account:
         self.model = model
         self.terms = terms
         cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
+        self.limit = terms.cards[0].max_input
         self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
         fee = terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
         self.sums: dict[tuple[bool, ...], _Sums] = {}
         self.unbounded = 0
+        self.partial = 0
+        self.margin: Decimal | None = Decimal(0)
         self.notes: dict[Note, None] = {}
+        self._noted: tuple[Note, ...] = ()
+        self._lacks = False
 
     def rates(self, tokens: int, *, answered: bool) -> _Sums:
-        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid."""
-        length = Decimal(tokens)
+        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid.
+
+        A request that seems longer than the tier sells pays what the longest does: its count is not exact, see `fault`.
+        """
+        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
         key = (answered, *(step.crossed_by(length) for step in self.steps))
         if key not in self.sums:
             self.sums[key] = _Sums(
@@ -89,6 +109,19 @@ class _Account:
                 self.terms.rate(Unit.OUTPUT, length) if answered else Decimal(0),
             )
         return self.sums[key]
+
+    def bound(self, tokens: int, margin: Decimal) -> int:
+        """Return the tokens in at most, rounded up; the margin ends where the tier sells no more."""
+        most = ceil(tokens * (1 + margin))
+        return most if self.limit is None else max(tokens, min(most, self.limit))
+
+    def note(self, notes: tuple[Note, ...]) -> None:
+        """Keep the notes of a request, most often those of the last one, and count it where something is left out."""
+        if notes is not self._noted:
+            self._noted = notes
+            self._lacks = any(note.kind is NoteKind.LEFT_OUT for note in notes)
+            self.notes.update(dict.fromkeys(notes))
+        self.partial += self._lacks
 
 
 class BatchLedger:
@@ -109,7 +142,7 @@ class BatchLedger:
         Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
         """
         account = self._account(request.model)
-        model, most = account.model, account.terms.cards[0].max_input
+        model, most = account.model, account.limit
         if exact and model.context is not None and request.input_tokens > model.context:
             return f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
         if exact and most is not None and request.input_tokens > most:
@@ -118,21 +151,33 @@ class BatchLedger:
             return f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})"
         return None
 
-    def add(self, request: Request) -> None:
-        """Add one request; raises NotSoldError for a model without a batch tier or without a rate that it needs."""
+    def add(self, request: Request, margin: Decimal | None = Decimal(0)) -> None:
+        """Add one request, that may have the share `margin` more tokens in than counted (None: that is not known).
+
+        Raises NotSoldError for a model without a batch tier or without a rate that it needs; nothing is added then.
+        """
         account = self._account(request.model)
         limit, expected = request.max_output, self.output
         if limit is not None and expected is not None:
             expected = min(expected, Decimal(limit))
         most = expected if limit is None else Decimal(limit)
-        sums = account.rates(request.input_tokens, answered=limit != 0)
+        sums = bound = account.rates(request.input_tokens, answered=limit != 0)
+        longest = request.input_tokens
+        if margin:
+            longest = account.bound(longest, margin)
+            bound = account.rates(longest, answered=limit != 0)
         sums.requests += 1
         sums.input_tokens += request.input_tokens
+        bound.bound_input += longest
         with localcontext(EXACT):
-            sums.most_output += (most or 0) * request.answers
+            output = (most or 0) * request.answers
+            sums.most_output += output
+            bound.bound_output += output
             sums.output_tokens += (expected or 0) * request.answers
         account.unbounded += limit is None
-        account.notes.update(dict.fromkeys(request.notes))
+        account.note(request.notes)
+        if margin != account.margin and account.margin is not None:
+            account.margin = None if margin is None else max(margin, account.margin)
 
     def bills(self) -> tuple[BatchBill, ...]:
         """Return the bill of each model, in the order in which the models were met."""
@@ -147,8 +192,12 @@ class BatchLedger:
 
     def _bill(self, account: _Account) -> BatchBill:
         sums = list(account.sums.values())
-        read = sum((x.input_tokens * x.input_rate / PER_RATE + x.requests * account.fee for x in sums), Decimal(0))
-        most = read + sum((x.most_output * x.output_rate / PER_RATE for x in sums), Decimal(0))
+        fees = sum(x.requests for x in sums) * account.fee
+        read = fees + sum((x.input_tokens * x.input_rate / PER_RATE for x in sums), Decimal(0))
+        counted = read + sum((x.most_output * x.output_rate / PER_RATE for x in sums), Decimal(0))
+        most = fees + sum(
+            ((x.bound_input * x.input_rate + x.bound_output * x.output_rate) / PER_RATE for x in sums), Decimal(0)
+        )
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
         bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
         gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
@@ -158,8 +207,11 @@ class BatchLedger:
             input_tokens=sum(x.input_tokens for x in sums),
             input_usd=read,
             unbounded=account.unbounded,
+            partial=account.partial,
             most_output=sum((x.most_output for x in sums), Decimal(0)) if bounded else None,
-            most_usd=most if bounded else None,
+            most_usd=most if bounded and not account.partial else None,
+            counted_usd=counted,
+            margin=account.margin,
             output_tokens=sum((x.output_tokens for x in sums), Decimal(0)) if assumed else None,
             usd=expected if assumed else None,
             notes=(*gone, *account.notes),

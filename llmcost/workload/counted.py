@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
@@ -26,17 +27,29 @@ _SAME_RANKS = {"o200k_harmony": "o200k_base"}
 class Tokenizer:
     """The encoding that tokens are counted with, and the model they are counted for, if any.
 
-    `note` says why the counts are approximate: the encoding is not the model's own.
+    `note` says why the counts are approximate: the encoding is not the model's own. `margin` is the share of tokens
+    that the model's own count is known to have on top at most, None where that is not known.
     """
 
     encoding: str
     model: Model | None = None
     note: Note | None = None
+    margin: Decimal | None = Decimal(0)
 
     @property
     def exact(self) -> bool:
         """Tell whether the encoding is the model's own, or was asked for without a model."""
         return self.note is None
+
+    def allowance(self, chosen: Decimal | None, *, approximate: bool) -> Decimal | None:
+        """Return the share of tokens to allow for on top of a count, None where it is not known.
+
+        `approximate` tells of a count that is not exact though the tokenizer is; `chosen` is what the user allows for
+        wherever a count is not exact.
+        """
+        if self.exact and not approximate:
+            return self.margin
+        return self.margin if chosen is None else chosen
 
 
 def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], default: str) -> Tokenizer:
@@ -54,8 +67,10 @@ def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], d
         why = f"the tokenizer of {model.id}, {model.encoding}, is none of tiktoken's"
     else:
         why = f"the tokenizer of {model.id} is not public or not known"
-    text = f"{why}: counted with {encoding}, which is approximate{_measured(model)}"
-    return Tokenizer(encoding=encoding, model=model, note=Note(NoteKind.TOKENIZER, text))
+    least, most = _measured(model) or (None, None)
+    known = f"; users of other tools report that Claude's own counts are {least:%} to {most:%} higher" if least else ""
+    text = f"{why}: counted with {encoding}, which is approximate{known}"
+    return Tokenizer(encoding=encoding, model=model, note=Note(NoteKind.TOKENIZER, text), margin=most)
 
 
 def same_counts(one: str, other: str) -> bool:
@@ -63,15 +78,15 @@ def same_counts(one: str, other: str) -> bool:
     return _SAME_RANKS.get(one, one) == _SAME_RANKS.get(other, other)
 
 
-def _measured(model: Model) -> str:
-    """Return what is known of how far a stand-in is off.
+def _measured(model: Model) -> tuple[Decimal, Decimal] | None:
+    """Return the shares of tokens that a model's own counts have on top, at least and at most, where that is known.
 
     Source: reports of users who counted the same texts both ways (github.com/Barnett-Studios/cxpak/issues/35,
     github.com/headroomlabs-ai/headroom/pull/2543). No vendor publishes a figure.
     """
     if "claude" not in model.id:
-        return ""
-    return "; users of other tools report that Claude's own counts are 10% to 30% higher"
+        return None
+    return Decimal("0.1"), Decimal("0.3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +97,23 @@ class Count:
     notes: tuple[Note, ...] = ()
 
 
+class Thing(StrEnum):
+    """What was counted."""
+
+    FILE = "file"
+    TEXT = "text"
+    CHAT = "chat"
+    IMAGE = "image"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One text, chat or image: its size in bytes where it has one, and a count for each tokenizer, in their order."""
+    """One thing of a kind: its size in bytes where it has one, and a count for each tokenizer, in their order."""
 
     name: str
     counts: tuple[Count, ...]
     size: int | None = None
-    image: bool = False
+    kind: Thing = Thing.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +130,8 @@ class Counting:
     """Everything that was counted.
 
     `prices` has one of each tokenizer's model, or is empty where no price was asked for; each thing is priced as a
-    request of its own with `output_tokens`, or everything as `one_request`. `binary` files were skipped. `day` is the
-    date of the prices, `origins` are the files they came from.
+    request of its own with `output_tokens`, or everything as `one_request`. `binary` files were skipped, `links` not
+    followed. `day` is the date of the prices, `origins` are the files they came from.
     """
 
     tokenizers: tuple[Tokenizer, ...]
@@ -116,12 +140,17 @@ class Counting:
     output_tokens: Tokens = 0
     one_request: bool = False
     binary: int = 0
+    links: tuple[str, ...] = ()
     day: date | None = None
     origins: tuple[str, ...] = ()
 
     def total(self, index: int) -> int:
         """Return the tokens of everything for one tokenizer."""
         return sum(item.counts[index].tokens for item in self.items)
+
+    def has(self, kind: Thing) -> bool:
+        """Tell whether a thing of this kind was counted."""
+        return any(item.kind is kind for item in self.items)
 
     def exact(self, index: int, item: Counted | None = None) -> bool:
         """Tell whether the count of one thing, or of everything, is exact for one tokenizer."""
@@ -171,7 +200,7 @@ def _priced(
     too_long = 0
     for request in requests:
         tokens = sum(item.counts[index].tokens for item in request)
-        images = sum(item.counts[index].tokens for item in request if item.image)
+        images = sum(item.counts[index].tokens for item in request if item.kind is Thing.IMAGE)
         too_long += model.context is not None and tokens > model.context
         usage = Usage(input_tokens=tokens, image_input_tokens=images, output_tokens=output)
         cost = catalog.price(model.id, usage)

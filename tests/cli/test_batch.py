@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from tests.conftest import Run
 MESSAGES = [{"role": "user", "content": "hello world"}]  # 3 + 1 + 2 + 3 tokens
 
 
-def line(number: int = 1, url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:
+IDS = count(1)
+
+
+def line(url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:
     given = {"model": "gpt-4o-mini", "messages": MESSAGES, **body}
-    return {"custom_id": str(number), "method": "POST", "url": url, "body": given}
+    return {"custom_id": str(next(IDS)), "method": "POST", "url": url, "body": given}
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def test_every_request_is_priced_at_the_batch_tier_of_its_own_model(run: Run, ba
     batch(
         line(max_tokens=100),
         line(model="gpt-4o", max_tokens=200, n=2),
-        line(url="/v1/embeddings", model="text-embedding-3-small", input="hello world"),
+        line("/v1/embeddings", model="text-embedding-3-small", input="hello world"),
         {"custom_id": "4", "params": {"model": "claude-opus-5", "max_tokens": 50, "messages": MESSAGES}},
     )
     found = json.loads(run("tokens --batch b.jsonl --out 150 -f json").out)
@@ -63,8 +67,20 @@ def test_the_table_marks_what_is_approximate_and_has_a_total(run: Run, batch: An
     out = run("tokens --batch b.jsonl").out
 
     assert out.startswith("b.jsonl: 2 requests at batch rates cost ~$")
-    assert "openai/gpt-4o-mini                  1          9       100" in out
-    assert "total                               2        ~18       150" in out
+    assert "openai/gpt-4o-mini                     1          9       100" in out
+    assert "total                                  2        ~18       150" in out
+
+
+def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_long_all_the_same(
+    run: Run, batch: Any
+) -> None:
+    batch(line(model="gpt-5", max_tokens=1), line("/v1/responses", model="gpt-5", messages=None, input="Hi"))
+    result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
+
+    assert (result.status, "~$" in result.out) == (0, True)
+    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini only: for" in " ".join(result.out.split())
+    batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
+    assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
 
 def test_a_file_comes_from_standard_input_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,12 +106,63 @@ def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tm
     assert row["max_usd"] == 2.004618
 
 
-def test_a_model_without_a_batch_tier_is_an_error_that_names_it(run: Run, batch: Any) -> None:
-    batch(line(model="gpt-4o-search-preview", max_tokens=5))
+def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=5), line(model="gpt-4o-search-preview", max_tokens=5))
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("error: b.jsonl: 1 line is no request of a batch\n  line 2: openai/gpt-4o-search-pre")
+    assert 'has no tier "batch"; it sells: standard' in result.err
+    assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (line(model="claude-opus-5"), "anthropic/claude-opus-5 takes no batch of OpenAI's form"),
+        (line("/v1/responses", model="claude-opus-5", input="x"), "anthropic/claude-opus-5 takes no batch of OpenAI's"),
+        (
+            {"custom_id": "c", "params": {"model": "gpt-4o", "max_tokens": 1, "messages": MESSAGES}},
+            "of Anthropic's form",
+        ),
+        (line("/v1/embeddings", model="gpt-4o", input="x"), 'openai/gpt-4o gives no embeddings: its mode is "chat"'),
+        (line(model="text-embedding-3-small"), "text-embedding-3-small takes no chats: it gives embeddings"),
+        (line(model="babbage-002"), "openai/babbage-002 takes no chats: it completes a text"),
+    ],
+)
+def test_a_request_of_another_form_than_its_model_takes_is_a_broken_line(
+    run: Run, batch: Any, request_: dict[str, Any], why: str
+) -> None:
+    batch(request_)
+    result = run("tokens --batch b.jsonl")
+
+    assert result.status == 2
+    assert "line 1: " in result.err
+    assert why in result.err
+
+
+def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
+    batch(
+        line(max_tokens=1),
+        line("/v1/embeddings", model="text-embedding-3-small", input="x"),
+        line("/v1/responses", input="x", max_output_tokens=1),
+    )
+    found = json.loads(run("tokens --batch b.jsonl -f json").out)
+
+    assert found["endpoints"] == ["/v1/chat/completions", "/v1/embeddings", "/v1/responses"]
+    assert [note["text"] for note in found["notes"]] == [
+        "the requests are for /v1/chat/completions, /v1/embeddings and /v1/responses: a batch has one endpoint for all"
+    ]
+    batch(line(max_tokens=1), line(max_tokens=1))
+    assert json.loads(run("tokens --batch b.jsonl -f json").out)["notes"] == []
+
+
+def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -> None:
+    batch(line(model="gpt-4o-search-preview"))
     result = run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert 'has no tier "batch"' in result.err
+    assert "there is no request in it\n  1 line is no request and left out\n  line 1: " in result.err
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
@@ -132,11 +199,17 @@ def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> No
         "FAIL: b.jsonl costs $0.000030675 at most, above the limit of $0.00003\n",
     )
     gate = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)["gate"]
-    assert gate == {"limit_usd": 1, "passed": True, "max_usd": 0.000030675}
+    assert gate == {
+        "limit_usd": 1,
+        "passed": True,
+        "max_usd": 0.000030675,
+        "counted_usd": 0.000030675,
+        "unknown": [],
+    }
 
 
 def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
-    batch(*[line(n, model="gpt-4o", max_tokens=16_384) for n in range(123)], "oops")
+    batch(*[line(model="gpt-4o", max_tokens=16_384) for _ in range(123)], "oops")
     result = run("tokens --batch b.jsonl --skip-bad --fail-over 10.0775")
 
     assert result.status == 1
@@ -155,6 +228,86 @@ def test_a_limit_cannot_be_judged_where_an_answer_has_none(run: Run, batch: Any)
     assert "where it sets no limit that is also the most" in assumed.out
     batch(line(), line())
     assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl").out.split())
+
+
+def image(url: str = "https://example.org/x.png", **more: Any) -> list[dict[str, Any]]:
+    return [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url, **more}}]}]
+
+
+def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
+    batch(*[line(messages=image(), max_tokens=1) for _ in range(3)], line(max_tokens=1))
+    result, failed = run("tokens --batch b.jsonl --fail-over 1"), run("tokens --batch b.jsonl --fail-over 0.000002")
+    found = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)
+
+    assert result.status == 2
+    assert result.out.startswith("b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers as long")
+    assert "At least" in result.out
+    assert "At most" not in result.out
+    assert "error: --fail-over cannot be judged: 3 requests have something that is not counted" in result.err
+    assert failed.status == 1
+    assert "FAIL: b.jsonl costs about $0.00000345 already as counted, above the limit of $0.000002" in failed.err
+    assert (found["total"]["max_usd"], found["total"]["counted_usd"]) == (None, 0.00000345)
+    assert (found["total"]["requests_not_whole"], found["models"][0]["requests_not_whole"]) == (3, 3)
+    assert (found["gate"]["passed"], found["gate"]["max_usd"]) == (None, None)
+    assert found["gate"]["unknown"] == ["3 requests have something that is not counted, as the notes say"]
+
+
+def test_an_image_whose_size_does_not_matter_is_counted_and_can_pass(run: Run, batch: Any) -> None:
+    batch(line(messages=image(detail="low"), max_tokens=1))
+    result = run("tokens --batch b.jsonl --fail-over 1")
+
+    assert result.status == 0
+    assert "2,840" in result.out  # 3 + 3 + 1 of the chat
+
+
+def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(run: Run, batch: Any) -> None:
+    batch(line(messages=image()))
+    result = run("tokens --batch b.jsonl --fail-over 1 --out 5")
+
+    assert "cost at least ~$" in run("tokens --batch b.jsonl").out
+    assert "for their input alone" in run("tokens --batch b.jsonl").out
+    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
+    assert "cannot be judged: 1 request has something that is not counted" in result.err
+
+
+def claude(**params: Any) -> dict[str, Any]:
+    given = {"model": "claude-opus-5", "max_tokens": 10, "messages": MESSAGES, **params}
+    return {"custom_id": str(next(IDS)), "params": given}
+
+
+def test_a_measured_ratio_counts_at_its_upper_end_for_the_most(run: Run, batch: Any) -> None:
+    batch(*(claude() for _ in range(10)))  # 10 x 9 tokens in, 12 with 30% more; batch rates are $2.50 and $12.50
+    passed, failed = (run(f"tokens --batch b.jsonl --fail-over {limit}") for limit in ("0.00155", "0.0015"))
+    found = json.loads(run("tokens --batch b.jsonl -f json").out)
+    more = run("tokens --batch b.jsonl --token-margin 100%")
+
+    assert (found["total"]["counted_usd"], found["total"]["max_usd"]) == (0.001475, 0.00155)
+    assert found["models"][0]["token_margin"] == 0.3
+    assert (passed.status, failed.status) == (0, 1)
+    assert "costs about $0.00155 at most with up to 30% more tokens in than counted, within the limit" in passed.err
+    assert "and 30% more tokens in than counted on anthropic/claude-opus-5" in " ".join(passed.out.split())
+    assert "~$0.0017 at most" in more.out
+
+
+def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run, batch: Any) -> None:
+    batch(line(model="gemini-3.8-flash", max_tokens=1), line(max_tokens=1))
+    result, allowed = (run(f"tokens --batch b.jsonl --fail-over 1{more}") for more in ("", " --token-margin 30%"))
+    failed = run("tokens --batch b.jsonl --fail-over 0.000001")
+
+    assert result.status == 2
+    assert "how far the tokens counted for google/gemini-3.8-flash are off is not known" in result.err
+    assert "--token-margin 30% allows for 30% more than counted" in result.err
+    assert "no more tokens in than counted on google/gemini-3.8-flash, though" in " ".join(result.out.split())
+    assert (allowed.status, failed.status) == (0, 1)
+    assert "with up to 30% more tokens in than counted" in allowed.err
+
+
+def test_a_margin_is_allowed_for_where_a_count_is_not_exact_only(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1), line(max_tokens=1, messages=[{**MESSAGES[0], "audio": {"id": "x"}}]))
+    total = json.loads(run("tokens --batch b.jsonl --token-margin 50% -f json").out)["total"]
+
+    half = (total["input_tokens"] - 9 + 1) // 2
+    assert total["max_usd"] == pytest.approx(total["counted_usd"] + half * 0.075e-6)
 
 
 def test_a_retired_model_is_priced_with_a_note(run: Run, batch: Any) -> None:

@@ -128,6 +128,26 @@ class TestCounting:
         assert "1 binary file skipped" in out
         assert "e.log" not in out
 
+    def test_links_are_not_followed_but_named(self, run: Run, files: Path) -> None:
+        for number in range(5):
+            (files / "p" / f"link{number}").symlink_to(files / "a.txt")
+        found, shown = json.loads(run("tokens p -f json").out), run("tokens p").out
+
+        assert found["skipped_links"] == [f"p/link{number}" for number in range(5)]
+        assert "5 symbolic links not followed: p/link0, p/link1, p/link2 ..." in shown
+        assert "1 symbolic link not followed: p/link4\n" in run("tokens p --exclude link[0-3]").out
+
+    def test_a_folder_that_is_ignored_says_so(self, run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (files / ".gitignore").write_text("deep/\n", encoding="utf-8")
+        (files / "sub" / "deep" / "er").mkdir(parents=True)
+        (files / "sub" / "deep" / "a.txt").write_text("hello", encoding="utf-8")
+        monkeypatch.chdir(files / "sub")
+        result = run("tokens deep")
+
+        assert (result.status, result.err.splitlines()[0]) == (2, "error: there is nothing to count in deep")
+        assert "  1 file and 1 folder ignored (.gitignore, .git/info/exclude): name a file to count it" in result.err
+        assert run("tokens deep/a.txt").out == "1\n"
+
     def test_include_and_exclude_choose_among_the_files_of_a_folder(self, run: Run) -> None:
         included = json.loads(run("tokens p --include sub/ --include *.bin -f json").out)
         excluded = json.loads(run("tokens p --exclude sub/ -f json").out)
@@ -232,12 +252,40 @@ class TestChatsAndImages:
 
         assert run("tokens --chat -").out == "16\n"
 
+    def test_a_chat_says_that_its_form_is_in_the_count_and_for_which_models_that_is_published(
+        self, run: Run, here: Path
+    ) -> None:
+        (here / "chat.json").write_text(json.dumps(CHAT), encoding="utf-8")
+        words = "tokens --chat chat.json -m gpt-4o -m gpt-5 -m azure/gpt-4o -m groq/openai/gpt-oss-20b -m gpt-4-0314"
+        found, shown = json.loads(run(f"{words} -f json").out), run(words).out
+
+        assert [row["exact"] for row in found["counts"]] == [True, False, True, False, True]
+        assert found["chat_format_counted"]
+        assert "A chat has its texts and what the chat format adds" in shown
+        assert "mini only: for openai/gpt-5 it is counted as for gpt-4o" in " ".join(shown.split())
+        assert run("tokens --chat chat.json -m gpt-4-turbo").err.endswith("it is counted as for gpt-4\n")
+        assert run("tokens --chat chat.json --encoding o200k_harmony").out == "~16\n"
+        assert not json.loads(run("tokens --text x -f json").out)["chat_format_counted"]
+
     def test_what_is_not_documented_of_a_chat_makes_it_approximate(self, run: Run, here: Path) -> None:
         (here / "chat.json").write_text(json.dumps([{"role": "user", "content": "x", "audio": {}}]), encoding="utf-8")
         said = run("tokens --chat chat.json -m gpt-4o")
 
         assert said.out.startswith("~")
         assert 'note: how OpenAI counts "audio"' in said.err
+
+    def test_the_form_of_an_answer_counts_as_much_as_in_a_batch(self, run: Run, here: Path) -> None:
+        form = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}
+        asked = {"model": "gpt-4o", "messages": CHAT, "response_format": form, "max_tokens": 1}
+        line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": asked}
+        (here / "chat.json").write_text(json.dumps(asked), encoding="utf-8")
+        (here / "b.jsonl").write_text(json.dumps(line), encoding="utf-8")
+        alone, batch = (json.loads(run(f"tokens {x} -f json").out) for x in ("--chat chat.json", "--batch b.jsonl"))
+
+        assert alone["counts"][0]["tokens"] == batch["models"][0]["input_tokens"] > 16
+        assert (alone["counts"][0]["exact"], batch["models"][0]["exact"]) == (False, False)
+        assert alone["notes"] == batch["notes"]
+        assert "how the form of an answer is counted is not public" in alone["notes"][0]["text"]
 
     def test_an_image_is_counted_by_its_size_or_its_file(self, run: Run, here: Path) -> None:
         (here / "photo.png").write_bytes(PNG)
@@ -257,6 +305,24 @@ class TestChatsAndImages:
         assert "All of it is one request" in shown
         assert run("tokens --image 9x9 --image 8x8 -m gpt-4o").out.startswith("2 parts of a request")
 
+    def test_an_image_of_low_detail_in_a_chat_needs_no_size_where_the_rule_asks_for_none(
+        self, run: Run, here: Path
+    ) -> None:
+        part = {"type": "image_url", "image_url": {"url": "https://example.org/x.png", "detail": "low"}}
+        (here / "chat.json").write_text(json.dumps([{"role": "user", "content": [part]}]), encoding="utf-8")
+
+        assert run("tokens --chat chat.json -m gpt-4o").out == "92\n"
+        assert run("tokens --chat chat.json -m gpt-4o-mini").out == "2840\n"
+        assert run("tokens --chat chat.json -m gpt-5.6-sol").out == "~7\n"
+
+    def test_images_in_a_chat_of_a_model_without_a_rule_of_its_own_are_approximate(self, run: Run, here: Path) -> None:
+        part = {"type": "image_url", "image_url": {"url": "https://example.org/x.png", "detail": "low"}}
+        (here / "chat.json").write_text(json.dumps([{"role": "user", "content": [part]}]), encoding="utf-8")
+        said = run("tokens --chat chat.json -m gpt-4o-search-preview")
+
+        assert said.out == "~92\n"
+        assert "no rule for images is published for openai/gpt-4o-search-preview: counted as for gpt-4o" in said.err
+
     def test_images_in_a_chat_are_counted_where_their_size_is_in_it(self, run: Run, here: Path) -> None:
         from base64 import b64encode
 
@@ -266,22 +332,26 @@ class TestChatsAndImages:
 
         chat("data:image/png;base64," + b64encode(PNG).decode())
         assert run("tokens --chat chat.json -m gpt-4o").out == "772\n"
-        for url, detail, model in (
-            ("https://example.org/x.png", "high", "gpt-4o"),
-            ("data:image/png;base64,x", "high", "gpt-4o"),
-            ("data:image/png;base64," + b64encode(PNG).decode(), "most", "gpt-4o"),
-            ("data:image/png;base64," + b64encode(PNG).decode(), "original", "gpt-4o"),
-            (7, "high", "gpt-4o"),
+        data = "data:image/png;base64," + b64encode(PNG).decode()
+        for url, detail, model, why in (
+            ("https://example.org/x.png", "high", "gpt-4o", "images whose size is not in the file are not counted"),
+            (7, "high", "gpt-4o", "images whose size is not in the file are not counted"),
+            ("data:image/png;base64,x", "high", "gpt-4o", "images whose data cannot be read as PNG, JPEG, GIF or WebP"),
+            (data, "wibble", "gpt-4o", 'images of detail "wibble" are not counted: there is no such detail'),
+            (data, "original", "gpt-4o", 'not counted: openai/gpt-4o has no detail "original"'),
+            (data, "high", "gpt-4", "images are not counted: openai/gpt-4 takes no images"),
+            (data, "high", "claude-opus-5", "images are not counted: the tokens of an image for anthropic/claude-opus"),
         ):
             chat(url, detail)
             said = run(f"tokens --chat chat.json -m {model}")
-            assert (said.out, "images whose size is not in the file are not counted" in said.err) == ("~7\n", True)
+            assert (said.out, why in said.err) == ("~7\n", True)
 
 
 BAD = [
     ("tokens nope.txt", "cannot read nope.txt: no such file or directory", ""),
     ("tokens empty", "there is nothing to count in empty", ""),
     ("tokens bins", "there is nothing to count in bins but 1 binary file", ""),
+    ("tokens links", "there is nothing to count in links but 1 binary file and 1 symbolic link", ""),
     ("tokens bins/x.bin", "cannot count bins/x.bin: it is a binary file", "--errors replace"),
     ("tokens latin.txt", "cannot count latin.txt: it is not UTF-8 text (byte 3)", "--errors replace"),
     ("tokens --text caf\udce9", "cannot count --text: it is not UTF-8 text", "--errors replace"),
@@ -297,6 +367,8 @@ BAD = [
     ("tokens --chat number.json", "number.json: it has no list of messages", '[{"role"'),
     ("tokens --chat tools.json", "tools.json: its tools are no list", ""),
     ("tokens --chat roles.json", "roles.json: message 1 has no role", ""),
+    ("tokens --chat role.json -m text-embedding-3-small", "text-embedding-3-small takes no chats: it gives", ""),
+    ("tokens --chat role.json -m davinci-002", "openai/davinci-002 takes no chats: it completes a text", ""),
     ("tokens --chat none.jsonl", "none.jsonl: there is no chat in it", ""),
     ("tokens --chat broken.jsonl", "broken.jsonl:2: not JSON", ""),
     ("tokens --chat nope.json", "cannot read nope.json: no such file or directory", ""),
@@ -305,8 +377,11 @@ BAD = [
     ("tokens --image 0x5 -m gpt-4o", "an image of 0x5 pixels cannot be", ""),
     ("tokens --image 5x5", "--image needs a model", ""),
     ("tokens --image 5x5 -m claude-opus-5", "the tokens of an image for anthropic/claude-opus-5 are not known", ""),
+    ("tokens --image 5x5 -m gpt-3.5-turbo", "openai/gpt-3.5-turbo takes no images", ""),
     ("tokens a.txt --skip-bad", "--skip-bad goes with --batch", ""),
     ("tokens a.txt --fail-over 5", "--fail-over goes with --batch", ""),
+    ("tokens a.txt --token-margin 5%", "--token-margin goes with --batch", ""),
+    ("tokens --batch broken.jsonl --token-margin x", '--token-margin "x" is not', ""),
     ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch stands alone", "FILE, -m, --encoding"),
     ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl: there is no request in it", ""),
@@ -330,11 +405,15 @@ def test_bad_input_is_one_sentence_and_status_2(
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(files / "empty"))
     (files / "empty").mkdir()
     (files / "bins").mkdir()
-    (files / "bins" / "x.bin").write_bytes(b"\0")
+    (files / "links").mkdir()
+    for folder in ("bins", "links"):
+        (files / folder / "x.bin").write_bytes(b"\0")
+    (files / "links" / "y").symlink_to(files / "a.txt")
     for name, text in {
         "number.json": "7",
         "tools.json": '{"messages": [{"role": "user"}], "tools": 1}',
         "roles.json": "[{}]",
+        "role.json": '[{"role": "user", "content": "Hi"}]',
         "none.jsonl": "\n\n",
         "broken.jsonl": '{"role": "user"}\n{"role"',
         "mixed.jsonl": '{"x": 1, "y": "a", "z": true}\n{"x": "b", "y": 2, "z": 1}',

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 import tiktoken
 
 from llmcost.errors import UnknownModelError
+from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
 from llmcost.tokens.chat import count_chat
@@ -22,13 +24,16 @@ Read = Callable[..., list[BatchRequest | BadLine]]
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "hello world"}]}
 
 
-def line(body: Any, url: str = "/v1/chat/completions") -> dict[str, Any]:
-    return {"custom_id": "a", "method": "POST", "url": url, "body": body}
+IDS = count(1)
+
+
+def line(body: Any, url: str = "/v1/chat/completions", **more: Any) -> dict[str, Any]:
+    return {"custom_id": f"request {next(IDS):06}", "method": "POST", "url": url, "body": body, **more}
 
 
 def anthropic(**params: Any) -> dict[str, Any]:
     given = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hello world"}]}
-    return {"custom_id": "a", "params": {**given, **params}}
+    return {"custom_id": f"request {next(IDS):06}", "params": {**given, **params}}
 
 
 @pytest.fixture
@@ -36,7 +41,9 @@ def read(ours: Ours) -> Read:
     def find(name: str) -> Known:
         if name == "no":
             raise UnknownModelError(name)
-        return Known(model=f"acme/{name}", encoding=ours("cl100k_base" if name == "old" else "o200k_base"))
+        refused = {"/v1/chat/completions": "acme/none takes no chats"} if name == "none" else {}
+        encoding = ours("cl100k_base" if name == "old" else "o200k_base")
+        return Known(model=f"acme/{name}", encoding=encoding, refused=refused)
 
     def call(*lines: Any, workers: int = 1) -> list[BatchRequest | BadLine]:
         data = b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
@@ -85,6 +92,20 @@ def test_each_request_has_the_count_of_its_own_encoding_in_any_order(read: Read,
         assert [x.input_tokens for x in read(*lines, workers=workers) if isinstance(x, BatchRequest)] == counts
 
 
+def test_what_every_chat_for_a_model_has_to_say_stands_before_the_rest(ours: Ours) -> None:
+    form, encoding = Note(NoteKind.TOKENIZER, "of every chat"), ours("o200k_base")
+    odd = line({**CHAT, "messages": [{"role": "user", "content": "x", "audio": {}}]})
+    lines = [line(CHAT), odd, line({"model": "m", "input": "x"}, "/v1/embeddings")]
+    data = io.BytesIO(b"\n".join(json.dumps(x).encode() for x in lines))
+    plain, more, embed = read_batch(data, lambda name: Known(model=name, encoding=encoding, chat_notes=(form,)))
+
+    assert isinstance(plain, BatchRequest)
+    assert isinstance(more, BatchRequest)
+    assert isinstance(embed, BatchRequest)
+    assert (plain.notes, embed.notes) == ((form,), ())
+    assert (more.notes[0], len(more.notes)) == (form, 2)
+
+
 def test_max_tokens_is_the_limit_where_max_completion_tokens_is_not_given(read: Read) -> None:
     assert one(read(line({**CHAT, "max_tokens": 7}))).max_output == 7
     assert one(read(line(CHAT))).max_output is None
@@ -121,7 +142,29 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
 
     assert any('"item" of a message' in text for text in texts)
     assert any("prompt adds" in text for text in texts)
+    assert sum(note.kind == "left_out" for note in one(read(line(body, "/v1/responses"))).notes) == 1
     assert any("the form of an answer" in text for text in texts)
+
+
+def test_a_stored_prompt_may_stand_without_an_input_and_is_not_counted(read: Read) -> None:
+    tool = {"type": "function", "name": "f", "description": "d"}
+    request = one(read(line({"model": "m", "prompt": {"id": "p"}, "tools": [tool]}, "/v1/responses")))
+
+    assert request.input_tokens == 3 + 7 + 2 + 12
+    assert [(note.kind, "what prompt adds" in note.text) for note in request.notes] == [("left_out", True)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "endpoint"),
+    [
+        (line(CHAT), "/v1/chat/completions"),
+        (line({"model": "m", "input": "x"}, "/v1/responses"), "/v1/responses"),
+        (line({"model": "m", "input": "x"}, "/v1/embeddings"), "/v1/embeddings"),
+        (anthropic(), "/v1/messages"),
+    ],
+)
+def test_a_request_tells_its_endpoint(read: Read, request_: Any, endpoint: str) -> None:
+    assert one(read(request_)).endpoint == endpoint
 
 
 @pytest.mark.parametrize(
@@ -141,6 +184,7 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
 
     assert plain.max_output == 9
     assert whole.input_tokens > plain.input_tokens + 20
+    assert (whole.notes[-1].kind, "that Anthropic adds" in whole.notes[-1].text) == ("left_out", True)
 
 
 BROKEN: list[tuple[Any, str]] = [
@@ -151,6 +195,10 @@ BROKEN: list[tuple[Any, str]] = [
     ({"url": "/v1/responses"}, "it has no custom_id"),
     ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
     ({"custom_id": "a", "params": 1}, "it has no params"),
+    (line(CHAT, method="GET"), 'its method is "GET", not POST'),
+    (line(CHAT, method=None), "its method is null, not POST"),
+    (line({"model": "m", "prompt": {}}, "/v1/responses"), "it has no input"),
+    (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
     (line(CHAT, "/v1/moderations"), 'its url "/v1/moderations" is none of'),
     (line({"messages": []}), "it has no model"),
     (line({"model": "m"}), "it has no messages"),
@@ -173,6 +221,18 @@ def test_a_line_that_is_no_request_says_why(read: Read, given: Any, why: str) ->
     assert fault(read(given)).startswith(why)
 
 
+def test_a_custom_id_that_a_request_before_had_is_a_broken_line(read: Read) -> None:
+    first, second = line(CHAT), anthropic()
+    again = {**second, "custom_id": first["custom_id"]}
+    broken = {**first, "custom_id": second["custom_id"], "method": "GET"}
+
+    for workers in (1, 2):
+        found = read(first, broken, again, second, first, workers=workers)
+        assert [x.line for x in found if isinstance(x, BadLine)] == [2, 3, 5]
+        assert isinstance(found[2], BadLine)
+        assert found[2].fault == "its custom_id is that of an earlier line"
+
+
 def test_lines_keep_their_numbers_past_empty_and_broken_ones(read: Read) -> None:
     found = read(line(CHAT), b"", b"oops", b"  ", line(CHAT))
 
@@ -182,7 +242,7 @@ def test_lines_keep_their_numbers_past_empty_and_broken_ones(read: Read) -> None
 def test_a_line_that_is_too_long_is_passed_over_in_parts(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     short = json.dumps(line(CHAT)).encode()
     monkeypatch.setattr(room, "MAX_LINE", len(short) + 1)
-    found = read(short, b"x" * 1000, short, b"y" * 1000)
+    found = read(short, b"x" * 1000, line(CHAT), b"y" * 1000)
 
     assert [(x.line, isinstance(x, BadLine)) for x in found] == [(1, False), (2, True), (3, False), (4, True)]
 

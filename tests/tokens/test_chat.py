@@ -9,7 +9,9 @@ import pytest
 from tiktoken import Encoding
 
 from llmcost.errors import UsageError
-from llmcost.tokens.chat import count_chat
+from llmcost.notes import Note, NoteKind
+from llmcost.tokens.chat import CountImage, count_chat
+from llmcost.tokens.images import ImageCount
 
 Get = Callable[[str], Encoding]
 
@@ -36,6 +38,7 @@ def test_tools_are_counted_as_the_api_counted_the_documented_example(name: str, 
     assert (found.tokens, found.messages, found.approximate) == (tokens, 2, False)
     assert count_chat(WEATHER, ours(name), functions=[FUNCTION]) == found
     assert count_chat(WEATHER, ours(name), tools=[{"type": "function", **FUNCTION}]) == found
+    assert count_chat(WEATHER, ours(name), functions=[{"type": "function", "function": FUNCTION}]) == found
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ CALL = [{"id": "x", "type": "function", "function": {"name": "f", "arguments": "
         ({"role": "tool", "content": "1", "tool_call_id": "x"}, '"tool_call_id"'),
         ({"role": "assistant", "content": None, "tool_calls": CALL}, '"tool_calls"'),
         ({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}, '"input_audio" are not counted'),
-        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "images whose size"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "without a model"),
     ],
 )
 def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[str, Any], said: str, ours: Get) -> None:
@@ -76,22 +79,41 @@ def test_what_is_not_documented_is_counted_with_a_note_or_named(message: dict[st
     assert found.approximate
     assert len(found.notes) == 1
     assert said in found.notes[0].text
+    assert (found.notes[0].kind == "left_out") == ("are not counted" in found.notes[0].text)
     assert found.tokens >= 3 + 2 * (3 + 1)
+
+
+def always(image: ImageCount) -> CountImage:
+    return lambda _: image
 
 
 def test_an_image_has_the_tokens_that_the_caller_knows(ours: Get) -> None:
     message = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:..."}}]}
 
-    found = count_chat([message], ours("o200k_base"), count_image=lambda _: 765)
+    for notes in ((), (Note(NoteKind.TOKENIZER, "counted as for another"),)):
+        image = ImageCount(tokens=765, notes=notes)
+        found = count_chat([message], ours("o200k_base"), count_image=always(image))
 
-    assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, ())
+        assert (found.tokens, found.notes) == (3 + 3 + 1 + 765, notes)
+
+
+def with_property(**about: Any) -> dict[str, Any]:
+    properties = {"a": {"type": "string", "description": "d", **about}}
+    return {"name": "f", "description": "d", "parameters": {"type": "object", "properties": properties}}
 
 
 @pytest.mark.parametrize(
     ("tool", "said"),
     [
-        ({"type": "web_search"}, 'tools of type "web_search"'),
-        ({"name": "f", "parameters": {"properties": {"a": {"type": "array", "items": {"type": "string"}}}}}, "nested"),
+        ({"type": "custom", "name": "f", "format": {"type": "text"}}, 'tools of type "custom"'),
+        (with_property(type="array", items={"type": "string"}), "nested"),
+        ({"name": "f", "description": "d", "parameters": {"$defs": {}, "properties": {}}}, "nested"),
+        ({"name": "f", "parameters": None}, "without a description"),
+        (with_property(description=None), "without a description"),
+        (with_property(type=["string", "null"]), "of no type, or of several"),
+        (with_property(type=None), "of no type, or of several"),
+        ({"type": "function", "function": {"description": "d"}}, 'tools of type "function"'),
+        ({"description": "d"}, "tools without a name"),
     ],
 )
 def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str, Any], said: str, ours: Get) -> None:
@@ -99,6 +121,14 @@ def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str,
 
     assert found.tokens > 8
     assert [said in note.text for note in found.notes] == [True]
+
+
+def test_a_tool_that_the_vendor_runs_is_counted_as_json_and_what_it_reads_is_left_out(ours: Get) -> None:
+    for kind in ("web_search", "web_search_20250305"):
+        found = count_chat([HI], ours("o200k_base"), tools=[{"type": kind, "name": "web_search"}])
+
+        assert found.tokens > 8
+        assert [(note.kind, kind in note.text) for note in found.notes] == [("tokenizer", True), ("left_out", True)]
 
 
 def test_a_tool_without_parameters_is_counted(ours: Get) -> None:
@@ -127,6 +157,8 @@ def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> Non
         ([{"role": "user", "content": ["Hi"]}], [], "message 1: a part of its content is not an object"),
         ([HI], ["f"], "a tool is not an object"),
         ([HI], [{"name": "f", "parameters": {"properties": {"a": 1}}}], 'the parameter "a" of a tool is not an object'),
+        ([HI], [{"name": "f", "parameters": 5}], 'the parameters of the tool "f" are not an object'),
+        ([HI], [{"name": "f", "parameters": {"properties": 5}}], 'the parameters of the tool "f" are not an object'),
     ],
 )
 def test_messages_that_cannot_be_are_an_error(messages: list[Any], tools: list[Any], said: str, ours: Get) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from llmcost.errors import FileError, UsageError
 from llmcost.tokens.image_size import image_size
-from llmcost.tokens.images import Detail, image_tokens
+from llmcost.tokens.images import Detail, fixed_tokens, image_tokens
 
 PUBLISHED = [
     # OpenAI's own examples
@@ -55,6 +55,26 @@ def test_a_patch_budget_is_never_exceeded_and_an_older_rule_says_so(model: str, 
     assert "published in 2025" in found.notes[0].text
 
 
+@pytest.mark.parametrize(
+    ("model", "detail", "tokens"),
+    [
+        ("gpt-4o", "low", 85),
+        ("gpt-4o-mini", "low", 2833),
+        ("gpt-5", "low", 70),
+        ("gpt-4o", "high", None),
+        ("gpt-4o", "auto", None),
+        ("gpt-5.6-sol", "low", None),
+    ],
+)
+def test_an_image_of_low_detail_needs_no_size_where_the_rule_has_tiles(
+    model: str, detail: Detail, tokens: int | None
+) -> None:
+    found = fixed_tokens(f"openai/{model}", detail)
+
+    assert (None if found is None else found.tokens) == tokens
+    assert tokens is None or found == image_tokens(model, 4000, 3000, detail)
+
+
 def test_the_example_of_the_older_patch_rule_holds() -> None:
     assert image_tokens("o4-mini", 1800, 2400).tokens == 2498  # 1,452 patches x 1.72
 
@@ -76,6 +96,21 @@ def test_a_model_without_a_rule_of_its_own_is_counted_with_a_note(model: str, fa
     assert family in found.notes[0].text
 
 
+TEXT_ONLY = [
+    "openai/gpt-3.5-turbo",
+    "azure/gpt-35-turbo-16k",
+    "openai/gpt-4",
+    "openai/gpt-4-0314",
+    "azure/gpt-4-32k",
+    "openai/gpt-4-1106-preview",
+    "groq/openai/gpt-oss-120b",
+    "cerebras/gpt-oss-120b",
+    "openai/o3-mini-2025-01-31",
+    "openai/text-embedding-3-small",
+    "openai/davinci-002",
+]
+
+
 @pytest.mark.parametrize(
     ("model", "size", "detail", "said"),
     [
@@ -84,6 +119,7 @@ def test_a_model_without_a_rule_of_its_own_is_counted_with_a_note(model: str, fa
         ("gpt-5.2", (5, 5), "original", 'gpt-5.2 has no detail "original"'),
         ("anthropic/claude-opus-4", (5, 5), "auto", "for anthropic/claude-opus-4 are not known"),
         ("gemini-3", (5, 5), "auto", "for gemini-3 are not known"),
+        *((model, (5, 5), "auto", f"{model} takes no images") for model in TEXT_ONLY),
     ],
 )
 def test_what_has_no_tokens_is_an_error(model: str, size: tuple[int, int], detail: Detail, said: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import NotSoldError
-from llmcost.notes import Note
+from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.workload.batch import BatchLedger, total
@@ -77,6 +77,62 @@ def test_what_is_expected_or_at_most_is_not_known_without_a_limit(prices: Catalo
     assert total([Decimal(1), Decimal(2)]) == 3
 
 
+LEFT = Note(NoteKind.LEFT_OUT, "images are not counted")
+DOUBT = Note(NoteKind.TOKENIZER, "counted as JSON")
+
+
+def test_a_request_with_something_that_is_not_counted_has_no_upper_bound(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    for notes in ((), (DOUBT,), (DOUBT, LEFT), (DOUBT, LEFT), ()):
+        ledger.add(Asked("a/one", 10, notes=notes))
+    (bill,) = ledger.bills()
+
+    assert (bill.partial, bill.most_output) == (2, Decimal(50))
+    assert bill.most_usd is None
+    assert bill.counted_usd == Decimal("0.00015")  # 5 x (10 at $1 + 10 at $2) per 1M
+    assert bill.notes == (DOUBT, LEFT)
+
+
+def test_a_margin_is_in_the_most_alone_and_pays_the_rates_of_the_longer_request(prices: Catalog) -> None:
+    ledger = BatchLedger(prices, output=Decimal(4))
+    ledger.add(Asked("a/one", 5))
+    ledger.add(Asked("a/one", 41, answers=2), Decimal("0.25"))  # 51.25 tokens: 52, beyond the step at 50
+    (bill,) = ledger.bills()
+
+    assert (bill.requests, bill.input_tokens, bill.margin) == (2, 46, Decimal("0.25"))
+    assert bill.input_usd == Decimal("0.000046")
+    assert bill.usd == Decimal("0.000070")  # and 12 at $2
+    assert bill.counted_usd == Decimal("0.000106")  # and 30 at $2
+    assert bill.most_usd == Decimal("0.000281")  # 5 at $1 + 10 at $2 + 52 at $3 + 20 at $5
+
+
+def test_the_largest_margin_is_told_and_none_where_one_is_not_known(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.add(Asked("a/one", 10), Decimal("0.5"))
+    ledger.add(Asked("a/one", 10), Decimal("0.2"))
+    assert [bill.margin for bill in ledger.bills()] == [Decimal("0.5")]
+
+    for margin in (None, Decimal("0.2"), None):
+        ledger.add(Asked("a/one", 10), margin)
+    (bill,) = ledger.bills()
+    assert bill.margin is None
+    assert bill.most_usd == bill.counted_usd + Decimal("0.000009")  # 5 + 2 + 2 tokens at $1
+
+
+def test_a_margin_ends_where_the_tier_sells_no_more(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.add(Asked("a/one", 450, max_output=1), Decimal("0.3"))
+
+    assert [bill.most_usd for bill in ledger.bills()] == [Decimal("0.001505")]  # 500 at $3 + 1 at $5
+
+
+def test_a_margin_has_no_end_where_the_tier_has_none(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.add(Asked("a/embed", 1_000_000, max_output=0), Decimal("0.3"))
+
+    assert [bill.most_usd for bill in ledger.bills()] == [Decimal("0.65")]
+
+
 def test_embeddings_need_no_output_rate(prices: Catalog) -> None:
     ledger = BatchLedger(prices, output=Decimal(5))
     ledger.add(Asked("a/embed", 1_000_000, max_output=0))
@@ -106,6 +162,25 @@ def test_an_approximate_count_does_not_say_that_a_request_is_too_long(prices: Ca
 def test_a_model_without_a_batch_tier_is_never_billed_at_the_standard_price(prices: Catalog) -> None:
     with pytest.raises(NotSoldError, match='a/none has no tier "batch"'):
         BatchLedger(prices).add(Asked("a/none", 1))
+
+
+def test_a_request_that_seems_too_long_pays_the_last_rates_whatever_came_before(prices: Catalog) -> None:
+    for earlier in ((), (Asked("a/one", 500),)):
+        ledger = BatchLedger(prices)
+        for request in (*earlier, Asked("a/one", 600, max_output=1)):
+            ledger.add(request, Decimal("0.3"))
+        (bill,) = ledger.bills()
+
+        assert bill.input_usd == Decimal("0.0018") + len(earlier) * Decimal("0.0015")
+        assert bill.most_usd == bill.counted_usd
+
+
+def test_a_request_that_is_not_sold_adds_nothing(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    with pytest.raises(NotSoldError):
+        ledger.add(Asked("a/embed", 1))
+
+    assert ledger.bills() == ()
 
 
 def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:

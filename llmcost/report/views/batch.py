@@ -10,7 +10,7 @@ from decimal import Decimal
 from ...notes import Note, NoteKind
 from ...workload.batch import BatchBill, total
 from ...workload.counted import APPROXIMATE, Tokenizer
-from ..display import count, usd
+from ..display import count, plain, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 
 SCHEMA = "llmcost.batch/1"
@@ -27,14 +27,19 @@ _COLUMNS = (
     Column("requests_without_limit", "No limit", Kind.COUNT),
     Column("encoding", "Encoding"),
     Column("exact", "Exact"),
+    Column("counted_usd", "As counted", Kind.USD),
+    Column("requests_not_whole", "Not whole", Kind.COUNT),
+    Column("token_margin", "Margin", Kind.NUMBER),
 )
+_INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
     """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
 
-    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer.
+    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
+    the addresses that the requests are for.
     """
 
     name: str
@@ -45,20 +50,60 @@ class BatchFile:
     output: Decimal | None = None
     bad: tuple[tuple[int, str], ...] = ()
     bad_lines: int = 0
+    endpoints: tuple[str, ...] = ()
 
     @property
     def max_usd(self) -> Decimal | None:
-        """USD of everything at most; None where a request sets no limit to its answer and none was assumed."""
+        """USD of everything at most.
+
+        None where a request sets no limit to its answer and none was assumed, or has something that is not counted.
+        """
         return total(bill.most_usd for bill in self.bills)
+
+    @property
+    def counted_usd(self) -> Decimal:
+        """USD of what is counted, every answer as long as its request allows."""
+        return total(bill.counted_usd for bill in self.bills) or Decimal(0)
 
     @property
     def unbounded(self) -> int:
         """The requests that set no limit to their answers."""
         return sum(bill.unbounded for bill in self.bills)
 
+    @property
+    def partial(self) -> int:
+        """The requests that have something that is not counted."""
+        return sum(bill.partial for bill in self.bills)
+
+    def within(self, limit: Decimal) -> bool | None:
+        """Tell whether everything costs at most so much; None where it may cost more than is counted."""
+        if self.unknown():
+            return False if self.counted_usd > limit else None
+        return (self.max_usd or Decimal(0)) <= limit
+
+    def unknown(self) -> list[tuple[str, str]]:
+        """Return why it is not known what everything costs at most, each with what to do about it."""
+        found = []
+        if self.unbounded and self.output is None:
+            requests = "1 request sets" if self.unbounded == 1 else f"{self.unbounded:,} requests set"
+            found.append((f"{requests} no limit to the answer", "--out N assumes the length of their answers"))
+        if self.partial:
+            requests = "1 request has" if self.partial == 1 else f"{self.partial:,} requests have"
+            found.append((f"{requests} something that is not counted, as the notes say", ""))
+        unsure = [bill.model.id for bill in self.bills if bill.margin is None]
+        if unsure:
+            text = f"how far the tokens counted for {' and '.join(unsure)} are off is not known"
+            found.append((text, "--token-margin 30% allows for 30% more than counted"))
+        return found
+
+    def margin_words(self) -> str:
+        """Return how many more tokens in than counted the most allows for, in words; nothing where it does not."""
+        margin = max((bill.margin or Decimal(0) for bill in self.bills), default=Decimal(0))
+        return f"up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
+
     def exact(self, bill: BatchBill) -> bool:
         """Tell whether the tokens in of a model are exact."""
-        return self.tokenizers[bill.model.id].exact and not any(n.kind is NoteKind.TOKENIZER for n in bill.notes)
+        return self.tokenizers[bill.model.id].exact and not any(n.kind in _INEXACT for n in bill.notes)
 
 
 def batch_report(x: BatchFile, gate: Mapping[str, object] | None = None) -> Report:
@@ -66,6 +111,7 @@ def batch_report(x: BatchFile, gate: Mapping[str, object] | None = None) -> Repo
     facts = {
         "total": _fact(x),
         "expected_output_tokens": x.output,
+        "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
     }
@@ -93,6 +139,9 @@ def _values(x: BatchFile, bill: BatchBill) -> dict[str, Cell]:
         "requests_without_limit": bill.unbounded,
         "encoding": x.tokenizers[bill.model.id].encoding,
         "exact": x.exact(bill),
+        "counted_usd": bill.counted_usd,
+        "requests_not_whole": bill.partial,
+        "token_margin": bill.margin,
     }
 
 
@@ -107,6 +156,8 @@ def _fact(x: BatchFile) -> dict[str, Cell]:
         "max_usd": x.max_usd,
         "requests_without_limit": x.unbounded,
         "exact": all(map(x.exact, x.bills)),
+        "counted_usd": x.counted_usd,
+        "requests_not_whole": x.partial,
     }
 
 
@@ -115,13 +166,21 @@ def _headline(x: BatchFile) -> str:
     requests = int(str(fact["requests"]))
     about = "" if fact["exact"] else APPROXIMATE
     said = f"{x.name}: {count(requests)} request{'' if requests == 1 else 's'} at batch rates"
+    least = "at least " if x.partial else ""
     amounts = []
     if isinstance(fact["usd"], Decimal):
-        amounts.append(f"{about}{usd(fact['usd'])} expected")
+        amounts.append(f"{least}{about}{usd(fact['usd'])} expected")
     if isinstance(fact["max_usd"], Decimal):
         amounts.append(f"{about}{usd(fact['max_usd'])} at most")
+    elif x.partial and _bounded(x):
+        amounts.append(f"{least}{about}{usd(x.counted_usd)} with answers as long as they may be")
     read = total(bill.input_usd for bill in x.bills) or Decimal(0)
-    return f"{said} cost {', '.join(amounts) if amounts else f'{about}{usd(read)} for their input alone'}"
+    return f"{said} cost {', '.join(amounts) if amounts else f'{least}{about}{usd(read)} for their input alone'}"
+
+
+def _bounded(x: BatchFile) -> bool:
+    """Tell whether it is known how long every answer may be."""
+    return not x.unbounded or x.output is not None
 
 
 def _table(x: BatchFile) -> Table:
@@ -132,7 +191,7 @@ def _table(x: BatchFile) -> Table:
         Column("max_output_tokens", "Most out", Kind.COUNT, optional=2),
         Column("input_usd", "Input", Kind.USD, optional=1),
         *([Column("usd", "Expected", Kind.USD)] if x.output is not None else []),
-        Column("max_usd", "At most", Kind.USD),
+        Column("counted_usd", "At least", Kind.USD) if x.partial else Column("max_usd", "At most", Kind.USD),
     ]
     rows = [Row(_marked(_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
@@ -145,7 +204,7 @@ def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
     if values["exact"]:
         return dict(values)
     shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
-    for key in ("input_usd", "usd", "max_usd"):
+    for key in ("input_usd", "usd", "max_usd", "counted_usd"):
         amount = values[key]
         shown[key] = f"{APPROXIMATE}{usd(amount)}" if isinstance(amount, Decimal) else amount
     return shown
@@ -157,11 +216,23 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
-    yield "At most: every answer as long as its request allows (max_tokens and its like)"
+    longest = "every answer as long as its request allows (max_tokens and its like)"
+    if x.partial:
+        yield f"At least: {longest}, without what is not counted"
+    else:
+        yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
         where = "; where it sets no limit that is also the most" if x.unbounded else ""
         yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
+
+
+def _margins(x: BatchFile) -> Iterator[str]:
+    for bill in x.bills:
+        if bill.margin:
+            yield f"{plain(bill.margin * 100)}% more tokens in than counted on {bill.model.id}"
+        elif bill.margin is None:
+            yield f"no more tokens in than counted on {bill.model.id}, though it is not known how far that is off"
 
 
 def _notes(x: BatchFile) -> Iterator[Note]:
@@ -171,6 +242,10 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         requests = "1 request sets" if x.unbounded == 1 else f"{x.unbounded:,} requests set"
         text = f"{requests} no limit to the answer: what it may cost at most is not known (--out N assumes its length)"
         yield Note(NoteKind.MISSING, text)
+    if len(x.endpoints) > 1:
+        *others, last = x.endpoints
+        text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
+        yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
         yield Note(NoteKind.LEFT_OUT, "; ".join(bad_words(x.bad, x.bad_lines)))
 

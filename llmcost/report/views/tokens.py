@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...notes import Note, NoteKind
-from ...workload.counted import APPROXIMATE, Counted, Counting, Tokenizer
+from ...workload.counted import APPROXIMATE, Counted, Counting, Thing, Tokenizer
 from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Table
 
 SCHEMA = "llmcost.tokens/1"
+
+_NAMED = 3
+"""Links that are named in a note; the JSON has all of them."""
 
 _USD = Column("usd", "Cost", Kind.USD)
 _COUNT_COLUMNS = (
@@ -50,7 +53,13 @@ def tokens_report(x: Counting) -> Report:
     return Report(
         schema=SCHEMA,
         headline=_headline(x),
-        facts={"output_tokens": x.output_tokens, "one_request": x.one_request, "skipped_binary": x.binary},
+        facts={
+            "output_tokens": x.output_tokens,
+            "one_request": x.one_request,
+            "skipped_binary": x.binary,
+            "skipped_links": x.links,
+            "chat_format_counted": x.has(Thing.CHAT),
+        },
         tables=tables,
         assumptions=tuple(_assumptions(x)),
         notes=tuple(_notes(x)),
@@ -173,7 +182,7 @@ def _tokens(number: int) -> str:
 
 
 def _things(x: Counting) -> str:
-    if any(item.image for item in x.items):
+    if x.has(Thing.IMAGE):
         return "parts of a request" if x.one_request else "images"
     return "texts"
 
@@ -181,6 +190,8 @@ def _things(x: Counting) -> str:
 def _assumptions(x: Counting) -> Iterator[str]:
     encodings = " and ".join(dict.fromkeys(tokenizer.encoding for tokenizer in x.tokenizers))
     yield f"Counted with {encodings}; special tokens in a text are counted as text"
+    if x.has(Thing.CHAT):
+        yield "A chat has its texts and what the chat format adds: tokens for every message, name, tool and reply"
     if x.prices:
         what = "All of it is one request" if x.one_request or len(x.items) == 1 else "Each is a request of its own"
         yield f"{what}: its tokens in, and {count(x.output_tokens)} out, at standard rates without a cache"
@@ -193,3 +204,7 @@ def _notes(x: Counting) -> Iterator[Note]:
     if x.binary:
         plural = "" if x.binary == 1 else "s"
         yield Note(NoteKind.LEFT_OUT, f"{x.binary:,} binary file{plural} skipped")
+    if x.links:
+        named = ", ".join(x.links[:_NAMED]) + (" ..." if len(x.links) > _NAMED else "")
+        plural = "" if len(x.links) == 1 else "s"
+        yield Note(NoteKind.LEFT_OUT, f"{len(x.links):,} symbolic link{plural} not followed: {named}")

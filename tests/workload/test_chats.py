@@ -1,0 +1,76 @@
+"""The form of a chat is published for few models; a chat of any other is approximate, and some models take none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from llmcost.errors import UsageError
+from llmcost.pricing.catalog import Catalog
+from llmcost.workload.chats import chat_notes, check_chats, refused_endpoints
+from llmcost.workload.counted import Tokenizer
+
+
+@pytest.mark.parametrize(
+    ("model", "encoding", "like"),
+    [
+        ("openai/gpt-4o", "o200k_base", None),
+        ("openai/gpt-4o-mini", "o200k_base", None),
+        ("openai/gpt-4o-2024-05-13", "o200k_base", None),
+        ("azure/gpt-4o", "o200k_base", None),
+        ("openai/gpt-3.5-turbo-1106", "cl100k_base", None),
+        ("azure/gpt-35-turbo", "cl100k_base", None),
+        ("azure/gpt-4-32k", "cl100k_base", None),
+        ("openai/gpt-4o", "p50k_base", "gpt-4o"),
+        ("openai/gpt-4-turbo", "cl100k_base", "gpt-4"),
+        ("openai/gpt-4-1106-preview", "cl100k_base", "gpt-4"),
+        ("openai/gpt-5", "o200k_base", "gpt-4o"),
+        ("own/gpt-4o", "o200k_base", "gpt-4o"),
+        ("groq/openai/gpt-oss-20b", "o200k_harmony", "gpt-4o"),
+    ],
+)
+def test_chats_are_exact_where_their_form_is_published(
+    catalog: Callable[..., Catalog], model: str, encoding: str, like: str | None
+) -> None:
+    found = catalog(f"{model}: {{prices: {{input: 1, output: 2}}}}").resolve(model)
+    notes = chat_notes(Tokenizer(encoding=encoding, model=found))
+
+    assert [f"for {model} it is counted as for {like}" in note.text for note in notes] == (
+        [] if like is None else [True]
+    )
+
+
+def test_without_a_model_the_encoding_tells() -> None:
+    assert chat_notes(Tokenizer(encoding="cl100k_base")) == ()
+    assert "for r50k_base it is counted as for gpt-4o" in chat_notes(Tokenizer(encoding="r50k_base"))[0].text
+
+
+def test_a_model_of_another_mode_takes_no_chats(catalog: Callable[..., Catalog]) -> None:
+    found = catalog("a/b: {mode: rerank, prices: {input: 1}}\na/c: {mode: search, prices: {input: 1}}")
+
+    check_chats(found.resolve("a/c"))
+    with pytest.raises(UsageError, match="a/b takes no chats: it ranks texts"):
+        check_chats(found.resolve("a/b"))
+
+
+CHAT, RESPONSES, EMBEDDINGS, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages"
+
+
+@pytest.mark.parametrize(
+    ("model", "mode", "refused"),
+    [
+        ("openai/a", "chat", {EMBEDDINGS, MESSAGES}),
+        ("openai/a", "embedding", {CHAT, RESPONSES, MESSAGES}),
+        ("own/a", "completion", {CHAT, RESPONSES, EMBEDDINGS, MESSAGES}),
+        ("anthropic/claude-a", "chat", {CHAT, RESPONSES, EMBEDDINGS}),
+        ("bedrock/anthropic.claude-a", "chat", {EMBEDDINGS}),
+    ],
+)
+def test_a_model_takes_the_endpoints_of_its_mode_and_vendor(
+    catalog: Callable[..., Catalog], model: str, mode: str, refused: set[str]
+) -> None:
+    found = refused_endpoints(catalog(f"{model}: {{mode: {mode}, prices: {{input: 1}}}}").resolve(model))
+
+    assert set(found) == refused
+    assert all(why.startswith(f"{model} ") for why in found.values())
