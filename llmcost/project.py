@@ -83,14 +83,17 @@ def open_commit(ref: str, path: Path) -> Project:
     return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
 
 
-def price_project(project: Project, prices: Prices) -> tuple[tuple[Priced, ...], Catalog]:
+def price_project(
+    project: Project, prices: Prices, faults_of: Callable[[Catalog], Sequence[Fault]] | None = None
+) -> tuple[tuple[Priced, ...], Catalog]:
     """Return the bills of a project's workloads, and the prices that they are of.
 
-    Raises TableError with every model that is unknown or does not sell what is asked for, at its place.
+    Raises TableError with every model that is unknown or does not sell what is asked for, at its place, and with what
+    else `faults_of` finds.
     """
     catalog = prices(project.layers())
     jobs, faults = price_config(project.config, catalog)
-    project.file.refuse(faults)
+    project.file.refuse([*faults, *(faults_of(catalog) if faults_of else ())])
     return jobs, catalog
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ExitStatus
+from ..errors import ExitStatus, LLMCostError
 from ..report.report import Format
 from .app import SETTINGS, OnceCommand
 from .emit import emit
 from .options import ConfigFile, OutputOptions, PriceOptions, grouped
 from .streams import say
+
+if TYPE_CHECKING:
+    from ..gate.check import Checked
+    from ..report.report import Report
 
 app = typer.Typer(**SETTINGS)
 
@@ -43,22 +48,36 @@ def check_command(
     llmcost check --baseline origin/main
     llmcost check -f json -o run.json
     """
-    from ..gate.check import check, name_faults
     from ..gate.finding import Level
-    from ..project import config_path, open_project, open_snapshot, price_project, required_scores
-    from ..report.views.check import check_report, verdict_words
+    from ..report.views.check import verdict_words
 
     format_ = out.chosen_format()
-    project = open_project(config)
-    jobs, catalog = price_project(project, prices.catalog)
-    book = required_scores(project, scores)
-    project.file.refuse(name_faults(project.config, catalog, book))
-    before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
-    checked = check(project.name, project.config, jobs, catalog, book, before)
-    report = check_report(checked, project.line)
+    try:
+        checked, report = _judge(prices, config, baseline, scores)
+    except LLMCostError as error:
+        if format_ is Format.GITHUB:
+            from .github import publish_error
+
+            publish_error(error, os.environ)
+        raise
     emit(report, out)
     if out.output is not None or format_ in (Format.JSON, Format.CSV, Format.JUNIT, Format.SARIF):
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
     say(verdict_words(checked))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
     return statuses.get(checked.verdict, ExitStatus.OK)
+
+
+def _judge(
+    prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None
+) -> tuple[Checked, Report]:
+    from ..gate.check import check, name_faults
+    from ..project import config_path, open_project, open_snapshot, price_project, required_scores
+    from ..report.views.check import check_report
+
+    project = open_project(config)
+    book = required_scores(project, scores)
+    jobs, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
+    before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
+    checked = check(project.name, project.config, jobs, catalog, book, before)
+    return checked, check_report(checked, project.line)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..errors import LLMCostError, TableError
+from ..gate.finding import Level
 from ..report.findings import located
 from ..report.render import github, markdown, writable
 from ..report.report import Report
@@ -30,6 +32,18 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
     if outputs:
         append_text(Path(outputs), github.outputs(report))
     write_out(github.render(located(report, from_root(env))))
+
+
+def publish_error(error: LLMCostError, env: Mapping[str, str]) -> None:
+    """Tell the job that nothing could be judged, and why: the verdict, the summary, and the faults at their lines."""
+    faults = list(error.faults) if isinstance(error, TableError) else [error.message]
+    text = writable(markdown.unjudged(faults, error.hints))
+    summary, outputs = env.get("GITHUB_STEP_SUMMARY"), env.get("GITHUB_OUTPUT")
+    if summary:
+        append_text(Path(summary), f"{text}\n")
+    if outputs:
+        append_text(Path(outputs), f"verdict={Level.UNJUDGED}\n")
+    write_out(github.faults(faults, from_root(env)))
 
 
 def from_root(env: Mapping[str, str]) -> Callable[[str], str]:

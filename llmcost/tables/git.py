@@ -12,6 +12,7 @@ from .files import MAX_BYTES
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the folder of the file says which repository is meant."""
+_NOT_THERE = (b"does not exist in", b"exists on disk, but not in")
 _FETCH = "in CI fetch the history: fetch-depth: 0 (actions/checkout), GIT_DEPTH: 0 (GitLab)"
 
 
@@ -36,8 +37,13 @@ class Commit:
         inside = Path(os.path.realpath(path.parent), path.name).relative_to(self.root).as_posix()
         ended = _git(self.folder, "cat-file", "blob", f"{self.sha}:{inside}")
         name = f"{inside} of {self.ref}"
+        if ended.returncode and any(words in ended.stderr for words in _NOT_THERE):
+            raise FileError(
+                f"{self.ref} has no {inside}",
+                f"until it has one, leave --baseline out: what {self.ref} costs is not known",
+            )
         if ended.returncode:
-            raise FileError(f"{self.ref} has no {inside}", f"git says: {_said(ended.stderr)}")
+            raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
         if len(ended.stdout) > MAX_BYTES:
             raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
         try:
@@ -53,19 +59,25 @@ class Commit:
 def find_commit(ref: str, folder: Path) -> Commit:
     """Return the commit that a ref means in the repository that a folder is in.
 
-    Raises FileError without git, outside of a repository, and for a ref that is not there; a shallow clone, which does
-    not have every ref, is told how to get it.
+    Raises FileError without git, outside of a repository, for a ref that is ambiguous or not there; a shallow clone,
+    which does not have every ref, is told how to get it.
     """
     if not folder.is_dir():
         raise FileError(f"no folder {folder}")
     inside = _git(folder, "rev-parse", "--is-inside-work-tree")
+    if b"dubious ownership" in inside.stderr:
+        raise FileError(
+            f"git does not trust the repository of {folder}: it is another user's",
+            f"git config --global --add safe.directory {folder}",
+        )
     if inside.returncode or inside.stdout.strip() != b"true":
         raise FileError(
             f'"{ref}" would be a git ref, and {folder} is not in a git repository',
             "a file ends in .yaml, .yml or .json",
             f"git says: {_said(inside.stderr)}",
         )
-    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    asked = ("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+    found = _git(folder, "-c", "core.warnAmbiguousRefs=true", *asked)
     sha = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not sha:
         if _answer(folder, "rev-parse", "--is-shallow-repository") == "true":
@@ -73,6 +85,8 @@ def find_commit(ref: str, folder: Path) -> Commit:
         raise FileError(
             f'no git ref "{ref}"', "a branch of a remote is origin/NAME; a file ends in .yaml, .yml or .json"
         )
+    if b"is ambiguous" in found.stderr:
+        raise FileError(f'the git ref "{ref}" is ambiguous', f"say which: refs/heads/{ref} or refs/tags/{ref}")
     return Commit(ref=ref, sha=sha, folder=folder)
 
 

@@ -549,3 +549,41 @@ def test_a_check_in_json_loads_no_rich(repository: Repository) -> None:
     )
 
     assert ended.stdout.splitlines()[-1] == "False"
+
+
+def test_a_ref_that_means_two_things_is_an_error(run: Run, repository: Repository) -> None:
+    repository.git("tag", "main")
+    repository.commit(DEAR)
+
+    ended = run("check --baseline main")
+
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == 'error: the git ref "main" is ambiguous\n  say which: refs/heads/main or refs/tags/main\n'
+    assert run("check --baseline refs/tags/main").status == 1
+
+
+def test_faults_of_names_prices_and_rules_are_told_at_once(run: Run, here: Path) -> None:
+    text = CHEAP.replace("gpt-4o-mini", "gpt-4oo") + "  forbid: [gpt-4x]\n  require: {mmluu: 80}\n"
+    (here / "llmcost.yaml").write_text(text, encoding="utf-8")
+
+    ended = run("check")
+
+    assert ended.status == 2
+    assert [line.split(": ")[1] for line in ended.err.splitlines()] == [
+        "llmcost.yaml:4:12",
+        "llmcost.yaml:12:12",
+        "llmcost.yaml:13:13",
+    ]
+
+
+def test_the_first_file_has_no_baseline_and_the_error_says_what_to_do(run: Run, repository: Repository) -> None:
+    repository.git("rm", "-q", "llmcost.yaml")
+    repository.git("commit", "-q", "-m", "none")
+    (repository.folder / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+
+    ended = run("check --baseline main")
+
+    assert ended.status == 2
+    assert ended.err == (
+        "error: main has no llmcost.yaml\n  until it has one, leave --baseline out: what main costs is not known\n"
+    )

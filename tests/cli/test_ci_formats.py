@@ -166,3 +166,28 @@ def test_a_saved_run_gives_the_same_outputs_and_marker(
 
     assert outputs.read_text(encoding="utf-8") == "before=1\nverdict=FAIL\nmonthly_usd=9750\ndelta_usd=\n"
     assert run("report run.json -f md").out.startswith("<!-- llmcost:check llmcost.yaml -->\n**FAIL: ")
+
+
+def test_what_cannot_be_checked_is_told_to_the_job(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, here: Path
+) -> None:
+    (here / "llmcost.yaml").write_text(CONFIG.replace("rpd:", "rpx:").replace("max_inc", "max_inn"), encoding="utf-8")
+    summary, outputs = step(monkeypatch, tmp_path)
+
+    ended = run("check -f github")
+
+    assert ended.status == 2
+    assert [line.partition("title=")[0] for line in ended.out.splitlines()] == [
+        "::error file=services/my bot/llmcost.yaml,line=3,col=3,",
+        "::error file=services/my bot/llmcost.yaml,line=3,col=24,",
+        "::error file=services/my bot/llmcost.yaml,line=6,col=3,",
+    ]
+    assert outputs.read_text(encoding="utf-8") == "before=1\nverdict=UNJUDGED\n"
+    assert "**UNJUDGED: nothing was checked**\n\n- llmcost.yaml:3:3: " in summary.read_text(encoding="utf-8")
+
+
+def test_what_has_no_place_in_a_file_is_told_without_one(run: Run) -> None:
+    ended = run("check -f github --baseline nowhere")
+
+    assert ended.status == 2
+    assert ended.out == '::error title=llmcost::no git ref "nowhere"\n'

@@ -6,7 +6,8 @@ Source of the form and of its limits: GitHub's documentation of workflow command
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ...gate.finding import Level
@@ -17,6 +18,7 @@ from ..report import Report
 MOST = 10
 """Annotations of a kind that GitHub shows for one step."""
 
+_PLACED = re.compile(r"(.+?):(\d+):(\d+): (.*)", re.DOTALL)
 _KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "notice": (Level.OFF,)}
 
 
@@ -27,9 +29,28 @@ def render(report: Report) -> str:
     for kind, levels in _KINDS.items():
         told = [x for level in levels for x in found if x.level is level]
         lines += [_annotation(kind, x) for x in told[:MOST]]
-        if len(told) > MOST:
-            lines.append(f"{len(told) - MOST:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind")
+        lines += _more(len(told), kind)
     return "".join(f"{line}\n" for line in lines)
+
+
+def faults(lines: Sequence[str], root: Callable[[str], str]) -> str:
+    """Return annotations of faults, those with a place (`FILE:LINE:COLUMN: ...`) at it; `root` names their files."""
+    told = [_fault(line, root) for line in lines[:MOST]]
+    return "".join(f"{line}\n" for line in [*told, *_more(len(lines), "error")])
+
+
+def _fault(line: str, root: Callable[[str], str]) -> str:
+    place = _PLACED.fullmatch(line)
+    if place is None:
+        return f"::error title=llmcost::{_data(line)}"
+    file, row, column, said = place.groups()
+    return f"::error file={_property(root(file))},line={row},col={column},title=llmcost::{_data(said)}"
+
+
+def _more(count: int, kind: str) -> list[str]:
+    """Return the line that tells of what is not annotated."""
+    more = count - MOST
+    return [f"{more:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind"] if more > 0 else []
 
 
 def outputs(report: Report) -> str:

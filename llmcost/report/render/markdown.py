@@ -7,6 +7,7 @@ what does not fit is left out from the end, and what that was stands in its last
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..report import Report, Row, Table
@@ -64,6 +65,12 @@ def render(report: Report, limit: int | None = None) -> str:
     else:
         blocks += explained
     return _joined([_Block("", [headline]), *blocks], limit)
+
+
+def unjudged(faults: Sequence[str], hints: Sequence[str]) -> str:
+    """Return the page of a check that could not be made."""
+    lines = [f"- {_escaped(line)}" for line in (*faults, *hints)]
+    return _joined([_Block("", ["**UNJUDGED: nothing was checked**"]), _Block("line", lines)], COMMENT)
 
 
 def _tables(report: Report, marks: Marks) -> list[_Block]:

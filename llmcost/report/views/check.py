@@ -68,6 +68,7 @@ def check_report(checked: Checked, line: Line) -> Report:
         "baseline": None if checked.changes is None else checked.changes.base,
         "total": _total_fact(checked),
         "removed": [move.workload for move in removed],
+        "priced_with": price_words(estimates),
     }
     return Report(
         schema=CHECK_SCHEMA,
@@ -80,10 +81,7 @@ def check_report(checked: Checked, line: Line) -> Report:
             Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
         ),
         sentences=tuple(sentences([Found.of(row.values) for row in findings])),
-        assumptions=(
-            *shown_terms(rows, facts),
-            price_words(estimates),
-        ),
+        assumptions=tuple(shown_terms(rows, facts)),
         notes=tuple(_removed_note(move) for move in removed),
     )
 
@@ -160,9 +158,13 @@ def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
 
 
 def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
-    """Return what was taken for each workload, and what it is compared with; raises as `shown_table` does."""
+    """Return what was taken for each workload, what that is compared and what it was priced with.
+
+    Raises as `shown_table` does.
+    """
     said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in (row.values for row in rows)]
-    return [*said, *([f"Before: {facts['baseline']}"] if facts["baseline"] is not None else [])]
+    before = None if facts["baseline"] is None else f"Before: {facts['baseline']}"
+    return [*said, *(line for line in (before, facts.get("priced_with")) if line is not None)]
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:
