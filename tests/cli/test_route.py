@@ -358,7 +358,10 @@ def test_a_score_that_all_items_share_is_said_to_be_none(tmp_path: Path, run: Ru
 def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> None:
     file = table(tmp_path, ["a,0,1,4", "b,1,1,1", "c,0,1,3", "d,1,1,2"])
 
-    assert "APGR 0.750: too few items to tell it from random (0.5)" in run(f"route --outcomes {file}").out
+    out = run(f"route --outcomes {file} --share 25%").out
+    assert "APGR 0.750: too few items to tell it from random (0.5)" in out
+    assert "At this share it gets 75.0% right, a random router 62.5%; too few items for an interval" in out
+    assert "better than random" not in out
     found = route(f"--outcomes {file}")
     assert (found["apgr_low"], found["apgr_high"], found["better_than_random"]) == (None, None, None)
 

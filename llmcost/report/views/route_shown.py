@@ -152,12 +152,13 @@ def _lead(x: Evaluation) -> str:
     """Return how the mix stands to the random router with as many strong calls."""
     if x.mix.calls in (0, x.n):
         return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model every router does the same"
+    if x.interval is None:
+        right, random = shown_share(x.mix.accuracy), shown_share(x.random.accuracy)
+        return f"At this share it gets {right} right, a random router {random}; too few items for an interval"
     points = f"{points_of(abs(x.lead))} points"
     how = "no better" if abs(x.lead) < 1e-12 else f"{points} {'better' if x.lead > 0 else 'worse'}"
     both = f"{shown_share(x.mix.accuracy)} against {shown_share(x.random.accuracy)}"
     said = f"At this share it is {how} than random ({both})"
-    if x.interval is None:
-        return f"{said}; too few items for an interval"
     low, high, share = x.interval.low, x.interval.high, x.mix.share
     span = f"95% interval {shown_share(low)} to {shown_share(high)}"
     chance = (
