@@ -92,7 +92,14 @@ class FileError(LLMCostError):
 
 
 class RuleError(LLMCostError):
-    """A routing rule that cannot be followed: a pattern that is none or takes too long, tokens that are not counted."""
+    """A routing rule that cannot be followed: a pattern that is none or takes too long, tokens that are not counted.
+
+    `place` is that of the rule in its file, from 0, where one rule is at fault.
+    """
+
+    def __init__(self, message: str, *hints: str, place: int | None = None) -> None:
+        super().__init__(message, *hints)
+        self.place = place
 
 
 class TableError(LLMCostError):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,12 @@ def load_layers(*pricing: str, project: Sequence[Layer] = (), env: Mapping[str, 
     return _catalog(found, env)
 
 
+def current_catalog() -> Catalog:
+    """Return the prices of every layer, which are read again only when a file, a variable or the day has changed."""
+    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING")
+    return _kept(tuple((layer, _stamp(layer.path)) for layer in found), today())
+
+
 def load_base(*, env: Mapping[str, str] | None = None) -> Catalog:
     """Return the packaged prices with the updates on top, without the prices of the user's own."""
     return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])], env)
@@ -96,8 +103,32 @@ def load_routes(file: str | Path) -> Rules:
     return parse_routes(tree, layer.name)
 
 
+def locate_rule(file: str | Path, place: int, message: str) -> str:
+    """Return what is wrong with the regular expression of a rule, with its line: `routes.yaml:4:33: ...`."""
+    from .document import Fault
+    from .tables.files import read_text
+    from .tables.yaml_reader import YamlFile
+
+    found = YamlFile(read_text(Path(file), str(file)), str(file))
+    return found.locate(Fault(("rules", place, "regex"), message))
+
+
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
     return os.environ if env is None else env
+
+
+@lru_cache(maxsize=4)
+def _kept(found: tuple[tuple[Layer, object], ...], _day: date) -> Catalog:
+    return _catalog([layer for layer, _ in found], None)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes with a file; nothing of one that is not there, which its reader tells of."""
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):  # a name with a null byte is a ValueError
+        return ()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
@@ -127,7 +158,7 @@ def estimate_monthly_cost(
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
-    return estimate(load_catalog(), model, workload).monthly()
+    return estimate(current_catalog(), model, workload).monthly()
 
 
 def load_encoding(name: str) -> Encoding:
@@ -156,7 +187,7 @@ def count_tokens(text: str, model: str) -> TokenCount:
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
-    tokenizer = tokenizer_of(load_catalog().resolve(model))
+    tokenizer = tokenizer_of(current_catalog().resolve(model))
     tokens = count_text(text, load_encoding(tokenizer.encoding))
     return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
 
@@ -171,7 +202,9 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     from .tokens.number import TokenCount
     from .workload.chats import chat_notes, check_chats
 
-    found = load_catalog().resolve(model)
+    if not isinstance(messages, list | tuple) or not messages:
+        raise UsageError("a chat is a list of at least one message")
+    found = current_catalog().resolve(model)
     check_chats(found)
     tokenizer = tokenizer_of(found)
     count = counted(messages, load_encoding(tokenizer.encoding), count_image=image_counter(found.id))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import llmcost
+from llmcost import load
+from llmcost.errors import FileError, UsageError
 
 
 @pytest.mark.parametrize("name", llmcost.__all__)
@@ -47,3 +53,35 @@ def test_tokens_of_a_chat_are_a_number_too() -> None:
     assert not llmcost.count_chat(messages, "gpt-5").exact
     with pytest.raises(llmcost.LLMCostError, match="openai/text-embedding-3-small takes no chats: it gives embeddings"):
         llmcost.count_chat(messages, "text-embedding-3-small")
+
+
+def test_a_count_is_copied_with_what_is_known_of_it() -> None:
+    count = llmcost.count_tokens("hello world", "claude-opus-5")
+
+    for copied in (copy.copy(count), copy.deepcopy(count), pickle.loads(pickle.dumps(count))):
+        assert (copied, copied.encoding, copied.notes, copied.exact) == (2, "o200k_base", count.notes, False)
+
+
+@pytest.mark.parametrize("messages", [[], None, {}, "hello"], ids=str)
+def test_what_is_no_chat_is_refused(messages: Any) -> None:
+    with pytest.raises(UsageError, match="a list of at least one message"):
+        llmcost.count_chat(messages, "gpt-4o")
+
+
+def test_prices_are_read_again_when_they_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "prices.yaml"
+    monkeypatch.setenv("LLMCOST_PRICING", str(table))
+    costs = []
+    for price in (1, 20):
+        table.write_text(
+            f"schema: llmcost.pricing/1\nmodels: {{a/b: {{prices: {{input: {price}, output: 1}}}}}}\n", encoding="utf-8"
+        )
+        costs.append(llmcost.estimate_monthly_cost(100_000, 1_000, 0, "a/b"))
+    assert costs == [3000, 60000]
+
+    assert load.current_catalog() is load.current_catalog()
+    monkeypatch.setenv("LLMCOST_TODAY", "2026-12-24")
+    assert str(load.current_catalog().as_of) == "2026-12-24"
+    table.unlink()
+    with pytest.raises(FileError, match=r"prices\.yaml"):
+        load.current_catalog()

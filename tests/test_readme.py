@@ -36,8 +36,26 @@ def test_every_console_block_shows_what_the_command_prints(
 def test_the_python_block_runs() -> None:
     (block,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 
-    assert block.count("assert") == 5
+    assert block.count("assert") == 8
     exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_rules_file_is_one(tmp_path: Path) -> None:
+    from llmcost.load import load_routes
+    from llmcost.routing.parse import SAMPLE
+
+    blocks = re.findall(r"```yaml\n(schema: llmcost.routes/1\n.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks == [SAMPLE]
+    (tmp_path / "routes.yaml").write_text(blocks[0], encoding="utf-8")
+    assert [rule.name for rule in load_routes(tmp_path / "routes.yaml").rules] == ["long", "code", "sql", "smalltalk"]
+
+
+def test_the_articles_rule_in_words_has_its_words() -> None:
+    from llmcost.routing.rules import DEMANDING, THRESHOLD
+
+    text = README.read_text(encoding="utf-8")
+    assert f"more than {THRESHOLD} characters" in text
+    assert f"{', '.join(f'`{word}`' for word in DEMANDING[:-1])} and `{DEMANDING[-1]}`" in text
 
 
 @pytest.mark.parametrize("path", ["README.md", ".ci/run", ".github/workflows/ci.yml"])

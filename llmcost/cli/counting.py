@@ -139,7 +139,7 @@ def _text(wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokeniz
     except UnicodeEncodeError:  # bytes of the command line that are not UTF-8 arrive as surrogates
         data = os.fsencode(text)
         if wanted.errors == "strict":
-            hint = "count what cannot be read as U+FFFD: --errors replace"
+            hint = "llmcost tokens --errors replace counts it as U+FFFD"
             raise UsageError("cannot count --text: it is not UTF-8 text", hint) from None
         text, size = data.decode(errors="replace"), len(data)
     tokens = {name: count_text(text, encoding) for name, encoding in encodings.items()}

@@ -56,7 +56,9 @@ def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[t
 def _named(path: Path, how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
     (found,) = _many([path], str(path), how, encodings, skip_binary=how.errors == "strict")
     if found[0].tokens is None:
-        raise FileError(f"cannot count {path}: it is a binary file", "count it all the same: --errors replace")
+        raise FileError(
+            f"cannot count {path}: it is a binary file", "llmcost tokens --errors replace counts it all the same"
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..report.findings import located
-from ..report.render import github, markdown
+from ..report.render import github, markdown, writable
 from ..report.report import Report
 from ..tables.files import append_text
 from .streams import write_out
@@ -21,7 +21,7 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
 
     Without a summary the Markdown goes to standard output. Raises FileError when a file cannot be written.
     """
-    text = markdown.render(report, SUMMARY)
+    text = writable(markdown.render(report, SUMMARY))
     summary, outputs = env.get("GITHUB_STEP_SUMMARY"), env.get("GITHUB_OUTPUT")
     if summary:
         append_text(Path(summary), f"{text}\n")

@@ -34,6 +34,8 @@ def measure(models: Sequence[str], prices: Callable[[], Catalog], source: str) -
     name, colon, field = source.rpartition(":")
     if colon and not Path(source).exists():
         return _field(Path(name), field, encoding, others)
+    if Path(source).suffix.lower() in (".jsonl", ".ndjson"):
+        raise UsageError(f"{source} has a request a line: name the field that is sent", f"--in @{source}:prompt")
     how = Reading(include=[], exclude=[], errors="strict", quiet=False)
     files = [counts[0].tokens for counts in count_path(source, how, [load_encoding(encoding)])]
     counts = [tokens for tokens in files if tokens is not None]

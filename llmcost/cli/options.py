@@ -169,6 +169,12 @@ class WorkloadOptions:
         """Return an option that only means something for requests of a known kind, if one is given."""
         return "--reasoning" if self.reasoning != "0" else "--fee" if self.fee else None
 
+    def terms_given(self) -> list[str]:
+        """Return the options of terms, all but `--days`, that are given."""
+        names = ("cached", "cache_write", "tier", "batch_share", "peak_share", "region", "fee", "on")
+        default = type(self)()
+        return [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) != getattr(default, name)]
+
     def given(self) -> bool:
         """Tell whether any of the three numbers of a workload is given."""
         return not (self.rpd is None and self.in_ is None and self.out is None)

@@ -51,8 +51,12 @@ class _Bar:
             self.drawn.update(self.drawn.task_ids[0], completed=self.done)
 
     def stop(self) -> None:
-        if self.drawn is not None:
+        if self.drawn is None:
+            return
+        try:
             self.drawn.stop()
+        except IndexError:  # interrupted while Rich was setting up: it has nothing to take down but the hidden cursor
+            self.drawn.console.show_cursor()
 
     def _draw(self) -> None:
         from rich.console import Console

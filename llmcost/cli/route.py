@@ -15,6 +15,7 @@ from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .result_options import ResultOptions
 from .route_cases import Asked, on_prompts, on_share
 from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
+from .safety import judge
 
 app = typer.Typer(**SETTINGS)
 
@@ -45,6 +46,9 @@ def route_command(
     models' results of the same items (columns item, weak, strong): then quality is exact, beside a random router and
     the perfect one.
 
+    Exit status: 0; with --margin 0 where the mix is safe, 1 where it is unsafe or there is not enough data; 2 for what
+    cannot be used.
+
     \b
     llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% \\
       --rpd 100k --in 500 --out 200
@@ -54,7 +58,7 @@ def route_command(
     from ..report.report import Format
     from ..report.views.route import route_report
 
-    drawn = out.chosen_format() is Format.TABLE and plot
+    drawn = out.chosen_format() is Format.TABLE
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -64,14 +68,22 @@ def route_command(
         work=work,
         prices=prices,
         curve=curve,
-        plot=drawn,
+        plot=plot,
     )
-    return emit(route_report(_case(asked, said, prompts, read)), out)
+    case = _case(asked, said, prompts, read)
+    case = replace(case, plot=case.plot and drawn)
+    status = emit(route_report(case), out)
+    found = case.evaluated.evaluation.validation if case.evaluated else None
+    if found is None or case.margin is None:
+        return status
+    return judge(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
 
 
 def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:
     """Return the case of what was asked: of prompts, of outcomes, or of a share."""
     outcomes, much = asked.quality.outcomes, asked.much
+    if asked.quality.allow_inconclusive and asked.quality.margin is None:
+        raise UsageError("--allow-inconclusive is of the verdict at a --margin, and none is given")
     asked.turns.checked()
     if asked.turns.cascade and asked.overhead.given():
         raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, digits
 from ..pricing.model import Model
 from ..report.views.route_case import Chosen, RouteCase
 from ..routing.cascade import Cascade, Checker, cascade
@@ -19,7 +19,15 @@ from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
 from . import values
 from .options import PriceOptions, WorkloadOptions
-from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
+from .route_options import (
+    CascadeOptions,
+    OverheadOptions,
+    PromptOptions,
+    QualityOptions,
+    ShareOptions,
+    TierOptions,
+    shown_name,
+)
 
 if TYPE_CHECKING:
     from ..routing.tally import Routed
@@ -59,8 +67,8 @@ def on_share(asked: Asked) -> RouteCase:
         raise UsageError("how much goes to the strong model is not said", hint)
     share = None if chosen.share is None else float(chosen.share)
     return RouteCase(
-        weak=weak.id,
-        strong=strong.id,
+        weak=shown_name(weak),
+        strong=shown_name(strong),
         cascade=asked.turns.cascade,
         plan=plan,
         chosen=chosen,
@@ -145,8 +153,9 @@ def _for_quality(target: Decimal, found: list[Scored], *, cascade: bool) -> Chos
     shares = {x.totals.share_for(float(target) * x.totals.strong): x for x in found}
     share = max(known for known in shares if known is not None)
     hardest = shares[share]
-    text = f"{target * 100:f}".rstrip("0").rstrip(".")
-    how = f"Share: the least whose random mix has {text}% of the strong model's {hardest.strong.score} on"
+    how = (
+        f"Share: the least whose random mix has {digits(target * 100)}% of the strong model's {hardest.strong.score} on"
+    )
     return Chosen(share=Decimal(repr(share)), how=f"{how} {hardest.benchmark.name}")
 
 
@@ -161,6 +170,8 @@ def on_prompts(asked: Asked, said: PromptOptions, prompts: str, *, skip_bad: boo
         raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
     if asked.curve and not asked.work.given():
         raise UsageError("--curve is a matter of money: give --rpd and --out")
+    if not asked.work.given() and (idle := [*asked.work.terms_given(), *asked.overhead.options()]):
+        raise UsageError(f"{idle[0]} is a matter of money: give --rpd and --out")
     catalog, weak, strong = asked.tiers.both(asked.prices.catalog())
     phi = asked.quality.correlation()
     found = asked.quality.scored(weak.id, strong.id)
@@ -172,8 +183,8 @@ def on_prompts(asked: Asked, said: PromptOptions, prompts: str, *, skip_bad: boo
     plan = _prompt_plan(asked, catalog, weak, strong, routed, each) if asked.work.given() else None
     share = routed.share
     return RouteCase(
-        weak=weak.id,
-        strong=strong.id,
+        weak=shown_name(weak),
+        strong=shown_name(strong),
         plan=plan,
         chosen=Chosen(share=share),
         routed=routed,

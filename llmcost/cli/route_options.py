@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,9 +103,14 @@ class OverheadOptions:
         str, typer.Option("--overhead-usd", metavar="USD", help="What routing one request costs besides.")
     ] = "0"
 
+    def options(self) -> list[str]:
+        """Return the options that are given of what makes routing cost anything."""
+        found = {"--router-model": self.router_model is not None, "--overhead-usd": self.overhead_usd != "0"}
+        return [option for option, given in found.items() if given]
+
     def given(self) -> bool:
         """Tell whether routing costs anything."""
-        return self.router_model is not None or self.overhead_usd != "0"
+        return bool(self.options())
 
     def each_usd(self, catalog: Catalog) -> Decimal:
         """Return what routing one request costs."""
@@ -166,7 +171,8 @@ class PromptOptions:
     """Prompts to route."""
 
     rules: Annotated[
-        str | None, typer.Option("--rules", metavar="FILE", help="Rules of your own; article is the built-in one.")
+        str | None,
+        typer.Option("--rules", metavar="FILE", help="Your rules, as llmcost schema routes has them; or article."),
     ] = None
     explain: Annotated[bool, typer.Option("--explain", help="Examples of what each rule took, and why.")] = False
     no_count: Annotated[bool, typer.Option("--no-count", help="Do not count the prompts' tokens.")] = False
@@ -238,6 +244,9 @@ class QualityOptions:
     margin: Annotated[
         str | None, typer.Option("--margin", metavar="POINTS", help="Percentage points that the mix may be worse: 2.")
     ] = None
+    allow_inconclusive: Annotated[
+        bool, typer.Option("--allow-inconclusive", help="With --margin: exit with 0, not 1, for not enough data.")
+    ] = False
 
     def correlation(self) -> float:
         """Return phi."""
@@ -268,6 +277,11 @@ class QualityOptions:
         return scored(book, benchmark_ids(book, self.benchmark), weak, strong)
 
 
+def shown_name(model: Model) -> str:
+    """Return what a model is called: its id, or as it was written where it is in no table."""
+    return model.name if model.name.strip().lower() == model.id else model.id
+
+
 def _model(catalog: Catalog, name: str | None, price: str | None, side: str) -> tuple[Catalog, Model | None]:
     """Return a model by name, at a price of the user's own where one is given; then it may be in no table."""
     if price is None:
@@ -281,4 +295,6 @@ def _model(catalog: Catalog, name: str | None, price: str | None, side: str) -> 
     except UnknownModelError:
         model = Model(id=(name or side).strip().lower(), name=name or side, periods=())
     priced = with_price(model, *rates)
+    if priced.retired(catalog.as_of):  # a price of the user's own is not its last one
+        priced = replace(priced, shutdown=None)
     return with_models(catalog, [priced], option), priced

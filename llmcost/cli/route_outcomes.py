@@ -8,17 +8,23 @@ from typing import Any
 
 from ..benchmarks.outcomes import Outcomes
 from ..errors import UsageError
-from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..pricing.model import Model
+from ..pricing.exact import digits
+from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
 from ..routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
-from ..routing.spend import ItemCosts, known_costs, token_costs
-from ..workload.estimate import estimate, price_notes
+from ..routing.spend import ItemCosts
 from . import values
 from .result_options import ResultOptions
-from .route_cases import Asked, checker_of, planned
+from .route_cases import Asked, checker_of
+from .route_money import item_costs, requests_of
+from .route_options import shown_name
+
+_HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+
+_NO_CHECKER = ("--check-usd is what a checker costs, and there is none", "--escalate-tokens, --score, or --catch")
+_NO_ROUTER = ("the cost of a router is given, and no router: --score names the column of its score",)
 
 
 def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
@@ -31,13 +37,14 @@ def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
     names = [model.id if model else None for model in (weak, strong)]
     pair = (files[0], files[1] if len(files) > 1 else None)
     outcomes = read.read(pair, *names, score=asked.quality.score)
-    costs, basis, notes = _costs(asked, catalog, outcomes, (weak, strong))
-    requests = _requests(asked, costs)
-    found, how, score = _evaluated(asked, catalog, outcomes, costs, requests)
+    costs, basis, notes = item_costs(asked, catalog, outcomes, (weak, strong))
+    requests = requests_of(asked, costs)
+    each = _each_usd(asked, catalog)
+    found, how, score = _evaluated(asked, outcomes, costs, each, requests)
     chosen = Chosen(share=Decimal(repr(found.mix.share)), how=how)
     return RouteCase(
-        weak=names[0] or outcomes.weak_model or "the weak model",
-        strong=names[1] or outcomes.strong_model or "the strong model",
+        weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
+        strong=shown_name(strong) if strong else outcomes.strong_model or "the strong model",
         cascade=asked.turns.cascade,
         chosen=chosen,
         evaluated=Evaluated(
@@ -47,6 +54,7 @@ def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
             requests=requests,
             days=values.whole(asked.work.days, "--days"),
             basis=basis,
+            each_usd=each,
         ),
         margin=None if asked.quality.margin is None else values.points(asked.quality.margin, "--margin"),
         curve=asked.curve,
@@ -78,75 +86,18 @@ def _drawn(asked: Asked, costs: ItemCosts | None) -> bool:
     return asked.plot
 
 
-def _costs(
-    asked: Asked, catalog: Catalog, outcomes: Outcomes, models: tuple[Model | None, Model | None]
-) -> tuple[ItemCosts | None, str, tuple[Note, ...]]:
-    """Return what each item costs at both models, where that comes from in words, and notes on what is not known."""
-    terms = asked.work.terms()
-    found: list[Sequence[Decimal] | None] = []
-    basis: list[str] = []
-    for role, model in zip(("weak", "strong"), models, strict=True):
-        costs, word = _side(asked, catalog, outcomes, role, model, terms)
-        found.append(costs)
-        basis.append(word)
-    weak, strong = found
-    if weak is None or strong is None:
-        if _money_asked(asked):
-            missing = "weak" if weak is None else "strong"
-            raise UsageError(
-                f"the results do not tell what an answer of the {missing} model costs",
-                f"name columns of tokens and --{missing} (or --{missing}-price), columns of costs, or --in and --out",
-            )
-        return None, "", (Note(NoteKind.MISSING, "no dollars: the results have no costs, or tokens without a price"),)
-    words = basis[0] if basis[0] == basis[1] else f"{basis[0]} (weak); {basis[1]} (strong)"
-    day, days = terms["at"] or catalog.as_of, int(terms["days"])
-    used = [model for model, word in zip(models, basis, strict=True) if model is not None and "prices" in word]
-    return ItemCosts(weak, strong), words, tuple(note for model in used for note in price_notes(model, day, days))
-
-
-def _money_asked(asked: Asked) -> bool:
-    return asked.work.given() or asked.much.budget is not None or asked.overhead.given() or asked.turns.check_usd != "0"
-
-
-def _side(
-    asked: Asked, catalog: Catalog, outcomes: Outcomes, role: str, model: Model | None, terms: dict[str, Any]
-) -> tuple[Sequence[Decimal] | None, str]:
-    costs = known_costs(getattr(outcomes, f"{role}_cost"))
-    if costs is not None:
-        return costs, "the costs in the results"
-    if model is None:
-        return None, ""
-    inputs, outputs = (getattr(outcomes, f"{role}_{kind}_tokens") for kind in ("input", "output"))
-    priced = token_costs(catalog, model, inputs, outputs, terms)
-    day = terms["at"] or catalog.as_of
-    if priced is not None:
-        return priced, f"the tokens in the results, prices of {catalog.origin(model)} on {day}"
-    if asked.work.in_ is None or asked.work.out is None:
-        return None, ""
-    from dataclasses import replace
-
-    one = replace(planned(asked), requests=1, requests_per_day=None)
-    return [estimate(catalog, model, one).monthly()] * len(
-        outcomes.items
-    ), f"the tokens of the workload, prices of {catalog.origin(model)} on {day}"
-
-
-def _requests(asked: Asked, costs: ItemCosts | None) -> Decimal | None:
-    """Return the requests of all days, where `--rpd` says how many there are."""
-    work = asked.work
-    if work.rpd is None or costs is None:
-        if work.per_request() is not None and costs is None:
-            raise UsageError(f"{work.per_request()} is a matter of money, and the results tell of none")
-        return None
-    return values.whole(work.rpd, "--rpd") * values.whole(work.days, "--days")
+def _each_usd(asked: Asked, catalog: Catalog) -> Decimal:
+    """Return what the router, or a cascade's checker, costs for one item."""
+    if asked.turns.cascade:
+        return values.money(asked.turns.check_usd, "--check-usd")
+    return asked.overhead.each_usd(catalog)
 
 
 def _evaluated(
-    asked: Asked, catalog: Catalog, outcomes: Outcomes, costs: ItemCosts | None, requests: Decimal | None
+    asked: Asked, outcomes: Outcomes, costs: ItemCosts | None, each: Decimal, requests: Decimal | None
 ) -> tuple[Evaluation, str, str | None]:
     """Return the evaluation, how the number of strong calls was found, and the name of the score."""
     turns = asked.turns
-    each = values.money(turns.check_usd, "--check-usd") if turns.cascade else asked.overhead.each_usd(catalog)
     checker = checker_of(asked)
     if checker is not None:
         how = (
@@ -157,10 +108,15 @@ def _evaluated(
     score, name = _score(asked, outcomes)
     if score is None and margin is not None:
         raise UsageError("--margin judges a router: --score names the column of its score")
+    if score is None and each:
+        raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
     choose, how = _choice(asked, score, len(outcomes.items), requests)
     fixed = turns.escalate_tokens is not None
     plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
-    return evaluate(outcomes, plan, choose, costs=costs, margin=margin), how, name
+    found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
+    if how == _HALF_THE_GAP and not found.random_curve.has_gap:
+        how = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"
+    return found, how, name
 
 
 def _score(asked: Asked, outcomes: Outcomes) -> tuple[Sequence[Any] | None, str | None]:
@@ -190,11 +146,11 @@ def _choice(
         share = values.share(asked.much.share, "--share")
         return (lambda line: line.calls_at(share)), ""
     if asked.much.target_quality is not None:
-        target = float(values.share(asked.much.target_quality, "--target-quality"))
-        return _reaching(target), f"Share: the least with {target * 100:g}% of the strong model's score"
+        target = values.share(asked.much.target_quality, "--target-quality")
+        return _reaching(float(target)), f"Share: the least with {digits(target * 100)}% of the strong model's score"
     if asked.much.budget is not None:
         return _affordable(asked, n, requests), "Share: the largest that the budget pays for"
-    return _half_the_gap, "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+    return _half_the_gap, _HALF_THE_GAP
 
 
 def _half_the_gap(line: Curve) -> int:
@@ -221,7 +177,7 @@ def _affordable(asked: Asked, n: int, requests: Decimal | None) -> Callable[[Cur
             return line.calls_at(share[0])
         calls = line.affordable(budget / requests * n)
         if calls is None:
-            raise UsageError(f"a budget of {asked.much.budget} does not pay for the weak model alone")
+            raise UsageError(f"a budget of {usd(budget)} does not pay for the weak model alone")
         share.append(Decimal(calls) / n)
         return calls
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
 from typing import Any
 
+from ..errors import RuleError
 from ..notes import Note, NoteKind
 from ..pricing.model import Model
 from ..routing.match import Router
@@ -25,16 +27,31 @@ def route_file(
     """
     rules = said.loaded()
     file = said.file(prompts, skip_bad=skip_bad)
-    tally = Tally(Router(rules), examples=EXAMPLES if said.explain else 0)
+    tally = Tally(Router(rules, clock=perf_counter), examples=EXAMPLES if said.explain else 0)
     notes: list[Note] = []
     batches = file.batches()
     if counting or rules.needs_tokens:
         counted = _counted(batches, models, notes)
     else:
         counted = ((batch.prompts, batch.records, None, None) for batch in batches)
-    for texts, records, weak, strong in counted:
-        tally.add(texts, records if rules.needs_fields else None, weak, strong)
-    return tally.routed(), (*file.notes(), *notes)
+    try:
+        for texts, records, weak, strong in counted:
+            tally.add(texts, records if rules.needs_fields else None, weak, strong)
+    except RuleError as error:
+        raise _located(error, rules.origin) from None
+    unseen = (
+        Note(NoteKind.MISSING, f'rule "{rule}" asks for the field "{name}", and no prompt has it')
+        for name, rule in tally.unseen.items()
+    )
+    return tally.routed(), (*file.notes(), *notes, *unseen)
+
+
+def _located(error: RuleError, origin: str) -> RuleError:
+    """Return an error with the line of its rule; rules that have a pattern are those of a file."""
+    from ..load import locate_rule
+
+    message = error.message if error.place is None else locate_rule(origin, error.place, error.message)
+    return RuleError(message, *error.hints, place=error.place)
 
 
 def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[Note]) -> Iterator[Counted]:

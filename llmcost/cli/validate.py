@@ -13,7 +13,7 @@ import typer
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT, digits
+from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
@@ -24,7 +24,7 @@ from .emit import emit
 from .measure import measure
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .result_options import ResultOptions
-from .streams import say
+from .safety import judge
 
 if TYPE_CHECKING:
     from ..benchmarks.money import Answers, Money
@@ -110,7 +110,7 @@ def validate_command(
         (results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work, prices, [weak, strong])
     )
     emit(validate_report(case), out)
-    return _judge(case.validation, share, allow_inconclusive=allow_inconclusive)
+    return judge(case.validation, share, allow_inconclusive=allow_inconclusive)
 
 
 def _case(
@@ -279,14 +279,3 @@ def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | Non
         text = f"the results of the {side.role} model are of {model}, and --{side.role} says {side.name}"
         notes.append(Note(NoteKind.HARNESS, text))
     return notes
-
-
-def _judge(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> ExitStatus:
-    from ..benchmarks.validate import Verdict
-
-    allowed = validation.verdict is Verdict.NOT_ENOUGH_DATA and allow_inconclusive
-    passed = validation.verdict is Verdict.SAFE or allowed
-    said = f"{validation.verdict.replace('_', ' ')} at a margin of {digits(margin * 100)} points"
-    said += ", which --allow-inconclusive lets pass" if allowed else ""
-    say(f"{'PASS' if passed else 'FAIL'}: {said}")
-    return ExitStatus.OK if passed else ExitStatus.GATE_FAILED

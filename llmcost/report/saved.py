@@ -1,14 +1,15 @@
 """A saved run, the JSON of any command, back into a Report.
 
 A run holds the machine tables, the facts, the headline and the notes, with every digit: its JSON and its CSV come out
-as they were. What was only for people (the layout of their tables, sentences, assumptions) is not in it; they are shown
-the machine tables, where the screen is narrow only the first columns.
+as they were. What was only for people (the layout of their tables, sentences, assumptions) is not in it. Of a check it
+is made again; of other runs they are shown the machine tables, where the screen is narrow only the first columns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..gate.snapshot import CHECK_SCHEMA
 from ..notes import Note, NoteKind
 from .findings import TABLE, Found, sentences
 from .report import Column, Kind, Report, Row, Table
+from .views.check import shown_table, shown_terms
 
 SCHEMAS = frozenset(
     f"llmcost.{name}/1"
@@ -46,8 +48,8 @@ SCHEMAS = frozenset(
 MAIN = {"llmcost.model/1": "prices"}
 """The table that CSV has where it is not the first."""
 
-FOR_MACHINES = {CHECK_SCHEMA: (TABLE, "prices")}
-"""The tables that people are not shown: findings are told as sentences."""
+FOR_MACHINES = {CHECK_SCHEMA: ("workloads", TABLE, "prices")}
+"""The tables that people are not shown as they are."""
 
 _KEPT = 3
 _KINDS = (
@@ -77,25 +79,31 @@ def saved_report(run: Mapping[str, Any], name: str) -> Report:
     empty = [index for index, key in enumerate(keys) if body[key] == []]
     first = next(iter([*filled, *empty]), len(keys))
     tables = tuple(_table(key, body[key], schema, name) for key in keys[first:])
-    return Report(
+    report = Report(
         schema=schema,
         headline=headline,
         facts={key: body[key] for key in keys[:first]},
         tables=tables,
-        sentences=_sentences(schema, body, name),
         notes=tuple(_note(note, name) for note in notes),
         main=_main(schema, tables),
     )
+    return _checked(report, name) if schema == CHECK_SCHEMA else report
 
 
-def _sentences(schema: str, body: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return the findings of a check as it tells them."""
-    if schema != CHECK_SCHEMA:
-        return ()
+def _checked(report: Report, name: str) -> Report:
+    """Return the report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
+    rows = {table.name: table.rows for table in report.tables}
     try:
-        return tuple(sentences([Found.of(row) for row in body[TABLE]]))
+        jobs = rows["workloads"]
+        return replace(
+            report,
+            tables=(*report.tables, shown_table(jobs, report.facts)),
+            sentences=tuple(sentences([Found.of(row.values) for row in rows[TABLE]])),
+            assumptions=tuple(shown_terms(jobs, report.facts)),
+        )
     except (KeyError, TypeError, ValueError):
-        raise FileError(f'{name} is not what {schema} says: "findings" is no table of findings') from None
+        said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"
+        raise FileError(said) from None
 
 
 def _main(schema: str, tables: Sequence[Table]) -> str | None:

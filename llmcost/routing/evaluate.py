@@ -18,6 +18,7 @@ from ..pricing.exact import EXACT
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
 from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
+from .influence import apgr_interval
 from .spend import ItemCosts
 
 Choose: TypeAlias = Callable[[Curve], int]
@@ -29,8 +30,9 @@ class Plan:
     """How items are routed.
 
     `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
-    every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item.
-    `fixed`: the threshold is given, so that there is none to choose on one half of the items.
+    every item is answered by the weak model first. `each_usd` is what the router or the checker costs for one item: the
+    perfect one costs as much, a random one nothing. `fixed`: the threshold is given, so that there is none to choose on
+    one half of the items.
     """
 
     score: Sequence[float | int | Decimal] | None = None
@@ -44,9 +46,11 @@ class Evaluation:
     """Everything that is known of a plan. Accuracies are mean scores, 0 to 1; dollars are of all items.
 
     `mix` is the plan itself, at random where it has no router; `random` and `perfect` have as many strong calls as it.
-    `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is that of
-    the PGR of `mix`, `threshold` the score of the last item that goes to the strong model. `validation` compares the
-    mix with the strong model alone. `break_even` is of a cascade.
+    `curve` is the router's, None without one; `cpt` the least strong calls by percent of the gap. `interval` is of the
+    PGR of `mix`, `apgr_interval` of `apgr` (95%), both None where a resample may have no gap to close. `same_score`
+    tells that all items have one score, so that their order decides. `threshold` is the score of the last item that
+    goes to the strong model; where not all items of that score go there, `tied` is how many do, of how many.
+    `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
     """
 
     n: int
@@ -62,10 +66,21 @@ class Evaluation:
     oracle_accuracy: float
     oracle_share: float
     threshold: float | None = None
+    tied: tuple[int, int] | None = None
     interval: Interval | None = None
+    apgr_interval: tuple[float, float] | None = None
+    same_score: bool = False
     halves: Halves | None = None
     validation: Validation | None = None
     break_even: Decimal | None = None
+
+    @property
+    def better_than_random(self) -> bool | None:
+        """Whether the APGR is above the 0.5 of chance, by more than noise; None where that cannot be told."""
+        if self.apgr_interval is None or self.same_score:
+            return None
+        low, high = self.apgr_interval
+        return True if low > 0.5 else False if high < 0.5 else None
 
     @property
     def lead(self) -> float:
@@ -88,12 +103,14 @@ def evaluate(
     weak, strong = outcomes.weak, outcomes.strong
     paid = _paid(plan, costs, len(weak))
     perfect = curve(weak, strong, perfect_order(weak, strong), paid)
-    by_chance = random_curve(perfect)
+    free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
+    by_chance = random_curve(curve(weak, strong, range(len(weak)), free))
     order = None if plan.score is None else by_score(plan.score)
     router = None if order is None else curve(weak, strong, order, paid)
     calls = choose(router or by_chance)
     sent = None if order is None else _sent(order, calls)
     best, needed = oracle(weak, strong)
+    interval = _interval(outcomes, sent)
     return Evaluation(
         n=len(weak),
         **_alone(perfect, costs),
@@ -107,7 +124,10 @@ def evaluate(
         oracle_accuracy=best,
         oracle_share=needed,
         threshold=_threshold(plan, order, calls),
-        interval=_interval(outcomes, sent),
+        tied=_tied(plan, order, calls),
+        interval=interval,
+        apgr_interval=None if order is None or interval is None else _apgr_interval(outcomes, order),
+        same_score=plan.score is not None and len(set(plan.score)) == 1,
         halves=_halves(outcomes, plan, choose),
         validation=None if margin is None else _validation(outcomes, sent, margin),
         break_even=_break_even(plan, costs, len(weak)),
@@ -182,10 +202,22 @@ def _threshold(plan: Plan, order: Sequence[int] | None, calls: int) -> float | N
     return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
 
 
+def _tied(plan: Plan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
+    if plan.score is None or order is None or not calls:
+        return None
+    last = plan.score[order[calls - 1]]
+    sent, items = sum(plan.score[item] == last for item in order[:calls]), sum(score == last for score in plan.score)
+    return (sent, items) if sent < items else None
+
+
 def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | None:
     if sent is None or len(sent) < 2:
         return None
     return pgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), sent, clusters=outcomes.cluster)
+
+
+def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, float] | None:
+    return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
 
 
 def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:

@@ -1,6 +1,7 @@
 """Rules made ready to judge prompts: which rule takes a prompt, and what in the prompt made it.
 
-A regular expression is given a second for a prompt; one that takes longer (catastrophic backtracking) is an error.
+A regular expression is given a second for a prompt; one that takes longer (catastrophic backtracking) is an error. So
+is one that takes long for every prompt, where the router is given a clock.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..document import shortened
-from ..errors import RuleError
+from ..errors import RuleError, UsageError
 from .rules import ARTICLE, Match, Rule, Rules, Tier
 
 SECONDS = 1.0
 """What a regular expression may take for one prompt."""
+MEAN_SECONDS = 0.02
+"""What it may take for a prompt on average, once it has taken FREE_SECONDS in all."""
+FREE_SECONDS = 10.0
 
+Clock: TypeAlias = Callable[[], float]
+"""Tells the time in seconds, from any beginning: `time.perf_counter`."""
 Record: TypeAlias = Mapping[str, Any]
 Condition: TypeAlias = Callable[[str, int, Record], Any]
 """From a prompt, its tokens (-1 where they are not counted) and its record: what holds, or what is false."""
@@ -31,45 +37,80 @@ class Decision:
     why: str
 
 
-class Router:
-    """Rules made ready. Raises RuleError for a pattern that is none, and for one that takes too long on a prompt."""
+class _SlowError(TimeoutError):
+    """A pattern that takes long for every prompt; the text says how long."""
 
-    def __init__(self, rules: Rules = ARTICLE) -> None:
+
+class Router:
+    """Rules made ready. Raises RuleError for a pattern that is none, and for one that takes too long.
+
+    What a pattern takes in all is limited only where a `clock` is given.
+    """
+
+    def __init__(self, rules: Rules = ARTICLE, *, clock: Clock | None = None) -> None:
         self.rules = rules
-        self._tests = [[condition for condition, _ in _conditions(rule)] for rule in rules.rules]
+        self._rules = [_conditions(rule, clock) for rule in rules.rules]
+        self._tests = [[condition for condition, _ in conditions] for conditions in self._rules]
 
     def places(
-        self, prompts: Sequence[str], tokens: Sequence[int] | None = None, records: Sequence[Record] | None = None
+        self,
+        prompts: Sequence[str],
+        tokens: Sequence[int] | None = None,
+        records: Sequence[Record] | None = None,
+        *,
+        first: int = 1,
     ) -> list[int]:
-        """Return for each prompt the place of the rule that takes it, from 0; the number of rules where none does."""
+        """Return for each prompt the place of the rule that takes it, from 0; the number of rules where none does.
+
+        `first` is the number of the first prompt, by which an error names them.
+        """
         count, nothing = len(prompts), len(self._tests)
         places = [nothing] * count
         sizes = [-1] * count if tokens is None else tokens
         fields = [_NO_FIELDS] * count if records is None else records
         numbered = list(enumerate(self._tests))
-        for index, (prompt, size, record) in enumerate(zip(prompts, sizes, fields, strict=True)):
-            for place, tests in numbered:
-                for test in tests:
-                    if not test(prompt, size, record):
+        index = place = 0
+        try:
+            for index, (prompt, size, record) in enumerate(zip(prompts, sizes, fields, strict=True)):
+                for place, tests in numbered:
+                    for test in tests:
+                        if not test(prompt, size, record):
+                            break
+                    else:
+                        places[index] = place
                         break
-                else:
-                    places[index] = place
-                    break
+        except TimeoutError as error:
+            raise self._slow(error, place, first + index, prompts[index]) from None
         return places
 
     def tier(self, place: int) -> Tier:
         """Return the tier of what the rule at a place takes."""
         return self.rules.rules[place].to if place < len(self._tests) else self.rules.default
 
-    def decide(self, prompt: str, tokens: int | None = None, record: Record = _NO_FIELDS) -> Decision:
-        """Return where one prompt goes, and why."""
+    def decide(
+        self, prompt: str, tokens: int | None = None, record: Record = _NO_FIELDS, *, number: int = 1
+    ) -> Decision:
+        """Return where one prompt goes, and why; `number` is the prompt's, by which an error names it."""
         size = -1 if tokens is None else tokens
-        (place,) = self.places([prompt], [size], [record])
+        (place,) = self.places([prompt], [size], [record], first=number)
         if place == len(self._tests):
             return Decision(self.rules.default, None, "no rule takes it")
         rule = self.rules.rules[place]
-        found = [explain(test(prompt, size, record)) for test, explain in _conditions(rule)]
+        try:
+            found = [explain(test(prompt, size, record)) for test, explain in self._rules[place]]
+        except TimeoutError as error:
+            raise self._slow(error, place, number, prompt) from None
         return Decision(rule.to, rule.name, "; ".join(found))
+
+    def _slow(self, error: TimeoutError, place: int, number: int, prompt: str) -> RuleError:
+        name = self.rules.rules[place].name
+        if isinstance(error, _SlowError):
+            said = f'rule "{name}": the regular expression takes {error} up to prompt {number}'
+        else:
+            what = f'prompt {number}, "{shortened(prompt)}"'
+            said = f'rule "{name}": the regular expression takes more than {SECONDS:g} s on {what}'
+        hint = "where it repeats what repeats, as (a|aa)+ does, write it so that a text matches in one way only"
+        return RuleError(said, hint, place=place)
 
 
 def route_prompts(
@@ -78,28 +119,34 @@ def route_prompts(
     *,
     column: str = "prompt",
     count_tokens: Callable[[str], int] | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[Decision]:
     """Yield where each prompt goes, and why: texts, or records whose `column` is the text.
 
-    `count_tokens` counts the tokens of a text, which rules on tokens need. Raises RuleError where it is missing, where
-    a record has no text, and where a regular expression takes too long.
+    `count_tokens` counts the tokens of a text, which rules on tokens need. A regular expression may take a second for a
+    prompt; with a `clock` (`time.perf_counter`) its mean is limited too. Raises RuleError where `count_tokens` is
+    missing, where a record has no text, and where a regular expression takes too long; UsageError for what is neither
+    a text nor a record.
     """
     if rules.needs_tokens and count_tokens is None:
         raise RuleError("the rules ask for tokens: give count_tokens")
-    router = Router(rules)
+    router = Router(rules, clock=clock)
     for number, prompt in enumerate(prompts, 1):
+        if not isinstance(prompt, str | Mapping):
+            raise UsageError(f"prompt {number} is neither a text nor a record: {shortened(repr(prompt))}")
         record = _NO_FIELDS if isinstance(prompt, str) else prompt
         text = prompt if isinstance(prompt, str) else prompt.get(column)
         if not isinstance(text, str):
             raise RuleError(f'prompt {number} has no text in "{column}"')
-        yield router.decide(text, count_tokens(text) if count_tokens and rules.needs_tokens else None, record)
+        size = count_tokens(text) if count_tokens and rules.needs_tokens else None
+        yield router.decide(text, size, record, number=number)
 
 
 _Explained: TypeAlias = tuple[Condition, Callable[[Any], str]]
 """A condition, and what it says in words of what it found."""
 
 
-def _conditions(rule: Rule) -> list[_Explained]:
+def _conditions(rule: Rule, clock: Clock | None) -> list[_Explained]:
     """Return the conditions of a rule, the cheapest first."""
     found = _lengths(rule)
     if rule.field is not None:
@@ -109,7 +156,7 @@ def _conditions(rule: Rule) -> list[_Explained]:
         contains = _substring(rule.keywords) if rule.match is Match.SUBSTRINGS else _word(rule.keywords)
         found.append((contains, lambda word: f'it has "{word}"'))
     if rule.regex is not None:
-        found.append((_pattern(rule), lambda part: f'the pattern finds "{shortened(part[1:])}"'))
+        found.append((_pattern(rule, clock), lambda part: f'the pattern finds "{shortened(part[1:])}"'))
     return found
 
 
@@ -144,20 +191,33 @@ def _counted(size: int, unit: str) -> str:
 
 
 def _field(name: str, values: Sequence[str]) -> Condition:
-    known = frozenset(values)
+    known, numbers = frozenset(values), frozenset(map(_number, values))
 
     def has(_prompt: str, _size: int, record: Record) -> str | None:
-        text = written(record.get(name))
+        value = record.get(name)
+        text = written(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return text if text in numbers else None
         return text if text in known else None
 
     return has
 
 
 def written(value: Any) -> str:
-    """Return a value of a record as a rule names it: `true`, `3`, `x`, and nothing for null."""
+    """Return a value of a record as a rule names it: `true`, `3` (also for 3.0), `x`, and nothing for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else str(value)
+
+
+def _number(text: str) -> str:
+    """Return a number in the one way of all that it can be written in, `5` for `5.0`; a text that is none as it is."""
+    try:
+        return text if text.isdecimal() else written(float(text))
+    except ValueError:
+        return text
 
 
 def _substring(words: Sequence[str]) -> Condition:
@@ -186,21 +246,31 @@ def _word(words: Sequence[str]) -> Condition:
     return contains
 
 
-def _pattern(rule: Rule) -> Condition:
+def _pattern(rule: Rule, clock: Clock | None) -> Condition:
     search = compiled(rule.regex or "", ignore_case=rule.ignore_case).search
 
     def finds(prompt: str, _size: int, _record: Record) -> str | None:
-        try:
-            found = search(prompt, timeout=SECONDS)
-        except TimeoutError:
-            raise RuleError(
-                f'rule "{rule.name}": the regular expression takes more than {SECONDS:g} s on the prompt '
-                f'"{shortened(prompt)}"',
-                "it repeats what repeats, as (a|aa)+ does: write it so that a text matches in one way only",
-            ) from None
+        found = search(prompt, timeout=SECONDS)
         return f"+{found[0]}" if found else None  # what is found may be empty
 
-    return finds
+    return finds if clock is None else _timed(finds, clock)
+
+
+def _timed(finds: Condition, clock: Clock) -> Condition:
+    """Return a condition that ends in an error once it has taken too long on average."""
+    used, tried = 0.0, 0
+
+    def timed(prompt: str, size: int, record: Record) -> Any:
+        nonlocal used, tried
+        started = clock()
+        found = finds(prompt, size, record)
+        used, tried = used + clock() - started, tried + 1
+        if used > FREE_SECONDS and used > tried * MEAN_SECONDS:
+            mean, limit = used / tried * 1000, MEAN_SECONDS * 1000
+            raise _SlowError(f"{mean:,.0f} ms a prompt, above the limit of {limit:g}, and {used:.0f} s in all")
+        return found
+
+    return timed
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> Any:

@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from math import sqrt
 from typing import TypeAlias
 
-from ..errors import UsageError
+from ..errors import InvalidUsageError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
@@ -105,7 +105,9 @@ def checked_share(name: str, share: Share) -> Decimal:
 
 
 def checked_usd(name: str, usd: Tokens) -> Decimal:
-    """Return an amount as a Decimal; one below 0 is a UsageError."""
+    """Return an amount as a Decimal; one below 0 is a UsageError, a float an InvalidUsageError."""
+    if isinstance(usd, float):
+        raise InvalidUsageError(f'{name} must be an int or a Decimal, not a float: Decimal("{usd}")')
     value = exact_number(name, usd)
     if value < 0:
         raise UsageError(f"{name} cannot be negative, and is {usd}")
@@ -152,8 +154,18 @@ class Totals:
         both = w s + phi √(w (1-w) s (1-s)).
         """
         low, high = self.both_bounds()
-        spread = sqrt(self.weak * (1 - self.weak) * self.strong * (1 - self.strong))
-        return min(high, max(low, self.weak * self.strong + phi * spread))
+        return min(high, max(low, self.weak * self.strong + phi * self._spread))
+
+    def phi_bounds(self) -> tuple[float, float]:
+        """Return the least and greatest correlation that answers with these totals can have; no limit for 0 and 1."""
+        if not self._spread:
+            return -1.0, 1.0
+        low, high = ((both - self.weak * self.strong) / self._spread for both in self.both_bounds())
+        return low, high
+
+    @property
+    def _spread(self) -> float:
+        return sqrt(self.weak * (1 - self.weak) * self.strong * (1 - self.strong))
 
     def oracle(self, both: float) -> float:
         """Return the quality of the perfect router with no limit on its share: right where either model is."""

@@ -82,6 +82,10 @@ def _rule(tree: Tree, path: Path, faults: Faults) -> Rule | None:
     for key, needed in NEEDED:
         if key in tree and needed not in tree:
             faults.add((*path, key), f'"{key}" needs "{needed}" beside it', on_key=True)
+    for unit in ("chars", "tokens"):
+        above, below = found.get(f"{unit}_above"), found.get(f"{unit}_below")
+        if above is not None and below is not None and below - above < 2:
+            faults.add((*path, f"{unit}_below"), f"no length is above {above:,} and below {below:,}")
     if not complete:
         return None
     index = path[-1]

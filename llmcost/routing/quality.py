@@ -11,6 +11,8 @@ from ..notes import Note, NoteKind
 from .cascade import Checker
 from .mix import PHI, Totals
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
@@ -97,8 +99,19 @@ def quality(found: Scored, share: float | None, *, phi: float = PHI, checker: Ch
         checked=None if checker is None else checker.quality(totals, both),
         checked_low=ends[0],
         checked_high=ends[1],
-        notes=found.notes,
+        notes=(*found.notes, *_phi_notes(found, phi)),
     )
+
+
+def _phi_notes(found: Scored, phi: float) -> list[Note]:
+    low, high = found.totals.phi_bounds()
+    if low - _ROUNDING <= phi <= high + _ROUNDING:
+        return []
+    end, taken = ("most", high) if phi > high else ("least", low)
+    text = (
+        f"phi = {phi:g} cannot be on {found.benchmark.name}: with these scores it is at {end} {taken:.2f}, taken here"
+    )
+    return [Note(NoteKind.STATUS, text)]
 
 
 def _scored(book: ScoreBook, benchmark: Benchmark, weak: str, strong: str) -> Scored:

@@ -1,7 +1,7 @@
 """The JSON Schema (draft-07) of a rules file, for editors and validators.
 
 It says the same as `parse.py` as far as JSON Schema can; what it cannot say (names that are there twice, patterns that
-are none) only the parser checks.
+are none, lengths that no prompt has) only the parser checks.
 """
 
 from __future__ import annotations

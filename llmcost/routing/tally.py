@@ -75,7 +75,10 @@ class Routed:
 
 
 class Tally:
-    """Counts what a router does with batches of prompts; `examples` of each rule are kept."""
+    """Counts what a router does with batches of prompts; `examples` of each rule are kept.
+
+    `unseen` are the fields that rules ask for and no record had so far, with the first rule that asks.
+    """
 
     def __init__(self, router: Router, *, examples: int = 0) -> None:
         self.router, self.most = router, examples
@@ -85,6 +88,7 @@ class Tally:
         self.examples: list[list[Example]] = [[] for _ in range(places)]
         self.counted = True
         self.n = 0
+        self.unseen = {rule.field: rule.name for rule in reversed(router.rules.rules) if rule.field is not None}
 
     def add(
         self,
@@ -94,7 +98,7 @@ class Tally:
         strong_tokens: Sequence[int] | None = None,
     ) -> None:
         """Route one batch; `records` only where rules ask for fields, tokens where they were counted."""
-        places = self.router.places(prompts, weak_tokens, records)
+        places = self.router.places(prompts, weak_tokens, records, first=self.n + 1)
         for place in set(places):
             self.prompts[place] += places.count(place)
         if weak_tokens is None or strong_tokens is None:
@@ -103,6 +107,8 @@ class Tally:
             for place, weak, strong in zip(places, weak_tokens, strong_tokens, strict=True):
                 self.weak_tokens[place] += weak
                 self.strong_tokens[place] += strong
+        if self.unseen:
+            self._see(records or ())
         if any(len(kept) < self.most for kept in self.examples):
             self._keep(places, prompts, records, weak_tokens)
         self.n += len(prompts)
@@ -123,6 +129,13 @@ class Tally:
         )
         return Routed(rules=rules, taken=taken)
 
+    def _see(self, records: Sequence[Record]) -> None:
+        for record in records:
+            for name in [name for name in self.unseen if name in record]:
+                del self.unseen[name]
+            if not self.unseen:
+                return
+
     def _keep(
         self,
         places: Sequence[int],
@@ -134,5 +147,6 @@ class Tally:
             kept = self.examples[place]
             if len(kept) < self.most:
                 size, record = tokens[index] if tokens else None, records[index] if records else {}
-                why = self.router.decide(prompts[index], size, record).why
-                kept.append(Example(self.n + index + 1, prompts[index], why))
+                number = self.n + index + 1
+                why = self.router.decide(prompts[index], size, record, number=number).why
+                kept.append(Example(number, prompts[index], why))

@@ -49,7 +49,8 @@ class PromptFile:
 
     `form` is told by the file's ending, else by its first line. `column` is the prompts' (None: the first of COLUMNS
     that is there). With `skip_bad` rows without a prompt are left out, counted and named in a note; without it they are
-    an error.
+    an error. Empty prompts are left out and counted in every form. `like_csv` tells that what was taken for a text
+    begins as CSV with a column of prompts does.
     """
 
     file: str
@@ -59,6 +60,7 @@ class PromptFile:
     read: int = 0
     blank: int = 0
     bad: int = 0
+    like_csv: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     def batches(self) -> Iterator[Batch]:
@@ -89,17 +91,22 @@ class PromptFile:
             said = f"{self.bad:,} row{'' if self.bad == 1 else 's'} left out: {'; '.join(listed)}"
             found.append(Note(NoteKind.LEFT_OUT, said))
         if self.blank:
-            lines = "1 empty line is" if self.blank == 1 else f"{self.blank:,} empty lines are"
-            found.append(Note(NoteKind.LEFT_OUT, f"{lines} no prompt"))
+            what = "line" if self.form is Form.TEXT else "prompt"
+            empty = f"1 empty {what} is" if self.blank == 1 else f"{self.blank:,} empty {what}s are"
+            found.append(Note(NoteKind.LEFT_OUT, f"{empty} {'no prompt' if self.form is Form.TEXT else 'left out'}"))
+        if self.like_csv:
+            text = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
+            found.append(Note(NoteKind.STATUS, text))
         return tuple(found)
 
     def _pairs(self, lines: TextIO, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         top, skipped = lines.readline(), 0
         while top and not top.strip():
             top, skipped = lines.readline(), skipped + 1
-        self.form = self.form or _form(self.file, top)
+        told, self.form = self.form, self.form or _form(self.file, top)
         if self.form is Form.TEXT:
             self.blank = skipped
+            self.like_csv = told is None and _like_header(self.file, top)
             return self._of_text(chain([top] if top else [], lines))
         if self.form is Form.CSV:
             return self._of_csv(chain([top], lines), name, skipped)
@@ -124,6 +131,9 @@ class PromptFile:
                 prompt = record[column]
                 if type(prompt) is not str:
                     prompt = conversation(prompt)
+                if not prompt.strip():
+                    self.blank += 1
+                    continue
                 yield prompt, record
             except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
                 if line.strip():
@@ -140,10 +150,12 @@ class PromptFile:
                 raise FileError(f'{name}: the column "{self.column}" stands twice')
             at, width, start = header.index(self.column), len(header), skipped + reader.line_num + 1
             for row in reader:
-                if len(row) == width:
+                if len(row) == width and not row[at].strip():
+                    self.blank += 1
+                elif len(row) == width:
                     yield row[at], dict(zip(header, row, strict=True))
                 elif row:
-                    self._refuse(name, start, f"{len(row)} cells, and the first line has {width}")
+                    self._refuse(name, start, f"{_cells(len(row))}, and the first line has {width}")
                 start = skipped + reader.line_num + 1
         except csv.Error as error:
             raise FileError(f"{name}: line {skipped + reader.line_num}: {error}", "is a quote not closed?") from None
@@ -173,7 +185,7 @@ def _said(content: Any) -> str:
 
 
 def _form(file: str, top: str) -> Form:
-    ending = file.lower().removesuffix(".gz").rpartition(".")[2]
+    ending = _ending(file)
     if ending in _ENDINGS:
         return Form(_ENDINGS[ending])
     if ending == "json" and not isinstance(parsed(top), dict):
@@ -181,22 +193,40 @@ def _form(file: str, top: str) -> Form:
     return Form.JSONL if isinstance(parsed(top), dict) else Form.TEXT
 
 
+def _cells(number: int) -> str:
+    return f"{number} cell{'' if number == 1 else 's'}"
+
+
+def _ending(file: str) -> str:
+    return file.lower().removesuffix(".gz").rpartition(".")[2]
+
+
+def _like_header(file: str, top: str) -> bool:
+    """Tell whether a line is the header of CSV with a column of prompts, where the file's ending says nothing."""
+    cells = [cell.strip().strip('"') for cell in top.split(max(",;\t", key=top.count))]
+    words = all(len(cell.split()) == 1 for cell in cells)
+    return _ending(file) not in _ENDINGS and words and any(cell in COLUMNS for cell in cells)
+
+
 def _column(header: Sequence[str], name: str) -> str:
     found = [column for column in COLUMNS if column in header]
     if not found:
-        has = ", ".join(f'"{column}"' for column in header[:40])
-        raise FileError(f"{name} has no column {', '.join(COLUMNS)}", f"it has: {has}", "name it: --prompt-column NAME")
+        raise FileError(f"{name} has no column {', '.join(COLUMNS)}", _has(header), "name it: --prompt-column NAME")
     return found[0]
 
 
 def _named(column: str, header: Sequence[str], name: str) -> str:
     if column not in header:
         near = closest(column, header)
-        has = ", ".join(f'"{x}"' for x in header[:40])
         raise FileError(
-            f'{name} has no column "{column}"', f"it has: {has}", *([f'did you mean "{near}"?'] if near else [])
+            f'{name} has no column "{column}"', _has(header), *([f'did you mean "{near}"?'] if near else [])
         )
     return column
+
+
+def _has(header: Sequence[str]) -> str:
+    named = ", ".join(f'"{column}"' for column in header[:40])
+    return f"it has: {named or 'nothing'}"
 
 
 def _fault(line: str, column: str | None) -> str:

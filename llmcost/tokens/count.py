@@ -160,7 +160,7 @@ def _count(piece: _Piece, encoding: Encoding, errors: Errors, whole: threading.L
         except UnicodeDecodeError as error:
             raise FileError(
                 f"cannot count {piece.path}: it is not UTF-8 text (byte {piece.offset + error.start:,})",
-                "count what cannot be read as U+FFFD: --errors replace",
+                "llmcost tokens --errors replace counts it as U+FFFD",
             ) from None
         except UsageError as error:
             raise FileError(f"cannot count {piece.path}: {error.message}", *error.hints) from None

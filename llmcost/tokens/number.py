@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from ..notes import Note
 
@@ -22,6 +22,10 @@ class TokenCount(int):
         made.encoding = encoding
         made.notes = notes
         return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[int], dict[str, Any]]:
+        """Return what a copy is made of, also in another process."""
+        return (int(self),), {"encoding": self.encoding, "notes": self.notes}
 
     @property
     def exact(self) -> bool:

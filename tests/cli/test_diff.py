@@ -197,6 +197,8 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
 
     again = run("report run.json")
 
+    assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
+    assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
     assert (first.status, again.status) == (1, 0)
     assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
 
@@ -221,8 +223,8 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
             '{"schema": "llmcost.estimate/1", "headline": "x", "rows": [{"a": [1]}], "notes": []}',
             "a cell that is no value",
         ),
-        ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "no table of findings"),
-        ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "no table of findings"),
+        ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
+        ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": 1e400}', "1e400 is no number of a run"),
         ('{"schema": 1e99999999999999999999}', "is no number of a run"),
         ('{"schema": Infinity}', "Infinity is no number"),

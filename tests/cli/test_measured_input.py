@@ -90,3 +90,10 @@ def test_without_it_no_tokenizer_is_loaded() -> None:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=unmeasured(), check=True)
 
     assert ended.stdout.splitlines()[-1] in ("[]", "['llmcost.workload.measured']")
+
+
+def test_a_file_of_requests_needs_a_field(run: Run) -> None:
+    ended = run("estimate -m gpt-4o --rpd 1 --in @q.jsonl --out 1")
+
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "error: q.jsonl has a request a line: name the field that is sent\n  --in @q.jsonl:prompt\n"

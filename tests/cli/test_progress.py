@@ -71,3 +71,24 @@ def test_files_and_batches_show_it(
 
     assert result.status == 0
     assert "\x1b" in terminal.getvalue()
+
+
+def test_a_bar_that_was_interrupted_while_it_was_set_up_gives_the_cursor_back(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", -1)
+
+    def interrupted(_console: object, _hook: object) -> None:
+        raise KeyboardInterrupt
+
+    def work() -> None:
+        with progress("reading", lambda: 100) as tell:
+            assert tell is not None
+            tell(10)
+
+    monkeypatch.setattr("rich.console.Console.push_render_hook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+    shown = terminal.getvalue()
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")

@@ -31,7 +31,9 @@ def route(run: Run) -> Callable[[str], dict[str, Any]]:
 
     def call(options: str) -> dict[str, Any]:
         result = run(f"route {options} -f json")
-        assert (result.status, result.err) == (0, "")
+        judged = "--margin" in options
+        assert result.err == "" or judged
+        assert result.status == 0 or judged
         found: dict[str, Any] = json.loads(result.out)
         return found
 
@@ -107,6 +109,15 @@ def test_a_budget_and_a_quality_solve_for_the_share(route: Route) -> None:
     assert chain["strong_share"] == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("target", ["100%", "1"])
+def test_the_whole_of_a_quality_is_called_100_percent(run: Run, target: str) -> None:
+    out = run(f"route {JOB} --target-quality {target} -b mmlu").out
+
+    assert "Share: the least whose random mix has 100% of the strong model's 88.7 on MMLU" in out
+    assert "with 100% of the strong model's score" in run(f"route {GSM8K} {SCORE} --target-quality {target}").out
+    assert "with 99.9999% of the" in run(f"route {GSM8K} {SCORE} --target-quality 99.9999%").out
+
+
 def test_two_scores_give_the_random_line_and_bounds(route: Route, run: Run) -> None:
     (row,) = route(f"{JOB} --share 20% -b mmlu")["benchmarks"]
 
@@ -153,6 +164,47 @@ def test_the_curve_goes_from_one_model_to_the_other(route: Route, run: Run) -> N
     assert "X" in run(f"route {JOB} --cascade --catch 90% --false-alarm 5% --plot -b mmlu").out
     assert "a cascade from" in run(f"route {JOB} --cascade --curve").out
     assert "plot" not in route(f"{JOB} --share 30% --plot -b mmlu")
+
+
+def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
+    said = "Curve and plot: quality on MMLU, the first of the benchmarks"
+
+    assert said in run(f"route {JOB} --curve -b mmlu -b gpqa").out
+    assert said not in run(f"route {JOB} --curve -b mmlu").out
+    assert said not in run(f"route {JOB} --share 5% -b mmlu -b gpqa").out
+
+
+def test_bars_and_plots_say_what_they_show(run: Run) -> None:
+    out = run(f"route {JOB} --curve --plot -b mmlu").out
+
+    assert "Gap closed  Gap" in out
+    assert "Quality against cost: . a random router, X the mix\n" in out
+    assert "Cost\n" in run(f"route {JOB} --curve").out
+    assert "; a mix costs between the two" in run(f"route {JOB} --curve").out.replace("\n", " ")
+
+
+def test_a_correlation_that_the_scores_do_not_allow_is_told(route: Route) -> None:
+    (note,) = [x for x in route(f"{JOB} --share 5% -b mmlu --phi 0.9")["notes"] if x["kind"] == "status"]
+
+    assert note["text"] == "phi = 0.9 cannot be on MMLU: with these scores it is at most 0.76, taken here"
+    low = route(f"{JOB} --share 5% -b mmlu --phi -0.9")["notes"]
+    assert "phi = -0.9 cannot be on MMLU: with these scores it is at least -0.17, taken here" in [
+        x["text"] for x in low
+    ]
+
+
+def test_scores_have_no_noise_of_binary_fractions(run: Run) -> None:
+    assert '"random_score": 83.34,' in run(f"route {JOB} --share 20% -b mmlu -f json").out
+
+
+def test_ties_that_the_share_cuts_are_told(tmp_path: Path, route: Route, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,9", "b,1,1,5", "c,0,1,5", "d,1,1,5", "e,0,1,1"])
+
+    assert route(f"--outcomes {file} --share 40%")["threshold_ties"] == {"strong": 1, "items": 3}
+    said = "ties in the order of the file (1 of the 3 of score 5 go to the strong model)"
+    assert said in run(f"route --outcomes {file} --share 40%").out
+    assert route(f"--outcomes {file} --share 80%")["threshold_ties"] is None
+    assert route(f"--outcomes {file} --share 0%")["threshold_ties"] is None
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -203,9 +255,24 @@ def test_a_router_stands_beside_the_random_and_the_perfect_one(route: Route) -> 
     assert found["random_accuracy"] < found["mix_accuracy"] < found["perfect_accuracy"]
     assert found["pgr_low"] < found["pgr"] < found["pgr_high"]
     assert found["mix_monthly_usd"] == pytest.approx(found["mix_usd"] / 1307 * 30_000)
+    assert (found["apgr_low"], found["apgr_high"]) == pytest.approx((0.5489, 0.6313), abs=1e-4)
     assert found["better_than_random"] is True
     assert found["non_inferiority"]["verdict"] == "unsafe"
     assert found["halves"]["chosen_on"] + found["halves"]["reported_on"] == 1307
+
+
+def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(route: Route, run: Run) -> None:
+    free = route(f"{GSM8K} {SCORE} --share 20%")
+    paid = route(f"{GSM8K} {SCORE} --share 20% --overhead-usd 0.001")
+
+    for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
+        assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
+    out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot").out
+    assert "Routing: $0.001 a request, in the dollars of perfect too; random needs none" in out
+    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE}").out
+    chain = f"{GSM8K} --cascade --escalate-tokens 150"
+    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain}").out
+    assert "Checking: $0.01 an answer, in the dollars of" in run(f"route {chain} --check-usd 0.01").out
 
 
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
@@ -250,7 +317,7 @@ def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Ru
     file = table(tmp_path, rows)
 
     out = run(f"route --outcomes {file}").out
-    assert "worse than random (0.5)" in out.partition("\n\n")[0]
+    assert "APGR 0.250 (95% interval 0.186 to 0.314): worse than random (0.5)" in out.partition("\n\n")[0]
     assert "is the score the wrong way round?" in out
     assert "points worse than random" in out
     assert "no dollars: the results have no costs, or tokens without a price" in out
@@ -262,13 +329,71 @@ def test_without_a_gap_there_is_nothing_to_close(tmp_path: Path, run: Run) -> No
 
     out = run(f"route --outcomes {file}").out
     assert "the strong model is not better than the weak model on these items" in out
+    assert "Share: half of the items, since there is no gap to close (--share or --budget sets it)" in out
+    assert "closes half of the gap" not in out
 
 
-def test_a_score_of_one_value_is_chance(tmp_path: Path, run: Run) -> None:
-    file = table(tmp_path, ["a,0,1,1", "b,1,1,1", "c,0,1,1", "d,1,1,1", "e,0,1,1"])
+def test_a_score_without_a_clue_cannot_be_told_from_random(tmp_path: Path, run: Run, route: Route) -> None:
+    """A router must not be called worse, or better, for what another draw of the items would turn round."""
+    rows = [f"{n},{int(n % 5 < 3)},1,{n * 7919 % 997}" for n in range(300)]
+    file = table(tmp_path, rows)
 
-    assert "too few items" in run(f"route --outcomes {file} --share 0%").out
-    assert "sends none to the strong model" in run(f"route --outcomes {file} --share 0%").out
+    found = route(f"--outcomes {file}")
+    assert found["apgr"] != 0.5
+    assert found["apgr_low"] < 0.5 < found["apgr_high"]
+    assert found["better_than_random"] is None
+    out = run(f"route --outcomes {file}").out
+    assert "cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    assert "the wrong way round" not in out
+
+
+def test_a_score_that_all_items_share_is_said_to_be_none(tmp_path: Path, run: Run, route: Route) -> None:
+    file = table(tmp_path, [f"{n},{int(n > 29)},1,7" for n in range(60)])
+
+    out = run(f"route --outcomes {file}").out
+    assert "APGR 0.750, but all items have the same score: their order in the file decides" in out.partition("\n\n")[0]
+    assert route(f"--outcomes {file}")["better_than_random"] is None
+
+
+def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> None:
+    file = table(tmp_path, ["a,0,1,4", "b,1,1,1", "c,0,1,3", "d,1,1,2"])
+
+    assert "APGR 0.750: too few items to tell it from random (0.5)" in run(f"route --outcomes {file}").out
+    found = route(f"--outcomes {file}")
+    assert (found["apgr_low"], found["apgr_high"], found["better_than_random"]) == (None, None, None)
+
+
+def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> None:
+    file = table(tmp_path, ["a,0,1,1", "b,1,1,2", "c,0,1,3", "d,1,1,4", "e,0,1,5"])
+
+    out = run(f"route --outcomes {file} --share 0%").out
+    assert "With none of the items at the strong model every router does the same" in out
+    assert "sends none to the strong model" in out
+    every = run(f"route --outcomes {file} --share 100%").out
+    assert "With all of the items at the strong model every router does the same" in every
+
+
+def test_a_cascade_names_the_apgr_of_its_score(run: Run) -> None:
+    out = run(f"route {GSM8K} {WHERE['gsm8k_decontaminated']} --cascade --escalate-tokens 150").out
+
+    assert "; APGR 0.518 (95% interval 0.476 to 0.560): cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    none = run(f"route {GSM8K} --cascade --escalate-tokens 100000").out
+    assert "the cascade escalates 0.0% and gets" in none
+    assert "no better than random" not in none
+
+
+def test_a_cascade_without_a_checker_is_said_to_be_random(run: Run) -> None:
+    out = run(f"route {GSM8K} --cascade --share 50%").out
+
+    assert out.startswith("a cascade that escalates 50.0% at random gets ")
+
+
+def test_the_headline_rounds_as_the_tables_do(tmp_path: Path, run: Run) -> None:
+    rows = [f"{n},0,{int(n < 16)},{16 - n if n < 5 else -n}" for n in range(32)]
+
+    out = run(f"route --outcomes {table(tmp_path, rows)} --share 15.625%").out
+    assert "closes 31.3% of the gap" in out
+    assert "31.2%" not in out
 
 
 def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> None:
@@ -277,6 +402,29 @@ def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> Non
     assert "so they cannot be told apart" in run(f"route --outcomes {table(tmp_path, rows)} --share 50%").out
     assert "Not enough data: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 95% --margin 4").out
     assert "Safe: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 100% --margin 40").out
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ("--share 100% --margin 40", 0, "PASS: safe at a margin of 40 points"),
+        ("--share 95% --margin 4", 1, "FAIL: not enough data at a margin of 4 points"),
+        (
+            "--share 95% --margin 4 --allow-inconclusive",
+            0,
+            "PASS: not enough data at a margin of 4 points, which --allow-inconclusive lets pass",
+        ),
+        ("--share 0% --margin 10", 1, "FAIL: unsafe at a margin of 10 points"),
+        ("--share 0% --margin 10 --allow-inconclusive", 1, "FAIL: unsafe at a margin of 10 points"),
+    ],
+)
+def test_a_margin_is_a_gate_as_it_is_for_validate(
+    tmp_path: Path, run: Run, options: str, status: int, said: str
+) -> None:
+    rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
+    result = run(f"route --outcomes {table(tmp_path, rows)} {options}")
+
+    assert (result.status, result.err) == (status, f"{said}\n")
 
 
 def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
@@ -292,6 +440,71 @@ def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, 
     mixed = table(tmp_path, ["a,0,1,1,0.5", "b,1,1,0,0.5"], "item,weak,strong,score,weak_cost")
     out = run(f"route --outcomes {mixed} --strong gpt-4o --in 500 --out 200 --rpd 10 --share 50%").out
     assert "the costs in the results (weak); the tokens of the workload" in out
+
+
+IDLE = [
+    ("--in 9", "--in changes nothing: the dollars come from the tokens in the results"),
+    ("--out 9", "--out changes nothing: the dollars come from the tokens in the results"),
+    ("--reasoning 9", "--reasoning changes nothing: the dollars come from the tokens in the results"),
+    ("--days 7", "--days is of the requests of --rpd, and none are given"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), IDLE)
+def test_an_option_that_changes_no_dollar_is_refused(run: Run, options: str, said: str) -> None:
+    result = run(f"route {GSM8K} {SCORE} {options}")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(f"error: {said}")
+
+
+@pytest.mark.parametrize("option", ["--cached 50%", "--cache-write 5%", "--tier batch", "--on 2026-01-01"])
+def test_costs_in_the_results_have_no_terms(tmp_path: Path, run: Run, option: str) -> None:
+    costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
+    result = run(f"route --outcomes {costs} {option}")
+
+    assert (result.status, result.out) == (2, "")
+    name = option.split(maxsplit=1)[0]
+    assert (
+        result.err
+        == f"error: {name} changes nothing: the dollars come from the costs in the results, which have no terms\n"
+    )
+    out = run(f"route --outcomes {costs} --in 5 --out 5")
+    assert "--in changes nothing: the dollars come from the costs in the results" in out.err
+
+
+def test_terms_count_where_tokens_are_priced(route: Route) -> None:
+    priced = GSM8K.partition(" --weak-price")[0]
+    whole = route(f"{priced} {SCORE} {MODELS}")["weak_usd"]
+
+    assert route(f"{priced} {SCORE} {MODELS} --tier batch")["weak_usd"] == pytest.approx(whole / 2)
+    assert route(f"{priced} {SCORE} {MODELS} --cached 50%")["weak_usd"] < whole
+    mixed = f"{priced} {SCORE} {MODELS}".replace("--weak-output-tokens-column weak_output_tokens_cl100k", "")
+    assert route(f"{mixed} --in 10 --out 10")["weak_usd"] == pytest.approx(1319 * (1.5 + 6) / 1e6)
+
+
+def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
+    plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
+    assert (
+        "no dollars: name the columns of tokens (--input-tokens-column, "
+        in run(f"route --outcomes {plain} {MODELS}").out
+    )
+
+    tokens = GSM8K.partition(" --weak-price")[0]
+    assert "no dollars: the tokens in the results need prices: --weak and --strong" in run(f"route {tokens}").out
+
+
+def test_a_price_of_ones_own_is_not_called_the_last_of_a_model(run: Run) -> None:
+    shut = "--weak gpt-4o-mini --strong gpt-4-1106-preview --rpd 1 --in 1 --out 1 --share 5%"
+
+    assert "priced at its last rates" in run(f"route {shut}").out
+    assert "shut down" not in run(f"route {shut} --strong-price 10/30").out
+    tokens = GSM8K.partition(" --weak-price")[0]
+    prices = "--weak Mixtral-8x7B --weak-price 0.6/0.6 --strong gpt-4-1106-preview"
+    assert "priced at its last rates" in run(f"route {tokens} {prices}").out
+    out = run(f"route {tokens} {prices} --strong-price 10/30").out
+    assert "shut down" not in out
+    assert "Mixtral-8x7B alone" in out
 
 
 def test_two_files_are_paired(tmp_path: Path, route: Route) -> None:
@@ -330,6 +543,39 @@ def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: st
     assert plan(found, "mix")["monthly_usd"] == pytest.approx(float(weak + strong))
 
 
+def test_at_80_columns_dollars_and_the_gap_stay(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shared = f"{GSM8K} --strong gpt-4-1106-preview --weak mixtral-8x7b"
+
+    for options in (SCORE, "--cascade --escalate-tokens 150", f"{SCORE} --rpd 1000"):
+        lines = run(f"route {shared} {options}").out.splitlines()
+        row = next(line for line in lines if line.startswith(("mix ", "cascade ")))
+        assert row.count("$") >= 2
+        assert row.count("%") >= 3
+        assert not any("too narrow" in line and ("items" in line or "Gap" in line) for line in lines)
+        assert max(map(len, lines)) <= 80
+
+
+def test_bounds_are_told_apart_by_their_names(run: Run) -> None:
+    out = run(f"route {JOB} -b mmlu --cascade --catch 90% --false-alarm 5%").out
+
+    for name in ("Perfect, bounds", "No limit, bounds", "Cascade, bounds"):
+        assert out.count(name) == 1
+
+
+@pytest.mark.parametrize("prompt", ["日本語の長いプロンプトがここにあります。" * 4, "word " * 40, "e\u0301" * 90])
+def test_the_prompt_of_an_example_is_cut_to_the_room_that_it_has(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, prompt: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "p.txt").write_text(f"{prompt}\n", encoding="utf-8")
+
+    out = run(f"route {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
+    assert f"{prompt[:5]}" in out
+    assert "...  no rule takes it" in out or "... no rule takes it" in out
+    assert "too narrow" not in out
+
+
 def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: Run, prompts: str) -> None:
     found = route(f"{prompts} {MODELS} --no-count")
 
@@ -365,15 +611,36 @@ def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:
     assert [(row["rule"], row["prompts"]) for row in found["rules"]] == [("pro", 1), ("short", 1), (None, 1)]
 
 
+def test_a_field_that_no_prompt_has_is_told(tmp_path: Path, route: Route, prompts: str) -> None:
+    rules = tmp_path / "routes.yaml"
+    text = "schema: llmcost.routes/1\nrules: [{name: pro, to: strong, field: plam, is: pro}]\n"
+    rules.write_text(text, encoding="utf-8")
+    (tmp_path / "p.txt").write_text("a\n", encoding="utf-8")
+
+    for file in (prompts, str(tmp_path / "p.txt")):
+        (note,) = route(f"{file} {MODELS} --rules {rules} --no-count")["notes"]
+        assert note["text"] == 'rule "pro" asks for the field "plam", and no prompt has it'
+    rules.write_text(text.replace("plam", "plan"), encoding="utf-8")
+    assert route(f"{prompts} {MODELS} --rules {rules} --no-count")["notes"] == []
+
+
+def test_csv_of_prompts_without_money_holds_the_rules(run: Run, prompts: str) -> None:
+    lines = run(f"route {prompts} {MODELS} --no-count -f csv").out.splitlines()
+
+    assert lines[:2] == ["rule,tier,prompts,share,tokens", "long,strong,0,0,"]
+    assert run(f"route {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
+
+
 def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
-    (tmp_path / "p.txt").write_text("a" * 80 + "b\n", encoding="utf-8")
+    (tmp_path / "p.txt").write_text("a\n" + "a" * 80 + "b\n", encoding="utf-8")
     (tmp_path / "r.yaml").write_text(
-        "schema: llmcost.routes/1\nrules: [{name: evil, to: weak, regex: '(a|aa)+$'}]\n", encoding="utf-8"
+        "schema: llmcost.routes/1\nrules:\n  - {name: evil, to: weak, regex: '(a|aa)+$'}\n", encoding="utf-8"
     )
 
     result = run(f"route {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith('error: rule "evil": the regular expression takes more than 1 s on the prompt "aaa')
+    said = 'rule "evil": the regular expression takes more than 1 s on prompt 2, "aaa'
+    assert result.err.startswith(f"error: {tmp_path / 'r.yaml'}:3:35: rules[0].regex: {said}")
 
 
 REFUSED = [
@@ -388,8 +655,10 @@ REFUSED = [
     (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
     (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or --outcomes FILE"),
     (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
+    (f"{MODELS} --share 5% --plot -f csv", "--plot draws quality against cost"),
     (f"{MODELS} --share 5% --score x", "--score is of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --margin 2", "--margin is of --outcomes FILE, and none is given"),
+    (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive is of the verdict at a --margin"),
     (f"{MODELS} --share 5% --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --phi 0.4", "--phi is of the scores of a benchmark, and no -b is given"),
     (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
@@ -425,6 +694,8 @@ REFUSED = [
     (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
     (f"p.jsonl {MODELS} --curve", "--curve is a matter of money: give --rpd and --out"),
+    (f"p.jsonl {MODELS} --cached 50%", "--cached is a matter of money: give --rpd and --out"),
+    (f"p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd is a matter of money: give --rpd and --out"),
     (f"p.jsonl {MODELS} --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
     (f"{MODELS} --share 5% --skip-bad", "--skip-bad is for rows of PROMPTS or --outcomes, and none are given"),
     (f"p.jsonl {MODELS} --form xml", '--form "xml" is not a form'),
@@ -438,8 +709,10 @@ REFUSED = [
     ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share and --escalate-tokens both say how much"),
     (f"{GSM8K} --score nope", 'has no column "nope"'),
     (f"{GSM8K} --margin 2", "--margin judges a router: --score names the column of its score"),
+    (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --score names the column"),
+    (f"{GSM8K} --cascade --check-usd 1", "--check-usd is what a checker costs, and there is none"),
     (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
-    (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of 0.01 does not pay for the weak model alone"),
+    (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of $0.01 does not pay for the weak model alone"),
 ]
 
 
@@ -465,6 +738,7 @@ def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) ->
         ("--overhead-usd 1", "the results do not tell what an answer of the weak model costs"),
         ("--plot", "--plot draws quality against cost, and the results do not tell what an answer costs"),
         ("--cascade --escalate-tokens 5", "--escalate-tokens needs the tokens of every weak answer"),
+        ("--tier batch", "--tier is a matter of money, and the results tell of none"),
         ("--reasoning 5", "--reasoning is a matter of money, and the results tell of none"),
     ):
         result = run(f"route --outcomes {file} {options}")

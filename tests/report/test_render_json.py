@@ -195,3 +195,14 @@ def test_notes_of_a_row_stand_before_those_of_its_cells() -> None:
 def test_kinds_that_are_numbers_stand_at_the_right() -> None:
     facts: Mapping[Kind, bool] = {kind: kind.numeric for kind in Kind}
     assert [kind for kind, numeric in facts.items() if not numeric] == [Kind.TEXT, Kind.DATE]
+
+
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
+def test_a_name_that_is_not_utf_8_can_be_written_and_read(format_: Format) -> None:
+    table = Table(name="files", columns=(Column("file", "File"),), rows=(Row({"file": "lat\udce9 ä.txt"}),))
+
+    text = render(Report(schema="s/1", headline="", tables=(table,)), format_)
+
+    assert "\\udce9 ä.txt" in text.encode().decode()
+    if format_ is Format.JSON:
+        assert json.loads(text)["files"] == [{"file": "lat\udce9 ä.txt"}]

@@ -56,7 +56,8 @@ def test_dollars_are_of_all_items() -> None:
     found = run(each_usd=Decimal("0.5"))
 
     assert [x.usd for x in (found.weak, found.strong)] == [Decimal(8), Decimal(80)]
-    assert [x.usd for x in (found.mix, found.random, found.perfect)] == [Decimal(6 + 20 + 4)] * 3
+    assert [x.usd for x in (found.mix, found.perfect)] == [Decimal(6 + 20 + 4)] * 2
+    assert found.random.usd == 6 + 20, "a random router costs nothing itself"
     assert found.break_even is None
 
 
@@ -64,6 +65,7 @@ def test_a_cascade_pays_both_models_for_what_is_escalated() -> None:
     found = run(in_turn=True, each_usd=Decimal("0.5"))
 
     assert found.mix.usd == 8 + 4 + 20
+    assert found.random.usd == 8 + 20
     assert found.break_even == 1 - Decimal(12) / 80
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import RuleError
+from llmcost.errors import RuleError, UsageError
 from llmcost.routing.match import Decision, Router, compiled, route_prompts
 from llmcost.routing.rules import ARTICLE, STRONG, WEAK, Match, Rule, Rules, Tier, route_request
 
@@ -83,14 +85,21 @@ def test_a_condition_on_tokens(tokens: int, conditions: dict[str, Any], said: st
     [
         ("pro", 'plan is "pro"'),
         ("free", None),
-        (True, 'plan is "true"'),
         (3, 'plan is "3"'),
+        (3.0, 'plan is "3"'),
+        (5, 'plan is "5"'),
+        (5.0, 'plan is "5"'),
+        ("5.0", 'plan is "5.0"'),
+        ("5", None),
+        (0.5, 'plan is "0.5"'),
+        (4.5, None),
+        (True, 'plan is "true"'),
         (None, None),
         (False, None),
     ],
 )
 def test_a_condition_on_a_field(value: Any, said: str | None) -> None:
-    assert why("x", record={"plan": value}, field="plan", values=("pro", "true", "3")) == said
+    assert why("x", record={"plan": value}, field="plan", values=("pro", "true", "3", "5.0", ".5")) == said
 
 
 def test_a_record_without_the_field_does_not_have_it() -> None:
@@ -147,16 +156,50 @@ def test_a_record_without_a_prompt_is_an_error() -> None:
         list(route_prompts(["x", {"text": "y"}]))
 
 
+@pytest.mark.parametrize("prompt", [5, None, ["x"]])
+def test_what_is_neither_a_text_nor_a_record_is_an_error(prompt: Any) -> None:
+    with pytest.raises(UsageError, match="prompt 2 is neither a text nor a record: "):
+        list(route_prompts(["x", prompt]))
+
+
 def test_a_pattern_that_backtracks_for_ever_is_stopped() -> None:
     started = perf_counter()
 
     with pytest.raises(
-        RuleError, match='rule "r": the regular expression takes more than 1 s on the prompt "aaa'
+        RuleError, match='rule "r": the regular expression takes more than 1 s on prompt 2, "aaa'
     ) as error:
-        why("a" * 80 + "b", regex="(a|aa)+$")
+        list(route_prompts(["a", "a" * 80 + "b"], rule(regex="(a|aa)+$")))
 
     assert perf_counter() - started < 30
-    assert "(a|aa)+" in error.value.hints[0]
+    assert error.value.hints[0].startswith("where it repeats what repeats, as (a|aa)+ does, ")
+    assert error.value.place == 0
+
+
+def slow_clock(seconds: float) -> Callable[[], float]:
+    """Return a clock that goes on by so many seconds whenever it is read."""
+    now = count()
+    return lambda: next(now) * seconds
+
+
+def test_a_pattern_that_is_slow_on_every_prompt_is_stopped() -> None:
+    router = Router(rule(regex="b"), clock=slow_clock(0.41))
+
+    assert router.places(["a"] * 24) == [1] * 24
+    said = "the regular expression takes 410 ms a prompt, above the limit of 20, and 10 s in all up to prompt 29"
+    with pytest.raises(RuleError, match=f'rule "r": {said}'):
+        router.places(["a"] * 9, first=29)
+
+
+def test_a_pattern_is_also_stopped_while_it_is_explained() -> None:
+    """A prompt that is taken is searched twice: the 26th search is the second of the 13th prompt."""
+    with pytest.raises(RuleError, match="10 s in all up to prompt 13"):
+        list(route_prompts(["a"] * 13, rule(regex="a"), clock=slow_clock(0.39)))
+
+
+def test_a_pattern_may_take_long_in_all_where_it_is_quick_on_each() -> None:
+    router = Router(rule(regex="b"), clock=slow_clock(0.019))
+
+    assert router.places(["a"] * 1_000) == [1] * 1_000
 
 
 @pytest.mark.parametrize("pattern", ["(a", "[", "a{99999999999999999999}", "(?P<x", "*"])

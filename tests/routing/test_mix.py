@@ -148,3 +148,16 @@ def test_the_share_whose_random_mix_has_a_quality(quality: float, share: float |
     found = Totals(weak=0.6, strong=0.8).share_for(quality)
 
     assert found == share if share is None else found == pytest.approx(share)
+
+
+def test_a_float_of_money_is_told_how_to_be_written(shipped: Catalog) -> None:
+    with pytest.raises(InvalidUsageError, match=r'not a float: Decimal\("0.0001"\)'):
+        made(shipped, 0, overhead_usd=0.0001)
+
+
+def test_the_correlation_that_totals_allow() -> None:
+    assert Totals(weak=0.5, strong=0.5).phi_bounds() == pytest.approx((-1, 1))
+    low, high = Totals(weak=0.3, strong=0.95).phi_bounds()
+    assert high == pytest.approx((0.3 - 0.285) / (0.3 * 0.7 * 0.95 * 0.05) ** 0.5)
+    assert low == pytest.approx((0.25 - 0.285) / (0.3 * 0.7 * 0.95 * 0.05) ** 0.5)
+    assert Totals(weak=0.3, strong=1.0).phi_bounds() == (-1, 1)

@@ -84,6 +84,11 @@ def test_what_may_be_left_out_has_a_default(tmp_path: Path) -> None:
             HEAD + "rules: [{to: weak, chars_above: 1, match: words}]\n",
             '2:36: rules[0].match: "match" needs "keywords" beside it',
         ),
+        (
+            HEAD + "rules: [{to: weak, chars_above: 10, chars_below: 11}]\n",
+            "2:50: rules[0].chars_below: no length is above 10 and below 11",
+        ),
+        (HEAD + "rules: [{to: weak, tokens_above: 10, tokens_below: 5}]\n", "no length is above 10 and below 5"),
         (HEAD + "rules: [{to: weak, field: a}]\n", '2:20: rules[0].field: "field" needs "is" beside it'),
         (HEAD + "rules: [{to: weak, chars_above: 1, is: a}]\n", '2:36: rules[0].is: "is" needs "field" beside it'),
         (HEAD + "rules: [{to: weak, chars_above: 1, ignore_case: true}]\n", '"ignore_case" needs "regex" beside it'),
@@ -103,6 +108,12 @@ def test_a_fault_has_its_line_and_says_what_is_wrong(tmp_path: Path, text: str, 
         load(tmp_path, text)
 
     assert fault in "\n".join(error.value.faults)
+
+
+def test_a_rule_may_ask_for_one_length(tmp_path: Path) -> None:
+    (rule,) = load(tmp_path, HEAD + "rules: [{to: weak, chars_above: 9, chars_below: 11}]\n").rules
+
+    assert (rule.chars_above, rule.chars_below) == (9, 11)
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:

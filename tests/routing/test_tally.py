@@ -58,3 +58,19 @@ def test_examples_need_no_records() -> None:
     tally.add(["debug", "debug it"])
 
     assert tally.routed().taken[1].examples == (Example(1, "debug", 'it has "debug"'),)
+
+
+def test_fields_that_no_record_has_are_kept_with_their_rule() -> None:
+    found = (
+        Rule(name="a", to=Tier.STRONG, field="lang", values=("de",)),
+        Rule(name="b", to=Tier.STRONG, field="topci", values=("x",)),
+        Rule(name="c", to=Tier.STRONG, field="topci", values=("y",)),
+        Rule(name="d", to=Tier.STRONG, chars_above=5),
+    )
+    tally = Tally(Router(Rules(rules=found, default=Tier.WEAK)))
+    tally.add(["x"])
+    assert tally.unseen == {"lang": "a", "topci": "b"}
+    tally.add(["x", "y"], [{"topic": "x"}, {"lang": None}])
+    assert tally.unseen == {"topci": "b"}
+    tally.add(["x", "y"], [{"topci": "x"}, {}])
+    assert tally.unseen == {}

@@ -56,6 +56,40 @@ def test_records_have_the_columns_of_their_rows(tmp_path: Path) -> None:
     assert read(tmp_path, "p.txt", "a\n")[1] == [{"prompt": "a"}]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.jsonl", '{"prompt": "a"}\n{"prompt": ""}\n{"prompt": "b"}\n{"prompt": " \\n"}\n'),
+        ("p.csv", "prompt,t\na,1\n,2\nb,3\n  ,4\n"),
+    ],
+)
+def test_empty_prompts_are_left_out_and_counted_in_every_form(tmp_path: Path, name: str, text: str) -> None:
+    prompts, records, file = read(tmp_path, name, text)
+
+    assert (prompts, len(records)) == (["a", "b"], 2)
+    assert [note.text for note in file.notes()] == ["2 empty prompts are left out"]
+    with pytest.raises(FileError, match="has no prompt"):
+        read(tmp_path, "q.jsonl", '{"prompt": ""}\n')
+
+
+@pytest.mark.parametrize("text", ["prompt,lang\nhallo,de\n", "id;text\n1;a\n", '"question"\nwhy\n'])
+def test_a_text_that_begins_as_csv_does_is_told_so(tmp_path: Path, text: str) -> None:
+    prompts, _, file = read(tmp_path, "prompts", text)
+
+    assert len(prompts) == 2
+    said = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
+    assert [note.text for note in file.notes()] == [said]
+    assert read(tmp_path, "p.txt", text)[2].notes() == ()
+    assert read(tmp_path, "prompts", text, form=Form.TEXT)[2].notes() == ()
+    assert read(tmp_path, "prompts", f"a {text}")[2].notes() == ()
+
+
+def test_a_header_without_a_name_has_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FileError) as error:
+        read(tmp_path, "p.csv", "")
+    assert "it has: nothing" in error.value.hints
+
+
 def test_empty_lines_of_a_text_are_counted(tmp_path: Path) -> None:
     file = read(tmp_path, "p.txt", "\na\n \nb\n")[2]
 
@@ -76,8 +110,8 @@ def test_empty_lines_of_a_text_are_counted(tmp_path: Path) -> None:
         ("p.jsonl", '{"prompt": []}\n', 'line 1: "prompt" is [], no text'),
         ("p.jsonl", '{"prompt": ["a"]}\n', 'line 1: "prompt" is ["a"], no text'),
         ("p.jsonl", "\n\n{\n", "line 3: not JSON"),
-        ("p.csv", "prompt,x\na,1\nb\n", "line 3: 1 cells, and the first line has 2"),
-        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "line 4: 1 cells, and the first line has 2"),
+        ("p.csv", "prompt,x\na,1\nb\n", "line 3: 1 cell, and the first line has 2"),
+        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "line 4: 1 cell, and the first line has 2"),
         ("p.csv", 'prompt,x\na,"1\n', "line 2: unexpected end of data"),
         ("p.csv", "prompt,prompt\na,b\n", 'the column "prompt" stands twice'),
         ("p.csv", "id,x\na,b\n", "has no column prompt, text, question, input, content, messages"),
@@ -114,7 +148,7 @@ def test_bad_rows_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
     assert note.text.startswith("12 rows left out: line 2: not JSON")
     assert note.text.endswith("and 2 more")
     assert (
-        "1 row left out: line 3: 1 cells"
+        "1 row left out: line 3: 1 cell"
         in read(tmp_path, "p.csv", "prompt,x\na,1\nb\n", skip_bad=True)[2].notes()[0].text
     )
 

@@ -16,7 +16,16 @@ def render(report: Report, format_: Format, screen: Screen | None = None) -> str
     if format_ is Format.TABLE:
         from . import table
 
-        return table.render(report, screen or Screen())
-    name = "markdown" if format_ is Format.MD else format_.value
-    text: str = import_module(f".{name}", __name__).render(report)
-    return text
+        text = table.render(report, screen or Screen())
+    else:
+        name = "markdown" if format_ is Format.MD else format_.value
+        text = import_module(f".{name}", __name__).render(report)
+    return writable(text)
+
+
+def writable(text: str) -> str:
+    """Return a text that can be written as UTF-8: of a file name that is not, each odd byte is `\\udce9` or the like.
+
+    A JSON string reads that back as the name.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

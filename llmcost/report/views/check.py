@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...document import Path
@@ -62,26 +62,26 @@ def check_report(checked: Checked, line: Line) -> Report:
     findings = _finding_rows(checked, line)
     estimates = [part.estimate for job in checked.jobs for part in job.parts]
     removed = [move for move in moves.values() if move.after is None]
+    facts = {
+        "verdict": checked.verdict,
+        "config": checked.name,
+        "baseline": None if checked.changes is None else checked.changes.base,
+        "total": _total_fact(checked),
+        "removed": [move.workload for move in removed],
+    }
     return Report(
         schema=CHECK_SCHEMA,
         headline=f"{checked.verdict}: {amount_words(checked)}",
-        facts={
-            "verdict": checked.verdict,
-            "config": checked.name,
-            "baseline": None if checked.changes is None else checked.changes.base,
-            "total": _total_fact(checked),
-            "removed": [move.workload for move in removed],
-        },
+        facts=facts,
         tables=(
             Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
-            _shown(checked, rows),
+            shown_table(rows, facts),
             Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
             Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
         ),
         sentences=tuple(sentences([Found.of(row.values) for row in findings])),
         assumptions=(
-            *(f"{x.workload}: {x.volume}; {x.tokens}; terms: {x.terms}" for x in checked.now.entries.values()),
-            *([f"Before: {checked.changes.base}"] if checked.changes else []),
+            *shown_terms(rows, facts),
             price_words(estimates),
         ),
         notes=tuple(_removed_note(move) for move in removed),
@@ -138,9 +138,13 @@ def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
     return Row(values, notes=tuple(notes))
 
 
-def _shown(checked: Checked, rows: tuple[Row, ...]) -> Table:
+def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
+    """Return the workloads as people are shown them, from the rows and facts that a run has of them.
+
+    Raises KeyError or TypeError when they are not those of a check.
+    """
     ranged = any(row.values["low"] != row.values["high"] for row in rows)
-    changed = checked.changes is not None
+    changed = facts["baseline"] is not None
     columns = [
         Column("workload", "Workload"),
         Column("model", "Model", optional=1),
@@ -150,9 +154,15 @@ def _shown(checked: Checked, rows: tuple[Row, ...]) -> Table:
         *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
         *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
     ]
-    if len(rows) > 1 or (checked.changes and len(checked.changes.moves) > 1):
-        rows = (*rows, Row({"workload": "total", "model": "", **_total_fact(checked)}, total=True))
-    return Table(name="workloads_shown", columns=tuple(columns), rows=rows, machine=False)
+    if len(rows) + len(facts["removed"]) > 1:
+        rows = (*rows, Row({"workload": "total", "model": "", **facts["total"]}, total=True))
+    return Table(name="workloads_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+
+
+def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
+    """Return what was taken for each workload, and what it is compared with; raises as `shown_table` does."""
+    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in (row.values for row in rows)]
+    return [*said, *([f"Before: {facts['baseline']}"] if facts["baseline"] is not None else [])]
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from ...benchmarks.validate import Validation
 from ...routing.cascade import Cascade
 from ..report import Report
-from .route_case import Evaluated, RouteCase, better_than_random
+from .route_case import Evaluated, RouteCase
 from .route_shown import assumptions, headline, sentences
 from .route_tables import tables
 from .words import workload_fact
@@ -35,7 +35,7 @@ def route_report(case: RouteCase) -> Report:
         sentences=sentences(case),
         assumptions=assumptions(case),
         notes=tuple(dict.fromkeys(notes)),
-        main="curve" if case.curve else "plans",
+        main="curve" if case.curve else "plans" if case.plans or case.evaluated else "rules",
     )
 
 
@@ -71,15 +71,18 @@ def _evaluation_facts(case: RouteCase, found: Evaluated) -> dict[str, Any]:
         **{f"{name}_usd": point.usd for name, point in points.items()},
         **{f"{name}_monthly_usd": found.monthly(point.usd) for name, point in points.items() if found.requests},
         "apgr": x.apgr,
+        "apgr_low": x.apgr_interval[0] if x.apgr_interval else None,
+        "apgr_high": x.apgr_interval[1] if x.apgr_interval else None,
         **{f"cpt{percent}": point.share if point else None for percent, point in x.cpt.items()},
         "pgr": x.mix.gap_closed if x.curve or case.cascade else None,
         "pgr_low": x.interval.low if x.interval else None,
         "pgr_high": x.interval.high if x.interval else None,
-        "better_than_random": better_than_random(x),
+        "better_than_random": x.better_than_random,
         "oracle_accuracy": x.oracle_accuracy,
         "oracle_share": x.oracle_share,
         **break_even,
         "threshold": x.threshold,
+        "threshold_ties": None if x.tied is None else {"strong": x.tied[0], "items": x.tied[1]},
         "halves": None if x.halves is None else asdict(x.halves),
         "non_inferiority": _verdict(x.validation),
     }

@@ -13,6 +13,7 @@ from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.quality import Quality
 from ...routing.tally import Routed
+from ..display import percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Chosen:
 class Evaluated:
     """A plan on outcomes: `requests` in `days` days that cost what the items do (None: only the items are known).
 
-    `score` names the column that routes; `basis` says where the dollars come from, in words.
+    `score` names the column that routes; `basis` says where the dollars come from, in words; `each_usd` is what the
+    router or the checker costs for one item.
     """
 
     evaluation: Evaluation
@@ -36,6 +38,7 @@ class Evaluated:
     requests: Decimal | None = None
     days: Decimal = Decimal(30)
     basis: str = ""
+    each_usd: Decimal = Decimal(0)
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
         """Return what all requests cost where the items cost this."""
@@ -70,11 +73,6 @@ class RouteCase:
         return () if self.plan is None else (self.plan,)
 
 
-def better_than_random(x: Evaluation) -> bool | None:
-    """Tell whether a router's APGR is above the 0.5 of chance; None without a router or a gap."""
-    return None if x.apgr is None else x.apgr > 0.5
-
-
 def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
     """Return a plan at another share of strong calls."""
     return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
@@ -83,6 +81,21 @@ def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
 def exact(value: float | None) -> Decimal | None:
     """Return a float as the decimal that it is written as."""
     return None if value is None else Decimal(repr(value))
+
+
+def in_percent(share: float) -> Decimal:
+    """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
+    return Decimal(repr(round(share * 100, 12)))
+
+
+def shown_share(share: float) -> str:
+    """Return a share from 0 to 1 as people read it: `31.3%`, rounded as in the tables."""
+    return percent(in_percent(share))
+
+
+def points_of(share: float) -> str:
+    """Return a share from 0 to 1 as points without their sign: `31.3`."""
+    return shown_share(share).removesuffix("%")
 
 
 def month(case: RouteCase) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -11,7 +11,7 @@ from ...routing.mix import percent_of
 from ...routing.quality import Quality
 from ..display import usd
 from ..report import Cell, Column, Kind, Row, Table
-from .route_case import Evaluated, RouteCase, at_share, exact, month
+from .route_case import Evaluated, RouteCase, at_share, exact, in_percent, month, points_of
 from .route_plot import plot
 
 _BAR = 20
@@ -45,7 +45,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         else [
             Column("random_shown", "Random mix", Kind.NUMBER),
             Column("perfect_shown", "Perfect router", Kind.NUMBER, optional=2),
-            Column("perfect_span", "at least..most", optional=3),
+            Column("perfect_span", "Perfect, bounds", optional=3),
         ]
     )
     checked = (
@@ -53,7 +53,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         if case.quality[0].checked is None
         else [
             Column("cascade_shown", "Cascade", Kind.NUMBER),
-            Column("cascade_span", "at least..most", optional=3),
+            Column("cascade_span", "Cascade, bounds", optional=2),
         ]
     )
     shown = (
@@ -63,23 +63,23 @@ def quality_tables(case: RouteCase) -> list[Table]:
         *checked,
         *at,
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
-        Column("oracle_span", "at least..most", optional=5),
+        Column("oracle_span", "No limit, bounds", optional=5),
     )
     return [
         Table(name="benchmarks", columns=_QUALITY, rows=rows, human=False),
-        Table(name="benchmarks_shown", columns=shown, rows=rows, machine=False),
+        Table(name="benchmarks_shown", columns=shown, rows=rows, machine=False, split=True),
     ]
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
     def points(value: float | None) -> Cell:
-        return None if value is None else exact(value * 100)
+        return None if value is None else in_percent(value)
 
     def shown(value: float | None) -> Cell:
-        return None if value is None else f"{value * 100:.1f}"
+        return None if value is None else points_of(value)
 
     def span(low: float | None, high: float | None) -> Cell:
-        return None if low is None or high is None else f"{low * 100:.1f}..{high * 100:.1f}"
+        return None if low is None or high is None else f"{points_of(low)}..{points_of(high)}"
 
     return {
         "benchmark": x.benchmark.id,
@@ -117,7 +117,7 @@ def gap_tables(case: RouteCase) -> list[Table]:
     for percent, point in [(percent, point) for percent, point in found.evaluation.cpt.items() if point]:
         values: dict[str, Cell] = {"gap_pct": Decimal(percent), "strong_share": exact(point.share)}
         values |= {"accuracy": exact(point.accuracy), "usd": point.usd, "monthly_usd": found.monthly(point.usd)}
-        shown = {"share_pct": exact(point.share * 100), "accuracy_pct": exact(point.accuracy * 100)}
+        shown = {"share_pct": in_percent(point.share), "accuracy_pct": in_percent(point.accuracy)}
         rows.append(Row({**values, **shown, "random_pct": Decimal(percent)}))
     machine = (
         Column("gap_pct", "Gap closed", Kind.PERCENT),
@@ -150,6 +150,7 @@ class _Step:
     quality: float | None
     random: float | None
     closed: float | None
+    random_cost: Decimal | None
 
 
 def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
@@ -161,7 +162,8 @@ def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
         mixed = first.totals.random(float(share)) if first else None
         closed = first.gap_closed(mixed) if first and mixed is not None else None
         for plan in case.plans:
-            yield _Step(share, at_share(plan, share).monthly(), None, mixed, mixed, closed)
+            cost = at_share(plan, share).monthly()
+            yield _Step(share, cost, None, mixed, mixed, closed, cost)
 
 
 def _known_step(found: Evaluated, share: Decimal) -> _Step:
@@ -169,7 +171,8 @@ def _known_step(found: Evaluated, share: Decimal) -> _Step:
     line = x.curve or x.random_curve
     calls = line.calls_at(share)
     point, chance = line.at(calls), x.random_curve.at(calls)
-    return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed)
+    cost = chance.usd if found.requests is None else found.monthly(chance.usd)
+    return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed, cost)
 
 
 def curve_tables(case: RouteCase) -> list[Table]:
@@ -198,7 +201,7 @@ def curve_tables(case: RouteCase) -> list[Table]:
         *known(Column("quality_shown", name if router else f"{name} if random", Kind.NUMBER)),
         *(known(Column("random_shown", "if random", Kind.NUMBER, optional=4)) if router else ()),
         *known(Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
-        *known(Column("bar", "")),
+        *known(Column("bar", "Gap" if any(row.values["gap_closed"] is not None for row in rows) else "Cost")),
     )
     return [
         Table(name="curve", columns=machine, rows=tuple(rows), human=False),
@@ -221,11 +224,11 @@ def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:
         "usd": step.usd,
         "saving_pct": saving,
         "quality": exact(step.quality),
-        "quality_shown": None if step.quality is None else f"{step.quality * 100:.1f}",
+        "quality_shown": None if step.quality is None else points_of(step.quality),
         "random_quality": exact(step.random),
-        "random_shown": None if step.random is None else f"{step.random * 100:.1f}",
+        "random_shown": None if step.random is None else points_of(step.random),
         "gap_closed": exact(step.closed),
-        "gap_shown": None if step.closed is None else exact(step.closed * 100),
+        "gap_shown": None if step.closed is None else in_percent(step.closed),
         "bar": None if filled is None else "#" * max(0, min(_BAR, round(filled * _BAR))),
     }
 
@@ -240,21 +243,23 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
 
 def plot_tables(case: RouteCase) -> list[Table]:
     """Return cost against quality; both are known where a plot is asked for."""
-    steps = [(_cost(step), step.quality, step.random) for step in _steps(case, 2)]
-    known = [(cost, quality, random) for cost, quality, random in steps if not (cost is None or quality is None)]
+    steps = list(_steps(case, 2))
+    router = [(_cost(step), step.quality) for step in steps] if case.evaluated else []
     layers = {
-        ".": [(float(cost), random or 0.0) for cost, _, random in known],
-        "o": [(float(cost), quality) for cost, quality, _ in known] if case.evaluated else [],
+        ".": _places([(step.random_cost, step.random) for step in steps]),
+        "o": _places(router),
         "X": _chosen_place(case),
     }
-    rows = [
-        Row({"quality": "" if value is None else f"{value * 100:.1f}", "line": line}) for value, line in plot(layers)
-    ]
-    costs = [cost for cost, _, _ in known]
+    rows = [Row({"quality": "" if value is None else points_of(value), "line": line}) for value, line in plot(layers)]
+    costs = [cost for step in steps for cost in (_cost(step), step.random_cost) if cost is not None]
     rows.append(Row({"quality": "", "line": f"+{usd(min(costs))} .. {usd(max(costs))}"}))
     what = "o the router, . a random one, X the mix" if case.evaluated else ". a random router, X the mix"
-    columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", f"against cost: {what}"))
-    return [Table(name="plot", title="Plot", columns=columns, rows=tuple(rows), machine=False)]
+    columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", "Cost"))
+    return [Table(name="plot", title=f"Quality against cost: {what}", columns=columns, rows=tuple(rows), machine=False)]
+
+
+def _places(known: Iterable[tuple[Decimal | None, float | None]]) -> list[tuple[float, float]]:
+    return [(float(cost), quality) for cost, quality in known if not (cost is None or quality is None)]
 
 
 def _cost(step: _Step) -> Decimal | None:

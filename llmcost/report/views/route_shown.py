@@ -13,7 +13,7 @@ from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ...workload.model import Workload
 from ..display import count, percent, plain, usd
-from .route_case import Evaluated, RouteCase, at_share, exact
+from .route_case import Evaluated, RouteCase, at_share, exact, points_of, shown_share
 from .words import exact_percent, for_days, period, price_words, workload_words
 
 
@@ -38,7 +38,7 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
-    return f"{both} {usd(strong.monthly())}; every share between is between"
+    return f"{both} {usd(strong.monthly())}; a mix costs between the two"
 
 
 def _share(share: Decimal) -> str:
@@ -72,24 +72,20 @@ def _routed_headline(case: RouteCase, routed: Routed) -> str:
 
 def _evaluated_headline(case: RouteCase, found: Evaluated) -> str:
     x = found.evaluation
-    mix = x.mix
-    share, accuracy = f"{mix.share * 100:.1f}%", f"{mix.accuracy * 100:.1f}%"
-    dollars = _item_dollars(found, mix)
+    share, right = shown_share(x.mix.share), f"gets {shown_share(x.mix.accuracy)} right"
+    dollars = _item_dollars(found, x.mix)
+    cost = f" for {dollars}" if dollars else ""
+    if case.cascade and x.mix == x.random and x.curve is None:
+        return f"a cascade that escalates {share} at random {right}{cost}"
     if case.cascade:
-        verdict = f"; {_random_words(x)}" if x.curve else ""
-        cost = f" for {dollars}" if dollars else ""
-        return f"the cascade escalates {share} and gets {accuracy} right{cost}{verdict}"
+        return f"the cascade escalates {share} and {right}{cost}{f'; {_apgr(x)}' if x.curve else ''}"
     if x.curve is None:
-        return f"sending {share} to {case.strong} at random gets {accuracy} right, the perfect router {_pct(x.perfect)}"
-    if x.apgr is None:
+        perfect = shown_share(x.perfect.accuracy)
+        return f"sending {share} to {case.strong} at random {right}, the perfect router {perfect}"
+    if x.apgr is None or x.mix.gap_closed is None:
         return f"{case.strong} is not better than {case.weak} on these items: there is no gap that a router could close"
-    closed = "" if mix.gap_closed is None else f"closes {mix.gap_closed * 100:.1f}% of the gap"
-    cost = f" ({dollars})" if dollars else ""
-    return f"with {share} at {case.strong}{cost} the router {closed}; APGR {x.apgr:.3f}: {_random_words(x)}"
-
-
-def _pct(point: Point) -> str:
-    return f"{point.accuracy * 100:.1f}%"
+    closed = f"closes {shown_share(x.mix.gap_closed)} of the gap"
+    return f"with {share} at {case.strong}{f' ({dollars})' if dollars else ''} the router {closed}; {_apgr(x)}"
 
 
 def _item_dollars(found: Evaluated, point: Point) -> str:
@@ -99,12 +95,18 @@ def _item_dollars(found: Evaluated, point: Point) -> str:
     return "" if point.usd is None else f"{usd(point.usd)} for these items"
 
 
-def _random_words(x: Evaluation) -> str:
+def _apgr(x: Evaluation) -> str:
+    """Return the APGR with its interval, and whether that tells the router from a random one."""
     if x.apgr is None:
         return "there is no gap to close"
-    if x.apgr == 0.5:
-        return "no better than random (0.5)"
-    return "better than random (0.5)" if x.apgr > 0.5 else "worse than random (0.5)"
+    said = f"APGR {x.apgr:.3f}"
+    if x.same_score:
+        return f"{said}, but all items have the same score: their order in the file decides"
+    if x.apgr_interval is None:
+        return f"{said}: too few items to tell it from random (0.5)"
+    low, high = x.apgr_interval
+    told = {True: "better than random", False: "worse than random", None: "cannot be told from random"}
+    return f"{said} (95% interval {low:.3f} to {high:.3f}): {told[x.better_than_random]} (0.5)"
 
 
 def sentences(case: RouteCase) -> tuple[str, ...]:
@@ -131,13 +133,13 @@ def _evaluated_sentences(case: RouteCase, found: Evaluated) -> list[str]:
         lines.append(_break_even(x.break_even, exact(x.mix.share) or Decimal(0)))
     if x.curve is not None and x.apgr is not None:
         lines.append(_lead(x))
-        if x.apgr < 0.5:
+        if x.better_than_random is False:
             lines.append(
                 "Worse than random as a whole: is the score the wrong way round? The highest go to the strong one"
             )
     lines.append(
-        f"Perfect router, no limit on its share: {x.oracle_accuracy * 100:.1f}% right with {x.oracle_share * 100:.1f}% "
-        f"at {case.strong}"
+        f"Perfect router, no limit on its share: {shown_share(x.oracle_accuracy)} right with "
+        f"{shown_share(x.oracle_share)} at {case.strong}"
     )
     if x.halves is not None:
         lines.append(_halves(x.halves))
@@ -148,26 +150,30 @@ def _evaluated_sentences(case: RouteCase, found: Evaluated) -> list[str]:
 
 def _lead(x: Evaluation) -> str:
     """Return how the mix stands to the random router with as many strong calls."""
-    points = f"{abs(x.lead) * 100:.1f} points"
+    if x.mix.calls in (0, x.n):
+        return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model every router does the same"
+    points = f"{points_of(abs(x.lead))} points"
     how = "no better" if abs(x.lead) < 1e-12 else f"{points} {'better' if x.lead > 0 else 'worse'}"
-    said = f"At this share it is {how} than random ({x.mix.accuracy * 100:.1f}% against {x.random.accuracy * 100:.1f}%)"
+    both = f"{shown_share(x.mix.accuracy)} against {shown_share(x.random.accuracy)}"
+    said = f"At this share it is {how} than random ({both})"
     if x.interval is None:
         return f"{said}; too few items for an interval"
-    low, high = x.interval.low, x.interval.high
-    closed = x.mix.gap_closed or 0.0
-    span = f"{closed * 100:.1f}% of the gap closed, 95% interval {low * 100:.1f}% to {high * 100:.1f}%"
-    chance = f"; {x.mix.share * 100:.1f}% is what chance gives" if low <= x.mix.share <= high else ""
-    return f"{said}: {span}{chance}{', so they cannot be told apart' if chance else ''}"
+    low, high, share = x.interval.low, x.interval.high, x.mix.share
+    span = f"95% interval {shown_share(low)} to {shown_share(high)}"
+    chance = (
+        f"; {shown_share(share)} is what chance gives, so they cannot be told apart" if low <= share <= high else ""
+    )
+    return f"{said}: {shown_share(x.mix.gap_closed or 0.0)} of the gap closed, {span}{chance}"
 
 
 def _halves(half: Halves) -> str:
     if half.threshold is None:
         return "On one half of the items the best threshold sends none to the strong model"
-    there = f"{half.share * 100:.1f}% of the other {half.reported_on} items and gets {half.accuracy * 100:.1f}% right"
-    random = f"random {half.random_accuracy * 100:.1f}%"
-    closed = "" if half.gap_closed is None else f", {half.gap_closed * 100:.1f}% of the gap"
-    chosen = f"{half.chosen_share * 100:.1f}% and {half.chosen_accuracy * 100:.1f}% on its own"
-    return f"A threshold of {half.threshold:g}, chosen on one half ({chosen}), sends {there} ({random}){closed}"
+    chosen = f"{shown_share(half.chosen_share)} and {shown_share(half.chosen_accuracy)} on its own"
+    there = f"{shown_share(half.share)} of the other {count(half.reported_on)} items"
+    right = f"gets {shown_share(half.accuracy)} right (random {shown_share(half.random_accuracy)})"
+    closed = "" if half.gap_closed is None else f", {shown_share(half.gap_closed)} of the gap"
+    return f"A threshold of {half.threshold:g}, chosen on one half ({chosen}), sends {there} and {right}{closed}"
 
 
 def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
@@ -182,6 +188,8 @@ def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
 def assumptions(case: RouteCase) -> tuple[str, ...]:
     """Return how the share was found, and what the money and the quality rest on."""
     lines = [case.chosen.how] if case.chosen.how else []
+    if len(case.quality) > 1 and (case.curve or case.plot):
+        lines.append(f"Curve and plot: quality on {case.quality[0].benchmark.name}, the first of the benchmarks")
     if case.routed is not None:
         lines.append(
             f"Rules: {case.routed.rules.origin}; the first that holds decides, else {case.routed.rules.default}"
@@ -190,25 +198,42 @@ def assumptions(case: RouteCase) -> tuple[str, ...]:
         phi = case.quality[0].phi
         lines.append(
             f"Perfect router: expected where right answers correlate by phi = {phi:g}, which two scores do not tell "
-            "(measured 0.11 to 0.73); at least and most are the bounds that they do tell"
+            "(measured 0.11 to 0.73); the bounds are what they do tell; no limit: with any share of strong calls"
         )
     if case.evaluated is not None:
-        lines += _evaluated_assumptions(case.evaluated)
+        lines += _evaluated_assumptions(case, case.evaluated)
     lines += [line for plan in case.plans for line in _plan_assumptions(case, plan)]
     return tuple(lines)
 
 
-def _evaluated_assumptions(found: Evaluated) -> list[str]:
-    lines = [f"Results: {count(found.evaluation.n)} items; highest {found.score} first, ties in the order of the file"]
+def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
+    x = found.evaluation
+    lines = [f"Results: {count(x.n)} items; highest {found.score} first, ties in the order of the file{_tied(x)}"]
     if found.score is None:
-        lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score of a router"]
+        lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score that routes"]
     if found.evaluation.curve is not None:
-        lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}")
+        lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if found.basis:
-        lines.append(f"Dollars: {found.basis}")
+        lines += [f"Dollars: {found.basis}", _each(case, found)]
     if found.requests is not None:
         lines.append(f"Workload: {count(found.requests)} requests {for_days(found.days)} that cost what the items do")
     return lines
+
+
+def _tied(x: Evaluation) -> str:
+    """Return how many items of the threshold's score go to the strong model, where not all do."""
+    if x.tied is None:
+        return ""
+    sent, items = x.tied
+    return f" ({count(sent)} of the {count(items)} of score {x.threshold:g} go to the strong model)"
+
+
+def _each(case: RouteCase, found: Evaluated) -> str:
+    """Return what the router or the checker costs, and in which rows that is."""
+    what, one = ("Checking", "an answer") if case.cascade else ("Routing", "a request")
+    if not found.each_usd:
+        return f"{what}: $0.00 ({'--check-usd' if case.cascade else '--router-model or --overhead-usd'} sets it)"
+    return f"{what}: {usd(found.each_usd)} {one}, in the dollars of perfect too; random needs none"
 
 
 def _plan_assumptions(case: RouteCase, plan: Mix | Cascade) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from itertools import accumulate
+from unicodedata import combining, east_asian_width
 
 from ...pricing.exact import EXACT
 from ...routing.curve import Point
@@ -11,7 +14,7 @@ from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ..report import Cell, Column, Kind, Row, Table
-from .route_case import RouteCase, at_share, exact, month
+from .route_case import RouteCase, at_share, exact, in_percent, month
 from .route_curves import curve_tables, gap_tables, plot_tables, quality_tables
 
 PLANS = (
@@ -26,6 +29,9 @@ PLANS = (
     Column("gap_closed", "Gap closed", Kind.NUMBER),
 )
 
+_PART = 32
+"""Cells of a prompt that an example shows."""
+
 
 def tables(case: RouteCase) -> tuple[Table, ...]:
     """Return every table that the case has something for."""
@@ -37,19 +43,20 @@ def tables(case: RouteCase) -> tuple[Table, ...]:
 
 def _plans(case: RouteCase) -> list[Table]:
     rows = [Row(values) for values in _plan_rows(case)]
+    by_month = any(row.values["monthly_usd"] is not None for row in rows)
     shown = [
         Column("shown", "Plan"),
         Column("share_pct", "Strong", Kind.PERCENT),
         *_known(rows, Column("monthly_usd", month(case), Kind.USD)),
-        *_known(rows, Column("usd", "These items", Kind.USD, optional=1)),
-        *_known(rows, Column("saving_usd", "Saving", Kind.USD, optional=2)),
-        *_known(rows, Column("saving_pct", "Saving %", Kind.PERCENT)),
+        *_known(rows, Column("usd", "These items", Kind.USD, optional=1 if by_month else 0)),
+        *_known(rows, Column("saving_usd", "Saving", Kind.USD, optional=3)),
+        *_known(rows, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
         *_known(rows, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
-        *_known(rows, Column("gap_closed_pct", "Gap closed", Kind.PERCENT, optional=1)),
+        *_known(rows, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
     ]
     return [
         Table(name="plans", columns=PLANS, rows=tuple(rows), human=False),
-        Table(name="plans_shown", columns=tuple(shown), rows=tuple(rows), machine=False),
+        Table(name="plans_shown", columns=tuple(shown), rows=tuple(rows), machine=False, split=True),
     ]
 
 
@@ -101,9 +108,9 @@ def plan_values(
         "saving_pct": None if saving is None or whole is None else percent_of(saving, whole),
         "usd": usd,
         "accuracy": exact(point.accuracy) if point else None,
-        "accuracy_pct": exact(point.accuracy * 100) if point else None,
+        "accuracy_pct": in_percent(point.accuracy) if point else None,
         "gap_closed": exact(point.gap_closed) if point else None,
-        "gap_closed_pct": exact(point.gap_closed * 100) if point and point.gap_closed is not None else None,
+        "gap_closed_pct": in_percent(point.gap_closed) if point and point.gap_closed is not None else None,
     }
 
 
@@ -163,9 +170,16 @@ def _rules(case: RouteCase) -> list[Table]:
 
 
 def _part(prompt: str) -> str:
-    """Return the beginning of a prompt, in a line."""
+    """Return the beginning of a prompt in a line of at most 32 cells: wide characters take two."""
     text = " ".join(prompt[:200].split())
-    return text if len(text) <= 32 else f"{text[:29]}..."
+    ends = list(accumulate(map(_cells, text)))
+    if not ends or ends[-1] <= _PART:
+        return text
+    return f"{text[: bisect_right(ends, _PART - 3)]}..."
+
+
+def _cells(character: str) -> int:
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
 def _sides(case: RouteCase, routed: Routed) -> list[Table]:
@@ -212,11 +226,11 @@ def _examples(rows: list[Row]) -> list[Table]:
     )
     shown = (
         Column("shown", "Rule"),
-        Column("number", "No.", Kind.COUNT, optional=2),
-        Column("part", "Prompt", optional=1),
+        Column("number", "No.", Kind.COUNT, optional=1),
+        Column("part", "Prompt"),
         Column("why", "Why"),
     )
     return [
         Table(name="examples", columns=machine, rows=tuple(rows), human=False),
-        Table(name="examples_shown", columns=shown, rows=tuple(rows), machine=False),
+        Table(name="examples_shown", columns=shown, rows=tuple(rows), machine=False, split=True),
     ]

@@ -1,0 +1,58 @@
+"""How sure an APGR is: its interval by the delta method, from what each item adds to it.
+
+An APGR is a mean over pairs of items, as the area under a ROC curve is, and its interval is found as that one's is
+(E. DeLong et al., Biometrics 44, 1988): what each item adds to the statistic is worked out once, and the spread of
+these gives the standard error. A bootstrap would rank 100,000 items 2,000 times to find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from math import fsum, sqrt
+
+from ..benchmarks.intervals import two_sided_z
+
+
+def apgr_interval(
+    gains: Sequence[float], order: Sequence[int], *, clusters: Sequence[str] | None = None
+) -> tuple[float, float] | None:
+    """Return the 95% interval of the APGR of a router that sends the items to the strong model in this order.
+
+    `gains` are strong - weak of each item, and their sum is above 0. Items of one of `clusters` count together. None
+    of fewer than two items, or clusters.
+    """
+    parts = _influences(gains, order)
+    if clusters is not None:
+        sums: dict[str, float] = {}
+        for item, part in zip(order, parts, strict=True):
+            sums[clusters[item]] = sums.get(clusters[item], 0.0) + part
+        parts = list(sums.values())
+    units = len(parts)
+    if units < 2:
+        return None
+    apgr = _area(gains, order) / (fsum(gains) / len(gains))
+    half = two_sided_z(0.95) * sqrt(fsum(part * part for part in parts) * units / (units - 1)) / len(gains)
+    return apgr - half, apgr + half
+
+
+def _area(gains: Sequence[float], order: Sequence[int]) -> float:
+    """Return the mean over all shares of what is gained: each gain counts at the shares from its place on."""
+    n = len(gains)
+    return fsum(gains[item] * (n - place - 0.5) for place, item in enumerate(order)) / n**2
+
+
+def _influences(gains: Sequence[float], order: Sequence[int]) -> list[float]:
+    """Return what each item adds to the APGR, in this order; the sum is 0.
+
+    With the area A, the mean gain G and APGR = A/G, an item of gain g, r items after it and gains P before it adds
+    (g (r + 1/2) / n + (P + g/2) / n - APGR (g + G)) / G.
+    """
+    n = len(gains)
+    mean = fsum(gains) / n
+    apgr = _area(gains, order) / mean
+    before = accumulate((gains[item] for item in order), initial=0.0)
+    return [
+        (gain * (n - place) / n + earlier / n - apgr * (gain + mean)) / mean
+        for place, (gain, earlier) in enumerate(zip((gains[item] for item in order), before, strict=False))
+    ]
