@@ -95,7 +95,8 @@ def tokens_command(
 ) -> ExitStatus:
     """Count tokens offline with tiktoken: of files, folders, standard input, texts, chats, images; price them.
 
-    A count alone is a bare number in a pipe. ~ marks what is not exact: the tokenizer is not public.
+    A count alone is a bare number in a pipe. ~ marks what is not exact: a note says why. --fail-over exits with 2 where
+    the most that a batch may cost is not known.
 
     \b
     llmcost tokens prompt.txt -m gpt-4o
