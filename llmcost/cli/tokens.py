@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -94,7 +95,8 @@ def tokens_command(
 ) -> ExitStatus:
     """Count tokens offline with tiktoken: of files, folders, standard input, texts, chats, images; price them.
 
-    A count alone is a bare number in a pipe. ~ marks what is not exact: the tokenizer is not public.
+    A count alone is a bare number in a pipe. ~ marks what is not exact: a note says why. --fail-over exits with 2 where
+    the most that a batch may cost is not known.
 
     \b
     llmcost tokens prompt.txt -m gpt-4o
@@ -105,7 +107,7 @@ def tokens_command(
     if out.format is not None or out.output is not None:
         out.chosen_format()
     if batch.batch is not None:
-        _check_alone(paths, source, model, encoding)
+        _check_alone(paths, source, {"-m": model, "--encoding": encoding, "--price": price})
         return _price_batch(batch.batch, batch, out, pricing or [], output)
     given = {"--skip-bad": batch.skip_bad, "--fail-over": batch.fail_over, "--token-margin": batch.token_margin}
     for name, value in given.items():
@@ -134,11 +136,13 @@ def tokens_command(
     return _show(count_all(wanted), out)
 
 
-def _check_alone(paths: list[str] | None, source: SourceOptions, model: list[str] | None, encoding: str | None) -> None:
-    given = {"FILE": paths, "--text": source.text, "--chat": source.chat, "--image": source.image}
-    others = [name for name, value in {**given, "-m": model, "--encoding": encoding}.items() if value]
+def _check_alone(paths: list[str] | None, source: SourceOptions, more: Mapping[str, object]) -> None:
+    things = {"FILE": paths, "--text": source.text, "--chat": source.chat, "--image": source.image}
+    how = {"--include": source.include, "--exclude": source.exclude, "--errors": source.errors != "strict"}
+    others = [name for name, value in {**things, **more, **how}.items() if value]
     if others:
-        raise UsageError(f"--batch stands alone: each of its requests has a model; take out {', '.join(others)}")
+        said = "--batch stands alone: each of its requests has a model and is priced"
+        raise UsageError(f"{said}; take out {', '.join(others)}")
 
 
 def _price_batch(

@@ -37,6 +37,9 @@ _TOOLS_END = 12
 _OF_PARAMETERS = frozenset({"type", "properties", "required", "additionalProperties", "$schema"})
 """Keys of the parameters of a tool that add nothing of their own, or are counted one by one."""
 
+_TEXTS = ("text", "input_text", "output_text", "refusal")
+"""Types of parts that have a text."""
+
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
 
@@ -131,6 +134,8 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
     text = part.get("text", part.get("refusal"))
     if isinstance(text, str):
         return count_text(text, encoding)
+    if kind in _TEXTS:
+        raise UsageError(f'{where}: a part of type "{kind}" has no text')
     if kind in ("image_url", "input_image"):
         if count_image is None:
             _leave_out(doubts, "images are not counted without a model: each counts them in its own way")

@@ -121,7 +121,7 @@ class TestCounting:
     def test_several_files_are_rows_and_a_total(self, run: Run) -> None:
         out = run("tokens a.txt p").out
 
-        assert out.startswith("3 texts have ")
+        assert out.startswith("3 files have ")
         rows = [line.split() for line in out.splitlines()[4:8]]
         assert [row[0] for row in rows] == ["a.txt", "p/b.md", "p/sub/c.md", "total"]
         assert int(rows[3][1]) == sum(int(row[1]) for row in rows[:3])
@@ -200,7 +200,7 @@ class TestPrices:
         out = run("tokens a.txt p/b.md -m gpt-4o -m gpt-4o-mini --price --out 100").out
 
         assert out.startswith(
-            "2 texts: 3 tokens and $0.0020075 on openai/gpt-4o; 3 tokens and $0.00012045 on openai/gpt"
+            "2 files: 3 tokens and $0.0020075 on openai/gpt-4o; 3 tokens and $0.00012045 on openai/gpt"
         )
         assert "USD gpt-4o  USD gpt-4o-mini" in out
         assert "Each is a request of its own: its tokens in, and 100 out" in out
@@ -301,9 +301,12 @@ class TestChatsAndImages:
 
         assert [row["usd"] for row in found["counts"]] == [None, None, None]
         assert (found["totals"][0]["tokens"], found["totals"][0]["usd"]) == (866, 0.002265)
-        assert shown.startswith("3 parts of a request have 866 tokens")
+        assert shown.startswith("1 chat and 2 images of one request have 866 tokens")
         assert "All of it is one request" in shown
-        assert run("tokens --image 9x9 --image 8x8 -m gpt-4o").out.startswith("2 parts of a request")
+        assert run("tokens --image 9x9 --image 8x8 -m gpt-4o").out.startswith("2 images of one request have")
+        assert run("tokens --chat chat.json --chat chat.json --text a --text b").out.startswith(
+            "2 texts and 2 chats have"
+        )
 
     def test_an_image_of_low_detail_in_a_chat_needs_no_size_where_the_rule_asks_for_none(
         self, run: Run, here: Path
@@ -383,6 +386,8 @@ BAD = [
     ("tokens a.txt --token-margin 5%", "--token-margin goes with --batch", ""),
     ("tokens --batch broken.jsonl --token-margin x", '--token-margin "x" is not', ""),
     ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch stands alone", "FILE, -m, --encoding"),
+    ("tokens --batch b.jsonl --price --include a --exclude b", "--batch stands alone", "--price, --include, --exclude"),
+    ("tokens --batch b.jsonl --errors replace", "--batch stands alone", "take out --errors"),
     ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl: there is no request in it", ""),
     ("tokens --batch broken.jsonl", "broken.jsonl: 2 lines are no requests of a batch", "line 2: not JSON"),

@@ -155,6 +155,12 @@ def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> Non
         ([HI, {"content": "Hi"}], [], "message 2 has no role"),
         ([{"role": "user", "content": 1}], [], "message 1: content is neither text nor a list"),
         ([{"role": "user", "content": ["Hi"]}], [], "message 1: a part of its content is not an object"),
+        (
+            [{"role": "user", "content": [{"type": "text", "text": 5}]}],
+            [],
+            'message 1: a part of type "text" has no text',
+        ),
+        ([{"role": "user", "content": [{"type": "refusal"}]}], [], 'message 1: a part of type "refusal" has no text'),
         ([HI], ["f"], "a tool is not an object"),
         ([HI], [{"name": "f", "parameters": {"properties": {"a": 1}}}], 'the parameter "a" of a tool is not an object'),
         ([HI], [{"name": "f", "parameters": 5}], 'the parameters of the tool "f" are not an object'),

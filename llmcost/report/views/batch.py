@@ -247,7 +247,7 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
         yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
-        yield Note(NoteKind.LEFT_OUT, "; ".join(bad_words(x.bad, x.bad_lines)))
+        yield from (Note(NoteKind.LEFT_OUT, text) for text in bad_words(x.bad, x.bad_lines))
 
 
 def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Counted tokens as a report: a row a text, chat or image, and the total; a column for the cost on each model."""
+"""Counted tokens as a report: a row for each thing, and the total; a column for the cost on each model."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _marked(text: str, *, exact: bool) -> str:
 
 
 def _headline(x: Counting) -> str:
-    name = x.items[0].name if len(x.items) == 1 else f"{len(x.items):,} {_things(x)}"
+    name = x.items[0].name if len(x.items) == 1 else _things(x)
     if len(x.tokenizers) == 1:
         said = f"{name} {'has' if len(x.items) == 1 else 'have'} {_marked(_tokens(x.total(0)), exact=x.exact(0))}"
         if not x.prices:
@@ -182,9 +182,11 @@ def _tokens(number: int) -> str:
 
 
 def _things(x: Counting) -> str:
-    if x.has(Thing.IMAGE):
-        return "parts of a request" if x.one_request else "images"
-    return "texts"
+    """Return how many things of each kind there are: `1 chat and 2 images of one request`."""
+    numbers = {kind: sum(item.kind is kind for item in x.items) for kind in Thing}
+    *others, last = [f"{n:,} {kind}{'' if n == 1 else 's'}" for kind, n in numbers.items() if n]
+    words = f"{', '.join(others)} and {last}" if others else last
+    return f"{words} of one request" if x.one_request else words
 
 
 def _assumptions(x: Counting) -> Iterator[str]:
