@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -32,8 +33,17 @@ NAMED = 20
 """Broken lines that are named; the others are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """How far counts for a model can be trusted: the margins are of a request without notes, and of one with some."""
+
+    exact: bool
+    chat_notes: tuple[Note, ...]
+    margins: tuple[Decimal | None, Decimal | None]
+
+
 class _Models:
-    """The models that a batch file names, each looked up once; several threads ask.
+    """The models that a batch file names, each looked up once; several threads ask. And the endpoints that it names.
 
     `margin` is the share of tokens to allow for on top of a count that is not exact, None for what is known of it.
     """
@@ -42,7 +52,8 @@ class _Models:
         self.catalog = catalog
         self.margin = margin
         self.tokenizers: dict[str, Tokenizer] = {}
-        self.chat_notes: dict[str, tuple[Note, ...]] = {}
+        self.trust: dict[str, _Trust] = {}
+        self.endpoints: dict[str, None] = {}
         self._found: dict[str, Known | LLMCostError] = {}
         self._lock = threading.Lock()
 
@@ -63,7 +74,9 @@ class _Models:
         except LLMCostError as error:
             return error
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
-        notes = self.chat_notes[model.id] = chat_notes(tokenizer)
+        notes = chat_notes(tokenizer)
+        margins = [tokenizer.allowance(self.margin, approximate=x) for x in (False, True)]
+        self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
         return Known(
             model=model.id,
             encoding=load_encoding(tokenizer.encoding),
@@ -116,14 +129,11 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
     ledger = BatchLedger(catalog, output=output)
     bad: list[tuple[int, str]] = []
     bad_lines = 0
-    endpoints: dict[str, None] = {}
     try:
         with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as on_read:
             for found in read_batch(file, models.find, workers=workers(), on_read=on_read):
                 fault = _add(found, ledger, models)
-                if fault is None and isinstance(found, BatchRequest):
-                    endpoints[found.endpoint] = None
-                elif fault is not None:
+                if fault is not None:
                     bad_lines += 1
                     if len(bad) < NAMED:
                         bad.append((found.line, fault))
@@ -139,7 +149,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         output=output,
         bad=tuple(bad),
         bad_lines=bad_lines,
-        endpoints=tuple(endpoints),
+        endpoints=tuple(models.endpoints),
     )
 
 
@@ -147,12 +157,13 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
     """Add a request to the ledger, or return why it is none."""
     if isinstance(found, BadLine):
         return found.fault
-    tokenizer, approximate = models.tokenizers[found.model], bool(found.notes)
-    near = not approximate or found.notes is models.chat_notes[found.model]  # what a chat's form adds is little
+    trust, approximate = models.trust[found.model], bool(found.notes)
+    near = not approximate or found.notes is trust.chat_notes  # what a chat's form adds is little
     try:
-        fault = ledger.fault(found, exact=tokenizer.exact and near)
+        fault = ledger.fault(found, exact=trust.exact and near)
         if fault is None:
-            ledger.add(found, tokenizer.allowance(models.margin, approximate=approximate))
+            ledger.add(found, trust.margins[approximate])
+            models.endpoints[found.endpoint] = None
     except NotSoldError as error:
         return "; ".join((error.message, *error.hints))
     return fault

@@ -109,10 +109,7 @@ def tokens_command(
     if batch.batch is not None:
         _check_alone(paths, source, {"-m": model, "--encoding": encoding, "--price": price})
         return _price_batch(batch.batch, batch, out, pricing or [], output)
-    given = {"--skip-bad": batch.skip_bad, "--fail-over": batch.fail_over, "--token-margin": batch.token_margin}
-    for name, value in given.items():
-        if value:
-            raise UsageError(f"{name} goes with --batch")
+    _check_no_batch(batch)
     if output is not None and not price:
         raise UsageError("--out is the tokens out of a priced request: it needs --price")
 
@@ -143,6 +140,13 @@ def _check_alone(paths: list[str] | None, source: SourceOptions, more: Mapping[s
     if others:
         said = "--batch stands alone: each of its requests has a model and is priced"
         raise UsageError(f"{said}; take out {', '.join(others)}")
+
+
+def _check_no_batch(batch: BatchOptions) -> None:
+    given = {"--skip-bad": batch.skip_bad, "--fail-over": batch.fail_over, "--token-margin": batch.token_margin}
+    for name, value in given.items():
+        if value:
+            raise UsageError(f"{name} goes with --batch")
 
 
 def _price_batch(

@@ -64,7 +64,7 @@ class BatchBill:
 class _Sums:
     """The requests of one model that pay the same rates: the rates in USD per 1M tokens, and how many tokens.
 
-    `bound_input` and `bound_output` are of those that would pay these rates with their margin.
+    `more_input` and `more_output` are what the margins add at these rates, below 0 where they take requests to others.
     """
 
     input_rate: Decimal
@@ -73,8 +73,15 @@ class _Sums:
     input_tokens: int = 0
     most_output: Decimal = Decimal(0)
     output_tokens: Decimal = Decimal(0)
-    bound_input: int = 0
-    bound_output: Decimal = Decimal(0)
+    more_input: int = 0
+    more_output: Decimal = Decimal(0)
+
+    def lengthen(self, bound: _Sums, tokens: int, longer: int, output: Decimal | int) -> None:
+        """Let a request of these be a longer one of `bound` in what the margins add, its output with it."""
+        self.more_input -= tokens
+        bound.more_input += longer
+        self.more_output -= output
+        bound.more_output += output
 
 
 class _Account:
@@ -110,8 +117,8 @@ class _Account:
             )
         return self.sums[key]
 
-    def bound(self, tokens: int, margin: Decimal) -> int:
-        """Return the tokens in at most, rounded up; the margin ends where the tier sells no more."""
+    def longer(self, tokens: int, margin: Decimal) -> int:
+        """Return the tokens in with a margin, rounded up; it ends where the tier sells no more."""
         most = ceil(tokens * (1 + margin))
         return most if self.limit is None else max(tokens, min(most, self.limit))
 
@@ -161,23 +168,22 @@ class BatchLedger:
         if limit is not None and expected is not None:
             expected = min(expected, Decimal(limit))
         most = expected if limit is None else Decimal(limit)
-        sums = bound = account.rates(request.input_tokens, answered=limit != 0)
-        longest = request.input_tokens
-        if margin:
-            longest = account.bound(longest, margin)
-            bound = account.rates(longest, answered=limit != 0)
+        sums = account.rates(request.input_tokens, answered=limit != 0)
+        with localcontext(EXACT):
+            if margin:
+                longer = account.longer(request.input_tokens, margin)
+                bound = account.rates(longer, answered=limit != 0)
+                sums.lengthen(bound, request.input_tokens, longer, (most or 0) * request.answers)
+                account.margin = None if account.margin is None else max(margin, account.margin)
+            sums.most_output += (most or 0) * request.answers
+            sums.output_tokens += (expected or 0) * request.answers
         sums.requests += 1
         sums.input_tokens += request.input_tokens
-        bound.bound_input += longest
-        with localcontext(EXACT):
-            output = (most or 0) * request.answers
-            sums.most_output += output
-            bound.bound_output += output
-            sums.output_tokens += (expected or 0) * request.answers
         account.unbounded += limit is None
-        account.note(request.notes)
-        if margin != account.margin and account.margin is not None:
-            account.margin = None if margin is None else max(margin, account.margin)
+        if margin is None:
+            account.margin = None
+        if request.notes:
+            account.note(request.notes)
 
     def bills(self) -> tuple[BatchBill, ...]:
         """Return the bill of each model, in the order in which the models were met."""
@@ -195,9 +201,8 @@ class BatchLedger:
         fees = sum(x.requests for x in sums) * account.fee
         read = fees + sum((x.input_tokens * x.input_rate / PER_RATE for x in sums), Decimal(0))
         counted = read + sum((x.most_output * x.output_rate / PER_RATE for x in sums), Decimal(0))
-        most = fees + sum(
-            ((x.bound_input * x.input_rate + x.bound_output * x.output_rate) / PER_RATE for x in sums), Decimal(0)
-        )
+        more = ((x.more_input * x.input_rate + x.more_output * x.output_rate) / PER_RATE for x in sums)
+        most = counted + sum(more, Decimal(0))
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
         bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
         gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()

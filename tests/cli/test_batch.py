@@ -119,6 +119,7 @@ def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, b
 @pytest.mark.parametrize(
     ("request_", "why"),
     [
+        (line(model="gpt4o"), 'unknown model "gpt4o"'),
         (line(model="claude-opus-5"), "anthropic/claude-opus-5 takes no batch of OpenAI's form"),
         (line("/v1/responses", model="claude-opus-5", input="x"), "anthropic/claude-opus-5 takes no batch of OpenAI's"),
         (
