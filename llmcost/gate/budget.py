@@ -90,16 +90,14 @@ def judge_increase(
     if not rise.expected:
         said = f"no change from {usd(before.expected)} a month"
     most = max(moves, key=lambda move: move.delta_usd)
-    named = ""
-    if scope.workload is None and len(moves) > 1 and most.delta_usd > 0:
-        named = f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
+    aside = _aside(scope, most, len(moves))
     form: Callable[[Decimal], str] = usd
     measured: Span | None = rise
     if rule == "max_increase_pct":
         form, measured = shown_percent, _percents(rise, before)
     if measured is None:
-        message = f"{said}, is a rise from nothing, more than {rule}, {form(limit)}{named}"
-        return scope.finding(rule, Level.FAIL, message, _undo(most, f"take out {rule} for this change"))
+        message = f"{said}, is a rise from nothing, more than {rule}, {form(limit)}{aside}"
+        return scope.finding(rule, Level.FAIL, message, _undo(scope, most, f"take out {rule} for this change"))
     level, end = _level(measured, limit)
     asked = f"{rule}, {_text(limit, end, form)}"
     if level is Level.PASS:
@@ -108,7 +106,17 @@ def judge_increase(
         said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
     elif form(end) == form(limit):
         said += f", or {_text(end, limit, form)}"
-    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, measured.high)))
+    action = _undo(scope, most, _raise(rule, measured.high))
+    return scope.finding(rule, level, f"{said}, is more than {asked}{aside}", action)
+
+
+def _aside(scope: Scope, most: Move, number: int) -> str:
+    """Return which of several workloads rose most, or that the only one is new."""
+    if scope.workload is not None:
+        return f" (the baseline does not have {most.workload})" if most.before is None else ""
+    if number > 1 and most.delta_usd > 0:
+        return f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
+    return ""
 
 
 def _percents(rise: Span, before: Span) -> Span | None:
@@ -163,8 +171,10 @@ def _raise(rule: str, end: Decimal) -> str:
     return f"set {rule}: {digits(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
 
 
-def _undo(most: Move, else_: str) -> str:
+def _undo(scope: Scope, most: Move, else_: str) -> str:
     """Return what would take back the largest rise."""
+    if scope.workload is not None and most.before is None:
+        return f"name {most.workload} as the baseline does, or {else_}"
     why = next((reason.why for reason in most.reasons), None)
     if why is Why.MODEL and most.before is not None:
         return f"keep {most.before.model} for {most.workload}, or {else_}"

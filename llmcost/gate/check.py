@@ -10,7 +10,7 @@ from ..benchmarks.model import ScoreBook
 from ..document import Fault, Path, closest
 from ..errors import AmbiguousModelError, FileError, LLMCostError
 from ..pricing.catalog import Catalog
-from .bills import Priced, Span, total_months
+from .bills import NOTHING, Priced, Span, total_months
 from .budget import Scope, judge_cost, judge_increase
 from .config import Config, Job, Policy
 from .diff import Diff, Move, Why, diff
@@ -120,7 +120,7 @@ def _total(config: Config, jobs: Sequence[Priced], changes: Diff | None) -> Iter
 
 
 def _job(config: Config, job: Priced, changes: Diff | None) -> Iterator[Finding]:
-    """Judge the rules on what one workload costs."""
+    """Judge the rules on what one workload costs; one that the baseline has not rose from nothing."""
     own, scope = job.job.policy, _scope(job.job, job.job.policy, "")
     cost = Span.of(job.monthly)
     moved = next((x for x in changes.moves if x.workload == job.job.name), None) if changes else None
@@ -135,13 +135,8 @@ def _job(config: Config, job: Priced, changes: Diff | None) -> Iterator[Finding]
         yield judge_cost(_scope(job.job, own, rule), rule, Span.of(job.per_1k_requests), limit, before=None)
     if moved is None:
         yield from _off(scope, own)
-    elif before is None:
-        for name in BASELINE_RULES:
-            if getattr(own, name) is not None:
-                message = f"{name} is not judged: the baseline does not have {job.job.name}"
-                yield scope.finding(name, Level.WARN, message, "nothing: it is judged once the baseline has it")
     else:
-        yield from _increases(replace(scope, path=_place(job.job, moved)), own, before, cost, [moved])
+        yield from _increases(replace(scope, path=_place(job.job, moved)), own, before or NOTHING, cost, [moved])
 
 
 def _increases(scope: Scope, policy: Policy, before: Span, after: Span, moves: Sequence[Move]) -> Iterator[Finding]:

@@ -315,8 +315,8 @@ def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: T
     assert (finding.workload, finding.path) == (None, ("workloads", "b", "rpd"))
 
 
-def test_a_new_workload_counts_in_the_total_and_has_no_rise_of_its_own(judged: Check, taken: Taken) -> None:
-    own = "{max_increase_usd: 1, max_monthly_usd: 29}"
+def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check, taken: Taken) -> None:
+    own = "{max_increase_usd: 1, max_increase_pct: 1, max_monthly_usd: 29}"
     after = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}, policy: {own}}}", "{max_increase_usd: 1}")
 
     found = judged(after, taken(job(f"  a: {{{THIRTY}}}")))
@@ -324,11 +324,47 @@ def test_a_new_workload_counts_in_the_total_and_has_no_rise_of_its_own(judged: C
     assert [(x.workload, x.rule, x.level) for x in found.findings] == [
         (None, "max_increase_usd", "FAIL"),
         ("b", "max_monthly_usd", "FAIL"),
-        ("b", "max_increase_usd", "WARN"),
+        ("b", "max_increase_usd", "FAIL"),
+        ("b", "max_increase_pct", "FAIL"),
     ]
     assert found.findings[0].path == ("workloads", "b")
     assert found.findings[0].action == "take back the change of b (added), or set max_increase_usd: 30"
-    assert found.findings[2].message == "max_increase_usd is not judged: the baseline does not have b"
+    assert [(x.path, x.message, x.action) for x in found.findings[2:]] == [
+        (
+            ("workloads", "b"),
+            (
+                "+$30.00 a month, from $0.00 to $30.00, is more than max_increase_usd, $1.00"
+                " (the baseline does not have b)"
+            ),
+            "name b as the baseline does, or set max_increase_usd: 30",
+        ),
+        (
+            ("workloads", "b"),
+            (
+                "+$30.00 a month, from $0.00 to $30.00, is a rise from nothing, more than max_increase_pct, 1.0%"
+                " (the baseline does not have b)"
+            ),
+            "name b as the baseline does, or take out max_increase_pct for this change",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("rule", ["max_increase_usd: 5", "max_increase_pct: 5"])
+def test_another_name_does_not_disarm_a_workload_s_own_rule(judged: Check, taken: Taken, rule: str) -> None:
+    before = job(f"  bot: {{{THIRTY}, policy: {{{rule}}}}}")
+    after = before.replace("bot", "bot2").replace("in: 1000", "in: 2000")
+
+    assert only(judged(after, taken(before))).level is Level.FAIL
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [(THIRTY, "max_increase_usd: 30"), ("model: zero, rpd: 1, in: 1, out: 1", "max_increase_pct: 0")],
+)
+def test_a_new_workload_passes_within_its_own_rule(judged: Check, taken: Taken, line: str, rule: str) -> None:
+    after = job(f"  new: {{{line}, policy: {{{rule}}}}}")
+
+    assert only(judged(after, taken(job(THIRTY)))).level is Level.PASS
 
 
 def test_a_workload_that_is_gone_makes_no_rise(judged: Check, taken: Taken) -> None:
