@@ -227,7 +227,7 @@ BOTH = ("{max_increase_usd: 5}", "{max_increase_pct: 20}")
             "in: 1",
             "{max_increase_pct: 1000}",
             "FAIL",
-            "+$0.03 a month, from $0.00 to $0.03, is a rise from nothing, more than max_increase_pct, 1,000.0%",
+            "+$0.03 a month, from $0.00 to $0.03, a rise from nothing, is more than max_increase_pct, 1,000.0%",
         ),
         (
             "in: 0",
@@ -250,6 +250,61 @@ def test_a_rise(
     assert (finding.level, finding.message) == (level, message)
     if level == "PASS":
         assert finding.action is None
+
+
+RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}"
+"""Two workloads that cost as many dollars as they have thousands of tokens in."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "limit", "level", "said", "action"),
+    [
+        # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
+        (
+            ("10k", "100k..1000k"),
+            ("110k", "50k..500k"),
+            10,
+            "WARN",
+            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected, and the high end, 45.5%, is more than",
+            45.5,
+        ),
+        # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
+        (
+            ("50k", "60k..960k"),
+            ("250k", "50k..800k"),
+            10,
+            "WARN",
+            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, and the expected 20.5%, is more than",
+            172.8,
+        ),
+        (("50k", "60k..960k"), ("250k", "50k..800k"), 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
+        (("50k", "60k..960k"), ("250k", "50k..800k"), 172.8, "PASS", ", is within", None),
+        # low 0 -> 10, expected 50 -> 60, high 100 -> 110
+        (("0", "0..100k"), ("10k", "0..100k"), 20, "WARN", "the high end, a rise from nothing, is more than", 0),
+        (("0", "0..100k"), ("10k", "0..100k"), 19, "WARN", "and the expected 20.0%, is more than", 0),
+        (("0", "0..100k"), ("10k", "0..100k"), 9, "FAIL", "and even the low end, 10.0%, is more than", 0),
+    ],
+)
+def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
+    judged: Check,
+    taken: Taken,
+    before: tuple[str, str],
+    after: tuple[str, str],
+    limit: float,
+    level: str,
+    said: str,
+    action: float | None,
+) -> None:
+    finding = only(
+        judged(job(RANGES.format(*after), f"{{max_increase_pct: {limit}}}"), taken(job(RANGES.format(*before))))
+    )
+
+    assert finding.level == level
+    assert f"{said} max_increase_pct" in finding.message
+    if action:
+        assert str(finding.action).endswith(f"set max_increase_pct: {action}")
+    elif action is not None:
+        assert str(finding.action).endswith("take out max_increase_pct for this change")
 
 
 @pytest.mark.parametrize(
@@ -341,7 +396,7 @@ def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check
         (
             ("workloads", "b"),
             (
-                "+$30.00 a month, from $0.00 to $30.00, is a rise from nothing, more than max_increase_pct, 1.0%"
+                "+$30.00 a month, from $0.00 to $30.00, a rise from nothing, is more than max_increase_pct, 1.0%"
                 " (the baseline does not have b)"
             ),
             "name b as the baseline does, or take out max_increase_pct for this change",
