@@ -99,7 +99,7 @@ class _Judge:
         )
 
     def age(self, today: date, days: int, path: Path) -> Finding:
-        """Judge how long ago the price was checked; one without a date cannot be judged."""
+        """Judge how long ago the price was checked; one without a date, or with one to come, cannot be judged."""
         rule, model = "max_price_age_days", self.model
         if model.checked is None:
             message = f"the price of {model.id} does not say when it was checked"
@@ -107,6 +107,9 @@ class _Judge:
                 rule, path, Level.UNJUDGED, message, 'add "checked: DATE" to its entry in the price table'
             )
         age = (today - model.checked).days
+        if age < 0:
+            message = f"the price of {model.id} says that it was checked on {model.checked}, which is after {today}"
+            return self.finding(rule, path, Level.UNJUDGED, message, "check it and set its date")
         said = f"the price of {model.id} was checked {age} day{'' if age == 1 else 's'} ago ({model.checked})"
         if age <= days:
             return self.finding(rule, path, Level.PASS, f"{said}, within {rule}, {days}")

@@ -574,6 +574,13 @@ def test_the_cost_of_1000_requests(
             "the price of acme/gone does not say when it was checked",
             'add "checked: DATE" to its entry in the price table',
         ),
+        (
+            "soon",
+            "max_price_age_days: 90",
+            "UNJUDGED",
+            "the price of acme/soon says that it was checked on 2026-11-24, which is after 2026-11-23",
+            "check it and set its date",
+        ),
         ("cheap", "warn_shutdown_days: 90", "PASS", "no shutdown of acme/cheap is known", None),
         (
             "dear",
