@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from .document import Fault
-from .errors import FileError
+from .errors import FileError, UsageError
 from .gate.bills import Priced, price_config
 from .gate.config import FILE, Config, parse_config
 from .gate.snapshot import Snapshot, read_snapshot, snapshot
@@ -22,6 +22,9 @@ from .tables.yaml_reader import YamlFile
 
 if TYPE_CHECKING:
     from .benchmarks.model import ScoreBook
+
+_FILES = ("json", "yaml", "yml")
+"""The endings of what is a file; the rest is a git ref."""
 
 Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
 """Makes the catalog of every layer, with those that an llmcost.yaml names among them."""
@@ -99,13 +102,22 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
-    ending = given.rpartition(".")[2].lower()
+    ending = _ending(given)
     if ending == "json":
         from .tables.run import read_run
 
         return read_snapshot(given, read_run(Path(given), given))
-    project = open_project(given) if ending in ("yaml", "yml") else open_commit(given, config)
+    project = open_project(given) if ending in _FILES else open_commit(given, config)
     return snapshot(project.name, price_project(project, prices)[0])
+
+
+def refuse_written(baseline: str, output: str | None) -> None:
+    """Raise UsageError where a check would write its result over the file that it compares with."""
+    if output is not None and _ending(baseline) in _FILES and _same(Path(baseline), Path(output)):
+        raise UsageError(
+            f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
+            "write to another file, and take it as the baseline once the change is accepted",
+        )
 
 
 def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
@@ -127,6 +139,17 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     if config is None:  # pragma: no cover - what is no config has faults
         raise FileError(f"{name} is no {FILE}")
     return Project(config=config, file=file, name=name, path=path, commit=commit)
+
+
+def _ending(given: str) -> str:
+    return given.rpartition(".")[2].lower()
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one file, whatever links lead to it."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _shown(path: Path) -> str:

@@ -45,10 +45,12 @@ def check_command(
     """
     from ..gate.check import check, name_faults
     from ..gate.finding import Level
-    from ..project import config_path, open_project, open_snapshot, price_project, required_scores
+    from ..project import config_path, open_project, open_snapshot, price_project, refuse_written, required_scores
     from ..report.views.check import check_report, verdict_words
 
     format_ = out.chosen_format()
+    if baseline is not None:
+        refuse_written(baseline, out.output)
     project = open_project(config)
     jobs, catalog = price_project(project, prices.catalog)
     book = required_scores(project, scores)

@@ -496,6 +496,25 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.parametrize("output", ["lock.json", "./x/../lock.json", "soft.json", "hard.json"])
+def test_a_check_does_not_overwrite_its_baseline(run: Run, here: Path, output: str) -> None:
+    """The run that fails would be the baseline of the next one, which passes."""
+    (here / "x").mkdir()
+    lines(CHEAP)(here)
+    assert run("check -o lock.json").status == 0
+    lines(DEAR)(here)
+    saved = (here / "lock.json").read_bytes()
+    (here / "soft.json").symlink_to("lock.json")
+    (here / "hard.json").hardlink_to(here / "lock.json")
+
+    found = run(f"check --baseline lock.json -o {output}")
+
+    assert (found.status, found.out) == (2, "")
+    assert f'error: -o "{output}" would overwrite the baseline' in found.err
+    assert (here / "lock.json").read_bytes() == saved
+    assert run("check --baseline lock.json -o new.json").status == 1
+
+
 @pytest.mark.parametrize("name", FAILURES)
 def test_what_cannot_be_evaluated_never_passes(run: Run, here: Path, name: str) -> None:
     command, prepare, said = FAILURES[name]
