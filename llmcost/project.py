@@ -111,13 +111,28 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
     return snapshot(project.name, price_project(project, prices)[0])
 
 
-def refuse_written(baseline: str, output: str | None) -> None:
-    """Raise UsageError where a check would write its result over the file that it compares with."""
-    if output is not None and _ending(baseline) in _FILES and _same(Path(baseline), Path(output)):
+def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
+    """Raise UsageError for a file that is no baseline: the llmcost.yaml itself, or what the check would write."""
+    if _ending(baseline) not in _FILES:
+        return
+    if _same(Path(baseline), config):
+        raise UsageError(
+            f'--baseline "{baseline}" is the file that is checked: nothing rises against itself',
+            "compare with an earlier one: a git ref like origin/main, or a saved run",
+        )
+    if output is not None and _same(Path(baseline), Path(output)):
         raise UsageError(
             f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
             "write to another file, and take it as the baseline once the change is accepted",
         )
+
+
+def is_checked_out(baseline: str, project: Project) -> bool:
+    """Tell whether a baseline is a git ref that is the commit checked out, with the llmcost.yaml that is checked."""
+    if _ending(baseline) in _FILES:
+        return False
+    commit, head = (find_commit(ref, project.path.parent) for ref in (baseline, "HEAD"))
+    return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
 
 
 def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:

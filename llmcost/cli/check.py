@@ -45,12 +45,20 @@ def check_command(
     """
     from ..gate.check import check, name_faults
     from ..gate.finding import Level
-    from ..project import config_path, open_project, open_snapshot, price_project, refuse_written, required_scores
-    from ..report.views.check import check_report, verdict_words
+    from ..project import (
+        config_path,
+        is_checked_out,
+        open_project,
+        open_snapshot,
+        price_project,
+        refuse_baseline,
+        required_scores,
+    )
+    from ..report.views.check import against_itself, check_report, verdict_words
 
     format_ = out.chosen_format()
     if baseline is not None:
-        refuse_written(baseline, out.output)
+        refuse_baseline(baseline, config_path(config), out.output)
     project = open_project(config)
     jobs, catalog = price_project(project, prices.catalog)
     book = required_scores(project, scores)
@@ -58,6 +66,8 @@ def check_command(
     before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
     checked = check(project.name, project.config, jobs, catalog, book, before)
     report = check_report(checked, project.line)
+    if baseline is not None and is_checked_out(baseline, project):
+        report = against_itself(report, baseline)
     emit(report, out)
     if out.output is not None or format_ in (Format.JSON, Format.CSV, Format.JUNIT, Format.SARIF):
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
