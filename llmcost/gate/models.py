@@ -30,8 +30,9 @@ def judge_models(config: Config, job: Priced, today: date, forbidden: Ids, book:
         for name in ("max_price_age_days", "warn_shutdown_days")
     }
     required = {
-        **{name: (bar, ("policy",)) for name, bar in general.require.items()},
-        **{name: (bar, here) for name, bar in own.require.items()},
+        name.lower(): (bar, (*path, "require", name))
+        for policy, path in ((general, ("policy",)), (own, here))
+        for name, bar in policy.require.items()
     }
     for part in job.parts:
         judge = _Judge(job, part)
@@ -40,7 +41,7 @@ def judge_models(config: Config, job: Priced, today: date, forbidden: Ids, book:
                 yield judge.forbid({i: forbidden(name) for i, name in enumerate(names)}, names, (*path, "forbid"))
         if book is not None:
             for name, (bar, path) in required.items():
-                yield judge.require(book, book.benchmarks[name], bar, (*path, "require", name))
+                yield judge.require(book, book.benchmarks[name], bar, path)
         days, path = rules["max_price_age_days"]
         if days is not None:
             yield judge.age(today, days, (*path, "max_price_age_days"))

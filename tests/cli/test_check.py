@@ -394,6 +394,11 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         'policy.forbid[0]: unknown model "gpt4"',
     ),
     "unknown benchmark": ("check", lines(policy("require: {mmlux: 1}")), 'no benchmark "mmlux" (did you mean "mmlu"?)'),
+    "score as a share": (
+        "check",
+        lines(policy("require:\n    MMLU: 0.8")),
+        "llmcost.yaml:13:11: policy.require.MMLU: scores on MMLU are from 0 to 100 (did you mean 80?)",
+    ),
     "missing score": (
         "check",
         lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"),

@@ -81,19 +81,19 @@ def taken(bills: Bills) -> Callable[..., Snapshot]:
 
 @pytest.fixture
 def book() -> ScoreBook:
-    """Return two benchmarks, one of which is better when lower."""
+    """Return three benchmarks: one is better when lower, one is no percentage."""
     benchmarks = [
         Benchmark(
             id=name,
             name=name.title(),
             measures="how much",
-            unit="percent",
-            higher_is_better=name == "exam",
+            unit="rating" if name == "arena" else "percent",
+            higher_is_better=name != "errors",
             items=None,
             guess=None,
             interval=IntervalKind.NONE,
         )
-        for name in ("exam", "errors")
+        for name in ("exam", "errors", "arena")
     ]
     scores = [
         Score(

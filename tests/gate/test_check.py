@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.benchmarks.model import ScoreBook
+from llmcost.document import Fault
 from llmcost.errors import FileError
 from llmcost.gate.check import Checked, check, forbidden_ids, name_faults
 from llmcost.gate.finding import Finding, Level, verdict
@@ -668,12 +669,12 @@ def test_the_verdict_is_the_worst_level(levels: list[Level], worst: Level) -> No
 
 def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) -> None:
     own = "{forbid: [little, cheep], require: {exm: 1}}"
-    text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 1, size: 1}}")
+    text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 2, size: 1}}")
 
     found = [(x.where(), x.message) for x in name_faults(config_of(text), prices, book)]
 
     assert found == [
-        ("policy.require.size", 'no benchmark "size" (known: exam, errors)'),
+        ("policy.require.size", 'no benchmark "size" (known: exam, errors, arena)'),
         (
             "workloads.bot.policy.forbid[1]",
             'unknown model "cheep" (did you mean: acme/cheap?; see: llmcost models che)',
@@ -683,13 +684,43 @@ def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) 
     assert name_faults(config_of(job(THIRTY)), prices, None) == []
 
 
+@pytest.mark.parametrize(
+    ("bar", "said"),
+    [
+        ("exam: 0.8", "scores on Exam are from 0 to 100 (did you mean 80?)"),
+        ("EXAM: 1", "scores on Exam are from 0 to 100 (did you mean 100?)"),
+        ("Exam: -85", "-85 is not from 0 to 100, as the scores on Exam are"),
+        ("exam: 1e3", "1000 is not from 0 to 100, as the scores on Exam are"),
+        ("errors: 100.1", "100.1 is not from 0 to 100, as the scores on Errors are"),
+        ("exam: 0", None),
+        ("exam: 1.1", None),
+        ("exam: 100", None),
+        ("errors: 0.8", None),
+        ("arena: 1e3", None),
+        ("arena: -1", None),
+    ],
+)
+def test_a_score_that_cannot_be_meant_is_a_fault(prices: Catalog, book: ScoreBook, bar: str, said: str | None) -> None:
+    place = ("workloads", "bot", "policy", "require", bar.partition(":")[0])
+
+    found = name_faults(config_of(job(f"{THIRTY}, policy: {{require: {{{bar}}}}}")), prices, book)
+
+    assert found == ([] if said is None else [Fault(place, said)])
+
+
+def test_a_score_is_required_whatever_the_case_of_its_name(judged: Check) -> None:
+    finding = only(judged(job(f"{THIRTY}, policy: {{require: {{EXAM: 60}}}}", "{require: {Exam: 99}}")))
+
+    assert (finding.level, finding.rule_path[-1]) == (Level.PASS, "EXAM")
+
+
 def test_a_name_that_several_sell_forbids_every_one(prices: Catalog) -> None:
     assert forbidden_ids("both", prices) == ("host/both", "rack/both")
     assert forbidden_ids("Little", prices) == ("acme/cheap",)
 
 
 def test_the_findings_are_the_same_in_two_runs(judged: Check, taken: Taken) -> None:
-    text = job(THIRTY, "{max_increase_usd: 1, forbid: [dear], require: {exam: 1, errors: 9}}")
+    text = job(THIRTY, "{max_increase_usd: 1, forbid: [dear], require: {exam: 2, errors: 9}}")
 
     assert judged(text, taken(job(RANGE))) == judged(text, taken(job(RANGE)))
 
