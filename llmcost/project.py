@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from .document import Fault
-from .errors import FileError
+from .errors import FileError, UsageError
 from .gate.bills import Priced, price_config
 from .gate.config import FILE, Config, parse_config
 from .gate.snapshot import Snapshot, read_snapshot, snapshot
@@ -22,6 +22,9 @@ from .tables.yaml_reader import YamlFile
 
 if TYPE_CHECKING:
     from .benchmarks.model import ScoreBook
+
+_FILES = ("json", "yaml", "yml")
+"""The endings of what is a file; the rest is a git ref."""
 
 Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
 """Makes the catalog of every layer, with those that an llmcost.yaml names among them."""
@@ -102,13 +105,37 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
-    ending = given.rpartition(".")[2].lower()
+    ending = _ending(given)
     if ending == "json":
         from .tables.run import read_run
 
         return read_snapshot(given, read_run(Path(given), given))
-    project = open_project(given) if ending in ("yaml", "yml") else open_commit(given, config)
+    project = open_project(given) if ending in _FILES else open_commit(given, config)
     return snapshot(project.name, price_project(project, prices)[0])
+
+
+def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
+    """Raise UsageError for a file that is no baseline: the llmcost.yaml itself, or what the check would write."""
+    if _ending(baseline) not in _FILES:
+        return
+    if _same(Path(baseline), config):
+        raise UsageError(
+            f'--baseline "{baseline}" is the file that is checked: nothing rises against itself',
+            "compare with an earlier one: a git ref like origin/main, or a saved run",
+        )
+    if output is not None and _same(Path(baseline), Path(output)):
+        raise UsageError(
+            f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
+            "write to another file, and take it as the baseline once the change is accepted",
+        )
+
+
+def is_checked_out(baseline: str, project: Project) -> bool:
+    """Tell whether a baseline is a git ref that is the commit checked out, with the llmcost.yaml that is checked."""
+    if _ending(baseline) in _FILES:
+        return False
+    commit, head = (find_commit(ref, project.path.parent) for ref in (baseline, "HEAD"))
+    return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
 
 
 def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
@@ -130,6 +157,17 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     if config is None:  # pragma: no cover - what is no config has faults
         raise FileError(f"{name} is no {FILE}")
     return Project(config=config, file=file, name=name, path=path, commit=commit)
+
+
+def _ending(given: str) -> str:
+    return given.rpartition(".")[2].lower()
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one file, whatever links lead to it."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _shown(path: Path) -> str:

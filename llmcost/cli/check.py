@@ -53,7 +53,7 @@ def check_command(
 
     format_ = out.chosen_format()
     try:
-        checked, report = _judge(prices, config, baseline, scores)
+        checked, report = _judge(prices, config, baseline, scores, out.output)
     except LLMCostError as error:
         if format_ is Format.GITHUB:
             from .github import publish_error
@@ -69,15 +69,28 @@ def check_command(
 
 
 def _judge(
-    prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None
+    prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None, output: str | None
 ) -> tuple[Checked, Report]:
     from ..gate.check import check, name_faults
-    from ..project import config_path, open_project, open_snapshot, price_project, required_scores
-    from ..report.views.check import check_report
+    from ..project import (
+        config_path,
+        is_checked_out,
+        open_project,
+        open_snapshot,
+        price_project,
+        refuse_baseline,
+        required_scores,
+    )
+    from ..report.views.check import against_itself, check_report
 
+    if baseline is not None:
+        refuse_baseline(baseline, config_path(config), output)
     project = open_project(config)
     book = required_scores(project, scores)
     jobs, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
     before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
     checked = check(project.name, project.config, jobs, catalog, book, before)
-    return checked, check_report(checked, project.line)
+    report = check_report(checked, project.line)
+    if baseline is not None and is_checked_out(baseline, project):
+        report = against_itself(report, baseline)
+    return checked, report

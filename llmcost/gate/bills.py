@@ -39,6 +39,9 @@ class Span:
         return cls(low=min(ends.values()), expected=ends[End.EXPECTED], high=max(ends.values()))
 
 
+NOTHING = Span(low=Decimal(0), expected=Decimal(0), high=Decimal(0))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One model of a workload: its name as written, its share of the requests, and what all of them would cost."""

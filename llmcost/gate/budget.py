@@ -17,7 +17,7 @@ from ..pricing.shown import usd
 from .bills import Span
 from .diff import Move, Why, change_words
 from .finding import Finding, Level
-from .snapshot import increase, percent
+from .snapshot import increase, increase_pct, percent
 
 _NOT_WORSE = "as it was on the baseline"
 
@@ -90,35 +90,34 @@ def judge_increase(
     if not rise.expected:
         said = f"no change from {usd(before.expected)} a month"
     most = max(moves, key=lambda move: move.delta_usd)
-    named = ""
-    if scope.workload is None and len(moves) > 1 and most.delta_usd > 0:
-        named = f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
+    aside = _aside(scope, most, len(moves))
     form: Callable[[Decimal], str] = usd
-    measured: Span | None = rise
+    measured = rise
     if rule == "max_increase_pct":
-        form, measured = shown_percent, _percents(rise, before)
-    if measured is None:
-        message = f"{said}, is a rise from nothing, more than {rule}, {form(limit)}{named}"
-        return scope.finding(rule, Level.FAIL, message, _undo(most, f"take out {rule} for this change"))
+        form, measured = _shown_pct, increase_pct(before, after)
     level, end = _level(measured, limit)
     asked = f"{rule}, {_text(limit, end, form)}"
     if level is Level.PASS:
         return scope.finding(rule, level, f"{said}, is within {asked}")
     if measured.low != measured.high:
         said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
-    elif form(end) == form(limit):
-        said += f", or {_text(end, limit, form)}"
-    return scope.finding(rule, level, f"{said}, is more than {asked}{named}", _undo(most, _raise(rule, measured.high)))
+    elif form(end) == form(limit) or not end.is_finite():
+        said += f", {'or ' if end.is_finite() else ''}{_text(end, limit, form)}"
+    action = _undo(scope, most, _raise(rule, measured.high))
+    return scope.finding(rule, level, f"{said}, is more than {asked}{aside}", action)
 
 
-def _percents(rise: Span, before: Span) -> Span | None:
-    """Return a rise in percent, end by end; None of a rise from nothing."""
-    shares = [percent(rise.low, before.low), percent(rise.expected, before.expected), percent(rise.high, before.high)]
-    found = [share for share in shares if share is not None]
-    if len(found) < len(shares):
-        zero = Decimal(0)
-        return None if rise.high > 0 else Span(low=zero, expected=zero, high=zero)
-    return Span(low=min(found), expected=found[1], high=max(found))
+def _shown_pct(value: Decimal) -> str:
+    return shown_percent(value) if value.is_finite() else "a rise from nothing"
+
+
+def _aside(scope: Scope, most: Move, number: int) -> str:
+    """Return which of several workloads rose most, or that the only one is new."""
+    if scope.workload is not None:
+        return f" (the baseline does not have {most.workload})" if most.before is None else ""
+    if number > 1 and most.delta_usd > 0:
+        return f" (mostly {most.workload}: {change_words(most.delta_usd, most.delta_pct)})"
+    return ""
 
 
 def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
@@ -158,13 +157,17 @@ def _cut(rule: str, end: Decimal, limit: Decimal, per: str) -> str:
 
 
 def _raise(rule: str, end: Decimal) -> str:
-    """Return the least limit that would pass, rounded up."""
+    """Return the least limit that would pass, rounded up; what rises from nothing is within no percentage."""
+    if not end.is_finite():
+        return f"take out {rule} for this change"
     unit = Decimal("0.1") if rule == "max_increase_pct" else Decimal("0.01")
     return f"set {rule}: {digits(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
 
 
-def _undo(most: Move, else_: str) -> str:
+def _undo(scope: Scope, most: Move, else_: str) -> str:
     """Return what would take back the largest rise."""
+    if scope.workload is not None and most.before is None:
+        return f"name {most.workload} as the baseline does, or {else_}"
     why = next((reason.why for reason in most.reasons), None)
     if why is Why.MODEL and most.before is not None:
         return f"keep {most.before.model} for {most.workload}, or {else_}"

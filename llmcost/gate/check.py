@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..benchmarks.model import ScoreBook
+from ..benchmarks.model import Benchmark, ScoreBook
 from ..document import Fault, Path, closest
 from ..errors import AmbiguousModelError, FileError, LLMCostError
 from ..pricing.catalog import Catalog
-from .bills import Priced, Span, total_months
+from ..pricing.exact import digits
+from .bills import NOTHING, Priced, Span, total_months
 from .budget import Scope, judge_cost, judge_increase
 from .config import Config, Job, Policy
 from .diff import Diff, Move, Why, diff
@@ -18,6 +19,7 @@ from .finding import Finding, Level, verdict
 from .models import judge_models
 from .snapshot import Snapshot, snapshot, total
 
+_WHOLE = Decimal(100)
 BASELINE_RULES = ("max_increase_usd", "max_increase_pct")
 
 
@@ -38,7 +40,7 @@ class Checked:
 
 
 def name_faults(config: Config, catalog: Catalog, book: ScoreBook | None) -> list[Fault]:
-    """Return a fault for each name in a rule that means nothing: such a rule could never fail.
+    """Return a fault for each name or score in a rule that means nothing: such a rule could never fail, or never pass.
 
     `book` may be None where no rule asks for a score.
     """
@@ -51,12 +53,26 @@ def name_faults(config: Config, catalog: Catalog, book: ScoreBook | None) -> lis
                 hints = f" ({'; '.join(error.hints)})" if error.hints else ""
                 found.append(Fault((*path, "forbid", index), f"{error.message}{hints}"))
         known = {} if book is None else book.benchmarks
-        for name in policy.require:
-            if name not in known:
-                near = closest(name, known)
+        for name, bar in policy.require.items():
+            place = (*path, "require", name)
+            if name.lower() not in known:
+                near = closest(name.lower(), known)
                 hint = f'did you mean "{near}"?' if near else f"known: {', '.join(known)}"
-                found.append(Fault((*path, "require", name), f'no benchmark "{name}" ({hint})', on_key=True))
+                found.append(Fault(place, f'no benchmark "{name}" ({hint})', on_key=True))
+            elif said := _no_bar(known[name.lower()], bar):
+                found.append(Fault(place, said))
     return found
+
+
+def _no_bar(benchmark: Benchmark, bar: Decimal) -> str | None:
+    """Return why a bar cannot be meant: every score is above it, or none, or it is a share where scores are percent."""
+    if benchmark.unit != "percent":
+        return None
+    if not 0 <= bar <= _WHOLE:
+        return f"{digits(bar)} is not from 0 to 100, as the scores on {benchmark.name} are"
+    if benchmark.higher_is_better and 0 < bar <= 1:
+        return f"scores on {benchmark.name} are from 0 to 100 (did you mean {digits(bar * 100)}?)"
+    return None
 
 
 def forbidden_ids(name: str, catalog: Catalog) -> tuple[str, ...]:
@@ -120,7 +136,7 @@ def _total(config: Config, jobs: Sequence[Priced], changes: Diff | None) -> Iter
 
 
 def _job(config: Config, job: Priced, changes: Diff | None) -> Iterator[Finding]:
-    """Judge the rules on what one workload costs."""
+    """Judge the rules on what one workload costs; one that the baseline has not rose from nothing."""
     own, scope = job.job.policy, _scope(job.job, job.job.policy, "")
     cost = Span.of(job.monthly)
     moved = next((x for x in changes.moves if x.workload == job.job.name), None) if changes else None
@@ -135,13 +151,8 @@ def _job(config: Config, job: Priced, changes: Diff | None) -> Iterator[Finding]
         yield judge_cost(_scope(job.job, own, rule), rule, Span.of(job.per_1k_requests), limit, before=None)
     if moved is None:
         yield from _off(scope, own)
-    elif before is None:
-        for name in BASELINE_RULES:
-            if getattr(own, name) is not None:
-                message = f"{name} is not judged: the baseline does not have {job.job.name}"
-                yield scope.finding(name, Level.WARN, message, "nothing: it is judged once the baseline has it")
     else:
-        yield from _increases(replace(scope, path=_place(job.job, moved)), own, before, cost, [moved])
+        yield from _increases(replace(scope, path=_place(job.job, moved)), own, before or NOTHING, cost, [moved])
 
 
 def _increases(scope: Scope, policy: Policy, before: Span, after: Span, moves: Sequence[Move]) -> Iterator[Finding]:

@@ -24,8 +24,8 @@ FILE = "llmcost.yaml"
 class Policy:
     """Rules; None or nothing where one was not asked for.
 
-    Money is USD a month, `max_increase_pct` percent, ages and warnings days. `forbid` are names of models as written,
-    `require` the least score (or the most, where lower is better) by benchmark.
+    Money is USD a month, `max_increase_pct` percent, ages and warnings days. `forbid` are names of models, and
+    `require` the least score (or the most, where lower is better) by benchmark, both by names as written.
     """
 
     max_monthly_usd: Decimal | None = None
@@ -166,12 +166,12 @@ _QUANTITIES = {
 
 def _policy(tree: Tree, path: Path, faults: Faults) -> Policy:
     found = fields(tree, path, faults, _POLICY)
-    scores: dict[str, Decimal] = {}
-    for name, value in found.pop("require", {}).items():
-        if name.lower() in scores:
+    names: set[str] = set()
+    for name in found.get("require", {}):
+        if name.lower() in names:
             faults.add((*path, "require", name), f"{name.lower()} is required twice", on_key=True)
-        scores[name.lower()] = value
-    return Policy(**found, require=scores)
+        names.add(name.lower())
+    return Policy(**found)
 
 
 def _lower(tree: Tree, path: Path, faults: Faults) -> str | None:

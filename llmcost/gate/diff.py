@@ -9,7 +9,7 @@ from enum import StrEnum
 from ..pricing.exact import digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
-from .bills import Span
+from .bills import NOTHING, Span
 from .snapshot import Entry, Snapshot, increase, percent, total
 
 
@@ -49,8 +49,7 @@ class Move:
     @property
     def delta_usd(self) -> Decimal:
         """USD a month more than before, expected; what is not there costs nothing."""
-        nothing = Span(low=Decimal(0), expected=Decimal(0), high=Decimal(0))
-        before, after = (nothing if x is None else x.monthly for x in (self.before, self.after))
+        before, after = (NOTHING if x is None else x.monthly for x in (self.before, self.after))
         return increase(before, after).expected
 
     @property

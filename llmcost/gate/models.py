@@ -30,8 +30,9 @@ def judge_models(config: Config, job: Priced, today: date, forbidden: Ids, book:
         for name in ("max_price_age_days", "warn_shutdown_days")
     }
     required = {
-        **{name: (bar, ("policy",)) for name, bar in general.require.items()},
-        **{name: (bar, here) for name, bar in own.require.items()},
+        name.lower(): (bar, (*path, "require", name))
+        for policy, path in ((general, ("policy",)), (own, here))
+        for name, bar in policy.require.items()
     }
     for part in job.parts:
         judge = _Judge(job, part)
@@ -40,7 +41,7 @@ def judge_models(config: Config, job: Priced, today: date, forbidden: Ids, book:
                 yield judge.forbid({i: forbidden(name) for i, name in enumerate(names)}, names, (*path, "forbid"))
         if book is not None:
             for name, (bar, path) in required.items():
-                yield judge.require(book, book.benchmarks[name], bar, (*path, "require", name))
+                yield judge.require(book, book.benchmarks[name], bar, path)
         days, path = rules["max_price_age_days"]
         if days is not None:
             yield judge.age(today, days, (*path, "max_price_age_days"))
@@ -99,7 +100,7 @@ class _Judge:
         )
 
     def age(self, today: date, days: int, path: Path) -> Finding:
-        """Judge how long ago the price was checked; one without a date cannot be judged."""
+        """Judge how long ago the price was checked; one without a date, or with one to come, cannot be judged."""
         rule, model = "max_price_age_days", self.model
         if model.checked is None:
             message = f"the price of {model.id} does not say when it was checked"
@@ -107,6 +108,9 @@ class _Judge:
                 rule, path, Level.UNJUDGED, message, 'add "checked: DATE" to its entry in the price table'
             )
         age = (today - model.checked).days
+        if age < 0:
+            message = f"the price of {model.id} says that it was checked on {model.checked}, which is after {today}"
+            return self.finding(rule, path, Level.UNJUDGED, message, "check it and set its date")
         said = f"the price of {model.id} was checked {age} day{'' if age == 1 else 's'} ago ({model.checked})"
         if age <= days:
             return self.finding(rule, path, Level.PASS, f"{said}, within {rule}, {days}")

@@ -240,10 +240,29 @@ def total(spans: Iterable[Span]) -> Span:
 
 def increase(before: Span, after: Span) -> Span:
     """Return how much more the one is than the other, end by end; what is less than can be saved in a run is none."""
+    ends = tuple(rise for rise, _ in _rises(before, after))
+    return Span(low=min(ends), expected=ends[1], high=max(ends))
+
+
+def increase_pct(before: Span, after: Span) -> Span:
+    """Return how much more the one is in percent of the other, end by end: infinite where it was nothing."""
+    ends = tuple(_percent_of(rise, whole) for rise, whole in _rises(before, after))
+    return Span(low=min(ends), expected=ends[1], high=max(ends))
+
+
+def _percent_of(rise: Decimal, whole: Decimal) -> Decimal:
+    share = percent(rise, whole)
+    if share is not None:
+        return share
+    return Decimal("Infinity") if rise else Decimal(0)
+
+
+def _rises(before: Span, after: Span) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return what the least, the expected and the most rose by, each with what it was."""
+    ends = ((before.low, after.low), (before.expected, after.expected), (before.high, after.high))
     with localcontext(EXACT):
-        ends = (after.low - before.low, after.expected - before.expected, after.high - before.high)
-    low, expected, high = (Decimal(0) if abs(end) < _LEAST else end for end in ends)
-    return Span(low=min(low, expected, high), expected=expected, high=max(low, expected, high))
+        rises = [(now - was, was) for was, now in ends]
+    return tuple((Decimal(0) if abs(rise) < _LEAST else rise, was) for rise, was in rises)
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal | None:

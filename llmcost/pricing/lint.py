@@ -108,10 +108,12 @@ def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]
 
 
 def _age(model: Model, path: Path, as_of: date, max_age: int | None) -> Iterator[Fault]:
-    if max_age is None:
-        return
     if model.checked is None:
-        yield Fault(path, 'the price was never checked: "checked" is missing', on_key=True)
-    elif (as_of - model.checked).days > max_age:
-        age = (as_of - model.checked).days
+        if max_age is not None:
+            yield Fault(path, 'the price was never checked: "checked" is missing', on_key=True)
+        return
+    age = (as_of - model.checked).days
+    if age < 0:
+        yield Fault((*path, "checked"), f"{model.checked} is after {as_of}: a check is never in the future")
+    elif max_age is not None and age > max_age:
         yield Fault((*path, "checked"), f"the price was checked {age} days ago, more than {max_age}")

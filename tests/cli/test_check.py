@@ -394,6 +394,11 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         'policy.forbid[0]: unknown model "gpt4"',
     ),
     "unknown benchmark": ("check", lines(policy("require: {mmlux: 1}")), 'no benchmark "mmlux" (did you mean "mmlu"?)'),
+    "score as a share": (
+        "check",
+        lines(policy("require:\n    MMLU: 0.8")),
+        "llmcost.yaml:13:11: policy.require.MMLU: scores on MMLU are from 0 to 100 (did you mean 80?)",
+    ),
     "missing score": (
         "check",
         lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"),
@@ -451,6 +456,16 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     ),
     "shallow clone": ("check --baseline HEAD~1", shallow, 'no git ref "HEAD~1" in this shallow clone'),
     "not a repository": ("check --baseline main", lines(CHEAP), '"main" would be a git ref, and '),
+    "baseline that is the config": (
+        "check --baseline llmcost.yaml",
+        lines(CHEAP),
+        '--baseline "llmcost.yaml" is the file that is checked',
+    ),
+    "baseline that is the config by another path": (
+        "check --config ./llmcost.yaml --baseline ../project/llmcost.yaml",
+        lines(CHEAP),
+        '--baseline "../project/llmcost.yaml" is the file that is checked',
+    ),
     "missing baseline file": (
         "check --baseline old.yaml",
         lines(CHEAP),
@@ -494,6 +509,44 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "output that cannot be written": ("check -o /nowhere/x.json", lines(CHEAP), "cannot write /nowhere/x.json"),
     "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not a format'),
 }
+
+
+@pytest.mark.parametrize("output", ["lock.json", "./x/../lock.json", "soft.json", "hard.json"])
+def test_a_check_does_not_overwrite_its_baseline(run: Run, here: Path, output: str) -> None:
+    """The run that fails would be the baseline of the next one, which passes."""
+    (here / "x").mkdir()
+    lines(CHEAP)(here)
+    assert run("check -o lock.json").status == 0
+    lines(DEAR)(here)
+    saved = (here / "lock.json").read_bytes()
+    (here / "soft.json").symlink_to("lock.json")
+    (here / "hard.json").hardlink_to(here / "lock.json")
+
+    found = run(f"check --baseline lock.json -o {output}")
+
+    assert (found.status, found.out) == (2, "")
+    assert f'error: -o "{output}" would overwrite the baseline' in found.err
+    assert (here / "lock.json").read_bytes() == saved
+    assert run("check --baseline lock.json -o new.json").status == 1
+
+
+def test_a_baseline_that_is_what_is_checked_is_told(run: Run, repository: Repository) -> None:
+    said = (
+        "the baseline is what is checked: main is the commit checked out, and the llmcost.yaml is as it has it;"
+        " only a price table can make a difference"
+    )
+
+    def notes(found: Result) -> list[str]:
+        return [x["text"] for x in json.loads(found.out)["notes"] if x["kind"] == "baseline"]
+
+    same = run("check --baseline main -f json")
+    lines(DEAR)(repository.folder)
+    changed = run("check --baseline main -f json")
+    repository.commit(CHEAP.replace("100000", "100001"))
+    earlier = run("check --baseline main~1 -f json")
+
+    assert [x.status for x in (same, changed, earlier)] == [0, 1, 0]
+    assert [notes(x) for x in (same, changed, earlier)] == [[said], [], []]
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -30,6 +30,7 @@ acme/dear:
   prices: {input: 10, output: 20, long_context: [{above: 1000, input: 20}], fees: {request: 0.001}}
 acme/gone: {shutdown: 2026-11-23, prices: {input: 1, output: 2}}
 acme/late: {prices: {input: 1, long_context: [{above: 100, output: 5}]}}
+acme/soon: {checked: 2026-11-24, prices: {input: 1, output: 2}}
 acme/zero: {free: true, prices: {input: 0, output: 0}}
 host/both: {prices: {input: 1, output: 2}}
 rack/both: {prices: {input: 1, output: 2}}
@@ -80,19 +81,19 @@ def taken(bills: Bills) -> Callable[..., Snapshot]:
 
 @pytest.fixture
 def book() -> ScoreBook:
-    """Return two benchmarks, one of which is better when lower."""
+    """Return three benchmarks: one is better when lower, one is no percentage."""
     benchmarks = [
         Benchmark(
             id=name,
             name=name.title(),
             measures="how much",
-            unit="percent",
-            higher_is_better=name == "exam",
+            unit="rating" if name == "arena" else "percent",
+            higher_is_better=name != "errors",
             items=None,
             guess=None,
             interval=IntervalKind.NONE,
         )
-        for name in ("exam", "errors")
+        for name in ("exam", "errors", "arena")
     ]
     scores = [
         Score(

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.benchmarks.model import ScoreBook
+from llmcost.document import Fault
 from llmcost.errors import FileError
 from llmcost.gate.check import Checked, check, forbidden_ids, name_faults
 from llmcost.gate.finding import Finding, Level, verdict
@@ -227,7 +228,7 @@ BOTH = ("{max_increase_usd: 5}", "{max_increase_pct: 20}")
             "in: 1",
             "{max_increase_pct: 1000}",
             "FAIL",
-            "+$0.03 a month, from $0.00 to $0.03, is a rise from nothing, more than max_increase_pct, 1,000.0%",
+            "+$0.03 a month, from $0.00 to $0.03, a rise from nothing, is more than max_increase_pct, 1,000.0%",
         ),
         (
             "in: 0",
@@ -250,6 +251,61 @@ def test_a_rise(
     assert (finding.level, finding.message) == (level, message)
     if level == "PASS":
         assert finding.action is None
+
+
+RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}"
+"""Two workloads that cost as many dollars as they have thousands of tokens in."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "limit", "level", "said", "action"),
+    [
+        # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
+        (
+            ("10k", "100k..1000k"),
+            ("110k", "50k..500k"),
+            10,
+            "WARN",
+            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected, and the high end, 45.5%, is more than",
+            45.5,
+        ),
+        # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
+        (
+            ("50k", "60k..960k"),
+            ("250k", "50k..800k"),
+            10,
+            "WARN",
+            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, and the expected 20.5%, is more than",
+            172.8,
+        ),
+        (("50k", "60k..960k"), ("250k", "50k..800k"), 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
+        (("50k", "60k..960k"), ("250k", "50k..800k"), 172.8, "PASS", ", is within", None),
+        # low 0 -> 10, expected 50 -> 60, high 100 -> 110
+        (("0", "0..100k"), ("10k", "0..100k"), 20, "WARN", "the high end, a rise from nothing, is more than", 0),
+        (("0", "0..100k"), ("10k", "0..100k"), 19, "WARN", "and the expected 20.0%, is more than", 0),
+        (("0", "0..100k"), ("10k", "0..100k"), 9, "FAIL", "and even the low end, 10.0%, is more than", 0),
+    ],
+)
+def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
+    judged: Check,
+    taken: Taken,
+    before: tuple[str, str],
+    after: tuple[str, str],
+    limit: float,
+    level: str,
+    said: str,
+    action: float | None,
+) -> None:
+    finding = only(
+        judged(job(RANGES.format(*after), f"{{max_increase_pct: {limit}}}"), taken(job(RANGES.format(*before))))
+    )
+
+    assert finding.level == level
+    assert f"{said} max_increase_pct" in finding.message
+    if action:
+        assert str(finding.action).endswith(f"set max_increase_pct: {action}")
+    elif action is not None:
+        assert str(finding.action).endswith("take out max_increase_pct for this change")
 
 
 @pytest.mark.parametrize(
@@ -315,8 +371,8 @@ def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: T
     assert (finding.workload, finding.path) == (None, ("workloads", "b", "rpd"))
 
 
-def test_a_new_workload_counts_in_the_total_and_has_no_rise_of_its_own(judged: Check, taken: Taken) -> None:
-    own = "{max_increase_usd: 1, max_monthly_usd: 29}"
+def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check, taken: Taken) -> None:
+    own = "{max_increase_usd: 1, max_increase_pct: 1, max_monthly_usd: 29}"
     after = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}, policy: {own}}}", "{max_increase_usd: 1}")
 
     found = judged(after, taken(job(f"  a: {{{THIRTY}}}")))
@@ -324,11 +380,47 @@ def test_a_new_workload_counts_in_the_total_and_has_no_rise_of_its_own(judged: C
     assert [(x.workload, x.rule, x.level) for x in found.findings] == [
         (None, "max_increase_usd", "FAIL"),
         ("b", "max_monthly_usd", "FAIL"),
-        ("b", "max_increase_usd", "WARN"),
+        ("b", "max_increase_usd", "FAIL"),
+        ("b", "max_increase_pct", "FAIL"),
     ]
     assert found.findings[0].path == ("workloads", "b")
     assert found.findings[0].action == "take back the change of b (added), or set max_increase_usd: 30"
-    assert found.findings[2].message == "max_increase_usd is not judged: the baseline does not have b"
+    assert [(x.path, x.message, x.action) for x in found.findings[2:]] == [
+        (
+            ("workloads", "b"),
+            (
+                "+$30.00 a month, from $0.00 to $30.00, is more than max_increase_usd, $1.00"
+                " (the baseline does not have b)"
+            ),
+            "name b as the baseline does, or set max_increase_usd: 30",
+        ),
+        (
+            ("workloads", "b"),
+            (
+                "+$30.00 a month, from $0.00 to $30.00, a rise from nothing, is more than max_increase_pct, 1.0%"
+                " (the baseline does not have b)"
+            ),
+            "name b as the baseline does, or take out max_increase_pct for this change",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("rule", ["max_increase_usd: 5", "max_increase_pct: 5"])
+def test_another_name_does_not_disarm_a_workload_s_own_rule(judged: Check, taken: Taken, rule: str) -> None:
+    before = job(f"  bot: {{{THIRTY}, policy: {{{rule}}}}}")
+    after = before.replace("bot", "bot2").replace("in: 1000", "in: 2000")
+
+    assert only(judged(after, taken(before))).level is Level.FAIL
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [(THIRTY, "max_increase_usd: 30"), ("model: zero, rpd: 1, in: 1, out: 1", "max_increase_pct: 0")],
+)
+def test_a_new_workload_passes_within_its_own_rule(judged: Check, taken: Taken, line: str, rule: str) -> None:
+    after = job(f"  new: {{{line}, policy: {{{rule}}}}}")
+
+    assert only(judged(after, taken(job(THIRTY)))).level is Level.PASS
 
 
 def test_a_workload_that_is_gone_makes_no_rise(judged: Check, taken: Taken) -> None:
@@ -483,6 +575,13 @@ def test_the_cost_of_1000_requests(
             "the price of acme/gone does not say when it was checked",
             'add "checked: DATE" to its entry in the price table',
         ),
+        (
+            "soon",
+            "max_price_age_days: 90",
+            "UNJUDGED",
+            "the price of acme/soon says that it was checked on 2026-11-24, which is after 2026-11-23",
+            "check it and set its date",
+        ),
         ("cheap", "warn_shutdown_days: 90", "PASS", "no shutdown of acme/cheap is known", None),
         (
             "dear",
@@ -570,12 +669,12 @@ def test_the_verdict_is_the_worst_level(levels: list[Level], worst: Level) -> No
 
 def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) -> None:
     own = "{forbid: [little, cheep], require: {exm: 1}}"
-    text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 1, size: 1}}")
+    text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 2, size: 1}}")
 
     found = [(x.where(), x.message) for x in name_faults(config_of(text), prices, book)]
 
     assert found == [
-        ("policy.require.size", 'no benchmark "size" (known: exam, errors)'),
+        ("policy.require.size", 'no benchmark "size" (known: exam, errors, arena)'),
         (
             "workloads.bot.policy.forbid[1]",
             'unknown model "cheep" (did you mean: acme/cheap?; see: llmcost models che)',
@@ -585,13 +684,43 @@ def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) 
     assert name_faults(config_of(job(THIRTY)), prices, None) == []
 
 
+@pytest.mark.parametrize(
+    ("bar", "said"),
+    [
+        ("exam: 0.8", "scores on Exam are from 0 to 100 (did you mean 80?)"),
+        ("EXAM: 1", "scores on Exam are from 0 to 100 (did you mean 100?)"),
+        ("Exam: -85", "-85 is not from 0 to 100, as the scores on Exam are"),
+        ("exam: 1e3", "1000 is not from 0 to 100, as the scores on Exam are"),
+        ("errors: 100.1", "100.1 is not from 0 to 100, as the scores on Errors are"),
+        ("exam: 0", None),
+        ("exam: 1.1", None),
+        ("exam: 100", None),
+        ("errors: 0.8", None),
+        ("arena: 1e3", None),
+        ("arena: -1", None),
+    ],
+)
+def test_a_score_that_cannot_be_meant_is_a_fault(prices: Catalog, book: ScoreBook, bar: str, said: str | None) -> None:
+    place = ("workloads", "bot", "policy", "require", bar.partition(":")[0])
+
+    found = name_faults(config_of(job(f"{THIRTY}, policy: {{require: {{{bar}}}}}")), prices, book)
+
+    assert found == ([] if said is None else [Fault(place, said)])
+
+
+def test_a_score_is_required_whatever_the_case_of_its_name(judged: Check) -> None:
+    finding = only(judged(job(f"{THIRTY}, policy: {{require: {{EXAM: 60}}}}", "{require: {Exam: 99}}")))
+
+    assert (finding.level, finding.rule_path[-1]) == (Level.PASS, "EXAM")
+
+
 def test_a_name_that_several_sell_forbids_every_one(prices: Catalog) -> None:
     assert forbidden_ids("both", prices) == ("host/both", "rack/both")
     assert forbidden_ids("Little", prices) == ("acme/cheap",)
 
 
 def test_the_findings_are_the_same_in_two_runs(judged: Check, taken: Taken) -> None:
-    text = job(THIRTY, "{max_increase_usd: 1, forbid: [dear], require: {exam: 1, errors: 9}}")
+    text = job(THIRTY, "{max_increase_usd: 1, forbid: [dear], require: {exam: 2, errors: 9}}")
 
     assert judged(text, taken(job(RANGE))) == judged(text, taken(job(RANGE)))
 

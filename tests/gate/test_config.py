@@ -83,7 +83,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
         max_price_age_days=90,
         warn_shutdown_days=0,
         forbid=("gpt-3.5-turbo",),
-        require={"mmlu": Decimal(80), "gpqa": Decimal("33.3")},
+        require={"MMLU": Decimal(80), "gpqa": Decimal("33.3")},
     )
     assert found.jobs[0] == Job(
         name="bot",

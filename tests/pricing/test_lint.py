@@ -184,7 +184,12 @@ def test_names_that_lead_nowhere_or_have_capitals(findings: Find, line: str, exp
         ("2026-08-24", 90, ["5:14: models.a/b.checked: the price was checked 91 days ago, more than 90"]),
         ("2026-08-24", 91, []),
         ("2026-08-24", None, []),
-        ("2026-12-31", 1, []),
+        ("2026-12-31", 1, ["5:14: models.a/b.checked: 2026-12-31 is after 2026-11-23: a check is never in the future"]),
+        (
+            "2026-11-24",
+            None,
+            ["5:14: models.a/b.checked: 2026-11-24 is after 2026-11-23: a check is never in the future"],
+        ),
         ("2020-01-01", 2000, ["5:14: models.a/b.checked: the price was checked 2518 days ago, more than 2000"]),
     ],
 )

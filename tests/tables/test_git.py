@@ -61,7 +61,7 @@ def test_what_lies_outside_of_the_repository_is_told_apart(folder: Path) -> None
     ("ref", "path", "said"),
     [
         ("main", "none.yaml", "main has no none.yaml"),
-        ("main", "deep", "main has no deep"),
+        ("main", "deep", "cannot read deep of main"),
         ("main", "bytes.yaml", "cannot read bytes.yaml of main: it is not UTF-8 text (byte 3)"),
         ("nope", "deep/a.yaml", 'no git ref "nope"'),
         ("main:deep", "deep/a.yaml", 'no git ref "main:deep"'),

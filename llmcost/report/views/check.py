@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...document import Path
 from ...gate.bills import Priced, Span
 from ...gate.check import Checked
+from ...gate.config import FILE
 from ...gate.diff import Move, change_words
 from ...gate.finding import Level
 from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
@@ -84,6 +86,13 @@ def check_report(checked: Checked, line: Line) -> Report:
         assumptions=tuple(shown_terms(rows, facts)),
         notes=tuple(_removed_note(move) for move in removed),
     )
+
+
+def against_itself(report: Report, ref: str) -> Report:
+    """Return a report with a note that its baseline, the commit checked out, has the llmcost.yaml that is checked."""
+    said = f"the baseline is what is checked: {ref} is the commit checked out, and the {FILE} is as it has it"
+    note = Note(NoteKind.BASELINE, f"{said}; only a price table can make a difference")
+    return replace(report, notes=(*report.notes, note))
 
 
 def amount_words(checked: Checked) -> str:
