@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
+from itertools import accumulate
 
 from ..document import Path
 from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .bills import Span
-from .diff import Move, Why, change_words
+from .diff import Move, Why, change_words, without
 from .finding import Finding, Level
 from .snapshot import increase, increase_pct, percent
 
@@ -91,10 +92,8 @@ def judge_increase(
         said = f"no change from {usd(before.expected)} a month"
     most = max(moves, key=lambda move: move.delta_usd)
     aside = _aside(scope, most, len(moves))
-    form: Callable[[Decimal], str] = usd
-    measured = rise
-    if rule == "max_increase_pct":
-        form, measured = _shown_pct, increase_pct(before, after)
+    form, measure = (_shown_pct, increase_pct) if rule == "max_increase_pct" else (usd, increase)
+    measured = measure(before, after)
     level, end = _level(measured, limit)
     asked = f"{rule}, {_text(limit, end, form)}"
     if level is Level.PASS:
@@ -103,7 +102,8 @@ def judge_increase(
         said += f" as expected, and {_end_words(measured, end, form, limit, '')}"
     elif form(end) == form(limit) or not end.is_finite():
         said += f", {'or ' if end.is_finite() else ''}{_text(end, limit, form)}"
-    action = _undo(scope, most, _raise(rule, measured.high))
+    undone = _least_undone(after, moves, lambda cost: _level(measure(before, cost), limit)[0] is Level.PASS)
+    action = f"{_undo(scope, undone)}, or {_raise(rule, measured.high)}"
     return scope.finding(rule, level, f"{said}, is more than {asked}{aside}", action)
 
 
@@ -164,11 +164,21 @@ def _raise(rule: str, end: Decimal) -> str:
     return f"set {rule}: {digits(end.quantize(unit, rounding=ROUND_CEILING, context=EXACT))}"
 
 
-def _undo(scope: Scope, most: Move, else_: str) -> str:
-    """Return what would take back the largest rise."""
+def _least_undone(after: Span, moves: Sequence[Move], passes: Callable[[Span], bool]) -> Sequence[Move]:
+    """Return as many of the moves, those that rose most first, as must be undone for the cost to pass."""
+    ordered = sorted(moves, key=lambda move: -move.delta_usd)
+    costs = accumulate(ordered, without, initial=after)
+    return ordered[: next((number for number, cost in enumerate(costs) if passes(cost)), None)]
+
+
+def _undo(scope: Scope, moves: Sequence[Move]) -> str:
+    """Return what would take back these moves, the first of which rose most."""
+    most, whys = moves[0], [str(reason.why) for reason in moves[0].reasons]
+    if len(moves) > 1:
+        return f"undo the changes of {len(moves):,} workloads (most: {most.workload})"
     if scope.workload is not None and most.before is None:
-        return f"name {most.workload} as the baseline does, or {else_}"
-    why = next((reason.why for reason in most.reasons), None)
-    if why is Why.MODEL and most.before is not None:
-        return f"keep {most.before.model} for {most.workload}, or {else_}"
-    return f"take back the change of {most.workload}{f' ({why})' if why else ''}, or {else_}"
+        return f"name {most.workload} as the baseline does"
+    if whys == [Why.MODEL] and most.before is not None:
+        return f"keep {most.before.model} for {most.workload}"
+    named = f" ({', '.join(whys)})" if whys else ""
+    return f"take back the change{'s' if len(whys) > 1 else ''} of {most.workload}{named}"

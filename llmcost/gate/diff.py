@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..pricing.exact import digits
+from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .bills import NOTHING, Span
@@ -114,6 +114,17 @@ def move(workload: str, before: Entry | None, after: Entry | None) -> Move:
     else:
         reasons = _reasons(before, after)
     return Move(workload=workload, before=before, after=after, reasons=reasons)
+
+
+def without(cost: Span, move: Move) -> Span:
+    """Return what a cost would be, end by end, if one of the workloads in it had not changed."""
+    before, after = (NOTHING if x is None else x.monthly for x in (move.before, move.after))
+    with localcontext(EXACT):
+        return Span(
+            low=cost.low - after.low + before.low,
+            expected=cost.expected - after.expected + before.expected,
+            high=cost.high - after.high + before.high,
+        )
 
 
 def _reasons(before: Entry, after: Entry) -> tuple[Reason, ...]:

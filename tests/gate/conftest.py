@@ -31,6 +31,7 @@ acme/dear:
 acme/gone: {shutdown: 2026-11-23, prices: {input: 1, output: 2}}
 acme/late: {prices: {input: 1, long_context: [{above: 100, output: 5}]}}
 acme/soon: {checked: 2026-11-24, prices: {input: 1, output: 2}}
+acme/ten: {prices: {input: 10, output: 20}}
 acme/zero: {free: true, prices: {input: 0, output: 0}}
 host/both: {prices: {input: 1, output: 2}}
 rack/both: {prices: {input: 1, output: 2}}

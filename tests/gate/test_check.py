@@ -349,6 +349,34 @@ def test_a_rise_is_told_where_its_cause_stands(
         assert finding.action == action
 
 
+@pytest.mark.parametrize(
+    ("limit", "undone", "action"),
+    [
+        (540, 1, "keep acme/cheap for a, or set max_increase_usd: 810"),
+        (539, 2, "undo the changes of 2 workloads (most: a), or set max_increase_usd: 810"),
+        (1, 3, "undo the changes of 3 workloads (most: a), or set max_increase_usd: 810"),
+    ],
+)
+def test_only_what_is_enough_is_said_to_pass(judged: Check, taken: Taken, limit: int, undone: int, action: str) -> None:
+    """Each of three workloads rises from $30 to $300."""
+    before = "".join(f"  {name}: {{{THIRTY}}}\n" for name in "abc")
+    after = before.replace("model: cheap", "model: acme/ten")
+
+    finding = only(judged(job(after, f"{{max_increase_usd: {limit}}}"), taken(job(before))))
+
+    assert (finding.level, finding.action) == (Level.FAIL, action)
+    again = after.replace("model: acme/ten", "model: cheap", undone)
+    assert only(judged(job(again, f"{{max_increase_usd: {limit}}}"), taken(job(before)))).level is Level.PASS
+
+
+def test_where_more_than_the_model_changed_keeping_the_model_is_not_said_to_pass(judged: Check, taken: Taken) -> None:
+    after = "model: acme/ten, rpd: 2000, in: 1000, out: 0"
+
+    finding = only(judged(job(after, "{max_increase_usd: 1}"), taken(job(THIRTY))))
+
+    assert finding.action == "take back the changes of bot (model, volume), or set max_increase_usd: 570"
+
+
 def test_a_rise_by_terms_is_told_at_the_workload(judged: Check, taken: Taken) -> None:
     text = job(THIRTY, "{max_increase_usd: 1}")
 
