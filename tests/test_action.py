@@ -485,7 +485,9 @@ def test_an_input_is_a_name_whatever_it_looks_like(runner: Runner, text: str) ->
         f"""::error title=llmcost::odd$(x)'y' has no {f"{text}/{name}".splitlines()[0].replace("%", "%25")}"""
         in job.log
     )
-    job = runner.run(config=name, working_directory=text, baseline=name, comment="true")
+    before = f"{text} before.yaml"
+    runner.commit(CHEAP, f"{text}/{before}")
+    job = runner.run(config=name, working_directory=text, baseline=before, comment="true")
     assert (job.status, job.outputs["verdict"], job.outputs["delta_usd"]) == (0, "PASS", "0")
     assert not list(runner.folder.rglob("hacked"))
     ((_, _, body),) = job.written
