@@ -199,8 +199,9 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     """
     from .tokens.chat import count_chat as counted
     from .tokens.chat_file import image_counter
+    from .tokens.endpoints import check_chats
     from .tokens.number import TokenCount
-    from .workload.chats import chat_notes, check_chats
+    from .workload.chats import chat_notes
 
     if not isinstance(messages, list | tuple) or not messages:
         raise UsageError("a chat is a list of at least one message")

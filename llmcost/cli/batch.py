@@ -19,8 +19,9 @@ from ..report.display import plain, usd
 from ..report.views.batch import BatchFile, bad_words, batch_report
 from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
 from ..tokens.chat_file import image_counter
+from ..tokens.endpoints import refused_endpoints
 from ..workload.batch import BatchLedger
-from ..workload.chats import chat_notes, refused_endpoints
+from ..workload.chats import chat_notes
 from ..workload.counted import Tokenizer
 from . import values
 from .emit import emit

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
-from ..workload.chats import chat_notes, check_chats
 from ..workload.counted import Count, Counted, Counting, Thing, Tokenizer, price_counted
 from .files import STDIN, STDIN_NAME, Reading, count_path
 
@@ -155,6 +154,8 @@ def _read_chats(name: str) -> list[Chat]:
 
 def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
     from ..tokens.chat_file import image_counter
+    from ..tokens.endpoints import check_chats
+    from ..workload.chats import chat_notes
 
     counts = []
     for x in tokenizers:

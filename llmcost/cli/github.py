@@ -24,26 +24,26 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
     Without a summary the Markdown goes to standard output. Raises FileError when a file cannot be written.
     """
     text = writable(markdown.render(report, SUMMARY))
-    summary, outputs = env.get("GITHUB_STEP_SUMMARY"), env.get("GITHUB_OUTPUT")
-    if summary:
-        append_text(Path(summary), f"{text}\n")
-    else:
+    if not _added(env, "GITHUB_STEP_SUMMARY", f"{text}\n"):
         write_out(text)
-    if outputs:
-        append_text(Path(outputs), github.outputs(report))
+    _added(env, "GITHUB_OUTPUT", github.outputs(report))
     write_out(github.render(located(report, from_root(env))))
 
 
 def publish_error(error: LLMCostError, env: Mapping[str, str]) -> None:
     """Tell the job that nothing could be judged, and why: the verdict, the summary, and the faults at their lines."""
     faults = list(error.faults) if isinstance(error, TableError) else [error.message]
-    text = writable(markdown.unjudged(faults, error.hints))
-    summary, outputs = env.get("GITHUB_STEP_SUMMARY"), env.get("GITHUB_OUTPUT")
-    if summary:
-        append_text(Path(summary), f"{text}\n")
-    if outputs:
-        append_text(Path(outputs), f"verdict={Level.UNJUDGED}\n")
+    _added(env, "GITHUB_STEP_SUMMARY", writable(f"{markdown.unjudged(faults, error.hints)}\n"))
+    _added(env, "GITHUB_OUTPUT", f"verdict={Level.UNJUDGED}\n")
     write_out(github.faults(faults, from_root(env)))
+
+
+def _added(env: Mapping[str, str], name: str, text: str) -> bool:
+    """Add a text to the file that the environment names; tell whether it names one."""
+    file = env.get(name)
+    if file:
+        append_text(Path(file), text)
+    return bool(file)
 
 
 def from_root(env: Mapping[str, str]) -> Callable[[str], str]:

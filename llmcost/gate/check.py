@@ -19,7 +19,6 @@ from .finding import Finding, Level, verdict
 from .models import judge_models
 from .snapshot import Snapshot, snapshot, total
 
-_WHOLE = Decimal(100)
 BASELINE_RULES = ("max_increase_usd", "max_increase_pct")
 
 
@@ -68,7 +67,7 @@ def _no_bar(benchmark: Benchmark, bar: Decimal) -> str | None:
     """Return why a bar cannot be meant: every score is above it, or none, or it is a share where scores are percent."""
     if benchmark.unit != "percent":
         return None
-    if not 0 <= bar <= _WHOLE:
+    if not 0 <= bar <= 100:
         return f"{digits(bar)} is not from 0 to 100, as the scores on {benchmark.name} are"
     if benchmark.higher_is_better and 0 < bar <= 1:
         return f"scores on {benchmark.name} are from 0 to 100 (did you mean {digits(bar * 100)}?)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,6 +61,16 @@ def found_in(report: Report) -> list[Found]:
     if table is None:
         raise UsageError("only a check has findings to show in this format", "llmcost check")
     return [Found.of(row.values) for row in table.rows]
+
+
+def numbered(found: Sequence[Found]) -> list[tuple[Found, int]]:
+    """Return each finding with its number, from 1, among those of its rule on its workload."""
+    seen: Counter[tuple[str | None, str]] = Counter()
+    pairs = []
+    for x in found:
+        seen[x.workload, x.rule] += 1
+        pairs.append((x, seen[x.workload, x.rule]))
+    return pairs
 
 
 def sentences(found: Sequence[Found]) -> list[str]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
-from .batch_forms import CHAT, Asked, asked
+from .batch_forms import Asked, asked
 from .chat import CountImage, count_chat
 from .count import OnRead
+from .endpoints import CHAT
 from .text import CHUNK, count_text
 from .threads import in_order
 from .together import Together

@@ -13,11 +13,7 @@ from typing import Any
 
 from ..errors import UsageError
 from .chat import compact, schema_of
-
-CHAT = "/v1/chat/completions"
-RESPONSES = "/v1/responses"
-EMBEDDINGS = "/v1/embeddings"
-MESSAGES = "/v1/messages"
+from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

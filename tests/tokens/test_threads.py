@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -102,3 +104,20 @@ def test_what_one_call_raises_ends_the_rest() -> None:
     with pytest.raises(ValueError, match="3"):
         list(in_order(call, iter(range(1000)), 2))
     assert len(asked) < 20
+
+
+FORKED = """
+import os
+from llmcost.tokens.threads import in_order
+count = lambda: len(list(in_order(str, iter(range(9)), 2)))
+count()
+child = os.fork()
+if not child:
+    os._exit(count())
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    ended = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "9\n"

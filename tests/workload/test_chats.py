@@ -1,4 +1,4 @@
-"""The form of a chat is published for few models; a chat of any other is approximate, and some models take none."""
+"""The form of a chat is published for few models; a chat of any other is approximate."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from llmcost.errors import UsageError
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.chats import chat_notes, check_chats, refused_endpoints
+from llmcost.workload.chats import chat_notes
 from llmcost.workload.counted import Tokenizer
 
 
@@ -44,33 +43,3 @@ def test_chats_are_exact_where_their_form_is_published(
 def test_without_a_model_the_encoding_tells() -> None:
     assert chat_notes(Tokenizer(encoding="cl100k_base")) == ()
     assert "for r50k_base it is counted as for gpt-4o" in chat_notes(Tokenizer(encoding="r50k_base"))[0].text
-
-
-def test_a_model_of_another_mode_takes_no_chats(catalog: Callable[..., Catalog]) -> None:
-    found = catalog("a/b: {mode: rerank, prices: {input: 1}}\na/c: {mode: search, prices: {input: 1}}")
-
-    check_chats(found.resolve("a/c"))
-    with pytest.raises(UsageError, match="a/b takes no chats: it ranks texts"):
-        check_chats(found.resolve("a/b"))
-
-
-CHAT, RESPONSES, EMBEDDINGS, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages"
-
-
-@pytest.mark.parametrize(
-    ("model", "mode", "refused"),
-    [
-        ("openai/a", "chat", {EMBEDDINGS, MESSAGES}),
-        ("openai/a", "embedding", {CHAT, RESPONSES, MESSAGES}),
-        ("own/a", "completion", {CHAT, RESPONSES, EMBEDDINGS, MESSAGES}),
-        ("anthropic/claude-a", "chat", {CHAT, RESPONSES, EMBEDDINGS}),
-        ("bedrock/anthropic.claude-a", "chat", {EMBEDDINGS}),
-    ],
-)
-def test_a_model_takes_the_endpoints_of_its_mode_and_vendor(
-    catalog: Callable[..., Catalog], model: str, mode: str, refused: set[str]
-) -> None:
-    found = refused_endpoints(catalog(f"{model}: {{mode: {mode}, prices: {{input: 1}}}}").resolve(model))
-
-    assert set(found) == refused
-    assert all(why.startswith(f"{model} ") for why in found.values())

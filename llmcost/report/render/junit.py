@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from ...gate.finding import Level
-from ..findings import Found, found_in
+from ..findings import Found, found_in, numbered
 from ..report import Report
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,7 +27,7 @@ def render(report: Report) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         f"<testsuites{_attributes(name='llmcost check', **counts)}>",
         f"  <testsuite{_attributes(name=config, **counts, skipped=levels[Level.OFF], time=0)}>",
-        *(line for x, name in zip(found, _names(found), strict=True) for line in _case(x, name)),
+        *(line for x, number in numbered(found) for line in _case(x, number)),
         f"    <system-out>{_text(report.headline)}</system-out>",
         "  </testsuite>",
         "</testsuites>",
@@ -36,18 +35,9 @@ def render(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _names(found: Iterable[Found]) -> list[str]:
-    """Return a name for each case that no other of its workload has: the rule, numbered where it has several."""
-    seen: Counter[tuple[str | None, str]] = Counter()
-    names = []
-    for x in found:
-        seen[x.workload, x.rule] += 1
-        number = seen[x.workload, x.rule]
-        names.append(x.rule if number == 1 else f"{x.rule} {number}")
-    return names
-
-
-def _case(found: Found, name: str) -> list[str]:
+def _case(found: Found, number: int) -> list[str]:
+    """Return a case, whose name no other of its workload has: the rule, numbered where it has several."""
+    name = found.rule if number == 1 else f"{found.rule} {number}"
     head = f"    <testcase{_attributes(name=name, classname=found.workload or 'total', time=0)}"
     inside = _inside(found)
     return [f"{head}>", f"      {inside}", "    </testcase>"] if inside else [f"{head}/>"]

@@ -7,7 +7,6 @@ readers take every result for an alert.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from ... import __version__
 from ...gate.finding import Level
 from ...gate.schema import rule_words
-from ..findings import Found, found_in
+from ..findings import Found, found_in, numbered
 from ..report import Report
 
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
@@ -38,7 +37,7 @@ def render(report: Report) -> str:
         },
         "invocations": [{"executionSuccessful": judged, "toolConfigurationNotifications": notes}],
         "columnKind": "unicodeCodePoints",
-        "results": _results(found, rules),
+        "results": [_result(x, rules[x.rule], number) for x, number in numbered(found) if x.level in _LEVELS],
         "properties": {
             "headline": report.headline,
             "verdict": report.facts.get("verdict"),
@@ -47,16 +46,6 @@ def render(report: Report) -> str:
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
-
-
-def _results(found: list[Found], rules: dict[str, int]) -> list[dict[str, Any]]:
-    seen: Counter[tuple[str | None, str]] = Counter()
-    results = []
-    for x in found:
-        seen[x.workload, x.rule] += 1
-        if x.level in _LEVELS:
-            results.append(_result(x, rules[x.rule], seen[x.workload, x.rule]))
-    return results
 
 
 def _result(found: Found, index: int, number: int) -> dict[str, Any]:
