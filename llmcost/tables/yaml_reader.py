@@ -128,6 +128,9 @@ class YamlFile:
             raise TableError([f"{self.name}:{error.line}:{error.column}: {error.what}"]) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if mark and "nesting depth" in (error.problem or ""):
+                # libyaml 0.2.6 gives up at 1,000 levels, while it looks ahead: what it has read is too deep for us before
+                return self._compose(text[: mark.index])
             where = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             said = ": ".join(part for part in (error.context, error.problem) if part)
             raise TableError([f"{where}: not valid YAML: {said}"]) from None
