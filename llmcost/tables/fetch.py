@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, IncompleteRead
-from threading import Thread
+from time import monotonic
 from typing import IO, Any
 
 from ..errors import LLMCostError
@@ -45,37 +46,20 @@ def fetch(
 ) -> Answer:
     """Return the text at an https address; with an `etag`, only if it has changed since.
 
-    `timeout` bounds each wait, `deadline` the whole, both in seconds. The proxies of the environment are honoured.
+    `timeout` bounds each wait for bytes; after `deadline` no wait begins. Both are in seconds. The proxies of the
+    environment are honoured.
 
     Raises FetchError for another scheme, no answer, an answer that is not 200 (or 304 to an `etag`), more than
     MAX_BYTES, fewer bytes than announced, or what is not UTF-8.
     """
-    ended: list[Answer | BaseException] = []
-
-    def work() -> None:
-        try:
-            ended.append(_fetch(url, etag, timeout))
-        except BaseException as error:  # noqa: BLE001 - it is raised below, in the caller's thread
-            ended.append(error)
-
-    thread = Thread(target=work, daemon=True)  # a server that drips can hold a socket for ever, not the caller
-    thread.start()
-    thread.join(deadline)
-    if not ended:
-        raise FetchError(f"{url} takes too long", "nothing was changed")
-    if isinstance(ended[0], BaseException):
-        raise ended[0]
-    return ended[0]
-
-
-def _fetch(url: str, etag: str | None, timeout: float) -> Answer:
     if not url.startswith("https://"):
         raise FetchError(f"{url} is not an https address")
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "llmcost", "Accept-Encoding": "identity"})  # noqa: S310
         if etag is not None:
             request.add_header("If-None-Match", etag)
-        with urllib.request.build_opener(_HttpsOnly).open(request, timeout=timeout) as response:
+        handler = urllib.request.HTTPSHandler(context=_context(url, deadline))
+        with urllib.request.build_opener(_HttpsOnly, handler).open(request, timeout=timeout) as response:
             if response.status != 200:
                 raise FetchError(f"{url} answered {response.status}")
             return Answer(_body(response, url).decode("utf-8"), response.headers.get("ETag"))
@@ -94,6 +78,21 @@ def _fetch(url: str, etag: str | None, timeout: float) -> Answer:
         ) from None
     except (OSError, ValueError) as error:
         raise FetchError(f"cannot fetch {url}: {_why(error)}", "nothing was changed") from None
+
+
+def _context(url: str, deadline: float) -> ssl.SSLContext:
+    """Return a context whose connections end after `deadline` seconds: a server that drips keeps every other bound."""
+    end = monotonic() + deadline
+
+    class Line(ssl.SSLSocket):
+        def recv_into(self, *arguments: Any, **settings: Any) -> int:
+            if monotonic() > end:
+                raise FetchError(f"{url} takes too long", "nothing was changed")
+            return super().recv_into(*arguments, **settings)
+
+    context = ssl.create_default_context()
+    context.sslsocket_class = Line
+    return context
 
 
 def _why(error: OSError | ValueError) -> str:
