@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -35,16 +37,52 @@ def unmeasured() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
 
+@pytest.fixture(scope="session")
+def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all tests share, those of other workers too."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return new folders, one a test: `mktemp` looks at all earlier ones to find a number, a counter does not."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give each test empty folders of its own, a fixed day, and no variable that changes an output."""
-    home = tmp_path_factory.mktemp("home")
-    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
+def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], session_folder: Path) -> Path:
+    """Give each test an empty home, a fixed day, and no variable that changes an output.
+
+    The cache folder is the session's: what is kept there is a checked table or a vocabulary, the same for every test. A
+    test of the cache itself asks for `cold_cache`.
+    """
+    home = next(homes)
+    home.mkdir()
+    for name in ("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(session_folder / "cache"))
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
     return home
+
+
+@pytest.fixture
+def cold_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give the test an empty cache folder of its own; return it."""
+    folder = tmp_path / "cold"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes of the test be interrupted: in a background job SIGINT is ignored, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -138,6 +138,7 @@ def test_a_name_that_no_file_can_have_is_a_file_error() -> None:
         load_catalog("a\0b")
 
 
+@pytest.mark.usefixtures("cold_cache")
 def test_a_packaged_table_is_kept_in_the_user_s_cache_folder() -> None:
     load_catalog()
     load_scores()

@@ -35,6 +35,8 @@ from tests.server import PROXIES, Server, serve, tagged, trusted
 
 ROW = '{"gpt-x": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 4e-6}}'
 
+pytestmark = pytest.mark.usefixtures("cold_cache")
+
 
 @pytest.fixture(autouse=True)
 def own_network(monkeypatch: pytest.MonkeyPatch) -> None:

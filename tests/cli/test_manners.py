@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -31,19 +30,19 @@ def in_terminal(arguments: list[str], columns: int, **env: str) -> tuple[int, st
     """Run a command with a terminal of this width as its standard output; return its status and what it wrote."""
     parent, child = os.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    process = subprocess.Popen(arguments, stdout=child, stderr=subprocess.DEVNULL, env={**os.environ, **env})
-    os.close(child)
-    written = b""
-    while True:
-        try:
-            part = os.read(parent, 65536)
-        except OSError:  # Linux says so when the other end is closed
-            break
-        if not part:
-            break
-        written += part
-    os.close(parent)
-    return process.wait(timeout=60), written.decode().replace("\r\n", "\n")
+    with subprocess.Popen(arguments, stdout=child, stderr=subprocess.DEVNULL, env={**os.environ, **env}) as process:
+        os.close(child)
+        written = b""
+        while True:
+            try:
+                part = os.read(parent, 65536)
+            except OSError:  # Linux says so when the other end is closed
+                break
+            if not part:
+                break
+            written += part
+        os.close(parent)
+    return process.returncode, written.decode().replace("\r\n", "\n")
 
 
 def test_a_terminal_gets_colour_at_its_own_width() -> None:
@@ -112,14 +111,13 @@ def test_a_name_that_the_encoding_lacks_is_escaped_not_fatal(tmp_path: Path) -> 
 def test_a_reader_that_goes_away_is_quiet_and_the_gate_still_judges() -> None:
     for fail_over, status in (("10000", 0), ("600", 1)):
         arguments = [*ESTIMATE, "-m", "gpt-4o", "--fail-over", fail_over]
-        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        said = process.stderr.read().decode()
-        process.stderr.close()
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            said = process.stderr.read().decode()
 
-        assert process.wait(timeout=60) == status
+        assert process.returncode == status
         assert said.startswith(("PASS: ", "FAIL: "))
         assert len(said.splitlines()) == 1
 
@@ -132,13 +130,16 @@ def test_a_full_disk_is_an_error() -> None:
     assert ended.stderr == b"error: cannot write to standard output: no space left on device\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     fifo = tmp_path / "prices.yaml"
-    os.mkfifo(fifo)  # nobody writes: the command waits for its prices
-    process = subprocess.Popen([*ESTIMATE, "--pricing", str(fifo)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    os.mkfifo(fifo)
+    command = [*ESTIMATE, "--pricing", str(fifo)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        writing = os.open(fifo, os.O_WRONLY)  # returns once the command reads; nothing is written: it waits
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        os.close(writing)
 
     assert (process.returncode, out, err) == (130, b"", b"")
 

@@ -1,4 +1,4 @@
-"""`llmcost prices update` as a process of its own, against an https server on loopback."""
+"""`llmcost prices update` against an https server on loopback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
+from io import BytesIO, TextIOWrapper
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
+from llmcost.cli.main import main
 from llmcost.load import load_base, load_layers
 from llmcost.pricing.units import Unit
 from llmcost.refresh import Fetched, write_updates
@@ -39,7 +42,7 @@ from tests.server import (
 
 
 @pytest.fixture(autouse=True)
-def folders(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folders(own_environment: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Trust the test's authority and no proxy, with a folder of one's own for each kind of file; return the tables'."""
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
@@ -47,7 +50,11 @@ def folders(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted()))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own_environment / "config"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(own_environment / "cache"))
+    cache = own_environment / "cache"
+    (cache / "llmcost").mkdir(parents=True)
+    for kept in session_folder.glob("cache/llmcost/pricing-*.json"):  # what a cold start costs is not asked here
+        os.link(kept, cache / "llmcost" / kept.name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     return own_environment / "config" / "llmcost"
 
 
@@ -58,16 +65,13 @@ def server() -> Iterator[Server]:
 
 
 def command(*words: str, **env: str) -> Result:
-    """Run the command where nobody can be asked."""
-    done = subprocess.run(
-        [sys.executable, "-m", "llmcost", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env={**os.environ, **env},
-        timeout=120,
-        check=False,
-    )
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+    """Run the command in this process, where nobody can be asked."""
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in env.items():
+            patch.setenv(name, value)
+        status = main(list(words))
+    return Result(int(status), *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def update(server: Server, *words: str, **env: str) -> Result:
@@ -315,6 +319,7 @@ def test_the_end_of_input_at_the_question_is_no_bug(server: Server, folders: Pat
     assert not folders.exists()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_at_the_question_is_no_bug(server: Server, folders: Path) -> None:
     server.answers["/"] = answer(source(**CHEAPER))
     said = asked(server, lambda process, _: process.send_signal(signal.SIGINT))
