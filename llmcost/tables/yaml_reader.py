@@ -129,7 +129,7 @@ class YamlFile:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             if mark and "nesting depth" in (error.problem or ""):
-                # libyaml 0.2.6 gives up at 1,000 levels, while it looks ahead: what it has read is too deep for us before
+                # libyaml 0.2.6 gives up at 1,000 levels, looking ahead: what it has read is already too deep for us
                 return self._compose(text[: mark.index])
             where = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             said = ": ".join(part for part in (error.context, error.problem) if part)
