@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from llmcost.load import load_catalog
+from llmcost.load import load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
 
 TODAY = "2026-11-23"
@@ -38,10 +38,15 @@ def unmeasured() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all tests share, those of other workers too."""
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder that holds the packaged tables, one for the tests of all workers."""
     base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        load_base(env={"LLMCOST_TODAY": TODAY})
+        load_scores(env={})
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +57,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], session_folder: Path) -> Path:
+def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm_cache: Path) -> Path:
     """Give each test an empty home, a fixed day, and no variable that changes an output.
 
     The cache folder is the session's: what is kept there is a checked table or a vocabulary, the same for every test. A
@@ -62,7 +67,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], sess
     home.mkdir()
     for name in ("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(session_folder / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)

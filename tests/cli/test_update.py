@@ -42,7 +42,7 @@ from tests.server import (
 
 
 @pytest.fixture(autouse=True)
-def folders(own_environment: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folders(own_environment: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Trust the test's authority and no proxy, with a folder of one's own for each kind of file; return the tables'."""
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
@@ -52,7 +52,7 @@ def folders(own_environment: Path, session_folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own_environment / "config"))
     cache = own_environment / "cache"
     (cache / "llmcost").mkdir(parents=True)
-    for kept in session_folder.glob("cache/llmcost/pricing-*.json"):  # what a cold start costs is not asked here
+    for kept in warm_cache.glob("llmcost/pricing-*.json"):  # what a cold start costs is not asked here
         os.link(kept, cache / "llmcost" / kept.name)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     return own_environment / "config" / "llmcost"
