@@ -75,6 +75,17 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
 
 
 @pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch, own_environment: Path, warm_cache: Path) -> Path:
+    """Give the test a cache folder of its own that holds the packaged tables; return it."""
+    folder = own_environment / "cache"
+    (folder / "llmcost").mkdir(parents=True)
+    for kept in warm_cache.glob("llmcost/*.json"):
+        os.link(kept, folder / "llmcost" / kept.name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
 def cold_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Give the test an empty cache folder of its own; return it."""
     folder = tmp_path / "cold"

@@ -41,8 +41,11 @@ from tests.server import (
 )
 
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
 @pytest.fixture(autouse=True)
-def folders(own_environment: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folders(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Trust the test's authority and no proxy, with a folder of one's own for each kind of file; return the tables'."""
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
@@ -50,11 +53,6 @@ def folders(own_environment: Path, warm_cache: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted()))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own_environment / "config"))
-    cache = own_environment / "cache"
-    (cache / "llmcost").mkdir(parents=True)
-    for kept in warm_cache.glob("llmcost/pricing-*.json"):  # what a cold start costs is not asked here
-        os.link(kept, cache / "llmcost" / kept.name)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     return own_environment / "config" / "llmcost"
 
 
