@@ -40,7 +40,6 @@ from tests.server import (
     trusted,
 )
 
-
 pytestmark = pytest.mark.usefixtures("own_cache")
 
 
