@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 from collections.abc import Callable, Iterator
@@ -151,13 +152,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the commands print now")
 
 
+def updated(table: str) -> date:
+    """Return the `updated` day of `pricing.yaml` or `benchmarks.yaml`."""
+    (day,) = re.findall(r"^updated: (\S+)$", (ROOT / table).read_text(encoding="utf-8"), re.MULTILINE)
+    return date.fromisoformat(day)
+
+
 @pytest.fixture
-def golden(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Return a function that compares a whole run at 80 columns with `tests/golden/NAME.txt`."""
+def example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands as examples are shown: at 80 columns in the repository, on a day that no shipped table is ahead of."""
+    day = max(date.fromisoformat(TODAY), updated("pricing.yaml"), updated("benchmarks.yaml"))
+    monkeypatch.setenv("LLMCOST_TODAY", str(day))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, run: Run, example: None) -> Callable[[str, str], None]:
+    """Return a function that compares a whole run of an example with `tests/golden/NAME.txt`."""
+    del example
 
     def compare(name: str, command: str) -> None:
-        monkeypatch.setenv("COLUMNS", "80")
-        monkeypatch.chdir(ROOT)
         result = run(command)
         said = f"$ llmcost {command}\n[exit status {result.status}]\n[stdout]\n{result.out}[stderr]\n{result.err}"
         path = ROOT / "tests" / "golden" / f"{name}.txt"

@@ -14,8 +14,7 @@ from llmcost.load import load_scores
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.yaml_reader import YamlFile
 
-from .conftest import ROOT
-from .shipped import updated
+from .conftest import ROOT, updated
 
 FILE = ROOT / "benchmarks.yaml"
 

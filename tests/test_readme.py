@@ -14,11 +14,8 @@ CONSOLE = re.compile(r"```console\n\$ llmcost (.*)\n([^`]*)```")
 TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'
 
 
-def test_every_console_block_shows_what_the_command_prints(
-    run: Run, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(ROOT)
+@pytest.mark.usefixtures("example")
+def test_every_console_block_shows_what_the_command_prints(run: Run, request: pytest.FixtureRequest) -> None:
     text = README.read_text(encoding="utf-8")
 
     def block(match: re.Match[str]) -> str:

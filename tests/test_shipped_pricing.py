@@ -19,8 +19,7 @@ from llmcost.pricing.model import STANDARD, Card, Model
 from llmcost.pricing.units import OUTPUT_SIDE, Unit
 from llmcost.pricing.usage import Usage
 
-from .conftest import ROOT, TODAY
-from .shipped import updated
+from .conftest import ROOT, TODAY, updated
 
 DAY = date.fromisoformat(TODAY)
 """A day whose prices are known: later prices of the table start after it."""

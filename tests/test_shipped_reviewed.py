@@ -16,8 +16,7 @@ from llmcost.refresh import REVIEWED_HEADING, SOURCES, import_source, reviews
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.tables.yaml_writer import write_yaml
 
-from .conftest import ROOT
-from .shipped import updated
+from .conftest import ROOT, updated
 
 LITELLM_DAY = date(2026, 11, 22)
 """The day of litellm's table in `tests/data/`: it moves with that file, not with the shipped table."""

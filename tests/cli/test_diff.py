@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import updated
+
 from ..conftest import ROOT, Run
-from ..shipped import updated
 from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of, shallow
 
 __all__ = ["here", "repository"]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from llmcost.load import load_catalog
+from tests.conftest import updated
 
 from ..conftest import ROOT, Result, Run
-from ..shipped import updated
 
 Write = Callable[..., Path]
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff, diff_models, diff_tables, numbers
 from llmcost.pricing.model import Model, Period
-
-from ..shipped import updated
+from tests.conftest import updated
 
 DAY = date(2026, 11, 23)
 

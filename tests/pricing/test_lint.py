@@ -10,9 +10,9 @@ import pytest
 from llmcost.pricing.lint import lint
 from llmcost.pricing.parse import check_pricing
 from llmcost.tables.yaml_reader import YamlFile
+from tests.conftest import updated
 
 from ..conftest import ROOT, TODAY
-from ..shipped import updated
 
 DAY = date.fromisoformat(TODAY)
 HEAD = "schema: llmcost.pricing/1\nmodels:\n"
