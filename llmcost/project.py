@@ -6,22 +6,23 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from .benchmarks.model import ScoreBook
 from .document import Fault
 from .errors import FileError, UsageError
-from .gate.bills import Priced, price_config
-from .gate.config import FILE, Config, parse_config
-from .gate.snapshot import Snapshot, read_snapshot, snapshot
+from .gate.bills import PricedWorkload, price_config
+from .gate.config import FILE, Config
+from .gate.config_form import parse_config
+from .gate.rules import needs_scores
+from .gate.saved import read_snapshot
+from .gate.snapshot import Snapshot, snapshot
 from .load import load_scores
 from .pricing.catalog import Catalog
 from .tables.files import read_text
 from .tables.find import Layer, find_upwards
 from .tables.git import Commit, find_commit
 from .tables.yaml_reader import YamlFile
-
-if TYPE_CHECKING:
-    from .benchmarks.model import ScoreBook
 
 _FILES = ("json", "yaml", "yml")
 """The endings of what is a file; the rest is a git ref."""
@@ -88,16 +89,16 @@ def open_commit(ref: str, path: Path) -> Project:
 
 def price_project(
     project: Project, prices: Prices, faults_of: Callable[[Catalog], Sequence[Fault]] | None = None
-) -> tuple[tuple[Priced, ...], Catalog]:
+) -> tuple[tuple[PricedWorkload, ...], Catalog]:
     """Return the bills of a project's workloads, and the prices that they are of.
 
     Raises TableError with every model that is unknown or does not sell what is asked for, at its place, and with what
     else `faults_of` finds.
     """
     catalog = prices(project.layers())
-    jobs, faults = price_config(project.config, catalog)
+    workloads, faults = price_config(project.config, catalog)
     project.file.refuse([*faults, *(faults_of(catalog) if faults_of else ())])
-    return jobs, catalog
+    return workloads, catalog
 
 
 def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
@@ -138,14 +139,14 @@ def is_checked_out(baseline: str, project: Project) -> bool:
     return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
 
 
-def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
-    """Return the scores that the rules of a project ask for, None where none does.
+def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook:
+    """The scores that the rules of a project ask for; none at all where no rule does.
 
     They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
     """
     config = project.config
-    if not any(policy.require for policy in (config.policy, *(job.policy for job in config.jobs))):
-        return None
+    if not needs_scores(config):
+        return ScoreBook([], [])
     own = None if config.scores is None else _shown(project.path.parent / config.scores)
     return load_scores(given or (os.environ if env is None else env).get("LLMCOST_SCORES") or own)
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import FileError
-from ..gate.snapshot import CHECK_SCHEMA
+from ..gate.saved import CHECK_SCHEMA
 from ..notes import Note, NoteKind
 from .findings import TABLE, Found, sentences
 from .report import Column, Kind, Report, Row, Table
@@ -48,7 +48,7 @@ SCHEMAS = frozenset(
 MAIN = {"llmcost.model/1": "prices"}
 """The table that CSV has where it is not the first."""
 
-FOR_MACHINES = {CHECK_SCHEMA: ("workloads", TABLE, "prices")}
+FOR_MACHINES = {CHECK_SCHEMA: ("workloads", TABLE, "prices", "requests", "models")}
 """The tables that people are not shown as they are."""
 
 _KEPT = 3

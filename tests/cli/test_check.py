@@ -343,7 +343,9 @@ def not_text(folder: Path) -> None:
 
 
 def old_run(schema: str) -> str:
-    return json.dumps({"schema": schema, "headline": "", "workloads": [], "prices": [], "notes": []})
+    return json.dumps(
+        {"schema": schema, "headline": "", "workloads": [], "prices": [], "requests": [], "models": [], "notes": []}
+    )
 
 
 FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from llmcost.errors import TableError
-from llmcost.gate.config import Config, Job, Policy, parse_config
-from llmcost.gate.schema import config_schema
+from llmcost.gate.config import Config, ConfiguredWorkload
+from llmcost.gate.config_form import config_schema, parse_config
 from llmcost.report.render.json import dumps
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.workload.model import Range, Workload
@@ -75,17 +75,17 @@ def test_everything_that_can_be_said_is_understood() -> None:
     found = parsed(WHOLE)
 
     assert (found.pricing, found.scores) == ("./prices.yaml", "./scores.yaml")
-    assert found.policy == Policy(
-        max_monthly_usd=Decimal(10000),
-        max_increase_usd=Decimal(500),
-        max_increase_pct=Decimal(10),
-        max_usd_per_1k_requests=Decimal(4),
-        max_price_age_days=90,
-        warn_shutdown_days=0,
-        forbid=("gpt-3.5-turbo",),
-        require={"MMLU": Decimal(80), "gpqa": Decimal("33.3")},
-    )
-    assert found.jobs[0] == Job(
+    assert found.policy == {
+        "max_monthly_usd": 10000,
+        "max_increase_usd": 500,
+        "max_increase_pct": 10,
+        "max_usd_per_1k_requests": 4,
+        "max_price_age_days": 90,
+        "warn_shutdown_days": 0,
+        "forbid": ("gpt-3.5-turbo",),
+        "require": {"MMLU": Decimal(80), "gpqa": Decimal("33.3")},
+    }
+    assert found.workloads[0] == ConfiguredWorkload(
         name="bot",
         models={"gpt-4o-mini": Decimal(1)},
         workload=Workload(
@@ -101,17 +101,16 @@ def test_everything_that_can_be_said_is_understood() -> None:
             days=Decimal(22),
         ),
         growth=Decimal("-0.05"),
-        policy=Policy(max_monthly_usd=Decimal("1000.50"), forbid=("gpt-4",)),
+        policy={"max_monthly_usd": Decimal("1000.50"), "forbid": ("gpt-4",)},
     )
-    mix = found.jobs[1]
+    mix = found.workloads[1]
     assert (mix.models, mix.routed) == ({"gpt-4o-mini": Decimal("0.8"), "gpt-4o": Decimal("0.2")}, True)
     assert mix.workload.requests_per_day == 1000
-    assert not found.policy.empty
-    assert mix.policy.empty
+    assert mix.policy == {}
 
 
 def test_a_place_is_that_of_the_model_that_answers() -> None:
-    bot, mix = parsed(WHOLE).jobs
+    bot, mix = parsed(WHOLE).workloads
 
     assert bot.path_of("gpt-4o-mini") == ("workloads", "bot", "model")
     assert mix.path_of("gpt-4o") == ("workloads", "mix", "route", "gpt-4o")
@@ -145,7 +144,7 @@ CASES = [
     ("version: 1", 'llmcost.yaml:1:1: "workloads" is missing'),
     (f"workloads:\n  {JOB}", 'llmcost.yaml:1:1: "version" is missing'),
     ("version: 1\nworkloads: {}", "llmcost.yaml:2:12: workloads: expected at least one workload, found none"),
-    ("version: 1\nworkloads:", "llmcost.yaml:2:11: workloads: expected at least one workload, found none"),
+    ("version: 1\nworkloads:", "llmcost.yaml:2:11: workloads: expected at least one workload, found nothing"),
     ("version: 1\nworkloads: [a]", "llmcost.yaml:2:12: workloads: expected at least one workload, found a list"),
     (config("bot: gpt-4o"), 'llmcost.yaml:3:8: workloads.bot: expected a mapping, found "gpt-4o"'),
     (config("'': {model: a, rpd: 1, in: 1, out: 1}"), "llmcost.yaml:3:3: workloads.: a workload needs a name"),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from llmcost import __version__
 from llmcost.errors import UsageError
 from llmcost.gate.finding import Level
-from llmcost.gate.schema import rule_words
+from llmcost.gate.rules import rule_words
 from llmcost.report.findings import Found, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Column, Format, Report, Row, Table

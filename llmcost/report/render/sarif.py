@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ... import __version__
 from ...gate.finding import Level
-from ...gate.schema import rule_words
+from ...gate.rules import rule_words
 from ..findings import Found, found_in, numbered
 from ..report import Report
 

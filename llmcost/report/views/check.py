@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ...document import Path
-from ...gate.bills import Priced, Span
+from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
 from ...gate.config import FILE
-from ...gate.diff import Move, change_words
+from ...gate.diff import WorkloadChange, change_words
 from ...gate.finding import Level
-from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
+from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
+from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
@@ -59,17 +60,18 @@ _PRICES = (
 
 def check_report(checked: Checked, line: Line) -> Report:
     """Return the report on a check; `line` tells where in the file something stands."""
-    moves = {} if checked.changes is None else {move.workload: move for move in checked.changes.moves}
-    rows = tuple(_row(job, checked.now.entries[job.job.name], moves.get(job.job.name), line) for job in checked.jobs)
+    changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
+    states = checked.now.workloads
+    rows = tuple(_row(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
     findings = _finding_rows(checked, line)
-    estimates = [part.estimate for job in checked.jobs for part in job.parts]
-    removed = [move for move in moves.values() if move.after is None]
+    estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
+    removed = [change for change in changes.values() if change.after is None]
     facts = {
         "verdict": checked.verdict,
         "config": checked.name,
-        "baseline": None if checked.changes is None else checked.changes.base,
+        "baseline": None if checked.diff is None else checked.diff.base,
         "total": _total_fact(checked),
-        "removed": [move.workload for move in removed],
+        "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
     }
     return Report(
@@ -80,11 +82,13 @@ def check_report(checked: Checked, line: Line) -> Report:
             Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
             shown_table(rows, facts),
             Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
-            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
+            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.workloads), human=False),
+            _machine_table("requests", [request_row(x) for x in states.values()]),
+            _machine_table("models", [row for x in states.values() for row in model_rows(x)]),
         ),
         sentences=tuple(sentences([Found.of(row.values) for row in findings])),
         assumptions=tuple(shown_terms(rows, facts)),
-        notes=tuple(_removed_note(move) for move in removed),
+        notes=tuple(map(_removed_note, removed)),
     )
 
 
@@ -97,17 +101,15 @@ def against_itself(report: Report, ref: str) -> Report:
 
 def amount_words(checked: Checked) -> str:
     """Return what all workloads cost, and what changed: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
-    cost = total(Span.of(job.monthly) for job in checked.jobs)
+    cost = checked.total
     said = f"{usd(cost.expected)} a month"
     if cost.low != cost.high:
         said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
-    if len(checked.jobs) > 1:
-        said += f" for {len(checked.jobs)} workloads"
-    if checked.changes is None or checked.changes.before is None:
+    if len(checked.workloads) > 1:
+        said += f" for {len(checked.workloads)} workloads"
+    if checked.diff is None or checked.diff.total is None:
         return said
-    rise = increase(checked.changes.before, cost).expected
-    change = change_words(rise, percent(rise, checked.changes.before.expected))
-    return f"{said}, {change} against {checked.changes.base}"
+    return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
 
 
 def verdict_words(checked: Checked) -> str:
@@ -124,24 +126,28 @@ def verdict_words(checked: Checked) -> str:
     return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
 
 
-def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
-    span, before = now.monthly, None if move is None else move.before
+def _machine_table(name: str, rows: Sequence[Mapping[str, Cell]]) -> Table:
+    return Table(name=name, columns=tuple(Column(key, key) for key in rows[0]), rows=tuple(map(Row, rows)), human=False)
+
+
+def _row(priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line) -> Row:
+    span, cost = now.monthly, None if change is None or change.before is None else change.cost
     values: dict[str, Cell] = {
         "workload": now.workload,
-        "model": now.model,
+        "model": now.model_words,
         "monthly_usd": span.expected,
         "low": span.low,
         "high": span.high,
-        "baseline_usd": None if before is None else before.monthly.expected,
-        "delta_usd": None if before is None or move is None else move.delta_usd,
-        "delta_pct": None if before is None or move is None else move.delta_pct,
-        "per_1k_requests_usd": job.per_1k_requests[End.EXPECTED],
-        "volume": now.volume,
-        "tokens": now.tokens,
-        "terms": now.terms,
-        "line": line(job.job.path),
+        "baseline_usd": None if cost is None else cost.before.expected,
+        "delta_usd": None if cost is None else cost.delta_usd,
+        "delta_pct": None if cost is None else cost.delta_pct,
+        "per_1k_requests_usd": priced.per_1k_requests[End.EXPECTED],
+        "volume": now.volume_words,
+        "tokens": now.token_words,
+        "terms": now.term_words,
+        "line": line(priced.configured.path),
     }
-    notes = dict.fromkeys(note for part in job.parts for note in part.estimate.notes)
+    notes = dict.fromkeys(note for part in priced.parts for note in part.estimate.notes)
     return Row(values, notes=tuple(notes))
 
 
@@ -177,16 +183,14 @@ def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:
-    cost = total(Span.of(job.monthly) for job in checked.jobs)
-    before = None if checked.changes is None else checked.changes.before
-    rise = None if before is None else increase(before, cost).expected
+    cost, change = checked.total, checked.change
     return {
         "monthly_usd": cost.expected,
         "low": cost.low,
         "high": cost.high,
-        "baseline_usd": None if before is None else before.expected,
-        "delta_usd": rise,
-        "delta_pct": None if before is None or rise is None else percent(rise, before.expected),
+        "baseline_usd": None if change is None else change.before.expected,
+        "delta_usd": None if change is None else change.delta_usd,
+        "delta_pct": None if change is None else change.delta_pct,
     }
 
 
@@ -207,13 +211,14 @@ def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _price_rows(jobs: Sequence[Priced]) -> tuple[Row, ...]:
+def _price_rows(workloads: Sequence[PricedWorkload]) -> tuple[Row, ...]:
     return tuple(
-        Row({"workload": job.job.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
-        for job in jobs
-        for (model, tier, unit), rate in job.rates.items()
+        Row({"workload": workload.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
+        for workload in workloads
+        for (model, tier, unit), rate in workload.rates.items()
     )
 
 
-def _removed_note(move: Move) -> Note:
-    return Note(NoteKind.LEFT_OUT, f"{move.workload} is gone since the baseline ({change_words(move.delta_usd, None)})")
+def _removed_note(change: WorkloadChange) -> Note:
+    cost = change_words(change.cost.delta_usd, None)
+    return Note(NoteKind.LEFT_OUT, f"{change.workload} is gone since the baseline ({cost})")
