@@ -462,13 +462,13 @@ def test_a_workload_that_is_gone_makes_no_rise(judged: Check, taken: Taken) -> N
     assert finding.message == "-$30.00 (-50.0%) a month, from $60.00 to $30.00, is within max_increase_usd, $0.00"
 
 
-def test_all_gone_but_a_free_one_has_its_place_at_the_rule(judged: Check, taken: Taken) -> None:
-    """The baseline's workload fell less than the new one, which costs nothing, rose: nothing at all."""
-    before = job("  a: {model: zero, rpd: 1, in: 1, out: 1}")
+def test_where_what_rose_most_is_gone_the_place_is_the_rule(judged: Check, taken: Taken) -> None:
+    """The free workload that is gone fell by nothing, the other one by $15."""
+    before = job(f"  free: {{model: zero, rpd: 1, in: 1, out: 1}}\n  bot: {{{THIRTY}}}")
 
-    finding = only(judged(job("  b: {model: zero, rpd: 1, in: 1, out: 1}", "{max_increase_usd: 0}"), taken(before)))
+    finding = only(judged(job(THIRTY.replace("in: 1000", "in: 500"), "{max_increase_usd: 0}"), taken(before)))
 
-    assert finding.level is Level.PASS
+    assert (finding.level, finding.path) == (Level.PASS, ("policy", "max_increase_usd"))
 
 
 def estimate_run(*models: str) -> Snapshot:

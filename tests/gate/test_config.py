@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Any
 
 import jsonschema
 import pytest
@@ -12,6 +12,7 @@ import yaml
 from llmcost.errors import TableError
 from llmcost.gate.config import Config, ConfiguredWorkload
 from llmcost.gate.config_form import config_schema, parse_config
+from llmcost.gate.rules import RULES
 from llmcost.report.render.json import dumps
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.workload.model import Range, Workload
@@ -216,19 +217,32 @@ def test_the_schema_refuses_what_the_parser_refuses(text: str) -> None:
     assert complaints(text)
 
 
-def properties(node: dict[str, Any]) -> set[str]:
-    return set(node["properties"])
+NUMBERS = "0 1 1.5 -1 500 100k 1.5M 1_000 1e6 1e3 1e16 .5 1.0 010 5. +5 0x10 12:30 .inf .nan 10^18 '1.5' '5' ' 5 '"
+AMOUNTS = (
+    "300..600 ' 3 .. 6 ' 600..300 1..2..3 60% 110% 0.6 5% -5% -100% $600 '$1,000.50' '1,000' $1,00 90d 1.5d ' 90d '"
+)
+OTHERS = "true null ~ '' ' ' [] [a] [1] {} {a: 1} {a: b} {a: 110%} abc no"
+TEXTS = [x or y for x, y in re.findall(r"('[^']*')|([{\[][^}\]]*[}\]]|\S+)", f"{NUMBERS} {AMOUNTS} {OTHERS}")]
+SPELLED = {"5.", "+5", "0x10", "12:30", ".inf", ".nan", "1_000"}
+"""An editor reads a number, and does not know how it is spelled."""
+SIZED = {"1e16", "'1.5'", "'5'", "600..300", "' 5 '", "110%", "-100%", "1.5d", "{a: 110%}", "{a: 1}"}
+"""Of a number in text the schema checks the letters; and shares add up, or not."""
+KEYS = {"workload": list(config_schema()["definitions"]["workload"]["properties"]), "policy": list(RULES)}
 
 
-def test_the_schema_knows_every_key_of_the_parser() -> None:
-    schema = config_schema()
-    unknown = faults(
-        "zzz: 1\nversion: 1\nworkloads: {bot: {zzz: 1, model: a, rpd: 1, in: 1, out: 1}}\npolicy: {zzz: 1}"
-    )
-    known = [set(x.partition("known: ")[2].removesuffix(")").split(", ")) for x in unknown]
+@pytest.mark.parametrize(("part", "key"), [(part, key) for part, keys in KEYS.items() for key in keys])
+def test_editor_and_parser_agree_on_every_text(part: str, key: str) -> None:
+    """The schema takes whatever the parser takes, and refuses what it refuses but for what no schema can say."""
+    refused_only_by = {}
+    for text in TEXTS:
+        fields = {"model": "a", "rpd": "1", "in": "1", "out": "1", **({key: text} if part == "workload" else {})}
+        if key == "route":
+            del fields["model"]
+        line = ", ".join(f"{name}: {value}" for name, value in fields.items())
+        whole = config(f"bot: {{{line}}}", f"{{{key}: {text}}}" if part == "policy" else "{}")
+        parser, schema = bool(parse_config(YamlFile(whole, "x").tree)[1]), bool(complaints(whole))
+        if parser is not schema:
+            refused_only_by[text] = "parser" if parser else "schema"
 
-    assert known == [
-        properties(schema),
-        properties(schema["definitions"]["workload"]),
-        properties(schema["definitions"]["policy"]),
-    ]
+    assert set(refused_only_by.values()) <= {"parser"}
+    assert set(refused_only_by) <= SPELLED | SIZED
