@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..benchmarks.model import ScoreBook
 from ..errors import FileError
@@ -57,31 +57,29 @@ def check(
     """
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
-    cost = total(x.monthly for x in now.workloads.values())
     changes = {} if compared is None else {x.workload: x for x in compared.changes}
-    change = None if compared is None else compared.total
+    cost, change = total(x.monthly for x in now.workloads.values()), compared and compared.total
     everything = Subject(
         name=None,
         path=(),
         workloads=workloads,
         cost=cost,
-        before=None if change is None else change.before,
-        changes=() if change is None else tuple(changes.values()),
+        before=change.before if change else None,
+        changes=tuple(changes.values()) if change else (),
         catalog=catalog,
         scores=scores,
     )
     findings = [*_judged(everything, total_rules(config))]
     for workload in workloads:
         own, configured = changes.get(workload.name), workload.configured
-        subject = Subject(
+        subject = replace(
+            everything,
             name=workload.name,
             path=configured.path,
             workloads=(workload,),
             cost=now.workloads[workload.name].monthly,
             before=own.before.monthly if own and own.before else None,
             changes=(own,) if own else (),
-            catalog=catalog,
-            scores=scores,
         )
         findings += _judged(subject, workload_rules(config, configured, on_models=False))
         for model in subject.models():

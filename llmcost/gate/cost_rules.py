@@ -26,7 +26,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what the workloads cost a month, now and in the months to come where they grow."""
     cost, before, limit = subject.cost, subject.before, rule.value
     if before is not None and min(before.low, cost.low) > limit and increase(before, cost).high <= 0:
-        said, asked = _compared(rule, cost, "a month")
+        _, said, asked = _compared(rule, cost, "a month")
         message = f"{said} is more than {asked}, as it was on the baseline"
         return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _CENT))
     return _judged(rule, subject, cost, "a month", subject.months)
@@ -50,8 +50,7 @@ def max_increase_pct(rule: ActiveRule, subject: Subject) -> Finding:
 def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Sequence[Decimal] = ()) -> Finding:
     """Judge a cost in USD by its limit; exactly at the limit passes."""
     limit: Decimal = rule.value
-    said, asked = _compared(rule, cost, per)
-    level, _ = _level(cost, limit)
+    level, said, asked = _compared(rule, cost, per)
     if level is not Level.PASS:
         return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, cost.high, per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
@@ -129,11 +128,11 @@ def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
     return (Level.WARN if span.high > limit else Level.PASS), span.high
 
 
-def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[str, str]:
-    """A cost and its limit in words, with as many digits as tell them apart."""
-    _, end = _level(cost, rule.value)
+def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:
+    """How a cost stands to its limit, and both in words, with as many digits as tell them apart."""
+    level, end = _level(cost, rule.value)
     said = _end_words(cost, end, usd, rule.value, f" {per}")
-    return f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, usd)}"
+    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, usd)}"
 
 
 def _end_words(span: Span, end: Decimal, words: Callable[[Decimal], str], limit: Decimal, per: str) -> str:

@@ -200,23 +200,6 @@ def test_the_schema_takes_what_the_parser_takes() -> None:
     assert complaints(config()) == []
 
 
-UNSAYABLE = (
-    ".nan",
-    "the shares add up",
-    "goes down",
-    "of the input is read",
-    "required twice",
-    '"140%"',
-    "-100%",
-    '"1.5" is not a whole',
-)
-
-
-@pytest.mark.parametrize("text", [text for text, said in CASES if not any(x in said for x in UNSAYABLE)])
-def test_the_schema_refuses_what_the_parser_refuses(text: str) -> None:
-    assert complaints(text)
-
-
 NUMBERS = "0 1 1.5 -1 500 100k 1.5M 1_000 1e6 1e3 1e16 .5 1.0 010 5. +5 0x10 12:30 .inf .nan 10^18 '1.5' '5' ' 5 '"
 AMOUNTS = (
     "300..600 ' 3 .. 6 ' 600..300 1..2..3 60% 110% 0.6 5% -5% -100% $600 '$1,000.50' '1,000' $1,00 90d 1.5d ' 90d '"

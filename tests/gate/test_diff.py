@@ -144,7 +144,7 @@ def test_a_change_has_a_sign(delta: str, pct: str | None, words: str) -> None:
 def test_what_a_run_cannot_hold_is_no_change() -> None:
     """A run keeps 28 digits: a third of a dollar is not the same as its saved form."""
     third = Span(low=Decimal(0), expected=Decimal("0.3333333333333333333333333333"), high=Decimal(1))
-    exact = replace(third, expected=Decimal("0.33333333333333333333333333333333333"))
+    exact = third._replace(expected=Decimal("0.33333333333333333333333333333333333"))
 
     assert increase(third, exact).expected == 0
 
