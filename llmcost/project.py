@@ -33,12 +33,13 @@ Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """An llmcost.yaml: what it says, its text with the places of its lines, and the commit that it is of, if of one.
+    """An llmcost.yaml: what it says, its text, the places of its lines, and the commit that it is of, if of one.
 
     `name` is what messages call it.
     """
 
     config: Config
+    text: str
     file: YamlFile
     name: str
     path: Path
@@ -101,8 +102,8 @@ def price_project(
     return workloads, catalog
 
 
-def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
-    """Return what a file or a git ref has: an llmcost.yaml (.yaml, .yml), a saved run (.json), else a ref.
+def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, Project | None]:
+    """What a file or a git ref has: an llmcost.yaml (.yaml, .yml), a saved run (.json: no Project), else a ref.
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
@@ -110,9 +111,9 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
     if ending == "json":
         from .tables.run import read_run
 
-        return read_snapshot(given, read_run(Path(given), given))
+        return read_snapshot(given, read_run(Path(given), given)), None
     project = open_project(given) if ending in _FILES else open_commit(given, config)
-    return snapshot(project.name, price_project(project, prices)[0])
+    return snapshot(project.name, price_project(project, prices)[0]), project
 
 
 def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
@@ -131,12 +132,11 @@ def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
         )
 
 
-def is_checked_out(baseline: str, project: Project) -> bool:
-    """Tell whether a baseline is a git ref that is the commit checked out, with the llmcost.yaml that is checked."""
-    if _ending(baseline) in _FILES:
+def is_checked_out(baseline: Project | None, project: Project) -> bool:
+    """Tell whether a baseline is of the commit checked out, with the llmcost.yaml that is checked."""
+    if baseline is None or baseline.commit is None or baseline.text != project.text:
         return False
-    commit, head = (find_commit(ref, project.path.parent) for ref in (baseline, "HEAD"))
-    return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
+    return baseline.commit.sha == find_commit("HEAD", project.path.parent).sha
 
 
 def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook:
@@ -157,7 +157,7 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     file.refuse(faults)
     if config is None:  # pragma: no cover - what is no config has faults
         raise FileError(f"{name} is no {FILE}")
-    return Project(config=config, file=file, name=name, path=path, commit=commit)
+    return Project(config=config, text=text, file=file, name=name, path=path, commit=commit)
 
 
 def _ending(given: str) -> str:

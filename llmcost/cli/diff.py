@@ -51,10 +51,10 @@ def diff_command(
     elif min_change is not None:
         least = ShowThreshold(usd=values.money(min_change, "--min-change"))
     path = config_path(config)
-    before = open_snapshot(base, path, prices.catalog)
+    before, _ = open_snapshot(base, path, prices.catalog)
     if head is None:
         project = open_project(config)
         after = snapshot(project.name, price_project(project, prices.catalog)[0])
     else:
-        after = open_snapshot(head, path, prices.catalog)
+        after, _ = open_snapshot(head, path, prices.catalog)
     return emit(diff_report(diff(before, after), least), out)
