@@ -46,11 +46,11 @@ class Project:
     commit: Commit | None = None
 
     def line(self, path: tuple[str | int, ...]) -> int:
-        """Return the line of a place in the file, from 1; of the key for a whole workload or rule."""
+        """The line of a place in the file, from 1: of the key for a whole workload or rule."""
         return self.file.mark(Fault(path, "", on_key=True))[0]
 
     def layers(self) -> list[Layer]:
-        """Return the price table that the file names, as it was at the commit where the file is of one."""
+        """The price table that the file names, as it was at the commit of the file, if it is of one."""
         if self.config.pricing is None:
             return []
         path = self.path.parent / self.config.pricing
@@ -60,7 +60,7 @@ class Project:
 
 
 def config_path(given: str | None) -> Path:
-    """Return the llmcost.yaml that is meant: the one given, else the nearest, else where it would be."""
+    """The path of the llmcost.yaml: the one given, else the nearest, else where it would be."""
     if given is not None:
         return Path(given)
     here = Path.cwd()
@@ -68,7 +68,7 @@ def config_path(given: str | None) -> Path:
 
 
 def open_project(given: str | None) -> Project:
-    """Return the llmcost.yaml given, or the nearest one up to the top of the git repository.
+    """The llmcost.yaml given, or the nearest one up to the top of the git repository.
 
     Raises FileError when there is none, TableError with every fault and its place when it is not as it should be.
     """
@@ -83,7 +83,7 @@ def open_project(given: str | None) -> Project:
 
 
 def open_commit(ref: str, path: Path) -> Project:
-    """Return the llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
+    """The llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
     commit = find_commit(ref, path.parent)
     return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
 
@@ -91,7 +91,7 @@ def open_commit(ref: str, path: Path) -> Project:
 def price_project(
     project: Project, prices: Prices, faults_of: Callable[[Catalog], Sequence[Fault]] | None = None
 ) -> tuple[tuple[PricedWorkload, ...], Catalog]:
-    """Return the bills of a project's workloads, and the prices that they are of.
+    """The bills of a project's workloads, and the prices behind them.
 
     Raises TableError with every model that is unknown or does not sell what is asked for, at its place, and with what
     else `faults_of` finds.
@@ -172,7 +172,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    """Return a path as people would write it from here."""
+    """A path as people would write it from here."""
     try:
         shown = os.path.relpath(path)
     except ValueError:  # another drive

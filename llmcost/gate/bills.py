@@ -77,7 +77,7 @@ class PricedWorkload:
 
 
 def total_months(workloads: Sequence[PricedWorkload]) -> tuple[Decimal, ...]:
-    """Return the USD of each of the next MONTHS months of all workloads; empty where none grows."""
+    """USD of each of the next MONTHS months of all workloads; empty where none grows."""
     if not any(x.months for x in workloads):
         return ()
     with localcontext(EXACT):
@@ -86,7 +86,7 @@ def total_months(workloads: Sequence[PricedWorkload]) -> tuple[Decimal, ...]:
 
 
 def price_config(config: Config, catalog: Catalog) -> tuple[tuple[PricedWorkload, ...], list[Fault]]:
-    """Return every workload with its bills, and a fault for each model that is unknown or does not sell what is asked.
+    """Every workload with its bills, and a fault for each model that is unknown or does not sell what is asked.
 
     What is at fault is left out of the bills: there are no bills to use where there is a fault.
     """
@@ -119,7 +119,7 @@ def _months(found: Estimate, configured: ConfiguredWorkload, share: Decimal) -> 
 
 
 def _list_rate(x: Estimate, line: CostLine) -> Decimal:
-    """Return what a short request pays in no region; for a unit that only long requests have, what this one pays."""
+    """The rate of a short request in no region; of a unit that only long requests have, that of this one."""
     terms = Terms.of(x.model, tier=line.tier, at=x.day)
     try:
         with localcontext(EXACT):

@@ -39,7 +39,7 @@ class Finding:
 
 
 def verdict(findings: Sequence[Finding]) -> Level:
-    """Return the worst level: what cannot be judged before what fails; PASS where there is nothing worse.
+    """The worst level: what cannot be judged before what fails; PASS where there is nothing worse.
 
     No finding at all is no pass. Where all rules are off it is WARN: nothing was judged.
     """

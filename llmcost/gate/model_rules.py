@@ -38,9 +38,8 @@ def forbid(rule: ActiveRule, subject: Subject) -> Finding:
     return there.finding(subject, Level.FAIL, f"{name} is forbidden{named}", "use another model")
 
 
-def forbid_faults(rule: ActiveRule, catalog: Catalog, scores: ScoreBook) -> Iterator[Fault]:
+def forbid_faults(rule: ActiveRule, catalog: Catalog, _scores: ScoreBook) -> Iterator[Fault]:
     """Names of no model: what they forbid is never found."""
-    del scores
     for index, name in enumerate(rule.value):
         try:
             forbidden_ids(name, catalog)
@@ -73,9 +72,8 @@ def require(rule: ActiveRule, subject: Subject) -> Finding:
     return rule.finding(subject, Level.FAIL, f"{said}, but {asked} is required", f"use a model with {asked}")
 
 
-def require_faults(rule: ActiveRule, catalog: Catalog, scores: ScoreBook) -> Iterator[Fault]:
+def require_faults(rule: ActiveRule, _catalog: Catalog, scores: ScoreBook) -> Iterator[Fault]:
     """Benchmarks that do not exist, and bars that no score or every score reaches."""
-    del catalog
     known = scores.benchmarks
     for name, bar in rule.value.items():
         place = (*rule.path, name)
