@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import updated
+
 from ..conftest import ROOT, Run
 from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of, shallow
 
@@ -263,8 +265,9 @@ def test_the_file_that_init_writes_passes(run: Run, here: Path) -> None:
     assert (here / "llmcost.yaml").read_text(encoding="utf-8").startswith("# ")
 
 
-def test_what_init_has_commented_out_is_right_too(run: Run, here: Path) -> None:
+def test_what_init_has_commented_out_is_right_too(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every key that may be used stands there; scores that nobody has published are what cannot be judged."""
+    monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml")))
     run("init")
     text = (here / "llmcost.yaml").read_text(encoding="utf-8")
     used = re.sub(r"^( *)# ( *[a-z0-9_]+: |  triage:| *policy:)", r"\1\2", text, flags=re.MULTILINE)
