@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,74 +16,41 @@ from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
-from ..findings import TABLE, Found, sentences
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .words import price_words
+from ..findings import PlacedFinding, sentences
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import price_words
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
-
-_WORKLOADS = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("low", "Low", Kind.USD),
-    Column("high", "High", Kind.USD),
-    Column("baseline_usd", "Before", Kind.USD),
-    Column("delta_usd", "Change", Kind.USD),
-    Column("delta_pct", "%", Kind.PERCENT),
-    Column("per_1k_requests_usd", "Per 1k", Kind.USD),
-    Column("volume", "Volume"),
-    Column("tokens", "Tokens"),
-    Column("terms", "Terms"),
-    Column("line", "Line", Kind.COUNT),
-)
-_FINDINGS = (
-    Column("rule", "Rule"),
-    Column("level", "Level"),
-    Column("workload", "Workload"),
-    Column("message", "Message"),
-    Column("action", "To pass"),
-    Column("file", "File"),
-    Column("line", "Line", Kind.COUNT),
-    Column("rule_line", "Rule's line", Kind.COUNT),
-)
-_PRICES = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("tier", "Tier"),
-    Column("unit", "Unit"),
-    Column("rate_usd", "Rate", Kind.RATE),
-)
 
 
 def check_report(checked: Checked, line: Line) -> Report:
     """Return the report on a check; `line` tells where in the file something stands."""
     moves = {} if checked.changes is None else {move.workload: move for move in checked.changes.moves}
-    rows = tuple(_row(job, checked.now.entries[job.job.name], moves.get(job.job.name), line) for job in checked.jobs)
-    findings = _finding_rows(checked, line)
+    entries = checked.now.entries
+    jobs = Rows(_job_values(x, entries[x.job.name], moves.get(x.job.name), line) for x in checked.jobs)
+    findings = Rows(_finding_values(checked, line))
     estimates = [part.estimate for job in checked.jobs for part in job.parts]
     removed = [move for move in moves.values() if move.after is None]
-    facts = {
+    data = {
         "verdict": checked.verdict,
         "config": checked.name,
         "baseline": None if checked.changes is None else checked.changes.base,
         "total": _total_fact(checked),
         "removed": [move.workload for move in removed],
         "priced_with": price_words(estimates),
+        "workloads": jobs,
+        "findings": findings,
+        "prices": Rows(_price_values(checked.jobs)),
     }
     return Report(
         schema=CHECK_SCHEMA,
         headline=f"{checked.verdict}: {amount_words(checked)}",
-        facts=facts,
-        tables=(
-            Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
-            shown_table(rows, facts),
-            Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
-            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
-        ),
-        sentences=tuple(sentences([Found.of(row.values) for row in findings])),
-        assumptions=tuple(shown_terms(rows, facts)),
+        data=data,
+        csv=jobs,
+        tables=(job_table(data, {x.job.name: _job_notes(x) for x in checked.jobs}),),
+        sentences=tuple(sentences(map(PlacedFinding.of, findings))),
+        assumptions=tuple(job_terms(data)),
         notes=tuple(_removed_note(move) for move in removed),
     )
 
@@ -124,9 +91,9 @@ def verdict_words(checked: Checked) -> str:
     return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
 
 
-def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
+def _job_values(job: Priced, now: Entry, move: Move | None, line: Line) -> dict[str, Cell]:
     span, before = now.monthly, None if move is None else move.before
-    values: dict[str, Cell] = {
+    return {
         "workload": now.workload,
         "model": now.model,
         "monthly_usd": span.expected,
@@ -141,17 +108,21 @@ def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
         "terms": now.terms,
         "line": line(job.job.path),
     }
-    notes = dict.fromkeys(note for part in job.parts for note in part.estimate.notes)
-    return Row(values, notes=tuple(notes))
 
 
-def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
-    """Return the workloads as people are shown them, from the rows and facts that a run has of them.
+def _job_notes(job: Priced) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for part in job.parts for note in part.estimate.notes))
 
-    Raises KeyError or TypeError when they are not those of a check.
+
+def job_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
+    """Return the workloads of a check's data as a table; `notes` are those on each, by its name.
+
+    Raises KeyError or TypeError for the data of anything else.
     """
-    ranged = any(row.values["low"] != row.values["high"] for row in rows)
-    changed = facts["baseline"] is not None
+    jobs = data["workloads"]
+    rows = [Row(job, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
+    ranged = any(job["low"] != job["high"] for job in jobs)
+    changed = data["baseline"] is not None
     columns = [
         Column("workload", "Workload"),
         Column("model", "Model", optional=1),
@@ -161,19 +132,19 @@ def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
         *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
         *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
     ]
-    if len(rows) + len(facts["removed"]) > 1:
-        rows = (*rows, Row({"workload": "total", "model": "", **facts["total"]}, total=True))
-    return Table(name="workloads_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    if len(rows) + len(data["removed"]) > 1:
+        rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
-    """Return what was taken for each workload, what that is compared and what it was priced with.
+def job_terms(data: Mapping[str, Any]) -> list[str]:
+    """Return the terms of each workload, the baseline, and the prices of a check's data.
 
-    Raises as `shown_table` does.
+    Raises KeyError or TypeError for the data of anything else.
     """
-    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in (row.values for row in rows)]
-    before = None if facts["baseline"] is None else f"Before: {facts['baseline']}"
-    return [*said, *(line for line in (before, facts.get("priced_with")) if line is not None)]
+    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
+    before = None if data["baseline"] is None else f"Before: {data['baseline']}"
+    return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:
@@ -190,10 +161,9 @@ def _total_fact(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
-    rows = []
+def _finding_values(checked: Checked, line: Line) -> Iterator[dict[str, Cell]]:
     for x in checked.findings:
-        values: dict[str, Cell] = {
+        yield {
             "rule": x.rule,
             "level": x.level,
             "workload": x.workload,
@@ -203,16 +173,12 @@ def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
             "line": line(x.path),
             "rule_line": line(x.rule_path),
         }
-        rows.append(Row(values))
-    return tuple(rows)
 
 
-def _price_rows(jobs: Sequence[Priced]) -> tuple[Row, ...]:
-    return tuple(
-        Row({"workload": job.job.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
-        for job in jobs
-        for (model, tier, unit), rate in job.rates.items()
-    )
+def _price_values(jobs: Sequence[Priced]) -> Iterator[dict[str, Cell]]:
+    for job in jobs:
+        for (model, tier, unit), rate in job.rates.items():
+            yield {"workload": job.job.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate}
 
 
 def _removed_note(move: Move) -> Note:

@@ -8,11 +8,15 @@ from ...gate.diff import Diff, Least, Move, change_words
 from ...gate.snapshot import increase, percent
 from ...notes import Note, NoteKind
 from ..display import usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .prices import some
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 
 DIFF_SCHEMA = "llmcost.diff/1"
 
+_KEYS = (
+    *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
+    *("model_before", "model_after"),
+)
 _COLUMNS = (
     Column("workload", "Workload"),
     Column("before_usd", "Before", Kind.USD),
@@ -20,24 +24,20 @@ _COLUMNS = (
     Column("delta_usd", "Change", Kind.USD),
     Column("delta_pct", "%", Kind.PERCENT),
     Column("why", "Why"),
-    Column("detail", "Detail"),
-    Column("model_before", "Model before"),
-    Column("model_after", "Model after"),
 )
 
 
 def diff_report(diff: Diff, least: Least) -> Report:
     """Return the report on a diff. Changes below `least` and what did not change are counted; the JSON has them all."""
     changed = [move for move in diff.moves if move.changed]
+    workloads = Rows(map(_values, diff.moves), _KEYS)
     shown = [move for move in changed if not least.hides(move)]
     return Report(
         schema=DIFF_SCHEMA,
         headline=_headline(diff, changed),
-        facts={"base": diff.base, "head": diff.head, "total": _total_fact(diff)},
-        tables=(
-            Table(name="workloads", columns=_COLUMNS, rows=tuple(map(_row, diff.moves)), human=False),
-            _shown(diff, shown),
-        ),
+        data={"base": diff.base, "head": diff.head, "total": _total_fact(diff), "workloads": workloads},
+        csv=workloads,
+        tables=(_table(diff, shown),),
         sentences=tuple(_sentence(move) for move in shown),
         assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
         notes=(
@@ -65,8 +65,8 @@ def _whys(move: Move) -> str:
     return ", ".join(reason.why for reason in move.reasons)
 
 
-def _row(move: Move) -> Row:
-    values: dict[str, Cell] = {
+def _values(move: Move) -> dict[str, Cell]:
+    return {
         "workload": move.workload,
         "before_usd": None if move.before is None else move.before.monthly.expected,
         "after_usd": None if move.after is None else move.after.monthly.expected,
@@ -77,15 +77,14 @@ def _row(move: Move) -> Row:
         "model_before": None if move.before is None else move.before.model,
         "model_after": None if move.after is None else move.after.model,
     }
-    return Row(values)
 
 
-def _shown(diff: Diff, moves: Sequence[Move]) -> Table:
-    rows = tuple(map(_row, moves))
+def _table(diff: Diff, moves: Sequence[Move]) -> Table:
+    rows = tuple(Row(_values(move)) for move in moves)
     if len(diff.moves) > 1 and moves and diff.before is not None:
         total: dict[str, Cell] = {**_total_fact(diff), "workload": "total", "why": ""}
         rows = (*rows, Row(total, total=True))
-    return Table(name="workloads_shown", columns=_COLUMNS[:6], rows=rows, machine=False)
+    return Table(columns=_COLUMNS, rows=rows)
 
 
 def _sentence(move: Move) -> str:
