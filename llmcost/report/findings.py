@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import UsageError
 from ..gate.finding import Level
-from .report import Report, Row
-
-TABLE = "findings"
-"""The table of a Report that has them."""
+from ..gate.saved import CHECK_SCHEMA
+from .report import Report, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class PlacedFinding:
     """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
 
     rule: str
@@ -30,7 +28,7 @@ class Found:
     rule_line: int
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Found:
+    def of(cls, row: Mapping[str, Any]) -> PlacedFinding:
         """Return the finding of a row; raises KeyError, TypeError or ValueError where the row is of none."""
         texts = {key: row[key] for key in ("rule", "message", "file")}
         asides = {key: row[key] for key in ("workload", "action")}
@@ -55,15 +53,19 @@ class Found:
         return f"{self.level} {self.file}:{self.line} {self.said}"
 
 
-def found_in(report: Report) -> list[Found]:
+def found_in(report: Report) -> list[PlacedFinding]:
     """Return the findings of a report; raises UsageError for a report of what has none."""
-    table = report.table(TABLE)
-    if table is None:
+    if not has_findings(report):
         raise UsageError("only a check has findings to show in this format", "llmcost check")
-    return [Found.of(row.values) for row in table.rows]
+    return [PlacedFinding.of(row) for row in report.data["findings"]]
 
 
-def numbered(found: Sequence[Found]) -> list[tuple[Found, int]]:
+def has_findings(report: Report) -> bool:
+    """Tell whether a report is of a check."""
+    return report.schema == CHECK_SCHEMA
+
+
+def numbered(found: Sequence[PlacedFinding]) -> list[tuple[PlacedFinding, int]]:
     """Return each finding with its number, from 1, among those of its rule on its workload."""
     seen: Counter[tuple[str | None, str]] = Counter()
     pairs = []
@@ -73,8 +75,9 @@ def numbered(found: Sequence[Found]) -> list[tuple[Found, int]]:
     return pairs
 
 
-def sentences(found: Sequence[Found]) -> list[str]:
+def sentences(findings: Iterable[PlacedFinding]) -> list[str]:
     """Return the findings as lines, the worst first; what passes is counted by rule in the last line."""
+    found = list(findings)
     told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
     lines = [str(x) for level in told for x in found if x.level is level]
     rules = [x.rule for x in found if x.level is Level.PASS]
@@ -85,10 +88,9 @@ def sentences(found: Sequence[Found]) -> list[str]:
 def located(report: Report, root: Callable[[str], str]) -> Report:
     """Return a report whose findings name their files as `root` does: from the top of the repository."""
 
-    def moved(row: Row) -> Row:
-        return replace(row, values={**row.values, "file": posixpath.normpath(root(str(row.values["file"])))})
+    def moved(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**row, "file": posixpath.normpath(root(str(row["file"])))}
 
-    tables = (
-        replace(table, rows=tuple(map(moved, table.rows))) if table.name == TABLE else table for table in report.tables
-    )
-    return replace(report, tables=tuple(tables))
+    if not has_findings(report):
+        return report
+    return replace(report, data={**report.data, "findings": Rows(map(moved, report.data["findings"]))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,77 +17,43 @@ from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
-from ..findings import TABLE, Found, sentences
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .words import price_words
+from ..findings import PlacedFinding, sentences
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import price_words
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
-
-_WORKLOADS = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("low", "Low", Kind.USD),
-    Column("high", "High", Kind.USD),
-    Column("baseline_usd", "Before", Kind.USD),
-    Column("delta_usd", "Change", Kind.USD),
-    Column("delta_pct", "%", Kind.PERCENT),
-    Column("per_1k_requests_usd", "Per 1k", Kind.USD),
-    Column("volume", "Volume"),
-    Column("tokens", "Tokens"),
-    Column("terms", "Terms"),
-    Column("line", "Line", Kind.COUNT),
-)
-_FINDINGS = (
-    Column("rule", "Rule"),
-    Column("level", "Level"),
-    Column("workload", "Workload"),
-    Column("message", "Message"),
-    Column("action", "To pass"),
-    Column("file", "File"),
-    Column("line", "Line", Kind.COUNT),
-    Column("rule_line", "Rule's line", Kind.COUNT),
-)
-_PRICES = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("tier", "Tier"),
-    Column("unit", "Unit"),
-    Column("rate_usd", "Rate", Kind.RATE),
-)
 
 
 def check_report(checked: Checked, line: Line) -> Report:
     """Return the report on a check; `line` tells where in the file something stands."""
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
-    rows = tuple(_row(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
-    findings = _finding_rows(checked, line)
+    workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
+    findings = Rows(_finding_values(checked, line))
     estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
     removed = [change for change in changes.values() if change.after is None]
-    facts = {
+    data = {
         "verdict": checked.verdict,
         "config": checked.name,
         "baseline": None if checked.diff is None else checked.diff.base,
         "total": _total_fact(checked),
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
+        "workloads": workloads,
+        "findings": findings,
+        "prices": Rows(_price_values(checked.workloads)),
+        "requests": Rows(map(request_row, states.values())),
+        "models": Rows(row for state in states.values() for row in model_rows(state)),
     }
     return Report(
         schema=CHECK_SCHEMA,
         headline=f"{checked.verdict}: {amount_words(checked)}",
-        facts=facts,
-        tables=(
-            Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
-            shown_table(rows, facts),
-            Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
-            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.workloads), human=False),
-            _machine_table("requests", [request_row(x) for x in states.values()]),
-            _machine_table("models", [row for x in states.values() for row in model_rows(x)]),
-        ),
-        sentences=tuple(sentences([Found.of(row.values) for row in findings])),
-        assumptions=tuple(shown_terms(rows, facts)),
+        data=data,
+        csv=workloads,
+        tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
+        sentences=tuple(sentences(map(PlacedFinding.of, findings))),
+        assumptions=tuple(workload_terms(data)),
         notes=tuple(map(_removed_note, removed)),
     )
 
@@ -126,13 +92,11 @@ def verdict_words(checked: Checked) -> str:
     return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
 
 
-def _machine_table(name: str, rows: Sequence[Mapping[str, Cell]]) -> Table:
-    return Table(name=name, columns=tuple(Column(key, key) for key in rows[0]), rows=tuple(map(Row, rows)), human=False)
-
-
-def _row(priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line) -> Row:
+def _workload_values(
+    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
+) -> dict[str, Cell]:
     span, cost = now.monthly, None if change is None or change.before is None else change.cost
-    values: dict[str, Cell] = {
+    return {
         "workload": now.workload,
         "model": now.model_words,
         "monthly_usd": span.expected,
@@ -147,17 +111,21 @@ def _row(priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | No
         "terms": now.term_words,
         "line": line(priced.configured.path),
     }
-    notes = dict.fromkeys(note for part in priced.parts for note in part.estimate.notes)
-    return Row(values, notes=tuple(notes))
 
 
-def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
-    """Return the workloads as people are shown them, from the rows and facts that a run has of them.
+def _notes(priced: PricedWorkload) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for part in priced.parts for note in part.estimate.notes))
 
-    Raises KeyError or TypeError when they are not those of a check.
+
+def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
+    """Return the workloads of a check's data as a table; `notes` are those on each, by its name.
+
+    Raises KeyError or TypeError for the data of anything else.
     """
-    ranged = any(row.values["low"] != row.values["high"] for row in rows)
-    changed = facts["baseline"] is not None
+    jobs = data["workloads"]
+    rows = [Row(job, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
+    ranged = any(job["low"] != job["high"] for job in jobs)
+    changed = data["baseline"] is not None
     columns = [
         Column("workload", "Workload"),
         Column("model", "Model", optional=1),
@@ -167,19 +135,19 @@ def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
         *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
         *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
     ]
-    if len(rows) + len(facts["removed"]) > 1:
-        rows = (*rows, Row({"workload": "total", "model": "", **facts["total"]}, total=True))
-    return Table(name="workloads_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    if len(rows) + len(data["removed"]) > 1:
+        rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
-    """Return what was taken for each workload, what that is compared and what it was priced with.
+def workload_terms(data: Mapping[str, Any]) -> list[str]:
+    """Return the terms of each workload, the baseline, and the prices of a check's data.
 
-    Raises as `shown_table` does.
+    Raises KeyError or TypeError for the data of anything else.
     """
-    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in (row.values for row in rows)]
-    before = None if facts["baseline"] is None else f"Before: {facts['baseline']}"
-    return [*said, *(line for line in (before, facts.get("priced_with")) if line is not None)]
+    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
+    before = None if data["baseline"] is None else f"Before: {data['baseline']}"
+    return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:
@@ -194,10 +162,9 @@ def _total_fact(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
-    rows = []
+def _finding_values(checked: Checked, line: Line) -> Iterator[dict[str, Cell]]:
     for x in checked.findings:
-        values: dict[str, Cell] = {
+        yield {
             "rule": x.rule,
             "level": x.level,
             "workload": x.workload,
@@ -207,16 +174,12 @@ def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
             "line": line(x.path),
             "rule_line": line(x.rule_path),
         }
-        rows.append(Row(values))
-    return tuple(rows)
 
 
-def _price_rows(workloads: Sequence[PricedWorkload]) -> tuple[Row, ...]:
-    return tuple(
-        Row({"workload": workload.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
-        for workload in workloads
-        for (model, tier, unit), rate in workload.rates.items()
-    )
+def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cell]]:
+    for workload in workloads:
+        for (model, tier, unit), rate in workload.rates.items():
+            yield {"workload": workload.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate}
 
 
 def _removed_note(change: WorkloadChange) -> Note:

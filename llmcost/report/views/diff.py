@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from ...gate.diff import Diff, ShowThreshold, WorkloadChange
 from ...notes import Note, NoteKind
 from ..display import usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .prices import some
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 
 DIFF_SCHEMA = "llmcost.diff/1"
 
+_KEYS = (
+    *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
+    *("model_before", "model_after"),
+)
 _COLUMNS = (
     Column("workload", "Workload"),
     Column("before_usd", "Before", Kind.USD),
@@ -19,24 +23,20 @@ _COLUMNS = (
     Column("delta_usd", "Change", Kind.USD),
     Column("delta_pct", "%", Kind.PERCENT),
     Column("why", "Why"),
-    Column("detail", "Detail"),
-    Column("model_before", "Model before"),
-    Column("model_after", "Model after"),
 )
 
 
 def diff_report(diff: Diff, least: ShowThreshold) -> Report:
     """Return the report on a diff. Changes below `least` and what did not change are counted; the JSON has them all."""
     changed = [change for change in diff.changes if change.changed]
+    workloads = Rows(map(_values, diff.changes), _KEYS)
     shown = [change for change in changed if not least.hides(change.cost)]
     return Report(
         schema=DIFF_SCHEMA,
         headline=_headline(diff, changed),
-        facts={"base": diff.base, "head": diff.head, "total": _total_fact(diff)},
-        tables=(
-            Table(name="workloads", columns=_COLUMNS, rows=tuple(map(_row, diff.changes)), human=False),
-            _shown(diff, shown),
-        ),
+        data={"base": diff.base, "head": diff.head, "total": _total_fact(diff), "workloads": workloads},
+        csv=workloads,
+        tables=(_table(diff, shown),),
         sentences=tuple(map(_sentence, shown)),
         assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
         notes=(
@@ -62,8 +62,8 @@ def _causes(change: WorkloadChange) -> str:
     return ", ".join(change.causes)
 
 
-def _row(change: WorkloadChange) -> Row:
-    values: dict[str, Cell] = {
+def _values(change: WorkloadChange) -> dict[str, Cell]:
+    return {
         "workload": change.workload,
         "before_usd": None if change.before is None else change.before.monthly.expected,
         "after_usd": None if change.after is None else change.after.monthly.expected,
@@ -74,15 +74,14 @@ def _row(change: WorkloadChange) -> Row:
         "model_before": None if change.before is None else change.before.model_words,
         "model_after": None if change.after is None else change.after.model_words,
     }
-    return Row(values)
 
 
-def _shown(diff: Diff, changes: Sequence[WorkloadChange]) -> Table:
-    rows = tuple(map(_row, changes))
+def _table(diff: Diff, changes: Sequence[WorkloadChange]) -> Table:
+    rows = tuple(Row(_values(change)) for change in changes)
     if len(diff.changes) > 1 and changes and diff.total is not None:
         total: dict[str, Cell] = {**_total_fact(diff), "workload": "total", "why": ""}
         rows = (*rows, Row(total, total=True))
-    return Table(name="workloads_shown", columns=_COLUMNS[:6], rows=rows, machine=False)
+    return Table(columns=_COLUMNS, rows=rows)
 
 
 def _sentence(change: WorkloadChange) -> str:
