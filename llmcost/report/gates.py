@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..gate.limit import Judged, Verdict, judge_estimates, judge_forecasts
+from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
 from ..pricing.exact import digits
 from .words import period, usd_beside, verdict_line, workload_words
 
@@ -41,18 +41,18 @@ def forecasts_gate(forecasts: Sequence[Forecast], limit: Decimal) -> GateResult:
     return _limit_gate(judge_forecasts(forecasts, limit))
 
 
-def _limit_gate(verdict: Verdict) -> GateResult:
+def _limit_gate(result: LimitResult) -> GateResult:
     """Return the gate of costs against their limit, a line a cost."""
-    several = len({id(x.estimate.workload) for x in verdict.judged}) > 1
-    over = list(dict.fromkeys(x.estimate.model.id for x in verdict.over))
+    several = len({id(x.estimate.workload) for x in result.judged}) > 1
+    over = list(dict.fromkeys(x.estimate.model.id for x in result.over))
     return GateResult(
-        passed=verdict.passed,
-        lines=tuple(_cost_line(x, verdict.limit, several=several) for x in verdict.judged),
-        fact={"limit_usd": verdict.limit, "passed": verdict.passed, "over": over},
+        passed=result.passed,
+        lines=tuple(_cost_line(x, result.limit, several=several) for x in result.judged),
+        fact={"limit_usd": result.limit, "passed": result.passed, "over": over},
     )
 
 
-def _cost_line(x: Judged, limit: Decimal, *, several: bool) -> str:
+def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     workload, model = x.estimate.workload, x.estimate.model
     end = " at its high end" if workload.ranged else f" in month {x.month}" if x.month else ""
     job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""

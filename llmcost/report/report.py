@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..notes import Note
+
+if TYPE_CHECKING:
+    from ..gate.finding import PlacedFinding
 
 
 class Kind(StrEnum):
@@ -144,7 +147,8 @@ class Report:
     `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
     the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a `chart` under them,
     `sentences` that say what both show, `assumptions` that say what was taken for granted. Both get the notes: `notes`
-    are doubts about the whole, those about a table or a row stand with it.
+    are doubts about the whole, those about a table or a row stand with it. `findings` are those of a check, for the
+    formats of CI systems; None for all else.
     """
 
     schema: str
@@ -156,6 +160,7 @@ class Report:
     sentences: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    findings: tuple[PlacedFinding, ...] | None = None
 
     @property
     def marker(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA
 from ..notes import Note, NoteKind
-from .findings import PlacedFinding, sentences
+from .findings import finding_of, sentences
 from .report import Column, Kind, Report, Row, Rows, Table
 from .views.check import workload_table, workload_terms
 
@@ -78,10 +78,12 @@ def saved_report(run: Mapping[str, Any], name: str) -> Report:
 def _checked(report: Report, name: str) -> Report:
     """Return the report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
     try:
+        findings = tuple(map(finding_of, report.data["findings"]))
         return replace(
             report,
+            findings=findings,
             tables=(workload_table(report.data),),
-            sentences=tuple(sentences(map(PlacedFinding.of, report.data["findings"]))),
+            sentences=tuple(sentences(findings)),
             assumptions=tuple(workload_terms(report.data)),
         )
     except (KeyError, TypeError, ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from llmcost import __version__
 from llmcost.errors import UsageError
-from llmcost.gate.finding import Level
+from llmcost.gate.finding import Level, PlacedFinding
 from llmcost.gate.rules import rule_words
-from llmcost.report.findings import PlacedFinding, found_in, located, sentences
+from llmcost.report.findings import finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
-from llmcost.report.report import Cell, Format, Report, Rows
+from llmcost.report.report import Cell, Format, Report
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 OVER = PlacedFinding(
@@ -45,12 +45,11 @@ ALL = (FINE, OFF, SOON, OVER, MISSING)
 
 def report(*found: PlacedFinding, **facts: Any) -> Report:
     """Return a report of a check with these findings."""
-    keys = ("rule", "level", "workload", "message", "action", "file", "line", "rule_line")
-    rows = Rows(({key: getattr(x, key) for key in keys} for x in found), keys)
     return Report(
         schema="llmcost.check/1",
         headline="FAIL: $9,750.00 a month & more",
-        data={"verdict": "FAIL", "config": "llmcost.yaml", **facts, "findings": rows},
+        data={"verdict": "FAIL", "config": "llmcost.yaml", **facts},
+        findings=found,
         sentences=tuple(sentences(found)),
     )
 
@@ -100,10 +99,10 @@ def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
     ids=str,
 )
 def test_a_row_that_is_no_finding_is_refused(fault: Mapping[str, Cell]) -> None:
-    (row,) = report(OVER).data["findings"]
-    assert PlacedFinding.of(row) == OVER
+    row = asdict(OVER)
+    assert finding_of(row) == OVER
     with pytest.raises((TypeError, ValueError)):
-        PlacedFinding.of({**row, **fault})
+        finding_of({**row, **fault})
 
 
 @pytest.mark.parametrize("format_", [Format.JUNIT, Format.SARIF])

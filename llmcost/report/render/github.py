@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from ...gate.finding import Level
+from ...gate.finding import Level, PlacedFinding
 from ..display import plain
-from ..findings import PlacedFinding, found_in, has_findings
 from ..report import Report
 
 MOST = 10
@@ -24,7 +23,7 @@ _KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "noti
 
 def render(report: Report) -> str:
     """Return the annotations, at most `MOST` of a kind, the worst first; how many more there are is said."""
-    found = found_in(report) if has_findings(report) else []
+    found = report.findings or ()
     lines: list[str] = []
     for kind, levels in _KINDS.items():
         told = [x for level in levels for x in found if x.level is level]

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
-from ...gate.finding import Level
-from ..findings import PlacedFinding, found_in, numbered
+from ...gate.finding import Level, PlacedFinding
+from ..findings import found_in, numbered
 from ..report import Report
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

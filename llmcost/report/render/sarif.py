@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ... import __version__
-from ...gate.finding import Level
+from ...gate.finding import Level, PlacedFinding
 from ...gate.rules import rule_words
-from ..findings import PlacedFinding, found_in, numbered
+from ..findings import found_in, numbered
 from ..report import Report
 
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}

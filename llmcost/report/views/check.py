@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ...document import Path
@@ -17,7 +17,7 @@ from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
-from ..findings import PlacedFinding, sentences
+from ..findings import sentences
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import price_words
 
@@ -30,7 +30,7 @@ def check_report(checked: Checked, line: Line) -> Report:
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
     workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
-    findings = Rows(_finding_values(checked, line))
+    findings = tuple(x.placed(checked.name, line) for x in checked.findings)
     estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
     removed = [change for change in changes.values() if change.after is None]
     data = {
@@ -41,7 +41,7 @@ def check_report(checked: Checked, line: Line) -> Report:
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
         "workloads": workloads,
-        "findings": findings,
+        "findings": Rows(map(asdict, findings)),
         "prices": Rows(_price_values(checked.workloads)),
         "requests": Rows(map(request_row, states.values())),
         "models": Rows(row for state in states.values() for row in model_rows(state)),
@@ -52,9 +52,10 @@ def check_report(checked: Checked, line: Line) -> Report:
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
-        sentences=tuple(sentences(map(PlacedFinding.of, findings))),
+        sentences=tuple(sentences(findings)),
         assumptions=tuple(workload_terms(data)),
         notes=tuple(map(_removed_note, removed)),
+        findings=findings,
     )
 
 
@@ -160,20 +161,6 @@ def _total_fact(checked: Checked) -> dict[str, Any]:
         "delta_usd": None if change is None else change.delta_usd,
         "delta_pct": None if change is None else change.delta_pct,
     }
-
-
-def _finding_values(checked: Checked, line: Line) -> Iterator[dict[str, Cell]]:
-    for x in checked.findings:
-        yield {
-            "rule": x.rule,
-            "level": x.level,
-            "workload": x.workload,
-            "message": x.message,
-            "action": x.action,
-            "file": checked.name,
-            "line": line(x.path),
-            "rule_line": line(x.rule_path),
-        }
 
 
 def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cell]]:
