@@ -21,7 +21,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class LimitVerdict:
     """What was judged, and the limit, in USD for the workload's days. Exactly at the limit passes."""
 
     limit: Decimal
@@ -38,16 +38,16 @@ class Verdict:
         return not self.over
 
 
-def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> Verdict:
+def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> LimitVerdict:
     """Judge estimates, those with a range by their high end."""
-    return Verdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
+    return LimitVerdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
 
 
-def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> Verdict:
+def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> LimitVerdict:
     """Judge forecasts by their dearest month."""
     judged = []
     for x in forecasts:
         months = x.monthly()
         dearest = max(months, key=lambda month: months[month])
         judged.append(Judged(estimate=x.estimate, usd=months[dearest], month=dearest))
-    return Verdict(limit=limit, judged=tuple(judged))
+    return LimitVerdict(limit=limit, judged=tuple(judged))

@@ -16,7 +16,7 @@ from .report import Report, Rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedFinding:
-    """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
+    """The result of one rule on one workload (None: on all), its place, and the action to pass (None: it passes)."""
 
     rule: str
     level: Level
@@ -29,7 +29,7 @@ class PlacedFinding:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> PlacedFinding:
-        """Return the finding of a row; raises KeyError, TypeError or ValueError where the row is of none."""
+        """The finding of a row; raises KeyError, TypeError or ValueError for any other row."""
         texts = {key: row[key] for key in ("rule", "message", "file")}
         asides = {key: row[key] for key in ("workload", "action")}
         lines = {key: row[key] for key in ("line", "rule_line")}
@@ -43,7 +43,7 @@ class PlacedFinding:
 
     @property
     def said(self) -> str:
-        """What was found, and what would make it pass."""
+        """The finding in one sentence, with the action to pass."""
         who = "" if self.workload is None else f"{self.workload}: "
         elsewhere = "" if self.rule_line == self.line else f" (line {self.rule_line})"
         action = f"; to pass: {self.action}" if self.action else ""
@@ -54,7 +54,7 @@ class PlacedFinding:
 
 
 def found_in(report: Report) -> list[PlacedFinding]:
-    """Return the findings of a report; raises UsageError for a report of what has none."""
+    """The findings of a check's report; raises UsageError for any other report."""
     if not has_findings(report):
         raise UsageError("only a check has findings to show in this format", "llmcost check")
     return [PlacedFinding.of(row) for row in report.data["findings"]]
@@ -76,7 +76,7 @@ def numbered(found: Sequence[PlacedFinding]) -> list[tuple[PlacedFinding, int]]:
 
 
 def sentences(findings: Iterable[PlacedFinding]) -> list[str]:
-    """Return the findings as lines, the worst first; what passes is counted by rule in the last line."""
+    """The findings as lines, worst first; passes are counted by rule in the last line."""
     found = list(findings)
     told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
     lines = [str(x) for level in told for x in found if x.level is level]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..gate.limit import Judged, Verdict, judge_estimates, judge_forecasts
+from ..gate.limit import Judged, LimitVerdict, judge_estimates, judge_forecasts
 from ..pricing.exact import digits
 from .words import period, usd_beside, verdict_line, workload_words
 
@@ -41,7 +41,7 @@ def forecasts_gate(forecasts: Sequence[Forecast], limit: Decimal) -> GateResult:
     return _limit_gate(judge_forecasts(forecasts, limit))
 
 
-def _limit_gate(verdict: Verdict) -> GateResult:
+def _limit_gate(verdict: LimitVerdict) -> GateResult:
     """Return the gate of costs against their limit, a line a cost."""
     several = len({id(x.estimate.workload) for x in verdict.judged}) > 1
     over = list(dict.fromkeys(x.estimate.model.id for x in verdict.over))
@@ -62,7 +62,7 @@ def _cost_line(x: Judged, limit: Decimal, *, several: bool) -> str:
 
 
 def limit_words(cost: Decimal, limit: Decimal) -> str:
-    """Return how a cost stands to a limit: `within the limit of $600.00`; exactly at the limit is within."""
+    """A cost against a limit: `within the limit of $600.00`; exactly at the limit is within."""
     return f"{'within' if cost <= limit else 'above'} the limit of {usd_beside(limit, cost)}"
 
 

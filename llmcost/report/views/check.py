@@ -25,7 +25,7 @@ Line = Callable[[Path], int]
 
 
 def check_report(checked: Checked, line: Line) -> Report:
-    """Return the report on a check; `line` tells where in the file something stands."""
+    """The report on a check; `line` finds the line of a path in the file."""
     moves = {} if checked.changes is None else {move.workload: move for move in checked.changes.moves}
     entries = checked.now.entries
     jobs = Rows(_job_values(x, entries[x.job.name], moves.get(x.job.name), line) for x in checked.jobs)
@@ -63,7 +63,7 @@ def against_itself(report: Report, ref: str) -> Report:
 
 
 def amount_words(checked: Checked) -> str:
-    """Return what all workloads cost, and what changed: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
     cost = total(Span.of(job.monthly) for job in checked.jobs)
     said = f"{usd(cost.expected)} a month"
     if cost.low != cost.high:

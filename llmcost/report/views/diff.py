@@ -28,7 +28,7 @@ _COLUMNS = (
 
 
 def diff_report(diff: Diff, least: Least) -> Report:
-    """Return the report on a diff. Changes below `least` and what did not change are counted; the JSON has them all."""
+    """The report on a diff. People see the changes of at least `least`, the rest is counted; the JSON has all."""
     changed = [move for move in diff.moves if move.changed]
     workloads = Rows(map(_values, diff.moves), _KEYS)
     shown = [move for move in changed if not least.hides(move)]
