@@ -12,6 +12,7 @@ ORDER = [
     "errors",
     "notes",
     "document",
+    "form",
     "pricing",
     "workload",
     "benchmarks",
@@ -26,7 +27,7 @@ ORDER = [
     "cli",
 ]
 """A room may import any to its left, and of itself."""
-BASE = {"errors", "notes", "document"}
+BASE = {"errors", "notes", "document", "form"}
 NARROW = {"tables": BASE | {"pricing", "benchmarks"}, "tokens": BASE | {"pricing"}}
 """Rooms that may import less than what is to their left."""
 PURE = set(ORDER) - {"tables", "tokens", "load", "refresh", "project", "cli"}
