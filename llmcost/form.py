@@ -58,15 +58,10 @@ class Form(Generic[T]):
     parse: Callable[[Tree, Path, Faults], T | None]
     schema: Schema
 
-    def __call__(self, tree: Tree, path: Path, faults: Faults) -> T | None:
-        """Parse a tree."""
-        return self.parse(tree, path, faults)
-
     def says(self, words: str) -> Form[T]:
         """The form with what a key of it means, in words."""
-        if isinstance(self.schema, _Shared):
-            return replace(self, schema={"allOf": [self.schema], "description": words})
-        return replace(self, schema={**self.schema, "description": words})
+        schema = {"allOf": [self.schema]} if isinstance(self.schema, _Shared) else self.schema
+        return replace(self, schema={**schema, "description": words})
 
     def also(self, **schema: Any) -> Form[T]:
         """The form with more of JSON Schema."""
@@ -137,10 +132,12 @@ def record(
     *,
     beside: Mapping[str, str] | None = None,
     choice: Choice | None = None,
+    partial: bool = False,
 ) -> Form[dict[str, Any]]:
     """A mapping of these keys and no others; a key whose value is at fault is left out.
 
-    `beside` tells which key needs which other one.
+    `beside` tells which key needs which other one. With `partial`, what is there is parsed on where a required key is
+    missing.
     """
     parsers = {key: form.parse for key, form in forms.items()}
     beside = beside or {}
@@ -158,7 +155,7 @@ def record(
                 faults.add((*path, key), f'"{key}" needs "{other}" beside it', on_key=True)
         if choice is not None and not choice.met(tree):
             faults.add(path, choice.message, on_key=True)
-        return found if all(key in found for key in required) else None
+        return found if partial or all(key in found for key in required) else None
 
     return Form(
         parse,
@@ -242,7 +239,7 @@ TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern"
 NUMBER = bounded(-LARGEST, LARGEST, "expected a number of at most 10^15 either way, found {}")
 COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
 DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
-FLAG: Form[bool] = Form(flag, {"enum": [True, False, "true", "false"]})
+FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"})
 
 
 def one_of(*known: Word) -> Form[Word]:
@@ -259,35 +256,34 @@ def one_of(*known: Word) -> Form[Word]:
 
 
 def _refusal(some: str, other: str, tree: Tree) -> str:
-    return (
-        f"{some}, found {'none' if tree in ([], {}) else kind_of(tree)}" if some else f"{other}, found {kind_of(tree)}"
-    )
+    found = "none" if some and tree in ([], {}) else kind_of(tree)
+    return f"{some or other}, found {found}"
 
 
-def named(form: Form[T], some: str = "") -> Form[dict[str, T]]:
-    """A mapping from any name to a form; what is at fault is left out.
-
-    With `some`, the message for none, it is not empty.
-    """
+def named(form: Form[T], some: str = "", *, name: Form[Any] | None = None) -> Form[dict[str, T]]:
+    """A mapping of any names (or those of `name`) to a form; with `some`, the message for none, it is not empty."""
     parser = form.parse
 
     def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, T] | None:
         if not isinstance(tree, dict) or (some and not tree):
             faults.add(path, _refusal(some, "expected a mapping", tree))
             return None
+        if name is not None:
+            found = Faults()
+            for key in tree:
+                name.parse(key, (*path, key), found)
+            for fault in found.found:
+                faults.add(fault.path, fault.message, on_key=True)
         parsed = {key: parser(value, (*path, key), faults) for key, value in tree.items()}
         return {key: value for key, value in parsed.items() if value is not None}
 
-    return Form(
-        parse, {"type": "object", "additionalProperties": form.schema, **({"minProperties": 1} if some else {})}
-    )
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": form.schema}
+    least = {"minProperties": 1} if some else {}
+    return Form(parse, {**schema, **least, **({} if name is None else {"propertyNames": name.schema})})
 
 
 def listed(form: Form[T], some: str = "") -> Form[tuple[T, ...]]:
-    """A list of a form; what is at fault is left out.
-
-    With `some`, the message for none, it is not empty.
-    """
+    """A list of a form, without what is at fault; with `some`, the message for none, it is not empty."""
     parser = form.parse
 
     def parse(tree: Tree, path: Path, faults: Faults) -> tuple[T, ...] | None:

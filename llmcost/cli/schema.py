@@ -38,7 +38,7 @@ def schema_command(
     llmcost schema pricing > pricing.schema.json
     llmcost schema config > llmcost.schema.json
     """
-    from ..benchmarks.schema import benchmarks_schema
+    from ..benchmarks.parse import benchmarks_schema
     from ..gate.schema import config_schema
     from ..pricing.schema import pricing_schema
     from ..report.render.json import dumps
