@@ -114,11 +114,11 @@ def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
     return None
 
 
-def count(tree: Tree, path: Path, faults: Faults) -> int | None:
-    """Parse a whole number of at least 1 and at most 10^15."""
+def count(tree: Tree, path: Path, faults: Faults, least: int = 1) -> int | None:
+    """Parse a whole number of at least `least` and at most 10^15."""
     value = Decimal(tree) if isinstance(tree, str) and A_NUMBER.fullmatch(tree) else None
-    if value is None or value != value.to_integral_value() or not 1 <= value <= LARGEST:
-        faults.add(path, f"expected a whole number of at least 1, found {kind_of(tree)}")
+    if value is None or value != value.to_integral_value() or not least <= value <= LARGEST:
+        faults.add(path, f"expected a whole number of at least {least}, found {kind_of(tree)}")
         return None
     return int(value)
 

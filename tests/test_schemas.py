@@ -21,6 +21,7 @@ from llmcost.benchmarks.parse import benchmarks_schema, check_benchmarks
 from llmcost.document import Fault, Path, Tree
 from llmcost.pricing.exact import digits
 from llmcost.report.render.json import dumps
+from llmcost.routing.parse import SAMPLE, check_routes, routes_schema
 from llmcost.tables.yaml_reader import YamlFile
 
 ROOT = File(__file__).parent.parent
@@ -40,6 +41,14 @@ scores:
      reported_by: vendor, settings: {shots: 5}, cost_usd: 1.2, cost_basis: run, status: close, sourced_score: 5,
      sourced_from: x, remark: x, unpriced: true, unverified: false}
 """
+ROUTES = """\
+schema: llmcost.routes/1
+default: weak
+rules:
+  - {name: a, to: strong, chars_above: 5, chars_below: 900, tokens_above: 5, tokens_below: 900, keywords: x,
+     match: words, regex: x, ignore_case: true, field: f, is: [y, z]}
+  - {to: weak, field: tier, is: 1}
+"""
 
 
 class Kind(NamedTuple):
@@ -57,11 +66,13 @@ class Kind(NamedTuple):
 
 KINDS = {
     "benchmarks": Kind(check_benchmarks, benchmarks_schema, (BENCHMARKS,), "benchmarks.yaml"),
+    "routes": Kind(check_routes, routes_schema, (ROUTES, SAMPLE)),
 }
 
 UNSAYABLE = {
     "what is defined elsewhere in the file": r"is not defined under benchmarks|already$",
-    "one value against another": r"is (above|below) the score|is not from 0 to 100 percent",
+    "one value against another": r"is (above|below) the score|is not from 0 to 100 percent|^no length is",
+    "what is a regular expression": "is no regular expression",
 }
 """What JSON Schema cannot say, and the messages of the parser that say it."""
 

@@ -42,7 +42,7 @@ def schema_command(
     from ..gate.schema import config_schema
     from ..pricing.schema import pricing_schema
     from ..report.render.json import dumps
-    from ..routing.schema import routes_schema
+    from ..routing.parse import routes_schema
 
     schemas = {
         Form.PRICING: pricing_schema,
