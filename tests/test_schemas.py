@@ -20,6 +20,9 @@ from hypothesis import strategies as st
 from llmcost.benchmarks.parse import benchmarks_schema, check_benchmarks
 from llmcost.document import Fault, Path, Tree
 from llmcost.pricing.exact import digits
+from llmcost.pricing.form import FEES
+from llmcost.pricing.parse import check_pricing, pricing_schema
+from llmcost.pricing.units import Unit
 from llmcost.report.render.json import dumps
 from llmcost.routing.parse import SAMPLE, check_routes, routes_schema
 from llmcost.tables.yaml_reader import YamlFile
@@ -49,6 +52,39 @@ rules:
      match: words, regex: x, ignore_case: true, field: f, is: [y, z]}
   - {to: weak, field: tier, is: 1}
 """
+PRICING = """\
+schema: llmcost.pricing/1
+updated: 2026-11-22
+models:
+  a/b:
+    name: B
+    aliases: [x]
+    mode: chat
+    featured: true
+    context: 1000
+    max_output: 1e3
+    encoding: o200k_base
+    shutdown: 2027-01-14
+    replacement: a/c
+    regions: {eu: 1.1}
+    free: false
+    source: x
+    checked: 2026-11-22
+    prices:
+      - {input: 5, output: 0}
+      - from: 2024-10-02
+        input: 2.5
+        long_context: [{above: 1000, input: 5}, {from_tokens: 2000, input: 5}]
+        schedule: [{days: [1, 7], utc: ["01:00-04:00"], input: 3}]
+        tiers: {batch: {output: 5, max_input: 5, regions: [eu], fees: {page: 1}}}
+        fees: {page: {price: 0.5, per: prompt, free: 100/day}}
+"""
+PRICES = f"""\
+schema: llmcost.pricing/1
+models:
+  a/b: {{prices: {{{", ".join(f"{unit}: 1" for unit in Unit)}, fees: {{{", ".join(f"{fee}: 1" for fee in FEES)}}}}}}}
+  a/free: {{free: true, prices: {{input: 0}}}}
+"""
 
 
 class Kind(NamedTuple):
@@ -66,12 +102,15 @@ class Kind(NamedTuple):
 
 KINDS = {
     "benchmarks": Kind(check_benchmarks, benchmarks_schema, (BENCHMARKS,), "benchmarks.yaml"),
+    "pricing": Kind(check_pricing, pricing_schema, (PRICING, PRICES), "pricing.yaml"),
     "routes": Kind(check_routes, routes_schema, (ROUTES, SAMPLE)),
 }
 
 UNSAYABLE = {
     "what is defined elsewhere in the file": r"is not defined under benchmarks|already$",
     "one value against another": r"is (above|below) the score|is not from 0 to 100 percent|^no length is",
+    "one price after another": r"^\\S+ is not after|only the first price may have no date|which the schedule sets too",
+    "every rate together": "is not free|every rate is 0",
     "what is a regular expression": "is no regular expression",
 }
 """What JSON Schema cannot say, and the messages of the parser that say it."""
@@ -271,6 +310,20 @@ def test_the_shipped_table_is_valid(name: str) -> None:
 
     assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, pyyaml))] == []
     assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, core))] == []
+
+
+def test_the_shipped_schema_of_a_price_table_is_the_schema() -> None:
+    """`llmcost schema pricing -o llmcost/data/pricing.schema.json` writes it."""
+    file = ROOT / "llmcost" / "data" / "pricing.schema.json"
+
+    assert dumps(pricing_schema()) + "\n" == file.read_text(encoding="utf-8")
+
+
+def test_a_rate_says_what_stands_in_for_it() -> None:
+    period = pricing_schema()["definitions"]["period"]["properties"]
+
+    assert period["input"]["description"] == "USD per 1M tokens"
+    assert period["cache_write_1h"]["description"] == "USD per 1M tokens; missing: cache_write"
 
 
 def names(schema: Any) -> set[str]:

@@ -40,7 +40,7 @@ def schema_command(
     """
     from ..benchmarks.parse import benchmarks_schema
     from ..gate.schema import config_schema
-    from ..pricing.schema import pricing_schema
+    from ..pricing.parse import pricing_schema
     from ..report.render.json import dumps
     from ..routing.parse import routes_schema
 
