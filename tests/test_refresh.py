@@ -35,7 +35,7 @@ from tests.server import PROXIES, Server, serve, tagged, trusted
 
 ROW = '{"gpt-x": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 4e-6}}'
 
-pytestmark = pytest.mark.usefixtures("cold_cache")
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from ..benchmarks.model import Benchmark, Score, ScoreBook
 from ..errors import ExitStatus, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..report.views.frontier import Basis, Costing, frontier_report
+from ..report.views.frontier import CostBasis, Costing, frontier_report
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from .emit import emit
@@ -73,11 +73,11 @@ def _costing(
         notes.append(Note(NoteKind.LEFT_OUT, f"{len(unpriced)} {verb} without a price, left out"))
     known = [book.usd_per_item(scores[x]) is not None for x in _ids(listing.estimates)]
     if given:
-        basis = Basis.WORKLOAD
+        basis = CostBasis.WORKLOAD
     elif all(known):
-        basis = Basis.RUN_ITEM
+        basis = CostBasis.RUN_ITEM
     else:
-        basis = Basis.VOLUME
+        basis = CostBasis.VOLUME
         if any(known):
             said = f"the cost of the run itself is known for {sum(known)} of {len(known)} scores and is not used"
             notes.append(Note(NoteKind.MISSING, said))
@@ -89,5 +89,5 @@ def _ids(estimates: Sequence[Estimate]) -> list[str]:
 
 
 def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> Point:
-    run = book.usd_per_item(score) if costing.basis is Basis.RUN_ITEM else None
+    run = book.usd_per_item(score) if costing.basis is CostBasis.RUN_ITEM else None
     return Point(model=x.model.id, cost=x.monthly() if run is None else run, score=score)

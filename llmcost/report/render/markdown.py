@@ -74,7 +74,7 @@ def unjudged(faults: Sequence[str], hints: Sequence[str]) -> str:
 
 
 def _tables(report: Report, marks: Marks) -> list[_Block]:
-    blocks = [_table(table, marks) for table in report.tables if table.human and table.rows]
+    blocks = [_table(table, marks) for table in report.tables if table.rows]
     if report.chart is not None:
         from .chart import draw
 

@@ -48,7 +48,7 @@ _MEANINGS = {
 
 
 def difference_values(x: ScoreDifference) -> dict[str, Cell]:
-    """Return what machines are told of a difference, besides the scores."""
+    """Return a difference for machines, without the scores."""
     return {
         "delta": x.delta,
         "delta_low": x.low,
@@ -77,7 +77,7 @@ def _table(book: ScoreBook, found: Sequence[ScoreDifference], more: str) -> Tabl
     title = f"{found[0].other.model} against {found[0].base.model}{more}"
     digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
     rows = tuple(Row(_shown_values(book, x, digits)) for x in found)
-    return Table(name="differences_shown", title=title, columns=_COLUMNS, rows=rows, machine=False, split=True)
+    return Table(title=title, columns=_COLUMNS, rows=rows)
 
 
 def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str, Cell]:

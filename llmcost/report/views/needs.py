@@ -7,7 +7,7 @@ from decimal import Decimal
 from ...benchmarks.model import Benchmark, ScoreBook
 from ...benchmarks.recommend import Answer, Candidate, Found, Needs, Reading, Room
 from ..display import count, plain
-from .candidates import beside
+from ..words import beside
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:

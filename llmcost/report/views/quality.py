@@ -5,28 +5,13 @@ from __future__ import annotations
 from ...benchmarks.model import Score
 from ...benchmarks.quality import FIRST_SUITE, Quality
 from ...notes import Note
-from ..report import Cell, Column, Kind, Row, Table
+from ..report import Cell, Rows, Table
 from .differences import counted, difference_tables, difference_values, difference_words, in_words, tests, why_not
 from .scores import meanings, prompt_notes, status_notes, unit_words
 
-_COLUMNS = (
-    Column("benchmark", "Benchmark"),
-    Column("n", "Items", Kind.COUNT),
-    Column("model", "Model"),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("delta", "Delta", Kind.NUMBER),
-    Column("delta_low", "Delta low", Kind.NUMBER),
-    Column("delta_high", "Delta high", Kind.NUMBER),
-    Column("p_value", "p", Kind.NUMBER),
-    Column("p_holm", "Holm", Kind.NUMBER),
-    Column("verdict", "Verdict"),
-    Column("flags", "Flags"),
-    Column("family", "Family"),
-    Column("source", "Source"),
-    Column("url", "Link"),
-    Column("reported_by", "Reported by"),
+_KEYS = (
+    *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),
+    *("verdict", "flags", "family", "source", "url", "reported_by"),
 )
 _NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
     ("delta", "delta_low", "delta_high", "p_value", "p_holm", "verdict", "flags")
@@ -81,16 +66,16 @@ def quality_notes(x: Quality) -> tuple[Note, ...]:
     return (*of_status, *prompt_notes(x.scores()))
 
 
-def quality_rows(x: Quality) -> Table:
-    """Return the scores and differences for machines, a row for each benchmark and model, the base's without one."""
+def quality_rows(x: Quality) -> Rows:
+    """Return the scores and differences, a row for each benchmark and model, the base's without one."""
     found = {(y.benchmark.id, y.other.model): difference_values(y) for y in x.found}
     first = {y.benchmark.id for y in x.first}
     rows = []
     for score in x.scores():
         differs = found.get((score.benchmark, score.model), _NO_DIFFERENCE)
         family = FIRST_SUITE if score.benchmark in first else "other"
-        rows.append(Row({**_score_values(x, score), **differs, "family": family}))
-    return Table(name="benchmarks", columns=_COLUMNS, rows=tuple(rows), human=False)
+        rows.append({**_score_values(x, score), **differs, "family": family})
+    return Rows(rows, _KEYS)
 
 
 def _score_values(x: Quality, score: Score) -> dict[str, Cell]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
 from ...benchmarks.outcomes import Outcomes
 from ...notes import Note
 from ...pricing.exact import EXACT
+from ...pricing.usage import Tokens
 from ...routing.cascade import Cascade
 from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.quality import Quality
 from ...routing.tally import Routed
 from ..display import percent
+from ..report import Cell, Column
+from ..words import month_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,6 @@ class RouteCase:
     cascade: bool = False
     plan: Mix | Cascade | None = None
     chosen: Chosen = field(default_factory=Chosen)
-    volume: bool = False
     routed: Routed | None = None
     quality: tuple[Quality, ...] = ()
     evaluated: Evaluated | None = None
@@ -98,7 +101,16 @@ def points_of(share: float) -> str:
     return shown_share(share).removesuffix("%")
 
 
+def days(case: RouteCase) -> Tokens:
+    """Return the days that a total is for."""
+    return case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
+
+
 def month(case: RouteCase) -> str:
     """Return the label of a column of monthly dollars."""
-    days = case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
-    return "Month" if days == 30 else "Total"
+    return month_label(days(case))
+
+
+def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
+    """Return a column if any row has a value for it."""
+    return [column] if any(row[column.key] is not None for row in rows) else []

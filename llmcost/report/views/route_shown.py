@@ -13,8 +13,8 @@ from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ...workload.model import Workload
 from ..display import count, percent, plain, usd
+from ..words import default_job, exact_percent, for_days, less_words, period, price_words, workload_words
 from .route_case import Evaluated, RouteCase, at_share, exact, points_of, shown_share
-from .words import exact_percent, for_days, period, price_words, workload_words
 
 
 def headline(case: RouteCase) -> str:
@@ -49,10 +49,13 @@ def _share(share: Decimal) -> str:
 
 def _spent(case: RouteCase, share: Decimal) -> str:
     """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
-    job = " on 1,000,000,000 input tokens" if case.volume else ""
-    found = [at_share(plan, share) for plan in case.plans]
-    costs = [f"{usd(x.monthly())}{job} {period(x.all_strong.workload)}" for x in found]
-    return "".join(f"{cost}{_against(x.saving_pct, case.strong)}" for cost, x in zip(costs, found, strict=True))
+    return "".join(_cost(at_share(plan, share), case.strong) for plan in case.plans)
+
+
+def _cost(plan: Mix | Cascade, strong: str) -> str:
+    workload = plan.all_strong.workload
+    job = f" on {default_job(workload)}" if workload.default_job else ""
+    return f"{usd(plan.monthly())}{job} {period(workload)}{_against(plan.saving_pct, strong)}"
 
 
 def _against(saving_pct: Decimal | None, strong: str) -> str:
@@ -60,7 +63,7 @@ def _against(saving_pct: Decimal | None, strong: str) -> str:
         return ""
     if not saving_pct:
         return f", as much as {strong} alone"
-    return f", {percent(abs(saving_pct))} {'less' if saving_pct > 0 else 'more'} than {strong} alone"
+    return f", {less_words(saving_pct)} than {strong} alone"
 
 
 def _routed_headline(case: RouteCase, routed: Routed) -> str:

@@ -17,6 +17,13 @@ MEANINGS = {
 }
 """The marks that mean the same in every table; `†` is explained where what it is held against is known."""
 
+REASONED = Note(
+    NoteKind.EFFORT,
+    "measured with a reasoning effort, whose hidden tokens are billed as output and are not in the price: with them"
+    " (--reasoning N) it costs more",
+)
+UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is taken at second hand or copied by hand")
+
 _FOUND = {
     Status.CLOSE: "close to the sourced score",
     Status.DIFFERS: "not the sourced score",

@@ -1,4 +1,4 @@
-"""A workload and its terms, in words and as the `workload` object of the JSON."""
+"""Sentences that several reports share: workloads, prices, savings, verdicts, and what was left out."""
 
 from __future__ import annotations
 
@@ -6,18 +6,36 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ...notes import Note, NoteKind
-from ...pricing.usage import Tokens
-from ...workload.estimate import Estimate, LeftOut
-from ...workload.measured import Measured
-from ...workload.model import End, Quantity, Range, Workload, at_end
-from ..display import count, plain
-from ..display import ratio as shown_ratio
+from ..notes import Note, NoteKind
+from ..pricing.usage import Tokens
+from ..workload.estimate import Estimate, LeftOut
+from ..workload.measured import Measured
+from ..workload.model import End, Quantity, Range, Workload, at_end
+from .display import count, percent, plain, ratio, usd
+from .report import Rows
 
 _NAMED = 4
 """Models that a sentence names before it counts the others."""
+_MOST_NAMED = 5
+"""Models of one reason that a note names; of more it gives the number."""
+_ALIKE = {
+    "shut down ": "shut down",
+    "context window of ": "context window too small",
+    "largest output of ": "largest output too small",
+}
+"""Reasons that differ in a date or a number, by how they begin, and what they have in common."""
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
+
+
+def some(number: Decimal | int, thing: str) -> str:
+    """Return `1 model`, `3 models`."""
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def month_label(days: Tokens) -> str:
+    """Return the label of a column of monthly dollars: `Month` for 30 days, else `Total`."""
+    return "Month" if days == 30 else "Total"
 
 
 def period(workload: Workload) -> str:
@@ -29,7 +47,7 @@ def for_days(days: Tokens) -> str:
     """Return what a total of so many days is for: `a month` for 30, else `for 7 days`."""
     if days == 30:
         return "a month"
-    return f"for {count(days)} day{'' if days == 1 else 's'}"
+    return f"for {some(days, 'day')}"
 
 
 def quantity(value: Quantity) -> str:
@@ -47,7 +65,9 @@ def spread(values: Iterable[Quantity]) -> str:
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     """Return the workload in words, with its totals where there is only one, and its terms."""
     first = workloads[0]
-    days = f"{count(first.days)} day{'' if first.days == 1 else 's'}"
+    if first.default_job:
+        return (*_default_job_words(first), *terms_words(first))
+    days = some(first.days, "day")
     tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
     if any(at_end(w.reasoning_tokens, End.HIGH) for w in workloads):
         tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
@@ -66,6 +86,19 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     return (*lines, *terms_words(first))
 
 
+def default_job(workload: Workload) -> str:
+    """Return what the default job is in a few words: `1,000,000,000 input tokens`."""
+    return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+
+
+def _default_job_words(x: Workload) -> tuple[str, ...]:
+    each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
+    return (
+        f"Workload: {default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}",
+        "For a workload of your own: --rpd, --in and --out",
+    )
+
+
 def terms_words(workload: Workload) -> tuple[str, ...]:
     """Return the terms of a workload in a line, or nothing where there are none."""
     terms = _terms(workload)
@@ -76,7 +109,7 @@ def measured_words(x: Measured) -> str:
     """Return where the input tokens come from: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
     about = "" if x.exact else "approximately "
     spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
-    things = f"{x.things:,} {x.what}" if x.things > 1 else f"1 {x.what.removesuffix('s')}"
+    things = some(x.things, x.what.removesuffix("s"))
     said = f"Tokens in: {about}{count(x.mean)}, the mean of {things} in {x.source} ({spread})"
     if x.encoding is not None:
         said += f", counted with {x.encoding}"
@@ -84,7 +117,7 @@ def measured_words(x: Measured) -> str:
         more = len(x.approximate_for) - _NAMED
         named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
-    return f"{said}; {x.left_out:,} binary file{'' if x.left_out == 1 else 's'} left out" if x.left_out else said
+    return f"{said}; {some(x.left_out, 'binary file')} left out" if x.left_out else said
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
@@ -148,21 +181,71 @@ def price_words(estimates: Sequence[Estimate]) -> str:
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
-    """Return a note that counts and names the models a command left out, by reason."""
+    """Return a note that counts the models a command left out, by reason; none where there are none."""
     if not left_out:
         return ()
-    plural = "model" if len(left_out) == 1 else "models"
-    return (Note(NoteKind.LEFT_OUT, f"{len(left_out)} {plural} left out: {by_reason(left_out)}"),)
+    said = by_reason((x.model.id, x.reason) for x in left_out)
+    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model.id for x in left_out}), 'model')} left out: {said}"),)
 
 
-def by_reason(left_out: Sequence[LeftOut]) -> str:
-    """Return the models that were left out, named by reason: `no flex tier (a/b, a/c); free (d/e)`."""
-    reasons: dict[str, list[str]] = {}
-    for x in left_out:
-        reasons.setdefault(x.reason, []).append(x.model.id)
-    return "; ".join(f"{reason} ({', '.join(ids)})" for reason, ids in reasons.items())
+def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
+    """Return the models that were left out, each with its reason, for machines."""
+    return Rows(({"model": x.model.id, "reason": x.reason} for x in left_out), ("model", "reason"))
 
 
-def times(ratio: Decimal, dear: str, cheap: str) -> str:
+def by_reason(models: Iterable[tuple[str, str]]) -> str:
+    """Return models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
+
+    Reasons that differ in a date or a number are one; many models of one reason are counted, not named.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for model, reason in models:
+        short = next((words for start, words in _ALIKE.items() if reason.startswith(start)), reason)
+        found.setdefault(short, {})[model] = reason
+    said = []
+    for short, reasons in found.items():
+        whole = set(reasons.values())
+        named = ", ".join(reasons) if len(reasons) <= _MOST_NAMED else str(len(reasons))
+        said.append(f"{short if len(whole) > 1 else whole.pop()} ({named})")
+    return "; ".join(said)
+
+
+def times(factor: Decimal, dear: str, cheap: str) -> str:
     """Return `x costs N times y`."""
-    return f"{dear} costs {shown_ratio(ratio)} times {cheap}"
+    return f"{dear} costs {ratio(factor)} times {cheap}"
+
+
+def saving_words(saving: Decimal) -> str:
+    """Return `saves $9.00`, or `costs $9.00 more` for a negative saving."""
+    return f"saves {usd(saving)}" if saving >= 0 else f"costs {usd(-saving)} more"
+
+
+def less_words(saving_pct: Decimal) -> str:
+    """Return `75.2% less`, or `3.0% more` for a negative saving."""
+    return f"{percent(abs(saving_pct))} {'less' if saving_pct >= 0 else 'more'}"
+
+
+def in_brackets(saving_pct: Decimal | None) -> str:
+    """Return the size of a saving as ` (75.2%)`; nothing where it is unknown."""
+    return "" if saving_pct is None else f" ({percent(abs(saving_pct))})"
+
+
+def beside(value: Decimal, bound: Decimal, texts: Iterable[str] = ()) -> str:
+    """Return the first of a value's `texts` that stands on the same side of a bound as the value.
+
+    By themselves they have one decimal and up to seven. Where none does, the first is returned.
+    """
+    shown = list(texts) or [f"{value:.{decimals}f}" for decimals in range(1, 8)]
+    numbers = {text: Decimal(text.replace("$", "").replace(",", "")) for text in shown}
+    side = (value > bound, value < bound)
+    return next((text for text, x in numbers.items() if (x > bound, x < bound) == side), shown[0])
+
+
+def usd_beside(amount: Decimal, other: Decimal) -> str:
+    """Return an amount in dollars, with all of its digits where fewer would put it on another side of the other."""
+    return beside(amount, other, (usd(amount), f"${plain(amount)}"))
+
+
+def verdict_line(said: str, *, passed: bool) -> str:
+    """Return the line by which a gate says how it came out: `PASS: ...` or `FAIL: ...`."""
+    return f"{'PASS' if passed else 'FAIL'}: {said}"
