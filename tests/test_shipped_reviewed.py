@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from llmcost.load import load_catalog
-from llmcost.pricing.diff import numbers
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import check_reviewed, parse_reviewed, reviewed_tree
 from llmcost.pricing.update import plan_update
@@ -54,15 +53,15 @@ def test_every_model_is_in_the_table_by_its_id(source: str, model_id: str) -> No
 
 @each_model
 def test_every_number_is_still_another_than_the_tables(source: str, model_id: str) -> None:
-    ours = numbers(SHIPPED.resolve(model_id), DAY)
-    same = {what: number for what, number in REVIEWED[source][model_id].items() if ours.get(what) == number}
+    ours = dict(SHIPPED.resolve(model_id).rates(DAY))
+    same = {key: number for key, number in REVIEWED[source][model_id].items() if ours.get(key) == number}
 
     assert same == {}
 
 
 @each_model
 def test_every_number_is_a_price(source: str, model_id: str) -> None:
-    assert [what for what, number in REVIEWED[source][model_id].items() if number is not None and number < 0] == []
+    assert [key for key, number in REVIEWED[source][model_id].items() if number is not None and number < 0] == []
 
 
 def test_the_table_is_level_with_litellm(litellm: list[Model]) -> None:
@@ -73,12 +72,12 @@ def test_the_table_is_level_with_litellm(litellm: list[Model]) -> None:
 
 
 def test_every_number_that_was_declined_of_litellm_is_in_its_table(litellm: list[Model]) -> None:
-    said = {model.id: numbers(model, DAY) for model in litellm}
+    said = {model.id: dict(model.rates(DAY)) for model in litellm}
     gone = [
-        (model_id, what)
+        (model_id, key)
         for model_id, declined in REVIEWED["litellm"].items()
-        for what, number in declined.items()
-        if said[model_id].get(what) != number
+        for key, number in declined.items()
+        if said[model_id].get(key) != number
     ]
 
     assert gone == []
@@ -87,9 +86,9 @@ def test_every_number_that_was_declined_of_litellm_is_in_its_table(litellm: list
 def test_without_the_reviews_the_table_differs_from_litellm_in_what_they_name(litellm: list[Model]) -> None:
     found = plan_update(SHIPPED, litellm, DAY, accept=True)
 
-    shown = {(x.model, x.what): x.after for x in found.changes}
+    shown = {(x.model, x.key): x.after for x in found.changes}
     assert shown == {
-        (model_id, what): number
+        (model_id, key): number
         for model_id, declined in REVIEWED["litellm"].items()
-        for what, number in declined.items()
+        for key, number in declined.items()
     }

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..document import Tree
 from .exact import digits
-from .model import Card, Fee, LongStep, Model, Period, Rates, Window, clock
+from .hours import span_text
+from .model import Card, Fee, LongStep, Model, Period, Rates, Window
 
 
 def model_tree(model: Model) -> dict[str, Tree]:
@@ -67,7 +68,7 @@ def _step(step: LongStep) -> dict[str, Tree]:
 def _window(window: Window) -> dict[str, Tree]:
     return {
         "days": [str(day) for day in sorted(window.days)],
-        "utc": [f"{clock(start)}-{clock(end)}" for start, end in window.spans],
+        "utc": [span_text(span) for span in window.spans],
         **_rates(window.card.rates),
     }
 

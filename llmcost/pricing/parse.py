@@ -30,7 +30,8 @@ from ..document import (
     shortened,
     text,
 )
-from .model import MINUTES_PER_DAY, STANDARD, Card, Fee, LongStep, Model, Period, Rates, Window
+from .hours import read_span
+from .model import STANDARD, Card, Fee, LongStep, Model, Period, Rates, Window, own_name
 from .units import MAX_RATE, Unit
 
 SCHEMA = "llmcost.pricing/1"
@@ -63,7 +64,6 @@ FEES = (
 FEES_PER = ("prompt", "query")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _FREE = re.compile(r"\d+/(day|month)", re.ASCII)
 
 
@@ -110,12 +110,10 @@ def _long_step(tree: Tree, path: Path, faults: Faults) -> LongStep | None:
 
 
 def _span(tree: Tree, path: Path, faults: Faults) -> tuple[int, int] | None:
-    match = _CLOCK.fullmatch(tree) if isinstance(tree, str) else None
-    start, end = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
-    if match is None or end > MINUTES_PER_DAY:
+    span = read_span(tree) if isinstance(tree, str) else None
+    if span is None:
         faults.add(path, f'expected hours like "01:00-04:00", found {kind_of(tree)}')
-        return None
-    return start, end
+    return span
 
 
 def _weekday(tree: Tree, path: Path, faults: Faults) -> int | None:
@@ -187,7 +185,7 @@ def _period(tree: Tree, path: Path, faults: Faults) -> Period:
     period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
     peak = {unit for window in period.standard.schedule for unit in window.card.rates}
     for name, card in period.tiers.items():
-        both = sorted(peak & {unit for rates in card.all_rates() for unit in rates})
+        both = sorted(peak & {key.name for key, _ in card.numbers()})
         if both and not card.schedule:
             message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
             faults.add((*path, "tiers", name), message)
@@ -247,12 +245,9 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
 
 
 def _check_free(model: Model, path: Path, faults: Faults) -> None:
-    cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
-    rates = [rate for card in cards for rates in card.all_rates() for rate in rates.values()]
-    fees = [fee.usd for card in cards for fee in card.fees.values()]
-    if model.free and any((*rates, *fees)):
+    if model.free and any(number for key, number in model.rates() if key.is_price):
         faults.add((*path, "free"), "the model is not free: it has a rate or a fee above 0", on_key=True)
-    elif not model.free and rates and not any((*rates, *fees)):
+    elif not model.free and model.costs_nothing:
         faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
 
 
@@ -281,7 +276,6 @@ def _entries(tree: Tree, path: Path, faults: Faults) -> Tree:
 def _check_aliases(model: Model, owners: dict[str, str], path: Path, faults: Faults) -> None:
     """Add a fault for each alias that is a name of another model of the same provider."""
     for index, alias in enumerate(model.aliases):
-        own = f"{model.provider}/"
-        owner = owners.setdefault(own + alias.lower().removeprefix(own), model.id)
+        owner = owners.setdefault(own_name(model.provider, alias), model.id)
         if owner != model.id:
             faults.add((*path, "aliases", index), f'"{alias}" is a name of {owner} already')

@@ -130,15 +130,18 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
     [
         (
             {"input_tokens": 3, "cache_read_tokens": 5},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+            "cache_read_tokens cannot be more than input_tokens (by 2 tokens)",
         ),
         (
             {"input_tokens": 10, "cache_read_tokens": 6, "cache_write_tokens": 5},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 1 tokens)",
+            "cache_read_tokens and cache_write_tokens together cannot be more than input_tokens (by 1 tokens)",
         ),
         (
             {"input_tokens": 10, "audio_input_tokens": 4, "image_input_tokens": 4, "video_input_tokens": 4},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+            (
+                "audio_input_tokens, image_input_tokens and video_input_tokens together cannot be more than input_tokens"
+                " (by 2 tokens)"
+            ),
         ),
         (
             {"input_tokens": 10, "cache_write_tokens": 2, "cache_write_1h_tokens": 3},
@@ -154,7 +157,7 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
         ),
         (
             {"input_tokens": 10, "cache_read_tokens": 2, "audio_input_tokens": 5, "audio_cache_read_tokens": 3},
-            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+            "audio_cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
         ),
         (
             {
@@ -165,15 +168,21 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
                 "image_input_tokens": 5,
                 "image_cache_read_tokens": 3,
             },
-            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+            (
+                "audio_cache_read_tokens and image_cache_read_tokens together cannot be more than cache_read_tokens"
+                " (by 1 tokens)"
+            ),
         ),
         (
             {"output_tokens": 3, "reasoning_tokens": 4},
-            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 1 tokens)",
+            "reasoning_tokens cannot be more than output_tokens (by 1 tokens)",
         ),
         (
             {"output_tokens": 9, "audio_output_tokens": 4, "image_output_tokens": 4, "video_output_tokens": 4},
-            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 3 tokens)",
+            (
+                "audio_output_tokens, image_output_tokens and video_output_tokens together cannot be more than output_tokens"
+                " (by 3 tokens)"
+            ),
         ),
     ],
 )

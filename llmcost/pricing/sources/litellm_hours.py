@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...document import Tree
-from ..model import MINUTES_PER_DAY
+from ..hours import MINUTES_PER_DAY
 
 _WEEK = 7 * MINUTES_PER_DAY
 _WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...document import Tree
-from ..model import MINUTES_PER_DAY
+from ..hours import MINUTES_PER_DAY
 from .common import Imported, Skipped, SourceError
 from .entries import (
     Skip,
