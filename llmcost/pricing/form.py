@@ -11,7 +11,8 @@ from typing import Any
 from ..document import Faults, Path, Tree, kind_of
 from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
 from .exact import digits
-from .model import MINUTES_PER_DAY, STANDARD, Card, Fee, LongStep, Period, Rates, Window, clock
+from .hours import read_span, span_text
+from .model import STANDARD, Card, Fee, LongStep, Period, Rates, Window
 from .units import FALLBACK, MAX_RATE, Unit
 
 MODES = (
@@ -41,7 +42,6 @@ FEES = (
 )
 FEES_PER = ("prompt", "query")
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 _FREE = re.compile(r"[0-9]+/(day|month)")
 
@@ -85,12 +85,10 @@ _STEP = record(
 
 
 def _span(tree: Tree, path: Path, faults: Faults) -> tuple[int, int] | None:
-    match = _CLOCK.fullmatch(tree) if isinstance(tree, str) else None
-    start, end = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
-    if match is None or end > MINUTES_PER_DAY:
+    span = read_span(tree) if isinstance(tree, str) else None
+    if span is None:
         faults.add(path, f'expected hours like "01:00-04:00", found {kind_of(tree)}')
-        return None
-    return start, end
+    return span
 
 
 def _weekday(tree: Tree, path: Path, faults: Faults) -> int | None:
@@ -101,7 +99,7 @@ def _weekday(tree: Tree, path: Path, faults: Faults) -> int | None:
 
 
 _DAYS = listed(Form(_weekday, numeric("[1-7]", whole=True, minimum=1, maximum=7)))
-_SPANS = listed(Form(_span, {"type": "string", "pattern": _HOURS}, lambda span: "-".join(map(clock, span))))
+_SPANS = listed(Form(_span, {"type": "string", "pattern": _HOURS}, span_text))
 _WINDOW = record({"days": _DAYS, "utc": _SPANS, **_RATES}, required=("utc",)).made(
     lambda found: Window(
         days=frozenset(found.get("days", range(1, 8))), spans=found["utc"], card=Card(rates=_rates(found))
@@ -180,7 +178,7 @@ def _period(found: dict[str, Any], path: Path, faults: Faults) -> Period:
     period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
     peak = {unit for window in period.standard.schedule for unit in window.card.rates}
     for name, card in period.tiers.items():
-        both = sorted(peak & {unit for rates in card.all_rates() for unit in rates})
+        both = sorted(peak & {key.name for key, _ in card.numbers()})
         if both and not card.schedule:
             message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
             faults.add((*path, "tiers", name), message)

@@ -11,7 +11,7 @@ from typing import Any
 from ..document import Fault, Faults, Path, Tree
 from ..form import DAY, Form, named, one_of, record
 from .form import MODEL
-from .model import Model
+from .model import Model, own_name
 
 SCHEMA = "llmcost.pricing/1"
 
@@ -32,12 +32,9 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
 
 
 def _check_free(model: Model, path: Path, faults: Faults) -> None:
-    cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
-    rates = [rate for card in cards for rates in card.all_rates() for rate in rates.values()]
-    fees = [fee.usd for card in cards for fee in card.fees.values()]
-    if model.free and any((*rates, *fees)):
+    if model.free and any(number for key, number in model.rates() if key.is_price):
         faults.add((*path, "free"), "the model is not free: it has a rate or a fee above 0", on_key=True)
-    elif not model.free and rates and not any((*rates, *fees)):
+    elif not model.free and model.costs_nothing:
         faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
 
 
@@ -81,7 +78,6 @@ def check_pricing(tree: Tree) -> list[Fault]:
 def _check_aliases(model: Model, owners: dict[str, str], path: Path, faults: Faults) -> None:
     """Add a fault for each alias that is a name of another model of the same provider."""
     for index, alias in enumerate(model.aliases):
-        own = f"{model.provider}/"
-        owner = owners.setdefault(own + alias.lower().removeprefix(own), model.id)
+        owner = owners.setdefault(own_name(model.provider, alias), model.id)
         if owner != model.id:
             faults.add((*path, "aliases", index), f'"{alias}" is a name of {owner} already')

@@ -13,8 +13,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..errors import NotSoldError
-from .model import MINUTES_PER_DAY, Card, Model, Window
-from .units import FALLBACK, Unit
+from .hours import MINUTES_PER_DAY, Hours
+from .model import Card, Model
+from .units import Unit, in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def time_slices(cards: tuple[Card, ...], at: date | datetime, peak_share: Decima
     if isinstance(at, datetime):
         return (Slice(Decimal(1), _in_force(cards, at.isoweekday(), at.hour * 60 + at.minute)),)
     minutes: dict[tuple[int, ...], Slice] = {}
-    for weekday, start, length in _week_segments([window for card in cards for window in card.schedule]):
+    for weekday, start, length in _week_segments([window.hours for card in cards for window in card.schedule]):
         found = _in_force(cards, weekday, start)
         key = tuple(map(id, found))
         before = minutes[key].weight if key in minutes else Decimal(0)
@@ -53,14 +54,14 @@ def peak_minutes(slices: Sequence[Slice], cards: tuple[Card, ...]) -> Decimal:
 def _in_force(cards: tuple[Card, ...], weekday: int, minute: int) -> tuple[Card, ...]:
     found: list[Card] = []
     for card in cards:
-        found.extend(next(([w.card] for w in card.schedule if w.contains(weekday, minute)), []))
+        found.extend(next(([w.card] for w in card.schedule if w.hours.contains(weekday, minute)), []))
         found.append(card)
     return tuple(found)
 
 
-def _week_segments(windows: Sequence[Window]) -> Iterator[tuple[int, int, int]]:
-    """Yield (ISO weekday, first minute, length in minutes) of the week's parts in which no window opens or closes."""
-    borders = sorted({0, MINUTES_PER_DAY, *(minute for window in windows for minute in window.borders())})
+def _week_segments(peaks: Sequence[Hours]) -> Iterator[tuple[int, int, int]]:
+    """Yield (ISO weekday, first minute, length in minutes) of the week's parts in which no peak starts or ends."""
+    borders = sorted({0, MINUTES_PER_DAY, *(minute for peak in peaks for span in peak.spans for minute in span)})
     for weekday in range(1, 8):
         for start, end in pairwise(borders):
             yield weekday, start, end - start
@@ -84,11 +85,9 @@ def mean_rate(model: Model, slices: Sequence[Slice], unit: Unit, input_tokens: D
 
 def rate_in_force(model: Model, cards: Sequence[Card], unit: Unit, input_tokens: Decimal) -> Decimal:
     """Return the rate of a unit, or of the unit that stands in for it, in USD per 1M tokens."""
-    current: Unit | None = unit
-    while current is not None:
+    for current in in_turn(unit):
         for card in cards:
             rate = card.rate(current, input_tokens)
             if rate is not None:
                 return rate
-        current = FALLBACK.get(current)
     raise NotSoldError(f"{model.id} has no rate for {unit} tokens", model=model.id, reason=f"no {unit} rate")

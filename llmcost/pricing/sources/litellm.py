@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...document import Faults, Tree, day
-from .common import Imported, Skipped, SourceError
-from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, cleaned, id_of, plan_of, provider_of
-from .litellm_numbers import whole
+from ...document import Tree
+from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry, whole
+from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
     Row,
     complete,
@@ -68,7 +66,7 @@ def _placed(entries: Iterable[_Entry], skipped: list[Skipped]) -> dict[str, Tree
         model_id = wanted
         same = models.get(model_id)
         if same is not None and _terms(same) != _terms(tree):
-            model_id = f"litellm/{cleaned(key)}"
+            model_id = f"litellm/{cleaned_name(key)}"
             same = models.get(model_id)
             if same is not None:
                 skipped.append(Skipped(model=key, key="litellm_provider", why="another model has its id"))
@@ -88,51 +86,33 @@ def _terms(tree: Mapping[str, Tree]) -> tuple[Tree, Tree]:
 def _model(row: Row, checked: date | None) -> dict[str, Tree]:
     plan = plan_of(tuple(row.row))
     read_prices(row, plan)
-    tree = _facts(row)
+    facts = _facts(row)
+    regions = {}
     if plan.whole:
         read_ranges(row)
         read_web_search(row)
         regions = read_multipliers(row)
-        if regions:
-            tree["regions"] = regions
         read_off_peak(row)
     complete(row)
-    source = row.row.get("source")
-    if isinstance(source, str) and source.strip():
-        tree["source"] = source
-    if checked:
-        tree["checked"] = checked.isoformat()
-    tree["prices"] = prices(
-        row, "from_tokens" if row.provider in _INCLUSIVE else "above", text=tree.get("mode", "chat") in TEXT_MODES
-    )
-    return tree
+    bound = "from_tokens" if row.provider in _INCLUSIVE else "above"
+    cards = prices(row, bound, text=(facts["mode"] or "chat") in TEXT_MODES)
+    return entry(cards, checked, regions=regions, source=row.row.get("source"), **facts)
 
 
-def _facts(row: Row) -> dict[str, Tree]:
+def _facts(row: Row) -> dict[str, Any]:
     """Return what a row says beside prices: mode, limits, shutdown."""
     said = row.row.get("mode")
     mode = MODES.get(said) if isinstance(said, str) else ("embedding" if "embedding" in row.key else "chat")
     if mode is None:
         mode = NEAREST_MODES.get(str(said), "chat")
         row.skip("mode", f"{said} is called {mode} here")
-    tree: dict[str, Tree] = {"aliases": [row.key.lower()]}
-    if mode != "chat":
-        tree["mode"] = mode
-    context = whole(row.row.get("max_input_tokens"))
-    if context:
-        tree["context"] = str(context)
-    most = whole(row.row.get("max_output_tokens")) if mode in TEXT_MODES else None
-    if most:
-        tree["max_output"] = str(most)
     shutdown = row.row.get("deprecation_date")
-    if shutdown is not None:
-        if isinstance(shutdown, str) and _is_day(shutdown):
-            tree["shutdown"] = shutdown
-        else:
-            row.skip("deprecation_date", "not a day")
-    return tree
-
-
-@lru_cache(maxsize=4096)
-def _is_day(text: str) -> bool:
-    return day(text, (), Faults()) is not None
+    if shutdown is not None and day_of(shutdown) is None:
+        row.skip("deprecation_date", "not a day")
+    return {
+        "aliases": [row.key.lower()],
+        "mode": mode if mode != "chat" else None,
+        "context": whole(row.row.get("max_input_tokens")),
+        "max_output": whole(row.row.get("max_output_tokens")) if mode in TEXT_MODES else None,
+        "shutdown": day_of(shutdown),
+    }

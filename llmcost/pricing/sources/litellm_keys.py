@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..model import STANDARD
 from ..units import Unit
+from .common import cleaned_name, cleaned_provider
 
 
 class Slot(NamedTuple):
@@ -159,8 +160,6 @@ _PROVIDERS = {
     "vercel_ai_gateway": "vercel",
     "jina_ai": "jina",
 }
-_NOT_IN_IDS = re.compile(r"[^a-z0-9._:/@+-]", re.ASCII)
-_NOT_FIRST = "._:/@+-"
 
 
 @cache
@@ -168,16 +167,11 @@ def provider_of(name: str) -> str:
     """Return our name of a litellm provider."""
     if name.startswith("vertex_ai"):
         return "vertex"
-    return _NOT_IN_IDS.sub("-", _PROVIDERS.get(name, name.lower())).replace("/", "-").lstrip(_NOT_FIRST)
+    return cleaned_provider(_PROVIDERS.get(name, name))
 
 
 def id_of(key: str, provider: str) -> tuple[str, bool]:
     """Return the id of a key of one of our providers, and whether the key names its provider itself."""
     first, slash, rest = key.partition("/")
     prefixed = bool(slash) and provider_of(first) == provider
-    return f"{provider}/{cleaned(rest if prefixed else key)}", prefixed
-
-
-def cleaned(name: str) -> str:
-    """Return a name with the letters that an id may have."""
-    return _NOT_IN_IDS.sub("-", name.lower()).lstrip(_NOT_FIRST)
+    return f"{provider}/{cleaned_name(rest if prefixed else key)}", prefixed
