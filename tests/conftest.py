@@ -13,12 +13,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from llmcost.load import load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
 
 TODAY = "2026-11-23"
 ROOT = Path(__file__).parent.parent
+
+# No test depends on how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

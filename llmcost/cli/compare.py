@@ -17,7 +17,7 @@ from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, gro
 from .scores import Scores
 
 if TYPE_CHECKING:
-    from ..benchmarks.quality import Quality
+    from ..benchmarks.quality import QualityComparison
     from ..pricing.catalog import Catalog
 
 app = typer.Typer(**SETTINGS)
@@ -63,7 +63,7 @@ def compare_command(
     return emit(compare_report(comparison, quality), out, gate)
 
 
-def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> Quality:
+def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:
     from ..benchmarks.quality import quality
     from ..load import load_scores
 

@@ -52,7 +52,7 @@ def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> 
 
 
 def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
-    """Return what standard output is: its width, and whether it takes colour and Unicode.
+    """The width of standard output, and whether it takes color and Unicode.
 
     `COLUMNS` sets the width also where it is no terminal; `NO_COLOR` (not empty) and `TERM=dumb` turn colour off.
     """

@@ -45,7 +45,7 @@ def numbered(found: Sequence[PlacedFinding]) -> list[tuple[PlacedFinding, int]]:
 
 
 def sentences(found: Sequence[PlacedFinding]) -> list[str]:
-    """The findings as lines, the worst first; what passes is counted by rule in the last line."""
+    """The findings as lines, worst first; passes are counted by rule in the last line."""
     told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
     lines = [str(x) for level in told for x in found if x.level is level]
     rules = [x.rule for x in found if x.level is Level.PASS]

@@ -62,7 +62,7 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
 
 
 def limit_words(cost: Decimal, limit: Decimal) -> str:
-    """Return how a cost stands to a limit: `within the limit of $600.00`; exactly at the limit is within."""
+    """A cost against a limit: `within the limit of $600.00`; exactly at the limit is within."""
     return f"{'within' if cost <= limit else 'above'} the limit of {usd_beside(limit, cost)}"
 
 

@@ -50,7 +50,7 @@ _UNITS = {"usd": Kind.USD, "pct": Kind.PERCENT, "tokens": Kind.COUNT, "per_1m": 
 
 
 def saved_report(run: Mapping[str, Any], name: str) -> Report:
-    """Return the Report of a run; `name` is what messages call its file.
+    """The Report of a saved run; messages call its file `name`.
 
     Raises FileError for a run of a form that is not known, or not of the form that it says.
     """
@@ -100,7 +100,7 @@ def _rows(key: str, found: Any, wrong: str) -> Rows:
 
 
 def _table(name: str, rows: Rows) -> Table:
-    """Return rows as people see them: without what none of them has; the first columns never go."""
+    """Rows as a table: keys without any value are dropped, the first three columns always stay."""
     used = [key for key in rows.keys if any(row[key] is not None for row in rows)]
     columns = [
         Column(key, key.replace("_", " "), _kind(key, rows), optional=max(0, place - _KEPT + 1))

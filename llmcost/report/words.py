@@ -39,12 +39,12 @@ def month_label(days: Tokens) -> str:
 
 
 def period(workload: Workload) -> str:
-    """Return what a total is for: `a month` for 30 days, else `for 7 days`."""
+    """The period of a workload's total: `a month` for 30 days, else `for 7 days`."""
     return for_days(workload.days)
 
 
 def for_days(days: Tokens) -> str:
-    """Return what a total of so many days is for: `a month` for 30, else `for 7 days`."""
+    """A number of days in words: `a month` for 30, else `for 7 days`."""
     if days == 30:
         return "a month"
     return f"for {some(days, 'day')}"
@@ -63,7 +63,7 @@ def spread(values: Iterable[Quantity]) -> str:
 
 
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
-    """Return the workload in words, with its totals where there is only one, and its terms."""
+    """The workload in words: its volume, its totals if there is only one, its terms."""
     first = workloads[0]
     if first.default_job:
         return (*_default_job_words(first), *terms_words(first))
@@ -87,7 +87,7 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
 
 
 def default_job(workload: Workload) -> str:
-    """Return what the default job is in a few words: `1,000,000,000 input tokens`."""
+    """The default job in a few words: `1,000,000,000 input tokens`."""
     return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
 
 
@@ -100,13 +100,13 @@ def _default_job_words(x: Workload) -> tuple[str, ...]:
 
 
 def terms_words(workload: Workload) -> tuple[str, ...]:
-    """Return the terms of a workload in a line, or nothing where there are none."""
+    """The terms of a workload in one line, or no line."""
     terms = _terms(workload)
     return (f"Terms: {'; '.join(terms)}",) if terms else ()
 
 
 def measured_words(x: Measured) -> str:
-    """Return where the input tokens come from: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
+    """The source of the input tokens: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
     about = "" if x.exact else "approximately "
     spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
     things = some(x.things, x.what.removesuffix("s"))
@@ -121,7 +121,7 @@ def measured_words(x: Measured) -> str:
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
-    """Return where the input tokens come from, as the JSON has it."""
+    """The source of the input tokens as an object of the JSON."""
     return {
         "source": x.source,
         "of": x.what,
@@ -155,7 +155,7 @@ def exact_percent(share: Decimal | int) -> str:
 
 
 def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
-    """Return the workload as the JSON has it: what was given, shares from 0 to 1, a list where there are several."""
+    """The workload as an object of the JSON, shares from 0 to 1; quantities that differ are lists."""
     first = workloads[0]
     fact: dict[str, Any] = {}
     for name in QUANTITIES:
@@ -171,7 +171,7 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
 
 
 def price_words(estimates: Sequence[Estimate]) -> str:
-    """Return where the prices come from and how old they are."""
+    """The source and the age of the prices, in one line."""
     origins = " and ".join(dict.fromkeys(x.origin for x in estimates))
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
@@ -181,7 +181,7 @@ def price_words(estimates: Sequence[Estimate]) -> str:
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
-    """Return a note that counts the models a command left out, by reason; none where there are none."""
+    """A note that counts the models left out of a list, by reason; no note if there are none."""
     if not left_out:
         return ()
     said = by_reason((x.model.id, x.reason) for x in left_out)
@@ -189,7 +189,7 @@ def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
 
 
 def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
-    """Return the models that were left out, each with its reason, for machines."""
+    """The models left out of a list, each with its reason, for machines."""
     return Rows(({"model": x.model.id, "reason": x.reason} for x in left_out), ("model", "reason"))
 
 
@@ -226,12 +226,12 @@ def less_words(saving_pct: Decimal) -> str:
 
 
 def in_brackets(saving_pct: Decimal | None) -> str:
-    """Return the size of a saving as ` (75.2%)`; nothing where it is unknown."""
+    """The size of a saving as ` (75.2%)`; empty if unknown."""
     return "" if saving_pct is None else f" ({percent(abs(saving_pct))})"
 
 
 def beside(value: Decimal, bound: Decimal, texts: Iterable[str] = ()) -> str:
-    """Return the first of a value's `texts` that stands on the same side of a bound as the value.
+    """The first of a value's `texts` that is on the same side of a bound as the value.
 
     By themselves they have one decimal and up to seven. Where none does, the first is returned.
     """
@@ -242,10 +242,10 @@ def beside(value: Decimal, bound: Decimal, texts: Iterable[str] = ()) -> str:
 
 
 def usd_beside(amount: Decimal, other: Decimal) -> str:
-    """Return an amount in dollars, with all of its digits where fewer would put it on another side of the other."""
+    """An amount in dollars, with all of its digits if fewer would put it on the wrong side of the other amount."""
     return beside(amount, other, (usd(amount), f"${plain(amount)}"))
 
 
 def verdict_line(said: str, *, passed: bool) -> str:
-    """Return the line by which a gate says how it came out: `PASS: ...` or `FAIL: ...`."""
+    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
     return f"{'PASS' if passed else 'FAIL'}: {said}"

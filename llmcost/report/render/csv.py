@@ -11,7 +11,7 @@ from ..report import Report, Rows
 
 
 def render(report: Report) -> str:
-    """Return the rows that CSV holds; raises UsageError for a report without any."""
+    """The report's CSV; raises UsageError for a report without rows."""
     if report.csv is None:
         raise UsageError("there are no rows, and a CSV has nothing else")
     text = io.StringIO()
@@ -22,5 +22,5 @@ def render(report: Report) -> str:
 
 
 def left_out(report: Report) -> list[str]:
-    """Return the names of the rows that one CSV cannot hold."""
+    """The names of the report's other rows."""
     return [name for name, rows in report.data.items() if isinstance(rows, Rows) and rows is not report.csv]

@@ -47,7 +47,7 @@ def _fault(line: str, root: Callable[[str], str]) -> str:
 
 
 def _more(count: int, kind: str) -> list[str]:
-    """Return the line that tells of what is not annotated."""
+    """A line that counts the findings without an annotation."""
     more = count - MOST
     return [f"{more:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind"] if more > 0 else []
 

@@ -36,7 +36,7 @@ def render(report: Report) -> str:
 
 
 def _case(found: PlacedFinding, number: int) -> list[str]:
-    """Return a case, whose name no other of its workload has: the rule, numbered where it has several."""
+    """A test case; its name, the rule, is numbered if the workload has several of it."""
     name = found.rule if number == 1 else f"{found.rule} {number}"
     head = f"    <testcase{_attributes(name=name, classname=found.workload or 'total', time=0)}"
     inside = _inside(found)

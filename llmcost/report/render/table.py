@@ -58,7 +58,7 @@ def _table(table: Table, marks: Marks, screen: Screen) -> str:
 
 
 def _fitting(table: Table, marks: Marks, screen: Screen) -> tuple[Column, ...]:
-    """Return the columns that fit the screen together: all, or those that must be there and what fits beside them.
+    """The columns that fit the screen: all, or the required ones and as many optional ones as fit.
 
     Optional columns of one number come together, the lowest first.
     """
@@ -73,7 +73,7 @@ def _fitting(table: Table, marks: Marks, screen: Screen) -> tuple[Column, ...]:
 
 
 def _drawn(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable | None:
-    """Return a table that fits the screen, long names on several lines where they must be; None where it cannot."""
+    """The table if it fits the screen, long names on several lines if need be; else None."""
     drawn = _draw(table, columns, marks, screen)
     if screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= screen.width:
         return drawn
@@ -112,7 +112,7 @@ def _names(columns: tuple[Column, ...]) -> int:
 
 
 def _widths(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> list[int]:
-    """Return how wide each column is with its label on as many lines as it has words."""
+    """The width of each column with its label broken at every word."""
     rows = [[cell_len(screen.spelled(text)) for text in marks.cells(row, columns)] for row in table.rows]
     labels = [max(map(cell_len, screen.spelled(column.label).split() or [""])) for column in columns]
     return [max(column) for column in zip(labels, *rows, strict=True)]
@@ -174,7 +174,7 @@ def _lowered(labels: list[str], widths: list[int]) -> list[str]:
 
 
 def _broken(name: str, width: int) -> str:
-    """Return a name on lines of at most this width, broken after its signs where it can be; more lines are indented."""
+    """A name on lines of at most this width, broken after punctuation if possible; further lines are indented."""
     lines = [""]
     for part in re.findall(rf"(?:[^/\-_ .]|\.(?=\d)){{0,{max(1, width - 3)}}}(?:[/\-_ ]|\.(?!\d))?", name):
         if lines[-1] and cell_len(lines[-1] + part) > width:

@@ -48,7 +48,7 @@ class BatchFile:
 
     @property
     def counted_usd(self) -> Decimal:
-        """USD of what is counted, every answer as long as its request allows."""
+        """USD of the counted tokens, every answer as long as its request allows."""
         return total(bill.counted_usd for bill in self.bills) or Decimal(0)
 
     @property
@@ -73,7 +73,7 @@ class BatchFile:
         return (self.max_usd or Decimal(0)) <= limit
 
     def unknown(self) -> list[tuple[str, str]]:
-        """Return why it is not known what everything costs at most, each with what to do about it."""
+        """Reasons why the maximum cost is unknown, each with its remedy."""
         found = []
         if self.unbounded and self.output is None:
             found.append((self.unlimited, "--out N assumes the length of their answers"))
@@ -87,7 +87,7 @@ class BatchFile:
         return found
 
     def margin_words(self) -> str:
-        """Return how many more tokens in than counted the most allows for, in words; nothing where it does not."""
+        """The margin on counted tokens in the maximum cost, in words; empty without one."""
         margin = max((bill.margin or Decimal(0) for bill in self.bills), default=Decimal(0))
         return f"up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
 
@@ -192,7 +192,7 @@ def _table(x: BatchFile) -> Table:
 
 
 def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Return the values of a row with a mark on those that follow from an approximate count."""
+    """A row's values, with a mark on those from an approximate count."""
     if values["exact"]:
         return dict(values)
     shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
@@ -242,7 +242,7 @@ def _notes(x: BatchFile) -> Iterator[Note]:
 
 
 def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
-    """Return the gate of a limit on the most that a batch may cost; it says nothing where that is not known."""
+    """The gate of a limit on the maximum cost of a batch; without lines if that is unknown."""
     passed, unknown = x.within(limit), x.unknown()
     fact = {
         "limit_usd": limit,
@@ -268,7 +268,7 @@ def no_requests(lines: int) -> str:
 
 
 def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:
-    """Return the lines that are no requests: how many, and each with its fault as far as they are known."""
+    """The number of broken lines, then each known one with its fault."""
     words = [f"{no_requests(number)} and left out"]
     words += [f"line {line}: {fault}" for line, fault in bad]
     return words if len(bad) == number else [*words, f"and {number - len(bad):,} more"]

@@ -100,7 +100,7 @@ def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[
 
 
 def _rank_words(book: ScoreBook, table: BenchTable, ranked: str) -> list[str]:
-    """Return what the rank is, and against what the scores with a dagger were measured otherwise."""
+    """The meaning of the rank, and the harness that scores with a dagger differ from."""
     shown_entries = [x for key, x in table.entries.items() if key[0] in table.models]
     lines = []
     unlike = {x.score.benchmark for x in shown_entries if not x.same}

@@ -36,7 +36,7 @@ def score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Rows:
 
 
 def _entries(table: BenchTable) -> list[Entry]:
-    """Return the entries of the models that are shown, model by model."""
+    """The entries of the shown models, model by model."""
     found = (table.entries.get((model, key)) for model in table.models for key in table.benchmarks)
     return [entry for entry in found if entry]
 
@@ -131,7 +131,7 @@ def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
 
 
 def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
-    """Return what a right answer costs, for people, models down."""
+    """A table of the cost of a correct answer, models down."""
     columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)]
     rows = []
     for model in table.models:

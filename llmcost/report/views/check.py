@@ -26,7 +26,7 @@ Line = Callable[[Path], int]
 
 
 def check_report(checked: Checked, line: Line) -> Report:
-    """Return the report on a check; `line` tells where in the file something stands."""
+    """The report on a check; `line` finds the line of a path in the file."""
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
     workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
@@ -67,7 +67,7 @@ def against_itself(report: Report, ref: str) -> Report:
 
 
 def amount_words(checked: Checked) -> str:
-    """Return what all workloads cost, and what changed: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
     cost = checked.total
     said = f"{usd(cost.expected)} a month"
     if cost.low != cost.high:

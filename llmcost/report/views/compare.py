@@ -28,7 +28,7 @@ from .quality import (
 )
 
 if TYPE_CHECKING:
-    from ...benchmarks.quality import Quality
+    from ...benchmarks.quality import QualityComparison
 
 _KEYS = (
     *("model", "monthly_usd", "saving_usd", "saving_pct", "ratio", "yearly_usd", "yearly_saving_usd"),
@@ -37,7 +37,7 @@ _KEYS = (
 )
 
 
-def compare_report(comparison: Comparison, quality: Quality | None = None) -> Report:
+def compare_report(comparison: Comparison, quality: QualityComparison | None = None) -> Report:
     """Return the report on a comparison; `quality` is of the same models against the same base."""
     estimates = [x.estimate for x in comparison.models]
     workload = comparison.base.workload
@@ -71,8 +71,8 @@ def compare_report(comparison: Comparison, quality: Quality | None = None) -> Re
     )
 
 
-def _sentence(comparison: Comparison, x: Saving, job: str, quality: Quality | None) -> str:
-    """Return what a model saves, and whether it is worse."""
+def _sentence(comparison: Comparison, x: Saving, job: str, quality: QualityComparison | None) -> str:
+    """The saving of a model and its quality, in one sentence."""
     money = _money(comparison, x, job)
     words = quality_words(quality, x.estimate.model.id) if quality else ""
     return f"{money}; {words}" if words else money

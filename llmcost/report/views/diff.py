@@ -27,7 +27,7 @@ _COLUMNS = (
 
 
 def diff_report(diff: Diff, least: ShowThreshold) -> Report:
-    """Return the report on a diff. Changes below `least` and what did not change are counted; the JSON has them all."""
+    """The report on a diff. People see the changes of at least `least`, the rest is counted; the JSON has all."""
     changed = [change for change in diff.changes if change.changed]
     workloads = Rows(map(_values, diff.changes), _KEYS)
     shown = [change for change in changed if not least.hides(change.cost)]

@@ -57,7 +57,7 @@ def _headline(x: Forecast) -> str:
 
 
 def _span(x: Forecast) -> str:
-    """Return how long a forecast is, in words."""
+    """The length of a forecast in words."""
     days = x.estimate.workload.days
     return some(x.months, "month") + ("" if days == 30 else f" of {count(days)} days")
 

@@ -39,7 +39,7 @@ _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
 _MEANS = {Standing.WITHIN_NOISE: "○ within noise of it", Standing.DOMINATED: "· dominated"}
 
 
-class CostBasis(StrEnum):
+class PricedFor(StrEnum):
     """What the cost of a frontier is of; the word stands in JSON."""
 
     WORKLOAD = "workload"
@@ -51,7 +51,7 @@ class CostBasis(StrEnum):
 class Costing:
     """What the models were priced for: a workload, the default volume, or one item of the runs that were scored."""
 
-    basis: CostBasis
+    basis: PricedFor
     estimates: Sequence[Estimate]
     left_out: Sequence[LeftOut] = ()
     notes: tuple[Note, ...] = ()
@@ -66,12 +66,12 @@ def frontier_report(
     *,
     plot: bool = False,
 ) -> Report:
-    """Return the report on where models stand (at least one); `mixed` are those that a mixture of two others beats."""
+    """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, costing) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
-    by_run = costing.basis is CostBasis.RUN_ITEM
+    by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
         schema="llmcost.bench-frontier/1",
         headline=_headline(benchmark, placed),
@@ -103,7 +103,7 @@ def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
 
 
 def _keys(placed: Sequence[Placed]) -> dict[str, str]:
-    """Return a letter for each model of the frontier, `*` where letters have run out."""
+    """A letter for each model on the frontier, `*` after the last letter."""
     models = [x.point.model for x in placed if x.standing is Standing.FRONTIER]
     letters = chain(ascii_uppercase, ascii_letters[:26], repeat("*"))
     return dict(zip(models, letters, strict=False))
@@ -153,7 +153,7 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
     score = x.point.score
     if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
         notes.append(_OTHER_HARNESS)
-    unpriced = costing.basis is not CostBasis.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
+    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
     if unpriced and reasoned(score):
         notes.append(REASONED)
     if score.unverified:
@@ -173,7 +173,7 @@ def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Tab
 
 
 def _cost_label(costing: Costing) -> str:
-    if costing.basis is CostBasis.RUN_ITEM:
+    if costing.basis is PricedFor.RUN_ITEM:
         return "Per item"
     return month_label(costing.estimates[0].workload.days)
 
@@ -189,9 +189,9 @@ def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, st
         for x in sorted(placed, key=lambda x: x.standing is Standing.WITHIN_NOISE)
     )
     paid = {
-        CostBasis.RUN_ITEM: "an item of the run",
-        CostBasis.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
-        CostBasis.WORKLOAD: period(costing.estimates[0].workload),
+        PricedFor.RUN_ITEM: "an item of the run",
+        PricedFor.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
+        PricedFor.WORKLOAD: period(costing.estimates[0].workload),
     }
     letters = list(keys.values())
     frontier = letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
@@ -215,7 +215,7 @@ def _mixture_words(model: str, x: Mixture) -> str:
 
 
 def _cost_words(costing: Costing) -> tuple[str, ...]:
-    if costing.basis is CostBasis.RUN_ITEM:
+    if costing.basis is PricedFor.RUN_ITEM:
         return (
             "Cost: USD of one item of the run that was scored, with its reasoning tokens (a workload prices yours)",
         )

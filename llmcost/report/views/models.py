@@ -39,7 +39,7 @@ _KEYS = (
 
 
 def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
-    """Return the standard USD per 1M tokens of a short request, or None where there is no such rate that day."""
+    """The standard rate of a short request in USD per 1M tokens; None without one that day."""
     try:
         return Terms.of(model, at=day).rate(unit, Decimal(0))
     except NotSoldError:
@@ -47,7 +47,7 @@ def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
 
 
 def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int) -> Report:
-    """Return the report on a list of models; `hidden` counts the retired ones that it leaves out."""
+    """The report on a list of models; `hidden` is the number of retired ones left out."""
     listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
     notes = f" ({hidden} retired left out; --retired lists them)" if hidden else ""
@@ -126,7 +126,7 @@ def _history_table(history: Rows, rates: Sequence[Column]) -> Table:
 
 
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
-    """Return what is known of a model besides its prices."""
+    """The facts on a model, without its prices."""
     return {
         "id": model.id,
         "name": model.name,
@@ -147,7 +147,7 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
 
 
 def _fact_table(catalog: Catalog, model: Model) -> Table:
-    """Return the facts in words; what is not known is left out, but for the tokenizer."""
+    """The known facts in words; the tokenizer also if it is not known."""
     facts = _facts(catalog, model)
     for name in ("context", "max_output"):
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"

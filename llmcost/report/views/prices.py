@@ -29,7 +29,7 @@ _CHANGE_COLUMNS = (
 
 
 def change_rows(changes: Sequence[Change]) -> Rows:
-    """Return changes with their size in percent, None where it has none."""
+    """Changes as rows, with their size in percent if both ends are known."""
     return Rows(
         (
             {
@@ -52,7 +52,7 @@ def change_table(changes: Rows, title: str = "") -> Table:
 
 
 def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
-    """Return a note that counts and names models, or none where there are none."""
+    """A note that counts and names models; no note if there are none."""
     if not names:
         return ()
     rest = f" and {count(len(names) - MOST_NAMED)} more (-f json names them)" if names[MOST_NAMED:] else ""
@@ -60,7 +60,7 @@ def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
-    """Return the report on what differs between two tables."""
+    """The report on the differences of two tables."""
     models = len({x.model for x in diff.changes})
     changes = change_rows(diff.changes)
     return Report(
@@ -91,7 +91,7 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
 
 
 def place(finding: Mapping[str, Cell]) -> str:
-    """Return where a finding is: `file:line:col`."""
+    """The place of a finding: `file:line:col`."""
     return f"{finding['file']}:{finding['line']}:{finding['column']}"
 
 
@@ -115,7 +115,7 @@ def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], model
 
 
 def import_report(imported: Imported, source: str, output: str) -> Report:
-    """Return the report on an import: how many models came through, and what our form cannot say, counted."""
+    """The report on an import: the number of models, and counts of what our form cannot express."""
     columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
     reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
     unpriced = sum(1 for entry in imported.models.values() if not entry["prices"])

@@ -49,7 +49,7 @@ class Shown:
 
 
 def recommend_report(book: ScoreBook, found: Recommendation, shown: Shown) -> Report:
-    """Return the report on a recommendation of which at least one model was priced."""
+    """The report on a recommendation; at least one model must be priced."""
     candidates = (*found.meeting, *found.missing)
     estimates = [x.estimate for x in candidates]
     rows = Rows(_values(book, x, shown, confident=found.needs.confident) for x in candidates)
@@ -146,7 +146,7 @@ def _meeting_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Tabl
 
 
 def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Table:
-    """Return what came nearest: of the cheaper models, where one meets the needs, those known to fall short."""
+    """The nearest misses; if a model meets the needs, only cheaper ones known to fall short."""
     near = found.missing
     title = "Nearest misses"
     if found.meeting:

@@ -1,4 +1,4 @@
-"""What a report on a route is on: the plan, what is known of its quality, and how the share was found."""
+"""The input of a report on a route: the plan, its quality, and how the share was found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """A plan on outcomes: `requests` in `days` days that cost what the items do (None: only the items are known).
+    """A plan on results: `requests` in `days` days at the items' mean cost (None: only the items are known).
 
     `score` names the column that routes; `basis` says where the dollars come from, in words; `each_usd` is what the
     router or the checker costs for one item.
@@ -45,7 +45,7 @@ class Evaluated:
     each_usd: Decimal = Decimal(0)
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
-        """Return what all requests cost where the items cost this."""
+        """The cost of all requests, from the cost of the items; None if unknown."""
         if usd is None or self.requests is None:
             return None
         with localcontext(EXACT):
@@ -81,11 +81,6 @@ def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
     return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
 
 
-def exact(value: float | None) -> Decimal | None:
-    """Return a float as the decimal that it is written as."""
-    return None if value is None else Decimal(repr(value))
-
-
 def in_percent(share: float) -> Decimal:
     """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
     return Decimal(repr(round(share * 100, 12)))
@@ -102,7 +97,7 @@ def points_of(share: float) -> str:
 
 
 def days(case: RouteCase) -> Tokens:
-    """Return the days that a total is for."""
+    """The days of a total."""
     return case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
 
 

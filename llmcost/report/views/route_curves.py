@@ -9,9 +9,10 @@ from decimal import Decimal, localcontext
 from ...pricing.exact import EXACT
 from ...routing.mix import percent_of
 from ...routing.quality import Quality
+from ..display import exact
 from ..report import Cell, Chart, Column, Kind, Row, Rows, Spot, Table
 from ..words import for_days
-from .route_case import Evaluated, RouteCase, at_share, days, exact, in_percent, known, month, points_of
+from .route_case import Evaluated, RouteCase, at_share, days, in_percent, known, month, points_of
 
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
@@ -28,7 +29,7 @@ def quality_rows(case: RouteCase) -> dict[str, Rows]:
 
 
 def quality_tables(case: RouteCase) -> list[Table]:
-    """Return a row a benchmark: the random mix, and what the perfect router can reach. Scores are in percent."""
+    """A table with one row per benchmark: random mix, perfect router and its bounds, in percent."""
     if not case.quality:
         return []
     rows = tuple(Row(_quality_values(x)) for x in case.quality)
@@ -99,7 +100,7 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def gap_tables(case: RouteCase) -> list[Table]:
-    """Return the least share of strong calls that closes a part of the gap, with its accuracy and dollars."""
+    """A table of the smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
     found = case.evaluated
     if found is None or found.evaluation.apgr is None:
         return []
@@ -183,7 +184,7 @@ def curve_rows(case: RouteCase) -> dict[str, Rows]:
 
 
 def curve_tables(case: RouteCase) -> list[Table]:
-    """Return the rows of the curve as a table, without what is unknown at every share."""
+    """The curve as a table, without columns unknown at every share."""
     if not case.curve:
         return []
     values = _curve_values(case)
@@ -202,7 +203,7 @@ def curve_tables(case: RouteCase) -> list[Table]:
 
 
 def quality_name(case: RouteCase) -> str:
-    """Return what quality is measured by: the first benchmark, or the accuracy on the results."""
+    """The name of the quality measure: the first benchmark, or the accuracy on the results."""
     return case.quality[0].benchmark.name if case.quality else "Accuracy"
 
 
@@ -233,7 +234,7 @@ def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:
 
 
 def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
-    """Return what the strong model alone costs, a month or for the items."""
+    """The cost of the strong model alone, a month or for the items."""
     if case.evaluated is not None:
         strong = case.evaluated.evaluation.strong.usd
         return case.evaluated.monthly(strong) if monthly else strong
@@ -241,7 +242,7 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
 
 
 def route_chart(case: RouteCase) -> Chart:
-    """Return cost against quality at every share, with the mix; both are known where a chart is asked for."""
+    """A chart of quality against cost at every share, and of the mix. Costs and quality must be known."""
     steps = list(_steps(case, 2))
     places = [(".", step.random_cost, step.random) for step in steps]
     if case.evaluated is not None:

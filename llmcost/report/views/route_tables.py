@@ -12,8 +12,9 @@ from ...routing.curve import Point
 from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed, Taken
+from ..display import exact
 from ..report import Cell, Column, Kind, Row, Rows, Table
-from .route_case import RouteCase, at_share, exact, in_percent, known, month
+from .route_case import RouteCase, at_share, in_percent, known, month
 from .route_curves import curve_rows, curve_tables, gap_rows, gap_tables, quality_rows, quality_tables
 
 _PLANS = (
@@ -84,7 +85,7 @@ def _plan_values(case: RouteCase) -> Values:
 
 
 def plan(case: RouteCase, name: str, model: str | None, share: Decimal | None, point: Point | None) -> dict[str, Cell]:
-    """Return a row of `plans`: one way to serve the requests; `model` where it is one model alone.
+    """The values of one way to serve the requests; `model` if it is one model alone.
 
     Shares and accuracies are 0 to 1.
     """
@@ -112,7 +113,7 @@ def plan(case: RouteCase, name: str, model: str | None, share: Decimal | None, p
 def _dollars(
     case: RouteCase, name: str, share: Decimal | None, point: Point | None
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Return what a plan costs a month and for the items, and what the strong model alone does in the same terms."""
+    """The cost of a plan a month and for the items, and of the strong model alone in the same terms."""
     if case.evaluated is not None and point is not None:
         strong = case.evaluated.evaluation.strong.usd
         monthly = case.evaluated.monthly(point.usd)
@@ -126,7 +127,7 @@ def _dollars(
 
 
 def _rule_tables(case: RouteCase, routed: Routed) -> list[Table]:
-    """Return what each rule took, what goes to each model, and with `--explain` examples."""
+    """Tables of the prompts per rule, per model, and of examples with `--explain`."""
     rules, sides = _rule_values(routed), _side_values(case, routed)
     rule_columns = (
         Column("shown", "Rule"),
@@ -188,7 +189,7 @@ def _example_values(routed: Routed) -> Values:
 
 
 def _tokens(x: Taken) -> int | None:
-    """Return the tokens of the prompts that a rule took, as its model counts them."""
+    """The tokens of the prompts that a rule took, in its model's count."""
     return x.weak_tokens if x.tier is Tier.WEAK else x.strong_tokens
 
 

@@ -26,7 +26,7 @@ class _Group:
 
 
 def tokens_report(x: Counting) -> Report:
-    """Return the report on what was counted."""
+    """The report on a count."""
     counts = Rows(_count_values(x))
     return Report(
         schema=SCHEMA,
@@ -85,7 +85,7 @@ def _total_values(x: Counting) -> Iterator[dict[str, Cell]]:
 
 
 def _groups(x: Counting) -> list[_Group]:
-    """Return the columns of counts: one, or one for each tokenizer that counts differently."""
+    """Columns of counts: one, or one for each tokenizer with counts of its own."""
     found: dict[tuple[object, ...], list[int]] = {}
     for index in range(len(x.tokenizers)):
         key = tuple((item.counts[index].tokens, x.exact(index, item)) for item in x.items)
@@ -101,7 +101,7 @@ def _short(tokenizer: Tokenizer) -> str:
 
 
 def _table(x: Counting) -> Table:
-    """Return the table for people; what is not exact is marked."""
+    """The table for people; approximate counts are marked."""
     groups = _groups(x)
     columns = [Column("name", "Name"), *(Column(f"tokens{g.places[0]}", g.label, Kind.COUNT) for g in groups)]
     if any(item.size is not None for item in x.items):
@@ -159,7 +159,7 @@ def _headline(x: Counting) -> str:
 
 
 def _things(x: Counting) -> str:
-    """Return how many things of each kind there are: `1 chat and 2 images of one request`."""
+    """The number of things of each kind: `1 chat and 2 images of one request`."""
     numbers = {kind: sum(item.kind is kind for item in x.items) for kind in Thing}
     *others, last = [some(n, kind) for kind, n in numbers.items() if n]
     words = f"{', '.join(others)} and {last}" if others else last

@@ -11,7 +11,7 @@ from .prices import change_rows, change_table
 
 
 def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
-    """Return the report on what a source changes; `added` says that its new models are taken."""
+    """The report on the changes from a source; `added`: its new models are taken too."""
     models = len({x.model for x in plan.changes})
     held = sorted({x.model for x in plan.held_back})
     notes = []

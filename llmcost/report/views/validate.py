@@ -22,7 +22,7 @@ SCHEMA = "llmcost.validate/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationCase:
-    """What a report is on: the verdict on two models, by name, and what it was reached from.
+    """The input of a report on a validation: two models by name, the verdict, and its basis.
 
     `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
     there can be in the results; `notes` are those besides the outcomes' own.
@@ -108,7 +108,7 @@ def _money_facts(money: Money) -> dict[str, Any]:
 
 
 def _flat(data: Mapping[str, Any]) -> Rows:
-    """Return the figures as the one row that CSV has: of an interval the low and the high end."""
+    """The data as the one row of the CSV, intervals as their low and high ends."""
     values: dict[str, Cell] = {}
     for key, value in data.items():
         if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:

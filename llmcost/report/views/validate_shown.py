@@ -29,7 +29,7 @@ _BOUND = "(one-sided 95% bound)"
 
 
 def headline(case: ValidationCase) -> str:
-    """Return the verdict in a sentence, with the bounds that it rests on."""
+    """The verdict in one sentence, with its bounds."""
     x, weak, strong = case.validation, case.weak, case.strong
     margin = plain(case.margin * 100)
     lower, upper = (
@@ -61,7 +61,7 @@ def _needed(x: Validation) -> str:
 
 
 def _points(value: float) -> str:
-    """Return a share in percent or points; what is rounded to nothing has no sign."""
+    """A share in percent or points, without the sign of a rounded zero."""
     text = f"{value * 100:.2f}"
     return text.removeprefix("-") if not float(text) else text
 
@@ -76,7 +76,7 @@ def tables(case: ValidationCase) -> tuple[Table, ...]:
 
 
 def _scores(case: ValidationCase) -> Table:
-    """Return a row a model: its mean score, and what it costs where that is known."""
+    """A table with one row per model: mean score, and cost if known."""
     x, sides = case.validation, (case.money.weak, case.money.strong)
     columns = [
         Column("model", "Model"),
@@ -111,7 +111,7 @@ def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se:
 
 
 def _pairs(x: Validation) -> tuple[Table, ...]:
-    """Return the items by which model got them right; nothing where scores are graded."""
+    """A table of the items by which model got them right; none for graded scores."""
     if x.table is None:
         return ()
     columns = (
@@ -150,7 +150,7 @@ def _difference(case: ValidationCase) -> Table:
 
 
 def savings(case: ValidationCase) -> tuple[str, ...]:
-    """Return in a sentence what the weak model saves."""
+    """The saving of the weak model, in one sentence."""
     money = case.money
     pct, month = money.saving_pct, money.saving_usd
     expected = ", expected" if money.workload and money.workload.ranged else ""
@@ -163,7 +163,7 @@ def savings(case: ValidationCase) -> tuple[str, ...]:
 
 
 def assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
-    """Return how the scores are read, how the verdict is reached, and what the money is of."""
+    """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
     money, margin = case.money, plain(case.margin * 100)
     low, high = case.scale
     scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
