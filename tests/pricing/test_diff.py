@@ -185,7 +185,9 @@ def test_every_rate_of_the_shipped_table_is_a_number_of_its_own(shipped: Catalog
             + (x.max_input is not None)
             for x in cards
         )
-        assert len(dict(model.rates(DAY))) == expected + len(model.regions), model.id
+        keys = [key for key, _ in model.rates(DAY)]
+        assert len(keys) == expected + len(model.regions), model.id
+        assert len({key.words() for key in keys}) == len({key.text() for key in keys}) == len(keys), model.id
 
 
 def change(before: str | None, after: str | None) -> Change:
