@@ -32,7 +32,7 @@ class KeyKind(StrEnum):
     REGION = "region"
 
 
-class Step(NamedTuple):
+class Threshold(NamedTuple):
     """From how many input tokens on a long-context rate holds: above `tokens`, or from `tokens` where `inclusive`."""
 
     tokens: int
@@ -50,7 +50,7 @@ class Key(NamedTuple):
     name: str = ""
     tier: str = STANDARD
     kind: KeyKind = KeyKind.RATE
-    step: Step | None = None
+    step: Threshold | None = None
     hours: Hours | None = None
     per: str | None = None
     free: str | None = None
@@ -61,7 +61,7 @@ class Key(NamedTuple):
         return self.kind in (KeyKind.RATE, KeyKind.FEE)
 
     @property
-    def part(self) -> tuple[str, Step | None, Hours | None]:
+    def part(self) -> tuple[str, Threshold | None, Hours | None]:
         """What the number is sold with: its tier, length and hours."""
         return self.tier, self.step, self.hours
 
@@ -94,7 +94,7 @@ class Key(NamedTuple):
             return cls(tier=found["tier"], kind=KeyKind.MAX_INPUT)
         if found["fee"]:
             return cls(found["fee"], found["tier"], KeyKind.FEE, per=found["per"], free=found["free"])
-        step = Step(int(found["tokens"]), found["bound"] == "from") if found["bound"] else None
+        step = Threshold(int(found["tokens"]), found["bound"] == "from") if found["bound"] else None
         hours = None
         if found["days"] is not None:
             said = found["spans"].split(",") if found["spans"] else []

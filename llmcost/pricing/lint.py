@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..document import Fault, Faults, Path, Tree
 from .exact import digits
 from .hours import Hours
-from .key import STANDARD, Key, KeyKind, Step
+from .key import STANDARD, Key, KeyKind, Threshold
 from .model import Model, Period
 from .parse import parse_model
 from .units import Unit
@@ -72,7 +72,7 @@ def _oddities(period: Period) -> Iterator[tuple[Key, str]]:
 
 
 def _dearer_cache(
-    rates: Mapping[Key, Decimal], tier: str, step: Step | None, hours: Hours | None
+    rates: Mapping[Key, Decimal], tier: str, step: Threshold | None, hours: Hours | None
 ) -> Iterator[tuple[Key, str]]:
     """Yield cached input that costs more than input, where one of the two rates is said with this part of a card."""
     cached, full = (

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ..errors import NotSoldError
 from .hours import Hours, Span
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
-from .key import Key, KeyKind, Step
+from .key import Key, KeyKind, Threshold
 from .units import Unit
 
 Rates = Mapping[Unit, Decimal]
@@ -43,9 +43,9 @@ class LongStep:
     rates: Rates
 
     @property
-    def step(self) -> Step:
+    def step(self) -> Threshold:
         """The length as the keys of its rates have it."""
-        return Step(self.threshold, self.inclusive)
+        return Threshold(self.threshold, self.inclusive)
 
     def crossed_by(self, input_tokens: Decimal) -> bool:
         """Tell whether a request with this total input pays these rates."""

@@ -509,7 +509,7 @@ def test_a_price_that_is_held_back_can_be_kept(server: Server, folders: Path) ->
     assert said.err.endswith("\n  all of it is held back: --accept takes it, --keep declines it\n")
 
     assert update(server, "--keep", "--yes").status == 0
-    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"input": 0.00015, "output": 0.5}}}
+    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"standard/input": 0.00015, "standard/output": 0.5}}}
     assert update(server, "--check").status == 0
 
 

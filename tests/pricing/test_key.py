@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.hours import MINUTES_PER_DAY, Hours, read_span, span_text
-from llmcost.pricing.key import Key, KeyKind, Step
+from llmcost.pricing.key import Key, KeyKind, Threshold
 from llmcost.pricing.model import Model
 from llmcost.pricing.table import ModelTable
 from llmcost.pricing.units import Unit
@@ -23,8 +23,8 @@ NIGHT = Hours(frozenset({1, 2}), ((60, 240), (1320, 1440)))
 EXAMPLES = {
     "standard/input": (Key(Unit.INPUT), "input"),
     "batch/cache_write_1h": (Key(Unit.CACHE_WRITE_1H, "batch"), "batch cache_write_1h"),
-    "standard/input/above=200000": (Key(Unit.INPUT, step=Step(200_000, inclusive=False)), "input above 200000"),
-    "flex/output/from=7": (Key(Unit.OUTPUT, "flex", step=Step(7, inclusive=True)), "flex output from 7"),
+    "standard/input/above=200000": (Key(Unit.INPUT, step=Threshold(200_000, inclusive=False)), "input above 200000"),
+    "flex/output/from=7": (Key(Unit.OUTPUT, "flex", step=Threshold(7, inclusive=True)), "flex output from 7"),
     "standard/input/days=12/utc=01:00-04:00,22:00-24:00": (
         Key(Unit.INPUT, hours=NIGHT),
         "input on Mon Tue 01:00-04:00, 22:00-24:00 UTC",
@@ -57,7 +57,7 @@ hours = st.builds(Hours, st.frozensets(st.integers(1, 7)), st.lists(spans, max_s
 tiers = st.text(min_size=1, max_size=9) | st.sampled_from(
     ["a/b", "standard/input", "x/above=5", "fee=page", "max_input"]
 )
-steps = st.builds(Step, st.integers(1, 10**15), st.booleans())
+steps = st.builds(Threshold, st.integers(1, 10**15), st.booleans())
 units = st.sampled_from(Unit)
 keys = st.one_of(
     st.tuples(units, tiers).map(lambda x: Key(*x)),

@@ -13,7 +13,7 @@ from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms, price_usage
 from llmcost.pricing.model import Card, LongStep, Model, Period, Window
-from llmcost.pricing.rates import Slice, peak_minutes, time_slices
+from llmcost.pricing.rates import WeightedCards, peak_minutes, time_slices
 from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
@@ -513,7 +513,7 @@ def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
 
     assert Decimal(35 * 60) == peak_minutes(slices, cards)
     assert Decimal(168 * 60) == sum(part.weight for part in slices)
-    assert Decimal(0) == peak_minutes((Slice(Decimal(1), cards),), cards)
+    assert Decimal(0) == peak_minutes((WeightedCards(Decimal(1), cards),), cards)
 
 
 def test_a_datetime_without_a_time_zone_is_refused(catalog: MakeCatalog) -> None:

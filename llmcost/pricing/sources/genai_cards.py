@@ -46,7 +46,7 @@ _STANDARD = ("default", "standard")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Conditional:
     """A set of prices with its condition: from a day, or at some hours (`HH:MM-HH:MM`) of every day."""
 
     prices: Mapping[str, Any]
@@ -63,13 +63,13 @@ class _Variant(NamedTuple):
 
     kind: str
     name: str
-    row: _Row
+    row: _Conditional
 
 
 def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, Tree]], dict[str, str]]:
     """Return the dated prices of a model, and the regions that multiply them."""
     listed = model.get("prices")
-    rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Row({})]
+    rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Conditional({})]
     variants = list(_variants(model.get("price_variants") or [], skip))
     starts = {row.start for row in (*rows, *(row for _, _, row in variants)) if row.start}
     days = (None, *sorted(starts))
@@ -83,7 +83,7 @@ def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, T
     return periods, _regions(rows, variants, days, skip)
 
 
-def _rows(listed: list[Any], skip: Skip) -> Iterator[_Row]:
+def _rows(listed: list[Any], skip: Skip) -> Iterator[_Conditional]:
     for item in listed:
         prices, rule = (item.get("prices"), item.get("constraint") or {}) if isinstance(item, dict) else (None, {})
         if not isinstance(prices, dict):
@@ -91,11 +91,11 @@ def _rows(listed: list[Any], skip: Skip) -> Iterator[_Row]:
             continue
         try:
             if "start_date" in rule:
-                yield _Row(prices, start=date.fromisoformat(rule["start_date"]))
+                yield _Conditional(prices, start=date.fromisoformat(rule["start_date"]))
             elif rule:
-                yield _Row(prices, hours=_hours(rule["start_time"], rule["end_time"]))
+                yield _Conditional(prices, hours=_hours(rule["start_time"], rule["end_time"]))
             else:
-                yield _Row(prices)
+                yield _Conditional(prices)
         except (TypeError, KeyError, ValueError):
             skip("constraint", "neither a day nor some whole minutes of the day")
 
@@ -132,12 +132,14 @@ def _in_force(variants: Sequence[_Variant], kind: str, day: date | None) -> dict
     return found
 
 
-def _base(rows: Sequence[_Row], day: date | None) -> int:
+def _base(rows: Sequence[_Conditional], day: date | None) -> int:
     """Return which row holds at all hours of a day: the last that has begun, else the first."""
     return max((i for i, row in enumerate(rows) if not row.hours and row.begun(day)), default=0)
 
 
-def _period(rows: Sequence[_Row], variants: Sequence[_Variant], day: date | None, skip: Skip) -> dict[str, Tree]:
+def _period(
+    rows: Sequence[_Conditional], variants: Sequence[_Variant], day: date | None, skip: Skip
+) -> dict[str, Tree]:
     base = _base(rows, day)
     card = _card(rows[base].prices, skip)
     windows = _windows(card, [row for row in rows[base + 1 :] if row.hours], skip)
@@ -153,7 +155,7 @@ def _period(rows: Sequence[_Row], variants: Sequence[_Variant], day: date | None
     return {**card.tree(), "tiers": tiers} if tiers else card.tree()
 
 
-def _windows(card: SourceCard, rows: Sequence[_Row], skip: Skip) -> list[dict[str, Tree]]:
+def _windows(card: SourceCard, rows: Sequence[_Conditional], skip: Skip) -> list[dict[str, Tree]]:
     """Return peak hours, those that win first; each with a rate for all that the card has one for."""
     windows: list[dict[str, Tree]] = []
     for row in reversed(rows):
@@ -171,7 +173,7 @@ def _windows(card: SourceCard, rows: Sequence[_Row], skip: Skip) -> list[dict[st
 
 
 def _regions(
-    rows: Sequence[_Row], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
+    rows: Sequence[_Conditional], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
 ) -> dict[str, str]:
     """Return the variants that are the same multiple of every rate in every period."""
     found = {}

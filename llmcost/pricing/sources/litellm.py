@@ -15,7 +15,7 @@ from ...document import Tree
 from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry, whole
 from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
-    Row,
+    LitellmRow,
     complete,
     prices,
     read_multipliers,
@@ -29,7 +29,7 @@ _INCLUSIVE = frozenset({"xai"})
 """Providers whose long context starts at the threshold, not above it."""
 
 
-class _Entry(NamedTuple):
+class _Named(NamedTuple):
     key: str
     id: str
     tree: dict[str, Tree]
@@ -43,8 +43,8 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
     if not isinstance(data, dict):
         raise SourceError("litellm's table is not a mapping of models")
     skipped: list[Skipped] = []
-    prefixed: list[_Entry] = []
-    bare: list[_Entry] = []
+    prefixed: list[_Named] = []
+    bare: list[_Named] = []
     for key, row in data.items():
         if key == "sample_spec":
             continue
@@ -54,12 +54,12 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
         if not provider or model_id.endswith("/"):
             skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is no model"))
             continue
-        entry = _Entry(key, model_id, _model(Row(key, row, provider, skipped), checked))
-        (prefixed if own else bare).append(entry)
+        named = _Named(key, model_id, _model(LitellmRow(key, row, provider, skipped), checked))
+        (prefixed if own else bare).append(named)
     return Imported(models=_placed([*prefixed, *bare], skipped), skipped=tuple(skipped))
 
 
-def _placed(entries: Iterable[_Entry], skipped: list[Skipped]) -> dict[str, Tree]:
+def _placed(entries: Iterable[_Named], skipped: list[Skipped]) -> dict[str, Tree]:
     """Return the models by id, entries of one id and one price as one model that has all their names."""
     models: dict[str, Tree] = {}
     for key, wanted, tree in entries:
@@ -83,7 +83,7 @@ def _terms(tree: Mapping[str, Tree]) -> tuple[Tree, Tree]:
     return tree["prices"], tree.get("regions")
 
 
-def _model(row: Row, checked: date | None) -> dict[str, Tree]:
+def _model(row: LitellmRow, checked: date | None) -> dict[str, Tree]:
     plan = plan_of(tuple(row.row))
     read_prices(row, plan)
     facts = _facts(row)
@@ -99,7 +99,7 @@ def _model(row: Row, checked: date | None) -> dict[str, Tree]:
     return entry(cards, checked, regions=regions, source=row.row.get("source"), **facts)
 
 
-def _facts(row: Row) -> dict[str, Any]:
+def _facts(row: LitellmRow) -> dict[str, Any]:
     """Return what a row says beside prices: mode, limits, shutdown."""
     said = row.row.get("mode")
     mode = MODES.get(said) if isinstance(said, str) else ("embedding" if "embedding" in row.key else "chat")

@@ -109,7 +109,7 @@ def slot_of(key: str) -> Slot | None:
     return Slot("", lost=why, twin=key.replace("_dbu", "") if "_dbu" in key else "")
 
 
-class Plan(NamedTuple):
+class ReadingPlan(NamedTuple):
     """The price keys of rows that have the same keys, in the order of the units, and whether any is of ROW_KEYS."""
 
     slots: tuple[tuple[str, Slot], ...]
@@ -117,11 +117,11 @@ class Plan(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def plan_of(keys: tuple[str, ...]) -> Plan:
+def plan_of(keys: tuple[str, ...]) -> ReadingPlan:
     """Return what there is to read in rows with these keys."""
     found = [(key, slot) for key in keys if (slot := slot_of(key))]
     found.sort(key=lambda item: RANK.get(item[1].name, 0))
-    return Plan(tuple(found), not ROW_KEYS.isdisjoint(keys))
+    return ReadingPlan(tuple(found), not ROW_KEYS.isdisjoint(keys))
 
 
 MODES = {

@@ -12,7 +12,7 @@ from ..units import FALLBACK, Unit
 from .card import SourceCard
 from .common import PER_TOKEN, Skipped, amount, times, whole
 from .litellm_hours import peak_windows
-from .litellm_keys import RANK, Plan, slot_of
+from .litellm_keys import RANK, ReadingPlan, slot_of
 
 _OPENAI = frozenset({"openai", "azure", "azure_ai"})
 """Providers that call their priority tier `fast` too; their GPT-5 sells it for short requests only."""
@@ -53,7 +53,7 @@ def ordered(rates: Mapping[str, str]) -> dict[str, Tree]:
     return {unit: rates[unit] for unit in sorted(rates, key=RANK.__getitem__)}
 
 
-class Row:
+class LitellmRow:
     """One row while it is read: its cards by tier, and where to say what is lost of it."""
 
     __slots__ = ("cards", "key", "provider", "row", "skipped", "standard")
@@ -76,7 +76,7 @@ class Row:
             self.skip(key, f"another key says another price of {name}")
 
 
-def read_prices(row: Row, plan: Plan) -> None:
+def read_prices(row: LitellmRow, plan: ReadingPlan) -> None:
     """Read every key that is the price of one thing."""
     standard, cards, said = row.standard, row.cards, row.row
     for key, slot in plan.slots:
@@ -100,7 +100,7 @@ def read_prices(row: Row, plan: Plan) -> None:
             target[name] = price
 
 
-def read_ranges(row: Row) -> None:
+def read_ranges(row: LitellmRow) -> None:
     """Read `tiered_pricing`: whole requests at the rates of the range that their input lies in."""
     steps = row.row.get("tiered_pricing")
     if steps is None:
@@ -125,7 +125,7 @@ def _range_start(step: Any) -> int | None:
     return whole(limits[0]) if isinstance(limits, list) and len(limits) == 2 else None
 
 
-def read_web_search(row: Row) -> None:
+def read_web_search(row: LitellmRow) -> None:
     """Read what a web search costs, where that does not depend on how much of what it finds is read."""
     sizes = row.row.get("search_context_cost_per_query")
     if sizes is None:
@@ -153,7 +153,7 @@ def read_web_search(row: Row) -> None:
     row.standard.fees["web_search"] = fee if len(fee) > 1 else price
 
 
-def read_multipliers(row: Row) -> dict[str, str]:
+def read_multipliers(row: LitellmRow) -> dict[str, str]:
     """Return the regions that cost more; a `fast` multiplier becomes a tier."""
     entry = row.row.get("provider_specific_entry")
     own = entry if isinstance(entry, dict) else {}
@@ -178,7 +178,7 @@ def read_multipliers(row: Row) -> dict[str, str]:
     return regions
 
 
-def read_off_peak(row: Row) -> None:
+def read_off_peak(row: LitellmRow) -> None:
     """Make the off-peak rates the base, and litellm's main rates, which are those of the peak, a schedule."""
     rule = row.row.get("off_peak_pricing")
     if rule is None:
@@ -204,7 +204,7 @@ def read_off_peak(row: Row) -> None:
     row.standard.schedule = [window | ordered(peak) for window in windows if peak]
 
 
-def complete(row: Row) -> None:
+def complete(row: LitellmRow) -> None:
     """Add what litellm, or the provider, does without saying so in the row, and drop what the row says twice."""
     standard = row.standard
     for kind in _KINDS & standard.rates.keys():
@@ -225,7 +225,7 @@ def complete(row: Row) -> None:
         fees["image_out"] = fees.pop("image_in")
 
 
-def prices(row: Row, bound: str, *, text: bool) -> dict[str, Tree]:
+def prices(row: LitellmRow, bound: str, *, text: bool) -> dict[str, Tree]:
     """Return the prices of a row; rates that are all 0, which is how litellm writes "unknown", are none.
 
     They stay beside a fee, but not where the model answers in text: nobody gives its tokens away.
@@ -243,7 +243,7 @@ def prices(row: Row, bound: str, *, text: bool) -> dict[str, Tree]:
     return tree
 
 
-def _drop_rates(row: Row) -> None:
+def _drop_rates(row: LitellmRow) -> None:
     """Drop rates that are all 0, and say so where there are any."""
     cards = row.cards.values()
     if any(card.rates or card.long or (card.fees and not _charged(card)) for card in cards):
