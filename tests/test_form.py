@@ -192,3 +192,30 @@ def test_a_form_says_its_words_and_shares_its_schema() -> None:
     assert schema["properties"]["a"] == {"allOf": [ref], "description": "First."}
     assert schema["properties"]["b"]["items"] == ref
     assert "definitions" not in record({"a": NUMBER}).file_schema("file", "A file.")
+
+
+def test_one_of_takes_a_known_word_only() -> None:
+    parser = one_of("prompt", "query")
+
+    assert parsed(parser, "query") == "query"
+    assert refused(parser, "Query") == 'expected one of prompt, query; found "Query"'
+    assert refused(parser, None) == "expected one of prompt, query; found nothing"
+    assert refused(parser, ["query"]) == "expected one of prompt, query; found a list"
+
+
+def test_named_parses_each_value_under_its_own_name() -> None:
+    faults = Faults()
+    found = named(NUMBER).parse({"eu": "1.1", "us": "x"}, ("regions",), faults)
+
+    assert {"eu": Decimal("1.1")} == found
+    assert [Fault(("regions", "us"), 'expected a number, found "x"')] == faults.found
+    assert refused(named(NUMBER), ["1"]) == "expected a mapping, found a list"
+
+
+def test_listed_parses_each_item_at_its_own_index() -> None:
+    faults = Faults()
+    found = listed(NUMBER).parse(["1", "x", "3"], ("list",), faults)
+
+    assert (Decimal(1), Decimal(3)) == found
+    assert [Fault(("list", 1), 'expected a number, found "x"')] == faults.found
+    assert refused(listed(NUMBER), {"a": "1"}) == "expected a list, found a mapping"

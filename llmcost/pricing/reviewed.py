@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from ..document import Fault, Faults, Parser, Path, Tree, fields, kind_of, named, number, one_of, require
+from ..document import Fault, Faults, Path, Tree, kind_of, number
+from ..form import Form, named, one_of
+from ..form import record as record_form
 from .diff import Change
 from .exact import digits
 from .key import STANDARD, Key
@@ -45,10 +47,7 @@ def _parse(tree: Tree, faults: Faults) -> Mapping[str, dict[str, Reviewed]]:
         again = "delete the file and run `llmcost prices update --keep` again"
         faults.add(("schema",), f"{_IN_WORDS} calls prices by words, which {SCHEMA} does not: {again}")
         return {}
-    top: Mapping[str, Parser] = {"schema": one_of(SCHEMA), "sources": named(named(_declined))}
-    found = fields(tree, (), faults, top)
-    require(found, tree, (), faults, "schema", "sources")
-    return found
+    return _FILE.parse(tree, (), faults) or {}
 
 
 def _declined(tree: Tree, path: Path, faults: Faults) -> dict[Key, Decimal | None] | None:
@@ -65,6 +64,11 @@ def _declined(tree: Tree, path: Path, faults: Faults) -> dict[Key, Decimal | Non
         else:
             found[key] = None if value == _NONE else number(value, place, faults)
     return found
+
+
+_FILE = record_form(
+    {"schema": one_of(SCHEMA), "sources": named(named(Form(_declined, {})))}, required=("schema", "sources")
+)
 
 
 def joined(first: Reviewed, second: Reviewed) -> Reviewed:
