@@ -11,8 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from ..errors import ExitStatus, UsageError
+from ..pricing.form import MODES
 from ..pricing.model import Model
-from ..pricing.parse import MODES
 from ..pricing.units import Unit
 from . import values
 from .app import SETTINGS, OnceCommand
