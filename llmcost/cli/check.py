@@ -71,7 +71,8 @@ def check_command(
 def _judge(
     prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None, output: str | None
 ) -> tuple[Checked, Report]:
-    from ..gate.check import check, name_faults
+    from ..gate.check import check
+    from ..gate.rules import name_faults
     from ..project import (
         config_path,
         is_checked_out,
@@ -83,14 +84,15 @@ def _judge(
     )
     from ..report.views.check import against_itself, check_report
 
+    path = config_path(config)
     if baseline is not None:
-        refuse_baseline(baseline, config_path(config), output)
+        refuse_baseline(baseline, path, output)
     project = open_project(config)
     book = required_scores(project, scores)
-    jobs, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
-    before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
-    checked = check(project.name, project.config, jobs, catalog, book, before)
+    workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
+    before, earlier = (None, None) if baseline is None else open_snapshot(baseline, path, prices.catalog)
+    checked = check(project.name, project.config, workloads, catalog, book, before)
     report = check_report(checked, project.line)
-    if baseline is not None and is_checked_out(baseline, project):
+    if baseline is not None and is_checked_out(earlier, project):
         report = against_itself(report, baseline)
     return checked, report

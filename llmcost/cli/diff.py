@@ -39,22 +39,22 @@ def diff_command(
     llmcost diff HEAD~1 HEAD --min-change 5%
     llmcost diff old.json new.json
     """
-    from ..gate.diff import Least, diff
+    from ..gate.diff import ShowThreshold, diff
     from ..gate.snapshot import snapshot
     from ..project import config_path, open_project, open_snapshot, price_project
     from ..report.views.diff import diff_report
 
     out.chosen_format()
-    least = Least()
+    least = ShowThreshold()
     if min_change is not None and min_change.strip().endswith("%"):
-        least = Least(pct=values.change(min_change, "--min-change") * 100)
+        least = ShowThreshold(pct=values.change(min_change, "--min-change") * 100)
     elif min_change is not None:
-        least = Least(usd=values.money(min_change, "--min-change"))
+        least = ShowThreshold(usd=values.money(min_change, "--min-change"))
     path = config_path(config)
-    before = open_snapshot(base, path, prices.catalog)
+    before, _ = open_snapshot(base, path, prices.catalog)
     if head is None:
         project = open_project(config)
         after = snapshot(project.name, price_project(project, prices.catalog)[0])
     else:
-        after = open_snapshot(head, path, prices.catalog)
+        after, _ = open_snapshot(head, path, prices.catalog)
     return emit(diff_report(diff(before, after), least), out)

@@ -11,7 +11,6 @@ import typer
 from ..document import closest
 from ..errors import ExitStatus, UsageError
 from ..pricing.catalog import Catalog
-from ..report.views.words import by_reason
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from . import values
@@ -47,6 +46,7 @@ def estimate_command(
     llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     """
+    from ..report.gates import estimates_gate
     from ..report.views.estimate import estimate_report
 
     names = model or []
@@ -59,12 +59,8 @@ def estimate_command(
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth, months, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, all_=all_, provider=provider)
-    if bound is None:
-        return emit(estimate_report(listing.estimates, left_out=listing.left_out), out)
-    from ..gate.limit import judge_estimates
-
-    verdict = judge_estimates(listing.estimates, bound)
-    return emit(estimate_report(listing.estimates, left_out=listing.left_out, verdict=verdict), out, verdict)
+    report = estimate_report(listing.estimates, left_out=listing.left_out)
+    return emit(report, out, None if bound is None else estimates_gate(listing.estimates, bound))
 
 
 def _named(catalog: Catalog, names: list[str], workloads: list[Workload]) -> Listing:
@@ -82,7 +78,10 @@ def _listed(catalog: Catalog, workloads: list[Workload], *, all_: bool, provider
     found = tuple(x for listing in listings for x in listing.estimates)
     left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
-        raise UsageError("no model sells what is asked for", f"left out: {by_reason(list(left_out.values()))}")
+        from ..report.words import by_reason
+
+        said = by_reason((x.model.id, x.reason) for x in left_out.values())
+        raise UsageError("no model sells what is asked for", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
 
 
@@ -107,7 +106,7 @@ def _forecast(
     out: OutputOptions,
     bound: Decimal | None,
 ) -> ExitStatus:
-    from ..gate.limit import judge_forecasts
+    from ..report.gates import forecasts_gate
     from ..report.views.forecast import forecast_report
     from ..workload.forecast import forecast
 
@@ -117,5 +116,4 @@ def _forecast(
     number = int(values.whole(months or "12", "--months"))
     estimates: list[Estimate] = list(_named(catalog, names, workloads).estimates)
     forecasts = [forecast(x, growth=rate, months=number) for x in estimates]
-    verdict = None if bound is None else judge_forecasts(forecasts, bound)
-    return emit(forecast_report(forecasts, verdict=verdict), out, verdict)
+    return emit(forecast_report(forecasts), out, None if bound is None else forecasts_gate(forecasts, bound))

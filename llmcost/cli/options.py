@@ -192,7 +192,7 @@ class WorkloadOptions:
         tokens = values.quantity(values.count)
         requests = values.several(self.rpd or "", "--rpd", values.quantity(values.whole))
         source = self.in_ if measure and (self.in_ or "").startswith("@") else None
-        inputs = [Decimal(0)] if source else values.several(self.in_ or "", "--in", tokens)
+        inputs = values.several("0" if source else self.in_ or "", "--in", tokens)
         outputs = values.several(self.out or "", "--out", tokens)
         reasoning = tokens(self.reasoning, "--reasoning")
         terms = self.terms()

@@ -14,7 +14,6 @@ from .app import SETTINGS, OnceCommand
 from .complete import complete_model
 from .emit import emit
 from .options import On, OutputOptions, PriceOptions, grouped
-from .streams import say
 from .update import update_command
 
 app = typer.Typer(help="Keep the price table true: update, import, diff, history, lint.", **SETTINGS)
@@ -109,7 +108,9 @@ def lint_command(
     llmcost prices lint my-prices.yaml --max-age 90d
     """
     from ..refresh import lint_files
+    from ..report.gates import one_line
     from ..report.views.prices import lint_report, place
+    from ..report.words import some
 
     out.chosen_format()
     days = None if max_age is None else values.day_count(max_age, "--max-age")
@@ -117,8 +118,5 @@ def lint_command(
     if found.faults:
         odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]
         raise TableError([*found.faults, *odd])
-    status = emit(lint_report(found.findings, found.files, found.models), out)
-    if not found.findings:
-        return status
-    say(f"FAIL: {len(found.findings)} finding{'' if len(found.findings) == 1 else 's'}")
-    return ExitStatus.GATE_FAILED
+    gate = one_line(some(len(found.findings), "finding"), passed=False) if found.findings else None
+    return emit(lint_report(found.findings, found.files, found.models), out, gate)

@@ -24,7 +24,6 @@ from .emit import emit
 from .measure import measure
 from .options import FailOver, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped
 from .scores import Scores, known_task, least_score
-from .streams import say
 
 if TYPE_CHECKING:
     from ..report.views.recommend import Shown
@@ -87,25 +86,19 @@ def recommend_command(
     from ..report.views.recommend import Shown
 
     against = _against(catalog, vs, workload)
-    how = Shown(volume=not work.given(), top=shown, against=against, left_out=listing.left_out)
+    how = Shown(top=shown, against=against, left_out=listing.left_out)
     return _told(book, recommend(book, listing.estimates, needs), how, out, bound)
 
 
 def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
     """Show the report; nothing that meets the needs is a gate that failed."""
+    from ..report.gates import estimates_gate, one_line
     from ..report.views.recommend import recommend_report
 
+    report = recommend_report(book, found, how)
     if not found.meeting:
-        report = recommend_report(book, found, how)
-        emit(report, out)
-        say(f"FAIL: {report.headline}")
-        return ExitStatus.GATE_FAILED
-    if bound is None:
-        return emit(recommend_report(book, found, how), out)
-    from ..gate.limit import judge_estimates
-
-    verdict = judge_estimates([found.meeting[0].estimate], bound)
-    return emit(recommend_report(book, found, how, verdict), out, verdict)
+        return emit(report, out, one_line(report.headline, passed=False))
+    return emit(report, out, None if bound is None else estimates_gate([found.meeting[0].estimate], bound))
 
 
 def _needs(

@@ -15,7 +15,6 @@ from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .result_options import ResultOptions
 from .route_cases import Asked, on_prompts, on_share
 from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
-from .safety import judge
 
 app = typer.Typer(**SETTINGS)
 
@@ -55,10 +54,10 @@ def route_command(
     llmcost route prompts.jsonl --weak gpt-4o-mini --strong gpt-4o --explain
     llmcost route --outcomes results.csv --score difficulty --curve
     """
-    from ..report.report import Format
+    from ..report.gates import safety_gate
     from ..report.views.route import route_report
 
-    drawn = out.chosen_format() is Format.TABLE
+    out.chosen_format()
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -71,12 +70,11 @@ def route_command(
         plot=plot,
     )
     case = _case(asked, said, prompts, read)
-    case = replace(case, plot=case.plot and drawn)
-    status = emit(route_report(case), out)
     found = case.evaluated.evaluation.validation if case.evaluated else None
     if found is None or case.margin is None:
-        return status
-    return judge(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
+        return emit(route_report(case), out)
+    gate = safety_gate(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
+    return emit(route_report(case), out, gate)
 
 
 def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:

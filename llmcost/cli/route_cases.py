@@ -72,7 +72,6 @@ def on_share(asked: Asked) -> RouteCase:
         cascade=asked.turns.cascade,
         plan=plan,
         chosen=chosen,
-        volume=not asked.work.given(),
         quality=tuple(quality(x, share, phi=phi, checker=checker) for x in found),
         curve=asked.curve,
         plot=_drawn(asked, known=bool(found)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..pricing.sources.common import Imported
     from ..pricing.update import UpdatePlan
     from ..refresh import Fetched
+    from ..report.gates import GateResult
 
 
 @grouped
@@ -52,6 +53,7 @@ def update_command(
     """
     from ..refresh import fetch_source, known_source
     from ..report.views.update import update_report
+    from ..report.words import verdict_line
 
     out.chosen_format()
     _one_of("--check and --dry-run write nothing", {"--check": check, "--dry-run": dry_run, "--keep": keep})
@@ -61,14 +63,12 @@ def update_command(
     imported = fetched.imported
     if imported is None:
         level = f"{source} has not changed since the last update"
-        say(f"PASS: {level}" if check else level, quiet=out.quiet and not check)
+        say(verdict_line(level, passed=True) if check else level, quiet=out.quiet and not check)
         return ExitStatus.OK
     catalog = load_base()
     plan = _plan(catalog, source, imported, model or (), origin=fetched.url, accept=accept or keep, add=add)
-    status = emit(update_report(plan, source, added=add), out)
-    if check:
-        return _verdict(plan, source, len(catalog))
-    if not dry_run:
+    status = emit(update_report(plan, source, added=add), out, _gate(plan, source, len(catalog)) if check else None)
+    if not (check or dry_run):
         _write(plan, source, fetched, keep=keep, yes=yes, quiet=out.quiet, complete=not plan.held_back and not model)
     return status
 
@@ -121,16 +121,16 @@ def _one_of(why: str, options: Mapping[str, bool]) -> None:
         raise UsageError(f"{' and '.join(given)} do not go together", why)
 
 
-def _verdict(plan: UpdatePlan, source: str, models: int) -> ExitStatus:
-    """Say whether the tables are level with the source, and on how many of their models that was seen."""
+def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
+    """Return whether the tables are level with the source, and on how many of their models that was seen."""
+    from ..report.gates import one_line
+
     both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
-        say(f"PASS: the table is level with {both}")
-        return ExitStatus.OK
-    say(f"FAIL: the table is behind {both}")
-    if not plan.changes and not plan.shutdowns:
-        say("  all of it is held back: --accept takes it, --keep declines it")
-    return ExitStatus.GATE_FAILED
+        return one_line(f"the table is level with {both}", passed=True)
+    held = plan.changes or plan.shutdowns
+    more = () if held else ("  all of it is held back: --accept takes it, --keep declines it",)
+    return one_line(f"the table is behind {both}", passed=False, more=more)
 
 
 def _confirmed(models: int, *, keep: bool) -> bool:

@@ -24,13 +24,12 @@ from .emit import emit
 from .measure import measure
 from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
 from .result_options import ResultOptions
-from .safety import judge
 
 if TYPE_CHECKING:
     from ..benchmarks.money import Answers, Money
     from ..benchmarks.outcomes import Outcomes
     from ..benchmarks.validate import Validation
-    from ..report.views.validate import Case
+    from ..report.views.validate import ValidationCase
 
 app = typer.Typer(**SETTINGS)
 
@@ -101,6 +100,7 @@ def validate_command(
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
     llmcost validate mini.json 4o.json --margin 2 --rpd 100k --in 500 --out 200
     """
+    from ..report.gates import safety_gate
     from ..report.views.validate import validate_report
 
     out.chosen_format()
@@ -109,8 +109,7 @@ def validate_command(
     case = _case(
         (results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work, prices, [weak, strong])
     )
-    emit(validate_report(case), out)
-    return judge(case.validation, share, allow_inconclusive=allow_inconclusive)
+    return emit(validate_report(case), out, safety_gate(case.validation, share, allow_inconclusive=allow_inconclusive))
 
 
 def _case(
@@ -120,10 +119,10 @@ def _case(
     read: ResultOptions,
     catalog: Catalog,
     job: Job,
-) -> Case:
+) -> ValidationCase:
     """Return the verdict on two models, the weak one first, and the money."""
     from ..benchmarks.validate import validate
-    from ..report.views.validate import Case
+    from ..report.views.validate import ValidationCase
 
     sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job)
@@ -133,7 +132,7 @@ def _case(
     _check(sides, job)
     validation = validate(outcomes.weak, outcomes.strong, margin=float(margin), clusters=outcomes.cluster)
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
-    return Case(
+    return ValidationCase(
         validation=validation,
         outcomes=outcomes,
         money=money,
