@@ -123,12 +123,15 @@ def _kept(found: tuple[tuple[Layer, object], ...], _day: date) -> Catalog:
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    """Return what changes with a file; nothing of one that is not there, which its reader tells of."""
+    """Return a file's times, size and inode; empty if it is missing, which its reader tells of.
+
+    The time of modification can be set back (`rsync -t`, `cp -p`); that of the last change of the inode cannot.
+    """
     try:
         stat = path.stat()
     except (OSError, ValueError):  # a name with a null byte is a ValueError
         return ()
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+    return stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -72,12 +73,13 @@ def test_prices_are_read_again_when_they_have_changed(tmp_path: Path, monkeypatc
     table = tmp_path / "prices.yaml"
     monkeypatch.setenv("LLMCOST_PRICING", str(table))
     costs = []
-    for price in (1, 20):
+    for price in (1, 2, 20):
         table.write_text(
             f"schema: llmcost.pricing/1\nmodels: {{a/b: {{prices: {{input: {price}, output: 1}}}}}}\n", encoding="utf-8"
         )
+        os.utime(table, ns=(0, 0))  # 1 and 2: the size and the time of the file are the same
         costs.append(llmcost.estimate_monthly_cost(100_000, 1_000, 0, "a/b"))
-    assert costs == [3000, 60000]
+    assert costs == [3000, 6000, 60000]
 
     assert load.current_catalog() is load.current_catalog()
     monkeypatch.setenv("LLMCOST_TODAY", "2026-12-24")
