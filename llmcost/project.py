@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -138,7 +138,7 @@ def is_checked_out(baseline: str, project: Project) -> bool:
     return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
 
 
-def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
+def required_scores(project: Project, given: str | None) -> ScoreBook | None:
     """Return the scores that the rules of a project ask for, None where none does.
 
     They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
@@ -147,7 +147,7 @@ def required_scores(project: Project, given: str | None, env: Mapping[str, str] 
     if not any(policy.require for policy in (config.policy, *(job.policy for job in config.jobs))):
         return None
     own = None if config.scores is None else _shown(project.path.parent / config.scores)
-    return load_scores(given or (os.environ if env is None else env).get("LLMCOST_SCORES") or own)
+    return load_scores(given or os.environ.get("LLMCOST_SCORES") or own)
 
 
 def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:

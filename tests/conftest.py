@@ -103,7 +103,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="session")
 def shipped() -> Catalog:
     """Return the catalog of the shipped table alone."""
-    return load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+    return load_catalog(ROOT / "pricing.yaml", as_of=date.fromisoformat(TODAY))
 
 
 @pytest.fixture
@@ -124,9 +124,7 @@ def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
     """Return a function that makes a catalog of these models (YAML under `models:`)."""
 
     def make(models: str, today: str = TODAY) -> Catalog:
-        made = load_catalog(table(models), env={"LLMCOST_TODAY": today})
-        assert made.as_of == date.fromisoformat(today)
-        return made
+        return load_catalog(table(models), as_of=date.fromisoformat(today))
 
     return make
 

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+from decimal import Context, Decimal, Inexact, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ import pytest
 
 import llmcost
 from llmcost import load
+from llmcost.benchmarks.costs import Costs
+from llmcost.benchmarks.difference import differences
+from llmcost.benchmarks.recommend import Asked, Needs, recommend
+from llmcost.benchmarks.table import best_first
 from llmcost.errors import FileError, UsageError
+from llmcost.pricing.catalog import Catalog
 
 
 @pytest.mark.parametrize("name", llmcost.__all__)
@@ -32,6 +38,53 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
     code = "import llmcost, sys; print([name for name in sys.modules if name.startswith('llmcost.')])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def values(shipped: Catalog) -> list[Any]:
+    """Return what the public functions give, and some that the benchmarks do, on the article's two models."""
+    book = load.load_scores()
+    job = llmcost.Workload(
+        requests_per_day=1_234_567,
+        input_tokens=llmcost.Range(Decimal(500), Decimal(601)),
+        output_tokens=200,
+        cached=0.3,
+    )
+    found = llmcost.estimate(shipped, "gpt-4o", job)
+    two = ["openai/gpt-4o", "openai/gpt-4o-mini"]
+    scores = [score for model in two for score in book.scores_of(model)]
+    estimates = {model: llmcost.estimate(shipped, model, job) for model in two}
+    costs = Costs(estimates=estimates, given=True, per_correct=True)
+    task = book.tasks["classification"]
+    needs = Needs(asked=tuple(Asked(need=need, task=task) for need in task.needs))
+    return [
+        *(found, found.monthly(), found.daily_usd, found.yearly_usd, found.model, job, job.usage(), scores),
+        llmcost.compare(shipped, "gpt-4o", ["gpt-4o-mini"], job),
+        llmcost.forecast(found, growth=0.07, months=14).total_usd,
+        llmcost.mix(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123, overhead_usd=Decimal("0.0012345")).monthly(),
+        llmcost.cascade(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123).break_even,
+        sum(bill.per_request for bill in found.bills.values()),
+        differences(book, two[0], two[1:], list(book.benchmarks)),
+        [book.interval(score) for score in scores],
+        [book.usd_per_item(score) for score in book if score.cost_usd is not None],
+        [costs.of_correct(book, score) for score in scores],
+        sorted(book.models(), key=Costs(estimates=estimates).sort_key),
+        best_first(book, book.models(), ["mmlu", "arena-text"]),
+        recommend(book, list(estimates.values()), needs),
+    ]
+
+
+@pytest.mark.parametrize("digits", [2, 8])
+def test_the_caller_s_decimal_context_changes_nothing(shipped: Catalog, digits: int) -> None:
+    expected = values(shipped)
+    with localcontext(Context(prec=digits, traps=[Inexact])):
+        assert values(shipped) == expected
+
+
+def test_values_can_be_kept_in_sets_and_as_keys(shipped: Catalog) -> None:
+    """Equal values are one key; mappings in them are compared, and left out of the hash."""
+    for one, other in zip(values(shipped), values(shipped), strict=True):
+        for a, b in zip(one, other, strict=True) if isinstance(one, list) else [(one, other)]:
+            assert len({a, b}) == 1
 
 
 def test_tokens_of_a_text_are_a_number_that_knows_whether_it_is_exact() -> None:

@@ -20,7 +20,7 @@ from llmcost.pricing.usage import Usage
 from .conftest import ROOT, TODAY
 
 DAY = date.fromisoformat(TODAY)
-SHIPPED = load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+SHIPPED = load_catalog(ROOT / "pricing.yaml", as_of=DAY)
 IDS = list(SHIPPED.ids())
 
 
@@ -421,7 +421,7 @@ def test_the_announced_shutdowns_are_in_the_table(name: str, shutdown: date, rep
     assert (shutdown, replacement) == (model.shutdown, model.replacement)
 
 
-EXAMPLES = load_catalog(ROOT / "tests" / "data" / "pricing-examples.yaml", env={"LLMCOST_TODAY": TODAY})
+EXAMPLES = load_catalog(ROOT / "tests" / "data" / "pricing-examples.yaml", as_of=DAY)
 
 DIFFERENT = {
     # litellm has no long-context step for flex; Google's page has the one of batch

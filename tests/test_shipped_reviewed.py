@@ -19,7 +19,7 @@ from llmcost.tables.yaml_writer import write_yaml
 from .conftest import ROOT, TODAY
 
 DAY = date.fromisoformat(TODAY)
-SHIPPED = load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+SHIPPED = load_catalog(ROOT / "pricing.yaml", as_of=DAY)
 TEXT = (ROOT / "llmcost" / "data" / "reviewed.yaml").read_text(encoding="utf-8")
 REVIEWED = parse_reviewed(YamlFile(TEXT, "reviewed.yaml").tree)
 

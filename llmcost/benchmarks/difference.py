@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..pricing.exact import rounded, total
 from .intervals import Difference, holm, rating_difference, unpaired_difference
 from .model import Benchmark, IntervalKind, Score, ScoreBook
 
@@ -83,9 +84,9 @@ def difference(book: ScoreBook, base: Score, other: Score) -> ScoreDifference:
         benchmark=book.benchmarks[base.benchmark],
         base=base,
         other=other,
-        delta=other.score - base.score,
-        low=round(Decimal(found.low * scale), 6) if found else None,
-        high=round(Decimal(found.high * scale), 6) if found else None,
+        delta=total((other.score, base.score.copy_negate())),
+        low=rounded(found.low * scale, 6) if found else None,
+        high=rounded(found.high * scale, 6) if found else None,
         p_value=found.p if found else None,
         flags=flags(book, base, other),
     )

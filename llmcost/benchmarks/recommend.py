@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
 from .model import Need, Score, ScoreBook, Task
 
@@ -118,7 +118,7 @@ class Room:
     @property
     def gap(self) -> Decimal | None:
         """How much is lacking as a share of what is asked for; None where it is not known."""
-        return None if self.has is None else _share(self.asked - self.has, self.asked)
+        return None if self.has is None else _lacking(Decimal(self.has), self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ def _by_cost(x: Candidate) -> tuple[Decimal, str]:
 def _by_distance(x: Candidate) -> tuple[int, int, Decimal, tuple[Decimal, str]]:
     gaps = x.gaps
     known = [gap for gap in gaps if gap is not None]
-    return len(gaps), len(gaps) - len(known), sum(known, Decimal(0)), _by_cost(x)
+    return len(gaps), len(gaps) - len(known), total(known), _by_cost(x)
 
 
 def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
@@ -208,7 +208,7 @@ def read(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confid
     worst = None if interval is None else interval[0] if benchmark.higher_is_better else interval[1]
     sure = worst is not None and benchmark.reaches(worst, bar)
     value = score.score if worst is None or not confident else worst
-    gap: Decimal | None = _share(bar - value if benchmark.higher_is_better else value - bar, bar)
+    gap: Decimal | None = _lacking(value, bar, at_most=not benchmark.higher_is_better)
     if not benchmark.reaches(score.score, bar):
         found = Found.SHORT
     elif confident and worst is None:
@@ -218,7 +218,8 @@ def read(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confid
     return Reading(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap, sure=sure)
 
 
-def _share(lacking: Decimal, asked: Decimal) -> Decimal:
-    """Return what lacks as a share of what is asked for; nothing lacks where more than that is there."""
+def _lacking(has: Decimal, asked: Decimal, *, at_most: bool = False) -> Decimal:
+    """Return how far a number is from the least (`at_most`: most) asked for, as a share of that; 0 if it is met."""
     with localcontext(EXACT):
-        return max(Decimal(0), lacking) / (abs(asked) or 1)
+        short = has - asked if at_most else asked - has
+        return max(Decimal(0), short) / (abs(asked) or 1)

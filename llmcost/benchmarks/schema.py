@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..document import object_schema
-from .model import CostBasis, IntervalKind, Status
+from .model import MAX_SCORE, CostBasis, IntervalKind, Status
 from .parse import LISTS, REPORTERS, SCHEMA, UNITS
 
 _DATE = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _COUNT = {"type": "integer", "minimum": 1, "maximum": 10**15}
 _TEXT = {"type": "string", "pattern": r"\S"}
 _NUMBER = {"type": "number"}
+_SCORE = {**_NUMBER, "minimum": -MAX_SCORE, "maximum": MAX_SCORE}
 _FLAG = {"type": "boolean"}
 
 
@@ -109,9 +110,9 @@ def _score() -> dict[str, Any]:
     properties = {
         "model": {**_TEXT, "description": "A canonical id, provider/model."},
         "benchmark": {**_TEXT, "description": "An id of benchmarks."},
-        "score": {**_NUMBER, "description": "In the benchmark's unit."},
-        "low": {**_NUMBER, "description": "Lower end of a published 95% interval."},
-        "high": {**_NUMBER, "description": "Upper end of a published 95% interval."},
+        "score": {**_SCORE, "description": "In the benchmark's unit."},
+        "low": {**_SCORE, "description": "Lower end of a published 95% interval."},
+        "high": {**_SCORE, "description": "Upper end of a published 95% interval."},
         "n": {**_COUNT, "description": "Items where they are not the benchmark's, or votes of a rating."},
         "trials": {**_COUNT, "description": "Answers of the whole run, where items were tried more than once."},
         "source": {**_TEXT, "description": "An id of sources, or where the score is from in words."},
@@ -122,7 +123,7 @@ def _score() -> dict[str, Any]:
         "cost_usd": {"type": "number", "minimum": 0},
         "cost_basis": {"enum": [basis.value for basis in CostBasis]},
         "status": {"enum": [status.value for status in Status]},
-        "sourced_score": _NUMBER,
+        "sourced_score": _SCORE,
         "sourced_from": _TEXT,
         "remark": _TEXT,
         "unpriced": {**_FLAG, "description": "The price table does not have the model."},

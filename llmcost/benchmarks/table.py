@@ -79,7 +79,8 @@ def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]
 def _place(book: ScoreBook, score: Score | None) -> tuple[bool, Decimal]:
     if score is None:
         return True, Decimal(0)
-    return False, -score.score if book.benchmarks[score.benchmark].higher_is_better else score.score
+    higher = book.benchmarks[score.benchmark].higher_is_better
+    return False, score.score.copy_negate() if higher else score.score
 
 
 def bench_table(

@@ -12,6 +12,8 @@ from .units import Unit
 
 Tokens: TypeAlias = int | Decimal
 """A number of tokens; an average over many requests may have a fraction."""
+Share: TypeAlias = Tokens | float
+"""A part of a whole, 0 to 1. A float counts as it is written: 0.1 is one tenth."""
 
 
 def exact_number(name: str, value: Tokens) -> Decimal:
@@ -29,6 +31,19 @@ def checked_tokens(name: str, value: Tokens) -> Decimal:
     exact = exact_number(name, value)
     if not exact.is_finite() or exact < 0:
         raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")
+    return exact
+
+
+def exact_share(name: str, value: Share) -> Decimal:
+    """Return a share, or a relative change, as a Decimal."""
+    return exact_number(name, Decimal(repr(value)) if isinstance(value, float) else value)
+
+
+def checked_share(name: str, value: Share) -> Decimal:
+    """Return a share as a Decimal. Raises InvalidUsageError for one that is not from 0 to 1."""
+    exact = exact_share(name, value)
+    if not 0 <= exact <= 1:
+        raise InvalidUsageError(f"{name} must be from 0 to 1, not {value}")
     return exact
 
 

@@ -12,12 +12,12 @@ from decimal import Decimal, localcontext
 from math import fsum
 
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
-from ..pricing.usage import Tokens
+from ..pricing.usage import Share, Tokens, checked_share
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from .mix import Beside, Share, Totals, checked_share, checked_usd
+from .mix import Beside, Totals, checked_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Cascade(Beside):
 
         1 - (weak + check) / strong; None where the strong model costs nothing.
         """
-        return break_even(self.all_weak.monthly() + self.check_usd, self.all_strong.monthly())
+        return break_even(total((self.all_weak.monthly(), self.check_usd)), self.all_strong.monthly())
 
 
 def cascade(
@@ -57,8 +57,8 @@ def cascade(
 ) -> Cascade:
     """Return what a workload costs where this share (0 to 1) of the weak answers is escalated.
 
-    `check_usd` is what checking one answer costs. Raises what `estimate` raises, and UsageError for a share that is not
-    from 0 to 1 or a cost below 0.
+    `check_usd` is what checking one answer costs. Raises what `estimate` raises, InvalidUsageError for a share that is
+    not from 0 to 1, and UsageError for a cost below 0.
     """
     part, check = checked_share("escalated", escalated), checked_usd("check_usd", check_usd)
     cheap, dear = estimate(catalog, weak, workload), estimate(catalog, strong, workload)

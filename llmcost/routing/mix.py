@@ -9,18 +9,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import sqrt
-from typing import TypeAlias
 
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model
-from ..pricing.usage import Tokens, exact_number
+from ..pricing.usage import Share, Tokens, checked_share, exact_number
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-
-Share: TypeAlias = Tokens | float
-"""A part of a whole, 0 to 1."""
 
 PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""
@@ -86,22 +82,14 @@ def mix(
 ) -> Mix:
     """Return what a workload costs with this share (0 to 1) of its requests on the strong model.
 
-    `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, and UsageError for a share
-    that is not from 0 to 1 or an overhead below 0.
+    `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, InvalidUsageError for a
+    share that is not from 0 to 1, and UsageError for an overhead below 0.
     """
     part, overhead = checked_share("share", share), checked_usd("overhead_usd", overhead_usd)
     cheap, dear = estimate(catalog, weak, workload), estimate(catalog, strong, workload)
     with localcontext(EXACT):
         router = overhead * workload.total_requests()
     return Mix(all_weak=cheap, all_strong=dear, weak_part=cheap, strong_part=dear, share=part, router_usd=router)
-
-
-def checked_share(name: str, share: Share) -> Decimal:
-    """Return a share as a Decimal, a float as it is written; one that is not from 0 to 1 is a UsageError."""
-    value = exact_number(name, Decimal(repr(share)) if isinstance(share, float) else share)
-    if not 0 <= value <= 1:
-        raise UsageError(f"{name} must be from 0 to 1, not {share}")
-    return value
 
 
 def checked_usd(name: str, usd: Tokens) -> Decimal:
@@ -112,12 +100,6 @@ def checked_usd(name: str, usd: Tokens) -> Decimal:
     if value < 0:
         raise UsageError(f"{name} cannot be negative, and is {usd}")
     return value
-
-
-def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return a part in percent of the whole; None where the whole is nothing."""
-    with localcontext(EXACT):
-        return part * 100 / whole if whole else None
 
 
 def share_for_budget(budget: Decimal, base: Decimal, whole: Decimal) -> Decimal | None:

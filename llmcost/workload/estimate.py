@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
@@ -43,7 +43,7 @@ class Estimate:
     model: Model
     workload: Workload
     day: date
-    bills: Mapping[End, Bill]
+    bills: Mapping[End, Bill] = field(hash=False)
     input_rate: Decimal | None
     output_rate: Decimal | None
     origin: str
@@ -155,7 +155,7 @@ def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> C
         for tier, share in ((workload.tier, 1 - batch), ("batch", batch))
         if share
     ]
-    return costs[0] if len(costs) == 1 else costs[0].plus(costs[1])
+    return costs[0] if len(costs) == 1 else costs[0] + costs[1]
 
 
 def _rate(terms: Terms, usage: Usage, unit: Unit) -> Decimal | None:

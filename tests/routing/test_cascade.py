@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import UsageError
+from llmcost.errors import InvalidUsageError, UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.routing.cascade import Checker, cascade, expected_quality
 from llmcost.routing.mix import Totals
@@ -50,9 +50,9 @@ def test_before_a_free_model_nothing_breaks_even(catalog: Any) -> None:
     assert (found.break_even, found.saving_pct) == (None, None)
 
 
-@pytest.mark.parametrize("wrong", [{"escalated": 2}, {"check_usd": -1}])
-def test_shares_and_costs_are_checked(shipped: Catalog, wrong: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
+@pytest.mark.parametrize(("wrong", "error"), [({"escalated": 2}, InvalidUsageError), ({"check_usd": -1}, UsageError)])
+def test_shares_and_costs_are_checked(shipped: Catalog, wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
         cascade(shipped, "gpt-4o-mini", "gpt-4o", JOB, **{"escalated": 0, **wrong})
 
 

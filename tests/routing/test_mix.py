@@ -58,7 +58,7 @@ def test_share_0_is_weak_share_1_is_strong_and_between_is_between(shipped: Catal
 
 @pytest.mark.parametrize("share", [-1, Decimal("1.01"), 2, -0.1])
 def test_a_share_is_from_0_to_1(shipped: Catalog, share: Any) -> None:
-    with pytest.raises(UsageError, match="share must be from 0 to 1"):
+    with pytest.raises(InvalidUsageError, match="share must be from 0 to 1"):
         made(shipped, share)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.errors import NotSoldError, UnknownModelError
+from llmcost.errors import NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import VOLUME_TOKENS, compare, saving, volume
@@ -27,6 +27,12 @@ def test_the_articles_comparison(shipped: Catalog) -> None:
     assert round(mini.ratio, 2) == Decimal("16.67")
     assert round(mini.yearly_saving_usd, 4) == Decimal("28591.6667")
     assert found.notes == ()
+
+
+def test_one_name_in_place_of_a_list_is_refused(shipped: Catalog) -> None:
+    """Its letters would be looked for as models."""
+    with pytest.raises(UsageError, match="models is a list of names, and one text is given"):
+        compare(shipped, "gpt-4o", "gpt-4o-mini")
 
 
 def test_the_base_stands_first_and_saves_nothing(shipped: Catalog) -> None:

@@ -67,6 +67,14 @@ def test_growth_may_be_of_any_size_above_minus_100_percent(
     assert [x.usd for x in run(catalog(PLAIN), growth=growth).segments] == [Decimal(x) for x in months]
 
 
+@pytest.mark.parametrize(("growth", "second"), [(0, 300), (1, 600), (0.1, 330), (Decimal("0.1"), 330)])
+def test_growth_may_be_any_number_and_a_float_counts_as_it_is_written(
+    catalog: Catalogs, growth: Any, second: int
+) -> None:
+    found = forecast(run(catalog(PLAIN)).estimate, growth=growth, months=2)
+    assert found.monthly() == {1: 300, 2: second}
+
+
 def test_a_month_is_as_long_as_the_workload(catalog: Catalogs) -> None:
     assert parts(run(catalog(PLAIN), months=2, days=7)) == [
         (1, "2026-11-23", "2026-11-29", Decimal(70), False),
@@ -228,6 +236,7 @@ def test_a_tier_that_a_later_price_does_not_sell_is_an_error(catalog: Catalogs) 
     [
         ({"growth": "-1"}, "growth must be above -100%, not -100%"),
         ({"growth": "-2"}, "growth must be above -100%, not -200%"),
+        ({"growth": "Infinity"}, "growth must be above -100%, not Infinity%"),
         ({"months": 0}, "months must be from 1 to 120, not 0"),
         ({"months": -1}, "months must be from 1 to 120, not -1"),
         ({"months": 121}, "months must be from 1 to 120, not 121"),

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ...pricing.exact import EXACT
-from ...routing.mix import percent_of
+from ...pricing.exact import EXACT, percent_of
 from ...routing.quality import Quality
 from ..display import usd
 from ..report import Cell, Column, Kind, Row, Table

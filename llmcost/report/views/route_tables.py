@@ -8,9 +8,8 @@ from decimal import Decimal, localcontext
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
-from ...pricing.exact import EXACT
+from ...pricing.exact import EXACT, percent_of
 from ...routing.curve import Point
-from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ..report import Cell, Column, Kind, Row, Table
