@@ -157,7 +157,7 @@ def estimate_monthly_cost(
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
-    return estimate(current_catalog(), model, workload).monthly()
+    return estimate(current_catalog(), model, workload).monthly_usd
 
 
 def load_encoding(name: str) -> Encoding:

@@ -57,10 +57,10 @@ def values(shipped: Catalog) -> list[Any]:
     task = book.tasks["classification"]
     needs = Needs(asked=tuple(Asked(need=need, task=task) for need in task.needs))
     return [
-        *(found, found.monthly(), found.daily_usd, found.yearly_usd, found.model, job, job.usage(), scores),
+        *(found, found.monthly_usd, found.daily_usd, found.yearly_usd, found.model, job, job.usage(), scores),
         llmcost.compare(shipped, "gpt-4o", ["gpt-4o-mini"], job),
         llmcost.forecast(found, growth=0.07, months=14).total_usd,
-        llmcost.mix(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123, overhead_usd=Decimal("0.0012345")).monthly(),
+        llmcost.mix(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123, overhead_usd=Decimal("0.0012345")).monthly_usd,
         llmcost.cascade(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123).break_even,
         sum(bill.per_request for bill in found.bills.values()),
         differences(book, two[0], two[1:], list(book.benchmarks)),

@@ -76,4 +76,4 @@ class Costs:
         if found is None:
             return True, Decimal(0)
         rates = (found.input_rate, found.output_rate)
-        return False, found.monthly() if self.given else total(rate for rate in rates if rate)
+        return False, found.monthly_usd if self.given else total(rate for rate in rates if rate)

@@ -112,7 +112,7 @@ def priced(
             )
             for count, total, answered in groups
         )
-        usd = sum((x.monthly() for x in found), Decimal(0)) / len(read)
+        usd = sum((x.monthly_usd for x in found), Decimal(0)) / len(read)
     return Answers(basis=Basis.TOKENS, usd=usd, items=len(read), estimates=found)
 
 
@@ -129,7 +129,7 @@ def spending(
     Source of the cost of a correct answer: what an answer costs, divided by the share of them that is correct.
     """
     with localcontext(EXACT):
-        month = monthly.monthly() if monthly else answers.usd * requests if answers and requests else None
+        month = monthly.monthly_usd if monthly else answers.usd * requests if answers and requests else None
         return Spending(
             answers=answers,
             monthly_usd=month,

@@ -175,7 +175,7 @@ def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> R
 
 
 def _by_cost(x: Candidate) -> tuple[Decimal, str]:
-    return x.estimate.monthly(), x.estimate.model.id
+    return x.estimate.monthly_usd, x.estimate.model.id
 
 
 def _by_distance(x: Candidate) -> tuple[int, int, Decimal, tuple[Decimal, str]]:

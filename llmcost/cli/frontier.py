@@ -90,4 +90,4 @@ def _ids(estimates: Sequence[Estimate]) -> list[str]:
 
 def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> Point:
     run = book.usd_per_item(score) if costing.basis is Basis.RUN_ITEM else None
-    return Point(model=x.model.id, cost=x.monthly() if run is None else run, score=score)
+    return Point(model=x.model.id, cost=x.monthly_usd if run is None else run, score=score)

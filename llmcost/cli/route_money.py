@@ -89,7 +89,7 @@ def _side(
     if asked.work.in_ is None or asked.work.out is None:
         return _Side()
     job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or "1")))
-    one = estimate(catalog, model, replace(job, requests=1, requests_per_day=None)).monthly()
+    one = estimate(catalog, model, replace(job, requests=1, requests_per_day=None)).monthly_usd
     return _Side([one] * len(outcomes.items), Source.WORKLOAD, f"{Source.WORKLOAD}, {prices}")
 
 

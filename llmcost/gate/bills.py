@@ -125,7 +125,7 @@ def price_config(config: Config, catalog: Catalog) -> tuple[tuple[Priced, ...], 
 def _months(found: Estimate, job: Job, share: Decimal) -> tuple[Decimal, ...]:
     if not job.growth:
         return ()
-    months = forecast(found, growth=job.growth, months=MONTHS).monthly()
+    months = forecast(found, growth=job.growth, months=MONTHS).usd_by_month
     with localcontext(EXACT):
         return tuple(usd * share for usd in months.values())
 

@@ -40,14 +40,14 @@ class Verdict:
 
 def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> Verdict:
     """Judge estimates, those with a range by their high end."""
-    return Verdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
+    return Verdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly_at(End.HIGH)) for x in estimates))
 
 
 def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> Verdict:
     """Judge forecasts by their dearest month."""
     judged = []
     for x in forecasts:
-        months = x.monthly()
+        months = x.usd_by_month
         dearest = max(months, key=lambda month: months[month])
         judged.append(Judged(estimate=x.estimate, usd=months[dearest], month=dearest))
     return Verdict(limit=limit, judged=tuple(judged))

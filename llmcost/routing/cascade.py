@@ -32,10 +32,11 @@ class Cascade(Beside):
     escalated: Decimal
     check_usd: Decimal = Decimal(0)
 
-    def monthly(self) -> Decimal:
+    @property
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected: weak + check + escalated x strong."""
         with localcontext(EXACT):
-            return self.all_weak.monthly() + self.check_usd + self.escalated * self.all_strong.monthly()
+            return self.all_weak.monthly_usd + self.check_usd + self.escalated * self.all_strong.monthly_usd
 
     @property
     def break_even(self) -> Decimal | None:
@@ -43,7 +44,7 @@ class Cascade(Beside):
 
         1 - (weak + check) / strong; None where the strong model costs nothing.
         """
-        return break_even(total((self.all_weak.monthly(), self.check_usd)), self.all_strong.monthly())
+        return break_even(total((self.all_weak.monthly_usd, self.check_usd)), self.all_strong.monthly_usd)
 
 
 def cascade(

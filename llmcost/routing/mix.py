@@ -28,20 +28,21 @@ class Beside(ABC):
     __slots__ = ()
     all_strong: Estimate
 
+    @property
     @abstractmethod
-    def monthly(self) -> Decimal:
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected."""
 
     @property
     def saving_usd(self) -> Decimal:
         """USD saved against the strong model alone; negative where it costs more."""
         with localcontext(EXACT):
-            return self.all_strong.monthly() - self.monthly()
+            return self.all_strong.monthly_usd - self.monthly_usd
 
     @property
     def saving_pct(self) -> Decimal | None:
         """The saving in percent of what the strong model alone costs; None where that costs nothing."""
-        return percent_of(self.saving_usd, self.all_strong.monthly())
+        return percent_of(self.saving_usd, self.all_strong.monthly_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,17 @@ class Mix(Beside):
     share: Decimal
     router_usd: Decimal = Decimal(0)
 
-    def monthly(self) -> Decimal:
+    @property
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected, the router's own cost included.
 
         (1 - share) x weak + share x strong + router.
         """
         with localcontext(EXACT):
             return (
-                (1 - self.share) * self.weak_part.monthly() + self.share * self.strong_part.monthly() + self.router_usd
+                (1 - self.share) * self.weak_part.monthly_usd
+                + self.share * self.strong_part.monthly_usd
+                + self.router_usd
             )
 
 

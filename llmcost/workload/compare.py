@@ -76,7 +76,7 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
 
 def saving(base: Estimate, other: Estimate) -> Saving:
     """Return what one estimate saves against another."""
-    before, after = base.monthly(), other.monthly()
+    before, after = base.monthly_usd, other.monthly_usd
     with localcontext(EXACT):
         saved = before - after
     return Saving(estimate=other, saving_usd=saved, saving_pct=percent_of(saved, before), ratio=share_of(before, after))

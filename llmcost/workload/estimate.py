@@ -49,25 +49,32 @@ class Estimate:
     origin: str
     notes: tuple[Note, ...]
 
-    def monthly(self, end: End = End.EXPECTED) -> Decimal:
-        """USD for the workload's days (30 unless it says otherwise): the least, the expected or the most.
+    @property
+    def monthly_usd(self) -> Decimal:
+        """USD for the workload's days (30 unless it says otherwise), expected."""
+        return self.bills[End.EXPECTED].total.usd
 
-        The most is that of the dearest bill, for where a longer request is cheaper a longer one is not the most.
+    def monthly_at(self, end: End) -> Decimal:
+        """Return the least, the expected or the largest USD for the workload's days.
+
+        HIGH is the largest bill; it need not come from the longest request.
         """
-        costs = {known: bill.total.usd for known, bill in self.bills.items()}
-        return {End.LOW: min(costs.values()), End.EXPECTED: costs[End.EXPECTED], End.HIGH: max(costs.values())}[end]
+        if end is End.EXPECTED:
+            return self.monthly_usd
+        costs = [bill.total.usd for bill in self.bills.values()]
+        return min(costs) if end is End.LOW else max(costs)
 
     @property
     def daily_usd(self) -> Decimal:
         """USD for one day, expected."""
         with localcontext(EXACT):
-            return self.monthly() / self.workload.days
+            return self.monthly_usd / self.workload.days
 
     @property
     def yearly_usd(self) -> Decimal:
         """USD for 365 days, expected."""
         with localcontext(EXACT):
-            return self.monthly() * DAYS_PER_YEAR / self.workload.days
+            return self.monthly_usd * DAYS_PER_YEAR / self.workload.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +147,7 @@ def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workloa
 
 def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
     """Return estimates by their expected cost, then by id."""
-    return tuple(sorted(estimates, key=lambda x: (x.monthly(), x.model.id)))
+    return tuple(sorted(estimates, key=lambda x: (x.monthly_usd, x.model.id)))
 
 
 def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:

@@ -57,8 +57,9 @@ class Forecast:
         """USD of the days on which it no longer does."""
         return self._sum(shut=True)
 
-    def monthly(self) -> dict[int, Decimal]:
-        """Return the USD of each month, by its number from 1 on."""
+    @property
+    def usd_by_month(self) -> dict[int, Decimal]:
+        """USD of each month, by its number from 1 on."""
         months = range(1, self.months + 1)
         return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 

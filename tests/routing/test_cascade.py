@@ -23,7 +23,7 @@ def test_a_cascade_of_the_articles_job(shipped: Catalog) -> None:
     found = cascade(shipped, "gpt-4o-mini", "gpt-4o", JOB, Decimal("0.2"), check_usd=Decimal("0.0001"))
 
     assert found.check_usd == 300
-    assert found.monthly() == 585 + 300 + 1950
+    assert found.monthly_usd == 585 + 300 + 1950
     assert found.saving_usd == 6915
     assert found.saving_pct == pytest.approx(Decimal(6915) * 100 / 9750)
     assert found.break_even == pytest.approx(1 - Decimal(885) / 9750)

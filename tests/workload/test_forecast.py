@@ -54,7 +54,7 @@ def test_growth_compounds_from_the_second_month_on(catalog: Catalogs) -> None:
 
 
 def test_a_month_is_the_sum_of_its_parts(catalog: Catalogs) -> None:
-    assert run(catalog(SHUTDOWN), growth="1").monthly() == {1: 300, 2: 600, 3: 1200}
+    assert run(catalog(SHUTDOWN), growth="1").usd_by_month == {1: 300, 2: 600, 3: 1200}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_growth_may_be_any_number_and_a_float_counts_as_it_is_written(
     catalog: Catalogs, growth: Any, second: int
 ) -> None:
     found = forecast(run(catalog(PLAIN)).estimate, growth=growth, months=2)
-    assert found.monthly() == {1: 300, 2: second}
+    assert found.usd_by_month == {1: 300, 2: second}
 
 
 def test_a_month_is_as_long_as_the_workload(catalog: Catalogs) -> None:

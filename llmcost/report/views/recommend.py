@@ -116,7 +116,7 @@ def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
     share = "" if saved.saving_pct is None else f" ({percent(abs(saved.saving_pct))})"
     verb = "saves" if saved.saving_usd >= 0 else "costs"
     more = "" if saved.saving_usd >= 0 else " more"
-    base = f"{shown.against.model.id} at {usd(shown.against.monthly())}"
+    base = f"{shown.against.model.id} at {usd(shown.against.monthly_usd)}"
     return f"{said}; it {verb} {usd(abs(saved.saving_usd))}{more}{share} against {base}"
 
 
@@ -177,8 +177,8 @@ def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Tabl
     near = found.missing
     title = "Nearest misses"
     if found.meeting:
-        price = found.meeting[0].estimate.monthly()
-        near = tuple(x for x in near if x.short and x.estimate.monthly() < price)
+        price = found.meeting[0].estimate.monthly_usd
+        near = tuple(x for x in near if x.short and x.estimate.monthly_usd < price)
         title = "Cheaper, but short of it, nearest first"
     rows = [_row(book, x) for x in near[: shown.top]]
     rest = len(near) - len(rows)
@@ -262,8 +262,8 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     total, verb = len(found.meeting) + len(found.missing), "has" if len(unknown) == 1 else "have"
     said = f"{len(unknown)} of {total} models {verb} no score or context window to tell: not known is never met"
     if found.meeting:
-        price = found.meeting[0].estimate.monthly()
-        cheaper = sum(x.estimate.monthly() < price for x in unknown)
+        price = found.meeting[0].estimate.monthly_usd
+        cheaper = sum(x.estimate.monthly_usd < price for x in unknown)
         said = f"{said}; {cheaper} of them are cheaper" if cheaper else said
     return (said,)
 

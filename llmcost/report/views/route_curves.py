@@ -161,7 +161,7 @@ def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
         mixed = first.totals.random(float(share)) if first else None
         closed = first.gap_closed(mixed) if first and mixed is not None else None
         for plan in case.plans:
-            cost = at_share(plan, share).monthly()
+            cost = at_share(plan, share).monthly_usd
             yield _Step(share, cost, None, mixed, mixed, closed, cost)
 
 
@@ -237,7 +237,7 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
     if case.evaluated is not None:
         strong = case.evaluated.evaluation.strong.usd
         return case.evaluated.monthly(strong) if monthly else strong
-    return next((plan.all_strong.monthly() for plan in case.plans), None)
+    return next((plan.all_strong.monthly_usd for plan in case.plans), None)
 
 
 def plot_tables(case: RouteCase) -> list[Table]:
@@ -272,5 +272,5 @@ def _chosen_place(case: RouteCase) -> list[tuple[float, float]]:
         return [(float((mix.usd if monthly is None else monthly) or 0), mix.accuracy)]
     share = case.chosen.share
     found = [x.random if x.checked is None else x.checked for x in case.quality[:1]]
-    places = [(float(at_share(plan, share or Decimal(0)).monthly()), y) for plan in case.plans for y in found]
+    places = [(float(at_share(plan, share or Decimal(0)).monthly_usd), y) for plan in case.plans for y in found]
     return [(cost, quality) for cost, quality in places if quality is not None]

@@ -37,8 +37,8 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
             return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
-    both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
-    return f"{both} {usd(strong.monthly())}; a mix costs between the two"
+    both = f"{case.weak} alone costs {usd(weak.monthly_usd)} {period(weak.workload)}, {case.strong} alone"
+    return f"{both} {usd(strong.monthly_usd)}; a mix costs between the two"
 
 
 def _share(share: Decimal) -> str:
@@ -51,7 +51,7 @@ def _spent(case: RouteCase, share: Decimal) -> str:
     """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
     job = " on 1,000,000,000 input tokens" if case.volume else ""
     found = [at_share(plan, share) for plan in case.plans]
-    costs = [f"{usd(x.monthly())}{job} {period(x.all_strong.workload)}" for x in found]
+    costs = [f"{usd(x.monthly_usd)}{job} {period(x.all_strong.workload)}" for x in found]
     return "".join(f"{cost}{_against(x.saving_pct, case.strong)}" for cost, x in zip(costs, found, strict=True))
 
 
