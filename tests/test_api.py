@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 import subprocess
 import sys
 from decimal import Context, Decimal, Inexact, localcontext
@@ -14,10 +15,10 @@ from typing import Any
 import pytest
 
 import llmcost
-from llmcost import load
+from llmcost import errors, load
 from llmcost.benchmarks.costs import Costs
 from llmcost.benchmarks.difference import differences
-from llmcost.benchmarks.recommend import Asked, Needs, recommend
+from llmcost.benchmarks.recommend import Needs, TaskNeed, recommend
 from llmcost.benchmarks.table import best_first
 from llmcost.errors import FileError, UsageError
 from llmcost.pricing.catalog import Catalog
@@ -27,6 +28,19 @@ from llmcost.pricing.catalog import Catalog
 def test_every_public_name_resolves(name: str) -> None:
     assert getattr(llmcost, name).__name__ == name
     assert name in dir(llmcost)
+
+
+def test_every_error_of_the_tree_is_public() -> None:
+    """So that `except llmcost.UnknownModelError` needs no import from inside."""
+    tree = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+    assert tree <= set(llmcost.__all__)
+    assert all(issubclass(getattr(llmcost, name), llmcost.LLMCostError) for name in tree)
+
+
+def test_a_type_checker_knows_the_names_that_resolve() -> None:
+    """The names stand twice: as imports for a type checker, and in a table for whoever asks."""
+    imports = re.findall(r"^    from \.(\S+) import (\w+) as \2$", Path(llmcost.__file__).read_text(), re.MULTILINE)
+    assert {name: home for home, name in imports} == llmcost._HOMES
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
@@ -55,7 +69,7 @@ def values(shipped: Catalog) -> list[Any]:
     estimates = {model: llmcost.estimate(shipped, model, job) for model in two}
     costs = Costs(estimates=estimates, given=True, per_correct=True)
     task = book.tasks["classification"]
-    needs = Needs(asked=tuple(Asked(need=need, task=task) for need in task.needs))
+    needs = Needs(asked=tuple(TaskNeed(need=need, task=task) for need in task.needs))
     return [
         *(found, found.monthly_usd, found.daily_usd, found.yearly_usd, found.model, job, job.usage(), scores),
         llmcost.compare(shipped, "gpt-4o", ["gpt-4o-mini"], job),

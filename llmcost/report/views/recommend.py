@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...benchmarks.model import ScoreBook, Status
-from ...benchmarks.recommend import Answer, Asked, Candidate, Found, Recommendation
+from ...benchmarks.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
 from ...notes import Note, NoteKind
 from ...workload.compare import VOLUME_TOKENS, saving
 from ...workload.estimate import Estimate, LeftOut
@@ -198,14 +198,14 @@ def _columns(book: ScoreBook, found: Recommendation) -> tuple[Column, ...]:
     )
 
 
-def _label(book: ScoreBook, x: Asked) -> str:
+def _label(book: ScoreBook, x: TaskNeed) -> str:
     if x.task is not None:
         return x.task.name
     ((key, bar),) = x.need.bars.items()
     return bar_words(book.benchmarks[key], bar)
 
 
-_VERDICTS = {Found.SHORT: " (short)", Found.UNSURE: " (unsure)", Found.NO_INTERVAL: " (no interval)"}
+_VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStatus.NO_INTERVAL: " (no interval)"}
 
 
 def _row(book: ScoreBook, x: Candidate) -> Row:
@@ -222,7 +222,7 @@ def _row(book: ScoreBook, x: Candidate) -> Row:
     return Row(values, notes=x.estimate.notes, cell_notes=notes)
 
 
-def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
+def _doubts(book: ScoreBook, x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
     """Return why the reading that decides is to be taken with care."""
     decided, notes = answer.decided, []
     if decided.score is None:
@@ -237,7 +237,7 @@ def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
         text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
         notes.append(Note(NoteKind.STATUS, text))
-    short = [y for y in answer.readings if y.found is Found.SHORT]
+    short = [y for y in answer.readings if y.found is BarStatus.SHORT]
     if answer.met and short:
         words = " and ".join(reading_words(book, y, confident=False) for y in short)
         notes.append(Note(NoteKind.STATUS, f"{model} meets it by {decided.benchmark} alone: {words}"))
