@@ -13,8 +13,7 @@ from ..pricing.exact import digits
 from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
-from ..routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
-from ..routing.spend import ItemCosts
+from ..routing.evaluate import Evaluation, PairCosts, Plan, evaluate, evaluate_checker
 from . import values
 from .result_options import ResultOptions
 from .route_cases import Asked, checker_of
@@ -80,7 +79,7 @@ def _check(asked: Asked) -> None:
         raise UsageError(f"{option} and {checker} both say how much is escalated")
 
 
-def _drawn(asked: Asked, costs: ItemCosts | None) -> bool:
+def _drawn(asked: Asked, costs: PairCosts | None) -> bool:
     if asked.plot and costs is None:
         raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
     return asked.plot
@@ -94,7 +93,7 @@ def _each_usd(asked: Asked, catalog: Catalog) -> Decimal:
 
 
 def _evaluated(
-    asked: Asked, outcomes: Outcomes, costs: ItemCosts | None, each: Decimal, requests: Decimal | None
+    asked: Asked, outcomes: Outcomes, costs: PairCosts | None, each: Decimal, requests: Decimal | None
 ) -> tuple[Evaluation, str, str | None]:
     """Return the evaluation, how the number of strong calls was found, and the name of the score."""
     turns = asked.turns

@@ -19,10 +19,17 @@ from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
 from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
 from .influence import apgr_interval
-from .spend import ItemCosts
 
 Choose: TypeAlias = Callable[[Curve], int]
 """Takes a number of strong calls from a curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCosts:
+    """USD of each item, at the weak model and at the strong one."""
+
+    weak: Sequence[Decimal]
+    strong: Sequence[Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ def evaluate(
     plan: Plan,
     choose: Choose,
     *,
-    costs: ItemCosts | None = None,
+    costs: PairCosts | None = None,
     margin: float | None = None,
 ) -> Evaluation:
     """Return what a plan does on the items; `choose` takes its number of strong calls.
@@ -135,7 +142,7 @@ def evaluate(
 
 
 def evaluate_checker(
-    outcomes: Outcomes, checker: Checker, *, costs: ItemCosts | None = None, each_usd: Decimal = Decimal(0)
+    outcomes: Outcomes, checker: Checker, *, costs: PairCosts | None = None, each_usd: Decimal = Decimal(0)
 ) -> Evaluation:
     """Return what a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
     weak, strong = outcomes.weak, outcomes.strong
@@ -159,14 +166,14 @@ def evaluate_checker(
     return replace(found, mix=mix)
 
 
-def _paid(plan: Plan, costs: ItemCosts | None, n: int) -> Costs | None:
+def _paid(plan: Plan, costs: PairCosts | None, n: int) -> Costs | None:
     if costs is None:
         return None
     with localcontext(EXACT):
         return Costs.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
 
 
-def _alone(perfect: Curve, costs: ItemCosts | None) -> dict[str, Point]:
+def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
     """Return both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
@@ -233,7 +240,7 @@ def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) 
     return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
 
 
-def _break_even(plan: Plan, costs: ItemCosts | None, n: int) -> Decimal | None:
+def _break_even(plan: Plan, costs: PairCosts | None, n: int) -> Decimal | None:
     if not plan.in_turn or costs is None:
         return None
     with localcontext(EXACT):
