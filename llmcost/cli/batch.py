@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
+from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
 from ..load import load_encoding, load_layers, tokenizer_of
 from ..notes import Note
 from ..pricing.catalog import Catalog
@@ -139,7 +139,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
                     if len(bad) < NAMED:
                         bad.append((found.line, fault))
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {shown}: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+        raise FileError(f"cannot read {shown}: {reason_of(error)}") from None
     bills = ledger.bills()
     return BatchFile(
         name=shown,

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 MAX_BYTES = 32 * 1024 * 1024
 _TEMPORARY = ".llmcost-"
@@ -26,7 +26,7 @@ def read_bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
     if len(data) > MAX_BYTES:
         raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
     return data
@@ -64,7 +64,7 @@ def write_text(path: Path, text: str) -> None:
                 temporary.unlink()
             raise
     except OSError as error:
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
 def append_text(path: Path, text: str) -> None:
@@ -73,7 +73,7 @@ def append_text(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8", newline="") as file:
             file.write(text)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -91,8 +91,4 @@ def _target(path: Path) -> Path:
     try:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a name with a null byte
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 STDIN = "-"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -45,7 +45,7 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})") from None
     except OSError as error:
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
     finally:
         csv.field_size_limit(limit)
         opened.close()
@@ -68,8 +68,4 @@ def _opened(file: str, name: str) -> Any:
             return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
         return Path(file).open("rb", buffering=0)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
