@@ -24,7 +24,7 @@ from ..errors import FileError
 from .files import remove_leftovers, write_text
 
 _PACKAGE = Path(__file__).parent.parent
-_READERS = (_PACKAGE / "document.py", _PACKAGE / "tables" / "yaml_reader.py")
+_SHARED = (_PACKAGE / "tables" / "yaml_reader.py", _PACKAGE / "pricing" / "exact.py")
 
 Check = Callable[[Tree], list[Fault]]
 
@@ -67,11 +67,11 @@ class TreeCache:
 
 
 def code_of(check: Check) -> Iterator[Path]:
-    """Yield the source files that decide whether a tree passes: the readers of YAML, and the room of `check`."""
+    """Yield the source files that decide whether a tree passes: what all parsers share, and the room of `check`."""
     file = getattr(sys.modules.get(check.__module__), "__file__", None)
     if file is None:
         raise FileNotFoundError(check.__module__)
-    yield from (*_READERS, *sorted(Path(file).parent.glob("*.py")))
+    yield from (*_SHARED, *sorted(_PACKAGE.glob("*.py")), *sorted(Path(file).parent.glob("*.py")))
 
 
 def _code(check: Check) -> bytes:
