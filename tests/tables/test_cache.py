@@ -21,7 +21,7 @@ from llmcost.errors import FileError, TableError
 from llmcost.pricing.parse import check_pricing
 from llmcost.routing.parse import check_routes
 from llmcost.tables.cache import TreeCache, code_of
-from llmcost.tables.find import PACKAGE, Layer
+from llmcost.tables.find import Layer
 from llmcost.tables.table import read_table
 
 TEXT = "a: 1\nb: [é, null]\n"
