@@ -16,7 +16,6 @@ from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
 from llmcost.tokens.chat import count_chat
-from llmcost.tokens.together import Together, _between
 
 Ours = Callable[[str], tiktoken.Encoding]
 Read = Callable[..., list[BatchRequest | BadLine]]
@@ -261,52 +260,3 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
         count_chat(x["body"]["messages"], encoding).tokens for x in lines
     ]
     assert sum(told) == len(data)
-
-
-def test_texts_counted_together_are_counted_as_each_alone(ours: Ours) -> None:
-    encoding = ours("o200k_base")
-    together = Together(encoding)
-    texts = ["", " a", "a<|endo", "ft|>b", "x\n\n", " " * 600_000 + "x", "y" * 260_000, "", "<|endofprompt|>", "漢 字"]
-    for text in texts:
-        together.encode_ordinary(text)
-
-    assert together.counts() == [len(encoding.encode_ordinary(text)) for text in texts]
-
-
-def test_a_tiktoken_without_the_buffer_counts_one_by_one(ours: Ours) -> None:
-    class Old:
-        name = "o200k_base"
-        encode_ordinary = staticmethod(ours("o200k_base").encode_ordinary)
-
-    together = Together(Old())  # type: ignore[arg-type]
-    together.encode_ordinary("hello world")
-
-    assert together.counts() == [2]
-
-
-def test_a_lone_surrogate_is_counted_as_it_is_alone(ours: Ours) -> None:
-    together = Together(ours("o200k_base"))
-    together.encode_ordinary("\ud800 alone")
-    together.encode_ordinary("and more")
-
-    assert together.counts() == [len(ours("o200k_base").encode_ordinary(x)) for x in ("\ud800 alone", "and more")]
-
-
-def test_the_bytes_of_a_mark_across_two_tokens_are_none() -> None:
-    import sys
-
-    mark = 0x00030D3F
-    across = mark.to_bytes(4, sys.byteorder)
-    data = b"\1" + across + b"\1\1\1" + across + b"\2\2\2\2"
-
-    assert _between(data, mark) == [2, 1]
-
-
-def test_a_long_run_of_blanks_is_counted(ours: Ours) -> None:
-    from llmcost.tokens.text import count_text
-
-    encoding, text = ours("o200k_base"), "a" + " " * 1_500_000 + "b"
-
-    together = Together(encoding)
-    now = count_text(text, together.as_encoding())
-    assert now + sum(together.counts()) == count_text(text, encoding)
