@@ -17,7 +17,7 @@ from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..report.display import plain, usd
 from ..report.views.batch import BatchFile, bad_words, batch_report
-from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
+from ..tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ..tokens.chat_file import image_counter
 from ..tokens.endpoints import refused_endpoints
 from ..workload.batch import BatchLedger
@@ -55,10 +55,10 @@ class _Models:
         self.tokenizers: dict[str, Tokenizer] = {}
         self.trust: dict[str, _Trust] = {}
         self.endpoints: dict[str, None] = {}
-        self._found: dict[str, Known | LLMCostError] = {}
+        self._found: dict[str, BatchModel | LLMCostError] = {}
         self._lock = threading.Lock()
 
-    def find(self, name: str) -> Known:
+    def find(self, name: str) -> BatchModel:
         found = self._found.get(name)
         if found is None:
             with self._lock:
@@ -69,7 +69,7 @@ class _Models:
             raise found
         return found
 
-    def _look_up(self, name: str) -> Known | LLMCostError:
+    def _look_up(self, name: str) -> BatchModel | LLMCostError:
         try:
             model = self.catalog.resolve(name)
         except LLMCostError as error:
@@ -78,7 +78,7 @@ class _Models:
         notes = chat_notes(tokenizer)
         margins = [tokenizer.allowance(self.margin, approximate=x) for x in (False, True)]
         self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
-        return Known(
+        return BatchModel(
             model=model.id,
             encoding=load_encoding(tokenizer.encoding),
             count_image=image_counter(model.id),

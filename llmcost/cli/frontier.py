@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ..benchmarks.difference import told_apart
+from ..benchmarks.difference import differs_significantly
 from ..benchmarks.frontier import Point, frontier, mixtures
 from ..benchmarks.model import Benchmark, Score, ScoreBook
 from ..errors import ExitStatus, UsageError
@@ -47,7 +47,7 @@ def frontier_command_part(
     costing = _costing(book, scores, listing, models, given=work.given())
     points = [_point(book, scores[x.model.id], x, costing) for x in costing.estimates]
     better = benchmark.higher_is_better
-    placed = frontier(points, partial(told_apart, book), higher_is_better=better)
+    placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
     mixed = mixtures(placed, higher_is_better=better) if benchmark.unit == "percent" else {}
     return emit(frontier_report(book, benchmark, placed, mixed, costing, plot=plot), out)
 

@@ -13,7 +13,7 @@ from ..pricing.exact import digits
 from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
-from ..routing.evaluate import Evaluation, PairCosts, Plan, evaluate, evaluate_checker
+from ..routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from . import values
 from .result_options import ResultOptions
 from .route_cases import Asked, checker_of
@@ -111,7 +111,7 @@ def _evaluated(
         raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
     choose, how = _choice(asked, score, len(outcomes.items), requests)
     fixed = turns.escalate_tokens is not None
-    plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
+    plan = RouterPlan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
     found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
     if how == _HALF_THE_GAP and not found.random_curve.has_gap:
         how = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"

@@ -17,11 +17,11 @@ from ..pricing.model import Model
 from ..pricing.usage import Share, Tokens, checked_share
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from .mix import Beside, Totals, checked_usd
+from .mix import Totals, TrafficPlan, checked_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cascade(Beside):
+class Cascade(TrafficPlan):
     """All requests to the weak model, this share (0 to 1) of them to the strong one too.
 
     `check_usd` is what checking all answers costs, for the workload's days.

@@ -17,7 +17,19 @@ from ..benchmarks.validate import Validation, validate
 from ..pricing.exact import EXACT
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
-from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
+from .curve import (
+    CPT,
+    Curve,
+    CurveCosts,
+    HoldOut,
+    Point,
+    by_score,
+    curve,
+    hold_out,
+    oracle,
+    perfect_order,
+    random_curve,
+)
 from .influence import apgr_interval
 
 Choose: TypeAlias = Callable[[Curve], int]
@@ -33,7 +45,7 @@ class PairCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RouterPlan:
     """How items are routed.
 
     `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
@@ -77,7 +89,7 @@ class Evaluation:
     interval: Interval | None = None
     apgr_interval: tuple[float, float] | None = None
     same_score: bool = False
-    halves: Halves | None = None
+    halves: HoldOut | None = None
     validation: Validation | None = None
     break_even: Decimal | None = None
 
@@ -97,7 +109,7 @@ class Evaluation:
 
 def evaluate(
     outcomes: Outcomes,
-    plan: Plan,
+    plan: RouterPlan,
     choose: Choose,
     *,
     costs: PairCosts | None = None,
@@ -146,7 +158,7 @@ def evaluate_checker(
 ) -> Evaluation:
     """Return what a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
     weak, strong = outcomes.weak, outcomes.strong
-    plan = Plan(in_turn=True, each_usd=each_usd)
+    plan = RouterPlan(in_turn=True, each_usd=each_usd)
     chances = checker.chances(weak)
     share = fsum(chances) / len(weak)
     found = evaluate(outcomes, plan, lambda line: line.calls_at(Decimal(share)), costs=costs)
@@ -166,11 +178,11 @@ def evaluate_checker(
     return replace(found, mix=mix)
 
 
-def _paid(plan: Plan, costs: PairCosts | None, n: int) -> Costs | None:
+def _paid(plan: RouterPlan, costs: PairCosts | None, n: int) -> CurveCosts | None:
     if costs is None:
         return None
     with localcontext(EXACT):
-        return Costs.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
+        return CurveCosts.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
 
 
 def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
@@ -205,11 +217,11 @@ def _cpt(router: Curve | None, percent: int) -> Point | None:
     return router.at(calls) if router and calls is not None else None
 
 
-def _threshold(plan: Plan, order: Sequence[int] | None, calls: int) -> float | None:
+def _threshold(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> float | None:
     return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
 
 
-def _tied(plan: Plan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
+def _tied(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
     if plan.score is None or order is None or not calls:
         return None
     last = plan.score[order[calls - 1]]
@@ -227,10 +239,10 @@ def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, flo
     return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
 
 
-def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:
+def _halves(outcomes: Outcomes, plan: RouterPlan, choose: Choose) -> HoldOut | None:
     if plan.score is None or plan.fixed:
         return None
-    return halves(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
+    return hold_out(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
 
 
 def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) -> Validation | None:
@@ -240,7 +252,7 @@ def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) 
     return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
 
 
-def _break_even(plan: Plan, costs: PairCosts | None, n: int) -> Decimal | None:
+def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:
     if not plan.in_turn or costs is None:
         return None
     with localcontext(EXACT):

@@ -22,7 +22,7 @@ PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""
 
 
-class Beside(ABC):
+class TrafficPlan(ABC):
     """A way to send the requests, beside all of them to the strong model."""
 
     __slots__ = ()
@@ -46,7 +46,7 @@ class Beside(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mix(Beside):
+class Mix(TrafficPlan):
     """A share (0 to 1) of the requests to the strong model, the rest to the weak one.
 
     `all_weak` and `all_strong` are the whole traffic on one model; `weak_part` and `strong_part` are what the whole

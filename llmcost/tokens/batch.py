@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
-from .batch_forms import Asked, asked
+from .batch_forms import ParsedRequest, parse_request
 from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
@@ -24,7 +24,7 @@ MAX_LINE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class BatchModel:
     """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it.
 
     `chat_notes` are the notes that every chat for it has, `refused` tells by endpoint why it takes no such requests.
@@ -37,7 +37,7 @@ class Known:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-Find = Callable[[str], Known]
+FindModel = Callable[[str], BatchModel]
 """Looks a model up by its name; raises LLMCostError for one that is not known."""
 
 
@@ -68,7 +68,7 @@ class BadLine:
 
 
 def read_batch(
-    file: BinaryIO, find: Find, *, workers: int = 2, on_read: OnRead | None = None
+    file: BinaryIO, find: FindModel, *, workers: int = 2, on_read: OnRead | None = None
 ) -> Iterator[BatchRequest | BadLine]:
     """Yield every request of a batch file, counted, in the order of the lines; empty lines are none.
 
@@ -113,13 +113,13 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         yield group
 
 
-def _request(number: int, line: bytes, find: Find) -> BatchRequest | BadLine:
+def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
     """Return the request of a line, or why it is none."""
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
         value = json.loads(line)
-        return _counted(number, asked(value), find, hash(value["custom_id"]), len(line))
+        return _counted(number, parse_request(value), find, hash(value["custom_id"]), len(line))
     except LLMCostError as error:
         return BadLine(number, error.message)
     except json.JSONDecodeError as error:
@@ -130,7 +130,7 @@ def _request(number: int, line: bytes, find: Find) -> BatchRequest | BadLine:
         return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
 
 
-def _counted(number: int, asked: Asked, find: Find, key: int, size: int) -> BatchRequest:
+def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int, size: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
         raise UsageError(known.refused[asked.endpoint])

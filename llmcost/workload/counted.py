@@ -117,7 +117,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class CountCost:
     """What was counted costs on one model in USD: each thing (None where only the whole is a request), and in all."""
 
     each: tuple[Decimal | None, ...]
@@ -136,7 +136,7 @@ class Counting:
 
     tokenizers: tuple[Tokenizer, ...]
     items: tuple[Counted, ...]
-    prices: tuple[Priced, ...] = ()
+    prices: tuple[CountCost, ...] = ()
     output_tokens: Tokens = 0
     one_request: bool = False
     binary: int = 0
@@ -175,7 +175,7 @@ def price_counted(
     *,
     output_tokens: Tokens = 0,
     one_request: bool = False,
-) -> tuple[Priced, ...]:
+) -> tuple[CountCost, ...]:
     """Return what the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
 
     With `one_request` they are the parts of one request, else each is a request with `output_tokens` of its own.
@@ -190,7 +190,7 @@ def price_counted(
 
 def _priced(
     catalog: Catalog, model: Model, index: int, items: Sequence[Counted], output: Tokens, *, one_request: bool
-) -> Priced:
+) -> CountCost:
     from ..pricing.exact import EXACT
     from ..pricing.usage import Usage
 
@@ -212,4 +212,4 @@ def _priced(
         notes[Note(NoteKind.CONTEXT, text)] = None
     with localcontext(EXACT):
         each = tuple(costs) if len(costs) == len(items) else (None,) * len(items)
-        return Priced(each=each, usd=sum(costs, Decimal(0)), notes=tuple(notes))
+        return CountCost(each=each, usd=sum(costs, Decimal(0)), notes=tuple(notes))

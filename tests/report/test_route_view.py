@@ -16,7 +16,7 @@ from llmcost.report.views.route_case import Chosen, Evaluated, RouteCase
 from llmcost.report.views.route_plot import HEIGHT, WIDTH, plot
 from llmcost.routing.cascade import cascade
 from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import PairCosts, Plan, evaluate
+from llmcost.routing.evaluate import PairCosts, RouterPlan, evaluate
 from llmcost.routing.mix import mix
 from llmcost.workload.model import Workload
 
@@ -57,7 +57,7 @@ def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -
         return line.n // 2
 
     costs = PairCosts([Decimal(1)] * len(weak), [Decimal(2)] * len(weak)) if more.pop("paid", True) else None
-    found = evaluate(outcomes, Plan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
+    found = evaluate(outcomes, RouterPlan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
     return RouteCase(weak="w", strong="s", evaluated=Evaluated(evaluation=found, outcomes=outcomes, score="x"), **more)
 
 

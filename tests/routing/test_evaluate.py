@@ -11,7 +11,7 @@ from llmcost.benchmarks.outcomes import Outcomes
 from llmcost.benchmarks.validate import Verdict
 from llmcost.routing.cascade import Checker
 from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import Evaluation, PairCosts, Plan, evaluate, evaluate_checker
+from llmcost.routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 
 WEAK = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
 STRONG = [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]
@@ -29,7 +29,7 @@ def two(line: Curve) -> int:
 
 
 def run(score: Any = GOOD, **more: Any) -> Evaluation:
-    plan = Plan(score=score, **{key: more.pop(key) for key in ("in_turn", "each_usd", "fixed") if key in more})
+    plan = RouterPlan(score=score, **{key: more.pop(key) for key in ("in_turn", "each_usd", "fixed") if key in more})
     return evaluate(outcomes(**more.pop("columns", {})), plan, two, **{"costs": COSTS, **more})
 
 
@@ -95,7 +95,7 @@ def test_a_threshold_that_is_given_is_not_chosen_on_a_half() -> None:
 
 
 def test_no_strong_call_has_no_threshold() -> None:
-    found = evaluate(outcomes(), Plan(score=GOOD), lambda _: 0)
+    found = evaluate(outcomes(), RouterPlan(score=GOOD), lambda _: 0)
 
     assert (found.threshold, found.mix.accuracy) == (None, 3 / 8)
 
@@ -111,7 +111,7 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
 def test_one_item_has_no_interval() -> None:
     one = Outcomes(items=["a"], weak=[0.0], strong=[1.0])
 
-    assert evaluate(one, Plan(score=[1]), lambda _: 1).interval is None
+    assert evaluate(one, RouterPlan(score=[1]), lambda _: 1).interval is None
 
 
 def test_a_checker_that_rejects_by_chance() -> None:

@@ -14,7 +14,7 @@ import tiktoken
 from llmcost.errors import UnknownModelError
 from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
-from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
+from llmcost.tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from llmcost.tokens.chat import count_chat
 
 Ours = Callable[[str], tiktoken.Encoding]
@@ -37,12 +37,12 @@ def anthropic(**params: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def read(ours: Ours) -> Read:
-    def find(name: str) -> Known:
+    def find(name: str) -> BatchModel:
         if name == "no":
             raise UnknownModelError(name)
         refused = {"/v1/chat/completions": "acme/none takes no chats"} if name == "none" else {}
         encoding = ours("cl100k_base" if name == "old" else "o200k_base")
-        return Known(model=f"acme/{name}", encoding=encoding, refused=refused)
+        return BatchModel(model=f"acme/{name}", encoding=encoding, refused=refused)
 
     def call(*lines: Any, workers: int = 1) -> list[BatchRequest | BadLine]:
         data = b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
@@ -96,7 +96,7 @@ def test_what_every_chat_for_a_model_has_to_say_stands_before_the_rest(ours: Our
     odd = line({**CHAT, "messages": [{"role": "user", "content": "x", "audio": {}}]})
     lines = [line(CHAT), odd, line({"model": "m", "input": "x"}, "/v1/embeddings")]
     data = io.BytesIO(b"\n".join(json.dumps(x).encode() for x in lines))
-    plain, more, embed = read_batch(data, lambda name: Known(model=name, encoding=encoding, chat_notes=(form,)))
+    plain, more, embed = read_batch(data, lambda name: BatchModel(model=name, encoding=encoding, chat_notes=(form,)))
 
     assert isinstance(plain, BatchRequest)
     assert isinstance(more, BatchRequest)
@@ -252,7 +252,9 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
     told: list[int] = []
     encoding = ours("o200k_base")
     found = list(
-        read_batch(io.BytesIO(data), lambda name: Known(model=name, encoding=encoding), workers=2, on_read=told.append)
+        read_batch(
+            io.BytesIO(data), lambda name: BatchModel(model=name, encoding=encoding), workers=2, on_read=told.append
+        )
     )
 
     assert [x.line for x in found] == list(range(1, 901))

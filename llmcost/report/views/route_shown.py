@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ...benchmarks.validate import Validation, Verdict
 from ...routing.cascade import Cascade
-from ...routing.curve import SEED, Halves, Point
+from ...routing.curve import SEED, HoldOut, Point
 from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.rules import Tier
@@ -167,7 +167,7 @@ def _lead(x: Evaluation) -> str:
     return f"{said}: {shown_share(x.mix.gap_closed or 0.0)} of the gap closed, {span}{chance}"
 
 
-def _halves(half: Halves) -> str:
+def _halves(half: HoldOut) -> str:
     if half.threshold is None:
         return "On one half of the items the best threshold sends none to the strong model"
     chosen = f"{shown_share(half.chosen_share)} and {shown_share(half.chosen_accuracy)} on its own"
