@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import sys
@@ -16,7 +15,6 @@ from ..errors import FileError, reason_of
 
 STDIN = "-"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_LONGEST_CELL = 2**31 - 1
 _BUFFER = 1 << 16
 
 
@@ -24,12 +22,11 @@ _BUFFER = 1 << 16
 def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     """Open a file of UTF-8 text, and return it with its name; `-` is standard input. Line ends stay what they are.
 
-    While it is open, a cell of CSV may be as long as it likes. Raises FileError when the file cannot be read, here or
+    Raises FileError when the file cannot be read, here or
     while its lines are read.
     """
     name = "stdin" if file == STDIN else file
     raw = _opened(file, name)
-    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
     stream, opened = _Counted(raw, _BUFFER), ExitStack()
     opened.callback(raw.close)
     try:
@@ -47,7 +44,6 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     except OSError as error:
         raise FileError(f"cannot read {name}: {reason_of(error)}") from None
     finally:
-        csv.field_size_limit(limit)
         opened.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -13,6 +13,7 @@ from ...document import closest
 from ...errors import FileError
 from ...notes import Note, NoteKind
 from ..outcomes import Outcomes, Problem, Scores, first, kept, missing, refuse_duplicates, settled
+from .delimited import csv_rows
 from .values import Faults, amounts, counts, names, scores, written
 
 Record: TypeAlias = Any
@@ -78,9 +79,7 @@ def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool =
     A row with more or fewer cells than the first is a problem. Raises FileError when a column is missing, when a
     quote is not closed, and when there is no row.
     """
-    source = iter(lines)
-    top = next(source, "")
-    reader = csv.reader(chain([top], source), delimiter=max(",;\t", key=top.count), strict=True)
+    reader = csv_rows(lines)
     table = ResultTable(name=name, cells={}, where=[], lines=[])
     try:
         header = [cell.strip() for cell in next((row for row in reader if row), [])]
