@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from ..benchmarks.outcomes import Outcomes
 from ..benchmarks.validate import Validation, validate
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
 from .curve import (
@@ -189,8 +189,7 @@ def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
     """Return both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
-        with localcontext(EXACT):
-            usd = sum(costs.weak, Decimal(0)), sum(costs.strong, Decimal(0))
+        usd = total(costs.weak), total(costs.strong)
     closed = (0.0, 1.0) if perfect.has_gap else (None, None)
     calls = (0, perfect.n)
     return {
@@ -256,4 +255,4 @@ def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | 
     if not plan.in_turn or costs is None:
         return None
     with localcontext(EXACT):
-        return break_even(sum(costs.weak, plan.each_usd * n), sum(costs.strong, Decimal(0)))
+        return break_even(sum(costs.weak, plan.each_usd * n), total(costs.strong))

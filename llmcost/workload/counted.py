@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -191,7 +191,7 @@ def price_counted(
 def _priced(
     catalog: Catalog, model: Model, index: int, items: Sequence[Counted], output: Tokens, *, one_request: bool
 ) -> CountCost:
-    from ..pricing.exact import EXACT
+    from ..pricing.exact import total
     from ..pricing.usage import Usage
 
     requests = [items] if one_request else [[item] for item in items]
@@ -210,6 +210,5 @@ def _priced(
         words = "1 request is" if too_long == 1 else f"{too_long:,} requests are"
         text = f"{words} longer than the context window of {model.id}, {model.context:,} tokens"
         notes[Note(NoteKind.CONTEXT, text)] = None
-    with localcontext(EXACT):
-        each = tuple(costs) if len(costs) == len(items) else (None,) * len(items)
-        return CountCost(each=each, usd=sum(costs, Decimal(0)), notes=tuple(notes))
+    each = tuple(costs) if len(costs) == len(items) else (None,) * len(items)
+    return CountCost(each=each, usd=total(costs), notes=tuple(notes))
