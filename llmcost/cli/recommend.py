@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..benchmarks.model import Need, ScoreBook
-from ..benchmarks.recommend import Asked, Needs, Recommendation, recommend
+from ..benchmarks.recommend import Needs, Recommendation, TaskNeed, recommend
 from ..errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..load import load_scores
 from ..pricing.catalog import Catalog
@@ -114,8 +114,8 @@ def _needs(
         raise UsageError("--confident is about scores, and none is asked for: --min or --task")
     return Needs(
         asked=(
-            *(Asked(need=Need(bars={key: bar})) for key, bar in bars.items()),
-            *(Asked(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
+            *(TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items()),
+            *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
         ),
         context=window,
         confident=confident,

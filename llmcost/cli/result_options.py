@@ -88,18 +88,18 @@ class ResultOptions:
         `score` is the column of a router's score, where it is not named so.
         """
         from ..benchmarks.graded import rescaled
-        from ..benchmarks.results.attempts import Choice
+        from ..benchmarks.results.attempts import MetricChoice
         from ..benchmarks.results.rows import Columns
-        from ..tables.results import Reading, read_outcomes, read_pair
+        from ..tables.results import ReadOptions, read_outcomes, read_pair
 
         named = {
             name.removesuffix("_column"): column for name, column in vars(self).items() if name.endswith("_column")
         }
         where = tuple(values.condition(text, "--where") for text in self.where or ())
         prompt = None if self.prompt is None else int(values.whole(self.prompt, "--prompt"))
-        reading = Reading(
+        reading = ReadOptions(
             columns=Columns(cluster=self.cluster, score=score, where=where, **named),
-            choice=Choice(metric=self.metric, filter=self.filter, prompt=prompt),
+            choice=MetricChoice(metric=self.metric, filter=self.filter, prompt=prompt),
             weak=weak,
             strong=strong,
             skip_bad=self.skip_bad,

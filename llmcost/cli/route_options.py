@@ -124,7 +124,7 @@ class OverheadOptions:
         read, written = values.count(self.router_in, "--router-in"), values.count(self.router_out, "--router-out")
         job = Workload(requests=1, input_tokens=read, output_tokens=written)
         with localcontext(EXACT):
-            return overhead + estimate(catalog, self.router_model, job).monthly()
+            return overhead + estimate(catalog, self.router_model, job).monthly_usd
 
 
 @dataclass(kw_only=True)
