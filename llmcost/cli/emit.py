@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def emit(report: Report, options: OutputOptions, verdict: Verdict | None = None) -> ExitStatus:
     """Show a report, then the verdict; return the exit status that the verdict asks for."""
-    format_ = options.chosen_format()
+    format_ = options.chosen_format
     if format_ is Format.GITHUB:
         from .github import publish
 

@@ -15,11 +15,11 @@ from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..routing.spend import ItemCosts, known_costs, token_costs
 from ..workload.estimate import estimate, price_notes
-from . import values
+from .command import only_with
 from .options import WorkloadOptions
 from .route_cases import Asked, planned
 
-_TOKENS = "--input-tokens-column, --weak-output-tokens-column, --strong-output-tokens-column"
+_TOKENS = "--column input_tokens=NAME, weak_output_tokens=NAME, strong_output_tokens=NAME"
 
 
 class Source(StrEnum):
@@ -70,7 +70,9 @@ def item_costs(
 
 
 def _money_asked(asked: Asked) -> bool:
-    return asked.work.given() or asked.much.budget is not None or asked.overhead.given() or asked.turns.check_usd != "0"
+    return asked.work.counts_given() or bool(
+        [*asked.much.given("budget"), *asked.overhead.priced(), *asked.turns.given("check_usd")]
+    )
 
 
 def _side(
@@ -88,25 +90,24 @@ def _side(
         return _Side(priced, Source.TOKENS, f"{Source.TOKENS}, {prices}")
     if asked.work.in_ is None or asked.work.out is None:
         return _Side()
-    job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or "1")))
+    job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or (Decimal(1),))))
     one = estimate(catalog, model, replace(job, requests=1, requests_per_day=None)).monthly()
     return _Side([one] * len(outcomes.items), Source.WORKLOAD, f"{Source.WORKLOAD}, {prices}")
 
 
 def _refuse_idle(work: WorkloadOptions, weak: Source | None, strong: Source | None) -> None:
-    """Refuse an option that changes no dollar, where these are what both models' dollars come from."""
+    """Reject options that cannot affect costs from these sources."""
     sources, terms = (weak, strong), work.terms_given()
-    counts = [option for option, value in (("--in", work.in_), ("--out", work.out)) if value is not None]
-    counts += ["--reasoning"] if work.reasoning != "0" else []
+    counts = work.given("in_", "out", "reasoning")
     if weak is None or strong is None:
         if counts or terms:
             raise UsageError(f"{[*counts, *terms][0]} is a matter of money, and the results tell of none")
         return
     both = weak if weak is strong else f"{weak} (weak) and {strong} (strong)"
     if counts and Source.WORKLOAD not in sources:
-        raise UsageError(f"{counts[0]} changes nothing: the dollars come from {both}", "leave it out")
+        raise UsageError(f"{counts[0]} has no effect: costs come from {both}")
     if terms and set(sources) == {Source.COSTS}:
-        raise UsageError(f"{terms[0]} changes nothing: the dollars come from {both}, which have no terms")
+        raise UsageError(f"{terms[0]} has no effect: costs come from {both}, which have no terms")
 
 
 def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -> str:
@@ -119,10 +120,8 @@ def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -
 
 
 def requests_of(asked: Asked, costs: ItemCosts | None) -> Decimal | None:
-    """Return the requests of all days, where `--rpd` says how many there are."""
-    work = asked.work
-    if work.rpd is None or costs is None:
-        if work.days != WorkloadOptions().days:
-            raise UsageError("--days is of the requests of --rpd, and none are given")
+    """The requests of all days, where `--rpd` says how many there are."""
+    if asked.work.rpd is None or costs is None:
+        only_with(asked.work.given("days"), "--rpd")
         return None
-    return values.whole(work.rpd, "--rpd") * values.whole(work.days, "--days")
+    return asked.work.requests()

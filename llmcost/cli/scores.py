@@ -1,22 +1,22 @@
-"""What commands on scores share: the table of one's own, the names of benchmarks and suites, models without a price."""
+"""Options and look-ups shared by the commands that use benchmark scores."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ..errors import UnknownModelError, UsageError
-from .complete import complete_benchmark, complete_suite
+from .command import Options
+from .complete import complete_suite
+from .makers import text
+from .options import Benchmarks, Scores
 
 if TYPE_CHECKING:
     from ..benchmarks.model import ScoreBook, Task
     from ..pricing.catalog import Catalog
-    from .options import PriceOptions
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""
@@ -26,46 +26,33 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""
 
-Scores = Annotated[
-    str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own, in place of the other.")
-]
-
 
 @dataclass(kw_only=True)
-class BenchmarkOptions:
-    """Which benchmarks, of which table."""
+class BenchmarkOptions(Options):
+    """Benchmarks: which, and of which table."""
 
     suite: Annotated[
         str | None,
-        typer.Option(
+        text(
             "--suite",
+            "A set: article, frontier, coding, agents, math, arena.",
             metavar="SUITE",
-            help="Benchmarks that go together: article, frontier, coding, agents, math, arena.",
-            autocompletion=complete_suite,
+            complete=complete_suite,
         ),
     ] = None
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-b",
-            "--benchmark",
-            metavar="NAME",
-            help="A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
-            autocompletion=complete_benchmark,
-        ),
-    ] = None
+    benchmark: Benchmarks = ()
     scores: Scores = None
 
-    def book(self, prices: PriceOptions) -> ScoreBook:
-        """Return the scores, of the user's own table where one is given."""
+    def book(self, catalog: Callable[[], Catalog]) -> ScoreBook:
+        """Load the scores, of the user's own table where one is given; the catalog says which models are priced."""
         from ..load import load_scores
 
-        return load_scores(self.scores, priced=lambda: prices.catalog().ids())
+        return load_scores(self.scores, priced=lambda: catalog().ids())
 
     def keys(self, book: ScoreBook) -> list[str]:
         """Return the ids of the suite's benchmarks, then of those named; by themselves the article's, else all."""
         suite = suite_benchmarks(book, self.suite) if self.suite is not None else ()
-        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark or ())]))
+        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark)]))
         return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
 
     def article(self, book: ScoreBook) -> bool:
@@ -90,11 +77,9 @@ def known_task(book: ScoreBook, name: str) -> Task:
     return book.tasks[_known(name, {key: key for key in book.tasks}, "task")]
 
 
-def least_score(book: ScoreBook, text: str, option: str) -> tuple[str, Decimal]:
-    """Parse `mmlu=80`: a benchmark, by its id here, and a score in its unit."""
-    name, equals, number = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f'{option} "{text}" has no score', "write it as mmlu=80")
+def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[str, Decimal]:
+    """Take a benchmark, by its id here, and a score in its unit."""
+    text = f"{name}={number}"
     benchmark = book.benchmarks[benchmark_ids(book, [name])[0]]
     match = _NUMBER.fullmatch(number.strip())
     percent = benchmark.unit == "percent"

@@ -507,7 +507,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         'old.yaml:4:12: workloads.support-bot.model: unknown model "nope"',
     ),
     "output that cannot be written": ("check -o /nowhere/x.json", lines(CHEAP), "cannot write /nowhere/x.json"),
-    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not a format'),
+    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not known'),
 }
 
 

@@ -54,7 +54,7 @@ def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
 def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int) -> Report:
     """Return the report on a list of models; `hidden` counts the retired ones that it leaves out."""
     rows = tuple(Row(_values(catalog, x, day), notes=_notes(x, day)) for x in models)
-    notes = f" ({hidden} retired left out; --retired lists them)" if hidden else ""
+    notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
     return Report(
         schema="llmcost.models/1",
         headline=f"{len(models) or 'no'} model{'' if len(models) == 1 else 's'}{notes}",
