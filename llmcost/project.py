@@ -32,12 +32,13 @@ Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """An llmcost.yaml: what it says, its text with the places of its lines, and the commit that it is of, if of one.
+    """A parsed llmcost.yaml with its text and line numbers, and the commit it was read from.
 
     `name` is what messages call it.
     """
 
     config: Config
+    text: str
     file: YamlFile
     name: str
     path: Path
@@ -58,7 +59,7 @@ class Project:
 
 
 def config_path(given: str | None) -> Path:
-    """Return the llmcost.yaml that is meant: the one given, else the nearest, else where it would be."""
+    """Return the given path, the nearest llmcost.yaml, or ./llmcost.yaml."""
     if given is not None:
         return Path(given)
     here = Path.cwd()
@@ -100,8 +101,8 @@ def price_project(
     return jobs, catalog
 
 
-def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
-    """Return what a file or a git ref has: an llmcost.yaml (.yaml, .yml), a saved run (.json), else a ref.
+def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, Project | None]:
+    """Load a baseline from a config file (.yaml, .yml), a saved JSON run (which is of no project) or a git ref.
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
@@ -109,9 +110,9 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> Snapshot:
     if ending == "json":
         from .tables.run import read_run
 
-        return read_snapshot(given, read_run(Path(given), given))
+        return read_snapshot(given, read_run(Path(given), given)), None
     project = open_project(given) if ending in _FILES else open_commit(given, config)
-    return snapshot(project.name, price_project(project, prices)[0])
+    return snapshot(project.name, price_project(project, prices)[0]), project
 
 
 def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
@@ -130,12 +131,11 @@ def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
         )
 
 
-def is_checked_out(baseline: str, project: Project) -> bool:
-    """Tell whether a baseline is a git ref that is the commit checked out, with the llmcost.yaml that is checked."""
-    if _ending(baseline) in _FILES:
+def is_checked_out(baseline: Project | None, project: Project) -> bool:
+    """Whether a baseline was read from the commit that is checked out, and has the text that is checked."""
+    if baseline is None or baseline.commit is None:
         return False
-    commit, head = (find_commit(ref, project.path.parent) for ref in (baseline, "HEAD"))
-    return commit.sha == head.sha and commit.read(project.path) == read_text(project.path, project.name)
+    return baseline.text == project.text and baseline.commit.is_head()
 
 
 def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
@@ -156,7 +156,7 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     file.refuse(faults)
     if config is None:  # pragma: no cover - what is no config has faults
         raise FileError(f"{name} is no {FILE}")
-    return Project(config=config, file=file, name=name, path=path, commit=commit)
+    return Project(config=config, text=text, file=file, name=name, path=path, commit=commit)
 
 
 def _ending(given: str) -> str:

@@ -64,7 +64,6 @@ def _judge(
 ) -> tuple[Checked, Report]:
     from ..gate.check import check, name_faults
     from ..project import (
-        config_path,
         is_checked_out,
         open_project,
         open_snapshot,
@@ -74,14 +73,14 @@ def _judge(
     )
     from ..report.views.check import against_itself, check_report
 
-    if baseline is not None:
-        refuse_baseline(baseline, config_path(config), output)
     project = open_project(config)
+    if baseline is not None:
+        refuse_baseline(baseline, project.path, output)
     book = required_scores(project, scores)
     jobs, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
-    before = None if baseline is None else open_snapshot(baseline, config_path(config), prices.catalog)
+    before, origin = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
     checked = check(project.name, project.config, jobs, catalog, book, before)
     report = check_report(checked, project.line)
-    if baseline is not None and is_checked_out(baseline, project):
+    if baseline is not None and is_checked_out(origin, project):
         report = against_itself(report, baseline)
     return checked, report

@@ -45,10 +45,10 @@ def diff_command(
     from ..report.views.diff import diff_report
 
     path = config_path(config)
-    before = open_snapshot(base, path, prices.catalog)
+    before, _ = open_snapshot(base, path, prices.catalog)
     if head is None:
         project = open_project(config)
         after = snapshot(project.name, price_project(project, prices.catalog)[0])
     else:
-        after = open_snapshot(head, path, prices.catalog)
+        after, _ = open_snapshot(head, path, prices.catalog)
     return emit(diff_report(diff(before, after), min_change or Least()), out)

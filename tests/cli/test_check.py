@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from llmcost.tables import git
+
 from ..conftest import Result, Run, unmeasured
 
 CHEAP = """\
@@ -528,6 +530,22 @@ def test_a_check_does_not_overwrite_its_baseline(run: Run, here: Path, output: s
     assert f'error: -o "{output}" would overwrite the baseline' in found.err
     assert (here / "lock.json").read_bytes() == saved
     assert run("check --baseline lock.json -o new.json").status == 1
+
+
+def test_a_baseline_asks_git_no_more_than_it_must(
+    run: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = git.subprocess.run
+
+    def counted(words: list[str], **settings: object) -> object:
+        asked.append(words[-1])
+        return real(words, **settings)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(git.subprocess, "run", counted)
+    lines(DEAR)(repository.folder)
+    assert run("check --baseline main").status == 1
+    assert [x.partition(":")[2] or x for x in asked] == ["--show-toplevel", "main^{commit}", "llmcost.yaml"]
 
 
 def test_a_baseline_that_is_what_is_checked_is_told(run: Run, repository: Repository) -> None:
