@@ -176,7 +176,7 @@ def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked:
 
 
 def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
-    """Return which costs are asked for, without any yet: an option of a workload asks for prices by itself."""
+    """Decide which cost columns to show; prices are filled in later."""
     of_requests = per_correct and work.counts_given()
     shown = price or sort == COST or (bool(work.given()) and not of_requests)
     return Costs(price=shown, per_correct=per_correct, given=work.counts_given())

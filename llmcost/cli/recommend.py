@@ -90,7 +90,7 @@ def recommend_command(
 
 
 def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
-    """Show the report; nothing that meets the needs is a gate that failed."""
+    """Emit the report; exit 1 if no model qualifies."""
     from ..report.views.recommend import recommend_report
 
     if not found.meeting:
@@ -155,7 +155,7 @@ def _with_retired(catalog: Catalog, listing: Listing, workload: Workload) -> Lis
 
 
 def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate | None:
-    """Return what the saving is against; the model that stands in where none is named may be missing."""
+    """Return the base for savings, or None if the default base is not in the tables."""
     if name is not None:
         return estimate(catalog, name, workload)
     try:

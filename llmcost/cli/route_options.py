@@ -199,7 +199,7 @@ class QualityOptions(Options):
 
 
 def shown_name(model: Model) -> str:
-    """Return what a model is called: its id, or as it was written where it is in no table."""
+    """The model id, or the name as typed if it is in no table."""
     return model.name if model.name.strip().lower() == model.id else model.id
 
 

@@ -50,30 +50,30 @@ class BenchmarkOptions(Options):
         return load_scores(self.scores, priced=lambda: catalog().ids())
 
     def keys(self, book: ScoreBook) -> list[str]:
-        """Return the ids of the suite's benchmarks, then of those named; by themselves the article's, else all."""
+        """The ids of the suite's benchmarks, then of those named; by default the article's, else all."""
         suite = suite_benchmarks(book, self.suite) if self.suite is not None else ()
         asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark)]))
         return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
 
     def article(self, book: ScoreBook) -> bool:
-        """Tell whether it is the article's suite that is asked for, or nothing else."""
+        """Whether the article's suite is asked for, by name or by default."""
         return not self.benchmark and ARTICLE in book.suites and (self.suite or ARTICLE).strip().lower() == ARTICLE
 
 
 def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
-    """Return the ids of benchmarks by id or name; an unknown one is an error with what is like it."""
+    """Resolve benchmark names to ids; suggest close matches."""
     by_name = {x.name.lower(): x.id for x in book.benchmarks.values()}
     ids = [_known(name, {**by_name, **{key: key for key in book.benchmarks}}, "benchmark") for name in names]
     return list(dict.fromkeys(ids))
 
 
 def suite_benchmarks(book: ScoreBook, name: str) -> tuple[str, ...]:
-    """Return the benchmarks of a suite by its id; an unknown one is an error with what is like it."""
+    """The benchmarks of a suite; suggests close matches for an unknown one."""
     return book.suites[_known(name, {key: key for key in book.suites}, "suite")].benchmarks
 
 
 def known_task(book: ScoreBook, name: str) -> Task:
-    """Return the kind of task of this id, whatever the case; an unknown one is an error with what is like it."""
+    """The kind of task of this id, in any case; suggests close matches for an unknown one."""
     return book.tasks[_known(name, {key: key for key in book.tasks}, "task")]
 
 

@@ -147,7 +147,7 @@ def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) 
 
 
 def _named(catalog: Catalog, side: Side, found: str | None) -> Side:
-    """Return a side under the name that its file has, where none was given."""
+    """Take the model name from the result file unless one was given."""
     return side if side.given else _side(catalog, side.role, found, given=False)
 
 
@@ -247,7 +247,7 @@ def _check_answers(sides: Sequence[Side], answers: Sequence[Answers | None]) -> 
 
 
 def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
-    """Return a note for each file that has results of another model than it was said to."""
+    """Warn when a result file names a different model."""
     from ..benchmarks.results.promptfoo import tail
 
     notes = []

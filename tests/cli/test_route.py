@@ -684,6 +684,7 @@ REFUSED = [
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
     (f"{MODELS} --share 5% --rpd 1,2 --in 1 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
+    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
     (f"{MODELS} --share 5% --weak-price 5/2000000", '--weak-price "5/2000000" is above $1,000,000 per 1M tokens'),
