@@ -18,8 +18,10 @@ Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
 Path: TypeAlias = tuple[str | int, ...]
 
-_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+LARGEST = 10**15
+"""No number of a file is larger, either way."""
+A_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def text(tree: Tree, path: Path, faults: Faults) -> str | None:
 
 def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
     """Parse a finite decimal number, exactly as written."""
-    if isinstance(tree, str) and _NUMBER.fullmatch(tree):
+    if isinstance(tree, str) and A_NUMBER.fullmatch(tree):
         return Decimal(tree)
     faults.add(path, f"expected a number, found {kind_of(tree)}")
     return None
@@ -114,8 +116,8 @@ def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
 
 def count(tree: Tree, path: Path, faults: Faults) -> int | None:
     """Parse a whole number of at least 1 and at most 10^15."""
-    value = Decimal(tree) if isinstance(tree, str) and _NUMBER.fullmatch(tree) else None
-    if value is None or value != value.to_integral_value() or not 1 <= value <= 10**15:
+    value = Decimal(tree) if isinstance(tree, str) and A_NUMBER.fullmatch(tree) else None
+    if value is None or value != value.to_integral_value() or not 1 <= value <= LARGEST:
         faults.add(path, f"expected a whole number of at least 1, found {kind_of(tree)}")
         return None
     return int(value)
@@ -123,7 +125,7 @@ def count(tree: Tree, path: Path, faults: Faults) -> int | None:
 
 def day(tree: Tree, path: Path, faults: Faults) -> date | None:
     """Parse a date, `YYYY-MM-DD`."""
-    if isinstance(tree, str) and _DATE.fullmatch(tree):
+    if isinstance(tree, str) and A_DATE.fullmatch(tree):
         try:
             return date.fromisoformat(tree)
         except ValueError:

@@ -6,22 +6,23 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from .benchmarks.model import ScoreBook
 from .document import Fault
 from .errors import FileError, UsageError
-from .gate.bills import Priced, price_config
-from .gate.config import FILE, Config, parse_config
-from .gate.snapshot import Snapshot, read_snapshot, snapshot
+from .gate.bills import PricedWorkload, price_config
+from .gate.config import FILE, Config
+from .gate.config_form import parse_config
+from .gate.rules import needs_scores
+from .gate.saved import read_snapshot
+from .gate.snapshot import Snapshot, snapshot
 from .load import load_scores
 from .pricing.catalog import Catalog
 from .tables.files import read_text
 from .tables.find import Layer, find_upwards
 from .tables.git import Commit, find_commit
 from .tables.yaml_reader import YamlFile
-
-if TYPE_CHECKING:
-    from .benchmarks.model import ScoreBook
 
 _FILES = ("json", "yaml", "yml")
 """The endings of what is a file; the rest is a git ref."""
@@ -45,11 +46,11 @@ class Project:
     commit: Commit | None = None
 
     def line(self, path: tuple[str | int, ...]) -> int:
-        """Return the line of a place in the file, from 1; of the key for a whole workload or rule."""
+        """The line of a place in the file, from 1: of the key for a whole workload or rule."""
         return self.file.mark(Fault(path, "", on_key=True))[0]
 
     def layers(self) -> list[Layer]:
-        """Return the price table that the file names, as it was at the commit where the file is of one."""
+        """The price table that the file names, as it was at the commit of the file, if it is of one."""
         if self.config.pricing is None:
             return []
         path = self.path.parent / self.config.pricing
@@ -67,7 +68,7 @@ def config_path(given: str | None) -> Path:
 
 
 def open_project(given: str | None) -> Project:
-    """Return the llmcost.yaml given, or the nearest one up to the top of the git repository.
+    """The llmcost.yaml given, or the nearest one up to the top of the git repository.
 
     Raises FileError when there is none, TableError with every fault and its place when it is not as it should be.
     """
@@ -82,23 +83,23 @@ def open_project(given: str | None) -> Project:
 
 
 def open_commit(ref: str, path: Path) -> Project:
-    """Return the llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
+    """The llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
     commit = find_commit(ref, path.parent)
     return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
 
 
 def price_project(
     project: Project, prices: Prices, faults_of: Callable[[Catalog], Sequence[Fault]] | None = None
-) -> tuple[tuple[Priced, ...], Catalog]:
-    """Return the bills of a project's workloads, and the prices that they are of.
+) -> tuple[tuple[PricedWorkload, ...], Catalog]:
+    """The bills of a project's workloads, and the prices behind them.
 
     Raises TableError with every model that is unknown or does not sell what is asked for, at its place, and with what
     else `faults_of` finds.
     """
     catalog = prices(project.layers())
-    jobs, faults = price_config(project.config, catalog)
+    workloads, faults = price_config(project.config, catalog)
     project.file.refuse([*faults, *(faults_of(catalog) if faults_of else ())])
-    return jobs, catalog
+    return workloads, catalog
 
 
 def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, Project | None]:
@@ -138,14 +139,14 @@ def is_checked_out(baseline: Project | None, project: Project) -> bool:
     return baseline.text == project.text and baseline.commit.is_head()
 
 
-def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook | None:
-    """Return the scores that the rules of a project ask for, None where none does.
+def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook:
+    """The scores that the rules of a project ask for; none at all where no rule does.
 
     They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
     """
     config = project.config
-    if not any(policy.require for policy in (config.policy, *(job.policy for job in config.jobs))):
-        return None
+    if not needs_scores(config):
+        return ScoreBook([], [])
     own = None if config.scores is None else _shown(project.path.parent / config.scores)
     return load_scores(given or (os.environ if env is None else env).get("LLMCOST_SCORES") or own)
 
@@ -171,7 +172,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    """Return a path as people would write it from here."""
+    """A path as people would write it from here."""
     try:
         shown = os.path.relpath(path)
     except ValueError:  # another drive

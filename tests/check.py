@@ -1,20 +1,29 @@
-"""Every check of the project, in order: lint, format, types, tests, coverage. Stops at the first that fails."""
+"""Every check of the project: lint, format, types, tests, coverage.
+
+python tests/check.py            every check, with the versions that are installed
+python tests/check.py --fast     lint, format, types, and the tests that are not marked `slow`, without coverage
+python tests/check.py --lowest   the same in `.venv-lowest`, with the lowest versions that pyproject.toml allows
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
+import tomllib
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+LOWEST = ROOT / ".venv-lowest"
 PURE = ["errors", "notes", "document", "pricing/*", "workload/*", "benchmarks/*", "routing/*", "gate/*", "report/*"]
-CHECKS = (
-    ["ruff", "check", "."],
-    ["ruff", "format", "--check", "."],
-    ["mypy"],
+PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
+LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."])
+FAST = ([*PYTEST, "-m", "not slow"],)
+FULL = (
     ["coverage", "erase"],
-    ["coverage", "run", "-m", "pytest", "-q", "-n", "auto"],
+    ["coverage", "run", "-m", *PYTEST],
     ["coverage", "combine", "-q"],
     ["coverage", "report", "--fail-under=95"],
     [
@@ -27,10 +36,50 @@ CHECKS = (
 
 
 def main() -> int:
-    """Run every check; return the status of the first that fails, else 0."""
-    for check in CHECKS:
+    """Run the checks; return the status of one that fails, else 0."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--lowest", action="store_true")
+    options = parser.parse_args()
+    if options.lowest:
+        return check_lowest(["--fast"] if options.fast else [])
+    return run(*LINT) or run_beside_types(*(FAST if options.fast else FULL))
+
+
+def check_lowest(arguments: list[str]) -> int:
+    """Install the lowest versions in an environment of their own and run the checks there; return their status."""
+    venv.create(LOWEST, clear=True, with_pip=True)
+    python = str(LOWEST / ("Scripts" if os.name == "nt" else "bin") / "python")
+    install = [python, "-m", "pip", "install", "-q", "-e", ".[dev]", *lowest_versions()]
+    return (
+        subprocess.run(install, cwd=ROOT, check=False).returncode
+        or subprocess.run([python, __file__, *arguments], check=False).returncode
+    )
+
+
+def lowest_versions() -> list[str]:
+    """Name the lowest version of each direct dependency: `rich==13.8`. What those need themselves stays the newest."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [bound.partition(",")[0].replace(">=", "==") for bound in bounds]
+
+
+def run_beside_types(*checks: list[str]) -> int:
+    """Run the checks, and mypy in the time in which they wait; tell last what mypy found."""
+    types = subprocess.Popen(
+        [sys.executable, "-m", "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    status = run(*checks)
+    found, _ = types.communicate()
+    print("$ mypy", found, sep="\n", end="", flush=True)
+    return status or types.returncode
+
+
+def run(*checks: list[str]) -> int:
+    """Run the checks one after another; return the status of the first that fails, else 0."""
+    for check in checks:
         print("$", *check, flush=True)
-        status = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, check=False, env=dict(os.environ)).returncode
+        status = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, check=False).returncode
         if status:
             print(f"failed: {' '.join(check)}", file=sys.stderr)
             return status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 from collections.abc import Callable, Iterator
@@ -12,12 +13,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from llmcost.load import load_catalog
+from llmcost.load import load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
 
 TODAY = "2026-11-23"
 ROOT = Path(__file__).parent.parent
+
+# No test depends on how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,15 @@ def unmeasured() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all tests share, those of other workers too."""
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder that holds the packaged tables, one for the tests of all workers."""
     base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        load_base(env={"LLMCOST_TODAY": TODAY})
+        load_scores(env={})
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +63,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], session_folder: Path) -> Path:
+def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm_cache: Path) -> Path:
     """Give each test an empty home, a fixed day, and no variable that changes an output.
 
     The cache folder is the session's: what is kept there is a checked table or a vocabulary, the same for every test. A
@@ -62,11 +73,22 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], sess
     home.mkdir()
     for name in ("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(session_folder / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
     return home
+
+
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch, own_environment: Path, warm_cache: Path) -> Path:
+    """Give the test a cache folder of its own that holds the packaged tables; return it."""
+    folder = own_environment / "cache"
+    (folder / "llmcost").mkdir(parents=True)
+    for kept in warm_cache.glob("llmcost/*.json"):
+        os.link(kept, folder / "llmcost" / kept.name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -135,13 +157,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the commands print now")
 
 
+def updated(table: str) -> date:
+    """Return the `updated` day of `pricing.yaml` or `benchmarks.yaml`."""
+    (day,) = re.findall(r"^updated: (\S+)$", (ROOT / table).read_text(encoding="utf-8"), re.MULTILINE)
+    return date.fromisoformat(day)
+
+
 @pytest.fixture
-def golden(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Return a function that compares a whole run at 80 columns with `tests/golden/NAME.txt`."""
+def example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands as examples are shown: at 80 columns in the repository, on a day that no shipped table is ahead of."""
+    day = max(date.fromisoformat(TODAY), updated("pricing.yaml"), updated("benchmarks.yaml"))
+    monkeypatch.setenv("LLMCOST_TODAY", str(day))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, run: Run, example: None) -> Callable[[str, str], None]:
+    """Return a function that compares a whole run of an example with `tests/golden/NAME.txt`."""
+    del example
 
     def compare(name: str, command: str) -> None:
-        monkeypatch.setenv("COLUMNS", "80")
-        monkeypatch.chdir(ROOT)
         result = run(command)
         said = f"$ llmcost {command}\n[exit status {result.status}]\n[stdout]\n{result.out}[stderr]\n{result.err}"
         path = ROOT / "tests" / "golden" / f"{name}.txt"

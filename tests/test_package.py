@@ -16,6 +16,8 @@ import pytest
 
 from .conftest import ROOT, TODAY
 
+pytestmark = pytest.mark.slow
+
 NO_NETWORK = """
 import socket
 def refuse(*arguments, **settings):

@@ -35,7 +35,7 @@ from tests.server import PROXIES, Server, serve, tagged, trusted
 
 ROW = '{"gpt-x": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 4e-6}}'
 
-pytestmark = pytest.mark.usefixtures("cold_cache")
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(autouse=True)
@@ -356,6 +356,7 @@ print(len(found), len({side for _, side, _ in found}), sum(left for _, _, left i
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moments", ["random", "every-line"])
 def test_a_kill_leaves_the_old_updates_or_the_new_ones(moments: str) -> None:
     """At 50 random moments, and at each line of the code that writes; a kill leaves at most one file beside them."""

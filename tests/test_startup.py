@@ -6,7 +6,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from .conftest import unmeasured
+
+pytestmark = pytest.mark.slow
 
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
 PROBE = """

@@ -50,15 +50,19 @@ def per_correct(book: ScoreBook, score: Score, usd_per_request: Decimal | None =
 class Costs:
     """What models cost, by canonical id; `unpriced` says of the others why they have no price.
 
-    `given` says that the workload was given, and is not 1B input tokens. `price` asks for the price columns,
+    `price` asks for the price columns,
     `per_correct` for the cost of a right answer.
     """
 
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     unpriced: Mapping[str, str] = field(default_factory=dict)
-    given: bool = False
     price: bool = False
     per_correct: bool = False
+
+    @property
+    def given(self) -> bool:
+        """Tell whether a workload was given and priced, not the default job."""
+        return any(not x.workload.default_job for x in self.estimates.values())
 
     def of_correct(self, book: ScoreBook, score: Score) -> CorrectCost | None:
         """Return what a right answer costs: of the run, else of the workload where one was given."""

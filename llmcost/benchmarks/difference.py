@@ -22,7 +22,7 @@ class Flag(StrEnum):
     PROMPT = "prompt"
 
 
-class Finding(StrEnum):
+class ScoreVerdict(StrEnum):
     """What can be said of a model's score against the base's."""
 
     BETTER = "better"
@@ -58,15 +58,15 @@ class ScoreDifference:
         return not {Flag.HARNESS, Flag.EFFORT} & set(self.flags)
 
     @property
-    def verdict(self) -> Finding:
+    def verdict(self) -> ScoreVerdict:
         """What can be said: by the adjusted p value where there is one, else by the raw one."""
         if not self.comparable:
-            return Finding.NOT_COMPARABLE
+            return ScoreVerdict.NOT_COMPARABLE
         if self.p_value is None:
-            return Finding.UNKNOWN
+            return ScoreVerdict.UNKNOWN
         if (self.p_value if self.p_holm is None else self.p_holm) > SIGNIFICANT:
-            return Finding.NO_DETECTABLE_DIFFERENCE
-        return Finding.BETTER if (self.delta > 0) is self.benchmark.higher_is_better else Finding.WORSE
+            return ScoreVerdict.NO_DETECTABLE_DIFFERENCE
+        return ScoreVerdict.BETTER if (self.delta > 0) is self.benchmark.higher_is_better else ScoreVerdict.WORSE
 
 
 def difference(book: ScoreBook, base: Score, other: Score) -> ScoreDifference:

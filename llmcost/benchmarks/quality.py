@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .difference import Finding, ScoreDifference, differences, with_holm
+from .difference import ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 
 FIRST_SUITE = "article"
@@ -13,7 +13,7 @@ FIRST_SUITE = "article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
+class QualityComparison:
     """Models against a base, by canonical id.
 
     `first` are the differences on the benchmarks of the article's suite, `others` those on all that remain; the p
@@ -38,7 +38,7 @@ class Quality:
         """
         first = [x for x in self.first if x.other.model == model]
         others = [x for x in self.others if x.other.model == model]
-        judged = any(x.verdict not in (Finding.NOT_COMPARABLE, Finding.UNKNOWN) for x in first)
+        judged = any(x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN) for x in first)
         return (first, others) if judged else ([*first, *others], [])
 
     def scores(self) -> list[Score]:
@@ -53,13 +53,13 @@ class Quality:
         return list(dict.fromkeys(x.benchmark.id for x in self.found)).index(benchmark)
 
 
-def quality(book: ScoreBook, base: str, models: Iterable[str]) -> Quality:
+def quality(book: ScoreBook, base: str, models: Iterable[str]) -> QualityComparison:
     """Return what models (canonical ids) lose or gain against a base on every benchmark that both have."""
     named = tuple(dict.fromkeys(models))
     suite = book.suites.get(FIRST_SUITE)
     first = suite.benchmarks if suite else ()
     others = [key for key in book.benchmarks if key not in first]
-    return Quality(
+    return QualityComparison(
         book=book,
         base=base,
         models=named,

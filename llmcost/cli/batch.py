@@ -15,8 +15,7 @@ from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageErr
 from ..load import load_encoding, load_layers, tokenizer_of
 from ..notes import Note
 from ..pricing.catalog import Catalog
-from ..report.display import plain, usd
-from ..report.views.batch import BatchFile, bad_words, batch_report
+from ..report.views.batch import BatchFile, bad_words, batch_gate, batch_report, no_requests
 from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
 from ..tokens.chat_file import image_counter
 from ..tokens.endpoints import refused_endpoints
@@ -27,7 +26,6 @@ from .emit import emit
 from .files import STDIN, STDIN_NAME, workers
 from .options import OutputOptions
 from .progress import progress
-from .streams import say
 
 if TYPE_CHECKING:
     from .tokens import BatchOptions
@@ -102,21 +100,20 @@ def price_batch(
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)
-        number = f"{found.bad_lines:,} line{' is no request' if found.bad_lines == 1 else 's are no requests'}"
-        raise FileError(f"{found.name}: {number} of a batch", *lines, "leave them out: --skip-bad")
+        raise FileError(
+            f"{found.name}: {no_requests(found.bad_lines)} of a batch", *lines, "leave them out: --skip-bad"
+        )
     if not found.bills:
         left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
         raise FileError(f"{found.name}: there is no request in it", *left_out)
     if limit is None:
         return emit(batch_report(found), out)
-    passed = found.within(limit)
-    doubts = found.unknown()
-    gate = {"limit_usd": limit, "passed": passed, "max_usd": found.max_usd, "counted_usd": found.counted_usd}
-    emit(batch_report(found, {**gate, "unknown": [text for text, _ in doubts]}), out)
-    if passed is None:
+    status = emit(batch_report(found), out, batch_gate(found, limit))
+    if found.within(limit) is None:
+        doubts = found.unknown()
         hints = [hint for _, hint in doubts if hint]
         raise UsageError(f"--fail-over cannot be judged: {'; '.join(text for text, _ in doubts)}", *hints)
-    return _judge(found, limit, passed=passed)
+    return status
 
 
 def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) -> BatchFile:
@@ -171,17 +168,3 @@ def _open(name: str) -> AbstractContextManager[BinaryIO]:
 
 def _size(name: str) -> int | None:
     return None if name == STDIN else Path(name).stat().st_size
-
-
-def _judge(found: BatchFile, limit: Decimal, *, passed: bool) -> ExitStatus:
-    most = found.counted_usd if found.unknown() else found.max_usd or Decimal(0)
-    cost, bound = usd(most), usd(limit)
-    if not passed and cost == bound:  # they differ by less than is shown
-        cost, bound = f"${plain(most)}", f"${plain(limit)}"
-    about = "" if all(map(found.exact, found.bills)) else "about "
-    left_out = f" without {found.bad_lines:,} broken line{'' if found.bad_lines == 1 else 's'}" if found.bad else ""
-    share = found.margin_words()
-    how = "already as counted" if found.unknown() else f"at most{f' with {share}' if share else ''}"
-    said = f"{found.name} costs {about}{cost} {how}{left_out}"
-    say(f"{'PASS' if passed else 'FAIL'}: {said}, {'within' if passed else 'above'} the limit of {bound}")
-    return ExitStatus.OK if passed else ExitStatus.GATE_FAILED

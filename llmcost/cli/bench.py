@@ -101,13 +101,13 @@ def _table(
     keys = what.keys(book)
     asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
     costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
-    catalog = load() if models or how.vs is not None or costs.price or costs.given else None
+    catalog = load() if models or how.vs is not None or costs.price or work.counts_given() else None
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
         raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
     listed = named or _listed(book, keys, article=asked.article)
-    if catalog and (costs.price or costs.given):
+    if catalog and (costs.price or work.counts_given()):
         costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
     lead = asked.sort if asked.sort in keys else lead
@@ -179,7 +179,7 @@ def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_co
     """Decide which cost columns to show; prices are filled in later."""
     of_requests = per_correct and work.counts_given()
     shown = price or sort == COST or (bool(work.given()) and not of_requests)
-    return Costs(price=shown, per_correct=per_correct, given=work.counts_given())
+    return Costs(price=shown, per_correct=per_correct)
 
 
 def _priced(

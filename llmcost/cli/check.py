@@ -62,7 +62,8 @@ def check_command(
 def _judge(
     prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None, output: str | None
 ) -> tuple[Checked, Report]:
-    from ..gate.check import check, name_faults
+    from ..gate.check import check
+    from ..gate.rules import name_faults
     from ..project import (
         is_checked_out,
         open_project,
@@ -77,10 +78,10 @@ def _judge(
     if baseline is not None:
         refuse_baseline(baseline, project.path, output)
     book = required_scores(project, scores)
-    jobs, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
-    before, origin = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
-    checked = check(project.name, project.config, jobs, catalog, book, before)
+    workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
+    before, earlier = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
+    checked = check(project.name, project.config, workloads, catalog, book, before)
     report = check_report(checked, project.line)
-    if baseline is not None and is_checked_out(origin, project):
+    if baseline is not None and is_checked_out(earlier, project):
         report = against_itself(report, baseline)
     return checked, report

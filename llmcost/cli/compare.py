@@ -13,7 +13,7 @@ from .makers import argument, flag
 from .options import FailOver, OutputOptions, PriceOptions, Scores, WorkloadOptions, limit
 
 if TYPE_CHECKING:
-    from ..benchmarks.quality import Quality
+    from ..benchmarks.quality import QualityComparison
     from ..pricing.catalog import Catalog
 
 
@@ -37,7 +37,7 @@ def compare_command(
     llmcost compare gpt-4o gpt-4o-mini
     llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200
     """
-    from ..gate.limit import judge_estimates
+    from ..report.gates import estimates_gate
     from ..report.views.compare import compare_report
 
     if scores is not None and not bench:
@@ -46,13 +46,13 @@ def compare_command(
     catalog = prices.catalog()
     workload = work.single("compare", catalog, [base, *models])
     comparison = compare(catalog, base, models, workload)
-    verdict = None if bound is None else judge_estimates([x.estimate for x in comparison.others], bound)
     quality = _quality(catalog, comparison, scores) if bench else None
-    report = compare_report(comparison, volume=not work.counts_given(), verdict=verdict, quality=quality)
-    return emit(report, out, verdict)
+    others = [x.estimate for x in comparison.others]
+    gate = None if bound is None else estimates_gate(others, bound)
+    return emit(compare_report(comparison, quality), out, gate)
 
 
-def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> Quality:
+def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:
     from ..benchmarks.quality import quality
     from ..load import load_scores
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ..errors import ExitStatus
-from ..gate.diff import Least
+from ..gate.diff import ShowThreshold
 from . import values
 from .command import command
 from .emit import emit
@@ -13,10 +13,10 @@ from .makers import argument, parsed
 from .options import ConfigFile, OutputOptions, PriceOptions
 
 
-def _least(typed: str, option: str) -> Least:
+def _least(typed: str, option: str) -> ShowThreshold:
     if typed.strip().endswith("%"):
-        return Least(pct=values.change(typed, option) * 100)
-    return Least(usd=values.money(typed, option))
+        return ShowThreshold(pct=values.change(typed, option) * 100)
+    return ShowThreshold(usd=values.money(typed, option))
 
 
 @command("What changed in what the workloads cost, and why.")
@@ -26,7 +26,7 @@ def diff_command(
     head: Annotated[str | None, argument("The same; default: the llmcost.yaml as it is now.", metavar="[HEAD]")] = None,
     config: ConfigFile = None,
     min_change: Annotated[
-        Least | None,
+        ShowThreshold | None,
         parsed(_least, "--min-change", "Show only changes of at least this: 100 or 5%.", metavar="USD|SHARE"),
     ] = None,
     prices: PriceOptions,
@@ -51,4 +51,4 @@ def diff_command(
         after = snapshot(project.name, price_project(project, prices.catalog)[0])
     else:
         after, _ = open_snapshot(head, path, prices.catalog)
-    return emit(diff_report(diff(before, after), min_change or Least()), out)
+    return emit(diff_report(diff(before, after), min_change or ShowThreshold()), out)

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus
-from ..report.display import plain, usd
 from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
-from ..report.views.words import period, workload_words
 from .options import OutputOptions
 from .streams import say, write_out
 
 if TYPE_CHECKING:
-    from ..gate.limit import Verdict
+    from ..report.gates import GateResult
 
 
-def emit(report: Report, options: OutputOptions, verdict: Verdict | None = None) -> ExitStatus:
-    """Show a report, then the verdict; return the exit status that the verdict asks for."""
+def emit(report: Report, options: OutputOptions, gate: GateResult | None = None) -> ExitStatus:
+    """Show a report, with how a gate came out; return the exit status that this asks for."""
+    if gate is not None and gate.fact is not None:
+        report = report.with_object("gate", gate.fact)
     format_ = options.chosen_format
     if format_ is Format.GITHUB:
         from .github import publish
@@ -37,7 +37,9 @@ def emit(report: Report, options: OutputOptions, verdict: Verdict | None = None)
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
-    return ExitStatus.OK if verdict is None else _judge(verdict)
+    for line in gate.lines if gate else ():
+        say(line)
+    return ExitStatus.OK if gate is None or gate.passed else ExitStatus.GATE_FAILED
 
 
 def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> str:
@@ -50,7 +52,7 @@ def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> 
 
 
 def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
-    """Return what standard output is: its width, and whether it takes colour and Unicode.
+    """The width of standard output, and whether it takes color and Unicode.
 
     `COLUMNS` sets the width also where it is no terminal; `NO_COLOR` (not empty) and `TERM=dumb` turn colour off.
     """
@@ -75,18 +77,3 @@ def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:
     names = left_out(report)
     if names:
         say(f"note: CSV holds one table; -f json also has: {', '.join(names)}", quiet=quiet)
-
-
-def _judge(verdict: Verdict) -> ExitStatus:
-    several = len({id(x.estimate.workload) for x in verdict.judged}) > 1
-    for x in verdict.judged:
-        over = x.usd > verdict.limit
-        cost, limit = usd(x.usd), usd(verdict.limit)
-        if over and cost == limit:  # they differ by less than is shown
-            cost, limit = f"${plain(x.usd)}", f"${plain(verdict.limit)}"
-        end = " at its high end" if x.estimate.workload.ranged else f" in month {x.month}" if x.month else ""
-        job = f" ({workload_words([x.estimate.workload])[0].removeprefix('Workload: ')})" if several else ""
-        said = f"{x.estimate.model.id} costs {cost} {period(x.estimate.workload)}{end}{job}"
-        gone = f"; it was shut down on {model.shutdown}" if (model := x.estimate.model).retired(x.estimate.day) else ""
-        say(f"{'FAIL' if over else 'PASS'}: {said}, {'above' if over else 'within'} the limit of {limit}{gone}")
-    return ExitStatus.OK if verdict.passed else ExitStatus.GATE_FAILED

@@ -10,7 +10,6 @@ from typing import Annotated
 from ..document import closest
 from ..errors import ExitStatus, UsageError
 from ..pricing.catalog import Catalog
-from ..report.views.words import by_reason
 from ..workload.estimate import Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from . import values
@@ -50,6 +49,7 @@ def estimate_command(
     llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     """
+    from ..report.gates import estimates_gate
     from ..report.views.estimate import estimate_report
 
     names = which.model
@@ -60,12 +60,8 @@ def estimate_command(
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
-    if bound is None:
-        return emit(estimate_report(listing.estimates, left_out=listing.left_out), out)
-    from ..gate.limit import judge_estimates
-
-    verdict = judge_estimates(listing.estimates, bound)
-    return emit(estimate_report(listing.estimates, left_out=listing.left_out, verdict=verdict), out, verdict)
+    report = estimate_report(listing.estimates, left_out=listing.left_out)
+    return emit(report, out, None if bound is None else estimates_gate(listing.estimates, bound))
 
 
 def _named(catalog: Catalog, names: Sequence[str], workloads: list[Workload]) -> Listing:
@@ -82,7 +78,10 @@ def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) ->
     found = tuple(x for listing in listings for x in listing.estimates)
     left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
-        raise UsageError("no model sells what is asked for", f"left out: {by_reason(list(left_out.values()))}")
+        from ..report.words import by_reason
+
+        said = by_reason((x.model.id, x.reason) for x in left_out.values())
+        raise UsageError("no model sells what is asked for", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
 
 
@@ -104,12 +103,11 @@ def _forecast(
     out: OutputOptions,
     bound: Decimal | None,
 ) -> ExitStatus:
-    from ..gate.limit import judge_forecasts
+    from ..report.gates import forecasts_gate
     from ..report.views.forecast import forecast_report
     from ..workload.forecast import forecast
 
     if not names or len(workloads) > 1 or workloads[0].ranged:
         raise UsageError("a forecast requires -m MODEL and a single workload, without lists and ranges")
     forecasts = [forecast(x, growth=growth, months=months) for x in _named(catalog, names, workloads).estimates]
-    verdict = None if bound is None else judge_forecasts(forecasts, bound)
-    return emit(forecast_report(forecasts, verdict=verdict), out, verdict)
+    return emit(forecast_report(forecasts), out, None if bound is None else forecasts_gate(forecasts, bound))

@@ -11,7 +11,7 @@ from ..benchmarks.model import Benchmark, Score, ScoreBook
 from ..errors import ExitStatus, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..report.views.frontier import Basis, Costing, frontier_report
+from ..report.views.frontier import Costing, PricedFor, frontier_report
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from .emit import emit
@@ -43,7 +43,7 @@ def frontier_command_part(
     if not listing.estimates:
         whose = f"none of {', '.join(models)}" if models else "no model on sale"
         raise UsageError(f"{whose} has a score on {benchmark.name} and a price")
-    costing = _costing(book, scores, listing, models, given=work.counts_given())
+    costing = _costing(book, scores, listing, models)
     points = [_point(book, scores[x.model.id], x, costing) for x in costing.estimates]
     better = benchmark.higher_is_better
     placed = frontier(points, partial(told_apart, book), higher_is_better=better)
@@ -59,9 +59,7 @@ def _priced(catalog: Catalog, ids: Sequence[str], workload: Workload, *, named: 
     return Listing(estimates=cheapest_first(estimate(catalog, model, workload) for model in models))
 
 
-def _costing(
-    book: ScoreBook, scores: dict[str, Score], listing: Listing, models: Sequence[str], *, given: bool
-) -> Costing:
+def _costing(book: ScoreBook, scores: dict[str, Score], listing: Listing, models: Sequence[str]) -> Costing:
     notes = []
     unscored = [x for x in models if x not in scores]
     if unscored:
@@ -71,12 +69,12 @@ def _costing(
         verb = "score is of a model" if len(unpriced) == 1 else "scores are of models"
         notes.append(Note(NoteKind.LEFT_OUT, f"{len(unpriced)} {verb} without a price, left out"))
     known = [book.usd_per_item(scores[x]) is not None for x in _ids(listing.estimates)]
-    if given:
-        basis = Basis.WORKLOAD
+    if not listing.estimates[0].workload.default_job:
+        basis = PricedFor.WORKLOAD
     elif all(known):
-        basis = Basis.RUN_ITEM
+        basis = PricedFor.RUN_ITEM
     else:
-        basis = Basis.VOLUME
+        basis = PricedFor.VOLUME
         if any(known):
             said = f"the cost of the run itself is known for {sum(known)} of {len(known)} scores and is not used"
             notes.append(Note(NoteKind.MISSING, said))
@@ -88,5 +86,5 @@ def _ids(estimates: Sequence[Estimate]) -> list[str]:
 
 
 def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> Point:
-    run = book.usd_per_item(score) if costing.basis is Basis.RUN_ITEM else None
+    run = book.usd_per_item(score) if costing.basis is PricedFor.RUN_ITEM else None
     return Point(model=x.model.id, cost=x.monthly() if run is None else run, score=score)

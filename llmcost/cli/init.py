@@ -23,6 +23,7 @@ def init_command(
     llmcost check
     """
     from ..gate.config import FILE
+    from ..gate.rules import sample_policy
     from ..tables.files import read_text, write_text
     from ..tables.find import packaged
 
@@ -30,6 +31,6 @@ def init_command(
     if os.path.lexists(path) and not force:
         raise FileError(f"{FILE} is there already", "--force writes over it")
     source = packaged(FILE)
-    write_text(path, read_text(source.path, source.name))
+    write_text(path, read_text(source.path, source.name) + sample_policy())
     say(f"wrote {FILE}; next: llmcost check")
     return ExitStatus.OK

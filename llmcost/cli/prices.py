@@ -13,7 +13,6 @@ from .complete import complete_model
 from .emit import emit
 from .makers import argument, file, parsed
 from .options import On, OutputOptions, PriceOptions, ReportFormat
-from .streams import say
 from .update import update_command
 
 
@@ -99,17 +98,16 @@ def lint_command(
     llmcost prices lint my-prices.yaml --max-age 90d
     """
     from ..refresh import lint_files
+    from ..report.gates import one_line
     from ..report.views.prices import lint_report, place
+    from ..report.words import some
 
     found = lint_files(files, max_age=max_age)
     if found.faults:
         odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]
         raise TableError([*found.faults, *odd])
-    status = emit(lint_report(found.findings, found.files, found.models), out)
-    if not found.findings:
-        return status
-    say(f"FAIL: {len(found.findings)} finding{'' if len(found.findings) == 1 else 's'}")
-    return ExitStatus.GATE_FAILED
+    gate = one_line(some(len(found.findings), "finding"), passed=False) if found.findings else None
+    return emit(lint_report(found.findings, found.files, found.models), out, gate)
 
 
 prices_command = Group(

@@ -29,7 +29,6 @@ from .options import (
     check_provider,
 )
 from .scores import known_task, least_score
-from .streams import say
 
 if TYPE_CHECKING:
     from ..report.views.recommend import Shown
@@ -85,25 +84,19 @@ def recommend_command(
     from ..report.views.recommend import Shown
 
     against = _against(catalog, vs, workload)
-    how = Shown(volume=not work.counts_given(), top=top, against=against, left_out=listing.left_out)
+    how = Shown(top=top, against=against, left_out=listing.left_out)
     return _told(book, recommend(book, listing.estimates, asked), how, out, fail_over)
 
 
 def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
     """Emit the report; exit 1 if no model qualifies."""
+    from ..report.gates import estimates_gate, one_line
     from ..report.views.recommend import recommend_report
 
+    report = recommend_report(book, found, how)
     if not found.meeting:
-        report = recommend_report(book, found, how)
-        emit(report, out)
-        say(f"FAIL: {report.headline}")
-        return ExitStatus.GATE_FAILED
-    if bound is None:
-        return emit(recommend_report(book, found, how), out)
-    from ..gate.limit import judge_estimates
-
-    verdict = judge_estimates([found.meeting[0].estimate], bound)
-    return emit(recommend_report(book, found, how, verdict), out, verdict)
+        return emit(report, out, one_line(report.headline, passed=False))
+    return emit(report, out, None if bound is None else estimates_gate([found.meeting[0].estimate], bound))
 
 
 def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from ..errors import ExitStatus, UsageError
@@ -14,7 +13,6 @@ from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
 from .route_cases import Asked, on_prompts, on_share
 from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
-from .safety import judge
 
 
 @command("Two models: who answers, what it costs, what quality it keeps.")
@@ -51,10 +49,9 @@ def route_command(
     llmcost route prompts.jsonl --weak gpt-4o-mini --strong gpt-4o --explain
     llmcost route --outcomes results.csv --column score=difficulty --curve
     """
-    from ..report.report import Format
+    from ..report.gates import safety_gate
     from ..report.views.route import route_report
 
-    drawn = out.chosen_format is Format.TABLE
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -67,12 +64,11 @@ def route_command(
         plot=plot,
     )
     case = _case(asked, said, prompts, read)
-    case = replace(case, plot=case.plot and drawn)
-    status = emit(route_report(case), out)
     found = case.evaluated.evaluation.validation if case.evaluated else None
     if found is None or case.margin is None:
-        return status
-    return judge(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
+        return emit(route_report(case), out)
+    gate = safety_gate(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
+    return emit(route_report(case), out, gate)
 
 
 def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:

@@ -67,7 +67,6 @@ def on_share(asked: Asked) -> RouteCase:
         cascade=asked.turns.cascade,
         plan=plan,
         chosen=chosen,
-        volume=not asked.work.counts_given(),
         quality=tuple(quality(x, share, phi=phi, checker=checker) for x in found),
         curve=asked.curve,
         plot=_drawn(asked, known=bool(found)),

@@ -33,7 +33,7 @@ def schema_command(
     llmcost schema config > llmcost.schema.json
     """
     from ..benchmarks.schema import benchmarks_schema
-    from ..gate.schema import config_schema
+    from ..gate.config_form import config_schema
     from ..pricing.schema import pricing_schema
     from ..report.render.json import dumps
     from ..routing.schema import routes_schema

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..pricing.sources.common import Imported
     from ..pricing.update import UpdatePlan
     from ..refresh import Fetched
+    from ..report.gates import GateResult
 
 
 @dataclass(kw_only=True)
@@ -59,6 +60,7 @@ def update_command(
     """
     from ..refresh import fetch_source, known_source
     from ..report.views.update import update_report
+    from ..report.words import verdict_line
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
@@ -67,15 +69,14 @@ def update_command(
     imported = fetched.imported
     if imported is None:
         level = f"{source} has not changed since the last update"
-        say(f"PASS: {level}" if write.check else level, quiet=out.quiet and not write.check)
+        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
         return ExitStatus.OK
     catalog = load_base()
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
-    status = emit(update_report(plan, source, added=write.add), out)
-    if write.check:
-        return _verdict(plan, source, len(catalog))
-    if not write.dry_run:
+    gate = _gate(plan, source, len(catalog)) if write.check else None
+    status = emit(update_report(plan, source, added=write.add), out, gate)
+    if not (write.check or write.dry_run):
         _write(plan, source, fetched, write, quiet=out.quiet, complete=not plan.held_back and not model)
     return status
 
@@ -122,16 +123,16 @@ def _write(
     say(f"wrote {path}", quiet=quiet)
 
 
-def _verdict(plan: UpdatePlan, source: str, models: int) -> ExitStatus:
-    """Say whether the tables are level with the source, and on how many of their models that was seen."""
+def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
+    """Whether the tables are level with the source, and on how many of their models that was seen."""
+    from ..report.gates import one_line
+
     both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
-        say(f"PASS: the table is level with {both}")
-        return ExitStatus.OK
-    say(f"FAIL: the table is behind {both}")
-    if not plan.changes and not plan.shutdowns:
-        say("  all of it is held back: --accept takes it, --keep declines it")
-    return ExitStatus.GATE_FAILED
+        return one_line(f"the table is level with {both}", passed=True)
+    held = plan.changes or plan.shutdowns
+    more = () if held else ("  all of it is held back: --accept takes it, --keep declines it",)
+    return one_line(f"the table is behind {both}", passed=False, more=more)
 
 
 def _confirmed(models: int, *, keep: bool) -> bool:

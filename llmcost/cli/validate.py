@@ -19,13 +19,12 @@ from .emit import emit
 from .makers import argument, flag, model, points
 from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
-from .safety import judge
 
 if TYPE_CHECKING:
     from ..benchmarks.money import Answers, Money
     from ..benchmarks.outcomes import Outcomes
     from ..benchmarks.validate import Validation
-    from ..report.views.validate import Case
+    from ..report.views.validate import ValidationCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +81,15 @@ def validate_command(
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
     llmcost validate mini.json 4o.json --margin 2 --rpd 100k --in 500 --out 200
     """
+    from ..report.gates import safety_gate
     from ..report.views.validate import validate_report
 
     if "score" in read.column:
         raise UsageError("--column score=NAME is the score of a router: llmcost route has one")
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
-    emit(validate_report(case), out)
-    return judge(case.validation, margin, allow_inconclusive=allow_inconclusive)
+    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
+    return emit(validate_report(case), out, gate)
 
 
 def _case(
@@ -99,10 +99,10 @@ def _case(
     read: ResultOptions,
     catalog: Catalog,
     job: Job,
-) -> Case:
+) -> ValidationCase:
     """Return the verdict on two models, the weak one first, and the money."""
     from ..benchmarks.validate import validate
-    from ..report.views.validate import Case
+    from ..report.views.validate import ValidationCase
 
     sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job)
@@ -112,7 +112,7 @@ def _case(
     _check(sides, job)
     validation = validate(outcomes.weak, outcomes.strong, margin=float(margin), clusters=outcomes.cluster)
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
-    return Case(
+    return ValidationCase(
         validation=validation,
         outcomes=outcomes,
         money=money,

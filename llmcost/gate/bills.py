@@ -15,31 +15,14 @@ from ..pricing.units import PER_RATE, Unit
 from ..workload.estimate import Bill, Estimate, estimate
 from ..workload.forecast import forecast
 from ..workload.model import End
-from .config import Config, Job
+from .config import Config, ConfiguredWorkload
+from .span import Ends
 
 MONTHS = 12
 """So far ahead a growing workload is looked at."""
 
-Ends = Mapping[End, Decimal]
 Rates = Mapping[tuple[str, str, str], Decimal]
 """The list rates behind a bill by model, tier and unit: USD per 1M tokens, or for one of a fee."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The least, the expected and the most."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-    @classmethod
-    def of(cls, ends: Ends) -> Span:
-        """Return the span of what stands at the ends of a workload's ranges, which need not be in order."""
-        return cls(low=min(ends.values()), expected=ends[End.EXPECTED], high=max(ends.values()))
-
-
-NOTHING = Span(low=Decimal(0), expected=Decimal(0), high=Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +35,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class PricedWorkload:
     """A workload with its bills. `months` is the USD of each of the next MONTHS months where it grows, else empty."""
 
-    job: Job
+    configured: ConfiguredWorkload
     parts: tuple[Part, ...]
     months: tuple[Decimal, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the workload."""
+        return self.configured.name
 
     @property
     def monthly(self) -> Ends:
@@ -88,50 +76,50 @@ class Priced:
             }
 
 
-def total_months(jobs: Sequence[Priced]) -> tuple[Decimal, ...]:
-    """Return the USD of each of the next MONTHS months of all workloads; empty where none grows."""
-    if not any(job.months for job in jobs):
+def total_months(workloads: Sequence[PricedWorkload]) -> tuple[Decimal, ...]:
+    """USD of each of the next MONTHS months of all workloads; empty where none grows."""
+    if not any(x.months for x in workloads):
         return ()
     with localcontext(EXACT):
-        each = [job.months or (job.monthly[End.EXPECTED],) * MONTHS for job in jobs]
+        each = [x.months or (x.monthly[End.EXPECTED],) * MONTHS for x in workloads]
         return tuple(sum(month, Decimal(0)) for month in zip(*each, strict=True))
 
 
-def price_config(config: Config, catalog: Catalog) -> tuple[tuple[Priced, ...], list[Fault]]:
-    """Return every workload with its bills, and a fault for each model that is unknown or does not sell what is asked.
+def price_config(config: Config, catalog: Catalog) -> tuple[tuple[PricedWorkload, ...], list[Fault]]:
+    """Every workload with its bills, and a fault for each model that is unknown or does not sell what is asked.
 
     What is at fault is left out of the bills: there are no bills to use where there is a fault.
     """
-    priced: list[Priced] = []
+    priced: list[PricedWorkload] = []
     faults: list[Fault] = []
-    for job in config.jobs:
+    for configured in config.workloads:
         parts: list[Part] = []
         months: list[tuple[Decimal, ...]] = []
-        for name, share in job.models.items():
+        for name, share in configured.models.items():
             try:
-                found = estimate(catalog, name, job.workload)
-                months.append(_months(found, job, share))
+                found = estimate(catalog, name, configured.workload)
+                months.append(_months(found, configured, share))
             except LLMCostError as error:
                 hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-                faults.append(Fault(job.path_of(name), f"{error.message}{hints}", on_key=job.routed))
+                faults.append(Fault(configured.path_of(name), f"{error.message}{hints}", on_key=configured.routed))
             else:
                 parts.append(Part(name=name, share=share, estimate=found))
         with localcontext(EXACT):
             sums = tuple(sum(month, Decimal(0)) for month in zip(*months, strict=True))
-        priced.append(Priced(job=job, parts=tuple(parts), months=sums))
+        priced.append(PricedWorkload(configured=configured, parts=tuple(parts), months=sums))
     return tuple(priced), faults
 
 
-def _months(found: Estimate, job: Job, share: Decimal) -> tuple[Decimal, ...]:
-    if not job.growth:
+def _months(found: Estimate, configured: ConfiguredWorkload, share: Decimal) -> tuple[Decimal, ...]:
+    if not configured.growth:
         return ()
-    months = forecast(found, growth=job.growth, months=MONTHS).monthly()
+    months = forecast(found, growth=configured.growth, months=MONTHS).monthly()
     with localcontext(EXACT):
         return tuple(usd * share for usd in months.values())
 
 
 def _list_rate(x: Estimate, line: CostLine) -> Decimal:
-    """Return what a short request pays in no region; for a unit that only long requests have, what this one pays."""
+    """The rate of a short request in no region; of a unit that only long requests have, that of this one."""
     terms = Terms.of(x.model, tier=line.tier, at=x.day)
     try:
         with localcontext(EXACT):

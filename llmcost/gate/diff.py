@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 
-from ..pricing.exact import EXACT, digits
+from ..pricing.exact import digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
-from .bills import NOTHING, Span
-from .snapshot import Entry, Snapshot, increase, percent, total
+from .snapshot import Snapshot, WorkloadState
+from .span import NOTHING, Span, increase, percent, total
 
 
-class Why(StrEnum):
+class Cause(StrEnum):
     """What a change comes from."""
 
     MODEL = "model"
@@ -29,127 +29,134 @@ class Why(StrEnum):
 class Reason:
     """One cause of a change, and what it was and is, in words."""
 
-    why: Why
+    cause: Cause
     detail: str = ""
 
     def words(self) -> str:
-        """Return both: `model openai/gpt-4o-mini -> openai/gpt-4o`."""
-        return f"{self.why} {self.detail}".rstrip()
+        """Both: `model openai/gpt-4o-mini -> openai/gpt-4o`."""
+        return f"{self.cause} {self.detail}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class CostChange:
+    """USD a month before and after, and the expected change; no percentage where it cost nothing or was not there."""
+
+    before: Span
+    after: Span
+    delta_usd: Decimal
+    delta_pct: Decimal | None
+
+    @classmethod
+    def of(cls, before: Span | None, after: Span | None) -> CostChange:
+        """The change between two costs; what is not there (None) costs nothing."""
+        was, now = before or NOTHING, after or NOTHING
+        delta = increase(was, now).expected
+        pct = None if before is None else percent(delta, was.expected)
+        return cls(before=was, after=now, delta_usd=delta, delta_pct=pct)
+
+    @property
+    def words(self) -> str:
+        """The change in words."""
+        return change_words(self.delta_usd, self.delta_pct)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadChange:
     """One workload before and after; None where it is not there. A change of nothing may have reasons all the same."""
 
     workload: str
-    before: Entry | None
-    after: Entry | None
+    before: WorkloadState | None
+    after: WorkloadState | None
+    cost: CostChange
     reasons: tuple[Reason, ...]
 
     @property
-    def delta_usd(self) -> Decimal:
-        """USD a month more than before, expected; what is not there costs nothing."""
-        before, after = (NOTHING if x is None else x.monthly for x in (self.before, self.after))
-        return increase(before, after).expected
-
-    @property
-    def delta_pct(self) -> Decimal | None:
-        """The change in percent of what it was; None where it was not there or cost nothing."""
-        return None if self.before is None else percent(self.delta_usd, self.before.monthly.expected)
+    def causes(self) -> tuple[Cause, ...]:
+        """What the change comes from."""
+        return tuple(reason.cause for reason in self.reasons)
 
     @property
     def changed(self) -> bool:
         """Tell whether anything differs."""
-        return bool(self.delta_usd or self.reasons)
+        return bool(self.cost.delta_usd or self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
     """The workloads of two snapshots, those of the second first, in its order; then those that it lacks.
 
-    `before` and `after` are the totals; None where the entries are alternatives that do not add up.
+    `total` is the change of all together; None where they are alternatives that do not add up.
     """
 
     base: str
     head: str
-    moves: tuple[Move, ...]
-    before: Span | None
-    after: Span | None
+    changes: tuple[WorkloadChange, ...]
+    total: CostChange | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Least:
+class ShowThreshold:
     """The least change that is worth showing: in USD a month, or in percent of what it was."""
 
     usd: Decimal | None = None
     pct: Decimal | None = None
 
-    def hides(self, move: Move) -> bool:
+    def hides(self, cost: CostChange) -> bool:
         """Tell whether a change is below this; one that has no percentage is never below one."""
         if self.usd is not None:
-            return abs(move.delta_usd) < self.usd
-        return self.pct is not None and move.delta_pct is not None and abs(move.delta_pct) < self.pct
+            return abs(cost.delta_usd) < self.usd
+        return self.pct is not None and cost.delta_pct is not None and abs(cost.delta_pct) < self.pct
 
 
 def diff(base: Snapshot, head: Snapshot) -> Diff:
     """Compare two snapshots, workload by workload."""
     base, head = base.aligned(head), head.aligned(base)
-    names = dict.fromkeys((*head.entries, *base.entries))
-    both = not (base.alternatives or head.alternatives)
+    names = dict.fromkeys((*head.workloads, *base.workloads))
+    totals = [total(x.monthly for x in side.workloads.values()) for side in (base, head)]
     return Diff(
         base=base.name,
         head=head.name,
-        moves=tuple(move(name, base.entries.get(name), head.entries.get(name)) for name in names),
-        before=total(x.monthly for x in base.entries.values()) if both else None,
-        after=total(x.monthly for x in head.entries.values()) if both else None,
+        changes=tuple(_change(name, base.workloads.get(name), head.workloads.get(name)) for name in names),
+        total=None if base.alternatives or head.alternatives else CostChange.of(*totals),
     )
 
 
-def move(workload: str, before: Entry | None, after: Entry | None) -> Move:
-    """Compare one workload."""
+def _change(workload: str, before: WorkloadState | None, after: WorkloadState | None) -> WorkloadChange:
+    cost = CostChange.of(before.monthly if before else None, after.monthly if after else None)
     if before is None:
-        reasons: tuple[Reason, ...] = (Reason(Why.ADDED),)
+        reasons: tuple[Reason, ...] = (Reason(Cause.ADDED),)
     elif after is None:
-        reasons = (Reason(Why.REMOVED),)
+        reasons = (Reason(Cause.REMOVED),)
     else:
-        reasons = _reasons(before, after)
-    return Move(workload=workload, before=before, after=after, reasons=reasons)
+        reasons = _reasons(before, after, cost)
+    return WorkloadChange(workload=workload, before=before, after=after, cost=cost, reasons=reasons)
 
 
-def without(cost: Span, move: Move) -> Span:
-    """Return what a cost would be, end by end, if one of the workloads in it had not changed."""
-    before, after = (NOTHING if x is None else x.monthly for x in (move.before, move.after))
-    with localcontext(EXACT):
-        return Span(
-            low=cost.low - after.low + before.low,
-            expected=cost.expected - after.expected + before.expected,
-            high=cost.high - after.high + before.high,
-        )
-
-
-def _reasons(before: Entry, after: Entry) -> tuple[Reason, ...]:
-    """Return what differs; a change of money that nothing else explains is the price table's."""
-    pairs = {
-        Why.MODEL: (before.model, after.model),
-        Why.VOLUME: (before.volume, after.volume),
-        Why.TOKENS: (before.tokens, after.tokens),
-        Why.TERMS: (before.terms, after.terms),
-    }
-    found = [Reason(why, f"{a} -> {b}") for why, (a, b) in pairs.items() if a != b]
+def _reasons(before: WorkloadState, after: WorkloadState, cost: CostChange) -> tuple[Reason, ...]:
+    """What differs; a change of money that nothing else explains is the price table's."""
+    found = []
+    if before.models != after.models:
+        found.append(Reason(Cause.MODEL, f"{before.model_words} -> {after.model_words}"))
+    if (before.requests_per_day, before.days) != (after.requests_per_day, after.days):
+        found.append(Reason(Cause.VOLUME, f"{before.volume_words} -> {after.volume_words}"))
+    if (before.input_tokens, before.output_tokens) != (after.input_tokens, after.output_tokens):
+        found.append(Reason(Cause.TOKENS, f"{before.token_words} -> {after.token_words}"))
+    if before.terms != after.terms:
+        found.append(Reason(Cause.TERMS, f"{before.term_words} -> {after.term_words}"))
     rates = [
         f"{model} {unit} {digits(before.rates[model, tier, unit])} -> {digits(rate)}"
         for (model, tier, unit), rate in after.rates.items()
         if before.rates.get((model, tier, unit), rate) != rate
     ]
     if rates:
-        found.append(Reason(Why.PRICES, ", ".join(rates)))
-    elif not found and increase(before.monthly, after.monthly).expected:
-        found.append(Reason(Why.PRICES))
+        found.append(Reason(Cause.PRICES, ", ".join(rates)))
+    elif not found and cost.delta_usd:
+        found.append(Reason(Cause.PRICES))
     return tuple(found)
 
 
 def change_words(delta: Decimal, pct: Decimal | None) -> str:
-    """Return a change of USD: `+$9,165.00 (+1,566.7%)`, `-$5.00` where it has no percentage, `no change`."""
+    """A change of USD: `+$9,165.00 (+1,566.7%)`, `-$5.00` where it has no percentage, `no change`."""
     if not delta:
         return "no change"
     sign = "+" if delta > 0 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,9 +37,47 @@ class Finding:
     rule_path: Path
     action: str | None = None
 
+    def placed(self, file: str, line: Callable[[Path], int]) -> PlacedFinding:
+        """The finding with its file and lines."""
+        return PlacedFinding(
+            rule=self.rule,
+            level=self.level,
+            workload=self.workload,
+            message=self.message,
+            action=self.action,
+            file=file,
+            line=line(self.path),
+            rule_line=line(self.rule_path),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedFinding:
+    """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
+
+    rule: str
+    level: Level
+    workload: str | None
+    message: str
+    action: str | None
+    file: str
+    line: int
+    rule_line: int
+
+    @property
+    def said(self) -> str:
+        """What was found, and what would make it pass."""
+        who = "" if self.workload is None else f"{self.workload}: "
+        elsewhere = "" if self.rule_line == self.line else f" (line {self.rule_line})"
+        action = f"; to pass: {self.action}" if self.action else ""
+        return f"{who}{self.message}{elsewhere}{action}"
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.file}:{self.line} {self.said}"
+
 
 def verdict(findings: Sequence[Finding]) -> Level:
-    """Return the worst level: what cannot be judged before what fails; PASS where there is nothing worse.
+    """The worst level: what cannot be judged before what fails; PASS where there is nothing worse.
 
     No finding at all is no pass. Where all rules are off it is WARN: nothing was judged.
     """

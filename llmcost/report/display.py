@@ -8,13 +8,13 @@ from decimal import Decimal
 from ..pricing.shown import count, percent, plain, rate, ratio, usd
 from .report import Cell, Kind
 
-__all__ = ["MISSING", "cell", "count", "percent", "plain", "rate", "ratio", "raw", "usd"]
+__all__ = ["MISSING", "cell", "count", "exact", "percent", "plain", "rate", "ratio", "raw", "usd"]
 
 MISSING = "-"
 
 
 def cell(value: Cell, kind: Kind) -> str:
-    """Return the text of a cell; what is unknown is a dash, never 0."""
+    """The text of a cell; unknown is a dash, never 0."""
     if value is None:
         return MISSING
     if isinstance(value, bool):
@@ -26,8 +26,13 @@ def cell(value: Cell, kind: Kind) -> str:
     return _listed(value) or MISSING if isinstance(value, tuple) else str(value)
 
 
+def exact(value: float | None) -> Decimal | None:
+    """Return a float as the decimal that it is written as."""
+    return None if value is None else Decimal(repr(value))
+
+
 def raw(value: Cell) -> str:
-    """Return a value for CSV: plain numbers, ISO dates, nothing for what is unknown."""
+    """A value for CSV: plain numbers, ISO dates, empty for unknown."""
     if value is None:
         return ""
     if isinstance(value, bool):

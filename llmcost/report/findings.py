@@ -1,70 +1,41 @@
-"""The findings of a check, read back from its rows: what every format of CI systems is made of."""
+"""The findings of a check: what every format of CI systems is made of."""
 
 from __future__ import annotations
 
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..errors import UsageError
-from ..gate.finding import Level
-from .report import Report, Row
-
-TABLE = "findings"
-"""The table of a Report that has them."""
+from ..gate.finding import Level, PlacedFinding
+from .report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
-
-    rule: str
-    level: Level
-    workload: str | None
-    message: str
-    action: str | None
-    file: str
-    line: int
-    rule_line: int
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Found:
-        """Return the finding of a row; raises KeyError, TypeError or ValueError where the row is of none."""
-        texts = {key: row[key] for key in ("rule", "message", "file")}
-        asides = {key: row[key] for key in ("workload", "action")}
-        lines = {key: row[key] for key in ("line", "rule_line")}
-        if not all(isinstance(text, str) for text in texts.values()):
-            raise TypeError
-        if not all(text is None or isinstance(text, str) for text in asides.values()):
-            raise TypeError
-        if not all(type(line) is int and line > 0 for line in lines.values()):
-            raise TypeError
-        return cls(level=Level(row["level"]), **texts, **asides, **lines)
-
-    @property
-    def said(self) -> str:
-        """What was found, and what would make it pass."""
-        who = "" if self.workload is None else f"{self.workload}: "
-        elsewhere = "" if self.rule_line == self.line else f" (line {self.rule_line})"
-        action = f"; to pass: {self.action}" if self.action else ""
-        return f"{who}{self.message}{elsewhere}{action}"
-
-    def __str__(self) -> str:
-        return f"{self.level} {self.file}:{self.line} {self.said}"
+def finding_of(row: Mapping[str, Any]) -> PlacedFinding:
+    """The finding of a row of a saved run; raises KeyError, TypeError or ValueError where the row is of none."""
+    texts = {key: row[key] for key in ("rule", "message", "file")}
+    asides = {key: row[key] for key in ("workload", "action")}
+    lines = {key: row[key] for key in ("line", "rule_line")}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TypeError
+    if not all(text is None or isinstance(text, str) for text in asides.values()):
+        raise TypeError
+    if not all(type(line) is int and line > 0 for line in lines.values()):
+        raise TypeError
+    return PlacedFinding(level=Level(row["level"]), **texts, **asides, **lines)
 
 
-def found_in(report: Report) -> list[Found]:
-    """Return the findings of a report; raises UsageError for a report of what has none."""
-    table = report.table(TABLE)
-    if table is None:
+def found_in(report: Report) -> tuple[PlacedFinding, ...]:
+    """The findings of a report; raises UsageError for a report of what has none."""
+    if report.findings is None:
         raise UsageError("only a check has findings to show in this format", "llmcost check")
-    return [Found.of(row.values) for row in table.rows]
+    return report.findings
 
 
-def numbered(found: Sequence[Found]) -> list[tuple[Found, int]]:
-    """Return each finding with its number, from 1, among those of its rule on its workload."""
+def numbered(found: Sequence[PlacedFinding]) -> list[tuple[PlacedFinding, int]]:
+    """Each finding with its number, from 1, among those of its rule on its workload."""
     seen: Counter[tuple[str | None, str]] = Counter()
     pairs = []
     for x in found:
@@ -73,8 +44,8 @@ def numbered(found: Sequence[Found]) -> list[tuple[Found, int]]:
     return pairs
 
 
-def sentences(found: Sequence[Found]) -> list[str]:
-    """Return the findings as lines, the worst first; what passes is counted by rule in the last line."""
+def sentences(found: Sequence[PlacedFinding]) -> list[str]:
+    """The findings as lines, worst first; passes are counted by rule in the last line."""
     told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
     lines = [str(x) for level in told for x in found if x.level is level]
     rules = [x.rule for x in found if x.level is Level.PASS]
@@ -83,12 +54,7 @@ def sentences(found: Sequence[Found]) -> list[str]:
 
 
 def located(report: Report, root: Callable[[str], str]) -> Report:
-    """Return a report whose findings name their files as `root` does: from the top of the repository."""
-
-    def moved(row: Row) -> Row:
-        return replace(row, values={**row.values, "file": posixpath.normpath(root(str(row.values["file"])))})
-
-    tables = (
-        replace(table, rows=tuple(map(moved, table.rows))) if table.name == TABLE else table for table in report.tables
-    )
-    return replace(report, tables=tuple(tables))
+    """A report whose findings name their files as `root` does: from the top of the repository."""
+    if report.findings is None:
+        return report
+    return replace(report, findings=tuple(replace(x, file=posixpath.normpath(root(x.file))) for x in report.findings))

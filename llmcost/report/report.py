@@ -1,19 +1,22 @@
 """What a command has to say, as typed values; every renderer shows the same Report.
 
-Machine formats take the raw values of the tables meant for them; human formats take the rest through `display.py`.
+Machine formats take the plain data; human formats take the rest, through `display.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..notes import Note
+
+if TYPE_CHECKING:
+    from ..gate.finding import PlacedFinding
 
 
 class Kind(StrEnum):
@@ -55,7 +58,7 @@ A tuple of texts is a list in JSON and one text elsewhere.
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in machine formats, its label for people.
+    """One column: the key of its values in the rows, its label for people.
 
     Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
     never goes.
@@ -69,10 +72,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a value for every column's key, the doubts about it, and those about single cells by column key.
-
-    A `total` row is for people only.
-    """
+    """One row: a value for every column's key, the doubts about it, and those about single cells by column key."""
 
     values: Mapping[str, Cell]
     notes: tuple[Note, ...] = ()
@@ -84,25 +84,35 @@ class Row:
         return (*self.notes, *(note for notes in self.cell_notes.values() for note in notes))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows under typed columns. `name` is the key of the rows in JSON; `title` stands above the table.
+class Rows(list[dict[str, Any]]):
+    """Flat objects with the same keys: rows of the JSON, or of CSV, which has the keys as its header.
 
-    `human` and `machine` say which family of formats shows it. Where a terminal is narrow, a table that can be `split`
-    breaks long names and goes on in further tables below, each with the names again, before its rows are stacked.
+    Takes only the `keys` of each item, by default those of the first. Rows that may be none need them for that header.
+    Raises KeyError for an item without one of them.
     """
 
-    name: str
+    def __init__(self, items: Iterable[Mapping[str, Any]], keys: Iterable[str] = ()) -> None:
+        found = list(items)
+        self.keys = tuple(keys) or tuple(found[0] if found else ())
+        super().__init__({key: item[key] for key in self.keys} for item in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under typed columns, for people. `title` stands above them; `notes` are doubts about all of them.
+
+    Where a terminal is narrow, long names are broken, optional columns go, and then the columns go on in further tables
+    below, each with the names again.
+    """
+
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     title: str = ""
-    human: bool = True
-    machine: bool = True
-    split: bool = False
+    notes: tuple[Note, ...] = ()
 
-    def machine_rows(self) -> list[dict[str, Cell]]:
-        """Return the rows as machine formats have them: the columns in order, without totals."""
-        return [{column.key: row.values[column.key] for column in self.columns} for row in self.rows if not row.total]
+    def all_notes(self) -> tuple[Note, ...]:
+        """Return the notes of the table, then those of its rows."""
+        return (*self.notes, *(note for row in self.rows for note in row.all_notes()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,22 +144,23 @@ class Chart:
 class Report:
     """Everything that one run of a command has to say.
 
-    `schema` names the form of the JSON, `headline` is the answer in one sentence, `facts` are objects of the JSON such
-    as the workload, `sentences` say in words what the tables show, `assumptions` say what was taken for granted,
-    `notes` are doubts about the whole; doubts about a row stand with the row. `main` is the name of the table that
-    CSV, which holds only one, has, be it for no other format; by itself the first for machines. `chart` stands under
-    the tables.
+    `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
+    the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a `chart` under them,
+    `sentences` that say what both show, `assumptions` that say what was taken for granted. Both get the notes: `notes`
+    are doubts about the whole, those about a table or a row stand with it. `findings` are those of a check, for the
+    formats of CI systems; None for all else.
     """
 
     schema: str
     headline: str
-    tables: tuple[Table, ...]
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    csv: Rows | None = None
+    tables: tuple[Table, ...] = ()
+    chart: Chart | None = None
     sentences: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    main: str | None = None
-    chart: Chart | None = None
+    findings: tuple[PlacedFinding, ...] | None = None
 
     @property
     def marker(self) -> str:
@@ -157,20 +168,16 @@ class Report:
         name = self.schema.removeprefix("llmcost.").partition("/")[0]
         if name not in ("check", "diff"):
             return ""
-        config = self.facts.get("config")
+        config = self.data.get("config")
         about = f" {config}" if isinstance(config, str) else ""
         return f"<!-- llmcost:{name}{re.sub(r'-{2,}|[<>]|[^ -~]', '-', about)} -->"
 
-    def table(self, name: str) -> Table | None:
-        """Return the table of a name, None where there is none."""
-        return next((table for table in self.tables if table.name == name), None)
-
-    def main_table(self) -> Table:
-        """Return the table that stands for the whole where there is room for one only."""
-        named = None if self.main is None else self.table(self.main)
-        return named or next(table for table in self.tables if table.machine)
+    def with_object(self, key: str, value: Mapping[str, Any]) -> Report:
+        """Return the report with one more object in its data, before the rows."""
+        rows = {name: x for name, x in self.data.items() if isinstance(x, Rows)}
+        objects = {name: x for name, x in self.data.items() if name not in rows}
+        return replace(self, data={**objects, key: value, **rows})
 
     def all_notes(self) -> list[Note]:
-        """Return every note once, those of the rows first, in the order in which they are met."""
-        of_rows = [note for table in self.tables for row in table.rows for note in row.all_notes()]
-        return list(dict.fromkeys([*of_rows, *self.notes]))
+        """Return every note once, those of the tables first, in the order in which they are met."""
+        return list(dict.fromkeys([*(note for table in self.tables for note in table.all_notes()), *self.notes]))

@@ -72,7 +72,8 @@ def image_counter(model: str) -> CountImage:
     def count(part: Any) -> ImageCount:
         image = part.get("image_url")
         about = image if isinstance(image, dict) else {"url": image, "detail": part.get("detail")}
-        url, detail = about.get("url"), about.get("detail") or "auto"
+        url: Any = about.get("url")
+        detail: Any = about.get("detail") or "auto"
         try:
             fixed = fixed_tokens(model, detail)
             if fixed is not None:

@@ -52,7 +52,7 @@ class Comparison:
 
 def volume(**terms: Any) -> Workload:
     """Return the default job: 1B input tokens, in requests too short for long-context rates, on terms of a Workload."""
-    return Workload(requests=VOLUME_TOKENS // 1000, input_tokens=1000, output_tokens=0, **terms)
+    return Workload(requests=VOLUME_TOKENS // 1000, input_tokens=1000, output_tokens=0, default_job=True, **terms)
 
 
 def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Workload | None = None) -> Comparison:

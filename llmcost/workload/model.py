@@ -57,6 +57,7 @@ class Workload:
     at the batch tier, `peak_share` the share of the traffic in a model's peak hours (None: spread evenly over the
     week). `fees` counts what is not a token, by name, for one request. `at` is the UTC day whose prices are meant
     (None: today). `input_from` says where the input tokens come from, where they are the mean of real prompts.
+    `default_job` marks the workload of commands that were given none.
 
     Raises InvalidUsageError when a number is not finite, negative or out of its range.
     """
@@ -76,6 +77,7 @@ class Workload:
     fees: Mapping[str, Tokens] = field(default_factory=dict)
     at: date | None = None
     input_from: Measured | None = None
+    default_job: bool = False
 
     def __post_init__(self) -> None:
         if (self.requests_per_day is None) == (self.requests is None):

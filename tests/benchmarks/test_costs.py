@@ -53,19 +53,20 @@ a/embed: {mode: embedding, prices: {input: 1}}
 def test_a_workload_given_costs_an_answer_what_a_request_costs(catalog: Callable[[str], Catalog]) -> None:
     job = Workload(requests_per_day=10, input_tokens=1000, output_tokens=100)
     one, other = score("a/one", "exam", "50"), score("b/two", "exam", "50")
-    costs = Costs(estimates={"a/one": estimate(catalog(MODELS), "a/one", job)}, given=True)
+    costs = Costs(estimates={"a/one": estimate(catalog(MODELS), "a/one", job)})
 
     found = costs.of_correct(book(one, other), one)
     assert found == CorrectCost(usd=Decimal("0.004"), cost_from=CostFrom.WORKLOAD)
     assert costs.of_correct(book(one, other), other) is None
-    assert Costs(estimates=costs.estimates).of_correct(book(one), one) is None
+    default = Costs(estimates={"a/one": estimate(catalog(MODELS), "a/one", volume())})
+    assert default.of_correct(book(one), one) is None
 
 
 def test_the_cheapest_come_first_by_their_rates_or_by_the_workload(catalog: Callable[[str], Catalog]) -> None:
     made = catalog(MODELS)
     inputs = Workload(requests_per_day=10, input_tokens=1000, output_tokens=0)
     rates = Costs(estimates={x: estimate(made, x, volume()) for x in ("a/one", "a/two", "a/embed")})
-    given = Costs(estimates={x: estimate(made, x, inputs) for x in ("a/one", "a/two")}, given=True)
+    given = Costs(estimates={x: estimate(made, x, inputs) for x in ("a/one", "a/two")})
 
     names = ["b/none", "a/one", "a/two"]
     assert sorted([*names, "a/embed"], key=rates.sort_key) == ["a/embed", "a/two", "a/one", "b/none"]

@@ -10,9 +10,9 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from llmcost.benchmarks.difference import (
-    Finding,
     Flag,
     ScoreDifference,
+    ScoreVerdict,
     difference,
     differences,
     flags,
@@ -72,23 +72,23 @@ def test_without_an_interval_nothing_is_said(base: Score, other: Score) -> None:
     found = differ(base, other)
 
     assert (found.low, found.high, found.p_value) == (None, None, None)
-    assert found.verdict is Finding.UNKNOWN
+    assert found.verdict is ScoreVerdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("key", "base", "other", "verdict"),
     [
-        ("exam", "50", "80", Finding.BETTER),
-        ("exam", "80", "50", Finding.WORSE),
-        ("errors", "80", "50", Finding.BETTER),
-        ("errors", "50", "80", Finding.WORSE),
-        ("exam", "50", "51", Finding.NO_DETECTABLE_DIFFERENCE),
-        ("exam", "50", "50", Finding.NO_DETECTABLE_DIFFERENCE),
-        ("exam", "0", "0", Finding.NO_DETECTABLE_DIFFERENCE),
-        ("exam", "0", "100", Finding.BETTER),
+        ("exam", "50", "80", ScoreVerdict.BETTER),
+        ("exam", "80", "50", ScoreVerdict.WORSE),
+        ("errors", "80", "50", ScoreVerdict.BETTER),
+        ("errors", "50", "80", ScoreVerdict.WORSE),
+        ("exam", "50", "51", ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        ("exam", "50", "50", ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        ("exam", "0", "0", ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        ("exam", "0", "100", ScoreVerdict.BETTER),
     ],
 )
-def test_the_direction_is_the_benchmarks(key: str, base: str, other: str, verdict: Finding) -> None:
+def test_the_direction_is_the_benchmarks(key: str, base: str, other: str, verdict: ScoreVerdict) -> None:
     assert differ(score("a/one", key, base), score("a/two", key, other)).verdict is verdict
 
 
@@ -123,8 +123,8 @@ def test_what_was_measured_otherwise_is_never_called_significant(terms: dict[str
 
     assert found.p_value is not None
     assert found.p_value < 1e-9
-    assert found.verdict is Finding.NOT_COMPARABLE
-    assert with_holm([found])[0].verdict is Finding.NOT_COMPARABLE
+    assert found.verdict is ScoreVerdict.NOT_COMPARABLE
+    assert with_holm([found])[0].verdict is ScoreVerdict.NOT_COMPARABLE
 
 
 def test_vendors_in_one_collection_measured_each_in_their_own_way() -> None:
@@ -136,14 +136,14 @@ def test_vendors_in_one_collection_measured_each_in_their_own_way() -> None:
     )
 
     found = differences(made, "a/one", ["b/two", "a/two"], ["exam"])
-    assert [x.verdict for x in found] == [Finding.NOT_COMPARABLE, Finding.BETTER]
+    assert [x.verdict for x in found] == [ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.BETTER]
 
 
 def test_another_prompt_alone_is_only_a_footnote() -> None:
     one = score("a/one", "exam", "50", settings={"prompt": "p"})
     two = score("a/two", "exam", "90", settings={"prompt": "q"})
 
-    assert differ(one, two).verdict is Finding.BETTER
+    assert differ(one, two).verdict is ScoreVerdict.BETTER
 
 
 def test_differences_are_of_what_both_have_in_the_order_of_models_and_benchmarks() -> None:
@@ -189,6 +189,6 @@ def test_the_verdict_is_by_the_adjusted_p_value() -> None:
     alone = differ(one, two)
     other = differ(score("a/one", "errors", "50"), score("a/two", "errors", "51"))
 
-    assert alone.verdict is Finding.BETTER
-    assert with_holm([alone])[0].verdict is Finding.BETTER
-    assert with_holm([alone, other])[0].verdict is Finding.NO_DETECTABLE_DIFFERENCE
+    assert alone.verdict is ScoreVerdict.BETTER
+    assert with_holm([alone])[0].verdict is ScoreVerdict.BETTER
+    assert with_holm([alone, other])[0].verdict is ScoreVerdict.NO_DETECTABLE_DIFFERENCE

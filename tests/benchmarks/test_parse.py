@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -171,15 +172,19 @@ def test_what_may_be_missing_is_unknown(write: Write) -> None:
     assert (exam.saturated, book.suites, book.sources, book.tasks) == (False, {}, {}, {})
 
 
-@pytest.mark.parametrize("interval", list(IntervalKind))
-@pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("reporter", ["vendor", "third-party", "article"])
-def test_every_word_is_known(write: Write, interval: IntervalKind, status: Status, reporter: str) -> None:
-    text = HEAD.replace("interval: binomial", f"interval: {interval}")
-    text += SCORE.replace("vendor}", f"{reporter}, status: {status}}}")
-    book = load_scores(write(text))
-    (found,) = book
-    assert (book.benchmarks["exam"].interval, found.status, found.reported_by) == (interval, status, reporter)
+def test_every_word_is_known(tmp_path: Path) -> None:
+    words = list(product(IntervalKind, Status, ("vendor", "third-party", "article")))
+    found = []
+    for number, (interval, status, reporter) in enumerate(words):
+        path = tmp_path / f"{number}.yaml"
+        text = HEAD.replace("interval: binomial", f"interval: {interval}")
+        text += SCORE.replace("vendor}", f"{reporter}, status: {status}}}")
+        path.write_text(text, encoding="utf-8")
+        book = load_scores(path)
+        (score,) = book
+        found.append((book.benchmarks["exam"].interval, score.status, score.reported_by))
+
+    assert found == words
 
 
 @pytest.mark.parametrize("end", ["0", "100", "0.0", "100.0"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llmcost.benchmarks.difference import Finding
+from llmcost.benchmarks.difference import ScoreVerdict
 from llmcost.benchmarks.model import Suite
 from llmcost.benchmarks.quality import quality
 
@@ -25,10 +25,10 @@ SCORES = (
 def test_each_family_is_adjusted_within_itself() -> None:
     found = quality(book(*SCORES, suites=(ARTICLE,)), "a/base", ["a/two"])
 
-    assert [(x.benchmark.id, x.verdict) for x in found.first] == [("exam", Finding.WORSE)]
+    assert [(x.benchmark.id, x.verdict) for x in found.first] == [("exam", ScoreVerdict.WORSE)]
     assert [(x.benchmark.id, x.verdict) for x in found.others] == [
-        ("unsized", Finding.NO_DETECTABLE_DIFFERENCE),
-        ("board", Finding.NO_DETECTABLE_DIFFERENCE),
+        ("unsized", ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        ("board", ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
     ]
     assert found.first[0].p_value == found.others[0].p_value
     assert found.found == (*found.first, *found.others)

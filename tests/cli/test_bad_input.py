@@ -81,7 +81,7 @@ CASES = [
     (
         f"estimate {JOB} --provider google --region eu",
         "no model sells what is asked for",
-        "left out: no region eu (google/",
+        "left out: no region eu (",
     ),
     (
         "estimate --rpd 1 --in 2,000 --out 1",

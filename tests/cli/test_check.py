@@ -345,7 +345,9 @@ def not_text(folder: Path) -> None:
 
 
 def old_run(schema: str) -> str:
-    return json.dumps({"schema": schema, "headline": "", "workloads": [], "prices": [], "notes": []})
+    return json.dumps(
+        {"schema": schema, "headline": "", "workloads": [], "prices": [], "requests": [], "models": [], "notes": []}
+    )
 
 
 FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
@@ -356,19 +358,6 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "not text": ("check", not_text, "cannot read llmcost.yaml: it is not UTF-8 text (byte 9)"),
     "empty file": ("check", lines(""), "llmcost.yaml:1:1: expected a mapping, found nothing"),
     "broken YAML": ("check", lines("version: 1\nworkloads: {a: {\n"), "llmcost.yaml:3:1: not valid YAML"),
-    "duplicate key": ("check", lines(CHEAP + "version: 1\n"), "duplicate key: it stands in line 1 already"),
-    "version of the future": ("check", lines(CHEAP.replace("1", "2", 1)), 'version: expected one of 1; found "2"'),
-    "empty workloads": (
-        "check",
-        lines("version: 1\nworkloads: {}\npolicy: {max_monthly_usd: 1}\n"),
-        "workloads: expected at least one workload, found none",
-    ),
-    "NaN budget": (
-        "check",
-        lines(CHEAP.replace("10000", ".nan")),
-        'llmcost.yaml:9:20: policy.max_monthly_usd: ".nan" is',
-    ),
-    "negative budget": ("check", lines(CHEAP.replace("10000", "-1")), '"-1" is not an amount in USD'),
     "unknown rule": ("check", lines(policy("max_monthly: 5")), 'unknown key (did you mean "max_monthly_usd"?)'),
     "unknown model": (
         "check",
@@ -380,22 +369,6 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         lines(CHEAP.replace("in: 500", "in: 500\n    tier: flex")),
         'openai/gpt-4o-mini has no tier "flex" (it sells: standard, batch, priority, fast)',
     ),
-    "unsold region": (
-        "check",
-        lines(CHEAP.replace("in: 500", "in: 500\n    region: mars")),
-        'openai/gpt-4o-mini has no region "mars"',
-    ),
-    "too long": (
-        "check",
-        lines(CHEAP.replace("in: 500", "in: 1M")),
-        "a request of 1,000,000 input tokens does not fit",
-    ),
-    "forbidden model that is unknown": (
-        "check",
-        lines(policy("forbid: [gpt4]")),
-        'policy.forbid[0]: unknown model "gpt4"',
-    ),
-    "unknown benchmark": ("check", lines(policy("require: {mmlux: 1}")), 'no benchmark "mmlux" (did you mean "mmlu"?)'),
     "score as a share": (
         "check",
         lines(policy("require:\n    MMLU: 0.8")),

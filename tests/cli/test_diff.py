@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import updated
+
 from ..conftest import ROOT, Run
 from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of, shallow
 
@@ -214,13 +216,16 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "a note is not of a kind"),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}', "a note is not"),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "rows": [{"a": 1}, {"b": 1}], "notes": []}', "is no table"),
         (
-            '{"schema": "llmcost.estimate/1", "headline": "x", "rows": [{"a": 1}], "x": 1, "notes": []}',
-            '"x" is no table',
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}, {"b": 1}], "notes": []}',
+            "is no table",
         ),
         (
-            '{"schema": "llmcost.estimate/1", "headline": "x", "rows": [{"a": [1]}], "notes": []}',
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}], "lines": 1, "notes": []}',
+            '"lines" is no table',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
             "a cell that is no value",
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
@@ -242,13 +247,13 @@ def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said:
     assert said in found.err
 
 
-@pytest.mark.parametrize("rows", ["", '"rows": [], '])
+@pytest.mark.parametrize("rows", ["", '"models": [], '])
 def test_a_run_without_rows_is_no_csv(run: Run, here: Path, rows: str) -> None:
     text = f'{{"schema": "llmcost.models/1", "headline": "no models", {rows}"notes": []}}'
     (here / "run.json").write_text(text, encoding="utf-8")
 
     assert run("report run.json").out == "no models\n"
-    assert run("report run.json -f csv").err == "error: run.json has no rows, and a CSV has nothing else\n"
+    assert run("report run.json -f csv").err == "error: there are no rows, and a CSV has nothing else\n"
 
 
 def test_the_file_that_init_writes_passes(run: Run, here: Path) -> None:
@@ -263,8 +268,9 @@ def test_the_file_that_init_writes_passes(run: Run, here: Path) -> None:
     assert (here / "llmcost.yaml").read_text(encoding="utf-8").startswith("# ")
 
 
-def test_what_init_has_commented_out_is_right_too(run: Run, here: Path) -> None:
+def test_what_init_has_commented_out_is_right_too(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every key that may be used stands there; scores that nobody has published are what cannot be judged."""
+    monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml")))
     run("init")
     text = (here / "llmcost.yaml").read_text(encoding="utf-8")
     used = re.sub(r"^( *)# ( *[a-z0-9_]+: |  triage:| *policy:)", r"\1\2", text, flags=re.MULTILINE)
@@ -306,7 +312,7 @@ def test_the_schema_of_the_file_is_printed(run: Run) -> None:
 
 def test_every_form_of_a_run_is_known() -> None:
     """The name of a new command's JSON belongs into `report/saved.py`."""
-    from llmcost.report.saved import SCHEMAS
+    from llmcost.report.saved import FORMS
 
     written = {
         name
@@ -314,4 +320,6 @@ def test_every_form_of_a_run_is_known() -> None:
         for name in re.findall(r'"(llmcost\.[a-z-]+/\d)"', path.read_text(encoding="utf-8"))
     }
 
-    assert written - {"llmcost.pricing/1", "llmcost.benchmarks/1", "llmcost.reviewed/1", "llmcost.routes/1"} == SCHEMAS
+    assert written - {"llmcost.pricing/1", "llmcost.benchmarks/1", "llmcost.reviewed/1", "llmcost.routes/1"} == set(
+        FORMS
+    )

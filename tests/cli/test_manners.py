@@ -47,7 +47,7 @@ def in_terminal(arguments: list[str], columns: int, **env: str) -> tuple[int, st
 
 
 def test_a_terminal_gets_colour_at_its_own_width() -> None:
-    status, text = in_terminal(ESTIMATE, 90, TERM="xterm")
+    status, text = in_terminal(ESTIMATE, 80, TERM="xterm")
 
     assert status == 0
     assert "\x1b[1m" in text
@@ -310,7 +310,7 @@ def test_a_verdict_shows_what_the_cents_do_not(run: Run) -> None:
 
     assert (result.status, result.err) == (
         1,
-        "FAIL: openai/gpt-4o costs $9750 a month, above the limit of $9749.99999\n",
+        "FAIL: openai/gpt-4o costs $9,750.00 a month, above the limit of $9749.99999\n",
     )
 
 

@@ -145,8 +145,9 @@ def test_models_that_do_not_sell_it_are_left_out_counted_and_named(run: Run) -> 
     found = json.loads(run(f"estimate {JOB} --tier flex -f json").out)
 
     (note,) = [x["text"] for x in found["notes"] if x["kind"] == "left_out"]
-    assert "no flex tier (openai/gpt-4o, openai/gpt-4o-mini" in note
-    assert "shut down 2026-10-23 (openai/gpt-3.5-turbo)" in note
+    assert note == "9 models left out: no flex tier (8); shut down 2026-10-23 (openai/gpt-3.5-turbo)"
+    assert {"model": "openai/gpt-4o", "reason": "no flex tier"} in found["left_out"]
+    assert len(found["left_out"]) == 9
     assert not {x["model"] for x in found["estimates"]} & {"openai/gpt-4o", "openai/gpt-3.5-turbo"}
 
 

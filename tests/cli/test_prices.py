@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from llmcost.load import load_catalog
+from tests.conftest import updated
 
 from ..conftest import ROOT, Result, Run
 
@@ -286,7 +287,8 @@ class TestLint:
         table(self.ODD, "odd.yaml")
         (here / "bad.yaml").write_text("schema: llmcost.pricing/1\nmodels:\n  a/b: {}\n  a/c: {prices: 5}\n", "utf-8")
 
-    def test_the_packaged_table_is_the_one_without_files(self, run: Run) -> None:
+    def test_the_packaged_table_is_the_one_without_files(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml")))
         result = run("prices lint --max-age 90d")
 
         assert (result.status, result.err) == (0, "")

@@ -319,7 +319,7 @@ def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
     assert read(ask(f"bench --frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
     assert read(ask("bench --frontier -b index -f json"))["cost_basis"] == "volume"
     assert "Workload: 100,000 requests a day" in priced.out
-    assert "Cost: 1,000,000,000 input tokens a month and no output" in volume.out
+    assert "Workload: 1,000,000,000 input tokens a month and no output" in volume.out
     assert "known for 1 of 2 scores and is not used" in volume.out
     assert "2 of 2 scores have no interval" in volume.out
 

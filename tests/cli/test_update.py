@@ -22,6 +22,7 @@ import yaml
 
 from llmcost.cli.main import main
 from llmcost.load import load_base, load_layers
+from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.units import Unit
 from llmcost.refresh import Fetched, write_updates
 from tests.conftest import ROOT, TODAY, Result
@@ -40,9 +41,11 @@ from tests.server import (
     trusted,
 )
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 
 @pytest.fixture(autouse=True)
-def folders(own_environment: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folders(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Trust the test's authority and no proxy, with a folder of one's own for each kind of file; return the tables'."""
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
@@ -50,11 +53,6 @@ def folders(own_environment: Path, session_folder: Path, monkeypatch: pytest.Mon
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted()))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own_environment / "config"))
-    cache = own_environment / "cache"
-    (cache / "llmcost").mkdir(parents=True)
-    for kept in session_folder.glob("cache/llmcost/pricing-*.json"):  # what a cold start costs is not asked here
-        os.link(kept, cache / "llmcost" / kept.name)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     return own_environment / "config" / "llmcost"
 
 
@@ -356,12 +354,12 @@ def test_a_dry_run_shows_and_does_not_write(server: Server, folders: Path) -> No
     ids=["behind", "implausible", "shutdown", "level", "new"],
 )
 def test_check_tells_whether_the_table_is_behind(
-    server: Server, folders: Path, rows: dict[str, Any], status: int, verdict: str
+    server: Server, shipped: Catalog, folders: Path, rows: dict[str, Any], status: int, verdict: str
 ) -> None:
     server.answers["/"] = answer(source(**rows))
     for words in (("--check",), ("--check", "--yes")):
         said = update(server, *words)
-        assert (said.status, said.err) == (status, f"{verdict} (2 of 409 models compared)\n")
+        assert (said.status, said.err) == (status, f"{verdict} (2 of {len(shipped)} models compared)\n")
     assert not folders.exists()
 
 
@@ -457,12 +455,17 @@ def test_keep_shows_the_diff_and_writes_only_that_it_was_reviewed(server: Server
     assert rates() == (2.5, 10)
 
 
-def test_what_was_kept_is_level_and_named_until_the_source_moves(server: Server, folders: Path) -> None:
+def test_what_was_kept_is_level_and_named_until_the_source_moves(
+    server: Server, shipped: Catalog, folders: Path
+) -> None:
     server.answers["/"] = tagged(source(**CHEAPER), '"1"')
     assert update(server, "--check").status == 1
     update(server, "--keep", "--yes")
     said = update(server, "--check")
-    assert (said.status, said.err) == (0, "PASS: the table is level with litellm (2 of 409 models compared)\n")
+    assert (said.status, said.err) == (
+        0,
+        f"PASS: the table is level with litellm (2 of {len(shipped)} models compared)\n",
+    )
     assert "2 differences not shown: declined in a review, and unchanged in litellm since" in said.out
     assert json.loads(update(server, "--dry-run", "-f", "json").out)["declined"] == 2
 
@@ -599,10 +602,12 @@ def test_the_question_counts_the_models(server: Server) -> None:
     asked(server, typed(b"n\n"), "--keep", question_=b"Keep the prices of 2 models? [y/N]:")
 
 
-def test_only_the_models_that_are_named_are_compared_and_written(server: Server, folders: Path) -> None:
+def test_only_the_models_that_are_named_are_compared_and_written(
+    server: Server, shipped: Catalog, folders: Path
+) -> None:
     server.answers["/"] = answer(source(**BOTH))
     said = update(server, "-m", "gpt-4o-2024-08-06", "--check")
-    assert (said.status, said.err) == (1, "FAIL: the table is behind litellm (1 of 409 models compared)\n")
+    assert (said.status, said.err) == (1, f"FAIL: the table is behind litellm (1 of {len(shipped)} models compared)\n")
     assert "gpt-4o-mini" not in said.out
 
     update(server, "-m", "GPT-4o", "--yes")
@@ -618,10 +623,13 @@ def test_several_models_can_be_named(server: Server, folders: Path) -> None:
     assert list(models(folders)) == ["openai/gpt-4o", "openai/gpt-4o-mini"]
 
 
-def test_a_model_that_the_source_lacks_is_not_compared(server: Server) -> None:
+def test_a_model_that_the_source_lacks_is_not_compared(server: Server, shipped: Catalog) -> None:
     server.answers["/"] = answer(source(**BOTH))
     said = update(server, "-m", "claude-opus-4-5", "--check")
-    assert (said.status, said.err) == (0, "PASS: the table is level with litellm (0 of 409 models compared)\n")
+    assert (said.status, said.err) == (
+        0,
+        f"PASS: the table is level with litellm (0 of {len(shipped)} models compared)\n",
+    )
 
 
 def test_after_an_update_of_some_models_everything_is_read_again(server: Server, folders: Path) -> None:

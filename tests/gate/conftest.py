@@ -10,9 +10,10 @@ from typing import TypeAlias
 import pytest
 
 from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook, Status
-from llmcost.gate.bills import Priced, price_config
+from llmcost.gate.bills import PricedWorkload, price_config
 from llmcost.gate.check import Checked, check
-from llmcost.gate.config import Config, parse_config
+from llmcost.gate.config import Config
+from llmcost.gate.config_form import parse_config
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.yaml_reader import YamlFile
@@ -53,7 +54,7 @@ def config_of(text: str) -> Config:
     return config
 
 
-Bills: TypeAlias = Callable[[str], tuple[Priced, ...]]
+Bills: TypeAlias = Callable[[str], tuple[PricedWorkload, ...]]
 Check: TypeAlias = Callable[..., Checked]
 
 
@@ -66,10 +67,10 @@ def prices(catalog: Callable[..., Catalog]) -> Catalog:
 def bills(prices: Catalog) -> Bills:
     """Return a function that prices the workloads of a text."""
 
-    def price(text: str) -> tuple[Priced, ...]:
-        jobs, faults = price_config(config_of(text), prices)
+    def price(text: str) -> tuple[PricedWorkload, ...]:
+        workloads, faults = price_config(config_of(text), prices)
         assert faults == []
-        return jobs
+        return workloads
 
     return price
 

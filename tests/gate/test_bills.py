@@ -6,7 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from llmcost.document import Fault
-from llmcost.gate.bills import MONTHS, Span, price_config, total_months
+from llmcost.gate.bills import MONTHS, price_config, total_months
+from llmcost.gate.span import Span
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.model import End
 

@@ -13,12 +13,15 @@ import pytest
 from llmcost.benchmarks.model import ScoreBook
 from llmcost.document import Fault
 from llmcost.errors import FileError
-from llmcost.gate.check import Checked, check, forbidden_ids, name_faults
+from llmcost.gate.check import Checked
 from llmcost.gate.finding import Finding, Level, verdict
-from llmcost.gate.snapshot import Snapshot, read_snapshot
+from llmcost.gate.model_rules import forbidden_ids
+from llmcost.gate.rules import name_faults, needs_scores
+from llmcost.gate.saved import read_snapshot
+from llmcost.gate.snapshot import Snapshot
 from llmcost.pricing.catalog import Catalog
 
-from .conftest import Bills, Check, config_of, job
+from .conftest import Check, config_of, job
 
 Taken = Callable[..., Snapshot]
 THIRTY = "model: cheap, rpd: 1000, in: 1000, out: 0"
@@ -459,13 +462,13 @@ def test_a_workload_that_is_gone_makes_no_rise(judged: Check, taken: Taken) -> N
     assert finding.message == "-$30.00 (-50.0%) a month, from $60.00 to $30.00, is within max_increase_usd, $0.00"
 
 
-def test_all_gone_but_a_free_one_has_its_place_at_the_rule(judged: Check, taken: Taken) -> None:
-    """The baseline's workload fell less than the new one, which costs nothing, rose: nothing at all."""
-    before = job("  a: {model: zero, rpd: 1, in: 1, out: 1}")
+def test_where_what_rose_most_is_gone_the_place_is_the_rule(judged: Check, taken: Taken) -> None:
+    """The free workload that is gone fell by nothing, the other one by $15."""
+    before = job(f"  free: {{model: zero, rpd: 1, in: 1, out: 1}}\n  bot: {{{THIRTY}}}")
 
-    finding = only(judged(job("  b: {model: zero, rpd: 1, in: 1, out: 1}", "{max_increase_usd: 0}"), taken(before)))
+    finding = only(judged(job(THIRTY.replace("in: 1000", "in: 500"), "{max_increase_usd: 0}"), taken(before)))
 
-    assert finding.level is Level.PASS
+    assert (finding.level, finding.path) == (Level.PASS, ("policy", "max_increase_usd"))
 
 
 def estimate_run(*models: str) -> Snapshot:
@@ -709,7 +712,7 @@ def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) 
         ),
         ("workloads.bot.policy.require.exm", 'no benchmark "exm" (did you mean "exam"?)'),
     ]
-    assert name_faults(config_of(job(THIRTY)), prices, None) == []
+    assert name_faults(config_of(job(THIRTY)), prices, book) == []
 
 
 @pytest.mark.parametrize(
@@ -759,10 +762,9 @@ def test_money_is_exact(judged: Check) -> None:
 
     assert judged(job(line, "{max_monthly_usd: 0.00003}")).verdict is Level.PASS
     assert judged(job(line, "{max_monthly_usd: 0.0000299999999999999999}")).verdict is Level.FAIL
-    assert Decimal("0.00003") == judged(job(line)).jobs[0].parts[0].estimate.monthly()
+    assert Decimal("0.00003") == judged(job(line)).workloads[0].parts[0].estimate.monthly()
 
 
-def test_no_scores_are_needed_where_none_is_required(bills: Bills, prices: Catalog) -> None:
-    text = job(THIRTY, "{forbid: [dear]}")
-
-    assert check("llmcost.yaml", config_of(text), bills(text), prices, None, None).verdict is Level.PASS
+def test_scores_are_needed_only_where_a_rule_asks_for_them() -> None:
+    assert not needs_scores(config_of(job(THIRTY, "{forbid: [dear], require: {}}")))
+    assert needs_scores(config_of(job(f"{THIRTY}, policy: {{require: {{exam: 60}}}}")))

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.gate.bills import Span
-from llmcost.gate.diff import Least, Reason, Why, change_words, diff
-from llmcost.gate.snapshot import Entry, Snapshot, increase, read_snapshot, snapshot, terms_words
+from llmcost.gate.diff import Cause, CostChange, Reason, ShowThreshold, change_words, diff
+from llmcost.gate.saved import model_rows, read_snapshot, request_row
+from llmcost.gate.snapshot import Snapshot, snapshot
+from llmcost.gate.span import Span, increase
 
 from .conftest import Bills, job
 
@@ -26,59 +27,59 @@ BASE = "model: cheap, rpd: 1000, in: 1000, out: 100"
         (BASE, []),
         ("model: little, rpd: 1000, in: 1000, out: 100", []),
         ("model: cheap, rpd: 900..1100, in: 1000, out: 100", []),
-        ("model: zero, rpd: 1000, in: 1000, out: 100", [Reason(Why.MODEL, "acme/cheap -> acme/zero")]),
+        ("model: zero, rpd: 1000, in: 1000, out: 100", [Reason(Cause.MODEL, "acme/cheap -> acme/zero")]),
         (
             "route: {zero: 20%, cheap: 80%}, rpd: 1000, in: 1000, out: 100",
-            [Reason(Why.MODEL, "acme/cheap -> acme/cheap 80% + acme/zero 20%")],
+            [Reason(Cause.MODEL, "acme/cheap -> acme/cheap 80% + acme/zero 20%")],
         ),
         (
             "model: cheap, rpd: 1200, in: 1000, out: 100, days: 1",
-            [Reason(Why.VOLUME, "1,000 requests/day, 30 days -> 1,200 requests/day, 1 day")],
+            [Reason(Cause.VOLUME, "1,000 requests/day, 30 days -> 1,200 requests/day, 1 day")],
         ),
         (
             "model: cheap, rpd: 1000, in: 1000, out: 100, reasoning: 0.5",
-            [Reason(Why.TOKENS, "1,000 in, 100 out -> 1,000 in, 100.5 out")],
+            [Reason(Cause.TOKENS, "1,000 in, 100 out -> 1,000 in, 100.5 out")],
         ),
         (
             "model: cheap, rpd: 1000, in: 1000, out: 100, tier: batch, cached: 12.5%",
-            [Reason(Why.TERMS, "standard -> tier batch, 12.5% of the input from cache")],
+            [Reason(Cause.TERMS, "standard -> tier batch, 12.5% of the input from cache")],
         ),
         (
             "model: dear, rpd: 2k, in: 1, out: 100",
             [
-                Reason(Why.MODEL, "acme/cheap -> acme/dear"),
-                Reason(Why.VOLUME, "1,000 requests/day, 30 days -> 2,000 requests/day, 30 days"),
-                Reason(Why.TOKENS, "1,000 in, 100 out -> 1 in, 100 out"),
+                Reason(Cause.MODEL, "acme/cheap -> acme/dear"),
+                Reason(Cause.VOLUME, "1,000 requests/day, 30 days -> 2,000 requests/day, 30 days"),
+                Reason(Cause.TOKENS, "1,000 in, 100 out -> 1 in, 100 out"),
             ],
         ),
     ],
 )
 def test_a_change_says_why(taken: Taken, after: str, reasons: list[Reason]) -> None:
-    (move,) = diff(taken(job(BASE)), taken(job(after))).moves
+    (change,) = diff(taken(job(BASE)), taken(job(after))).changes
 
-    assert list(move.reasons) == reasons
-    assert move.changed is bool(reasons)
+    assert list(change.reasons) == reasons
+    assert change.changed is bool(reasons)
 
 
 def test_the_price_table_is_a_reason_of_its_own(taken: Taken) -> None:
     now = taken(job(BASE))
-    rates = {**now.entries["bot"].rates, ("acme/cheap", "standard", "input"): Decimal("0.50")}
-    before = replace(now, entries={"bot": replace(now.entries["bot"], rates=rates)})
+    rates = {**now.workloads["bot"].rates, ("acme/cheap", "standard", "input"): Decimal("0.50")}
+    before = replace(now, workloads={"bot": replace(now.workloads["bot"], rates=rates)})
 
-    (move,) = diff(before, now).moves
+    (change,) = diff(before, now).changes
 
-    assert [reason.words() for reason in move.reasons] == ["price table acme/cheap input 0.5 -> 1"]
+    assert [reason.words() for reason in change.reasons] == ["price table acme/cheap input 0.5 -> 1"]
 
 
 def test_what_nothing_else_explains_is_the_price_table(taken: Taken) -> None:
     """A long-context rate or a region's factor is not among the rates of the list."""
     now = taken(job(BASE))
     span = Span(low=Decimal(1), expected=Decimal(1), high=Decimal(1))
-    before = replace(now, entries={"bot": replace(now.entries["bot"], monthly=span)})
+    before = replace(now, workloads={"bot": replace(now.workloads["bot"], monthly=span)})
 
-    (move,) = diff(before, now).moves
+    (change,) = diff(before, now).changes
 
-    assert [reason.words() for reason in move.reasons] == ["price table"]
+    assert [reason.words() for reason in change.reasons] == ["price table"]
 
 
 def test_workloads_that_come_and_go_are_named(taken: Taken) -> None:
@@ -87,41 +88,44 @@ def test_workloads_that_come_and_go_are_named(taken: Taken) -> None:
 
     found = diff(before, after)
 
-    assert [(x.workload, x.delta_usd, x.delta_pct, x.reasons) for x in found.moves] == [
-        ("c", Decimal(36), None, (Reason(Why.ADDED),)),
+    assert [(x.workload, x.cost.delta_usd, x.cost.delta_pct, x.reasons) for x in found.changes] == [
+        ("c", Decimal(36), None, (Reason(Cause.ADDED),)),
         ("b", Decimal(0), Decimal(0), ()),
-        ("a", Decimal(-36), Decimal(-100), (Reason(Why.REMOVED),)),
+        ("a", Decimal(-36), Decimal(-100), (Reason(Cause.REMOVED),)),
     ]
-    assert found.before == found.after == Span(low=Decimal(72), expected=Decimal(72), high=Decimal(72))
+    assert found.total is not None
+    assert found.total.before == found.total.after == Span(low=Decimal(72), expected=Decimal(72), high=Decimal(72))
 
 
 def test_from_nothing_there_is_no_percentage(taken: Taken) -> None:
-    (move,) = diff(taken(job("model: zero, rpd: 1, in: 1, out: 1")), taken(job(BASE))).moves
+    (change,) = diff(taken(job("model: zero, rpd: 1, in: 1, out: 1")), taken(job(BASE))).changes
 
-    assert move.delta_usd == 36
-    assert move.delta_pct is None
+    assert change.cost.delta_usd == 36
+    assert change.cost.delta_pct is None
 
 
 @pytest.mark.parametrize(
     ("least", "hidden"),
     [
-        (Least(), []),
-        (Least(usd=Decimal(10)), ["small"]),
-        (Least(usd=Decimal(5)), []),
-        (Least(pct=Decimal(20)), ["big"]),
-        (Least(pct=Decimal("20.1")), ["big"]),
-        (Least(pct=Decimal(600)), ["big", "small"]),
+        (ShowThreshold(), []),
+        (ShowThreshold(usd=Decimal(10)), ["small"]),
+        (ShowThreshold(usd=Decimal(5)), []),
+        (ShowThreshold(pct=Decimal(20)), ["big"]),
+        (ShowThreshold(pct=Decimal("20.1")), ["big"]),
+        (ShowThreshold(pct=Decimal(600)), ["big", "small"]),
     ],
 )
-def test_a_change_below_the_least_is_hidden(least: Least, hidden: list[str]) -> None:
-    def entry(name: str, usd: int) -> Entry:
-        span = Span(low=Decimal(usd), expected=Decimal(usd), high=Decimal(usd))
-        return Entry(workload=name, monthly=span, model="m", volume="v", tokens="t", terms="s")
+def test_a_change_below_the_least_is_hidden(least: ShowThreshold, hidden: list[str]) -> None:
+    def usd(amount: int) -> Span:
+        return Span(low=Decimal(amount), expected=Decimal(amount), high=Decimal(amount))
 
-    before = Snapshot(name="a", entries={"big": entry("big", 1000), "small": entry("small", 1)})
-    after = Snapshot(name="b", entries={"big": entry("big", 1100), "small": entry("small", 6), "new": entry("new", 50)})
+    changes = {
+        "big": CostChange.of(usd(1000), usd(1100)),
+        "small": CostChange.of(usd(1), usd(6)),
+        "new": CostChange.of(None, usd(50)),
+    }
 
-    assert [x.workload for x in diff(before, after).moves if least.hides(x)] == hidden
+    assert [name for name, change in changes.items() if least.hides(change)] == hidden
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_a_change_has_a_sign(delta: str, pct: str | None, words: str) -> None:
 def test_what_a_run_cannot_hold_is_no_change() -> None:
     """A run keeps 28 digits: a third of a dollar is not the same as its saved form."""
     third = Span(low=Decimal(0), expected=Decimal("0.3333333333333333333333333333"), high=Decimal(1))
-    exact = replace(third, expected=Decimal("0.33333333333333333333333333333333333"))
+    exact = third._replace(expected=Decimal("0.33333333333333333333333333333333333"))
 
     assert increase(third, exact).expected == 0
 
@@ -165,16 +169,16 @@ def test_one_estimate_stands_for_the_only_workload(taken: Taken) -> None:
     run = read_snapshot("run.json", estimate_run("acme/cheap"))
 
     for found in (diff(run, taken(job(BASE))), diff(taken(job(BASE)), run)):
-        assert [x.workload for x in found.moves] == ["bot"]
-        assert found.before is not None
+        assert [x.workload for x in found.changes] == ["bot"]
+        assert found.total is not None
     terms = "tier batch, 50% of the input from cache, 2 web_search a request -> standard"
-    assert diff(run, taken(job(BASE))).moves[0].reasons == (Reason(Why.TERMS, terms),)
+    assert diff(run, taken(job(BASE))).changes[0].reasons == (Reason(Cause.TERMS, terms),)
 
 
 def test_two_estimates_are_told_apart_by_their_models() -> None:
     found = diff(read_snapshot("a", estimate_run("a/b")), read_snapshot("b", estimate_run("a/b", monthly_usd=41)))
 
-    assert [(x.workload, x.delta_usd) for x in found.moves] == [("a/b", Decimal("0.5"))]
+    assert [(x.workload, x.cost.delta_usd) for x in found.changes] == [("a/b", Decimal("0.5"))]
 
 
 def test_estimates_of_several_models_do_not_add_up() -> None:
@@ -182,31 +186,73 @@ def test_estimates_of_several_models_do_not_add_up() -> None:
 
     found = diff(several, several)
 
-    assert (found.before, found.after) == (None, None)
-    assert [x.workload for x in found.moves] == ["a/b", "a/c"]
+    assert found.total is None
+    assert [x.workload for x in found.changes] == ["a/b", "a/c"]
 
 
 def test_the_same_model_for_two_volumes_is_named_by_its_numbers() -> None:
     run = estimate_run("a/b", "a/b")
     run["estimates"][1]["requests_per_day"] = 2000
 
-    assert list(read_snapshot("run.json", run).entries) == [
+    assert list(read_snapshot("run.json", run).workloads) == [
         "a/b (1,000 requests/day, 30 days; 1,000 in, 100 out)",
         "a/b (2,000 requests/day, 30 days; 1,000 in, 100 out)",
     ]
 
 
-def check_run(bills: Bills, **changes: Any) -> dict[str, Any]:
+def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
     """Return what `check -f json` writes, with changes of its one workload."""
-    x = snapshot("now", bills(job(BASE))).entries["bot"]
-    row = {"workload": x.workload, "model": x.model, "monthly_usd": x.monthly.expected, "low": 36, "high": 36}
-    words = {"volume": x.volume, "tokens": x.tokens, "terms": x.terms}
-    prices = [{"workload": "bot", "model": m, "tier": t, "unit": u, "rate_usd": r} for (m, t, u), r in x.rates.items()]
-    return {"schema": "llmcost.check/1", "workloads": [{**row, **words, **changes}], "prices": prices}
+    x = snapshot("now", bills(job(line))).workloads["bot"]
+    row = {"workload": "bot", "monthly_usd": x.monthly.expected, "low": x.monthly.low, "high": x.monthly.high}
+    return {
+        "schema": "llmcost.check/1",
+        "workloads": [{**row, **changes}],
+        "prices": [
+            {"workload": "bot", "model": m, "tier": t, "unit": u, "rate_usd": r} for (m, t, u), r in x.rates.items()
+        ],
+        "requests": [request_row(x)],
+        "models": model_rows(x),
+    }
 
 
-def test_a_saved_check_is_the_snapshot_that_it_was_made_of(bills: Bills, taken: Taken) -> None:
-    assert read_snapshot("before.yaml", check_run(bills)) == taken(job(BASE))
+@pytest.mark.parametrize(
+    "line",
+    [
+        BASE,
+        "route: {little: 25%, zero: 75%}, rpd: 8k..12k, in: 300..600, out: 0.5, reasoning: 2, days: 22",
+        "model: dear, rpd: 1, in: 1, out: 1, region: eu, cached: 12.5%, cache_write: 10%",
+        "model: cheap, rpd: 1, in: 1, out: 1, batch_share: 40%",
+        "model: cheap, rpd: 1, in: 1, out: 1, tier: batch",
+    ],
+)
+def test_a_saved_check_is_the_snapshot_that_it_was_made_of(bills: Bills, taken: Taken, line: str) -> None:
+    assert read_snapshot("before.yaml", check_run(bills, line)) == taken(job(line))
+
+
+def test_words_are_no_part_of_a_saved_baseline(bills: Bills, taken: Taken) -> None:
+    """What people read may be said otherwise by the version that saved the run."""
+    run = check_run(bills, model="the cheap one", volume="many", tokens="some", terms="any")
+
+    (change,) = diff(read_snapshot("run.json", run), taken(job(BASE))).changes
+
+    assert not change.changed
+
+
+def test_a_run_that_was_saved_with_words_is_refused(bills: Bills) -> None:
+    run = check_run(bills)
+    del run["requests"], run["models"]
+
+    with pytest.raises(FileError) as caught:
+        read_snapshot("run.json", run)
+
+    assert caught.value.message == "run.json was saved by an earlier version, which kept words in place of numbers"
+    assert caught.value.hints == ("make the baseline anew: llmcost check -f json -o FILE",)
+
+
+def test_the_shares_of_one_model_under_two_names_are_added(taken: Taken) -> None:
+    state = taken(job("route: {cheap: 30%, little: 70%}, rpd: 1, in: 1, out: 1")).workloads["bot"]
+
+    assert (state.models, state.model_words) == ({"acme/cheap": Decimal(1)}, "acme/cheap")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +262,8 @@ def test_a_saved_check_is_the_snapshot_that_it_was_made_of(bills: Bills, taken: 
         ({"monthly_usd": True}, '"monthly_usd" is not a number'),
         ({"monthly_usd": 35}, '"monthly_usd" is not from "low" to "high"'),
         ({"low": -1}, '"monthly_usd" is not from "low" to "high"'),
-        ({"model": None}, '"model" is not a text'),
+        ({"workload": None}, '"workload" is not a text'),
+        ({"workload": "other"}, '"requests" and "models" have no row of other'),
     ],
 )
 def test_a_run_that_is_not_what_it_says_is_an_error(bills: Bills, changes: dict[str, Any], said: str) -> None:
@@ -225,17 +272,21 @@ def test_a_run_that_is_not_what_it_says_is_an_error(bills: Bills, changes: dict[
     assert said in caught.value.message
 
 
+EMPTY: dict[str, Any] = {"schema": "llmcost.check/1", "workloads": [], "prices": [], "requests": [], "models": []}
+
+
 @pytest.mark.parametrize(
     ("run", "said"),
     [
         ({}, "run.json does not say which form it has"),
         ({"schema": 1}, "run.json does not say which form it has"),
         ({"schema": "llmcost.check/2"}, 'run.json has the form "llmcost.check/2"'),
-        ({"schema": "llmcost.check/1"}, "'prices' is missing"),
-        ({"schema": "llmcost.check/1", "prices": {}}, '"prices" is not a list of rows'),
-        ({"schema": "llmcost.check/1", "prices": [1]}, '"prices" is not a list of rows'),
-        ({"schema": "llmcost.check/1", "prices": [], "workloads": []}, "run.json has no workload in it"),
+        ({"schema": "llmcost.check/1", "requests": [], "models": []}, "'prices' is missing"),
+        ({**EMPTY, "prices": {}}, '"prices" is not a list of rows'),
+        ({**EMPTY, "prices": [1]}, '"prices" is not a list of rows'),
+        (EMPTY, "run.json has no workload in it"),
         ({"schema": "llmcost.estimate/1", "workload": []}, '"workload" is not an object'),
+        ({**estimate_run("a/b"), "workload": {"days": 30, "fees": [1]}}, '"fees" is not an object'),
         (estimate_run("a/b", "a/b"), "run.json has a workload twice"),
     ],
 )
@@ -245,15 +296,15 @@ def test_what_is_no_run_to_compare_with_is_an_error(run: dict[str, Any], said: s
     assert said in caught.value.message
 
 
-def test_terms_are_in_words() -> None:
+def test_terms_are_in_words(taken: Taken) -> None:
     terms = {
         "batch_share": Decimal("0.4"),
-        "cache_write": 1,
+        "cache_write": Decimal(1),
         "region": "eu",
         "peak_share": Decimal("0.125"),
-        "cached": 0,
+        "fees": {"web_search": Decimal(2)},
     }
 
-    assert terms_words(terms) == (
-        "40% at the batch tier, 100% of the input to the cache, region eu, 12.5% in peak hours"
+    assert replace(taken(job(BASE)).workloads["bot"], terms=terms).term_words == (
+        "40% at the batch tier, 100% of the input to the cache, region eu, 12.5% in peak hours, 2 web_search a request"
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -206,11 +207,15 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
+def validator() -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(pricing_schema(), format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+
+
 def complaints(text: str) -> list[str]:
     """Return what the JSON Schema says against a YAML text."""
-    checker = jsonschema.Draft7Validator.FORMAT_CHECKER
-    validator = jsonschema.Draft7Validator(pricing_schema(), format_checker=checker)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(as_json(yaml.safe_load(text)))]
+    tree = as_json(yaml.safe_load(text))
+    return [f"{error.json_path}: {error.message}" for error in validator().iter_errors(tree)]
 
 
 def test_the_shipped_table_comes_back_whole(shipped: Catalog) -> None:
@@ -275,10 +280,10 @@ def test_a_region_may_have_the_name_of_a_key_whose_values_are_texts(region: str)
     assert complaints(write_yaml(table(model))) == []
 
 
-@pytest.mark.parametrize("name", LOOKALIKES)
-def test_a_text_stays_a_text_whatever_it_looks_like(name: str) -> None:
+def named(name: str) -> Model:
+    """Return a model with this text wherever a text may stand: its name, an alias, a tier and a region."""
     tiers = {name: Card(rates={Unit.INPUT: Decimal(2)})}
-    model = Model(
+    return Model(
         id="a/1e3",
         name=name if name.strip() else "b",
         aliases=(name,) if name.strip() else (),
@@ -286,10 +291,16 @@ def test_a_text_stays_a_text_whatever_it_looks_like(name: str) -> None:
         regions={name: Decimal("1.5")},
     )
 
-    text = write_yaml(table(model))
 
-    assert parsed(YamlFile(text, "again").tree) == [model]
-    assert complaints(text) == []
+def test_a_text_stays_a_text_whatever_it_looks_like() -> None:
+    wrong = []
+    for text in LOOKALIKES:
+        model = named(text)
+        written = write_yaml(table(model))
+        if parsed(YamlFile(written, "again").tree) != [model] or complaints(written):
+            wrong.append((text, written))
+
+    assert wrong == []
 
 
 ONE = (Period(start=None, standard=Card(rates={Unit.INPUT: Decimal(1)})),)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from llmcost.pricing.lint import lint
 from llmcost.pricing.parse import check_pricing
 from llmcost.tables.yaml_reader import YamlFile
+from tests.conftest import updated
 
 from ..conftest import ROOT, TODAY
 
+DAY = date.fromisoformat(TODAY)
 HEAD = "schema: llmcost.pricing/1\nmodels:\n"
 
 Find = Callable[..., list[str]]
@@ -23,10 +24,10 @@ Find = Callable[..., list[str]]
 def findings() -> Find:
     """Return a function that lints a table and returns each finding as `line:column: path: message`."""
 
-    def find(text: str, max_age: int | None = None) -> list[str]:
+    def find(text: str, max_age: int | None = None, as_of: date = DAY) -> list[str]:
         file = YamlFile(text, "prices.yaml")
         assert check_pricing(file.tree) == []
-        found = lint(file.tree, as_of=date.fromisoformat(TODAY), max_age=max_age)
+        found = lint(file.tree, as_of=as_of, max_age=max_age)
         return [file.locate(x).removeprefix("prices.yaml:") for x in sorted(found, key=file.mark)]
 
     return find
@@ -222,4 +223,4 @@ def test_a_model_that_the_parser_refuses_is_not_judged() -> None:
 
 
 def test_there_is_nothing_odd_in_the_shipped_table(findings: Find) -> None:
-    assert findings((Path(ROOT) / "pricing.yaml").read_text(encoding="utf-8"), 90) == []
+    assert findings((ROOT / "pricing.yaml").read_text(encoding="utf-8"), 90, updated("pricing.yaml")) == []

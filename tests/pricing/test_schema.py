@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
 def validator() -> jsonschema.Draft7Validator:
     return jsonschema.Draft7Validator(pricing_schema(), format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
 

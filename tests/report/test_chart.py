@@ -8,7 +8,7 @@ import pytest
 
 from llmcost.report.render import render
 from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw
-from llmcost.report.report import Chart, Column, Format, Report, Row, Spot, Table
+from llmcost.report.report import Chart, Column, Format, Report, Row, Rows, Spot, Table
 from llmcost.report.screen import Screen
 
 
@@ -30,7 +30,8 @@ SPOTS = (
 REPORT = Report(
     schema="llmcost.sample/1",
     headline="one",
-    tables=(Table(name="models", columns=(Column("model", "Model"),), rows=(Row({"model": "a/one"}),)),),
+    tables=(Table(columns=(Column("model", "Model"),), rows=(Row({"model": "a/one"}),)),),
+    csv=Rows([{"model": "a/one"}]),
     chart=chart(*SPOTS),
 )
 
@@ -119,10 +120,9 @@ def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:
 
 
 def test_a_list_of_texts_is_a_list_in_json_and_one_text_elsewhere() -> None:
-    rows = tuple(Row({"failed": texts}) for texts in (("a 1 < 2", "b"), ()))
-    report = Report(
-        schema="s", headline="h", tables=(Table(name="models", columns=(Column("failed", "Failed"),), rows=rows),)
-    )
+    rows = Rows({"failed": texts} for texts in (("a 1 < 2", "b"), ()))
+    table = Table(columns=(Column("failed", "Failed"),), rows=tuple(map(Row, rows)))
+    report = Report(schema="s", headline="h", data={"rows": rows}, csv=rows, tables=(table,))
 
     assert '"failed": [\n        "a 1 < 2",\n        "b"\n      ]' in render(report, Format.JSON)
     assert '"failed": []' in render(report, Format.JSON)

@@ -18,10 +18,9 @@ def check(rows: int = 2, lines: int = 2, notes: int = 1, width: int = 20) -> Rep
     return Report(
         schema="llmcost.check/1",
         headline="PASS: $585.00 a month",
-        facts={"config": "llmcost.yaml"},
+        data={"config": "llmcost.yaml"},
         tables=(
             Table(
-                name="workloads",
                 columns=(Column("workload", "Workload"),),
                 rows=tuple(Row({"workload": f"w{i} ".ljust(width, "x")}) for i in range(rows)),
             ),
@@ -53,7 +52,7 @@ def test_the_marker_is_the_same_whatever_was_found() -> None:
     ],
 )
 def test_what_may_be_a_comment_has_a_marker(schema: str, facts: dict[str, str], marker: str) -> None:
-    assert replace(check(), schema=schema, facts=facts).marker == marker
+    assert replace(check(), schema=schema, data=facts).marker == marker
 
 
 def test_another_page_has_neither_marker_nor_limit() -> None:

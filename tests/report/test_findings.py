@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 
 from llmcost import __version__
 from llmcost.errors import UsageError
-from llmcost.gate.finding import Level
-from llmcost.gate.schema import rule_words
-from llmcost.report.findings import Found, found_in, located, sentences
+from llmcost.gate.finding import Level, PlacedFinding
+from llmcost.gate.rules import rule_words
+from llmcost.report.findings import finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
-from llmcost.report.report import Cell, Column, Format, Report, Row, Table
+from llmcost.report.report import Cell, Format, Report
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
-OVER = Found(
+OVER = PlacedFinding(
     rule="max_monthly_usd",
     level=Level.FAIL,
     workload="bot",
@@ -43,15 +43,13 @@ FINE = replace(OFF, rule="forbid", level=Level.PASS, message="not forbidden")
 ALL = (FINE, OFF, SOON, OVER, MISSING)
 
 
-def report(*found: Found, **facts: Any) -> Report:
+def report(*found: PlacedFinding, **facts: Any) -> Report:
     """Return a report of a check with these findings."""
-    keys = ("rule", "level", "workload", "message", "action", "file", "line", "rule_line")
-    rows = tuple(Row({key: getattr(x, key) for key in keys}) for x in found)
     return Report(
         schema="llmcost.check/1",
         headline="FAIL: $9,750.00 a month & more",
-        facts={"verdict": "FAIL", "config": "llmcost.yaml", **facts},
-        tables=(Table(name="findings", columns=tuple(Column(key, key) for key in keys), rows=rows, human=False),),
+        data={"verdict": "FAIL", "config": "llmcost.yaml", **facts},
+        findings=found,
         sentences=tuple(sentences(found)),
     )
 
@@ -70,7 +68,7 @@ def sarif_schema() -> Any:
     return jsonschema.Draft4Validator(schema)
 
 
-def sarif(*found: Found) -> Any:
+def sarif(*found: PlacedFinding) -> Any:
     """Return the run of a SARIF log, which is as its schema asks for."""
     log = json.loads(render(report(*found), Format.SARIF))
     assert [error.message for error in sarif_schema().iter_errors(log)] == []
@@ -78,7 +76,7 @@ def sarif(*found: Found) -> Any:
     return run
 
 
-def junit(*found: Found) -> ET.Element:
+def junit(*found: PlacedFinding) -> ET.Element:
     """Return the root of a JUnit document, which is as its schema asks for."""
     text = render(report(*found), Format.JUNIT)
     xsd().validate(text)
@@ -101,10 +99,10 @@ def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
     ids=str,
 )
 def test_a_row_that_is_no_finding_is_refused(fault: Mapping[str, Cell]) -> None:
-    (row,) = report(OVER).tables[0].rows
-    assert Found.of(row.values) == OVER
+    row = asdict(OVER)
+    assert finding_of(row) == OVER
     with pytest.raises((TypeError, ValueError)):
-        Found.of({**row.values, **fault})
+        finding_of({**row, **fault})
 
 
 @pytest.mark.parametrize("format_", [Format.JUNIT, Format.SARIF])
@@ -153,7 +151,7 @@ class TestGithub:
 
     def test_outputs_of_a_diff_are_what_it_costs_after(self) -> None:
         diff = replace(
-            PLAIN, facts={"total": {"before_usd": Decimal(1), "after_usd": Decimal(3), "delta_usd": Decimal(2)}}
+            PLAIN, data={"total": {"before_usd": Decimal(1), "after_usd": Decimal(3), "delta_usd": Decimal(2)}}
         )
         assert github.outputs(diff) == "monthly_usd=3\ndelta_usd=2\n"
 
@@ -161,9 +159,7 @@ class TestGithub:
         assert github.outputs(PLAIN) == ""
 
     def test_no_value_makes_an_output_of_its_own(self) -> None:
-        assert (
-            github.outputs(replace(PLAIN, facts={"verdict": "PASS\nmonthly_usd=0"})) == "verdict=PASS monthly_usd=0\n"
-        )
+        assert github.outputs(replace(PLAIN, data={"verdict": "PASS\nmonthly_usd=0"})) == "verdict=PASS monthly_usd=0\n"
 
 
 class TestJunit:
@@ -237,7 +233,7 @@ class TestSarif:
         assert sarif(MISSING)["invocations"][0]["executionSuccessful"] is False
 
     def test_a_fingerprint_stays_when_lines_and_figures_move(self) -> None:
-        def prints(*found: Found) -> list[str]:
+        def prints(*found: PlacedFinding) -> list[str]:
             return [x["partialFingerprints"]["llmcost/v1"] for x in sarif(*found)["results"]]
 
         moved = replace(OVER, line=30, rule_line=90, message="$8,000.00 a month")

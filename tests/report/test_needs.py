@@ -8,8 +8,8 @@ import pytest
 
 from llmcost.benchmarks.model import Benchmark, IntervalKind, ScoreBook
 from llmcost.benchmarks.recommend import Found, Reading
-from llmcost.report.views.candidates import beside
 from llmcost.report.views.needs import reading_words
+from llmcost.report.words import beside
 
 EXAM = Benchmark(
     id="exam",

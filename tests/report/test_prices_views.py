@@ -14,7 +14,7 @@ from llmcost.pricing.diff import Change, ChangeKind, TableDiff
 from llmcost.pricing.sources.common import Imported, Skipped
 from llmcost.report.report import Cell
 from llmcost.report.views.prices import (
-    change_table,
+    change_rows,
     diff_report,
     history_report,
     import_report,
@@ -32,10 +32,9 @@ REMOVED = Change(model="a/c", what="batch output", kind=ChangeKind.REMOVED, befo
 
 
 def test_changes_are_rows_with_both_ends_and_their_size() -> None:
-    table = change_table("changes", [CHANGED, ADDED, REMOVED], "Changes")
+    changes = change_rows([CHANGED, ADDED, REMOVED])
 
-    assert (table.name, table.title) == ("changes", "Changes")
-    assert [list(row.values()) for row in table.machine_rows()] == [
+    assert [list(row.values()) for row in changes] == [
         ["a/b", "input", "changed", Decimal("0.15"), Decimal("0.1275"), Decimal(-15)],
         ["a/b", "fee page", "added", None, Decimal(1), None],
         ["a/c", "batch output", "removed", Decimal(2), None, None],
@@ -54,12 +53,13 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
     report = diff_report(found, "old.yaml", "new.yaml", DAY)
 
     assert report.headline == "3 changes in 2 models, 2 models added, 2 removed"
-    assert report.facts == {
+    assert report.data == {
         "before": "old.yaml",
         "after": "new.yaml",
         "on": DAY,
         "added": ("a/x", "a/y"),
         "removed": ("a/z", "a/u"),
+        "changes": change_rows([CHANGED, ADDED, REMOVED]),
     }
     assert [note.text for note in report.all_notes()] == [
         "2 models only in new.yaml: a/x, a/y",
@@ -113,14 +113,14 @@ def test_the_report_of_a_lint_counts_its_findings(findings: list[dict[str, Cell]
     report = lint_report(findings, ["a.yaml", "b.yaml"], models)
 
     assert report.headline == headline
-    assert report.facts == {"models_checked": models}
+    assert report.data == {"models_checked": models, "findings": findings}
 
 
 def test_the_report_of_a_lint_has_places_for_people_and_columns_for_machines() -> None:
-    machines, people = lint_report([FINDING], ["a.yaml"], 1).tables
+    report = lint_report([FINDING], ["a.yaml"], 1)
+    (people,) = report.tables
 
-    assert (machines.human, machines.machine, people.human, people.machine) == (False, True, True, False)
-    assert machines.machine_rows() == [FINDING]
+    assert report.csv == report.data["findings"] == [FINDING]
     assert [dict(row.values) for row in people.rows] == [{"place": "a.yaml:5:21", "message": "models.a/b.name: odd"}]
 
 
@@ -133,19 +133,26 @@ def test_the_report_of_an_import_counts_by_reason_and_lists_each() -> None:
     imported = Imported(models={"a/b": {"prices": {"input": "1"}}, "a/c": {"prices": {}}}, skipped=skipped)
 
     report = import_report(imported, "litellm", "out.yaml")
-    each, reasons = report.tables
+    (people,) = report.tables
 
     assert report.headline == (
         "2 models of litellm into out.yaml, 1 of them without a price; 3 things could not be said"
     )
-    assert report.facts == {"source": "litellm", "output": "out.yaml", "models": 2, "unpriced": 1}
-    assert [list(row.values()) for row in each.machine_rows()] == [
+    reasons, each = report.data["reasons"], report.data["skipped"]
+    assert list(report.data.items())[:4] == [
+        ("source", "litellm"),
+        ("output", "out.yaml"),
+        ("models", 2),
+        ("unpriced", 1),
+    ]
+    assert [list(row.values()) for row in each] == [
         ["gpt", "x_cost", "no key for it"],
         ["o1", "y", "odd"],
         ["o3", "x_cost", "no key for it"],
     ]
-    assert [list(row.values()) for row in reasons.machine_rows()] == [["x_cost: no key for it", 2], ["y: odd", 1]]
-    assert (each.human, reasons.human) == (False, True)
+    assert [list(row.values()) for row in reasons] == [["x_cost: no key for it", 2], ["y: odd", 1]]
+    assert report.csv is each
+    assert [row.values for row in people.rows] == reasons
 
 
 def test_a_history_has_a_row_for_each_price_tier_length_and_hour(catalog: Make) -> None:
@@ -165,7 +172,7 @@ a/b:
     report = history_report(made, made.resolve("a/b"))
 
     assert report.headline == "a/b has had 2 prices, since 2026-01-01"
-    assert [list(row.values()) for row in report.tables[0].machine_rows()] == [
+    assert [list(row.values()) for row in report.data["history"]] == [
         [date(2026, 1, 1), "standard", "always", Decimal(4), Decimal(8)],
         [date(2026, 6, 1), "standard", "otherwise", Decimal(2), None],
         [date(2026, 6, 1), "standard", "above 200,000 tokens in", Decimal(3), None],

@@ -1,4 +1,4 @@
-"""JSON: the machine tables, the facts and the notes, with exact numbers."""
+"""JSON: the data and the notes, with exact numbers."""
 
 from __future__ import annotations
 
@@ -14,48 +14,37 @@ import pytest
 from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
 from llmcost.report.render.json import dumps
-from llmcost.report.report import Column, Format, Kind, Report, Row, Table
+from llmcost.report.report import Column, Format, Kind, Report, Row, Rows, Table
 
 SHUT = Note(NoteKind.SHUTDOWN, "a/one shuts down on 2027-01-14")
 STATUS = Note(NoteKind.STATUS, 'said to be "close"')
 WHOLE = Note(NoteKind.MISSING, "some have no score")
 
-COLUMNS = (
-    Column("model", "Model"),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("requests", "Requests", Kind.COUNT, optional=1),
-    Column("shutdown", "Shutdown", Kind.DATE),
-    Column("free", "Free"),
+MODELS = (
+    {
+        "model": "a/one",
+        "monthly_usd": Decimal("9750.000"),
+        "requests": 3_000_000,
+        "shutdown": date(2027, 1, 14),
+        "free": False,
+        "beside": "in no key",
+    },
+    {"model": "b/twö", "monthly_usd": Decimal("1E-9"), "requests": None, "shutdown": None, "free": True},
 )
-ROWS = (
-    Row(
-        {
-            "model": "a/one",
-            "monthly_usd": Decimal("9750.000"),
-            "requests": 3_000_000,
-            "shutdown": date(2027, 1, 14),
-            "free": False,
-            "beside": "in no column",
-        },
-        notes=(SHUT,),
-        cell_notes={"monthly_usd": (STATUS,)},
-    ),
-    Row(
-        {"model": "b/twö", "monthly_usd": Decimal("1E-9"), "requests": None, "shutdown": None, "free": True},
-        notes=(SHUT,),
-    ),
-    Row({"model": "total", "monthly_usd": Decimal(9750), "requests": None, "shutdown": None, "free": None}, total=True),
-)
+KEYS = ("model", "monthly_usd", "requests", "shutdown", "free")
+ROWS = (Row({"model": "a/one"}, notes=(SHUT,), cell_notes={"model": (STATUS,)}), Row({"model": "total"}, total=True))
 REPORT = Report(
     schema="llmcost.sample/1",
     headline='a/one costs "much"',
-    facts={"workload": {"days": 30, "cached": Decimal("0.60")}, "names": ("a", "b")},
-    tables=(
-        Table(name="models", columns=COLUMNS, rows=ROWS),
-        Table(name="shown", columns=COLUMNS[:1], rows=ROWS[:1], machine=False),
-        Table(name="prices", columns=COLUMNS[1:2], rows=ROWS[:1], human=False),
-        Table(name="none", columns=COLUMNS, rows=()),
-    ),
+    data={
+        "workload": {"days": 30, "cached": Decimal("0.60")},
+        "names": ("a", "b"),
+        "models": Rows(MODELS, KEYS),
+        "prices": Rows(MODELS[:1], KEYS[1:2]),
+        "none": Rows([], KEYS),
+    },
+    csv=Rows(MODELS, KEYS),
+    tables=(Table(columns=(Column("model", "Model"),), rows=ROWS, notes=(STATUS,)),),
     sentences=("for people",),
     assumptions=("for people too",),
     notes=(WHOLE, SHUT),
@@ -96,12 +85,12 @@ EXPECTED = """{
   "none": [],
   "notes": [
     {
-      "kind": "shutdown",
-      "text": "a/one shuts down on 2027-01-14"
-    },
-    {
       "kind": "status",
       "text": "said to be \\"close\\""
+    },
+    {
+      "kind": "shutdown",
+      "text": "a/one shuts down on 2027-01-14"
     },
     {
       "kind": "missing",
@@ -113,7 +102,7 @@ EXPECTED = """{
 
 
 def test_the_whole_report() -> None:
-    """Without totals, without what is for people alone, each note once, those of rows first."""
+    """Without what is for people alone, each note once, those of tables first."""
     assert render(REPORT, Format.JSON) == EXPECTED
 
 
@@ -132,8 +121,7 @@ def test_a_reader_gets_the_exact_numbers() -> None:
     ["0.00325", "2.675", "0.1", "1E-12", "1E+15", "123456789012345.123456789", "-0.5", "0", "0.30000000000000000001"],
 )
 def test_a_decimal_survives_with_every_digit(value: str) -> None:
-    table = Table(name="rows", columns=(Column("x", "X", Kind.USD),), rows=(Row({"x": Decimal(value)}),))
-    report = Report(schema="s/1", headline="", tables=(table,))
+    report = Report(schema="s/1", headline="", data={"rows": Rows([{"x": Decimal(value)}])})
     assert parsed(report)["rows"] == [{"x": Decimal(value)}]
 
 
@@ -147,8 +135,8 @@ def test_every_kind_of_note_is_its_word(kind: NoteKind) -> None:
     "text", ["[bold]x[/]", ":smile:", "a\nb", "a\tb", 'a"b\\c', "日本 ü", "\x1b[31m", "=1+1", "\u2028"]
 )
 def test_any_text_survives(text: str) -> None:
-    table = Table(name="rows", columns=(Column("x", "X"),), rows=(Row({"x": text}),))
-    report = Report(schema="s/1", headline=text, tables=(table,), notes=(Note(NoteKind.STATUS, text),))
+    data = {"rows": Rows([{"x": text}])}
+    report = Report(schema="s/1", headline=text, data=data, notes=(Note(NoteKind.STATUS, text),))
     found = parsed(report)
     assert (found["headline"], found["rows"][0]["x"], found["notes"][0]["text"]) == (text, text, text)
 
@@ -173,10 +161,20 @@ def test_any_value_that_a_report_may_have(value: Any, written: str) -> None:
     assert dumps(value) == written
 
 
-def test_a_row_that_lacks_a_column_is_a_bug() -> None:
-    table = Table(name="rows", columns=COLUMNS, rows=(Row({"model": "a/one"}),))
+def test_a_row_that_lacks_a_key_is_a_bug() -> None:
     with pytest.raises(KeyError, match="monthly_usd"):
-        render(Report(schema="s/1", headline="", tables=(table,)), Format.JSON)
+        Rows([{"model": "a/one"}], KEYS)
+
+
+def test_rows_have_the_keys_of_the_first() -> None:
+    assert Rows(MODELS[1:]).keys == KEYS
+    assert Rows([]).keys == ()
+
+
+def test_an_object_is_added_before_the_rows() -> None:
+    found = REPORT.with_object("gate", {"passed": True})
+
+    assert list(found.data) == ["workload", "names", "gate", "models", "prices", "none"]
 
 
 @pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
@@ -187,9 +185,9 @@ def test_every_format_says_what_it_has_to_and_ends_its_last_line(format_: Format
     assert not text.endswith("\n\n")
 
 
-def test_notes_of_a_row_stand_before_those_of_its_cells() -> None:
+def test_notes_of_a_table_stand_before_those_of_a_row_and_its_cells() -> None:
     assert ROWS[0].all_notes() == (SHUT, STATUS)
-    assert REPORT.all_notes() == [SHUT, STATUS, WHOLE]
+    assert REPORT.all_notes() == [STATUS, SHUT, WHOLE]
 
 
 def test_kinds_that_are_numbers_stand_at_the_right() -> None:
@@ -199,9 +197,10 @@ def test_kinds_that_are_numbers_stand_at_the_right() -> None:
 
 @pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
 def test_a_name_that_is_not_utf_8_can_be_written_and_read(format_: Format) -> None:
-    table = Table(name="files", columns=(Column("file", "File"),), rows=(Row({"file": "lat\udce9 ä.txt"}),))
+    files = Rows([{"file": "lat\udce9 ä.txt"}])
+    table = Table(columns=(Column("file", "File"),), rows=tuple(map(Row, files)))
 
-    text = render(Report(schema="s/1", headline="", tables=(table,)), format_)
+    text = render(Report(schema="s/1", headline="", data={"files": files}, csv=files, tables=(table,)), format_)
 
     assert "\\udce9 ä.txt" in text.encode().decode()
     if format_ is Format.JSON:

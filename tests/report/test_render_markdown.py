@@ -27,10 +27,8 @@ REPORT = Report(
     schema="llmcost.sample/1",
     headline="a/one_x costs $9,750.00",
     tables=(
-        Table(name="machine", columns=COLUMNS[:1], rows=(Row({"model": "not shown"}),), human=False),
-        Table(name="empty", columns=COLUMNS, rows=(), title="not shown"),
+        Table(columns=COLUMNS, rows=(), title="not shown"),
         Table(
-            name="models",
             columns=COLUMNS,
             rows=(
                 Row(
@@ -57,11 +55,9 @@ REPORT = Report(
             ),
         ),
         Table(
-            name="more",
             columns=COLUMNS[:1],
             rows=(Row({"model": "b"}, notes=(SHUT,)),),
             title="More #1",
-            machine=False,
         ),
     ),
     sentences=("first.", "second."),
@@ -106,7 +102,7 @@ def test_a_report_of_a_headline_alone() -> None:
 
 def rendered(text: str) -> str:
     """Return the Markdown of a table with this text in its one cell."""
-    table = Table(name="rows", columns=(Column("x", "X"),), rows=(Row({"x": text}),))
+    table = Table(columns=(Column("x", "X"),), rows=(Row({"x": text}),))
     return render(Report(schema="s/1", headline="H", tables=(table,)), Format.MD)
 
 

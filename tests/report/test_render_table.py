@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
-from llmcost.report.report import Cell, Column, Format, Kind, Report, Row, Table
+from llmcost.report.report import Cell, Column, Format, Kind, Report, Row, Rows, Table
 from llmcost.report.screen import Screen
 
 SHUT = Note(NoteKind.SHUTDOWN, "a/one shuts down on 2027-01-14; b/two replaces it")
@@ -38,10 +38,8 @@ REPORT = Report(
     schema="llmcost.sample/1",
     headline="a/one costs $9,750.00 a month and b/two costs $585.00",
     tables=(
-        Table(name="machine", columns=COLUMNS[:1], rows=(Row({"model": "not shown"}),), human=False),
-        Table(name="empty", columns=COLUMNS, rows=(), title="not shown"),
+        Table(columns=COLUMNS, rows=(), title="not shown"),
         Table(
-            name="models",
             columns=COLUMNS,
             rows=(
                 Row(
@@ -53,9 +51,10 @@ REPORT = Report(
                 Row(values("total", "", "", "", Decimal(10335), "", ""), total=True),
             ),
         ),
-        Table(name="more", columns=COLUMNS[:1], rows=(Row({"model": "b"}, notes=(SHUT,)),), title="More"),
+        Table(columns=COLUMNS[:1], rows=(Row({"model": "b"}, notes=(SHUT,)),), title="More"),
     ),
     sentences=("b/two is cheaper.",),
+    csv=Rows([{"model": "a/one"}]),
     assumptions=("100,000 requests a day for 30 days, 500 tokens in and 200 out",),
     notes=(WHOLE,),
 )
@@ -185,21 +184,22 @@ def test_optional_columns_go_by_their_numbers_the_highest_first(width: int, gone
     assert (None if found is None else found[1].replace("\n", " ")) == gone
 
 
-@pytest.mark.parametrize("width", [29, 20, 1])
-def test_when_no_optional_column_is_left_rows_are_stacked(width: int) -> None:
+@pytest.mark.parametrize("width", [23, 20, 1])
+def test_when_no_column_fits_beside_the_names_rows_are_stacked(width: int) -> None:
     assert "Month     $9,750.00 [2]\n" in shown(width)
 
 
 NUMBERS = ("$9,750.00", "$585.00", "$10,335.00")
 
 
-@pytest.mark.parametrize("width", [None, *range(1, 90)])
-def test_at_every_width_no_number_is_cut_and_no_table_is_too_wide(width: int | None) -> None:
-    text = shown(width)
-    assert "…" not in text
-    assert all(number in text for number in NUMBERS)
-    if width is not None and width >= 23:  # `Month     $9,750.00 [2]` is as narrow as it gets
-        assert max(map(cell_len, text.splitlines())) <= width
+def test_at_every_width_no_number_is_cut() -> None:
+    texts = {width: shown(width) for width in (None, *range(1, 90))}
+    assert [width for width, text in texts.items() if "…" in text or any(x not in text for x in NUMBERS)] == []
+
+
+def test_no_table_is_wider_than_the_screen() -> None:
+    """`Month     $9,750.00 [2]` is as narrow as it gets."""
+    assert [width for width in range(23, 90) if max(map(cell_len, shown(width).splitlines())) > width] == []
 
 
 @pytest.mark.parametrize("width", [None, 80, 40, 20])
@@ -211,7 +211,7 @@ def test_a_screen_without_unicode_gets_ascii(width: int | None) -> None:
 
 def test_signs_of_our_own_are_spelled_out_in_ascii() -> None:
     column = Column("x", "≥ ±")
-    table = Table(name="t", columns=(column,), rows=(Row({"x": "88.7 ±0.5"}),), title="≤")
+    table = Table(columns=(column,), rows=(Row({"x": "88.7 ±0.5"}),), title="≤")
     report = Report(
         schema="s/1",
         headline="±1",
@@ -263,7 +263,7 @@ def one(text: str, *more: Row) -> Report:
     """Return a report with this text in its headline, its table and a note."""
     columns = (Column("x", "X"), Column("usd", "USD", Kind.USD))
     row = Row({"x": text, "usd": Decimal("1.5")}, notes=(Note(NoteKind.STATUS, text),))
-    return Report(schema="s/1", headline=text, tables=(Table(name="t", columns=columns, rows=(row, *more)),))
+    return Report(schema="s/1", headline=text, tables=(Table(columns=columns, rows=(row, *more)),))
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_wide_characters_count_as_two_cells() -> None:
 def test_a_newline_in_a_cell_is_a_blank() -> None:
     columns = (Column("x", "X"), Column("usd", "USD", Kind.USD))
     rows = (Row({"x": "a\nb", "usd": Decimal(1)}), Row({"x": "c", "usd": Decimal(2)}))
-    report = Report(schema="s/1", headline="H", tables=(Table(name="t", columns=columns, rows=rows),))
+    report = Report(schema="s/1", headline="H", tables=(Table(columns=columns, rows=rows),))
     assert shown(report=report) == "H\n\nX      USD\n──────────\na b  $1.00\nc    $2.00\n"
 
 
@@ -306,10 +306,11 @@ def test_a_long_cell_is_never_cut(length: int) -> None:
     assert f"{text} [1]  $1.50\n" in found
 
 
-def test_a_long_cell_on_a_screen_is_stacked_and_whole() -> None:
+def test_a_long_name_on_a_screen_is_on_several_lines_and_whole() -> None:
     text = "x" * 500
-    found = shown(80, report=one(text))
-    assert f"X    {text} [1]\nUSD  $1.50\n" in found
+    found = shown(80, report=one(text)).partition("─\n")[2].partition("\n\n")[0].splitlines()
+    assert max(map(len, found)) <= 80
+    assert "".join(line.split()[0] for line in found).startswith(text)
 
 
 def test_a_long_word_of_a_sentence_is_not_broken() -> None:
@@ -330,7 +331,7 @@ def test_a_report_of_a_headline_alone() -> None:
 def test_marks_of_a_row_move_to_the_first_column_that_is_left() -> None:
     columns = (Column("a", "A", optional=1), Column("b", "B"))
     row = Row({"a": "aaaaaaaaaa", "b": "bbbbbbbbbb"}, notes=(DOUBT,))
-    report = Report(schema="s/1", headline="H", tables=(Table(name="t", columns=columns, rows=(row,)),))
+    report = Report(schema="s/1", headline="H", tables=(Table(columns=columns, rows=(row,)),))
     assert shown(report=report) == (
         "H\n\nA               B\n──────────────────────────\naaaaaaaaaa [1]  bbbbbbbbbb\n\n[1] not sure\n"
     )
@@ -348,14 +349,14 @@ def test_every_format_takes_a_screen(format_: Format) -> None:
 
 def test_notes_have_one_number_each_however_often_they_are_met() -> None:
     rows = tuple(Row({"x": name}, notes=(SHUT,), cell_notes={"x": (SHUT, DOUBT, DOUBT)}) for name in ("a", "b"))
-    table = Table(name="t", columns=(Column("x", "X"),), rows=rows)
+    table = Table(columns=(Column("x", "X"),), rows=rows)
     text = shown(report=Report(schema="s/1", headline="H", tables=(table,), notes=(DOUBT, WHOLE)))
     assert "\na [1][2]\nb [1][2]\n\n" in text
     assert text.endswith(f"[1] {SHUT.text}\n[2] not sure\n[3] some are left out\n")
 
 
 def split(*names: str) -> Report:
-    """Return a report of a table that may be split, of these names and two columns of numbers."""
+    """Return a report of a table of these names and two columns of numbers."""
     columns = (
         Column("rank", "Rank", Kind.COUNT, optional=1),
         Column("model", "Model"),
@@ -367,14 +368,14 @@ def split(*names: str) -> Report:
         schema="x/1",
         headline="head",
         tables=(
-            Table(name="m", columns=columns, rows=(), human=False),
-            Table(name="s", columns=columns, rows=rows, machine=False, split=True),
+            Table(columns=columns, rows=()),
+            Table(columns=columns, rows=rows),
         ),
     )
 
 
 def table_at(width: int | None, *names: str) -> list[str]:
-    """Return the lines of a split table at a width, without the rules under the labels."""
+    """Return the lines of that table at a width, without the rules under the labels."""
     lines = shown(width, report=split(*names)).splitlines()[2:]
     return [line for line in lines if not line.startswith("─")]
 
@@ -382,7 +383,7 @@ def table_at(width: int | None, *names: str) -> list[str]:
 NAME = "provider/a-long-name-of-a-model"
 
 
-def test_a_table_that_may_be_split_stands_whole_where_there_is_room() -> None:
+def test_a_table_stands_whole_where_there_is_room() -> None:
     assert table_at(None, NAME) == [
         "Rank  Model                            A long label  Other",
         "   1  provider/a-long-name-of-a-model         12345  abcdefgh",
@@ -435,6 +436,10 @@ def test_where_even_that_is_too_wide_the_columns_go_on_below() -> None:
     ]
 
 
+def test_names_that_do_not_tell_the_rows_apart_do_not_go_on_below() -> None:
+    assert table_at(36, NAME, NAME)[:2] == ["Rank          1", f"Model         {NAME}"]
+
+
 def test_where_no_column_fits_beside_the_names_the_rows_are_stacked() -> None:
     assert table_at(25, NAME) == [
         "Rank          1",
@@ -450,6 +455,24 @@ def test_a_name_without_signs_is_broken_where_it_must_be() -> None:
 
     assert "".join(line.split()[0] for line in lines[1:3]) == name
     assert max(map(len, lines)) <= 36
+
+
+def test_a_column_that_still_fits_stays_where_one_of_a_lower_number_has_gone() -> None:
+    columns = (Column("m", "Model"), Column("wide", "Wide", optional=1), Column("thin", "Thin", optional=2))
+    table = Table(columns=columns, rows=(Row({"m": "a/b", "wide": "x" * 30, "thin": "y"}),))
+
+    lines = shown(22, report=Report(schema="x/1", headline="head", tables=(table,))).splitlines()
+
+    assert (lines[2], lines[-2:]) == ("Model  Thin", ["(too narrow here for:", "Wide)"])
+
+
+def test_a_table_of_numbers_alone_cuts_none() -> None:
+    columns = (Column("a", "Per day", Kind.USD), Column("b", "Per year", Kind.USD))
+    table = Table(columns=columns, rows=(Row({"a": Decimal(12345), "b": Decimal(123456)}),))
+    report = Report(schema="x/1", headline="head", tables=(table,))
+
+    assert shown(23, report=report).splitlines()[-1] == "$12,345.00  $123,456.00"
+    assert shown(22, report=report).splitlines()[-2:] == ["Per day   $12,345.00", "Per year  $123,456.00"]
 
 
 def test_short_names_stay_whole_in_a_narrow_table() -> None:

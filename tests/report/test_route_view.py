@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from llmcost.report.render import render
 from llmcost.report.report import Format
 from llmcost.report.views.route import route_report
 from llmcost.report.views.route_case import Chosen, Evaluated, RouteCase
-from llmcost.report.views.route_plot import HEIGHT, WIDTH, plot
+from llmcost.report.views.route_curves import route_chart
 from llmcost.routing.cascade import cascade
 from llmcost.routing.curve import Curve
 from llmcost.routing.evaluate import Plan, evaluate
@@ -80,10 +81,10 @@ def test_a_curve_without_dollars_has_quality_alone() -> None:
     assert "Strong  Accuracy  Gap closed" in said
 
 
-def test_a_plot_has_its_size_and_the_later_mark_stands() -> None:
-    lines = plot({".": [(0.0, 0.0), (1.0, 1.0)], "X": [(1.0, 1.0)]})
+def test_the_chart_has_the_random_router_the_router_and_the_mix_on_both() -> None:
+    chart = route_chart(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0]))
 
-    assert len(lines) == HEIGHT
-    assert lines[0] == (1.0, "|" + " " * (WIDTH - 1) + "X")
-    assert lines[-1] == (0.0, "|.")
-    assert [line for _, line in plot({".": [(1.0, 1.0)]}) if "." in line] == ["|."]
+    assert (chart.x_label, chart.y_label) == ("USD for these items, logarithmic", "Accuracy")
+    assert chart.legend == "o: the router; .: a random one; X: the mix"
+    assert [mark for mark, _ in groupby(spot.mark for spot in chart.spots)] == [".", "o", "X"]
+    assert [chart.spots[0].x, chart.spots[0].y, chart.spots[-1].y] == [2, 0, 50]

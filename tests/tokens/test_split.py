@@ -18,9 +18,9 @@ Get = Callable[[str], Encoding]
 
 
 def parts_of(data: bytes, encoding: str) -> list[bytes]:
-    """Cut a text at every place, from the end on."""
+    """Cut a text at every place, from the end on; most are near the end, and a short look is a quick one."""
     parts = []
-    while place := last_cut(data, encoding):
+    while place := last_cut(data, encoding, max(0, len(data) - 16)) or last_cut(data, encoding):
         parts.append(data[place:])
         data = data[:place]
     return [data, *reversed(parts)]

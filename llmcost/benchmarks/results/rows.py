@@ -69,7 +69,7 @@ _BOTH = ("item", "weak", "strong")
 _ONE = ("item", "value")
 _OPTIONAL_OF_BOTH = ("score", *(role for role in _PARSERS if role.endswith(("_tokens", "_cost"))))
 _OPTIONAL_OF_ONE = ("input_tokens", "output_tokens", "cost")
-_OTHER_NAMES = {"item": ("item", "id", "item_id"), "value": ("value", "correct", "score")}
+_OTHER_NAMES: dict[str, tuple[str, ...]] = {"item": ("item", "id", "item_id"), "value": ("value", "correct", "score")}
 
 
 def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool = True) -> Table:

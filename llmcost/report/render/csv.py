@@ -1,24 +1,26 @@
-"""A Report as CSV (RFC 4180): its main table, plain numbers, one header."""
+"""A Report as CSV (RFC 4180): one table, plain numbers, one header."""
 
 from __future__ import annotations
 
 import csv
 import io
 
+from ...errors import UsageError
 from ..display import raw
-from ..report import Report
+from ..report import Report, Rows
 
 
 def render(report: Report) -> str:
-    """Return the main table's rows."""
-    table = report.main_table()
+    """The report's CSV; raises UsageError for a report without rows."""
+    if report.csv is None:
+        raise UsageError("there are no rows, and a CSV has nothing else")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.key for column in table.columns])
-    writer.writerows([raw(value) for value in row.values()] for row in table.machine_rows())
+    writer.writerow(report.csv.keys)
+    writer.writerows([raw(value) for value in row.values()] for row in report.csv)
     return text.getvalue()
 
 
 def left_out(report: Report) -> list[str]:
-    """Return the names of the machine tables that one CSV cannot hold."""
-    return [table.name for table in report.tables if table.machine and table is not report.main_table()]
+    """The names of the report's other rows."""
+    return [name for name, rows in report.data.items() if isinstance(rows, Rows) and rows is not report.csv]

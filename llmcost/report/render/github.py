@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from ...gate.finding import Level
+from ...gate.finding import Level, PlacedFinding
 from ..display import plain
-from ..findings import TABLE, Found, found_in
 from ..report import Report
 
 MOST = 10
@@ -24,7 +23,7 @@ _KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "noti
 
 def render(report: Report) -> str:
     """Return the annotations, at most `MOST` of a kind, the worst first; how many more there are is said."""
-    found = found_in(report) if report.table(TABLE) else []
+    found = report.findings or ()
     lines: list[str] = []
     for kind, levels in _KINDS.items():
         told = [x for level in levels for x in found if x.level is level]
@@ -48,22 +47,22 @@ def _fault(line: str, root: Callable[[str], str]) -> str:
 
 
 def _more(count: int, kind: str) -> list[str]:
-    """Return the line that tells of what is not annotated."""
+    """A line that counts the findings without an annotation."""
     more = count - MOST
     return [f"{more:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind"] if more > 0 else []
 
 
 def outputs(report: Report) -> str:
     """Return the lines of outputs: the verdict, USD a month, and its change; empty where it is not known."""
-    total = report.facts.get("total")
-    values = {"verdict": report.facts["verdict"]} if "verdict" in report.facts else {}
+    total = report.data.get("total")
+    values = {"verdict": report.data["verdict"]} if "verdict" in report.data else {}
     if isinstance(total, Mapping):
         monthly = total["monthly_usd"] if "monthly_usd" in total else total.get("after_usd")
         values |= {"monthly_usd": monthly, "delta_usd": total.get("delta_usd")}
     return "".join(f"{name}={_value(value)}\n" for name, value in values.items())
 
 
-def _annotation(kind: str, found: Found) -> str:
+def _annotation(kind: str, found: PlacedFinding) -> str:
     place = f"file={_property(found.file)},line={found.line},title={_property(f'llmcost: {found.rule}')}"
     return f"::{kind} {place}::{_data(found.said)}"
 

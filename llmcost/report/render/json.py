@@ -13,10 +13,9 @@ from ..report import Report
 
 
 def render(report: Report) -> str:
-    """Return the report's machine tables, facts and notes as one JSON object."""
-    rows = {table.name: table.machine_rows() for table in report.tables if table.machine}
+    """Return the report's data and notes as one JSON object."""
     notes = [{"kind": note.kind, "text": note.text} for note in report.all_notes()]
-    return dumps({"schema": report.schema, "headline": report.headline, **report.facts, **rows, "notes": notes}) + "\n"
+    return dumps({"schema": report.schema, "headline": report.headline, **report.data, "notes": notes}) + "\n"
 
 
 def dumps(value: Any, indent: str = "") -> str:

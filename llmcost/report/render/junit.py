@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
-from ...gate.finding import Level
-from ..findings import Found, found_in, numbered
+from ...gate.finding import Level, PlacedFinding
+from ..findings import found_in, numbered
 from ..report import Report
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     found = found_in(report)
     levels = Counter(x.level for x in found)
     counts = {"tests": len(found), "failures": levels[Level.FAIL], "errors": levels[Level.UNJUDGED]}
-    config = str(report.facts.get("config"))
+    config = str(report.data.get("config"))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f"<testsuites{_attributes(name='llmcost check', **counts)}>",
@@ -35,15 +35,15 @@ def render(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _case(found: Found, number: int) -> list[str]:
-    """Return a case, whose name no other of its workload has: the rule, numbered where it has several."""
+def _case(found: PlacedFinding, number: int) -> list[str]:
+    """A test case; its name, the rule, is numbered if the workload has several of it."""
     name = found.rule if number == 1 else f"{found.rule} {number}"
     head = f"    <testcase{_attributes(name=name, classname=found.workload or 'total', time=0)}"
     inside = _inside(found)
     return [f"{head}>", f"      {inside}", "    </testcase>"] if inside else [f"{head}/>"]
 
 
-def _inside(found: Found) -> str:
+def _inside(found: PlacedFinding) -> str:
     message = _attributes(message=found.message)
     match found.level:
         case Level.FAIL:

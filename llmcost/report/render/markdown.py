@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..report import Report, Row, Table
 from ..screen import CONTROL
+from ..words import some
 from .marks import Marks
 
 COMMENT = 65_536
@@ -35,7 +36,7 @@ class _Block:
         return self.between.join(self.lines) + self.ends
 
     def cut(self, room: int) -> _Block | None:
-        """Return the block with as many of its lines as fit, None where nothing is left of it."""
+        """The block with the lines that fit; None if none do."""
         size, kept = len(self.ends), 0
         for line in self.lines:
             size += len(line) + len(self.between)
@@ -68,13 +69,13 @@ def render(report: Report, limit: int | None = None) -> str:
 
 
 def unjudged(faults: Sequence[str], hints: Sequence[str]) -> str:
-    """Return the page of a check that could not be made."""
+    """The page of a check that could not run."""
     lines = [f"- {_escaped(line)}" for line in (*faults, *hints)]
     return _joined([_Block("", ["**UNJUDGED: nothing was checked**"]), _Block("line", lines)], COMMENT)
 
 
 def _tables(report: Report, marks: Marks) -> list[_Block]:
-    blocks = [_table(table, marks) for table in report.tables if table.human and table.rows]
+    blocks = [_table(table, marks) for table in report.tables if table.rows]
     if report.chart is not None:
         from .chart import draw
 
@@ -91,7 +92,7 @@ def _explained(report: Report, marks: Marks) -> list[_Block]:
 
 
 def _folded(blocks: list[_Block]) -> list[_Block]:
-    """Return blocks each of which is shown when it is opened."""
+    """Blocks folded until a reader opens them."""
     return [
         _Block(x.what, [f"<details><summary>{x.what.capitalize()}s</summary>", "", *x.lines], 2, "\n\n</details>")
         for x in blocks
@@ -99,7 +100,7 @@ def _folded(blocks: list[_Block]) -> list[_Block]:
 
 
 def _joined(blocks: list[_Block], limit: int | None) -> str:
-    """Return blocks as one text; where it would not be below the limit, the last lines are left out and counted."""
+    """Blocks as one text; lines beyond the limit are dropped from the end and counted."""
     text = "\n\n".join(block.text for block in blocks) + "\n"
     if limit is None or len(text) < limit:
         return text
@@ -114,7 +115,7 @@ def _joined(blocks: list[_Block], limit: int | None) -> str:
             room -= len(fitting.text) + 2
         missing = len(block.lines) - (len(fitting.lines) if fitting else block.head)
         if missing:
-            left_out.append(f"{missing:,} {block.what}{'' if missing == 1 else 's'}")
+            left_out.append(some(missing, block.what))
     said = f"*Left out to stay below {limit:,} characters: {', '.join(left_out)}. `-f json` has everything.*"
     return "\n\n".join([*(block.text for block in kept), said]) + "\n"
 

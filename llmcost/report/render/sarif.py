@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ... import __version__
-from ...gate.finding import Level
-from ...gate.schema import rule_words
-from ..findings import Found, found_in, numbered
+from ...gate.finding import Level, PlacedFinding
+from ...gate.rules import rule_words
+from ..findings import found_in, numbered
 from ..report import Report
 
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
@@ -40,7 +40,7 @@ def render(report: Report) -> str:
         "results": [_result(x, rules[x.rule], number) for x, number in numbered(found) if x.level in _LEVELS],
         "properties": {
             "headline": report.headline,
-            "verdict": report.facts.get("verdict"),
+            "verdict": report.data.get("verdict"),
             "passed": sum(x.level is Level.PASS for x in found),
         },
     }
@@ -48,7 +48,7 @@ def render(report: Report) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _result(found: Found, index: int, number: int) -> dict[str, Any]:
+def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
     """Return a result; its fingerprint stays the same when lines move or figures change."""
     key = json.dumps([found.rule, found.workload, found.file, number])
     result: dict[str, Any] = {
@@ -66,7 +66,7 @@ def _result(found: Found, index: int, number: int) -> dict[str, Any]:
     return result
 
 
-def _notification(found: Found) -> dict[str, Any]:
+def _notification(found: PlacedFinding) -> dict[str, Any]:
     return {
         "level": "note",
         "message": {"text": found.said},

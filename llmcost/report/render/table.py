@@ -1,7 +1,8 @@
 """A Report for a terminal, drawn with Rich.
 
-No number is ever cut: where the terminal is too narrow, the optional columns go, and where that is not enough each row
-is stacked, one line a column. Without a width (a pipe) a table has its natural width.
+No number is ever cut: where the terminal is too narrow, long names are broken, then optional columns go, then the
+columns go on in a table below, and where that is not enough each row is stacked, one line a column. Without a width
+(a pipe) a table has its natural width.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def render(report: Report, screen: Screen) -> str:
     marks = Marks(report)
     parts = [_wrapped(report.headline, screen, "", bold=True)]
     for table in report.tables:
-        if table.human and table.rows:
+        if table.rows:
             title = [_wrapped(table.title, screen, "", bold=True)] if table.title else []
             parts.append("\n".join([*title, _table(table, marks, screen)]))
     if report.chart is not None:
@@ -47,60 +48,71 @@ def render(report: Report, screen: Screen) -> str:
 
 
 def _table(table: Table, marks: Marks, screen: Screen) -> str:
-    columns, drawn = table.columns, _draw(table, table.columns, marks, screen)
-    lines = _lines(drawn, color=False)
-    while screen.width is not None and max(map(cell_len, lines)) > screen.width:
-        if table.split and (folded := _folded(table, columns, marks, screen)):
-            drawn = folded
-            break
-        least = max(column.optional for column in columns)
-        if not least:
-            return _parts(table, marks, screen) or _stacked(table, marks, screen)
-        columns = tuple(column for column in columns if column.optional != least)
-        drawn = _draw(table, columns, marks, screen)
-        lines = _lines(drawn, color=False)
+    columns = _fitting(table, marks, screen)
+    drawn = _drawn(table, columns, marks, screen) if columns else None
+    if drawn is None:
+        return _parts(table, marks, screen) or _stacked(table, marks, screen)
     missing = ", ".join(column.label for column in table.columns if column not in columns)
     left_out = [_wrapped(f"(too narrow here for: {missing})", screen, "")] if missing else []
     return "\n".join([*_lines(drawn, color=screen.color), *left_out])
 
 
-def _folded(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable | None:
-    """Return a table that fits the screen with its names on several lines, or None where that is not enough."""
+def _fitting(table: Table, marks: Marks, screen: Screen) -> tuple[Column, ...]:
+    """The columns that fit the screen: all, or the required ones and as many optional ones as fit.
+
+    Optional columns of one number come together, the lowest first.
+    """
+    if _drawn(table, table.columns, marks, screen):
+        return table.columns
+    chosen = tuple(column for column in table.columns if not column.optional)
+    for rank in sorted({column.optional for column in table.columns if column.optional}):
+        more = tuple(column for column in table.columns if column in chosen or column.optional == rank)
+        if _drawn(table, more, marks, screen):
+            chosen = more
+    return chosen
+
+
+def _drawn(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable | None:
+    """The table if it fits the screen, long names on several lines if need be; else None."""
+    drawn = _draw(table, columns, marks, screen)
+    if screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= screen.width:
+        return drawn
     widths = _widths(table, columns, marks, screen)
     names = _names(columns)
-    room = (screen.width or 0) - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-    if room < min(widths[names], _LEAST_NAME):
-        return None
-    return _draw(table, columns, marks, screen, fold=room)
+    room = screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
+    least = widths[names] if columns[names].kind.numeric else min(widths[names], _LEAST_NAME)
+    return _draw(table, columns, marks, screen, fold=room) if room >= least else None
 
 
 def _parts(table: Table, marks: Marks, screen: Screen) -> str | None:
-    """Return tables that fit the screen, each with the names and some of the columns, or None where one is too wide."""
-    if not table.split or screen.width is None:
-        return None
+    """Return tables that fit the screen, each with the names and some of the columns.
+
+    None where one is too wide, or where names do not tell the rows apart.
+    """
     name = table.columns[_names(table.columns)]
+    if len({row.values[name.key] for row in table.rows}) < len(table.rows):
+        return None
     parts: list[tuple[Column, ...]] = []
     for column in table.columns:
         if column is name:
             continue
-        longer = (*parts[-1], column) if parts else ()
-        if longer and _folded(table, longer, marks, screen):
-            parts[-1] = longer
-        elif _folded(table, (name, column), marks, screen):
+        if parts and _drawn(table, (*parts[-1], column), marks, screen):
+            parts[-1] = (*parts[-1], column)
+        elif _drawn(table, (name, column), marks, screen):
             parts.append((name, column))
         else:
             return None
-    drawn = [folded for part in parts if (folded := _folded(table, part, marks, screen))]
+    drawn = [x for part in parts if (x := _drawn(table, part, marks, screen))]
     return "\n\n".join("\n".join(_lines(part, color=screen.color)) for part in drawn)
 
 
 def _names(columns: tuple[Column, ...]) -> int:
-    """Return which column has the names: the first that is text."""
-    return next(place for place, column in enumerate(columns) if not column.kind.numeric)
+    """Return which column has the names: the first of text, else the first."""
+    return next((place for place, column in enumerate(columns) if not column.kind.numeric), 0)
 
 
 def _widths(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> list[int]:
-    """Return how wide each column is with its label on as many lines as it has words."""
+    """The width of each column with its label broken at every word."""
     rows = [[cell_len(screen.spelled(text)) for text in marks.cells(row, columns)] for row in table.rows]
     labels = [max(map(cell_len, screen.spelled(column.label).split() or [""])) for column in columns]
     return [max(column) for column in zip(labels, *rows, strict=True)]
@@ -162,9 +174,9 @@ def _lowered(labels: list[str], widths: list[int]) -> list[str]:
 
 
 def _broken(name: str, width: int) -> str:
-    """Return a name on lines of at most this width, broken after its signs where it can be; more lines are indented."""
+    """A name on lines of at most this width, broken after punctuation if possible; further lines are indented."""
     lines = [""]
-    for part in re.findall(rf"[^/\-_ ]{{0,{max(1, width - 3)}}}[/\-_ ]?", name):
+    for part in re.findall(rf"(?:[^/\-_ .]|\.(?=\d)){{0,{max(1, width - 3)}}}(?:[/\-_ ]|\.(?!\d))?", name):
         if lines[-1] and cell_len(lines[-1] + part) > width:
             lines.append("  ")
         lines[-1] += part

@@ -11,26 +11,12 @@ from ...notes import Note, NoteKind
 from ...workload.batch import BatchBill, total
 from ...workload.counted import APPROXIMATE, Tokenizer
 from ..display import count, plain, usd
-from ..report import Cell, Column, Kind, Report, Row, Table
+from ..gates import GateResult, limit_words
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some, usd_beside, verdict_line
 
 SCHEMA = "llmcost.batch/1"
 
-_COLUMNS = (
-    Column("model", "Model"),
-    Column("requests", "Requests", Kind.COUNT),
-    Column("input_tokens", "Tokens in", Kind.COUNT),
-    Column("max_output_tokens", "Most out", Kind.COUNT),
-    Column("output_tokens", "Expected out", Kind.COUNT),
-    Column("input_usd", "Input", Kind.USD),
-    Column("usd", "Expected", Kind.USD),
-    Column("max_usd", "At most", Kind.USD),
-    Column("requests_without_limit", "No limit", Kind.COUNT),
-    Column("encoding", "Encoding"),
-    Column("exact", "Exact"),
-    Column("counted_usd", "As counted", Kind.USD),
-    Column("requests_not_whole", "Not whole", Kind.COUNT),
-    Column("token_margin", "Margin", Kind.NUMBER),
-)
 _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 
 
@@ -62,7 +48,7 @@ class BatchFile:
 
     @property
     def counted_usd(self) -> Decimal:
-        """USD of what is counted, every answer as long as its request allows."""
+        """USD of the counted tokens, every answer as long as its request allows."""
         return total(bill.counted_usd for bill in self.bills) or Decimal(0)
 
     @property
@@ -75,6 +61,11 @@ class BatchFile:
         """The requests that have something that is not counted."""
         return sum(bill.partial for bill in self.bills)
 
+    @property
+    def unlimited(self) -> str:
+        """How many requests set no limit to their answers, in words."""
+        return f"{some(self.unbounded, 'request')} {'sets' if self.unbounded == 1 else 'set'} no limit to the answer"
+
     def within(self, limit: Decimal) -> bool | None:
         """Tell whether everything costs at most so much; None where it may cost more than is counted."""
         if self.unknown():
@@ -82,14 +73,13 @@ class BatchFile:
         return (self.max_usd or Decimal(0)) <= limit
 
     def unknown(self) -> list[tuple[str, str]]:
-        """Return why it is not known what everything costs at most, each with what to do about it."""
+        """Reasons why the maximum cost is unknown, each with its remedy."""
         found = []
         if self.unbounded and self.output is None:
-            requests = "1 request sets" if self.unbounded == 1 else f"{self.unbounded:,} requests set"
-            found.append((f"{requests} no limit to the answer", "--out N assumes the length of their answers"))
+            found.append((self.unlimited, "--out N assumes the length of their answers"))
         if self.partial:
-            requests = "1 request has" if self.partial == 1 else f"{self.partial:,} requests have"
-            found.append((f"{requests} something that is not counted, as the notes say", ""))
+            has = "has" if self.partial == 1 else "have"
+            found.append((f"{some(self.partial, 'request')} {has} something that is not counted, as the notes say", ""))
         unsure = [bill.model.id for bill in self.bills if bill.margin is None]
         if unsure:
             text = f"how far the tokens counted for {' and '.join(unsure)} are off is not known"
@@ -97,7 +87,7 @@ class BatchFile:
         return found
 
     def margin_words(self) -> str:
-        """Return how many more tokens in than counted the most allows for, in words; nothing where it does not."""
+        """The margin on counted tokens in the maximum cost, in words; empty without one."""
         margin = max((bill.margin or Decimal(0) for bill in self.bills), default=Decimal(0))
         return f"up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
 
@@ -106,21 +96,23 @@ class BatchFile:
         return self.tokenizers[bill.model.id].exact and not any(n.kind in _INEXACT for n in bill.notes)
 
 
-def batch_report(x: BatchFile, gate: Mapping[str, object] | None = None) -> Report:
-    """Return the report on a batch file; `gate` is the verdict as the JSON has it."""
-    facts = {
+def batch_report(x: BatchFile) -> Report:
+    """Return the report on a batch file."""
+    models = Rows(_values(x, bill) for bill in x.bills)
+    data = {
         "total": _fact(x),
         "expected_output_tokens": x.output,
         "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
+        "models": models,
     }
-    rows = tuple(Row(_values(x, bill)) for bill in x.bills)
     return Report(
         schema=SCHEMA,
         headline=_headline(x),
-        facts={**facts, "gate": gate} if gate else facts,
-        tables=(Table(name="models", columns=_COLUMNS, rows=rows, human=False), _table(x)),
+        data=data,
+        csv=models,
+        tables=(_table(x),),
         assumptions=tuple(_assumptions(x)),
         notes=tuple(_notes(x)),
     )
@@ -165,7 +157,7 @@ def _headline(x: BatchFile) -> str:
     fact = _fact(x)
     requests = int(str(fact["requests"]))
     about = "" if fact["exact"] else APPROXIMATE
-    said = f"{x.name}: {count(requests)} request{'' if requests == 1 else 's'} at batch rates"
+    said = f"{x.name}: {some(requests, 'request')} at batch rates"
     least = "at least " if x.partial else ""
     amounts = []
     if isinstance(fact["usd"], Decimal):
@@ -196,11 +188,11 @@ def _table(x: BatchFile) -> Table:
     rows = [Row(_marked(_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
         rows.append(Row(_marked({"model": "total", **_fact(x)}), total=True))
-    return Table(name="models_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
 def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Return the values of a row with a mark on those that follow from an approximate count."""
+    """A row's values, with a mark on those from an approximate count."""
     if values["exact"]:
         return dict(values)
     shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
@@ -239,8 +231,7 @@ def _notes(x: BatchFile) -> Iterator[Note]:
     for bill in x.bills:
         yield from _bill_notes(x, bill)
     if x.unbounded and x.output is None:
-        requests = "1 request sets" if x.unbounded == 1 else f"{x.unbounded:,} requests set"
-        text = f"{requests} no limit to the answer: what it may cost at most is not known (--out N assumes its length)"
+        text = f"{x.unlimited}: what it may cost at most is not known (--out N assumes its length)"
         yield Note(NoteKind.MISSING, text)
     if len(x.endpoints) > 1:
         *others, last = x.endpoints
@@ -250,8 +241,34 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         yield from (Note(NoteKind.LEFT_OUT, text) for text in bad_words(x.bad, x.bad_lines))
 
 
+def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
+    """The gate of a limit on the maximum cost of a batch; without lines if that is unknown."""
+    passed, unknown = x.within(limit), x.unknown()
+    fact = {
+        "limit_usd": limit,
+        "passed": passed,
+        "max_usd": x.max_usd,
+        "counted_usd": x.counted_usd,
+        "unknown": [text for text, _ in unknown],
+    }
+    if passed is None:
+        return GateResult(passed=False, lines=(), fact=fact)
+    cost = x.counted_usd if unknown else x.max_usd or Decimal(0)
+    about = "" if all(map(x.exact, x.bills)) else "about "
+    left_out = f" without {some(x.bad_lines, 'broken line')}" if x.bad else ""
+    share = x.margin_words()
+    how = "already as counted" if unknown else f"at most{f' with {share}' if share else ''}"
+    said = f"{x.name} costs {about}{usd_beside(cost, limit)} {how}{left_out}, {limit_words(cost, limit)}"
+    return GateResult(passed=passed, lines=(verdict_line(said, passed=passed),), fact=fact)
+
+
+def no_requests(lines: int) -> str:
+    """Return `1 line is no request`, `2 lines are no requests`."""
+    return f"{some(lines, 'line')} {'is no request' if lines == 1 else 'are no requests'}"
+
+
 def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:
-    """Return the lines that are no requests: how many, and each with its fault as far as they are known."""
-    words = [f"{number:,} line{' is no request' if number == 1 else 's are no requests'} and left out"]
+    """The number of broken lines, then each known one with its fault."""
+    words = [f"{no_requests(number)} and left out"]
     words += [f"line {line}: {fault}" for line, fault in bad]
     return words if len(bad) == number else [*words, f"and {number - len(bad):,} more"]

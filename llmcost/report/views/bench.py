@@ -12,10 +12,10 @@ from ...notes import Note, NoteKind
 from ...workload.estimate import Estimate
 from ..display import count
 from ..report import Report
+from ..words import by_reason, price_words, some, workload_fact, workload_words
 from .bench_tables import correct_table, difference_rows, score_rows, score_table
 from .differences import DAGGER, counted, difference_tables, difference_words, in_words, tests, why_not
 from .scores import OTHERWISE, defined, meanings, prompt_notes, unit_words
-from .words import price_words, workload_fact, workload_words
 
 _EXPLAINED_MODELS = 3
 """So many models against a base are few enough to say of each why it cannot be compared."""
@@ -34,22 +34,27 @@ def bench_report(
     `found` are the differences of its models to its base, adjusted.
     """
     costs = costs or Costs()
-    differences = (difference_rows(book, found), *difference_tables(book, found)) if table.base else ()
-    people = [
-        score_table(book, table, ranked, costs),
-        *([correct_table(book, table, costs)] if costs.per_correct else []),
-    ]
     priced = [x for model, x in costs.estimates.items() if model in table.models]
-    facts = {"workload": workload_fact([priced[0].workload])} if costs.given and priced else {}
+    workload = {"workload": workload_fact([priced[0].workload])} if costs.given and priced else {}
+    scores, differences = score_rows(book, table, costs), difference_rows(book, found)
     return Report(
         schema="llmcost.bench/1",
         headline=_headline(book, table, found),
-        facts={"base": table.base, **facts} if table.base else facts,
-        tables=(score_rows(book, table, costs), *people, *differences),
+        data={
+            **({"base": table.base} if table.base else {}),
+            **workload,
+            "scores": scores,
+            **({"differences": differences} if table.base else {}),
+        },
+        csv=differences if table.base else scores,
+        tables=(
+            score_table(book, table, ranked, costs),
+            *([correct_table(book, table, costs)] if costs.per_correct else []),
+            *(difference_tables(book, found) if table.base else ()),
+        ),
         sentences=_sentences(book, table, found),
         assumptions=(*_explained(book, table, ranked, found), *_cost_words(costs, priced)),
         notes=(*prompt_notes(table.scores()), *_left_out(table), *_unpriced(table, costs)),
-        main="differences" if table.base else None,
     )
 
 
@@ -62,8 +67,8 @@ def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifferenc
         said = f": {counted(found)}" if found else ""
         return f"{len(others)} models against {table.base} on {names}{said}"
     total = len(table.models) + len(table.hidden)
-    number = f"{count(len(table.models))} of {count(total)}" if table.hidden else count(total)
-    return f"{number} model{'' if total == 1 else 's'} on {names}"
+    of = f"{count(len(table.models))} of " if table.hidden else ""
+    return f"{of}{some(total, 'model')} on {names}"
 
 
 def _sentences(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[
     if found:
         lines += [words for words in difference_words(found) if words != DAGGER]
         number = tests(found)
-        lines += [f"Holm: p adjusted for {number} test{'' if number == 1 else 's'}"] if number else []
+        lines += [f"Holm: p adjusted for {some(number, 'test')}"] if number else []
     lines += defined(book, table.benchmarks)
     if missing:
         lines.append(f"Shown as -: {missing} of {missing + len(scores)} scores, which are not in the table")
@@ -95,7 +100,7 @@ def _explained(book: ScoreBook, table: BenchTable, ranked: str, found: Sequence[
 
 
 def _rank_words(book: ScoreBook, table: BenchTable, ranked: str) -> list[str]:
-    """Return what the rank is, and against what the scores with a dagger were measured otherwise."""
+    """The meaning of the rank, and the harness that scores with a dagger differ from."""
     shown_entries = [x for key, x in table.entries.items() if key[0] in table.models]
     lines = []
     unlike = {x.score.benchmark for x in shown_entries if not x.same}
@@ -136,15 +141,10 @@ def _left_out(table: BenchTable) -> tuple[Note, ...]:
     hidden = len(table.hidden)
     if not hidden:
         return ()
-    models = f"{count(hidden)} more model{'' if hidden == 1 else 's'}"
-    text = f"{models} not shown: --top {len(table.models) + hidden} shows all"
+    text = f"{some(hidden, 'more model')} not shown: --top {len(table.models) + hidden} shows all"
     return (Note(NoteKind.LEFT_OUT, text),)
 
 
 def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
-    reasons: dict[str, list[str]] = {}
-    for model in table.models:
-        if model in costs.unpriced:
-            reasons.setdefault(costs.unpriced[model], []).append(model)
-    said = "; ".join(f"{reason} ({', '.join(models)})" for reason, models in reasons.items())
+    said = by_reason((model, costs.unpriced[model]) for model in table.models if model in costs.unpriced)
     return (Note(NoteKind.MISSING, f"no price: {said}"),) if said else ()

@@ -10,44 +10,17 @@ from ...benchmarks.difference import ScoreDifference
 from ...benchmarks.model import ScoreBook
 from ...benchmarks.table import BenchTable, Entry
 from ..display import usd
-from ..report import Cell, Column, Kind, Row, Table
+from ..report import Cell, Column, Kind, Row, Rows, Table
 from .differences import difference_values
 from .scores import label, shown, status_notes
 
 _SCORES = (
-    Column("model", "Model"),
-    Column("benchmark", "Benchmark"),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("n", "Items", Kind.COUNT),
-    Column("source", "Source"),
-    Column("url", "Link"),
-    Column("date", "Date", Kind.DATE),
-    Column("reported_by", "Reported by"),
-    Column("status", "Status"),
-    Column("sourced_score", "Sourced score", Kind.NUMBER),
-    Column("sourced_from", "Sourced from"),
-    Column("effort", "Effort"),
-    Column("harness", "Harness"),
-    Column("measured_on", "Measured on"),
-    Column("rank", "Rank", Kind.COUNT),
-    Column("unverified", "Unverified"),
+    *("model", "benchmark", "score", "low", "high", "n", "source", "url", "date", "reported_by", "status"),
+    *("sourced_score", "sourced_from", "effort", "harness", "measured_on", "rank", "unverified"),
 )
 _DIFFERENCES = (
-    Column("model", "Model"),
-    Column("base", "Base"),
-    Column("benchmark", "Benchmark"),
-    Column("n", "Items", Kind.COUNT),
-    Column("score", "Score", Kind.NUMBER),
-    Column("base_score", "Base score", Kind.NUMBER),
-    Column("delta", "Delta", Kind.NUMBER),
-    Column("delta_low", "Low", Kind.NUMBER),
-    Column("delta_high", "High", Kind.NUMBER),
-    Column("p_value", "p", Kind.NUMBER),
-    Column("p_holm", "Holm", Kind.NUMBER),
-    Column("verdict", "Verdict"),
-    Column("flags", "Flags"),
+    *("model", "base", "benchmark", "n", "score", "base_score", "delta", "delta_low", "delta_high", "p_value"),
+    *("p_holm", "verdict", "flags"),
 )
 _RATES = (
     Column("input_rate_usd_per_1m", "In/1M", Kind.RATE),
@@ -55,17 +28,17 @@ _RATES = (
 )
 
 
-def score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
+def score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Rows:
     """Return the scores for machines, a row for each model and benchmark."""
-    price = (*_RATES, Column("monthly_usd", "Month", Kind.USD)) if costs.price else ()
-    correct = (
-        Column("usd_per_correct", "Per correct", Kind.USD),
-        Column("usd_per_correct_from", "Cost of"),
-    )
-    columns = (*_SCORES, *price, *(correct if costs.per_correct else ()))
-    entries = [table.entries.get((model, key)) for model in table.models for key in table.benchmarks]
-    rows = tuple(Row(_values(book, entry, costs), notes=status_notes(book, entry.score)) for entry in entries if entry)
-    return Table(name="scores", columns=columns, rows=rows, human=False)
+    price = ("input_rate_usd_per_1m", "output_rate_usd_per_1m", "monthly_usd") if costs.price else ()
+    correct = ("usd_per_correct", "usd_per_correct_from") if costs.per_correct else ()
+    return Rows((_values(book, entry, costs) for entry in _entries(table)), (*_SCORES, *price, *correct))
+
+
+def _entries(table: BenchTable) -> list[Entry]:
+    """The entries of the shown models, model by model."""
+    found = (table.entries.get((model, key)) for model in table.models for key in table.benchmarks)
+    return [entry for entry in found if entry]
 
 
 def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
@@ -112,11 +85,11 @@ def _prices(costs: Costs, model: str) -> dict[str, Cell]:
     }
 
 
-def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Table:
+def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Rows:
     """Return the differences for machines, a row for each model and benchmark."""
     rows = []
     for x in found:
-        values: dict[str, Cell] = {
+        values = {
             "model": x.other.model,
             "base": x.base.model,
             "benchmark": x.benchmark.id,
@@ -124,8 +97,8 @@ def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Table:
             "score": x.other.score,
             "base_score": x.base.score,
         }
-        rows.append(Row({**values, **difference_values(x)}))
-    return Table(name="differences", columns=_DIFFERENCES, rows=tuple(rows), human=False)
+        rows.append({**values, **difference_values(x)})
+    return Rows(rows, _DIFFERENCES)
 
 
 def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -> Table:
@@ -146,7 +119,8 @@ def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -
         notes = costs.estimates[model].notes if costs.price and model in costs.estimates else ()
         known = {"rank": first.rank if first else None, "model": model}
         rows.append(Row({**known, **values, **_prices(costs, model)}, notes=notes))
-    return Table(name="scores_shown", columns=tuple(columns), rows=tuple(rows), machine=False, split=True)
+    status = tuple(note for entry in _entries(table) for note in status_notes(book, entry.score))
+    return Table(columns=tuple(columns), rows=tuple(rows), notes=status)
 
 
 def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
@@ -157,7 +131,7 @@ def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
 
 
 def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
-    """Return what a right answer costs, for people, models down."""
+    """A table of the cost of a correct answer, models down."""
     columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)]
     rows = []
     for model in table.models:
@@ -168,7 +142,7 @@ def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
             values[key] = _correct_words(cost) if cost else None
         rows.append(Row(values))
     title = "USD for each correct answer"
-    return Table(name="correct_shown", title=title, columns=tuple(columns), rows=tuple(rows), machine=False, split=True)
+    return Table(title=title, columns=tuple(columns), rows=tuple(rows))
 
 
 def _correct_words(cost: CorrectCost) -> str:

@@ -2,89 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from ...document import Path
-from ...gate.bills import Priced, Span
+from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
 from ...gate.config import FILE
-from ...gate.diff import Move, change_words
+from ...gate.diff import WorkloadChange, change_words
 from ...gate.finding import Level
-from ...gate.snapshot import CHECK_SCHEMA, Entry, increase, percent, total
+from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
+from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
 from ...workload.model import End
 from ..display import usd
-from ..findings import TABLE, Found, sentences
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .words import price_words
+from ..findings import sentences
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import price_words
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
 
-_WORKLOADS = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("low", "Low", Kind.USD),
-    Column("high", "High", Kind.USD),
-    Column("baseline_usd", "Before", Kind.USD),
-    Column("delta_usd", "Change", Kind.USD),
-    Column("delta_pct", "%", Kind.PERCENT),
-    Column("per_1k_requests_usd", "Per 1k", Kind.USD),
-    Column("volume", "Volume"),
-    Column("tokens", "Tokens"),
-    Column("terms", "Terms"),
-    Column("line", "Line", Kind.COUNT),
-)
-_FINDINGS = (
-    Column("rule", "Rule"),
-    Column("level", "Level"),
-    Column("workload", "Workload"),
-    Column("message", "Message"),
-    Column("action", "To pass"),
-    Column("file", "File"),
-    Column("line", "Line", Kind.COUNT),
-    Column("rule_line", "Rule's line", Kind.COUNT),
-)
-_PRICES = (
-    Column("workload", "Workload"),
-    Column("model", "Model"),
-    Column("tier", "Tier"),
-    Column("unit", "Unit"),
-    Column("rate_usd", "Rate", Kind.RATE),
-)
-
 
 def check_report(checked: Checked, line: Line) -> Report:
-    """Return the report on a check; `line` tells where in the file something stands."""
-    moves = {} if checked.changes is None else {move.workload: move for move in checked.changes.moves}
-    rows = tuple(_row(job, checked.now.entries[job.job.name], moves.get(job.job.name), line) for job in checked.jobs)
-    findings = _finding_rows(checked, line)
-    estimates = [part.estimate for job in checked.jobs for part in job.parts]
-    removed = [move for move in moves.values() if move.after is None]
-    facts = {
+    """The report on a check; `line` finds the line of a path in the file."""
+    changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
+    states = checked.now.workloads
+    workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
+    findings = tuple(x.placed(checked.name, line) for x in checked.findings)
+    estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
+    removed = [change for change in changes.values() if change.after is None]
+    data = {
         "verdict": checked.verdict,
         "config": checked.name,
-        "baseline": None if checked.changes is None else checked.changes.base,
+        "baseline": None if checked.diff is None else checked.diff.base,
         "total": _total_fact(checked),
-        "removed": [move.workload for move in removed],
+        "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
+        "workloads": workloads,
+        "findings": Rows(map(asdict, findings)),
+        "prices": Rows(_price_values(checked.workloads)),
+        "requests": Rows(map(request_row, states.values())),
+        "models": Rows(row for state in states.values() for row in model_rows(state)),
     }
     return Report(
         schema=CHECK_SCHEMA,
         headline=f"{checked.verdict}: {amount_words(checked)}",
-        facts=facts,
-        tables=(
-            Table(name="workloads", columns=_WORKLOADS, rows=rows, human=False),
-            shown_table(rows, facts),
-            Table(name=TABLE, columns=_FINDINGS, rows=findings, human=False),
-            Table(name="prices", columns=_PRICES, rows=_price_rows(checked.jobs), human=False),
-        ),
-        sentences=tuple(sentences([Found.of(row.values) for row in findings])),
-        assumptions=tuple(shown_terms(rows, facts)),
-        notes=tuple(_removed_note(move) for move in removed),
+        data=data,
+        csv=workloads,
+        tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
+        sentences=tuple(sentences(findings)),
+        assumptions=tuple(workload_terms(data)),
+        notes=tuple(map(_removed_note, removed)),
+        findings=findings,
     )
 
 
@@ -96,18 +67,16 @@ def against_itself(report: Report, ref: str) -> Report:
 
 
 def amount_words(checked: Checked) -> str:
-    """Return what all workloads cost, and what changed: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
-    cost = total(Span.of(job.monthly) for job in checked.jobs)
+    """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    cost = checked.total
     said = f"{usd(cost.expected)} a month"
     if cost.low != cost.high:
         said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
-    if len(checked.jobs) > 1:
-        said += f" for {len(checked.jobs)} workloads"
-    if checked.changes is None or checked.changes.before is None:
+    if len(checked.workloads) > 1:
+        said += f" for {len(checked.workloads)} workloads"
+    if checked.diff is None or checked.diff.total is None:
         return said
-    rise = increase(checked.changes.before, cost).expected
-    change = change_words(rise, percent(rise, checked.changes.before.expected))
-    return f"{said}, {change} against {checked.changes.base}"
+    return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
 
 
 def verdict_words(checked: Checked) -> str:
@@ -124,34 +93,40 @@ def verdict_words(checked: Checked) -> str:
     return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
 
 
-def _row(job: Priced, now: Entry, move: Move | None, line: Line) -> Row:
-    span, before = now.monthly, None if move is None else move.before
-    values: dict[str, Cell] = {
+def _workload_values(
+    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
+) -> dict[str, Cell]:
+    span, cost = now.monthly, None if change is None or change.before is None else change.cost
+    return {
         "workload": now.workload,
-        "model": now.model,
+        "model": now.model_words,
         "monthly_usd": span.expected,
         "low": span.low,
         "high": span.high,
-        "baseline_usd": None if before is None else before.monthly.expected,
-        "delta_usd": None if before is None or move is None else move.delta_usd,
-        "delta_pct": None if before is None or move is None else move.delta_pct,
-        "per_1k_requests_usd": job.per_1k_requests[End.EXPECTED],
-        "volume": now.volume,
-        "tokens": now.tokens,
-        "terms": now.terms,
-        "line": line(job.job.path),
+        "baseline_usd": None if cost is None else cost.before.expected,
+        "delta_usd": None if cost is None else cost.delta_usd,
+        "delta_pct": None if cost is None else cost.delta_pct,
+        "per_1k_requests_usd": priced.per_1k_requests[End.EXPECTED],
+        "volume": now.volume_words,
+        "tokens": now.token_words,
+        "terms": now.term_words,
+        "line": line(priced.configured.path),
     }
-    notes = dict.fromkeys(note for part in job.parts for note in part.estimate.notes)
-    return Row(values, notes=tuple(notes))
 
 
-def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
-    """Return the workloads as people are shown them, from the rows and facts that a run has of them.
+def _notes(priced: PricedWorkload) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for part in priced.parts for note in part.estimate.notes))
 
-    Raises KeyError or TypeError when they are not those of a check.
+
+def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
+    """Return the workloads of a check's data as a table; `notes` are those on each, by its name.
+
+    Raises KeyError or TypeError for the data of anything else.
     """
-    ranged = any(row.values["low"] != row.values["high"] for row in rows)
-    changed = facts["baseline"] is not None
+    jobs = data["workloads"]
+    rows = [Row(job, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
+    ranged = any(job["low"] != job["high"] for job in jobs)
+    changed = data["baseline"] is not None
     columns = [
         Column("workload", "Workload"),
         Column("model", "Model", optional=1),
@@ -161,59 +136,39 @@ def shown_table(rows: Sequence[Row], facts: Mapping[str, Any]) -> Table:
         *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
         *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
     ]
-    if len(rows) + len(facts["removed"]) > 1:
-        rows = (*rows, Row({"workload": "total", "model": "", **facts["total"]}, total=True))
-    return Table(name="workloads_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    if len(rows) + len(data["removed"]) > 1:
+        rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-def shown_terms(rows: Sequence[Row], facts: Mapping[str, Any]) -> list[str]:
-    """Return what was taken for each workload, what that is compared and what it was priced with.
+def workload_terms(data: Mapping[str, Any]) -> list[str]:
+    """Return the terms of each workload, the baseline, and the prices of a check's data.
 
-    Raises as `shown_table` does.
+    Raises KeyError or TypeError for the data of anything else.
     """
-    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in (row.values for row in rows)]
-    before = None if facts["baseline"] is None else f"Before: {facts['baseline']}"
-    return [*said, *(line for line in (before, facts.get("priced_with")) if line is not None)]
+    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
+    before = None if data["baseline"] is None else f"Before: {data['baseline']}"
+    return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
 
 
 def _total_fact(checked: Checked) -> dict[str, Any]:
-    cost = total(Span.of(job.monthly) for job in checked.jobs)
-    before = None if checked.changes is None else checked.changes.before
-    rise = None if before is None else increase(before, cost).expected
+    cost, change = checked.total, checked.change
     return {
         "monthly_usd": cost.expected,
         "low": cost.low,
         "high": cost.high,
-        "baseline_usd": None if before is None else before.expected,
-        "delta_usd": rise,
-        "delta_pct": None if before is None or rise is None else percent(rise, before.expected),
+        "baseline_usd": None if change is None else change.before.expected,
+        "delta_usd": None if change is None else change.delta_usd,
+        "delta_pct": None if change is None else change.delta_pct,
     }
 
 
-def _finding_rows(checked: Checked, line: Line) -> tuple[Row, ...]:
-    rows = []
-    for x in checked.findings:
-        values: dict[str, Cell] = {
-            "rule": x.rule,
-            "level": x.level,
-            "workload": x.workload,
-            "message": x.message,
-            "action": x.action,
-            "file": checked.name,
-            "line": line(x.path),
-            "rule_line": line(x.rule_path),
-        }
-        rows.append(Row(values))
-    return tuple(rows)
+def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cell]]:
+    for workload in workloads:
+        for (model, tier, unit), rate in workload.rates.items():
+            yield {"workload": workload.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate}
 
 
-def _price_rows(jobs: Sequence[Priced]) -> tuple[Row, ...]:
-    return tuple(
-        Row({"workload": job.job.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate})
-        for job in jobs
-        for (model, tier, unit), rate in job.rates.items()
-    )
-
-
-def _removed_note(move: Move) -> Note:
-    return Note(NoteKind.LEFT_OUT, f"{move.workload} is gone since the baseline ({change_words(move.delta_usd, None)})")
+def _removed_note(change: WorkloadChange) -> Note:
+    cost = change_words(change.cost.delta_usd, None)
+    return Note(NoteKind.LEFT_OUT, f"{change.workload} is gone since the baseline ({cost})")

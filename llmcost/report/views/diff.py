@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...gate.diff import Diff, Least, Move, change_words
-from ...gate.snapshot import increase, percent
+from ...gate.diff import Diff, ShowThreshold, WorkloadChange
 from ...notes import Note, NoteKind
 from ..display import usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .prices import some
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 
 DIFF_SCHEMA = "llmcost.diff/1"
 
+_KEYS = (
+    *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
+    *("model_before", "model_after"),
+)
 _COLUMNS = (
     Column("workload", "Workload"),
     Column("before_usd", "Before", Kind.USD),
@@ -20,90 +23,82 @@ _COLUMNS = (
     Column("delta_usd", "Change", Kind.USD),
     Column("delta_pct", "%", Kind.PERCENT),
     Column("why", "Why"),
-    Column("detail", "Detail"),
-    Column("model_before", "Model before"),
-    Column("model_after", "Model after"),
 )
 
 
-def diff_report(diff: Diff, least: Least) -> Report:
-    """Return the report on a diff. Changes below `least` and what did not change are counted; the JSON has them all."""
-    changed = [move for move in diff.moves if move.changed]
-    shown = [move for move in changed if not least.hides(move)]
+def diff_report(diff: Diff, least: ShowThreshold) -> Report:
+    """The report on a diff. People see the changes of at least `least`, the rest is counted; the JSON has all."""
+    changed = [change for change in diff.changes if change.changed]
+    workloads = Rows(map(_values, diff.changes), _KEYS)
+    shown = [change for change in changed if not least.hides(change.cost)]
     return Report(
         schema=DIFF_SCHEMA,
         headline=_headline(diff, changed),
-        facts={"base": diff.base, "head": diff.head, "total": _total_fact(diff)},
-        tables=(
-            Table(name="workloads", columns=_COLUMNS, rows=tuple(map(_row, diff.moves)), human=False),
-            _shown(diff, shown),
-        ),
-        sentences=tuple(_sentence(move) for move in shown),
+        data={"base": diff.base, "head": diff.head, "total": _total_fact(diff), "workloads": workloads},
+        csv=workloads,
+        tables=(_table(diff, shown),),
+        sentences=tuple(map(_sentence, shown)),
         assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
         notes=(
             *_counted(len(changed) - len(shown), "changed by less than --min-change"),
-            *_counted(len(diff.moves) - len(changed), "did not change"),
+            *_counted(len(diff.changes) - len(changed), "did not change"),
         ),
     )
 
 
-def _headline(diff: Diff, changed: Sequence[Move]) -> str:
-    most = sorted(changed, key=lambda move: (-abs(move.delta_usd), move.workload))
-    named = "; ".join(f"{move.workload} ({_whys(move)})" for move in most[:2])
+def _headline(diff: Diff, changed: Sequence[WorkloadChange]) -> str:
+    most = sorted(changed, key=lambda change: (-abs(change.cost.delta_usd), change.workload))
+    named = "; ".join(f"{change.workload} ({_causes(change)})" for change in most[:2])
     rest = f" and {some(len(most) - 2, 'other')}" if most[2:] else ""
-    if diff.before is None or diff.after is None:
-        return f"{len(most)} of {some(len(diff.moves), 'estimate')} changed{': ' if most else ''}{named}{rest}"
-    rise = increase(diff.before, diff.after).expected
-    after = f"{usd(diff.after.expected)} a month"
+    if diff.total is None:
+        return f"{len(most)} of {some(len(diff.changes), 'estimate')} changed{': ' if most else ''}{named}{rest}"
+    before, after = usd(diff.total.before.expected), usd(diff.total.after.expected)
     if not most:
-        return f"no change: {after}"
-    change = change_words(rise, percent(rise, diff.before.expected))
-    return f"{change} a month, from {usd(diff.before.expected)} to {usd(diff.after.expected)}: {named}{rest}"
+        return f"no change: {after} a month"
+    return f"{diff.total.words} a month, from {before} to {after}: {named}{rest}"
 
 
-def _whys(move: Move) -> str:
-    return ", ".join(reason.why for reason in move.reasons)
+def _causes(change: WorkloadChange) -> str:
+    return ", ".join(change.causes)
 
 
-def _row(move: Move) -> Row:
-    values: dict[str, Cell] = {
-        "workload": move.workload,
-        "before_usd": None if move.before is None else move.before.monthly.expected,
-        "after_usd": None if move.after is None else move.after.monthly.expected,
-        "delta_usd": move.delta_usd,
-        "delta_pct": move.delta_pct,
-        "why": _whys(move) or None,
-        "detail": "; ".join(reason.detail for reason in move.reasons if reason.detail) or None,
-        "model_before": None if move.before is None else move.before.model,
-        "model_after": None if move.after is None else move.after.model,
+def _values(change: WorkloadChange) -> dict[str, Cell]:
+    return {
+        "workload": change.workload,
+        "before_usd": None if change.before is None else change.before.monthly.expected,
+        "after_usd": None if change.after is None else change.after.monthly.expected,
+        "delta_usd": change.cost.delta_usd,
+        "delta_pct": change.cost.delta_pct,
+        "why": _causes(change) or None,
+        "detail": "; ".join(reason.detail for reason in change.reasons if reason.detail) or None,
+        "model_before": None if change.before is None else change.before.model_words,
+        "model_after": None if change.after is None else change.after.model_words,
     }
-    return Row(values)
 
 
-def _shown(diff: Diff, moves: Sequence[Move]) -> Table:
-    rows = tuple(map(_row, moves))
-    if len(diff.moves) > 1 and moves and diff.before is not None:
+def _table(diff: Diff, changes: Sequence[WorkloadChange]) -> Table:
+    rows = tuple(Row(_values(change)) for change in changes)
+    if len(diff.changes) > 1 and changes and diff.total is not None:
         total: dict[str, Cell] = {**_total_fact(diff), "workload": "total", "why": ""}
         rows = (*rows, Row(total, total=True))
-    return Table(name="workloads_shown", columns=_COLUMNS[:6], rows=rows, machine=False)
+    return Table(columns=_COLUMNS, rows=rows)
 
 
-def _sentence(move: Move) -> str:
-    there = [x for x in (move.before, move.after) if x is not None]
+def _sentence(change: WorkloadChange) -> str:
+    there = [x for x in (change.before, change.after) if x is not None]
     if len(there) == 1:
-        return f"{move.workload}: {_whys(move)} ({there[0].model})"
-    return f"{move.workload}: {'; '.join(reason.words() for reason in move.reasons)}"
+        return f"{change.workload}: {_causes(change)} ({there[0].model_words})"
+    return f"{change.workload}: {'; '.join(reason.words() for reason in change.reasons)}"
 
 
 def _total_fact(diff: Diff) -> dict[str, Cell]:
-    if diff.before is None or diff.after is None:
+    if diff.total is None:
         return {"before_usd": None, "after_usd": None, "delta_usd": None, "delta_pct": None}
-    rise = increase(diff.before, diff.after).expected
     return {
-        "before_usd": diff.before.expected,
-        "after_usd": diff.after.expected,
-        "delta_usd": rise,
-        "delta_pct": percent(rise, diff.before.expected),
+        "before_usd": diff.total.before.expected,
+        "after_usd": diff.total.after.expected,
+        "delta_usd": diff.total.delta_usd,
+        "delta_pct": diff.total.delta_pct,
     }
 
 

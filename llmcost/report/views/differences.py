@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
-from ...benchmarks.difference import Finding, Flag, ScoreDifference
+from ...benchmarks.difference import Flag, ScoreDifference, ScoreVerdict
 from ...benchmarks.model import ScoreBook
+from ..display import exact
 from ..report import Cell, Column, Kind, Row, Table
 from .scores import OTHERWISE, label, shown
 
@@ -26,29 +26,29 @@ _COLUMNS = (
 )
 
 _SHORT = {
-    Finding.BETTER: "better",
-    Finding.WORSE: "worse",
-    Finding.NO_DETECTABLE_DIFFERENCE: "~",
-    Finding.NOT_COMPARABLE: OTHERWISE,
-    Finding.UNKNOWN: "unknown",
+    ScoreVerdict.BETTER: "better",
+    ScoreVerdict.WORSE: "worse",
+    ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~",
+    ScoreVerdict.NOT_COMPARABLE: OTHERWISE,
+    ScoreVerdict.UNKNOWN: "unknown",
 }
 _WORDS = {
-    Finding.BETTER: "better on",
-    Finding.WORSE: "worse on",
-    Finding.NO_DETECTABLE_DIFFERENCE: "no detectable difference on",
-    Finding.NOT_COMPARABLE: "not comparable on",
-    Finding.UNKNOWN: "no interval on",
+    ScoreVerdict.BETTER: "better on",
+    ScoreVerdict.WORSE: "worse on",
+    ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "no detectable difference on",
+    ScoreVerdict.NOT_COMPARABLE: "not comparable on",
+    ScoreVerdict.UNKNOWN: "no interval on",
 }
 DAGGER = f"{OTHERWISE} measured by another harness or at another reasoning effort: not called significant"
 _MEANINGS = {
-    Finding.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference: Holm's p value is above 0.05",
-    Finding.NOT_COMPARABLE: DAGGER,
-    Finding.UNKNOWN: "unknown: no interval of the scores is known",
+    ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference: Holm's p value is above 0.05",
+    ScoreVerdict.NOT_COMPARABLE: DAGGER,
+    ScoreVerdict.UNKNOWN: "unknown: no interval of the scores is known",
 }
 
 
 def difference_values(x: ScoreDifference) -> dict[str, Cell]:
-    """Return what machines are told of a difference, besides the scores."""
+    """Return a difference for machines, without the scores."""
     return {
         "delta": x.delta,
         "delta_low": x.low,
@@ -58,11 +58,6 @@ def difference_values(x: ScoreDifference) -> dict[str, Cell]:
         "verdict": x.verdict,
         "flags": " ".join(x.flags) or None,
     }
-
-
-def exact(value: float | None) -> Decimal | None:
-    """Return a float with all of its digits."""
-    return None if value is None else Decimal(repr(value))
 
 
 def difference_tables(book: ScoreBook, found: Iterable[ScoreDifference], more: str = "") -> tuple[Table, ...]:
@@ -77,7 +72,7 @@ def _table(book: ScoreBook, found: Sequence[ScoreDifference], more: str) -> Tabl
     title = f"{found[0].other.model} against {found[0].base.model}{more}"
     digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
     rows = tuple(Row(_shown_values(book, x, digits)) for x in found)
-    return Table(name="differences_shown", title=title, columns=_COLUMNS, rows=rows, machine=False, split=True)
+    return Table(title=title, columns=_COLUMNS, rows=rows)
 
 
 def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str, Cell]:
@@ -102,7 +97,7 @@ def probability(p: float | None) -> str | None:
 
 
 def difference_words(found: Sequence[ScoreDifference]) -> list[str]:
-    """Return what the differences are, and what their marks mean."""
+    """The meaning of the differences and of their marks."""
     verdicts = {x.verdict for x in found}
     return [
         "Delta: model - base; its 95% interval and two-sided p take the scores as unpaired, for only totals are known",
@@ -111,27 +106,27 @@ def difference_words(found: Sequence[ScoreDifference]) -> list[str]:
 
 
 def tests(found: Iterable[ScoreDifference]) -> int:
-    """Return how many of the differences are tested."""
+    """The number of tested differences."""
     return len([x for x in found if x.p_holm is not None])
 
 
 def in_words(found: Iterable[ScoreDifference]) -> str:
     """Return the verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval`."""
     names = _by_verdict(found)
-    return "; ".join(f"{_WORDS[verdict]} {_listed(names[verdict])}" for verdict in Finding if verdict in names)
+    return "; ".join(f"{_WORDS[verdict]} {_listed(names[verdict])}" for verdict in ScoreVerdict if verdict in names)
 
 
 def counted(found: Iterable[ScoreDifference]) -> str:
     """Return the verdicts as counts: `worse on 14, no detectable difference on 6`."""
     names = _by_verdict(found)
-    return ", ".join(f"{_WORDS[verdict]} {len(names[verdict])}" for verdict in Finding if verdict in names)
+    return ", ".join(f"{_WORDS[verdict]} {len(names[verdict])}" for verdict in ScoreVerdict if verdict in names)
 
 
 def why_not(found: Iterable[ScoreDifference], book: ScoreBook, *, named: bool = False) -> list[str]:
-    """Return why scores cannot be compared, and on which benchmarks, a line a reason; `named` says of which model."""
+    """Reasons why scores cannot be compared, one line each with its benchmarks; `named` adds the model."""
     reasons: dict[str, list[str]] = {}
     for x in found:
-        if x.verdict is Finding.NOT_COMPARABLE:
+        if x.verdict is ScoreVerdict.NOT_COMPARABLE:
             model = f"{x.other.model}: " if named else ""
             reasons.setdefault(model + _reason(x, book), []).append(x.benchmark.name)
     return [f"{OTHERWISE} {reason} ({', '.join(names)})" for reason, names in reasons.items()]
@@ -144,8 +139,8 @@ def _reason(x: ScoreDifference, book: ScoreBook) -> str:
     return f"reasoning effort {theirs}, the base's {ours}"
 
 
-def _by_verdict(found: Iterable[ScoreDifference]) -> Mapping[Finding, list[str]]:
-    names: dict[Finding, list[str]] = {}
+def _by_verdict(found: Iterable[ScoreDifference]) -> Mapping[ScoreVerdict, list[str]]:
+    names: dict[ScoreVerdict, list[str]] = {}
     for x in found:
         names.setdefault(x.verdict, []).append(x.benchmark.name)
     return names

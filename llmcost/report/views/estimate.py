@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...pricing.exact import EXACT
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import End
 from ..display import ratio, usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .words import left_out_notes, period, price_words, workload_fact, workload_words
-
-if TYPE_CHECKING:
-    from ...gate.limit import Verdict
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import left_out_notes, left_out_rows, month_label, period, price_words, workload_fact, workload_words
 
 SCHEMA = "llmcost.estimate/1"
-
-MACHINE_COLUMNS = (
-    Column("model", "Model"),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("per_request_usd", "Per request", Kind.USD),
-    Column("input_usd", "Input", Kind.USD),
-    Column("output_usd", "Output", Kind.USD),
-    Column("fees_usd", "Fees", Kind.USD),
-    Column("daily_usd", "Day", Kind.USD),
-    Column("yearly_usd", "Year", Kind.USD),
-    Column("monthly_low_usd", "Low", Kind.USD),
-    Column("monthly_high_usd", "High", Kind.USD),
-    Column("requests_per_day", "Requests/day", Kind.COUNT),
-    Column("input_tokens", "Tokens in", Kind.COUNT),
-    Column("output_tokens", "Tokens out", Kind.COUNT),
-    Column("input_rate_usd_per_1m", "In/1M", Kind.RATE),
-    Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE),
-    Column("shutdown", "Shutdown", Kind.DATE),
-    Column("checked", "Checked", Kind.DATE),
-    Column("source", "Source"),
-    Column("price_table", "Price table"),
-)
 
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
@@ -67,32 +42,28 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
     }
 
 
-def estimate_report(
-    estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = (), verdict: Verdict | None = None
-) -> Report:
+def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = ()) -> Report:
     """Return the report on one estimate or several; the same model may stand in it for several volumes."""
     workloads = list({id(x.workload): x.workload for x in estimates}.values())
-    several = len(estimates) > 1
-    tables = [machine_table(estimates)]
-    if several:
-        tables.append(_table(estimates, tables[0].rows, listed=len(workloads) > 1))
+    bills = Rows(map(estimate_values, estimates))
+    data: dict[str, Any] = {"workload": workload_fact(workloads), "estimates": bills}
+    tables: tuple[Table, ...]
+    if len(estimates) > 1:
+        tables = (_table(estimates, bills, listed=len(workloads) > 1),)
     else:
-        tables += [_lines(estimates[0], human=False), _breakdown(estimates[0]), _periods(estimates[0])]
-    facts = {"workload": workload_fact(workloads)}
+        data["lines"] = Rows(_line_values(estimates[0]))
+        tables = (_breakdown(estimates[0], data["lines"]), _periods(estimates[0]))
+    if left_out:
+        data["left_out"] = left_out_rows(left_out)
     return Report(
         schema=SCHEMA,
         headline=_headline(estimates),
-        facts={**facts, "gate": gate_fact(verdict)} if verdict else facts,
-        tables=tuple(tables),
+        data=data,
+        csv=bills,
+        tables=tables,
         assumptions=(*workload_words(workloads), price_words(estimates)),
-        notes=left_out_notes(left_out),
+        notes=(*(note for x in estimates for note in x.notes), *left_out_notes(left_out)),
     )
-
-
-def gate_fact(verdict: Verdict) -> dict[str, object]:
-    """Return a verdict as the `gate` object of the JSON."""
-    over = list(dict.fromkeys(x.estimate.model.id for x in verdict.over))
-    return {"limit_usd": verdict.limit, "passed": verdict.passed, "over": over}
 
 
 def amount(x: Estimate) -> str:
@@ -121,21 +92,15 @@ def _headline(estimates: Sequence[Estimate]) -> str:
     return f"{headline}; {dear.model.id} costs {ratio(dear.monthly() / cheap.monthly())} times that"
 
 
-def machine_table(estimates: Sequence[Estimate], *, noted: bool = True) -> Table:
-    """Return the estimates as machine formats have them, with their notes or without."""
-    rows = tuple(Row(estimate_values(x), notes=x.notes if noted else ()) for x in estimates)
-    return Table(name="estimates", columns=MACHINE_COLUMNS, rows=rows, human=False)
-
-
-def _table(estimates: Sequence[Estimate], rows: tuple[Row, ...], *, listed: bool) -> Table:
+def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool) -> Table:
     ranged = any(x.workload.ranged for x in estimates)
     columns = [Column("model", "Model")]
     if listed:
         given = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "Tokens out"}
         for key, label in given.items():
-            if len({row.values[key] for row in rows}) > 1:
+            if len({bill[key] for bill in bills}) > 1:
                 columns.append(Column(key, label, Kind.COUNT))
-    fees = [Column("fees_usd", "Fees", Kind.USD, optional=2)] if any(row.values["fees_usd"] for row in rows) else []
+    fees = [Column("fees_usd", "Fees", Kind.USD, optional=2)] if any(bill["fees_usd"] for bill in bills) else []
     if ranged:
         columns += [
             Column("monthly_low_usd", "Low", Kind.USD),
@@ -149,10 +114,11 @@ def _table(estimates: Sequence[Estimate], rows: tuple[Row, ...], *, listed: bool
             Column("input_usd", "Input", Kind.USD, optional=2),
             Column("output_usd", "Output", Kind.USD, optional=2),
             *fees,
-            Column("monthly_usd", "Month" if estimates[0].workload.days == 30 else "Total", Kind.USD),
+            Column("monthly_usd", month_label(estimates[0].workload.days), Kind.USD),
             Column("yearly_usd", "Year", Kind.USD, optional=1),
         ]
-    return Table(name="estimates_shown", columns=tuple(columns), rows=rows, machine=False)
+    rows = tuple(Row(bill, notes=x.notes) for bill, x in zip(bills, estimates, strict=True))
+    return Table(columns=tuple(columns), rows=rows)
 
 
 _LINE_COLUMNS = (
@@ -166,12 +132,11 @@ _LINE_COLUMNS = (
 )
 
 
-def _lines(x: Estimate, *, human: bool) -> Table:
+def _line_values(x: Estimate) -> list[dict[str, Cell]]:
     bill = x.bills[End.EXPECTED].total
-    rows = []
-    for line in bill.lines:
-        values: dict[str, Cell] = {
-            "unit": line.unit.replace("_", " ") if human else line.unit,
+    return [
+        {
+            "unit": line.unit,
             "tier": line.tier,
             "quantity": line.quantity,
             "rate_usd": line.rate,
@@ -179,18 +144,17 @@ def _lines(x: Estimate, *, human: bool) -> Table:
             "usd": line.usd,
             "share_pct": line.usd * 100 / bill.usd if bill.usd else None,
         }
-        rows.append(Row(values))
-    return Table(name="lines", columns=_LINE_COLUMNS, rows=tuple(rows), human=human, machine=not human)
+        for line in bill.lines
+    ]
 
 
-def _breakdown(x: Estimate) -> Table:
-    table = _lines(x, human=True)
-    tiers = {row.values["tier"] for row in table.rows}
-    columns = tuple(c for c in table.columns if c.key != "tier" or len(tiers) > 1)
+def _breakdown(x: Estimate, lines: Rows) -> Table:
+    tiers = {line["tier"] for line in lines}
+    columns = tuple(c for c in _LINE_COLUMNS if c.key != "tier" or len(tiers) > 1)
+    rows = [Row({**line, "unit": line["unit"].replace("_", " ")}) for line in lines]
     blank: dict[str, Cell] = dict.fromkeys((c.key for c in _LINE_COLUMNS), "")
-    total = Row({**blank, "unit": "total", "usd": x.monthly(), "share_pct": Decimal(100)}, total=True)
-    title = "Expected" if x.workload.ranged else ""
-    return Table(name="breakdown", title=title, columns=columns, rows=(*table.rows, total), machine=False)
+    rows.append(Row({**blank, "unit": "total", "usd": x.monthly(), "share_pct": Decimal(100)}, total=True))
+    return Table(title="Expected" if x.workload.ranged else "", columns=columns, rows=tuple(rows))
 
 
 def _periods(x: Estimate) -> Table:
@@ -198,7 +162,7 @@ def _periods(x: Estimate) -> Table:
     columns = [
         Column("per_request", "Per request", Kind.USD),
         Column("day", "Day", Kind.USD),
-        Column("month", "Month" if x.workload.days == 30 else "Total", Kind.USD),
+        Column("month", month_label(x.workload.days), Kind.USD),
         Column("year", "Year", Kind.USD),
     ]
     rows = []
@@ -216,4 +180,4 @@ def _periods(x: Estimate) -> Table:
         rows.append(Row(values))
     if x.workload.ranged:
         columns.insert(0, Column("end", ""))
-    return Table(name="periods", columns=tuple(columns), rows=tuple(rows), machine=False)
+    return Table(columns=tuple(columns), rows=tuple(rows))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...workload.forecast import Forecast, Segment
 from ..display import count, usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .estimate import SCHEMA, gate_fact, machine_table
-from .words import exact_percent, price_words, workload_fact, workload_words
-
-if TYPE_CHECKING:
-    from ...gate.limit import Verdict
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import exact_percent, price_words, some, workload_fact, workload_words
+from .estimate import SCHEMA, estimate_values
 
 _COLUMNS = (
     Column("model", "Model"),
@@ -23,35 +20,26 @@ _COLUMNS = (
     Column("usd", "Cost", Kind.USD),
     Column("after_shutdown", "After shutdown"),
 )
-_TOTALS = (
-    Column("model", "Model"),
-    Column("total_usd", "Total", Kind.USD),
-    Column("before_shutdown_usd", "Until shutdown", Kind.USD),
-    Column("after_shutdown_usd", "After shutdown", Kind.USD),
-)
 
 
-def forecast_report(forecasts: Sequence[Forecast], *, verdict: Verdict | None = None) -> Report:
+def forecast_report(forecasts: Sequence[Forecast]) -> Report:
     """Return the report on the forecasts of one model or several."""
     first = forecasts[0]
-    facts = {
+    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
+    data: dict[str, Any] = {
         "workload": workload_fact([first.estimate.workload]),
         "growth": first.growth,
         "months": first.months,
-        **({"gate": gate_fact(verdict)} if verdict else {}),
+        "estimates": Rows(estimate_values(x.estimate) for x in forecasts),
+        "forecast": Rows(_values(x, segment) for x in forecasts for segment in x.segments),
+        "totals": Rows(map(_totals, forecasts)),
     }
-    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
     return Report(
         schema=SCHEMA,
-        main="forecast",
         headline="; ".join(map(_headline, forecasts)),
-        facts=facts,
-        tables=(
-            machine_table([x.estimate for x in forecasts], noted=False),
-            _segments(forecasts),
-            _totals(forecasts),
-            _shown(forecasts),
-        ),
+        data=data,
+        csv=data["forecast"],
+        tables=(_table(forecasts),),
         assumptions=(
             *workload_words([first.estimate.workload]),
             growth,
@@ -69,18 +57,13 @@ def _headline(x: Forecast) -> str:
 
 
 def _span(x: Forecast) -> str:
-    """Return how long a forecast is, in words."""
+    """The length of a forecast in words."""
     days = x.estimate.workload.days
-    return f"{x.months} month{'' if x.months == 1 else 's'}" + ("" if days == 30 else f" of {count(days)} days")
+    return some(x.months, "month") + ("" if days == 30 else f" of {count(days)} days")
 
 
-def _segments(forecasts: Sequence[Forecast]) -> Table:
-    rows = tuple(Row(_values(x, segment)) for x in forecasts for segment in x.segments)
-    return Table(name="forecast", columns=_COLUMNS, rows=rows, human=False)
-
-
-def _shown(forecasts: Sequence[Forecast]) -> Table:
-    """Return the segments with their sums, for people; one model needs no column of its own."""
+def _table(forecasts: Sequence[Forecast]) -> Table:
+    """Return the segments with their sums; one model needs no column of its own."""
     columns = _COLUMNS if len(forecasts) > 1 else _COLUMNS[1:]
     blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
     rows = []
@@ -90,7 +73,7 @@ def _shown(forecasts: Sequence[Forecast]) -> Table:
         sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
         for name, amount in sums.items():
             rows.append(Row({**blank, "model": x.estimate.model.id, "month": name, "usd": amount}, total=True))
-    return Table(name="forecast_shown", columns=columns, rows=tuple(rows), machine=False)
+    return Table(columns=columns, rows=tuple(rows))
 
 
 def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
@@ -105,16 +88,10 @@ def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
     }
 
 
-def _totals(forecasts: Sequence[Forecast]) -> Table:
-    rows = tuple(
-        Row(
-            {
-                "model": x.estimate.model.id,
-                "total_usd": x.total_usd,
-                "before_shutdown_usd": x.before_shutdown_usd,
-                "after_shutdown_usd": x.after_shutdown_usd,
-            }
-        )
-        for x in forecasts
-    )
-    return Table(name="totals", columns=_TOTALS, rows=rows, human=False)
+def _totals(x: Forecast) -> dict[str, Cell]:
+    return {
+        "model": x.estimate.model.id,
+        "total_usd": x.total_usd,
+        "before_shutdown_usd": x.before_shutdown_usd,
+        "after_shutdown_usd": x.after_shutdown_usd,
+    }

@@ -12,30 +12,25 @@ from ...benchmarks.frontier import Mixture, Placed, Standing
 from ...benchmarks.model import Benchmark, ScoreBook
 from ...benchmarks.recommend import reasoned
 from ...notes import Note, NoteKind
-from ...workload.compare import VOLUME_TOKENS
 from ...workload.estimate import Estimate, LeftOut
-from ..display import count, usd
-from ..report import Cell, Chart, Column, Kind, Report, Row, Spot, Table
-from .candidates import REASONED, UNVERIFIED, left_out_table, left_out_words
-from .scores import score_words
-from .words import exact_percent, period, price_words, workload_fact, workload_words
+from ..display import usd
+from ..report import Cell, Chart, Column, Kind, Report, Row, Rows, Spot, Table
+from ..words import (
+    default_job,
+    exact_percent,
+    left_out_notes,
+    left_out_rows,
+    month_label,
+    period,
+    price_words,
+    workload_fact,
+    workload_words,
+)
+from .scores import REASONED, UNVERIFIED_SCORE, score_words
 
-_MACHINE = (
-    Column("model", "Model"),
-    Column("cost_usd", "Cost", Kind.USD),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("class", "Class"),
-    Column("dominated_by", "Dominated by"),
-    Column("within_noise_of", "Within noise of"),
-    Column("mixture_of", "Mixture of"),
-    Column("mixture_score", "Mixture's score", Kind.NUMBER),
-    Column("effort", "Effort"),
-    Column("harness", "Harness"),
-    Column("source", "Source"),
-    Column("date", "Date", Kind.DATE),
-    Column("reported_by", "Reported by"),
+_KEYS = (
+    *("model", "cost_usd", "score", "low", "high", "class", "dominated_by", "within_noise_of", "mixture_of"),
+    *("mixture_score", "effort", "harness", "source", "date", "reported_by"),
 )
 _OTHER_HARNESS = Note(
     NoteKind.HARNESS, "measured in another way than the model it is set against, which alone can move a score by points"
@@ -44,7 +39,7 @@ _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
 _MEANS = {Standing.WITHIN_NOISE: "○ within noise of it", Standing.DOMINATED: "· dominated"}
 
 
-class Basis(StrEnum):
+class PricedFor(StrEnum):
     """What the cost of a frontier is of; the word stands in JSON."""
 
     WORKLOAD = "workload"
@@ -56,7 +51,7 @@ class Basis(StrEnum):
 class Costing:
     """What the models were priced for: a workload, the default volume, or one item of the runs that were scored."""
 
-    basis: Basis
+    basis: PricedFor
     estimates: Sequence[Estimate]
     left_out: Sequence[LeftOut] = ()
     notes: tuple[Note, ...] = ()
@@ -71,30 +66,29 @@ def frontier_report(
     *,
     plot: bool = False,
 ) -> Report:
-    """Return the report on where models stand (at least one); `mixed` are those that a mixture of two others beats."""
+    """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, costing) for x in placed)
-    machine = tuple(Row(row.values) for row in rows)
+    models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
-    by_run = costing.basis is Basis.RUN_ITEM
+    by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
         schema="llmcost.bench-frontier/1",
         headline=_headline(benchmark, placed),
-        facts={
+        data={
             "benchmark": benchmark.id,
             "higher_is_better": benchmark.higher_is_better,
             "cost_basis": costing.basis,
             **({} if by_run else {"workload": workload_fact([workload])}),
+            "models": models,
+            "left_out": left_out_rows(costing.left_out),
         },
-        tables=(
-            Table(name="models", columns=_MACHINE, rows=machine, human=False),
-            _table(benchmark, rows, costing),
-            left_out_table(costing.left_out),
-        ),
+        csv=models,
+        tables=(_table(benchmark, rows, costing),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         assumptions=(*_cost_words(costing), *_score_assumptions(book, benchmark, placed)),
-        notes=(*costing.notes, *left_out_words(costing.left_out)),
+        notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
 
 
@@ -109,7 +103,7 @@ def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
 
 
 def _keys(placed: Sequence[Placed]) -> dict[str, str]:
-    """Return a letter for each model of the frontier, `*` where letters have run out."""
+    """A letter for each model on the frontier, `*` after the last letter."""
     models = [x.point.model for x in placed if x.standing is Standing.FRONTIER]
     letters = chain(ascii_uppercase, ascii_letters[:26], repeat("*"))
     return dict(zip(models, letters, strict=False))
@@ -159,11 +153,11 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
     score = x.point.score
     if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
         notes.append(_OTHER_HARNESS)
-    unpriced = costing.basis is not Basis.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
+    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
     if unpriced and reasoned(score):
         notes.append(REASONED)
     if score.unverified:
-        notes.append(UNVERIFIED)
+        notes.append(UNVERIFIED_SCORE)
     return tuple(notes)
 
 
@@ -175,13 +169,13 @@ def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Tab
         Column("score_shown", benchmark.name, Kind.NUMBER),
         Column("standing", "Standing", optional=1),
     )
-    return Table(name="models_shown", columns=columns, rows=rows, machine=False, split=True)
+    return Table(columns=columns, rows=rows)
 
 
 def _cost_label(costing: Costing) -> str:
-    if costing.basis is Basis.RUN_ITEM:
+    if costing.basis is PricedFor.RUN_ITEM:
         return "Per item"
-    return "Month" if costing.estimates[0].workload.days == 30 else "Total"
+    return month_label(costing.estimates[0].workload.days)
 
 
 def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, str], costing: Costing) -> Chart:
@@ -195,9 +189,9 @@ def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, st
         for x in sorted(placed, key=lambda x: x.standing is Standing.WITHIN_NOISE)
     )
     paid = {
-        Basis.RUN_ITEM: "an item of the run",
-        Basis.VOLUME: f"for {count(VOLUME_TOKENS)} input tokens",
-        Basis.WORKLOAD: period(costing.estimates[0].workload),
+        PricedFor.RUN_ITEM: "an item of the run",
+        PricedFor.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
+        PricedFor.WORKLOAD: period(costing.estimates[0].workload),
     }
     letters = list(keys.values())
     frontier = letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
@@ -221,16 +215,11 @@ def _mixture_words(model: str, x: Mixture) -> str:
 
 
 def _cost_words(costing: Costing) -> tuple[str, ...]:
-    if costing.basis is Basis.RUN_ITEM:
+    if costing.basis is PricedFor.RUN_ITEM:
         return (
             "Cost: USD of one item of the run that was scored, with its reasoning tokens (a workload prices yours)",
         )
-    workload = costing.estimates[0].workload
-    words = workload_words([workload])
-    if costing.basis is Basis.VOLUME:
-        job = f"{count(VOLUME_TOKENS)} input tokens {period(workload)} and no output"
-        words = (f"Cost: {job}; for a workload of your own: --rpd, --in and --out",)
-    return (*words, price_words(costing.estimates))
+    return (*workload_words([costing.estimates[0].workload]), price_words(costing.estimates))
 
 
 def _score_assumptions(book: ScoreBook, benchmark: Benchmark, placed: Sequence[Placed]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from ...pricing.cost import Terms
 from ...pricing.model import STANDARD, Card, Fee, Model, Period, Rates
 from ...pricing.units import Unit
 from ..display import cell, count
-from ..report import Cell, Column, Kind, Report, Row, Table
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 
 _LIST_COLUMNS = (
     Column("id", "Model"),
@@ -24,27 +25,20 @@ _LIST_COLUMNS = (
     Column("context", "Context", Kind.COUNT, optional=1),
     Column("shutdown", "Shutdown", Kind.DATE, optional=3),
 )
-_MACHINE_COLUMNS = (
-    Column("id", "Model"),
-    Column("provider", "Provider"),
-    Column("name", "Name"),
-    Column("mode", "Mode"),
-    Column("input", "In/1M", Kind.RATE),
-    Column("cache_read", "Cached/1M", Kind.RATE),
-    Column("output", "Out/1M", Kind.RATE),
-    Column("context", "Context", Kind.COUNT),
-    Column("max_output", "Max output", Kind.COUNT),
-    Column("shutdown", "Shutdown", Kind.DATE),
-    Column("retired", "Retired"),
-    Column("featured", "Featured"),
-    Column("checked", "Checked", Kind.DATE),
-    Column("source", "Source"),
-    Column("price_table", "Price table"),
+_FEE_COLUMNS = (
+    Column("fee", "Fee"),
+    Column("usd", "USD for one", Kind.RATE),
+    Column("per", "Per"),
+    Column("free", "Free"),
+)
+_KEYS = (
+    *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
+    *("retired", "featured", "checked", "source", "price_table"),
 )
 
 
 def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
-    """Return the standard USD per 1M tokens of a short request, or None where there is no such rate that day."""
+    """The standard rate of a short request in USD per 1M tokens; None without one that day."""
     try:
         return Terms.of(model, at=day).rate(unit, Decimal(0))
     except NotSoldError:
@@ -52,17 +46,16 @@ def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
 
 
 def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int) -> Report:
-    """Return the report on a list of models; `hidden` counts the retired ones that it leaves out."""
-    rows = tuple(Row(_values(catalog, x, day), notes=_notes(x, day)) for x in models)
+    """The report on a list of models; `hidden` is the number of retired ones left out."""
+    listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
+    rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
     notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
     return Report(
         schema="llmcost.models/1",
-        headline=f"{len(models) or 'no'} model{'' if len(models) == 1 else 's'}{notes}",
-        facts={"on": day, "retired_left_out": hidden},
-        tables=(
-            Table(name="models", columns=_MACHINE_COLUMNS, rows=rows, human=False),
-            Table(name="models_shown", columns=_LIST_COLUMNS, rows=rows, machine=False),
-        ),
+        headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",
+        data={"on": day, "retired_left_out": hidden, "models": listed},
+        csv=listed,
+        tables=(Table(columns=_LIST_COLUMNS, rows=rows),),
         assumptions=(f"USD per 1M tokens at the standard tier on {day}, for short requests.",),
     )
 
@@ -95,25 +88,30 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     """Return everything that is known of one model: facts, the rates in force, and its history."""
     units = units_of(model)
     rates = tuple(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units)
-    prices = Table(
-        name="prices",
-        title=f"USD per 1M tokens on {day}",
-        columns=(Column("tier", "Tier"), Column("applies", "Applies"), *rates),
-        rows=tuple(rate_rows(model.period(day), units)),
-    )
-    history = Table(
-        name="history",
-        title="History",
-        columns=(Column("from", "From", Kind.DATE), *rates),
-        rows=tuple(Row({"from": p.start or "the start", **_rates(p.standard.rates, units)}) for p in model.periods),
-        human=len(model.periods) > 1,
-    )
+    period = model.period(day)
+    prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
+    history = Rows({"from": p.start or "the start", **_rates(p.standard.rates, units)} for p in model.periods)
+    fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     return Report(
         schema="llmcost.model/1",
-        main="prices",
-        facts={"model": _facts(catalog, model)},
+        data={
+            "model": _facts(catalog, model),
+            "prices": prices,
+            "history": history,
+            **({"fees": fees} if fees else {}),
+        },
+        csv=prices,
         headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
-        tables=(_fact_table(catalog, model), prices, history, *_fees(model.period(day))),
+        tables=(
+            _fact_table(catalog, model),
+            Table(
+                title=f"USD per 1M tokens on {day}",
+                columns=(Column("tier", "Tier"), Column("applies", "Applies"), *rates),
+                rows=tuple(map(Row, prices)),
+            ),
+            *([_history_table(history, rates)] if len(model.periods) > 1 else ()),
+            Table(title="Fees", columns=_FEE_COLUMNS, rows=tuple(map(Row, fees))),
+        ),
         assumptions=(
             "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",
         ),
@@ -121,8 +119,13 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     )
 
 
+def _history_table(history: Rows, rates: Sequence[Column]) -> Table:
+    columns = (Column("from", "From", Kind.DATE), *rates)
+    return Table(title="History", columns=columns, rows=tuple(map(Row, history)))
+
+
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
-    """Return what is known of a model besides its prices."""
+    """The facts on a model, without its prices."""
     return {
         "id": model.id,
         "name": model.name,
@@ -143,7 +146,7 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
 
 
 def _fact_table(catalog: Catalog, model: Model) -> Table:
-    """Return the facts in words; what is not known is left out, but for the tokenizer."""
+    """The known facts in words; the tokenizer also if it is not known."""
     facts = _facts(catalog, model)
     for name in ("context", "max_output"):
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
@@ -153,7 +156,7 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
     rows = tuple(
         Row({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)}) for name, value in facts.items() if value
     )
-    return Table(name="facts", columns=(Column("fact", "Fact"), Column("value", "Value")), rows=rows, machine=False)
+    return Table(columns=(Column("fact", "Fact"), Column("value", "Value")), rows=rows)
 
 
 def units_of(model: Model) -> list[Unit]:
@@ -171,15 +174,15 @@ def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
     return {unit: rates.get(unit) for unit in units}
 
 
-def rate_rows(period: Period, units: Sequence[Unit]) -> list[Row]:
+def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
     """Return a row for each tier, length and peak hours of a period."""
-    rows = []
+    rows: list[dict[str, Cell]] = []
     for tier, card in {STANDARD: period.standard, **period.tiers}.items():
-        rows.append(Row({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)}))
+        rows.append({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)})
         for step in card.long_context:
             applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
-            rows.append(Row({"tier": tier, "applies": applies, **_rates(step.rates, units)}))
-        rows += [Row({"tier": tier, "applies": x.words(), **_rates(x.card.rates, units)}) for x in card.schedule]
+            rows.append({"tier": tier, "applies": applies, **_rates(step.rates, units)})
+        rows += [{"tier": tier, "applies": x.words(), **_rates(x.card.rates, units)} for x in card.schedule]
     return rows
 
 
@@ -190,16 +193,5 @@ def _base_applies(card: Card) -> str:
     return "otherwise" if card.long_context or card.schedule else "always"
 
 
-def _fees(period: Period) -> tuple[Table, ...]:
-    columns = (
-        Column("fee", "Fee"),
-        Column("usd", "USD for one", Kind.RATE),
-        Column("per", "Per"),
-        Column("free", "Free"),
-    )
-    rows = tuple(_fee_row(name, fee) for name, fee in period.standard.fees.items())
-    return (Table(name="fees", title="Fees", columns=columns, rows=rows),) if rows else ()
-
-
-def _fee_row(name: str, fee: Fee) -> Row:
-    return Row({"fee": name.replace("_", " "), "usd": fee.usd, "per": fee.per, "free": fee.free})
+def _fee_values(name: str, fee: Fee) -> dict[str, Cell]:
+    return {"fee": name.replace("_", " "), "usd": fee.usd, "per": fee.per, "free": fee.free}

@@ -7,11 +7,11 @@ from decimal import Decimal
 from ...benchmarks.model import Benchmark, ScoreBook
 from ...benchmarks.recommend import Answer, Candidate, Found, Needs, Reading, Room
 from ..display import count, plain
-from .candidates import beside
+from ..words import beside
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
-    """Return by what each need that is met is met: `mmlu 82.0 >= 80`."""
+    """The readings that meet each need: `mmlu 82.0 >= 80`."""
     words = [reading_words(book, y.decided, confident=confident) for y in x.answers if y.met]
     room = [_room_words(x.room)] if x.room is not None and x.room.met else []
     return tuple(dict.fromkeys([*words, *room]))
@@ -57,7 +57,7 @@ def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
 
 
 def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
-    """Return what is asked for, one line a need, and why a task asks for it."""
+    """The needs, one line each, with the reason of a task."""
     lines: dict[str, None] = {}
     for x in needs.asked:
         bars = " or ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
@@ -12,7 +11,8 @@ from ...pricing.diff import Change, TableDiff
 from ...pricing.model import Model
 from ...pricing.sources.common import Imported
 from ..display import count
-from ..report import Cell, Column, Kind, Report, Row, Table
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 from .models import rate_rows, units_of
 
 MOST_NAMED = 20
@@ -26,38 +26,33 @@ _CHANGE_COLUMNS = (
     Column("after", "After", Kind.NUMBER),
     Column("change_pct", "%", Kind.PERCENT, optional=1),
 )
-_FINDING_COLUMNS = (
-    Column("file", "File"),
-    Column("line", "Line", Kind.COUNT),
-    Column("column", "Column", Kind.COUNT, optional=1),
-    Column("path", "Path"),
-    Column("message", "Message"),
-)
 
 
-def some(number: int, thing: str) -> str:
-    """Return `1 model`, `3 models`."""
-    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+def change_rows(changes: Sequence[Change]) -> Rows:
+    """Changes as rows, with their size in percent if both ends are known."""
+    return Rows(
+        (
+            {
+                "model": x.model,
+                "what": x.what,
+                "change": x.kind,
+                "before": x.before,
+                "after": x.after,
+                "change_pct": x.percent,
+            }
+            for x in changes
+        ),
+        ("model", "what", "change", "before", "after", "change_pct"),
+    )
 
 
-def change_table(name: str, changes: Sequence[Change], title: str = "") -> Table:
-    """Return changes as a table, with their size in percent where both ends are known."""
-    rows = []
-    for x in changes:
-        values: dict[str, Cell] = {
-            "model": x.model,
-            "what": x.what,
-            "change": x.kind,
-            "before": x.before,
-            "after": x.after,
-            "change_pct": x.percent,
-        }
-        rows.append(Row(values))
-    return Table(name=name, title=title, columns=_CHANGE_COLUMNS, rows=tuple(rows))
+def change_table(changes: Rows, title: str = "") -> Table:
+    """Return changes as a table."""
+    return Table(title=title, columns=_CHANGE_COLUMNS, rows=tuple(map(Row, changes)))
 
 
 def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
-    """Return a note that counts and names models, or none where there are none."""
+    """A note that counts and names models; no note if there are none."""
     if not names:
         return ()
     rest = f" and {count(len(names) - MOST_NAMED)} more (-f json names them)" if names[MOST_NAMED:] else ""
@@ -65,16 +60,25 @@ def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
-    """Return the report on what differs between two tables."""
+    """The report on the differences of two tables."""
     models = len({x.model for x in diff.changes})
+    changes = change_rows(diff.changes)
     return Report(
         schema="llmcost.prices-diff/1",
         headline=(
             f"{some(len(diff.changes), 'change')} in {some(models, 'model')},"
             f" {some(len(diff.added), 'model')} added, {count(len(diff.removed))} removed"
         ),
-        facts={"before": before, "after": after, "on": day, "added": diff.added, "removed": diff.removed},
-        tables=(change_table("changes", diff.changes),),
+        data={
+            "before": before,
+            "after": after,
+            "on": day,
+            "added": diff.added,
+            "removed": diff.removed,
+            "changes": changes,
+        },
+        csv=changes,
+        tables=(change_table(changes),),
         assumptions=(
             f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",
             "Not compared: prices that start later (--on DATE does), and shutdown days",
@@ -87,49 +91,51 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
 
 
 def place(finding: Mapping[str, Cell]) -> str:
-    """Return where a finding is: `file:line:col`."""
+    """The place of a finding: `file:line:col`."""
     return f"{finding['file']}:{finding['line']}:{finding['column']}"
 
 
 def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
     """Return the report on the findings of a lint, each with its place."""
     where = ", ".join(files)
+    rows = Rows(findings, ("file", "line", "column", "path", "message"))
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
         schema="llmcost.prices-lint/1",
         headline=f"{found} in {some(models, 'model')} of {where}",
-        facts={"models_checked": models},
+        data={"models_checked": models, "findings": rows},
+        csv=rows,
         tables=(
-            Table(name="findings", columns=_FINDING_COLUMNS, rows=tuple(Row(x) for x in findings), human=False),
             Table(
-                name="findings_shown",
                 columns=(Column("place", "Where"), Column("message", "Message")),
                 rows=tuple(Row({"place": place(x), "message": f"{x['path']}: {x['message']}"}) for x in findings),
-                machine=False,
             ),
         ),
     )
 
 
 def import_report(imported: Imported, source: str, output: str) -> Report:
-    """Return the report on an import: how many models came through, and what our form cannot say, counted."""
+    """The report on an import: the number of models, and counts of what our form cannot express."""
     columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
-    reasons = tuple(Row({"reason": reason, "count": times}) for reason, times in imported.reasons())
+    reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
     unpriced = sum(1 for entry in imported.models.values() if not entry["prices"])
-    skipped = (Column("model", "Model"), Column("key", "Key"), Column("why", "Why"))
-    rows = tuple(Row({"model": x.model, "key": x.key, "why": x.why}) for x in imported.skipped)
-    facts: dict[str, Any] = {"source": source, "output": output, "models": len(imported.models), "unpriced": unpriced}
+    skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), ("model", "key", "why"))
     return Report(
         schema="llmcost.prices-import/1",
         headline=(
             f"{count(len(imported.models))} models of {source} into {output}, {count(unpriced)} of them without a"
             f" price; {count(len(imported.skipped))} things could not be said"
         ),
-        facts=facts,
-        tables=(
-            Table(name="skipped", columns=skipped, rows=rows, human=False),
-            Table(name="reasons", columns=columns, rows=reasons),
-        ),
+        data={
+            "source": source,
+            "output": output,
+            "models": len(imported.models),
+            "unpriced": unpriced,
+            "skipped": skipped,
+            "reasons": reasons,
+        },
+        csv=skipped,
+        tables=(Table(columns=columns, rows=tuple(map(Row, reasons))),),
         assumptions=("-f json names each, with its model",) if imported.skipped else (),
     )
 
@@ -143,8 +149,9 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         Column("applies", "Applies"),
         *(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units),
     )
-    rows = tuple(
-        Row({"from": period.start, **row.values}) for period in model.periods for row in rate_rows(period, units)
+    history = Rows(
+        ({"from": period.start, **row} for period in model.periods for row in rate_rows(period, units)),
+        (column.key for column in columns),
     )
     dated = [period.start for period in model.periods if period.start is not None]
     since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
@@ -152,7 +159,8 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     return Report(
         schema="llmcost.prices-history/1",
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
-        facts={"model": model.id},
-        tables=(Table(name="history", columns=columns, rows=rows),),
+        data={"model": model.id, "history": history},
+        csv=history,
+        tables=(Table(columns=columns, rows=tuple(map(Row, history))),),
         assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
     )

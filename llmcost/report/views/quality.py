@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 from ...benchmarks.model import Score
-from ...benchmarks.quality import FIRST_SUITE, Quality
+from ...benchmarks.quality import FIRST_SUITE, QualityComparison
 from ...notes import Note
-from ..report import Cell, Column, Kind, Row, Table
+from ..report import Cell, Rows, Table
 from .differences import counted, difference_tables, difference_values, difference_words, in_words, tests, why_not
 from .scores import meanings, prompt_notes, status_notes, unit_words
 
-_COLUMNS = (
-    Column("benchmark", "Benchmark"),
-    Column("n", "Items", Kind.COUNT),
-    Column("model", "Model"),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("delta", "Delta", Kind.NUMBER),
-    Column("delta_low", "Delta low", Kind.NUMBER),
-    Column("delta_high", "Delta high", Kind.NUMBER),
-    Column("p_value", "p", Kind.NUMBER),
-    Column("p_holm", "Holm", Kind.NUMBER),
-    Column("verdict", "Verdict"),
-    Column("flags", "Flags"),
-    Column("family", "Family"),
-    Column("source", "Source"),
-    Column("url", "Link"),
-    Column("reported_by", "Reported by"),
+_KEYS = (
+    *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),
+    *("verdict", "flags", "family", "source", "url", "reported_by"),
 )
 _NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
     ("delta", "delta_low", "delta_high", "p_value", "p_holm", "verdict", "flags")
 )
 
 
-def quality_words(x: Quality, model: str) -> str:
+def quality_words(x: QualityComparison, model: str) -> str:
     """Return the verdict on a model in words; nothing for the base itself."""
     if model == x.base:
         return ""
     return in_words(x.of(model)[0]) or "no benchmark in common"
 
 
-def quality_sentences(x: Quality) -> tuple[str, ...]:
-    """Return what the headline leaves out: the verdicts on further benchmarks, and why some are none."""
+def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
+    """Sentences below the headline: verdicts on further benchmarks, and reasons where there is none."""
     lines = []
     for model in x.models:
         speaking, rest = x.of(model)
@@ -52,7 +37,7 @@ def quality_sentences(x: Quality) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def quality_tables(x: Quality) -> tuple[Table, ...]:
+def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
     """Return the tables for people: for each model one on the benchmarks of the article's suite, one on the others."""
     tables: list[Table] = []
     for model in x.models:
@@ -61,8 +46,8 @@ def quality_tables(x: Quality) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def quality_assumptions(x: Quality) -> tuple[str, ...]:
-    """Return how the scores and their differences are to be read."""
+def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
+    """Lines on how to read the scores and their differences."""
     if not x.found:
         return ()
     both = tests(x.first) and tests(x.others)
@@ -75,25 +60,25 @@ def quality_assumptions(x: Quality) -> tuple[str, ...]:
     return (*unit_words(x.book, x.scores()), *meanings(x.scores()), *difference_words(x.found), *holm)
 
 
-def quality_notes(x: Quality) -> tuple[Note, ...]:
-    """Return the doubts about the scores that are compared."""
+def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
+    """Doubts about the compared scores."""
     of_status = (note for score in x.scores() for note in status_notes(x.book, score))
     return (*of_status, *prompt_notes(x.scores()))
 
 
-def quality_rows(x: Quality) -> Table:
-    """Return the scores and differences for machines, a row for each benchmark and model, the base's without one."""
+def quality_rows(x: QualityComparison) -> Rows:
+    """Return the scores and differences, a row for each benchmark and model, the base's without one."""
     found = {(y.benchmark.id, y.other.model): difference_values(y) for y in x.found}
     first = {y.benchmark.id for y in x.first}
     rows = []
     for score in x.scores():
         differs = found.get((score.benchmark, score.model), _NO_DIFFERENCE)
         family = FIRST_SUITE if score.benchmark in first else "other"
-        rows.append(Row({**_score_values(x, score), **differs, "family": family}))
-    return Table(name="benchmarks", columns=_COLUMNS, rows=tuple(rows), human=False)
+        rows.append({**_score_values(x, score), **differs, "family": family})
+    return Rows(rows, _KEYS)
 
 
-def _score_values(x: Quality, score: Score) -> dict[str, Cell]:
+def _score_values(x: QualityComparison, score: Score) -> dict[str, Cell]:
     low, high = x.book.interval(score) or (None, None)
     return {
         "benchmark": score.benchmark,

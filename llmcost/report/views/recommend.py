@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...benchmarks.model import ScoreBook, Status
 from ...benchmarks.recommend import Answer, Asked, Candidate, Found, Recommendation
 from ...notes import Note, NoteKind
-from ...workload.compare import VOLUME_TOKENS, saving
+from ...workload.compare import saving
 from ...workload.estimate import Estimate, LeftOut
 from ..display import count, percent, usd
-from ..report import Cell, Column, Kind, Report, Row, Table
-from .candidates import REASONED, UNVERIFIED, left_out_table, left_out_words
-from .estimate import MACHINE_COLUMNS, amount, estimate_values, gate_fact
-from .needs import asked_words, bar_words, failed_words, met_words, reading_words
-from .scores import score_words
-from .words import period, price_words, workload_fact, workload_words
-
-if TYPE_CHECKING:
-    from ...gate.limit import Verdict
-
-_OF_ESTIMATE = {column.key: column for column in MACHINE_COLUMNS}
-_CANDIDATES = (
-    _OF_ESTIMATE["model"],
-    _OF_ESTIMATE["monthly_usd"],
-    Column("meets", "Meets"),
-    Column("failed", "Failed"),
-    Column("met_by", "Met by"),
-    Column("context", "Context", Kind.COUNT),
-    Column("saving_usd", "Saving", Kind.USD),
-    Column("saving_pct", "Saving %", Kind.PERCENT),
-    *(column for key, column in _OF_ESTIMATE.items() if key not in ("model", "monthly_usd")),
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import (
+    in_brackets,
+    left_out_notes,
+    left_out_rows,
+    month_label,
+    period,
+    price_words,
+    saving_words,
+    workload_fact,
+    workload_words,
 )
+from .estimate import amount, estimate_values
+from .needs import asked_words, bar_words, failed_words, met_words, reading_words
+from .scores import REASONED, UNVERIFIED_SCORE, score_words
+
 _SCORES = (
-    Column("model", "Model"),
-    Column("task", "Task"),
-    Column("benchmark", "Benchmark"),
-    Column("bar", "Bar", Kind.NUMBER),
-    Column("found", "Found"),
-    Column("score", "Score", Kind.NUMBER),
-    Column("low", "Low", Kind.NUMBER),
-    Column("high", "High", Kind.NUMBER),
-    Column("effort", "Effort"),
-    Column("measured_on", "Measured on"),
-    Column("unverified", "Unverified"),
-    Column("source", "Source"),
-    Column("date", "Date", Kind.DATE),
-    Column("reported_by", "Reported by"),
+    *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
+    *("source", "date", "reported_by"),
 )
 _UNSURE = Note(NoteKind.INTERVAL, "the score meets the bar and the end of its 95% interval does not: see --confident")
 
@@ -57,41 +39,35 @@ _UNSURE = Note(NoteKind.INTERVAL, "the score meets the bar and the end of its 95
 class Shown:
     """What a report on a recommendation has besides it.
 
-    `volume`: it is on the default job. `against` is what the saving is measured against (None: nothing). `top` is how
+    `against` is what the saving is measured against (None: nothing). `top` is how
     many runners-up and near misses people see.
     """
 
-    volume: bool
     top: int
     against: Estimate | None = None
     left_out: Sequence[LeftOut] = ()
 
 
-def recommend_report(book: ScoreBook, found: Recommendation, shown: Shown, verdict: Verdict | None = None) -> Report:
-    """Return the report on a recommendation of which at least one model was priced."""
+def recommend_report(book: ScoreBook, found: Recommendation, shown: Shown) -> Report:
+    """The report on a recommendation; at least one model must be priced."""
     candidates = (*found.meeting, *found.missing)
     estimates = [x.estimate for x in candidates]
-    facts = {**_facts(found, shown), "workload": workload_fact([estimates[0].workload])}
-    tables = [
-        Table(
-            name="candidates",
-            columns=_CANDIDATES,
-            rows=tuple(Row(_values(book, x, shown, confident=found.needs.confident)) for x in candidates),
-            human=False,
-        ),
-        Table(name="scores", columns=_SCORES, rows=tuple(_score_rows(candidates)), human=False),
-        left_out_table(shown.left_out),
-        _meeting_table(book, found, shown),
-        _missing_table(book, found, shown),
-    ]
+    rows = Rows(_values(book, x, shown, confident=found.needs.confident) for x in candidates)
     return Report(
         schema="llmcost.recommend/1",
         headline=_headline(book, found, shown),
-        facts={**facts, "gate": gate_fact(verdict)} if verdict else facts,
-        tables=tuple(tables),
+        data={
+            **_facts(found, shown),
+            "workload": workload_fact([estimates[0].workload]),
+            "candidates": rows,
+            "scores": Rows(_score_values(candidates), _SCORES),
+            "left_out": left_out_rows(shown.left_out),
+        },
+        csv=rows,
+        tables=(_meeting_table(book, found, shown), _missing_table(book, found, shown)),
         sentences=(*_next_words(found), *asked_words(book, found.needs), *_unknown_words(found)),
-        assumptions=(*_job_words(estimates[0], shown), price_words(estimates)),
-        notes=left_out_words(shown.left_out),
+        assumptions=(*_job_words(estimates[0]), price_words(estimates)),
+        notes=left_out_notes(shown.left_out),
     )
 
 
@@ -113,11 +89,8 @@ def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
     if shown.against is None or shown.against.model.id == best.estimate.model.id:
         return said
     saved = saving(shown.against, best.estimate)
-    share = "" if saved.saving_pct is None else f" ({percent(abs(saved.saving_pct))})"
-    verb = "saves" if saved.saving_usd >= 0 else "costs"
-    more = "" if saved.saving_usd >= 0 else " more"
     base = f"{shown.against.model.id} at {usd(shown.against.monthly())}"
-    return f"{said}; it {verb} {usd(abs(saved.saving_usd))}{more}{share} against {base}"
+    return f"{said}; it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}"
 
 
 def _named(x: Estimate) -> str:
@@ -129,23 +102,25 @@ def _named(x: Estimate) -> str:
 
 def _values(book: ScoreBook, x: Candidate, shown: Shown, *, confident: bool) -> dict[str, Cell]:
     saved = None if shown.against is None else saving(shown.against, x.estimate)
+    of_estimate = estimate_values(x.estimate)
     return {
-        **estimate_values(x.estimate),
+        "model": of_estimate.pop("model"),
+        "monthly_usd": of_estimate.pop("monthly_usd"),
         "meets": x.meets,
         "failed": failed_words(book, x, confident=confident),
         "met_by": met_words(book, x, confident=confident),
         "context": x.estimate.model.context,
         "saving_usd": None if saved is None else saved.saving_usd,
         "saving_pct": None if saved is None else saved.saving_pct,
+        **of_estimate,
     }
 
 
-def _score_rows(candidates: Sequence[Candidate]) -> list[Row]:
-    rows = []
+def _score_values(candidates: Sequence[Candidate]) -> Iterator[dict[str, Cell]]:
     for model, answer, x in ((c.estimate.model.id, a, x) for c in candidates for a in c.answers for x in a.readings):
         if x.score is None:
             continue
-        values: dict[str, Cell] = {
+        yield {
             "model": model,
             "task": None if answer.asked.task is None else answer.asked.task.id,
             "benchmark": x.benchmark,
@@ -161,19 +136,17 @@ def _score_rows(candidates: Sequence[Candidate]) -> list[Row]:
             "date": x.score.date,
             "reported_by": x.score.reported_by,
         }
-        rows.append(Row(values))
-    return rows
 
 
 def _meeting_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Table:
     rows = [_row(book, x) for x in found.meeting[: shown.top + 1]]
     rest = len(found.meeting) - len(rows)
     title = f"Meet it, cheapest first{f' ({rest} more: --top, or -f json)' if rest else ''}"
-    return Table(name="meeting_shown", title=title, columns=_columns(book, found), rows=tuple(rows), machine=False)
+    return Table(title=title, columns=_columns(book, found), rows=tuple(rows))
 
 
 def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Table:
-    """Return what came nearest: of the cheaper models, where one meets the needs, those known to fall short."""
+    """The nearest misses; if a model meets the needs, only cheaper ones known to fall short."""
     near = found.missing
     title = "Nearest misses"
     if found.meeting:
@@ -183,12 +156,12 @@ def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Tabl
     rows = [_row(book, x) for x in near[: shown.top]]
     rest = len(near) - len(rows)
     title = f"{title}{f' ({rest} more: --top, or -f json)' if rest else ''}"
-    return Table(name="missing_shown", title=title, columns=_columns(book, found), rows=tuple(rows), machine=False)
+    return Table(title=title, columns=_columns(book, found), rows=tuple(rows))
 
 
 def _columns(book: ScoreBook, found: Recommendation) -> tuple[Column, ...]:
     first = (*found.meeting, *found.missing)[0].estimate.workload
-    label = "Expected" if first.ranged else "Month" if first.days == 30 else "Total"
+    label = "Expected" if first.ranged else month_label(first.days)
     room = [Column("room", f"Context >= {count(found.needs.context)}")] if found.needs.context is not None else []
     return (
         Column("model", "Model"),
@@ -232,7 +205,7 @@ def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
     if decided.reasoned and not x.estimate.workload.reasoning_tokens:
         notes.append(REASONED)
     if decided.score.unverified:
-        notes.append(UNVERIFIED)
+        notes.append(UNVERIFIED_SCORE)
     model, score = x.estimate.model.id, decided.score
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
         text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
@@ -268,12 +241,10 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     return (said,)
 
 
-def _job_words(first: Estimate, shown: Shown) -> tuple[str, ...]:
+def _job_words(first: Estimate) -> tuple[str, ...]:
     workload = first.workload
-    if shown.volume:
-        job = f"{count(VOLUME_TOKENS)} input tokens {period(workload)} and no output"
-        return (f"Workload: {job}; for one of your own: --rpd, --in and --out",)
-    reasoning = () if workload.reasoning_tokens else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
+    priced = workload.default_job or workload.reasoning_tokens
+    reasoning = () if priced else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
     return (*workload_words([workload]), *reasoning)
 
 

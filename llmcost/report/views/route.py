@@ -9,10 +9,11 @@ from typing import Any
 from ...benchmarks.validate import Validation
 from ...routing.cascade import Cascade
 from ..report import Report
+from ..words import workload_fact
 from .route_case import Evaluated, RouteCase
+from .route_curves import route_chart
 from .route_shown import assumptions, headline, sentences
-from .route_tables import tables
-from .words import workload_fact
+from .route_tables import rows, tables
 
 SCHEMA = "llmcost.route/1"
 
@@ -27,15 +28,18 @@ def route_report(case: RouteCase) -> Report:
         *case.notes,
         *(note for x in estimates for note in x.notes),
     )
+    data = {**_facts(case), **rows(case)}
+    main = "curve" if case.curve else "plans" if case.plans or case.evaluated else "rules"
     return Report(
         schema=SCHEMA,
         headline=headline(case),
-        facts=_facts(case),
+        data=data,
+        csv=data[main],
+        chart=route_chart(case) if case.plot else None,
         tables=tables(case),
         sentences=sentences(case),
         assumptions=assumptions(case),
         notes=tuple(dict.fromkeys(notes)),
-        main="curve" if case.curve else "plans" if case.plans or case.evaluated else "rules",
     )
 
 

@@ -1,19 +1,23 @@
-"""What a report on a route is on: the plan, what is known of its quality, and how the share was found."""
+"""The input of a report on a route: the plan, its quality, and how the share was found."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
 from ...benchmarks.outcomes import Outcomes
 from ...notes import Note
 from ...pricing.exact import EXACT
+from ...pricing.usage import Tokens
 from ...routing.cascade import Cascade
 from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.quality import Quality
 from ...routing.tally import Routed
 from ..display import percent
+from ..report import Cell, Column
+from ..words import month_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """A plan on outcomes: `requests` in `days` days that cost what the items do (None: only the items are known).
+    """A plan on results: `requests` in `days` days at the items' mean cost (None: only the items are known).
 
     `score` names the column that routes; `basis` says where the dollars come from, in words; `each_usd` is what the
     router or the checker costs for one item.
@@ -41,7 +45,7 @@ class Evaluated:
     each_usd: Decimal = Decimal(0)
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
-        """Return what all requests cost where the items cost this."""
+        """The cost of all requests, from the cost of the items; None if unknown."""
         if usd is None or self.requests is None:
             return None
         with localcontext(EXACT):
@@ -57,7 +61,6 @@ class RouteCase:
     cascade: bool = False
     plan: Mix | Cascade | None = None
     chosen: Chosen = field(default_factory=Chosen)
-    volume: bool = False
     routed: Routed | None = None
     quality: tuple[Quality, ...] = ()
     evaluated: Evaluated | None = None
@@ -78,11 +81,6 @@ def at_share(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
     return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
 
 
-def exact(value: float | None) -> Decimal | None:
-    """Return a float as the decimal that it is written as."""
-    return None if value is None else Decimal(repr(value))
-
-
 def in_percent(share: float) -> Decimal:
     """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
     return Decimal(repr(round(share * 100, 12)))
@@ -98,7 +96,16 @@ def points_of(share: float) -> str:
     return shown_share(share).removesuffix("%")
 
 
+def days(case: RouteCase) -> Tokens:
+    """The days of a total."""
+    return case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
+
+
 def month(case: RouteCase) -> str:
     """Return the label of a column of monthly dollars."""
-    days = case.evaluated.days if case.evaluated else case.plan.all_weak.workload.days if case.plan else 30
-    return "Month" if days == 30 else "Total"
+    return month_label(days(case))
+
+
+def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
+    """Return a column if any row has a value for it."""
+    return [column] if any(row[column.key] is not None for row in rows) else []

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ...pricing.exact import EXACT
 from ...routing.mix import percent_of
 from ...routing.quality import Quality
-from ..display import usd
-from ..report import Cell, Column, Kind, Row, Table
-from .route_case import Evaluated, RouteCase, at_share, exact, in_percent, month, points_of
-from .route_plot import plot
+from ..display import exact
+from ..report import Cell, Chart, Column, Kind, Row, Rows, Spot, Table
+from ..words import for_days
+from .route_case import Evaluated, RouteCase, at_share, days, in_percent, known, month, points_of
 
-_BAR = 20
 _QUALITY = (
-    Column("benchmark", "Benchmark"),
-    Column("weak_score", "Weak", Kind.NUMBER),
-    Column("strong_score", "Strong", Kind.NUMBER),
-    Column("strong_share", "Share", Kind.NUMBER),
-    Column("random_score", "Random", Kind.NUMBER),
-    Column("perfect_score", "Perfect", Kind.NUMBER),
-    Column("perfect_low", "Low", Kind.NUMBER),
-    Column("perfect_high", "High", Kind.NUMBER),
-    Column("oracle_score", "No limit", Kind.NUMBER),
-    Column("oracle_low", "Low", Kind.NUMBER),
-    Column("oracle_high", "High", Kind.NUMBER),
-    Column("cascade_score", "Cascade", Kind.NUMBER),
-    Column("cascade_low", "Low", Kind.NUMBER),
-    Column("cascade_high", "High", Kind.NUMBER),
-    Column("phi", "Phi", Kind.NUMBER),
+    *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
+    *("perfect_high", "oracle_score", "oracle_low", "oracle_high", "cascade_score", "cascade_low", "cascade_high"),
+    "phi",
 )
+_GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
+_CURVE = ("strong_share", "monthly_usd", "usd", "saving_pct", "quality", "random_quality", "gap_closed")
+
+
+def quality_rows(case: RouteCase) -> dict[str, Rows]:
+    """Return a row a benchmark, scores in percent; nothing without benchmarks."""
+    return {"benchmarks": Rows(map(_quality_values, case.quality), _QUALITY)} if case.quality else {}
 
 
 def quality_tables(case: RouteCase) -> list[Table]:
-    """Return a row a benchmark: the random mix, and what the perfect router can reach. Scores are in percent."""
+    """A table with one row per benchmark: random mix, perfect router and its bounds, in percent."""
     if not case.quality:
         return []
     rows = tuple(Row(_quality_values(x)) for x in case.quality)
@@ -65,10 +59,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
         Column("oracle_span", "No limit, bounds", optional=5),
     )
-    return [
-        Table(name="benchmarks", columns=_QUALITY, rows=rows, human=False),
-        Table(name="benchmarks_shown", columns=shown, rows=rows, machine=False, split=True),
-    ]
+    return [Table(columns=shown, rows=rows)]
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
@@ -109,35 +100,42 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def gap_tables(case: RouteCase) -> list[Table]:
-    """Return the least share of strong calls that closes a part of the gap, with its accuracy and dollars."""
+    """A table of the smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
     found = case.evaluated
     if found is None or found.evaluation.apgr is None:
         return []
-    rows = []
-    for percent, point in [(percent, point) for percent, point in found.evaluation.cpt.items() if point]:
-        values: dict[str, Cell] = {"gap_pct": Decimal(percent), "strong_share": exact(point.share)}
-        values |= {"accuracy": exact(point.accuracy), "usd": point.usd, "monthly_usd": found.monthly(point.usd)}
-        shown = {"share_pct": in_percent(point.share), "accuracy_pct": in_percent(point.accuracy)}
-        rows.append(Row({**values, **shown, "random_pct": Decimal(percent)}))
-    machine = (
-        Column("gap_pct", "Gap closed", Kind.PERCENT),
-        Column("strong_share", "Strong", Kind.NUMBER),
-        Column("accuracy", "Accuracy", Kind.NUMBER),
-        Column("usd", "Items", Kind.USD),
-        Column("monthly_usd", "Month", Kind.USD),
-    )
-    shown_columns = (
+    values = list(_gap_values(found))
+    columns = (
         Column("gap_pct", "Gap closed", Kind.PERCENT),
         Column("share_pct", "Strong (CPT)", Kind.PERCENT),
         Column("random_pct", "if random", Kind.PERCENT, optional=1),
         Column("accuracy_pct", "Accuracy", Kind.PERCENT),
-        *([Column("usd", "These items", Kind.USD)] if any(row.values["usd"] is not None for row in rows) else ()),
+        *known(values, Column("usd", "These items", Kind.USD)),
         *([Column("monthly_usd", month(case), Kind.USD)] if found.requests is not None else ()),
     )
-    return [
-        Table(name="cpt", columns=machine, rows=tuple(rows), human=False),
-        Table(name="cpt_shown", columns=shown_columns, rows=tuple(rows), machine=False),
-    ]
+    return [Table(columns=columns, rows=tuple(map(Row, values)))]
+
+
+def gap_rows(case: RouteCase) -> dict[str, Rows]:
+    """Return the rows of `gap_tables` for machines; nothing without a gap to close."""
+    found = case.evaluated
+    known_gap = found is not None and found.evaluation.apgr is not None
+    return {"cpt": Rows(_gap_values(found), _GAP)} if found is not None and known_gap else {}
+
+
+def _gap_values(found: Evaluated) -> Iterator[dict[str, Cell]]:
+    for percent, point in found.evaluation.cpt.items():
+        if point:
+            yield {
+                "gap_pct": Decimal(percent),
+                "random_pct": Decimal(percent),
+                "strong_share": exact(point.share),
+                "share_pct": in_percent(point.share),
+                "accuracy": exact(point.accuracy),
+                "accuracy_pct": in_percent(point.accuracy),
+                "usd": point.usd,
+                "monthly_usd": found.monthly(point.usd),
+            }
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +149,11 @@ class _Step:
     random: float | None
     closed: float | None
     random_cost: Decimal | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """USD a month, or of the items where a month is not known."""
+        return self.usd if self.monthly is None else self.monthly
 
 
 def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
@@ -175,48 +178,46 @@ def _known_step(found: Evaluated, share: Decimal) -> _Step:
     return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed, cost)
 
 
+def curve_rows(case: RouteCase) -> dict[str, Rows]:
+    """Return a row a share of strong calls: cost, saving, quality, and the part of the gap that is closed."""
+    return {"curve": Rows(_curve_values(case), _CURVE)} if case.curve else {}
+
+
 def curve_tables(case: RouteCase) -> list[Table]:
-    """Return a row a share of strong calls: cost, saving, quality, the gap that is closed, and a bar."""
-    rows = [Row(_step_values(case, step)) for step in _steps(case, 5 if case.evaluated else 10)]
+    """The curve as a table, without columns unknown at every share."""
+    if not case.curve:
+        return []
+    values = _curve_values(case)
     router = case.evaluated is not None and case.evaluated.evaluation.curve is not None
-    machine = (
-        Column("strong_share", "Strong", Kind.NUMBER),
-        Column("monthly_usd", "Month", Kind.USD),
-        Column("usd", "Items", Kind.USD),
-        Column("saving_pct", "Saving %", Kind.PERCENT),
-        Column("quality", "Quality", Kind.NUMBER),
-        Column("random_quality", "If random", Kind.NUMBER),
-        Column("gap_closed", "Gap closed", Kind.NUMBER),
-    )
-
-    def known(column: Column) -> list[Column]:
-        return [column] if any(row.values[column.key] is not None for row in rows) else []
-
-    name = case.quality[0].benchmark.name if case.quality else "Accuracy"
-    shown = (
+    name = quality_name(case)
+    columns = (
         Column("share_pct", "Strong", Kind.PERCENT),
-        *known(Column("monthly_usd", month(case), Kind.USD)),
-        *known(Column("usd", "These items", Kind.USD, optional=3)),
-        *known(Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
-        *known(Column("quality_shown", name if router else f"{name} if random", Kind.NUMBER)),
-        *(known(Column("random_shown", "if random", Kind.NUMBER, optional=4)) if router else ()),
-        *known(Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
-        *known(Column("bar", "Gap" if any(row.values["gap_closed"] is not None for row in rows) else "Cost")),
+        *known(values, Column("monthly_usd", month(case), Kind.USD)),
+        *known(values, Column("usd", "These items", Kind.USD, optional=3)),
+        *known(values, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
+        *known(values, Column("quality_shown", name if router else f"{name} if random", Kind.NUMBER)),
+        *(known(values, Column("random_shown", "if random", Kind.NUMBER, optional=4)) if router else ()),
+        *known(values, Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
     )
-    return [
-        Table(name="curve", columns=machine, rows=tuple(rows), human=False),
-        Table(name="curve_shown", title="Curve", columns=shown, rows=tuple(rows), machine=False),
-    ]
+    return [Table(title="Curve", columns=columns, rows=tuple(map(Row, values)))]
+
+
+def quality_name(case: RouteCase) -> str:
+    """The name of the quality measure: the first benchmark, or the accuracy on the results."""
+    return case.quality[0].benchmark.name if case.quality else "Accuracy"
+
+
+def _curve_values(case: RouteCase) -> list[dict[str, Cell]]:
+    return [_step_values(case, step) for step in _steps(case, 5 if case.evaluated else 10)]
 
 
 def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:
-    cost = step.usd if step.monthly is None else step.monthly
+    cost = step.cost
     whole = _whole(case, monthly=step.monthly is not None)
     saving = None
     if cost is not None and whole is not None:
         with localcontext(EXACT):
             saving = percent_of(whole - cost, whole)
-    filled = step.closed if step.closed is not None else float(cost / whole) if cost is not None and whole else None
     return {
         "strong_share": step.share,
         "share_pct": step.share * 100,
@@ -229,49 +230,41 @@ def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:
         "random_shown": None if step.random is None else points_of(step.random),
         "gap_closed": exact(step.closed),
         "gap_shown": None if step.closed is None else in_percent(step.closed),
-        "bar": None if filled is None else "#" * max(0, min(_BAR, round(filled * _BAR))),
     }
 
 
 def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
-    """Return what the strong model alone costs, a month or for the items."""
+    """The cost of the strong model alone, a month or for the items."""
     if case.evaluated is not None:
         strong = case.evaluated.evaluation.strong.usd
         return case.evaluated.monthly(strong) if monthly else strong
     return next((plan.all_strong.monthly() for plan in case.plans), None)
 
 
-def plot_tables(case: RouteCase) -> list[Table]:
-    """Return cost against quality; both are known where a plot is asked for."""
+def route_chart(case: RouteCase) -> Chart:
+    """A chart of quality against cost at every share, and of the mix. Costs and quality must be known."""
     steps = list(_steps(case, 2))
-    router = [(_cost(step), step.quality) for step in steps] if case.evaluated else []
-    layers = {
-        ".": _places([(step.random_cost, step.random) for step in steps]),
-        "o": _places(router),
-        "X": _chosen_place(case),
-    }
-    rows = [Row({"quality": "" if value is None else points_of(value), "line": line}) for value, line in plot(layers)]
-    costs = [cost for step in steps for cost in (_cost(step), step.random_cost) if cost is not None]
-    rows.append(Row({"quality": "", "line": f"+{usd(min(costs))} .. {usd(max(costs))}"}))
-    what = "o the router, . a random one, X the mix" if case.evaluated else ". a random router, X the mix"
-    columns = (Column("quality", "Quality", Kind.NUMBER), Column("line", "Cost"))
-    return [Table(name="plot", title=f"Quality against cost: {what}", columns=columns, rows=tuple(rows), machine=False)]
+    places = [(".", step.random_cost, step.random) for step in steps]
+    if case.evaluated is not None:
+        places += [("o", step.cost, step.quality) for step in steps]
+    places += [("X", cost, quality) for cost, quality in _chosen_place(case)]
+    spots = tuple(
+        Spot(x=cost, y=in_percent(quality), mark=mark)
+        for mark, cost, quality in places
+        if cost is not None and quality is not None
+    )
+    router = "o: the router; .: a random one" if case.evaluated else ".: a random router"
+    paid = "for these items" if case.evaluated and case.evaluated.requests is None else for_days(days(case))
+    return Chart(
+        x_label=f"USD {paid}, logarithmic", y_label=quality_name(case), legend=f"{router}; X: the mix", spots=spots
+    )
 
 
-def _places(known: Iterable[tuple[Decimal | None, float | None]]) -> list[tuple[float, float]]:
-    return [(float(cost), quality) for cost, quality in known if not (cost is None or quality is None)]
-
-
-def _cost(step: _Step) -> Decimal | None:
-    return step.usd if step.monthly is None else step.monthly
-
-
-def _chosen_place(case: RouteCase) -> list[tuple[float, float]]:
+def _chosen_place(case: RouteCase) -> list[tuple[Decimal | None, float | None]]:
+    """Return cost and quality of the mix."""
     if case.evaluated is not None:
         mix = case.evaluated.evaluation.mix
-        monthly = case.evaluated.monthly(mix.usd)
-        return [(float((mix.usd if monthly is None else monthly) or 0), mix.accuracy)]
-    share = case.chosen.share
+        return [(mix.usd if case.evaluated.requests is None else case.evaluated.monthly(mix.usd), mix.accuracy)]
+    share = case.chosen.share or Decimal(0)
     found = [x.random if x.checked is None else x.checked for x in case.quality[:1]]
-    places = [(float(at_share(plan, share or Decimal(0)).monthly()), y) for plan in case.plans for y in found]
-    return [(cost, quality) for cost, quality in places if quality is not None]
+    return [(at_share(plan, share).monthly(), quality) for plan in case.plans for quality in found]

@@ -12,9 +12,9 @@ from ...routing.mix import Mix
 from ...routing.rules import Tier
 from ...routing.tally import Routed
 from ...workload.model import Workload
-from ..display import count, percent, plain, usd
-from .route_case import Evaluated, RouteCase, at_share, exact, points_of, shown_share
-from .words import exact_percent, for_days, period, price_words, workload_words
+from ..display import count, exact, percent, plain, usd
+from ..words import default_job, exact_percent, for_days, less_words, period, price_words, workload_words
+from .route_case import Evaluated, RouteCase, at_share, points_of, shown_share
 
 
 def headline(case: RouteCase) -> str:
@@ -30,7 +30,7 @@ def headline(case: RouteCase) -> str:
 
 
 def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
-    """Return what is known where no share is chosen: the break-even of a cascade, or both models alone."""
+    """The headline without a share: the break-even of a cascade, or the cost of both models alone."""
     if isinstance(plan, Cascade):
         even = plan.break_even
         if even is None or even <= 0:
@@ -42,17 +42,20 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
 
 
 def _share(share: Decimal) -> str:
-    """Return a share as people read it: all digits where they are few, else one decimal."""
+    """A share in percent: all digits if they are few, else one decimal."""
     text = exact_percent(share)
     return text if len(text) <= 6 else percent(share * 100)
 
 
 def _spent(case: RouteCase, share: Decimal) -> str:
     """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
-    job = " on 1,000,000,000 input tokens" if case.volume else ""
-    found = [at_share(plan, share) for plan in case.plans]
-    costs = [f"{usd(x.monthly())}{job} {period(x.all_strong.workload)}" for x in found]
-    return "".join(f"{cost}{_against(x.saving_pct, case.strong)}" for cost, x in zip(costs, found, strict=True))
+    return "".join(_cost(at_share(plan, share), case.strong) for plan in case.plans)
+
+
+def _cost(plan: Mix | Cascade, strong: str) -> str:
+    workload = plan.all_strong.workload
+    job = f" on {default_job(workload)}" if workload.default_job else ""
+    return f"{usd(plan.monthly())}{job} {period(workload)}{_against(plan.saving_pct, strong)}"
 
 
 def _against(saving_pct: Decimal | None, strong: str) -> str:
@@ -60,7 +63,7 @@ def _against(saving_pct: Decimal | None, strong: str) -> str:
         return ""
     if not saving_pct:
         return f", as much as {strong} alone"
-    return f", {percent(abs(saving_pct))} {'less' if saving_pct > 0 else 'more'} than {strong} alone"
+    return f", {less_words(saving_pct)} than {strong} alone"
 
 
 def _routed_headline(case: RouteCase, routed: Routed) -> str:
@@ -96,7 +99,7 @@ def _item_dollars(found: Evaluated, point: Point) -> str:
 
 
 def _apgr(x: Evaluation) -> str:
-    """Return the APGR with its interval, and whether that tells the router from a random one."""
+    """The APGR with its interval, against a random router's 0.5."""
     if x.apgr is None:
         return "there is no gap to close"
     said = f"APGR {x.apgr:.3f}"
@@ -110,7 +113,7 @@ def _apgr(x: Evaluation) -> str:
 
 
 def sentences(case: RouteCase) -> tuple[str, ...]:
-    """Return what the tables show, in words."""
+    """Sentences on what the tables show."""
     found = []
     if isinstance(case.plan, Cascade) and case.chosen.share is not None and case.plan.break_even is not None:
         found.append(_break_even(case.plan.break_even, case.chosen.share))
@@ -149,7 +152,7 @@ def _evaluated_sentences(case: RouteCase, found: Evaluated) -> list[str]:
 
 
 def _lead(x: Evaluation) -> str:
-    """Return how the mix stands to the random router with as many strong calls."""
+    """The mix against a random router with as many strong calls."""
     if x.mix.calls in (0, x.n):
         return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model every router does the same"
     if x.interval is None:
@@ -187,7 +190,7 @@ def _verdict(strong: str, found: Validation, limit: Decimal) -> str:
 
 
 def assumptions(case: RouteCase) -> tuple[str, ...]:
-    """Return how the share was found, and what the money and the quality rest on."""
+    """How the share was found, and the basis of money and quality."""
     lines = [case.chosen.how] if case.chosen.how else []
     if len(case.quality) > 1 and (case.curve or case.plot):
         lines.append(f"Curve and plot: quality on {case.quality[0].benchmark.name}, the first of the benchmarks")
@@ -222,7 +225,7 @@ def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
 
 
 def _tied(x: Evaluation) -> str:
-    """Return how many items of the threshold's score go to the strong model, where not all do."""
+    """The number of items at the threshold that go to the strong model; empty if all do."""
     if x.tied is None:
         return ""
     sent, items = x.tied
@@ -230,7 +233,7 @@ def _tied(x: Evaluation) -> str:
 
 
 def _each(case: RouteCase, found: Evaluated) -> str:
-    """Return what the router or the checker costs, and in which rows that is."""
+    """The cost of the router or the checker, and the rows that include it."""
     what, one = ("Checking", "an answer") if case.cascade else ("Routing", "a request")
     if not found.each_usd:
         return f"{what}: $0.00 ({'--check-usd' if case.cascade else '--router-model or --overhead-usd'} sets it)"

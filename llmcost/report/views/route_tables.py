@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
@@ -12,84 +11,81 @@ from ...pricing.exact import EXACT
 from ...routing.curve import Point
 from ...routing.mix import percent_of
 from ...routing.rules import Tier
-from ...routing.tally import Routed
-from ..report import Cell, Column, Kind, Row, Table
-from .route_case import RouteCase, at_share, exact, in_percent, month
-from .route_curves import curve_tables, gap_tables, plot_tables, quality_tables
+from ...routing.tally import Routed, Taken
+from ..display import exact
+from ..report import Cell, Column, Kind, Row, Rows, Table
+from .route_case import RouteCase, at_share, in_percent, known, month
+from .route_curves import curve_rows, curve_tables, gap_rows, gap_tables, quality_rows, quality_tables
 
-PLANS = (
-    Column("plan", "Plan"),
-    Column("model", "Model"),
-    Column("strong_share", "Strong", Kind.NUMBER),
-    Column("monthly_usd", "Month", Kind.USD),
-    Column("saving_usd", "Saving", Kind.USD),
-    Column("saving_pct", "Saving %", Kind.PERCENT),
-    Column("usd", "Items", Kind.USD),
-    Column("accuracy", "Accuracy", Kind.NUMBER),
-    Column("gap_closed", "Gap closed", Kind.NUMBER),
+_PLANS = (
+    *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),
 )
-
+_RULES = ("rule", "tier", "prompts", "share", "tokens")
+_SIDES = ("tier", "model", "prompts", "share", "input_tokens", "mean_tokens")
+_EXAMPLES = ("number", "rule", "tier", "why", "prompt")
+_NO_RULE = "(no rule)"
 _PART = 32
 """Cells of a prompt that an example shows."""
+
+Values = list[dict[str, Cell]]
+
+
+def rows(case: RouteCase) -> dict[str, Rows]:
+    """Return every kind of rows that the case has something for, by its name in the JSON."""
+    found = {"plans": Rows(_plan_values(case), _PLANS)}
+    if case.routed is not None:
+        found["rules"] = Rows(_rule_values(case.routed), _RULES)
+        found["sides"] = Rows(_side_values(case, case.routed), _SIDES)
+        if case.explain:
+            found["examples"] = Rows(_example_values(case.routed), _EXAMPLES)
+    return {**found, **quality_rows(case), **gap_rows(case), **curve_rows(case)}
 
 
 def tables(case: RouteCase) -> tuple[Table, ...]:
     """Return every table that the case has something for."""
-    found = [*_plans(case), *_rules(case), *quality_tables(case), *gap_tables(case)]
-    if case.curve:
-        found += curve_tables(case)
-    return (*found, *(plot_tables(case) if case.plot else ()))
+    rules = [] if case.routed is None else _rule_tables(case, case.routed)
+    return (_plan_table(case), *rules, *quality_tables(case), *gap_tables(case), *curve_tables(case))
 
 
-def _plans(case: RouteCase) -> list[Table]:
-    rows = [Row(values) for values in _plan_rows(case)]
-    by_month = any(row.values["monthly_usd"] is not None for row in rows)
-    shown = [
+def _plan_table(case: RouteCase) -> Table:
+    values = _plan_values(case)
+    by_month = any(x["monthly_usd"] is not None for x in values)
+    columns = (
         Column("shown", "Plan"),
         Column("share_pct", "Strong", Kind.PERCENT),
-        *_known(rows, Column("monthly_usd", month(case), Kind.USD)),
-        *_known(rows, Column("usd", "These items", Kind.USD, optional=1 if by_month else 0)),
-        *_known(rows, Column("saving_usd", "Saving", Kind.USD, optional=3)),
-        *_known(rows, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
-        *_known(rows, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
-        *_known(rows, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
-    ]
-    return [
-        Table(name="plans", columns=PLANS, rows=tuple(rows), human=False),
-        Table(name="plans_shown", columns=tuple(shown), rows=tuple(rows), machine=False, split=True),
-    ]
+        *known(values, Column("monthly_usd", month(case), Kind.USD)),
+        *known(values, Column("usd", "These items", Kind.USD, optional=1 if by_month else 0)),
+        *known(values, Column("saving_usd", "Saving", Kind.USD, optional=3)),
+        *known(values, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),
+        *known(values, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
+        *known(values, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
+    )
+    return Table(columns=columns, rows=tuple(map(Row, values)))
 
 
-def _known(rows: Iterable[Row], column: Column) -> list[Column]:
-    """Return a column where any row has a value for it."""
-    return [column] if any(row.values[column.key] is not None for row in rows) else []
-
-
-def _plan_rows(case: RouteCase) -> list[dict[str, Cell]]:
+def _plan_values(case: RouteCase) -> Values:
     none, all_ = Decimal(0), Decimal(1)
     kind = "cascade" if case.cascade else "mix"
     if case.evaluated is None:
         if case.plan is None:
             return []
-        middle = [] if case.chosen.share is None else [plan_values(case, kind, None, case.chosen.share, None)]
-        ends = [plan_values(case, "weak", case.weak, none, None), plan_values(case, "strong", case.strong, all_, None)]
+        middle = [] if case.chosen.share is None else [plan(case, kind, None, case.chosen.share, None)]
+        ends = [plan(case, "weak", case.weak, none, None), plan(case, "strong", case.strong, all_, None)]
         return [ends[0], *middle, ends[1]]
     x = case.evaluated.evaluation
     share, same = exact(x.mix.share), exact(x.random.share)
-    own = [plan_values(case, kind, None, share, x.mix)] if x.curve or x.mix != x.random else []
+    own = [plan(case, kind, None, share, x.mix)] if x.curve or x.mix != x.random else []
     return [
-        plan_values(case, "weak", case.weak, none, x.weak),
+        plan(case, "weak", case.weak, none, x.weak),
         *own,
-        plan_values(case, "random", None, same, x.random),
-        plan_values(case, "perfect", None, same, x.perfect),
-        plan_values(case, "strong", case.strong, all_, x.strong),
+        plan(case, "random", None, same, x.random),
+        plan(case, "perfect", None, same, x.perfect),
+        plan(case, "strong", case.strong, all_, x.strong),
     ]
 
 
-def plan_values(
-    case: RouteCase, name: str, model: str | None, share: Decimal | None, point: Point | None
-) -> dict[str, Cell]:
-    """Return a row of `plans`: one way to serve the requests; `model` where it is one model alone.
+def plan(case: RouteCase, name: str, model: str | None, share: Decimal | None, point: Point | None) -> dict[str, Cell]:
+    """The values of one way to serve the requests; `model` if it is one model alone.
 
     Shares and accuracies are 0 to 1.
     """
@@ -117,7 +113,7 @@ def plan_values(
 def _dollars(
     case: RouteCase, name: str, share: Decimal | None, point: Point | None
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Return what a plan costs a month and for the items, and what the strong model alone does in the same terms."""
+    """The cost of a plan a month and for the items, and of the strong model alone in the same terms."""
     if case.evaluated is not None and point is not None:
         strong = case.evaluated.evaluation.strong.usd
         monthly = case.evaluated.monthly(point.usd)
@@ -130,43 +126,71 @@ def _dollars(
     return found
 
 
-_RULES = (
-    Column("rule", "Rule"),
-    Column("tier", "Tier"),
-    Column("prompts", "Prompts", Kind.COUNT),
-    Column("share", "Share", Kind.NUMBER),
-    Column("tokens", "Tokens", Kind.COUNT),
-)
-
-
-def _rules(case: RouteCase) -> list[Table]:
-    """Return what each rule took, what goes to each model, and with `--explain` examples."""
-    if case.routed is None:
-        return []
-    n, rows, examples = case.routed.n, [], []
-    for x in case.routed.taken:
-        tokens = x.weak_tokens if x.tier is Tier.WEAK else x.strong_tokens
-        share = Decimal(x.prompts) / n
-        name = x.rule or "(no rule)"
-        values: dict[str, Cell] = {"rule": x.rule, "tier": x.tier.value, "prompts": x.prompts, "share": share}
-        rows.append(Row({**values, "shown": name, "share_pct": share * 100, "tokens": tokens}))
-        for example in x.examples:
-            said = {"number": example.number, "rule": x.rule, "tier": x.tier.value, "why": example.why}
-            there = {"shown": name, "part": _part(example.prompt)}
-            examples.append(Row({**said, **there, "prompt": example.prompt}))
-    shown = (
+def _rule_tables(case: RouteCase, routed: Routed) -> list[Table]:
+    """Tables of the prompts per rule, per model, and of examples with `--explain`."""
+    rules, sides = _rule_values(routed), _side_values(case, routed)
+    rule_columns = (
         Column("shown", "Rule"),
         Column("tier", "Tier"),
         Column("prompts", "Prompts", Kind.COUNT),
         Column("share_pct", "Share", Kind.PERCENT),
-        *_known(rows, Column("tokens", "Tokens", Kind.COUNT)),
+        *known(rules, Column("tokens", "Tokens", Kind.COUNT)),
     )
+    side_columns = (
+        Column("model", "Model"),
+        Column("prompts", "Prompts", Kind.COUNT),
+        Column("share_pct", "Share", Kind.PERCENT),
+        *known(sides, Column("input_tokens", "Tokens", Kind.COUNT)),
+        *known(sides, Column("mean_tokens", "Mean", Kind.COUNT)),
+    )
+    example_columns = (
+        Column("shown", "Rule"),
+        Column("number", "No.", Kind.COUNT, optional=1),
+        Column("part", "Prompt"),
+        Column("why", "Why"),
+    )
+    examples = _example_values(routed) if case.explain else []
     return [
-        Table(name="rules", columns=_RULES, rows=tuple(rows), human=False),
-        Table(name="rules_shown", columns=shown, rows=tuple(rows), machine=False),
-        *_sides(case, case.routed),
-        *(_examples(examples) if case.explain else ()),
+        Table(columns=rule_columns, rows=tuple(map(Row, rules))),
+        Table(columns=side_columns, rows=tuple(map(Row, sides))),
+        Table(columns=example_columns, rows=tuple(map(Row, examples))),
     ]
+
+
+def _rule_values(routed: Routed) -> Values:
+    return [
+        {
+            "rule": x.rule,
+            "shown": x.rule or _NO_RULE,
+            "tier": x.tier.value,
+            "prompts": x.prompts,
+            "share": Decimal(x.prompts) / routed.n,
+            "share_pct": Decimal(x.prompts) / routed.n * 100,
+            "tokens": _tokens(x),
+        }
+        for x in routed.taken
+    ]
+
+
+def _example_values(routed: Routed) -> Values:
+    return [
+        {
+            "number": example.number,
+            "rule": x.rule,
+            "shown": x.rule or _NO_RULE,
+            "tier": x.tier.value,
+            "why": example.why,
+            "prompt": example.prompt,
+            "part": _part(example.prompt),
+        }
+        for x in routed.taken
+        for example in x.examples
+    ]
+
+
+def _tokens(x: Taken) -> int | None:
+    """The tokens of the prompts that a rule took, in its model's count."""
+    return x.weak_tokens if x.tier is Tier.WEAK else x.strong_tokens
 
 
 def _part(prompt: str) -> str:
@@ -182,55 +206,14 @@ def _cells(character: str) -> int:
     return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
-def _sides(case: RouteCase, routed: Routed) -> list[Table]:
+def _side_values(case: RouteCase, routed: Routed) -> Values:
     """Return the prompts and tokens of each model."""
-    rows = []
+    found: Values = []
     for tier, model in ((Tier.WEAK, case.weak), (Tier.STRONG, case.strong)):
         prompts, mean = routed.of(tier), routed.mean_tokens(tier, tier)
-        known = mean is not None and prompts
-        tokens = sum(
-            (x.weak_tokens if tier is Tier.WEAK else x.strong_tokens) or 0 for x in routed.taken if x.tier is tier
-        )
+        tokens = sum(_tokens(x) or 0 for x in routed.taken if x.tier is tier)
         share = Decimal(prompts) / routed.n
         values: dict[str, Cell] = {"tier": tier.value, "model": model, "prompts": prompts, "share": share}
-        tokens_of: dict[str, Cell] = {"input_tokens": tokens if mean is not None else None}
-        rows.append(Row({**values, "share_pct": share * 100, **tokens_of, "mean_tokens": mean if known else None}))
-    machine = (
-        Column("tier", "Tier"),
-        Column("model", "Model"),
-        Column("prompts", "Prompts", Kind.COUNT),
-        Column("share", "Share", Kind.NUMBER),
-        Column("input_tokens", "Tokens", Kind.COUNT),
-        Column("mean_tokens", "Mean", Kind.COUNT),
-    )
-    shown = (
-        Column("model", "Model"),
-        Column("prompts", "Prompts", Kind.COUNT),
-        Column("share_pct", "Share", Kind.PERCENT),
-        *_known(rows, Column("input_tokens", "Tokens", Kind.COUNT)),
-        *_known(rows, Column("mean_tokens", "Mean", Kind.COUNT)),
-    )
-    return [
-        Table(name="sides", columns=machine, rows=tuple(rows), human=False),
-        Table(name="sides_shown", columns=shown, rows=tuple(rows), machine=False),
-    ]
-
-
-def _examples(rows: list[Row]) -> list[Table]:
-    machine = (
-        Column("number", "Prompt", Kind.COUNT),
-        Column("rule", "Rule"),
-        Column("tier", "Tier"),
-        Column("why", "Why"),
-        Column("prompt", "Text"),
-    )
-    shown = (
-        Column("shown", "Rule"),
-        Column("number", "No.", Kind.COUNT, optional=1),
-        Column("part", "Prompt"),
-        Column("why", "Why"),
-    )
-    return [
-        Table(name="examples", columns=machine, rows=tuple(rows), human=False),
-        Table(name="examples_shown", columns=shown, rows=tuple(rows), machine=False, split=True),
-    ]
+        values |= {"share_pct": share * 100, "input_tokens": tokens if mean is not None else None}
+        found.append({**values, "mean_tokens": mean if prompts else None})
+    return found

@@ -15,7 +15,14 @@ MEANINGS = {
     UNVERIFIED: "taken at second hand or copied by hand, not verified",
     UNSOURCED: "not the sourced score: see the notes",
 }
-"""The marks that mean the same in every table; `†` is explained where what it is held against is known."""
+"""Marks with the same meaning in every table; `†` is explained by each table."""
+
+REASONED = Note(
+    NoteKind.EFFORT,
+    "measured with a reasoning effort, whose hidden tokens are billed as output and are not in the price: with them"
+    " (--reasoning N) it costs more",
+)
+UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is taken at second hand or copied by hand")
 
 _FOUND = {
     Status.CLOSE: "close to the sourced score",
@@ -30,7 +37,7 @@ def label(benchmark: Benchmark) -> str:
 
 
 def marks(score: Score, *, same: bool = True) -> str:
-    """Return the marks of a score; `same` says that it was measured as what it stands beside."""
+    """The marks of a score; `same`: measured like the score beside it."""
     told = {
         VENDOR: score.reported_by == "vendor",
         OTHERWISE: not same,
@@ -41,12 +48,12 @@ def marks(score: Score, *, same: bool = True) -> str:
 
 
 def shown(book: ScoreBook, score: Score, *, same: bool = True, digits: int = 0) -> str:
-    """Return `88.7 ±0.5` with its marks, without the ± where no interval is known; `digits` pads the score."""
+    """`88.7 ±0.5` with its marks, without ± if no interval is known; `digits` pads the score."""
     return f"{score_words(book, score, digits=digits)}{marks(score, same=same)}"
 
 
 def score_words(book: ScoreBook, score: Score, *, digits: int = 0) -> str:
-    """Return `82.0 ±0.6`, or the score alone where no interval is known; `digits` pads the score."""
+    """`82.0 ±0.6`, or the score alone if no interval is known; `digits` pads the score."""
     interval = book.interval(score)
     width = "" if interval is None else f" ±{half_width(interval):.1f}"
     return f"{f'{score.score:.1f}'.rjust(digits)}{width}"
@@ -58,13 +65,13 @@ def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:
 
 
 def meanings(scores: Iterable[Score]) -> list[str]:
-    """Return what the marks of these scores mean, in the order of the marks."""
+    """The meanings of the marks on these scores, in the order of the marks."""
     used = {mark for score in scores for mark in marks(score)}
     return [f"{mark} {meaning}" for mark, meaning in MEANINGS.items() if mark in used]
 
 
 def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
-    """Return what the numbers are and where the ± comes from."""
+    """The unit of the scores and the source of the ±."""
     benchmarks = {score.benchmark: book.benchmarks[score.benchmark] for score in scores}.values()
     with_interval = [score for score in scores if book.interval(score) is not None]
     published = any(score.low is not None for score in with_interval)
@@ -90,7 +97,7 @@ def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
 
 
 def defined(book: ScoreBook, benchmarks: Sequence[str]) -> tuple[str, ...]:
-    """Return what each benchmark measures, in a line."""
+    """A line on what each benchmark measures."""
     lines = []
     for x in map(book.benchmarks.__getitem__, benchmarks):
         version = f" {x.version}" if x.version and x.version not in x.name else ""
@@ -100,7 +107,7 @@ def defined(book: ScoreBook, benchmarks: Sequence[str]) -> tuple[str, ...]:
 
 
 def status_notes(book: ScoreBook, score: Score) -> tuple[Note, ...]:
-    """Return the note on a score of the article that its sources do not confirm."""
+    """A note on a score of the article not confirmed by its sources."""
     if score.status is None or score.status is Status.CONFIRMED:
         return ()
     name = book.benchmarks[score.benchmark].name

@@ -8,30 +8,13 @@ from dataclasses import dataclass
 from ...notes import Note, NoteKind
 from ...workload.counted import APPROXIMATE, Counted, Counting, Thing, Tokenizer
 from ..display import count, usd
-from ..report import Cell, Column, Kind, Report, Row, Table
+from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..words import some
 
 SCHEMA = "llmcost.tokens/1"
 
 _NAMED = 3
 """Links that are named in a note; the JSON has all of them."""
-
-_USD = Column("usd", "Cost", Kind.USD)
-_COUNT_COLUMNS = (
-    Column("path", "Name"),
-    Column("tokens", "Tokens", Kind.COUNT),
-    Column("bytes", "Bytes", Kind.COUNT),
-    Column("exact", "Exact"),
-    Column("encoding", "Encoding"),
-    Column("model", "Model"),
-)
-_TOTAL_COLUMNS = (
-    Column("model", "Model"),
-    Column("encoding", "Encoding"),
-    Column("exact", "Exact"),
-    Column("things", "Counted", Kind.COUNT),
-    Column("tokens", "Tokens", Kind.COUNT),
-    Column("bytes", "Bytes", Kind.COUNT),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +26,22 @@ class _Group:
 
 
 def tokens_report(x: Counting) -> Report:
-    """Return the report on what was counted."""
-    priced = (_USD,) if x.prices else ()
-    tables = (
-        Table(name="counts", columns=(*_COUNT_COLUMNS, *priced), rows=tuple(_machine_rows(x)), human=False),
-        Table(name="totals", columns=(*_TOTAL_COLUMNS, *priced), rows=tuple(_total_rows(x)), human=False),
-        _table(x),
-    )
+    """The report on a count."""
+    counts = Rows(_count_values(x))
     return Report(
         schema=SCHEMA,
         headline=_headline(x),
-        facts={
+        data={
             "output_tokens": x.output_tokens,
             "one_request": x.one_request,
             "skipped_binary": x.binary,
             "skipped_links": x.links,
             "chat_format_counted": x.has(Thing.CHAT),
+            "counts": counts,
+            "totals": Rows(_total_values(x)),
         },
-        tables=tables,
+        csv=counts,
+        tables=(_table(x),),
         assumptions=tuple(_assumptions(x)),
         notes=tuple(_notes(x)),
     )
@@ -70,7 +51,7 @@ def _model(tokenizer: Tokenizer) -> str | None:
     return None if tokenizer.model is None else tokenizer.model.id
 
 
-def _machine_rows(x: Counting) -> Iterator[Row]:
+def _count_values(x: Counting) -> Iterator[dict[str, Cell]]:
     for place, item in enumerate(x.items):
         for index, tokenizer in enumerate(x.tokenizers):
             found = item.counts[index]
@@ -84,10 +65,10 @@ def _machine_rows(x: Counting) -> Iterator[Row]:
             }
             if x.prices:
                 values["usd"] = x.prices[index].each[place]
-            yield Row(values)
+            yield values
 
 
-def _total_rows(x: Counting) -> Iterator[Row]:
+def _total_values(x: Counting) -> Iterator[dict[str, Cell]]:
     sizes = [item.size for item in x.items if item.size is not None]
     for index, tokenizer in enumerate(x.tokenizers):
         values: dict[str, Cell] = {
@@ -100,11 +81,11 @@ def _total_rows(x: Counting) -> Iterator[Row]:
         }
         if x.prices:
             values["usd"] = x.prices[index].usd
-        yield Row(values)
+        yield values
 
 
 def _groups(x: Counting) -> list[_Group]:
-    """Return the columns of counts: one, or one for each tokenizer that counts differently."""
+    """Columns of counts: one, or one for each tokenizer with counts of its own."""
     found: dict[tuple[object, ...], list[int]] = {}
     for index in range(len(x.tokenizers)):
         key = tuple((item.counts[index].tokens, x.exact(index, item)) for item in x.items)
@@ -120,7 +101,7 @@ def _short(tokenizer: Tokenizer) -> str:
 
 
 def _table(x: Counting) -> Table:
-    """Return the table for people; what is not exact is marked."""
+    """The table for people; approximate counts are marked."""
     groups = _groups(x)
     columns = [Column("name", "Name"), *(Column(f"tokens{g.places[0]}", g.label, Kind.COUNT) for g in groups)]
     if any(item.size is not None for item in x.items):
@@ -132,7 +113,7 @@ def _table(x: Counting) -> Table:
     rows = [_row(x, groups, place, item) for place, item in enumerate(x.items)]
     if len(x.items) > 1:
         rows.append(_total_row(x, groups))
-    return Table(name="counts_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
 def _row(x: Counting, groups: list[_Group], place: int, item: Counted) -> Row:
@@ -164,27 +145,23 @@ def _marked(text: str, *, exact: bool) -> str:
 def _headline(x: Counting) -> str:
     name = x.items[0].name if len(x.items) == 1 else _things(x)
     if len(x.tokenizers) == 1:
-        said = f"{name} {'has' if len(x.items) == 1 else 'have'} {_marked(_tokens(x.total(0)), exact=x.exact(0))}"
+        said = f"{name} {'has' if len(x.items) == 1 else 'have'} {_marked(some(x.total(0), 'token'), exact=x.exact(0))}"
         if not x.prices:
             return said
         verb = "it costs" if len(x.items) == 1 else "they cost"
         return f"{said}; {verb} {_marked(usd(x.prices[0].usd), exact=x.exact(0))} on {_model(x.tokenizers[0])}"
     each = []
     for index, tokenizer in enumerate(x.tokenizers):
-        tokens = _marked(_tokens(x.total(index)), exact=x.exact(index))
+        tokens = _marked(some(x.total(index), "token"), exact=x.exact(index))
         cost = f" and {_marked(usd(x.prices[index].usd), exact=x.exact(index))}" if x.prices else ""
         each.append(f"{tokens}{cost} on {_model(tokenizer)}")
     return f"{name}: {'; '.join(each)}"
 
 
-def _tokens(number: int) -> str:
-    return f"{count(number)} token{'' if number == 1 else 's'}"
-
-
 def _things(x: Counting) -> str:
-    """Return how many things of each kind there are: `1 chat and 2 images of one request`."""
+    """The number of things of each kind: `1 chat and 2 images of one request`."""
     numbers = {kind: sum(item.kind is kind for item in x.items) for kind in Thing}
-    *others, last = [f"{n:,} {kind}{'' if n == 1 else 's'}" for kind, n in numbers.items() if n]
+    *others, last = [some(n, kind) for kind, n in numbers.items() if n]
     words = f"{', '.join(others)} and {last}" if others else last
     return f"{words} of one request" if x.one_request else words
 
@@ -204,9 +181,7 @@ def _notes(x: Counting) -> Iterator[Note]:
     yield from x.doubts()
     yield from (note for price in x.prices for note in price.notes)
     if x.binary:
-        plural = "" if x.binary == 1 else "s"
-        yield Note(NoteKind.LEFT_OUT, f"{x.binary:,} binary file{plural} skipped")
+        yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
     if x.links:
         named = ", ".join(x.links[:_NAMED]) + (" ..." if len(x.links) > _NAMED else "")
-        plural = "" if len(x.links) == 1 else "s"
-        yield Note(NoteKind.LEFT_OUT, f"{len(x.links):,} symbolic link{plural} not followed: {named}")
+        yield Note(NoteKind.LEFT_OUT, f"{some(len(x.links), 'symbolic link')} not followed: {named}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ...notes import Note, NoteKind
 from ...pricing.update import UpdatePlan
 from ..display import count
-from ..report import Column, Kind, Report, Row, Table
-from .prices import change_table, some
+from ..report import Column, Kind, Report, Row, Rows, Table
+from ..words import some
+from .prices import change_rows, change_table
 
 
 def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
-    """Return the report on what a source changes; `added` says that its new models are taken."""
+    """The report on the changes from a source; `added`: its new models are taken too."""
     models = len({x.model for x in plan.changes})
     held = sorted({x.model for x in plan.held_back})
     notes = []
@@ -23,12 +24,10 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
     if plan.declined:
         text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
         notes.append(Note(NoteKind.LEFT_OUT, text))
-    shutdowns = Table(
-        name="shutdowns",
-        title="Shutdowns",
-        columns=(Column("model", "Model"), Column("shutdown", "Shutdown", Kind.DATE)),
-        rows=tuple(Row({"model": model, "shutdown": day}) for model, day in plan.shutdowns.items()),
-    )
+    changes, held_back = change_rows(plan.changes), change_rows(plan.held_back)
+    columns = (Column("model", "Model"), Column("shutdown", "Shutdown", Kind.DATE))
+    days = ({"model": model, "shutdown": day} for model, day in plan.shutdowns.items())
+    shutdowns = Rows(days, ("model", "shutdown"))
     taken = f", {count(len(plan.new))} new" if added else ""
     return Report(
         schema="llmcost.prices-update/1",
@@ -36,17 +35,21 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
             f"{source} changes {some(len(plan.changes), 'price')} of {some(models, 'model')}{taken};"
             f" {some(len(held), 'model')} held back"
         ),
-        facts={
+        data={
             "source": source,
             "new": plan.new,
             "held_back_models": held,
             "compared": plan.compared,
             "declined": plan.declined,
+            "changes": changes,
+            "held_back": held_back,
+            "shutdowns": shutdowns,
         },
+        csv=changes,
         tables=(
-            change_table("changes", plan.changes),
-            change_table("held_back", plan.held_back, "Held back"),
-            shutdowns,
+            change_table(changes),
+            change_table(held_back, "Held back"),
+            Table(title="Shutdowns", columns=columns, rows=tuple(map(Row, shutdowns))),
         ),
         notes=tuple(notes),
     )

@@ -13,16 +13,16 @@ from ...benchmarks.paired import Table2x2
 from ...benchmarks.validate import Validation
 from ...notes import Note
 from ...workload.estimate import Estimate
-from ..report import Cell, Column, Report, Row, Table
+from ..report import Cell, Report, Rows
+from ..words import workload_fact
 from .validate_shown import assumptions, headline, savings, tables
-from .words import workload_fact
 
 SCHEMA = "llmcost.validate/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a report is on: the verdict on two models, by name, and what it was reached from.
+class ValidationCase:
+    """The input of a report on a validation: two models by name, the verdict, and its basis.
 
     `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
     there can be in the results; `notes` are those besides the outcomes' own.
@@ -38,20 +38,20 @@ class Case:
     notes: tuple[Note, ...] = ()
 
 
-def validate_report(case: Case) -> Report:
+def validate_report(case: ValidationCase) -> Report:
     """Return the report on a validation."""
-    facts = _facts(case)
+    data = _data(case)
     estimates = _estimates(case.money)
     shown = {x.model.id: x for x in estimates}.values()
     return Report(
         schema=SCHEMA,
         headline=headline(case),
-        facts=facts,
-        tables=(*tables(case), _flat(facts)),
+        data=data,
+        csv=_flat(data),
+        tables=tables(case),
         sentences=savings(case),
         assumptions=assumptions(case, estimates),
         notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
-        main="figures",
     )
 
 
@@ -62,7 +62,7 @@ def _estimates(money: Money) -> tuple[Estimate, ...]:
 _NOT_FLAT = {"table", "low", "high", "lower_bound", "upper_bound"}
 
 
-def _facts(case: Case) -> dict[str, Any]:
+def _data(case: ValidationCase) -> dict[str, Any]:
     """Return the figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
     x, outcomes = case.validation, case.outcomes
     given = {key: value for key, value in asdict(x).items() if key not in _NOT_FLAT}
@@ -107,17 +107,16 @@ def _money_facts(money: Money) -> dict[str, Any]:
     }
 
 
-def _flat(facts: Mapping[str, Any]) -> Table:
-    """Return the figures as the one row that CSV has: of an interval the low and the high end."""
+def _flat(data: Mapping[str, Any]) -> Rows:
+    """The data as the one row of the CSV, intervals as their low and high ends."""
     values: dict[str, Cell] = {}
-    for key, value in facts.items():
+    for key, value in data.items():
         if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
             ends = value or (None, None)
             values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
         elif not isinstance(value, Mapping):
             values[key] = _exact(value)
-    columns = tuple(Column(key, key) for key in values)
-    return Table(name="figures", columns=columns, rows=(Row(values),), human=False, machine=False)
+    return Rows([values])
 
 
 def _exact(value: Any) -> Cell:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...benchmarks.money import Basis, Spending
 from ...benchmarks.validate import Validation, Verdict
 from ...workload.estimate import Estimate
-from ..display import count, percent, plain, usd
+from ..display import count, plain
 from ..report import Cell, Column, Kind, Row, Table
-from .words import for_days, price_words, terms_words, workload_words
+from ..words import (
+    beside,
+    for_days,
+    in_brackets,
+    less_words,
+    month_label,
+    price_words,
+    saving_words,
+    terms_words,
+    workload_words,
+)
 
 if TYPE_CHECKING:
-    from .validate import Case
+    from .validate import ValidationCase
 
 _BOUND = "(one-sided 95% bound)"
-_MOST_DECIMALS = 8
 
 
-def headline(case: Case) -> str:
-    """Return the verdict in a sentence, with the bounds that it rests on."""
+def headline(case: ValidationCase) -> str:
+    """The verdict in one sentence, with its bounds."""
     x, weak, strong = case.validation, case.weak, case.strong
     margin = plain(case.margin * 100)
-    lower, upper = _beside(x.lower_bound, case.margin), _beside(x.upper_bound, case.margin)
+    lower, upper = (
+        beside(abs(Decimal(repr(bound))) * 100, case.margin * 100) for bound in (x.lower_bound, x.upper_bound)
+    )
     if x.verdict is Verdict.SAFE and x.lower_bound >= 0:
         return f"safe: {weak} is at least {lower} points better than {strong} {_BOUND}; the margin is {margin}"
     if x.verdict is Verdict.SAFE:
@@ -49,15 +60,8 @@ def _needed(x: Validation) -> str:
     return f"about {count(about)} {kind} would be needed {shows} if what is seen holds, and there are {count(x.n)}"
 
 
-def _beside(value: float, margin: Decimal) -> str:
-    """Return a bound in points without its sign, with as many decimals as tell it from the margin."""
-    exact = abs(Decimal(repr(value))) * 100
-    shown = [exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) for decimals in range(1, _MOST_DECIMALS)]
-    return f"{next((x for x in shown if x != margin * 100), shown[0]):f}"
-
-
 def _points(value: float) -> str:
-    """Return a share in percent or points; what is rounded to nothing has no sign."""
+    """A share in percent or points, without the sign of a rounded zero."""
     text = f"{value * 100:.2f}"
     return text.removeprefix("-") if not float(text) else text
 
@@ -66,13 +70,13 @@ def _span(interval: tuple[float, float] | None) -> str | None:
     return None if interval is None else f"{_points(interval[0])} to {_points(interval[1])}"
 
 
-def tables(case: Case) -> tuple[Table, ...]:
+def tables(case: ValidationCase) -> tuple[Table, ...]:
     """Return the scores and costs, the items by who got them right, and the difference."""
     return (_scores(case), *_pairs(case.validation), _difference(case))
 
 
-def _scores(case: Case) -> Table:
-    """Return a row a model: its mean score, and what it costs where that is known."""
+def _scores(case: ValidationCase) -> Table:
+    """A table with one row per model: mean score, and cost if known."""
     x, sides = case.validation, (case.money.weak, case.money.strong)
     columns = [
         Column("model", "Model"),
@@ -85,12 +89,12 @@ def _scores(case: Case) -> Table:
     if any(side.per_correct_usd is not None for side in sides):
         columns.append(Column("correct", "Per correct", Kind.USD))
     if any(side.monthly_usd is not None for side in sides):
-        columns.append(Column("month", "Month" if case.money.days == 30 else "Total", Kind.USD))
+        columns.append(Column("month", month_label(case.money.days), Kind.USD))
     rows = [
         _score_row(case.weak, x.weak_mean, x.wilson95_weak, x.se_weak, case.money.weak),
         _score_row(case.strong, x.strong_mean, x.wilson95_strong, x.se_strong, case.money.strong),
     ]
-    return Table(name="scores_shown", columns=tuple(columns), rows=tuple(rows), machine=False)
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
 def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se: float, side: Spending) -> Row:
@@ -107,7 +111,7 @@ def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se:
 
 
 def _pairs(x: Validation) -> tuple[Table, ...]:
-    """Return the items by which model got them right; nothing where scores are graded."""
+    """A table of the items by which model got them right; none for graded scores."""
     if x.table is None:
         return ()
     columns = (
@@ -119,10 +123,10 @@ def _pairs(x: Validation) -> tuple[Table, ...]:
         Row({"weak": "weak right", "right": x.table.both, "wrong": x.table.weak_only}),
         Row({"weak": "weak wrong", "right": x.table.strong_only, "wrong": x.table.neither}),
     )
-    return (Table(name="pairs_shown", columns=columns, rows=rows, machine=False),)
+    return (Table(columns=columns, rows=rows),)
 
 
-def _difference(case: Case) -> Table:
+def _difference(case: ValidationCase) -> Table:
     x = case.validation
     needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
     enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
@@ -142,28 +146,24 @@ def _difference(case: Case) -> Table:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
     rows = tuple(Row({"what": what, "value": value}) for what, value in values.items())
-    return Table(name="difference_shown", columns=columns, rows=rows, machine=False)
+    return Table(columns=columns, rows=rows)
 
 
-def savings(case: Case) -> tuple[str, ...]:
-    """Return in a sentence what the weak model saves."""
+def savings(case: ValidationCase) -> tuple[str, ...]:
+    """The saving of the weak model, in one sentence."""
     money = case.money
     pct, month = money.saving_pct, money.saving_usd
-    if pct is None and month is None:
-        return ()
     expected = ", expected" if money.workload and money.workload.ranged else ""
     what = f"{for_days(money.days)}{expected}"
-    share = "" if pct is None else percent(abs(pct))
-    if month is None:
-        more = f"{share} {'less' if (pct or 0) >= 0 else 'more'}"
-        return (f"An answer of {case.weak} costs {more} than one of {case.strong}",)
-    verb, more = ("saves", "") if month >= 0 else ("costs", " more")
-    shown = f" ({share})" if share else ""
-    return (f"{case.weak} {verb} {usd(abs(month))}{more} {what}{shown} against {case.strong}",)
+    if month is not None:
+        return (f"{case.weak} {saving_words(month)} {what}{in_brackets(pct)} against {case.strong}",)
+    if pct is not None:
+        return (f"An answer of {case.weak} costs {less_words(pct)} than one of {case.strong}",)
+    return ()
 
 
-def assumptions(case: Case, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
-    """Return how the scores are read, how the verdict is reached, and what the money is of."""
+def assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
     money, margin = case.money, plain(case.margin * 100)
     low, high = case.scale
     scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
@@ -189,7 +189,7 @@ _BASIS_WORDS = {
 }
 
 
-def _basis_words(case: Case) -> list[str]:
+def _basis_words(case: ValidationCase) -> list[str]:
     sides = ((case.weak, case.money.weak), (case.strong, case.money.strong))
     known = [(name, side.answers) for name, side in sides if side.answers]
     if not known:

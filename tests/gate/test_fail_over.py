@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.gate.limit import judge_estimates, judge_forecasts
+from llmcost.gate.fail_over import judge_estimates, judge_forecasts
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate
 from llmcost.workload.forecast import Forecast, forecast

@@ -1,4 +1,4 @@
-"""A limit on what models may cost a month."""
+"""A limit on what models may cost a month: --fail-over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..workload.model import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedCost:
     """One cost that a limit judges: the high end of an estimate, or the dearest month of a forecast (its number)."""
 
     estimate: Estimate
@@ -21,14 +21,14 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class LimitResult:
     """What was judged, and the limit, in USD for the workload's days. Exactly at the limit passes."""
 
     limit: Decimal
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedCost, ...]
 
     @property
-    def over(self) -> tuple[Judged, ...]:
+    def over(self) -> tuple[JudgedCost, ...]:
         """What is above the limit."""
         return tuple(x for x in self.judged if x.usd > self.limit)
 
@@ -38,16 +38,16 @@ class Verdict:
         return not self.over
 
 
-def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> Verdict:
+def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> LimitResult:
     """Judge estimates, those with a range by their high end."""
-    return Verdict(limit=limit, judged=tuple(Judged(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
+    return LimitResult(limit=limit, judged=tuple(JudgedCost(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
 
 
-def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> Verdict:
+def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> LimitResult:
     """Judge forecasts by their dearest month."""
     judged = []
     for x in forecasts:
         months = x.monthly()
         dearest = max(months, key=lambda month: months[month])
-        judged.append(Judged(estimate=x.estimate, usd=months[dearest], month=dearest))
-    return Verdict(limit=limit, judged=tuple(judged))
+        judged.append(JudgedCost(estimate=x.estimate, usd=months[dearest], month=dearest))
+    return LimitResult(limit=limit, judged=tuple(judged))

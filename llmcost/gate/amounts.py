@@ -1,0 +1,54 @@
+"""Forms of the quantities in an llmcost.yaml, written as on the command line: `100k`, `300..600`, `60%`, `$600`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+from ..document import LARGEST
+from ..errors import UsageError
+from ..form import Form, numeric, written
+from ..workload import values
+
+T = TypeVar("T")
+
+_COUNT = r"([0-9][0-9_]*(\.[0-9]+)?|\.[0-9]+)([eE][0-9]+)?[kKmMbB]?"
+_RANGE = rf"{_COUNT}(\s*\.\.\s*{_COUNT})?"
+_SHARE = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)%?"
+_MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?"
+
+
+def _days(text: str, name: str) -> int:
+    """Parse days from 0 on: `90` or `90d`."""
+    value = values.count(text.strip().removesuffix("d"), name)
+    if value != value.to_integral_value():
+        raise UsageError(f'"{text}" is not a whole number of days')
+    return int(value)
+
+
+def _percent(text: str, name: str) -> Decimal:
+    """Parse a percentage, `10` or `10%`."""
+    return values.count(text.strip().removesuffix("%"), name)
+
+
+def _growth(text: str, name: str) -> Decimal:
+    value = values.change(text, name)
+    if value <= -1:
+        raise UsageError(f'"{text}" leaves no requests: growth is more than -100% a month')
+    return value
+
+
+def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, **limits: int) -> Form[T]:
+    """A quantity in a text of this pattern, with any space around it, or a number within these limits."""
+    return written(parse, numeric(rf"\s*({pattern})\s*", whole=whole, **limits))
+
+
+WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
+REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
+TOKENS = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST).shared("tokens")
+SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
+GROWTH = _form(_growth, f"-?{_SHARE}", exclusiveMinimum=-1, maximum=1)
+MONEY = _form(values.money, _MONEY, minimum=0).shared("usd")
+PERCENT = _form(_percent, f"{_COUNT}%?", minimum=0, maximum=LARGEST)
+DAYS = _form(_days, f"{_COUNT}d?", whole=True, minimum=0, maximum=LARGEST).shared("days")

@@ -1,0 +1,120 @@
+"""The form of llmcost.yaml: its parser and its JSON Schema.
+
+What a schema cannot say (shares that add up, ranges that go up, models and benchmarks that exist) only the parser
+checks.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+from ..document import Fault, Faults, Path, Tree
+from ..errors import LLMCostError
+from ..form import TEXT, Choice, Form, named, one_of, record
+from ..pricing.exact import EXACT, digits
+from ..workload.model import Workload
+from .amounts import GROWTH, REQUESTS, SHARE, TOKENS, WHOLE
+from .config import Config, ConfiguredWorkload
+from .rules import POLICY
+
+_NAME = TEXT.made(str.lower)
+
+
+def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str, Decimal] | None:
+    """Refuse shares that are not 100% in all; one that is at fault itself is told alone."""
+    if any(fault.path[: len(path)] == path for fault in faults.found):
+        return None
+    with localcontext(EXACT):
+        percent = sum(shares.values(), Decimal(0)) * 100
+    if percent == 100:
+        return shares
+    faults.add(path, f"the shares add up to {digits(percent)}%, not to 100%")
+    return None
+
+
+_QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
+    "rpd": ("requests_per_day", REQUESTS.says("Requests a day.")),
+    "in": ("input_tokens", TOKENS.says("Tokens in, of an average request: 500, or a range 400..600.")),
+    "out": ("output_tokens", TOKENS.says("Tokens out, of an average request.")),
+    "reasoning": ("reasoning_tokens", TOKENS.says("Hidden reasoning tokens on top of out, billed as output.")),
+    "days": ("days", WHOLE.says("Days of a month on which there are requests; 30 unless it says otherwise.")),
+    "cached": ("cached", SHARE.says("Share of the input read from cache: 60% or 0.6.")),
+    "cache_write": ("cache_write", SHARE.says("Share of the input written to the cache.")),
+    "tier": ("tier", _NAME.says("Service tier: batch, flex, priority ...")),
+    "batch_share": ("batch_share", SHARE.says("Share of the requests at the batch tier.")),
+    "region": ("region", _NAME.says("Processing region: eu, us ...")),
+}
+"""The parts of a Workload by their names in the file: the name that Workload gives it, and its form."""
+
+_ROUTE = named(SHARE).then(_add_up).also(minProperties=1)
+
+
+def _configured(found: dict[str, Any], path: Path, faults: Faults) -> ConfiguredWorkload | None:
+    if not ("model" in found or "route" in found):
+        return None
+    try:
+        workload = Workload(**{part: found[key] for key, (part, _) in _QUANTITIES.items() if key in found})
+    except LLMCostError as error:
+        faults.add(path, error.message, on_key=True)
+        return None
+    return ConfiguredWorkload(
+        name=str(path[-1]),
+        models=found["route"] if "route" in found else {found["model"]: Decimal(1)},
+        workload=workload,
+        routed="route" in found,
+        growth=found.get("growth", Decimal(0)),
+        policy=found.get("policy", {}),
+    )
+
+
+_WORKLOAD = (
+    record(
+        {
+            "model": TEXT.says("The model that answers."),
+            "route": _ROUTE.says("The models that answer, each with its share of the requests; 100% in all."),
+            **{key: form for key, (_, form) in _QUANTITIES.items()},
+            "growth": GROWTH.says("Growth of the requests from month to month: 10%."),
+            "policy": POLICY.says("Rules on this workload alone."),
+        },
+        required=("rpd", "in", "out"),
+        choice=Choice('a workload has either "model" or "route"', ("model", "route")),
+    )
+    .then(_configured)
+    .shared("workload")
+)
+
+
+def _named(tree: Tree, path: Path, faults: Faults) -> ConfiguredWorkload | None:
+    if not str(path[-1]).strip():
+        faults.add(path, "a workload needs a name", on_key=True)
+    return _WORKLOAD.parse(tree, path, faults)
+
+
+_CONFIG = record(
+    {
+        "version": one_of("1"),
+        "pricing": TEXT.says("A price table on top of the others, relative to this file."),
+        "scores": TEXT.says("A benchmark table, relative to this file."),
+        "workloads": named(Form(_named, _WORKLOAD.schema), some="expected at least one workload").also(
+            propertyNames={"pattern": r"\S"}
+        ),
+        "policy": POLICY.says("Money a month and its increase: of all workloads together; the rest: of each."),
+    },
+    required=("version", "workloads"),
+)
+
+
+def parse_config(tree: Tree) -> tuple[Config | None, list[Fault]]:
+    """The file of a tree, and every fault; None where there is any."""
+    faults = Faults()
+    found = _CONFIG.parse(tree, (), faults)
+    if found is None or faults.found:
+        return None, faults.found
+    found.pop("version")
+    return Config(workloads=tuple(found.pop("workloads").values()), **found), []
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema (draft-07), for editors and validators."""
+    return _CONFIG.file_schema("llmcost.yaml", "The LLM workloads of a project, and the rules that they must keep.")

@@ -1,0 +1,187 @@
+"""Rules on money: a limit on what workloads cost, on what 1,000 requests cost, and on what they cost more than before.
+
+Of a range the least must be above a limit to fail; where only the expected or the most is, that is a warning. A budget
+that was above its limit on the baseline already is a warning too, unless it got worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, Decimal, localcontext
+from itertools import accumulate
+
+from ..document import Path
+from ..pricing.exact import EXACT, digits
+from ..pricing.shown import percent as shown_percent
+from ..pricing.shown import usd
+from .diff import Cause, CostChange, WorkloadChange
+from .finding import Finding, Level
+from .rule import ActiveRule, Subject
+from .span import Span, increase, increase_pct, replaced
+
+_CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
+
+
+def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge what the workloads cost a month, now and in the months to come where they grow."""
+    cost, before, limit = subject.cost, subject.before, rule.value
+    if before is not None and min(before.low, cost.low) > limit and increase(before, cost).high <= 0:
+        _, said, asked = _compared(rule, cost, "a month")
+        message = f"{said} is more than {asked}, as it was on the baseline"
+        return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _CENT))
+    return _judged(rule, subject, cost, "a month", subject.months)
+
+
+def max_usd_per_1k_requests(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge what 1,000 requests of a workload cost."""
+    return _judged(rule, subject, Span.of(subject.workload.per_1k_requests), "for 1,000 requests")
+
+
+def max_increase_usd(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge what a month costs more than on the baseline, in USD."""
+    return _judged_increase(rule, subject, increase, usd, _CENT)
+
+
+def max_increase_pct(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge what a month costs more than on the baseline, in percent of that."""
+    return _judged_increase(rule, subject, increase_pct, _shown_pct, _TENTH)
+
+
+def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Sequence[Decimal] = ()) -> Finding:
+    """Judge a cost in USD by its limit; exactly at the limit passes."""
+    limit: Decimal = rule.value
+    level, said, asked = _compared(rule, cost, per)
+    if level is not Level.PASS:
+        return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, cost.high, per))
+    grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
+    if grown is not None:
+        month, most = grown
+        message = f"{said.removesuffix(',')} grows to {_text(most, limit, usd)} in month {month}, more than {asked}"
+        return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
+    return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
+
+
+def _judged_increase(
+    rule: ActiveRule,
+    subject: Subject,
+    measure: Callable[[Span, Span], Span],
+    words: Callable[[Decimal], str],
+    step: Decimal,
+) -> Finding:
+    """Judge a rise by what `measure` takes of it; where several workloads rose, the one that rose most is named."""
+    change, limit = CostChange.of(subject.before, subject.cost), rule.value
+    said = f"{change.words} a month, from {usd(change.before.expected)} to {usd(change.after.expected)}"
+    if not change.delta_usd:
+        said = f"no change from {usd(change.before.expected)} a month"
+    most = max(subject.changes, key=lambda x: x.cost.delta_usd)
+    measured = measure(change.before, change.after)
+    level, end = _level(measured, limit)
+    asked, path = f"{rule.name}, {_text(limit, end, words)}", _place(subject, most)
+    if level is Level.PASS:
+        return rule.finding(subject, level, f"{said}, is within {asked}", path=path)
+    if measured.low != measured.high:
+        said += f" as expected, and {_end_words(measured, end, words, limit, '')}"
+    elif words(end) == words(limit) or not end.is_finite():
+        said += f", {'or ' if end.is_finite() else ''}{_text(end, limit, words)}"
+    undone = _least_undone(
+        change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] is Level.PASS
+    )
+    action = f"{_undo(subject, undone)}, or {_raise(rule, measured.high, step)}"
+    message = f"{said}, is more than {asked}{_aside(subject, most)}"
+    return rule.finding(subject, level, message, action, path=path)
+
+
+def _shown_pct(value: Decimal) -> str:
+    return shown_percent(value) if value.is_finite() else "a rise from nothing"
+
+
+def _aside(subject: Subject, most: WorkloadChange) -> str:
+    """Which of several workloads rose most, or that the only one is new."""
+    if subject.name is not None:
+        return f" (the baseline does not have {most.workload})" if most.before is None else ""
+    if len(subject.changes) > 1 and most.cost.delta_usd > 0:
+        return f" (mostly {most.workload}: {most.cost.words})"
+    return ""
+
+
+def _place(subject: Subject, change: WorkloadChange) -> Path:
+    """Where the first cause of a change stands in the file; the workload where that is not in it."""
+    configured = next((x.configured for x in subject.workloads if x.name == change.workload), None)
+    if configured is None:
+        return ()
+    if Cause.MODEL in change.causes:
+        return (*configured.path, "route" if configured.routed else "model")
+    if Cause.VOLUME in change.causes:
+        return (*configured.path, "rpd")
+    if Cause.TOKENS in change.causes and change.before and change.after:
+        same_input = change.before.input_tokens == change.after.input_tokens
+        return (*configured.path, "out" if same_input else "in")
+    return configured.path
+
+
+def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
+    """How a span stands to a limit, and the end of it that says so."""
+    if span.low > limit:
+        return Level.FAIL, span.low
+    if span.expected > limit:
+        return Level.WARN, span.expected
+    return (Level.WARN if span.high > limit else Level.PASS), span.high
+
+
+def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:
+    """How a cost stands to its limit, and both in words, with as many digits as tell them apart."""
+    level, end = _level(cost, rule.value)
+    said = _end_words(cost, end, usd, rule.value, f" {per}")
+    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, usd)}"
+
+
+def _end_words(span: Span, end: Decimal, words: Callable[[Decimal], str], limit: Decimal, per: str) -> str:
+    """An amount, and which end of a range it is."""
+    amount = f"{_text(end, limit, words)}{per}"
+    if span.low == span.high:
+        return amount
+    name = "even the low end," if end == span.low else "the high end," if end == span.high else "the expected"
+    return f"{name} {amount}"
+
+
+def _text(value: Decimal, beside: Decimal, words: Callable[[Decimal], str]) -> str:
+    """A number as people read it; with all of its digits where it would look like another that it is not."""
+    text = words(value)
+    if value == beside or text != words(beside):
+        return text
+    return f"${digits(value)}" if words is usd else f"{digits(value)}%"
+
+
+def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
+    with localcontext(EXACT):
+        over = end - rule.value
+    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {_raise(rule, end, _CENT)}"
+
+
+def _raise(rule: ActiveRule, end: Decimal, step: Decimal) -> str:
+    """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
+    if not end.is_finite():
+        return f"take out {rule.name} for this change"
+    return f"set {rule.name}: {digits(end.quantize(step, rounding=ROUND_CEILING, context=EXACT))}"
+
+
+def _least_undone(
+    after: Span, changes: Sequence[WorkloadChange], passes: Callable[[Span], bool]
+) -> Sequence[WorkloadChange]:
+    """As many of the changes, those that rose most first, as must be undone for the cost to pass."""
+    ordered = sorted(changes, key=lambda change: -change.cost.delta_usd)
+    costs = accumulate(ordered, lambda cost, x: replaced(cost, x.cost.after, by=x.cost.before), initial=after)
+    return ordered[: next((number for number, cost in enumerate(costs) if passes(cost)), None)]
+
+
+def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
+    """What would take back these changes, the first of which rose most."""
+    most, causes = changes[0], [str(cause) for cause in changes[0].causes]
+    if len(changes) > 1:
+        return f"undo the changes of {len(changes):,} workloads (most: {most.workload})"
+    if subject.name is not None and most.before is None:
+        return f"name {most.workload} as the baseline does"
+    if causes == [Cause.MODEL] and most.before is not None:
+        return f"keep {most.before.model_words} for {most.workload}"
+    named = f" ({', '.join(causes)})" if causes else ""
+    return f"take back the change{'s' if len(causes) > 1 else ''} of {most.workload}{named}"

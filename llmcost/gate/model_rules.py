@@ -1,0 +1,138 @@
+"""Rules on each model that answers: what is forbidden and required, how old its price is, when it is shut down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from ..benchmarks.model import Benchmark, Score, ScoreBook, Status
+from ..document import Fault, closest
+from ..errors import AmbiguousModelError, LLMCostError
+from ..pricing.catalog import Catalog
+from ..pricing.exact import digits
+from .finding import Finding, Level
+from .rule import ActiveRule, Subject
+
+_DOUBTED = (Status.DIFFERS, Status.CONTRADICTED)
+
+
+def forbidden_ids(name: str, catalog: Catalog) -> tuple[str, ...]:
+    """The models that a name forbids: the one that it means, or every one where several providers sell it."""
+    try:
+        return (catalog.resolve(name).id,)
+    except AmbiguousModelError as error:
+        return error.matches
+
+
+def forbid(rule: ActiveRule, subject: Subject) -> Finding:
+    """Fail where any of the names, whatever it is called there, means the model."""
+    name, model = subject.part.name, subject.part.estimate.model.id
+    hits = (index for index, x in enumerate(rule.value) if model in forbidden_ids(x, subject.catalog))
+    hit = next(hits, None)
+    if hit is None:
+        return rule.finding(subject, Level.PASS, f"{model} is not forbidden")
+    forbidden = rule.value[hit]
+    named = "" if forbidden == name else f" ({name} and {forbidden} are {model})"
+    there = replace(rule, path=(*rule.path, hit))
+    return there.finding(subject, Level.FAIL, f"{name} is forbidden{named}", "use another model")
+
+
+def forbid_faults(rule: ActiveRule, catalog: Catalog, _scores: ScoreBook) -> Iterator[Fault]:
+    """Names of no model: what they forbid is never found."""
+    for index, name in enumerate(rule.value):
+        try:
+            forbidden_ids(name, catalog)
+        except LLMCostError as error:
+            hints = f" ({'; '.join(error.hints)})" if error.hints else ""
+            yield Fault((*rule.path, index), f"{error.message}{hints}")
+
+
+def require(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge a score; one that is missing, or that two sources have on both sides of the bar, cannot be judged."""
+    benchmark, bar, model = (
+        subject.scores.benchmarks[str(rule.path[-1]).lower()],
+        rule.value,
+        subject.part.estimate.model,
+    )
+    score = subject.scores.score(model.id, benchmark.id)
+    asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)} on {benchmark.name}"
+    if score is None:
+        message = f"{model.id} has no score on {benchmark.name}: {asked} cannot be judged"
+        action = "name a table with the score (scores: FILE), or take the requirement out"
+        return rule.finding(subject, Level.UNJUDGED, message, action)
+    said = f"{model.id} has {digits(score.score)} on {benchmark.name}"
+    met = benchmark.reaches(score.score, bar)
+    if _doubted(score, benchmark, bar, met=met):
+        other = f"{score.sourced_from or 'its source'} has {score.sourced_score}"
+        message = f"{said}, and {other}: {asked} cannot be judged"
+        return rule.finding(subject, Level.UNJUDGED, message, "name a table with a score that holds")
+    if met:
+        return rule.finding(subject, Level.PASS, f"{said}, {asked} is required")
+    return rule.finding(subject, Level.FAIL, f"{said}, but {asked} is required", f"use a model with {asked}")
+
+
+def require_faults(rule: ActiveRule, _catalog: Catalog, scores: ScoreBook) -> Iterator[Fault]:
+    """Benchmarks that do not exist, and bars that no score or every score reaches."""
+    known = scores.benchmarks
+    for name, bar in rule.value.items():
+        place = (*rule.path, name)
+        if name.lower() not in known:
+            near = closest(name.lower(), known)
+            hint = f'did you mean "{near}"?' if near else f"known: {', '.join(known)}"
+            yield Fault(place, f'no benchmark "{name}" ({hint})', on_key=True)
+        elif said := _no_bar(known[name.lower()], bar):
+            yield Fault(place, said)
+
+
+def max_price_age_days(rule: ActiveRule, subject: Subject) -> Finding:
+    """Judge how long ago the price was checked; one without a date, or with one to come, cannot be judged."""
+    model, today = subject.part.estimate.model, subject.catalog.as_of
+    if model.checked is None:
+        message = f"the price of {model.id} does not say when it was checked"
+        action = 'add "checked: DATE" to its entry in the price table'
+        return rule.finding(subject, Level.UNJUDGED, message, action)
+    age = (today - model.checked).days
+    if age < 0:
+        message = f"the price of {model.id} says that it was checked on {model.checked}, which is after {today}"
+        return rule.finding(subject, Level.UNJUDGED, message, "check it and set its date")
+    said = f"the price of {model.id} was checked {age} day{'' if age == 1 else 's'} ago ({model.checked})"
+    if age <= rule.value:
+        return rule.finding(subject, Level.PASS, f"{said}, within {rule.name}, {rule.value}")
+    action = "check it and set its date, or: llmcost prices update"
+    return rule.finding(subject, Level.FAIL, f"{said}, longer than {rule.name}, {rule.value}", action)
+
+
+def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
+    """Fail where the model is shut down already, warn where it soon will be."""
+    model, today = subject.part.estimate.model, subject.catalog.as_of
+    if model.shutdown is None:
+        return rule.finding(subject, Level.PASS, f"no shutdown of {model.id} is known")
+    action = f"move to {model.replacement or 'another model'}"
+    left = (model.shutdown - today).days
+    if left <= 0:
+        return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
+    said = f"{model.id} shuts down in {left} day{'' if left == 1 else 's'} ({model.shutdown})"
+    if left <= rule.value:
+        return rule.finding(subject, Level.WARN, f"{said}, within {rule.name}, {rule.value}", action)
+    return rule.finding(subject, Level.PASS, f"{said}, later than {rule.name}, {rule.value}")
+
+
+def _doubted(score: Score, benchmark: Benchmark, bar: Decimal, *, met: bool) -> bool:
+    """Tell whether a source that does not confirm a score would judge otherwise."""
+    return (
+        score.status in _DOUBTED
+        and score.sourced_score is not None
+        and benchmark.reaches(score.sourced_score, bar) is not met
+    )
+
+
+def _no_bar(benchmark: Benchmark, bar: Decimal) -> str | None:
+    """Why a bar cannot be meant: every score is above it, or none, or it is a share where scores are percent."""
+    if benchmark.unit != "percent":
+        return None
+    if not 0 <= bar <= 100:
+        return f"{digits(bar)} is not from 0 to 100, as the scores on {benchmark.name} are"
+    if benchmark.higher_is_better and 0 < bar <= 1:
+        return f"scores on {benchmark.name} are from 0 to 100 (did you mean {digits(bar * 100)}?)"
+    return None

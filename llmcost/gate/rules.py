@@ -1,0 +1,139 @@
+"""The rules that a policy may have. A new rule is a new entry of RULES; everything else is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..benchmarks.model import ScoreBook
+from ..document import Fault, Faults, Path
+from ..form import NUMBER, TEXT, listed, named, record
+from ..pricing.catalog import Catalog
+from . import cost_rules, model_rules
+from .amounts import DAYS, MONEY, PERCENT
+from .config import Config, ConfiguredWorkload, Policy
+from .rule import ActiveRule, PolicyRule, Scope, both, by_name
+
+
+def _once(bars: dict[str, Decimal], path: Path, faults: Faults) -> dict[str, Decimal]:
+    """Refuse a name that differs from an earlier one only by its case."""
+    names: set[str] = set()
+    for name in bars:
+        if name.lower() in names:
+            faults.add((*path, name), f"{name.lower()} is required twice", on_key=True)
+        names.add(name.lower())
+    return bars
+
+
+RULES: dict[str, PolicyRule] = {
+    "max_monthly_usd": PolicyRule(
+        form=MONEY.says("The most USD a month."),
+        scope=Scope.TOTAL,
+        judge=cost_rules.max_monthly_usd,
+        sample="max_monthly_usd: 1000       # all workloads together",
+    ),
+    "max_usd_per_1k_requests": PolicyRule(
+        form=MONEY.says("The most USD for 1,000 requests."),
+        scope=Scope.WORKLOAD,
+        judge=cost_rules.max_usd_per_1k_requests,
+        sample="# max_usd_per_1k_requests: 4.00    # each workload",
+    ),
+    "max_increase_usd": PolicyRule(
+        form=MONEY.says("The most USD a month more than on the baseline."),
+        scope=Scope.TOTAL,
+        needs_baseline=True,
+        judge=cost_rules.max_increase_usd,
+        sample="# max_increase_usd: 100     # all together, against --baseline",
+    ),
+    "max_increase_pct": PolicyRule(
+        form=PERCENT.says("The most percent more than on the baseline: 10 or 10%."),
+        scope=Scope.TOTAL,
+        needs_baseline=True,
+        judge=cost_rules.max_increase_pct,
+        sample="max_increase_pct: 10        # the same in percent",
+    ),
+    "forbid": PolicyRule(
+        form=listed(TEXT).says("Models that may not be used."),
+        scope=Scope.MODEL,
+        combine=both,
+        judge=model_rules.forbid,
+        faults=model_rules.forbid_faults,
+        sample="# forbid: [gpt-3.5-turbo]   # by any of its names",
+    ),
+    "require": PolicyRule(
+        form=named(NUMBER)
+        .then(_once)
+        .says("The least score by benchmark, in its own unit; the most where lower is better."),
+        scope=Scope.MODEL,
+        needs_scores=True,
+        combine=by_name,
+        judge=model_rules.require,
+        faults=model_rules.require_faults,
+        sample="# require: {mmlu: 80}       # llmcost bench; a score that is missing exits with 2",
+    ),
+    "max_price_age_days": PolicyRule(
+        form=DAYS.says("The most days since a price was checked."),
+        scope=Scope.MODEL,
+        judge=model_rules.max_price_age_days,
+        sample="# max_price_age_days: 90    # since a price was last checked",
+    ),
+    "warn_shutdown_days": PolicyRule(
+        form=DAYS.says("Warn so many days before a model is shut down; fail once it is."),
+        scope=Scope.MODEL,
+        judge=model_rules.warn_shutdown_days,
+        sample="warn_shutdown_days: 60      # warns before a model is shut down, fails once it is",
+    ),
+}
+"""By name, in the order in which they are judged and described."""
+
+_NOTHING: tuple[object, ...] = ((), {})
+
+POLICY = (
+    record({name: rule.form for name, rule in RULES.items()})
+    .made(lambda policy: {name: value for name, value in policy.items() if value not in _NOTHING})
+    .shared("policy")
+)
+
+
+def rule_words() -> dict[str, str]:
+    """What each rule of a policy asks for."""
+    return POLICY.words()
+
+
+def sample_policy() -> str:
+    """The policy of the llmcost.yaml that `init` writes: every rule, those that few need as comments."""
+    return "".join(["policy:\n", *(f"  {rule.sample}\n" for rule in RULES.values())])
+
+
+def total_rules(config: Config) -> Iterator[ActiveRule]:
+    """The rules on all workloads together."""
+    rules = (_active(name, config.policy, ()) for name, rule in RULES.items() if rule.scope is Scope.TOTAL)
+    return (rule for rule in rules if rule is not None)
+
+
+def workload_rules(config: Config, workload: ConfiguredWorkload, *, on_models: bool) -> Iterator[ActiveRule]:
+    """The rules on one workload, or those on each of its models."""
+    for name, rule in RULES.items():
+        if on_models is (rule.scope is Scope.MODEL):
+            general = None if rule.scope is Scope.TOTAL else _active(name, config.policy, ())
+            yield from rule.combine(general, _active(name, workload.policy, workload.path))
+
+
+def needs_scores(config: Config) -> bool:
+    """Tell whether any rule asks for scores."""
+    return any(RULES[name].needs_scores for _, policy in config.policies() for name in policy)
+
+
+def name_faults(config: Config, catalog: Catalog, scores: ScoreBook) -> list[Fault]:
+    """A fault for each name or score in a rule that means nothing: such a rule could never fail, or never pass."""
+    return [
+        fault
+        for path, policy in config.policies()
+        for name, rule in RULES.items()
+        if rule.faults is not None and name in policy
+        for fault in rule.faults(ActiveRule(name=name, value=policy[name], path=(*path, name)), catalog, scores)
+    ]
+
+
+def _active(name: str, policy: Policy, under: Path) -> ActiveRule | None:
+    return ActiveRule(name=name, value=policy[name], path=(*under, "policy", name)) if name in policy else None

@@ -1,0 +1,153 @@
+"""Saved runs as snapshots: the JSON of `check`, with the rows that a later comparison needs, and of `estimate`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from ..errors import FileError
+from .snapshot import FLAT_TERMS, Snapshot, WorkloadState, unusual
+from .span import Span
+
+CHECK_SCHEMA = "llmcost.check/1"
+ESTIMATE_SCHEMA = "llmcost.estimate/1"
+_NAMES = ("tier", "region")
+"""The terms that are names; the other flat ones are shares."""
+_MAKE = "make the baseline anew: llmcost check -f json -o FILE"
+
+
+def request_row(state: WorkloadState) -> dict[str, Decimal | str | None]:
+    """The requests of a workload as a row of a saved check; fees, which no llmcost.yaml has, are not in it."""
+    return {
+        "workload": state.workload,
+        "requests_per_day": state.requests_per_day,
+        "days": state.days,
+        "input_tokens": state.input_tokens,
+        "output_tokens": state.output_tokens,
+        **{name: state.terms.get(name) for name in FLAT_TERMS},
+    }
+
+
+def model_rows(state: WorkloadState) -> list[dict[str, Decimal | str | None]]:
+    """The models of a workload as rows of a saved check."""
+    return [{"workload": state.workload, "model": model, "share": share} for model, share in state.models.items()]
+
+
+def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
+    """A saved run as a snapshot; `name` is what messages call the file.
+
+    Raises FileError when it is no run of `check` or `estimate`, of another version, or lacks what is needed.
+    """
+    readers = {CHECK_SCHEMA: _of_check, ESTIMATE_SCHEMA: _of_estimate}
+    schema = run.get("schema")
+    if schema not in readers:
+        found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
+        raise FileError(
+            f"{name} {found}, and a saved run to compare with is {' or '.join(readers)}",
+            _MAKE,
+        )
+    if schema == CHECK_SCHEMA and not {"requests", "models"} <= run.keys():
+        raise FileError(f"{name} was saved by an earlier version, which kept words in place of numbers", _MAKE)
+    try:
+        states = readers[schema](run)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise FileError(f"{name} is not what {schema} says: {_fault(error)}") from None
+    if not states:
+        raise FileError(f"{name} has no workload in it")
+    by_name = {x.workload: x for x in states}
+    if len(by_name) < len(states):
+        raise FileError(f"{name} has a workload twice")
+    return Snapshot(name=name, workloads=by_name, estimates=schema == ESTIMATE_SCHEMA)
+
+
+def _of_check(run: Mapping[str, Any]) -> list[WorkloadState]:
+    requests = {_text(row, "workload"): row for row in _rows(run, "requests")}
+    models: dict[str, dict[str, Decimal]] = {}
+    for row in _rows(run, "models"):
+        models.setdefault(_text(row, "workload"), {})[_text(row, "model")] = _number(row, "share")
+    rates: dict[str, dict[tuple[str, str, str], Decimal]] = {}
+    for row in _rows(run, "prices"):
+        key = (_text(row, "model"), _text(row, "tier"), _text(row, "unit"))
+        rates.setdefault(_text(row, "workload"), {})[key] = _number(row, "rate_usd")
+    states = []
+    for row in _rows(run, "workloads"):
+        name = _text(row, "workload")
+        if name not in requests or name not in models:
+            raise ValueError(f'"requests" and "models" have no row of {name}')
+        states.append(
+            WorkloadState(
+                workload=name,
+                monthly=_span(row, "low", "high"),
+                models=models[name],
+                **_request(requests[name], requests[name]),
+                rates=rates.get(name, {}),
+            )
+        )
+    return states
+
+
+def _of_estimate(run: Mapping[str, Any]) -> list[WorkloadState]:
+    """A workload for each row, named by its model, and by its numbers where a model stands there twice."""
+    workload = run["workload"]
+    if not isinstance(workload, dict):
+        raise TypeError('"workload" is not an object')
+    rows = _rows(run, "estimates")
+    models = [_text(row, "model") for row in rows]
+    states = []
+    for row, model in zip(rows, models, strict=True):
+        state = WorkloadState(
+            workload=model,
+            monthly=_span(row, "monthly_low_usd", "monthly_high_usd"),
+            models={model: Decimal(1)},
+            **_request(row, workload),
+        )
+        if models.count(model) > 1:
+            state = replace(state, workload=f"{model} ({state.volume_words}; {state.token_words})")
+        states.append(state)
+    return states
+
+
+def _request(row: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]:
+    """The volume and tokens of a row, and the terms, as keywords of a WorkloadState."""
+    found = {name: _number(row, name) for name in ("requests_per_day", "input_tokens", "output_tokens")}
+    given = {name: terms[name] for name in FLAT_TERMS if terms.get(name) is not None}
+    flat = {name: (_text if name in _NAMES else _number)(given, name) for name in given}
+    fees = terms.get("fees", {})
+    if not isinstance(fees, dict):
+        raise TypeError('"fees" is not an object')
+    special = unusual({**flat, "fees": {fee: _number(fees, fee) for fee in fees}})
+    return {**found, "days": _number(terms, "days"), "terms": special}
+
+
+def _fault(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _number(row: Mapping[str, Any], key: str) -> Decimal:
+    value = row[key]
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError(f'"{key}" is not a number')
+    return Decimal(value)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row[key]
+    if not isinstance(value, str):
+        raise TypeError(f'"{key}" is not a text')
+    return value
+
+
+def _rows(run: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    rows = run[key]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise TypeError(f'"{key}" is not a list of rows')
+    return rows
+
+
+def _span(row: Mapping[str, Any], low: str, high: str) -> Span:
+    span = Span(low=_number(row, low), expected=_number(row, "monthly_usd"), high=_number(row, high))
+    if not 0 <= span.low <= span.expected <= span.high:
+        raise ValueError(f'"monthly_usd" is not from "{low}" to "{high}"')
+    return span

@@ -1,0 +1,76 @@
+"""How gates came out: the lines on standard error, and the `gate` object of the JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
+from ..pricing.exact import digits
+from .words import period, usd_beside, verdict_line, workload_words
+
+if TYPE_CHECKING:
+    from ..benchmarks.validate import Validation
+    from ..workload.estimate import Estimate
+    from ..workload.forecast import Forecast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """How a gate came out: what it says on standard error, and its object in the JSON (None: it has none)."""
+
+    passed: bool
+    lines: tuple[str, ...]
+    fact: Mapping[str, Any] | None = None
+
+
+def one_line(text: str, *, passed: bool, more: tuple[str, ...] = ()) -> GateResult:
+    """Return a gate that says one line, and `more` below it."""
+    return GateResult(passed=passed, lines=(verdict_line(text, passed=passed), *more))
+
+
+def estimates_gate(estimates: Sequence[Estimate], limit: Decimal) -> GateResult:
+    """Return the gate of a limit on what estimates cost."""
+    return _limit_gate(judge_estimates(estimates, limit))
+
+
+def forecasts_gate(forecasts: Sequence[Forecast], limit: Decimal) -> GateResult:
+    """Return the gate of a limit on what forecasts cost in their dearest month."""
+    return _limit_gate(judge_forecasts(forecasts, limit))
+
+
+def _limit_gate(result: LimitResult) -> GateResult:
+    """Return the gate of costs against their limit, a line a cost."""
+    several = len({id(x.estimate.workload) for x in result.judged}) > 1
+    over = list(dict.fromkeys(x.estimate.model.id for x in result.over))
+    return GateResult(
+        passed=result.passed,
+        lines=tuple(_cost_line(x, result.limit, several=several) for x in result.judged),
+        fact={"limit_usd": result.limit, "passed": result.passed, "over": over},
+    )
+
+
+def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
+    workload, model = x.estimate.workload, x.estimate.model
+    end = " at its high end" if workload.ranged else f" in month {x.month}" if x.month else ""
+    job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""
+    cost = f"{model.id} costs {usd_beside(x.usd, limit)} {period(workload)}{end}{job}"
+    gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
+    return verdict_line(f"{cost}, {limit_words(x.usd, limit)}{gone}", passed=x.usd <= limit)
+
+
+def limit_words(cost: Decimal, limit: Decimal) -> str:
+    """A cost against a limit: `within the limit of $600.00`; exactly at the limit is within."""
+    return f"{'within' if cost <= limit else 'above'} the limit of {usd_beside(limit, cost)}"
+
+
+def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> GateResult:
+    """Return the gate of a verdict on a model's quality at a margin (0 to 1)."""
+    from ..benchmarks import validate
+
+    allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive
+    words = f"{validation.verdict.replace('_', ' ')} at a margin of {digits(margin * 100)} points"
+    lets = ", which --allow-inconclusive lets pass" if allowed else ""
+    return one_line(f"{words}{lets}", passed=validation.verdict is validate.Verdict.SAFE or allowed)

@@ -1,0 +1,251 @@
+"""Sentences that several reports share: workloads, prices, savings, verdicts, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ..notes import Note, NoteKind
+from ..pricing.usage import Tokens
+from ..workload.estimate import Estimate, LeftOut
+from ..workload.measured import Measured
+from ..workload.model import End, Quantity, Range, Workload, at_end
+from .display import count, percent, plain, ratio, usd
+from .report import Rows
+
+_NAMED = 4
+"""Models that a sentence names before it counts the others."""
+_MOST_NAMED = 5
+"""Models of one reason that a note names; of more it gives the number."""
+_ALIKE = {
+    "shut down ": "shut down",
+    "context window of ": "context window too small",
+    "largest output of ": "largest output too small",
+}
+"""Reasons that differ in a date or a number, by how they begin, and what they have in common."""
+
+QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
+
+
+def some(number: Decimal | int, thing: str) -> str:
+    """Return `1 model`, `3 models`."""
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def month_label(days: Tokens) -> str:
+    """Return the label of a column of monthly dollars: `Month` for 30 days, else `Total`."""
+    return "Month" if days == 30 else "Total"
+
+
+def period(workload: Workload) -> str:
+    """The period of a workload's total: `a month` for 30 days, else `for 7 days`."""
+    return for_days(workload.days)
+
+
+def for_days(days: Tokens) -> str:
+    """A number of days in words: `a month` for 30, else `for 7 days`."""
+    if days == 30:
+        return "a month"
+    return f"for {some(days, 'day')}"
+
+
+def quantity(value: Quantity) -> str:
+    """Return `500`, or `400 to 600` for a range."""
+    if isinstance(value, Range):
+        return f"{count(value.low)} to {count(value.high)}"
+    return count(value)
+
+
+def spread(values: Iterable[Quantity]) -> str:
+    """Return the different values of a list: `10,000 / 100,000`."""
+    return " / ".join(dict.fromkeys(map(quantity, values)))
+
+
+def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
+    """The workload in words: its volume, its totals if there is only one, its terms."""
+    first = workloads[0]
+    if first.default_job:
+        return (*_default_job_words(first), *terms_words(first))
+    days = some(first.days, "day")
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(at_end(w.reasoning_tokens, End.HIGH) for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    if first.requests_per_day is None:
+        requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
+    else:
+        daily = spread(w.requests_per_day or 0 for w in workloads)
+        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
+    lines = [f"Workload: {requests} x ({tokens})"]
+    if len(workloads) == 1 and not first.ranged:
+        usage, total = first.usage(), first.total_requests()
+        read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
+        lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
+    if first.input_from is not None:
+        lines.append(measured_words(first.input_from))
+    return (*lines, *terms_words(first))
+
+
+def default_job(workload: Workload) -> str:
+    """The default job in a few words: `1,000,000,000 input tokens`."""
+    return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+
+
+def _default_job_words(x: Workload) -> tuple[str, ...]:
+    each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
+    return (
+        f"Workload: {default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}",
+        "For a workload of your own: --rpd, --in and --out",
+    )
+
+
+def terms_words(workload: Workload) -> tuple[str, ...]:
+    """The terms of a workload in one line, or no line."""
+    terms = _terms(workload)
+    return (f"Terms: {'; '.join(terms)}",) if terms else ()
+
+
+def measured_words(x: Measured) -> str:
+    """The source of the input tokens: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
+    about = "" if x.exact else "approximately "
+    spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
+    things = some(x.things, x.what.removesuffix("s"))
+    said = f"Tokens in: {about}{count(x.mean)}, the mean of {things} in {x.source} ({spread})"
+    if x.encoding is not None:
+        said += f", counted with {x.encoding}"
+    if not x.exact:
+        more = len(x.approximate_for) - _NAMED
+        named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
+        said += f", which is not the tokenizer of {', '.join(named)}"
+    return f"{said}; {some(x.left_out, 'binary file')} left out" if x.left_out else said
+
+
+def measured_fact(x: Measured) -> dict[str, Any]:
+    """The source of the input tokens as an object of the JSON."""
+    return {
+        "source": x.source,
+        "of": x.what,
+        "things": x.things,
+        "mean": x.mean,
+        "min": x.low,
+        "max": x.high,
+        "p95": x.p95,
+        "binary_left_out": x.left_out,
+        "encoding": x.encoding,
+        "exact": x.exact,
+        "approximate_for": list(x.approximate_for),
+    }
+
+
+def _terms(workload: Workload) -> list[str]:
+    shares = {"of the input read from cache": workload.cached, "of the input written to cache": workload.cache_write}
+    terms = [f"{exact_percent(share)} {text}" for text, share in shares.items() if share]
+    if workload.tier is not None:
+        terms.append(f"tier {workload.tier}")
+    if workload.batch_share:
+        terms.append(f"{exact_percent(workload.batch_share)} of the requests at the batch tier")
+    if workload.region is not None:
+        terms.append(f"region {workload.region}")
+    return terms + [f"{plain(number)} {name} a request" for name, number in workload.fees.items()]
+
+
+def exact_percent(share: Decimal | int) -> str:
+    """Return a share that was given, as percent with all of its digits: `60%`, `0.04%`."""
+    return f"{plain(Decimal(share) * 100)}%"
+
+
+def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
+    """The workload as an object of the JSON, shares from 0 to 1; quantities that differ are lists."""
+    first = workloads[0]
+    fact: dict[str, Any] = {}
+    for name in QUANTITIES:
+        values = list(dict.fromkeys(getattr(w, name) for w in workloads))
+        if values != [None]:
+            shown = [{"low": v.low, "high": v.high} if isinstance(v, Range) else v for v in values]
+            fact[name] = shown[0] if len(shown) == 1 else shown
+    if first.input_from is not None:
+        fact["input_from"] = measured_fact(first.input_from)
+    for name in ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region"):
+        fact[name] = getattr(first, name)
+    return {**fact, "fees": dict(first.fees), "on": first.at}
+
+
+def price_words(estimates: Sequence[Estimate]) -> str:
+    """The source and the age of the prices, in one line."""
+    origins = " and ".join(dict.fromkeys(x.origin for x in estimates))
+    days = sorted({x.day for x in estimates})
+    checked = sorted(x.model.checked for x in estimates if x.model.checked)
+    later = " or later" if checked and checked[0] != checked[-1] else ""
+    age = f", checked {checked[0]}{later}" if checked else ""
+    return f"Prices: USD on {days[0]}, prices of {origins}{age}"
+
+
+def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
+    """A note that counts the models left out of a list, by reason; no note if there are none."""
+    if not left_out:
+        return ()
+    said = by_reason((x.model.id, x.reason) for x in left_out)
+    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model.id for x in left_out}), 'model')} left out: {said}"),)
+
+
+def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
+    """The models left out of a list, each with its reason, for machines."""
+    return Rows(({"model": x.model.id, "reason": x.reason} for x in left_out), ("model", "reason"))
+
+
+def by_reason(models: Iterable[tuple[str, str]]) -> str:
+    """Return models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
+
+    Reasons that differ in a date or a number are one; many models of one reason are counted, not named.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for model, reason in models:
+        short = next((words for start, words in _ALIKE.items() if reason.startswith(start)), reason)
+        found.setdefault(short, {})[model] = reason
+    said = []
+    for short, reasons in found.items():
+        whole = set(reasons.values())
+        named = ", ".join(reasons) if len(reasons) <= _MOST_NAMED else str(len(reasons))
+        said.append(f"{short if len(whole) > 1 else whole.pop()} ({named})")
+    return "; ".join(said)
+
+
+def times(factor: Decimal, dear: str, cheap: str) -> str:
+    """Return `x costs N times y`."""
+    return f"{dear} costs {ratio(factor)} times {cheap}"
+
+
+def saving_words(saving: Decimal) -> str:
+    """Return `saves $9.00`, or `costs $9.00 more` for a negative saving."""
+    return f"saves {usd(saving)}" if saving >= 0 else f"costs {usd(-saving)} more"
+
+
+def less_words(saving_pct: Decimal) -> str:
+    """Return `75.2% less`, or `3.0% more` for a negative saving."""
+    return f"{percent(abs(saving_pct))} {'less' if saving_pct >= 0 else 'more'}"
+
+
+def in_brackets(saving_pct: Decimal | None) -> str:
+    """The size of a saving as ` (75.2%)`; empty if unknown."""
+    return "" if saving_pct is None else f" ({percent(abs(saving_pct))})"
+
+
+def beside(value: Decimal, bound: Decimal, texts: Iterable[str] = ()) -> str:
+    """The first of a value's `texts` that is on the same side of a bound as the value.
+
+    By themselves they have one decimal and up to seven. Where none does, the first is returned.
+    """
+    shown = list(texts) or [f"{value:.{decimals}f}" for decimals in range(1, 8)]
+    numbers = {text: Decimal(text.replace("$", "").replace(",", "")) for text in shown}
+    side = (value > bound, value < bound)
+    return next((text for text, x in numbers.items() if (x > bound, x < bound) == side), shown[0])
+
+
+def usd_beside(amount: Decimal, other: Decimal) -> str:
+    """An amount in dollars, with all of its digits if fewer would put it on the wrong side of the other amount."""
+    return beside(amount, other, (usd(amount), f"${plain(amount)}"))
+
+
+def verdict_line(said: str, *, passed: bool) -> str:
+    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
+    return f"{'PASS' if passed else 'FAIL'}: {said}"

@@ -1,0 +1,174 @@
+"""Forms: what each takes, what each says of the rest, and what its JSON Schema says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.document import Fault, Faults, Parser, Path, Tree
+from llmcost.errors import UsageError
+from llmcost.form import (
+    COUNT,
+    DAY,
+    FLAG,
+    NUMBER,
+    TEXT,
+    Choice,
+    Form,
+    bounded,
+    either,
+    listed,
+    named,
+    record,
+    written,
+)
+
+HERE: Path = ("models", "a/b", "prices", 1, "input")
+
+
+def parsed(form: Parser, tree: Tree) -> Any:
+    """Return what a form makes of a tree that has no fault."""
+    faults = Faults()
+    value = form(tree, HERE, faults)
+    assert faults.found == []
+    return value
+
+
+def refused(form: Parser, tree: Tree) -> str:
+    """Return the one message of a form that takes nothing."""
+    faults = Faults()
+    assert form(tree, HERE, faults) is None
+    assert [fault.path for fault in faults.found] == [HERE]
+    return faults.found[0].message
+
+
+def refusals(form: Parser, tree: Tree) -> list[Fault]:
+    """Return every fault that a form finds in a tree at the root."""
+    faults = Faults()
+    form(tree, (), faults)
+    return faults.found
+
+
+RANGE = bounded(0, 5, "below: {}", "above: {}")
+
+
+@pytest.mark.parametrize("tree", ["0", "-0", "2.5", "5"])
+def test_a_number_within_bounds_is_taken(tree: str) -> None:
+    assert parsed(RANGE, tree) == Decimal(tree)
+
+
+def test_a_number_beyond_a_bound_has_the_message_of_that_bound() -> None:
+    assert refused(RANGE, "-0.1") == "below: -0.1"
+    assert refused(RANGE, "5.01") == "above: 5.01"
+    assert refused(bounded(0, 5, "outside: {}"), "6") == "outside: 6"
+    assert refused(bounded(0, 5, "outside: {}", over=True), "0") == "outside: 0"
+    assert refused(RANGE, "x") == 'expected a number, found "x"'
+
+
+def test_no_number_is_beyond_10_to_the_15() -> None:
+    assert parsed(NUMBER, "-1e15") == Decimal(-(10**15))
+    assert refused(NUMBER, "1e16") == "expected a number of at most 10^15 either way, found 1e16"
+
+
+def test_a_record_has_its_keys_and_no_others() -> None:
+    form = record({"input": NUMBER, "output": NUMBER}, required=["input"])
+
+    assert parsed(form, {"input": "1"}) == {"input": Decimal(1)}
+    assert refusals(form, {"inptu": "1"}) == [
+        Fault(("inptu",), 'unknown key (did you mean "input"?)', on_key=True),
+        Fault((), '"input" is missing', on_key=True),
+    ]
+    assert refusals(form, "x") == [Fault((), 'expected a mapping, found "x"')]
+    assert refusals(form, {"input": "x"}) == [Fault(("input",), 'expected a number, found "x"')]
+
+
+def test_a_key_of_a_record_may_need_another() -> None:
+    form = record({"low": NUMBER, "high": NUMBER}, beside={"low": "high"})
+
+    assert parsed(form, {"high": "1"}) == {"high": Decimal(1)}
+    assert refusals(form, {"low": "1"}) == [Fault(("low",), '"low" needs "high" beside it', on_key=True)]
+    assert form.schema["dependencies"] == {"low": ["high"]}
+
+
+@pytest.mark.parametrize(("several", "keys"), [(False, ""), (False, "ab"), (True, "")])
+def test_a_record_without_the_keys_of_its_choice_is_refused(several: bool, keys: str) -> None:
+    form = record({"a": TEXT, "b": TEXT}, choice=Choice("choose", ("a", "b"), several))
+
+    assert refusals(form, dict.fromkeys(keys, "x")) == [Fault((), "choose", on_key=True)]
+
+
+def test_a_record_with_the_keys_of_its_choice_is_taken() -> None:
+    one = record({"a": TEXT, "b": TEXT}, choice=Choice("choose", ("a", "b")))
+    some = record({"a": TEXT, "b": TEXT}, choice=Choice("choose", ("a", "b"), several=True))
+
+    assert parsed(one, {"b": "x"}) == {"b": "x"}
+    assert parsed(some, {"a": "x", "b": "x"}) == {"a": "x", "b": "x"}
+    assert one.schema["oneOf"] == some.schema["anyOf"] == [{"required": ["a"]}, {"required": ["b"]}]
+
+
+@pytest.mark.parametrize(
+    ("tree", "found"), [([], "none"), ({}, "none"), (None, "nothing"), ("x", '"x"'), (["x"], "a list")]
+)
+def test_some_mappings_are_not_empty(tree: Tree, found: str) -> None:
+    assert refused(named(TEXT, "expected a name"), tree) == f"expected a name, found {found}"
+
+
+def test_some_lists_are_not_empty() -> None:
+    assert refused(listed(TEXT, "expected a rule"), []) == "expected a rule, found none"
+    assert parsed(listed(TEXT), []) == ()
+
+
+def test_a_form_may_depend_on_what_stands_there() -> None:
+    alone: Form[tuple[str, ...]] = TEXT.made(lambda value: (value,))
+    several: Form[tuple[str, ...]] = listed(TEXT)
+    form = either(list, several, alone)
+
+    assert parsed(form, "x") == ("x",)
+    assert parsed(form, ["x", "y"]) == ("x", "y")
+    assert refused(form, {}) == "expected a text, found a mapping"
+
+
+def test_what_is_made_of_a_value_may_find_faults_of_its_own() -> None:
+    def even(value: int, path: Path, faults: Faults) -> int | None:
+        if value % 2:
+            faults.add(path, "odd")
+            return None
+        return value
+
+    assert parsed(COUNT.then(even).made(str), "4") == "4"
+    assert refused(COUNT.then(even).made(str), "3") == "odd"
+    assert refused(COUNT.then(even), "x") == 'expected a whole number of at least 1, found "x"'
+
+
+def test_a_value_as_on_the_command_line_is_refused_in_the_same_words() -> None:
+    def parse(value: str, name: str) -> int:
+        if value == "x":
+            raise UsageError(f'{name} "x" is not a share', "write it as 60%")
+        if value == "y":
+            raise UsageError(f"{name} y")
+        return 1
+
+    form = written(parse, {})
+
+    assert parsed(form, "60%") == 1
+    assert refused(form, "x") == '"x" is not a share (write it as 60%)'
+    assert refused(form, "y") == "y"
+    assert refused(form, None) == "expected a value, found nothing"
+
+
+def test_a_form_says_its_words_and_shares_its_schema() -> None:
+    rate = NUMBER.shared("rate")
+    keys = record({"a": rate.says("First."), "b": listed(rate), "c": FLAG.says("Third."), "d": DAY}).also(
+        minProperties=1
+    )
+    schema = keys.file_schema("file", "A file.")
+    ref = {"$ref": "#/definitions/rate"}
+
+    assert keys.words() == {"a": "First.", "b": "", "c": "Third.", "d": ""}
+    assert schema["definitions"] == {"rate": NUMBER.schema}
+    assert (schema["title"], schema["description"], schema["minProperties"]) == ("file", "A file.", 1)
+    assert schema["properties"]["a"] == {"allOf": [ref], "description": "First."}
+    assert schema["properties"]["b"]["items"] == ref
+    assert "definitions" not in record({"a": NUMBER}).file_schema("file", "A file.")
