@@ -9,10 +9,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-from llmcost.tables import git
 
 from ..conftest import Result, Run, unmeasured
 
@@ -509,14 +508,14 @@ def test_a_baseline_asks_git_no_more_than_it_must(
     run: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    real = git.subprocess.run
+    real = subprocess.run
 
-    def counted(words: list[str], **settings: object) -> object:
+    def counted(words: list[str], **settings: Any) -> Any:
         asked.append(words[-1])
-        return real(words, **settings)  # type: ignore[call-overload]
+        return real(words, **settings)
 
-    monkeypatch.setattr(git.subprocess, "run", counted)
     lines(DEAR)(repository.folder)
+    monkeypatch.setattr(subprocess, "run", counted)
     assert run("check --baseline main").status == 1
     assert [x.partition(":")[2] or x for x in asked] == ["--show-toplevel", "main^{commit}", "llmcost.yaml"]
 
