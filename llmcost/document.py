@@ -1,14 +1,14 @@
-"""A text file as a tree of plain values, and the parsing of that tree by what is expected.
+"""A text file as a tree of plain values, the faults found in it, and the parsers of mappings and scalars.
 
 Nothing in a tree is typed by how it looks: every scalar is its text (`no`, `3.10` and `2026-11-22` stay what was
-written), and null is None. What a text means is decided here, by the parser of the place it stands in. A fault is kept
-with its path; the reader of the file turns the path into a line and a column (`tables/yaml_reader.py`).
+written), and null is None. What a text means is decided by the form of the place it stands in (`form.py`). A fault is
+kept with its path; the reader of the file turns the path into a line and a column (`tables/yaml_reader.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -114,11 +114,11 @@ def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
     return None
 
 
-def count(tree: Tree, path: Path, faults: Faults) -> int | None:
-    """Parse a whole number of at least 1 and at most 10^15."""
+def count(tree: Tree, path: Path, faults: Faults, least: int = 1) -> int | None:
+    """Parse a whole number of at least `least` and at most 10^15."""
     value = Decimal(tree) if isinstance(tree, str) and A_NUMBER.fullmatch(tree) else None
-    if value is None or value != value.to_integral_value() or not 1 <= value <= LARGEST:
-        faults.add(path, f"expected a whole number of at least 1, found {kind_of(tree)}")
+    if value is None or value != value.to_integral_value() or not least <= value <= LARGEST:
+        faults.add(path, f"expected a whole number of at least {least}, found {kind_of(tree)}")
         return None
     return int(value)
 
@@ -144,44 +144,6 @@ def flag(tree: Tree, path: Path, faults: Faults) -> bool | None:
     return None
 
 
-def one_of(*known: str) -> Parser:
-    """Return a parser of one of these words."""
-
-    def parse(tree: Tree, path: Path, faults: Faults) -> str | None:
-        if tree in known:
-            return str(tree)
-        faults.add(path, f"expected one of {', '.join(known)}; found {kind_of(tree)}")
-        return None
-
-    return parse
-
-
-def named(parser: Parser) -> Parser:
-    """Return a parser of a mapping from any name to what `parser` parses."""
-
-    def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-        if not isinstance(tree, dict):
-            faults.add(path, f"expected a mapping, found {kind_of(tree)}")
-            return None
-        parsed = {key: parser(value, (*path, key), faults) for key, value in tree.items()}
-        return {key: value for key, value in parsed.items() if value is not None}
-
-    return parse
-
-
-def listed(parser: Parser) -> Parser:
-    """Return a parser of a list of what `parser` parses; items at fault are left out."""
-
-    def parse(tree: Tree, path: Path, faults: Faults) -> tuple[Any, ...] | None:
-        if not isinstance(tree, list):
-            faults.add(path, f"expected a list, found {kind_of(tree)}")
-            return None
-        parsed = [parser(item, (*path, index), faults) for index, item in enumerate(tree)]
-        return tuple(item for item in parsed if item is not None)
-
-    return parse
-
-
 def require(found: Mapping[str, Any], tree: Tree, path: Path, faults: Faults, *keys: str) -> bool:
     """Add a fault for each key that the mapping lacks; return whether every one was parsed."""
     if isinstance(tree, dict):
@@ -189,9 +151,3 @@ def require(found: Mapping[str, Any], tree: Tree, path: Path, faults: Faults, *k
             if key not in tree:
                 faults.add(path, f'"{key}" is missing', on_key=True)
     return all(key in found for key in keys)
-
-
-def object_schema(properties: Mapping[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the JSON Schema of an object with these properties and no others."""
-    found: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
-    return {**found, "required": list(required)} if required else found

@@ -1,8 +1,8 @@
 """Forms: one description each of what may stand in a place of a file.
 
-From a form come the parser, the JSON Schema for editors, and the words about each key. An editor types what it reads
-(`5` is a number to it; `"5"`, `1_000` and `1k` are texts), so a schema takes a number in either shape; of one in text
-it checks the letters, not the size.
+From a form come the parser, the JSON Schema for editors, the dump, and the words about each key. An editor types what
+it reads (`5` is a number to it; `"5"`, `1_000` and `1k` are texts), so a schema takes a number in either shape; of one
+in text it checks the letters, not the size.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .document import (
     A_NUMBER,
     LARGEST,
     Faults,
-    Parser,
     Path,
     Tree,
-    closest,
     count,
     day,
+    fields,
     flag,
     kind_of,
     number,
+    require,
     shortened,
     text,
 )
@@ -50,23 +50,19 @@ class _Shared(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[T]):
-    """What may stand in a place of a file: its parser, and its JSON Schema.
+    """What may stand in a place of a file: its parser, its JSON Schema, and the way back.
 
-    `parse` turns a tree into a value, or returns None after adding a fault.
+    `parse` turns a tree into a value, or returns None after adding a fault; `dump` turns a value into its tree.
     """
 
     parse: Callable[[Tree, Path, Faults], T | None]
     schema: Schema
-
-    def __call__(self, tree: Tree, path: Path, faults: Faults) -> T | None:
-        """Parse a tree."""
-        return self.parse(tree, path, faults)
+    dump: Callable[[T], Tree] = str
 
     def says(self, words: str) -> Form[T]:
         """The form with what a key of it means, in words."""
-        if isinstance(self.schema, _Shared):
-            return replace(self, schema={"allOf": [self.schema], "description": words})
-        return replace(self, schema={**self.schema, "description": words})
+        schema = {"allOf": [self.schema]} if isinstance(self.schema, _Shared) else self.schema
+        return replace(self, schema={**schema, "description": words})
 
     def also(self, **schema: Any) -> Form[T]:
         """The form with more of JSON Schema."""
@@ -76,18 +72,27 @@ class Form(Generic[T]):
         """The form with its schema under `definitions`, for one that is used more than once."""
         return replace(self, schema=_Shared(name, self.schema))
 
-    def made(self, make: Callable[[T], U]) -> Form[U]:
-        """The form of what is made from a value that has no fault."""
-        return self.then(lambda value, _path, _faults: make(value))
+    def dumped(self, dump: Callable[[T], Tree]) -> Form[T]:
+        """The form with another way back."""
+        return replace(self, dump=dump)
 
-    def then(self, make: Callable[[T, Path, Faults], U | None]) -> Form[U]:
-        """The form of what is made from a value, with its place, unless that finds faults of its own."""
+    def made(self, make: Callable[[T], U], back: Callable[[U], T] | None = None) -> Form[U]:
+        """The form of what is made from a value, and dumped after it is taken `back` to one."""
+
+        def parse(tree: Tree, path: Path, faults: Faults) -> U | None:
+            value = self.parse(tree, path, faults)
+            return None if value is None else make(value)
+
+        return Form(parse, self.schema, (lambda made: self.dump(back(made))) if back else str)
+
+    def then(self, make: Callable[[T, Path, Faults], U | None], back: Callable[[U], T] | None = None) -> Form[U]:
+        """The form of what is made from a value and its place, unless that finds faults of its own."""
 
         def parse(tree: Tree, path: Path, faults: Faults) -> U | None:
             value = self.parse(tree, path, faults)
             return None if value is None else make(value, path, faults)
 
-        return Form(parse, self.schema)
+        return Form(parse, self.schema, (lambda made: self.dump(back(made))) if back else str)
 
     def words(self) -> dict[str, str]:
         """What is said of each key of a record."""
@@ -137,28 +142,30 @@ def record(
     *,
     beside: Mapping[str, str] | None = None,
     choice: Choice | None = None,
+    partial: bool = False,
 ) -> Form[dict[str, Any]]:
     """A mapping of these keys and no others; a key whose value is at fault is left out.
 
-    `beside` tells which key needs which other one.
+    `beside` tells which key needs which other one. With `partial`, what is there is parsed on where a required key is
+    missing.
     """
     parsers = {key: form.parse for key, form in forms.items()}
     beside = beside or {}
 
     def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
+        found = fields(tree, path, faults, parsers)
         if not isinstance(tree, dict):
-            faults.add(path, f"expected a mapping, found {kind_of(tree)}")
             return None
-        found = _parsed(tree, path, faults, parsers)
-        for key in required:
-            if key not in tree:
-                faults.add(path, f'"{key}" is missing', on_key=True)
+        complete = require(found, tree, path, faults, *required)
         for key, other in beside.items():
             if key in tree and other not in tree:
                 faults.add((*path, key), f'"{key}" needs "{other}" beside it', on_key=True)
         if choice is not None and not choice.met(tree):
             faults.add(path, choice.message, on_key=True)
-        return found if all(key in found for key in required) else None
+        return found if complete or partial else None
+
+    def dump(found: dict[str, Any]) -> dict[str, Tree]:
+        return {key: forms[key].dump(value) for key, value in found.items() if value is not None}
 
     return Form(
         parse,
@@ -170,22 +177,8 @@ def record(
             **({"dependencies": {key: [other] for key, other in beside.items()}} if beside else {}),
             **({} if choice is None else choice.schema),
         },
+        dump,
     )
-
-
-def _parsed(tree: dict[str, Tree], path: Path, faults: Faults, parsers: Mapping[str, Parser]) -> dict[str, Any]:
-    found = {}
-    for key, value in tree.items():
-        parser = parsers.get(key)
-        if parser is None:
-            near = closest(key, parsers)
-            hint = f'did you mean "{near}"?' if near else f"known: {', '.join(parsers)}"
-            faults.add((*path, key), f"unknown key ({hint})", on_key=True)
-            continue
-        parsed = parser(value, (*path, key), faults)
-        if parsed is not None:
-            found[key] = parsed
-    return found
 
 
 def bounded(least: int, most: int, below: str, above: str | None = None, *, over: bool = False) -> Form[Decimal]:
@@ -242,7 +235,7 @@ TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern"
 NUMBER = bounded(-LARGEST, LARGEST, "expected a number of at most 10^15 either way, found {}")
 COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
 DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
-FLAG: Form[bool] = Form(flag, {"enum": [True, False, "true", "false"]})
+FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())
 
 
 def one_of(*known: Word) -> Form[Word]:
@@ -259,35 +252,37 @@ def one_of(*known: Word) -> Form[Word]:
 
 
 def _refusal(some: str, other: str, tree: Tree) -> str:
-    return (
-        f"{some}, found {'none' if tree in ([], {}) else kind_of(tree)}" if some else f"{other}, found {kind_of(tree)}"
-    )
+    found = "none" if some and tree in ([], {}) else kind_of(tree)
+    return f"{some or other}, found {found}"
 
 
-def named(form: Form[T], some: str = "") -> Form[dict[str, T]]:
-    """A mapping from any name to a form; what is at fault is left out.
-
-    With `some`, the message for none, it is not empty.
-    """
+def named(form: Form[T], some: str = "", *, name: Form[Any] | None = None) -> Form[dict[str, T]]:
+    """A mapping of any names (or those of `name`) to a form; with `some`, the message for none, it is not empty."""
     parser = form.parse
 
     def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, T] | None:
         if not isinstance(tree, dict) or (some and not tree):
             faults.add(path, _refusal(some, "expected a mapping", tree))
             return None
+        if name is not None:
+            before = len(faults.found)
+            for key in tree:
+                name.parse(key, (*path, key), faults)
+            faults.found[before:] = [replace(fault, on_key=True) for fault in faults.found[before:]]
         parsed = {key: parser(value, (*path, key), faults) for key, value in tree.items()}
         return {key: value for key, value in parsed.items() if value is not None}
 
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": form.schema}
+    least = {"minProperties": 1} if some else {}
     return Form(
-        parse, {"type": "object", "additionalProperties": form.schema, **({"minProperties": 1} if some else {})}
+        parse,
+        {**schema, **least, **({} if name is None else {"propertyNames": name.schema})},
+        lambda found: {key: form.dump(value) for key, value in found.items()},
     )
 
 
 def listed(form: Form[T], some: str = "") -> Form[tuple[T, ...]]:
-    """A list of a form; what is at fault is left out.
-
-    With `some`, the message for none, it is not empty.
-    """
+    """A list of a form, without what is at fault; with `some`, the message for none, it is not empty."""
     parser = form.parse
 
     def parse(tree: Tree, path: Path, faults: Faults) -> tuple[T, ...] | None:
@@ -297,4 +292,7 @@ def listed(form: Form[T], some: str = "") -> Form[tuple[T, ...]]:
         parsed = [parser(item, (*path, index), faults) for index, item in enumerate(tree)]
         return tuple(item for item in parsed if item is not None)
 
-    return Form(parse, {"type": "array", "items": form.schema, **({"minItems": 1} if some else {})})
+    least = {"minItems": 1} if some else {}
+    return Form(
+        parse, {"type": "array", "items": form.schema, **least}, lambda found: [form.dump(item) for item in found]
+    )

@@ -20,10 +20,7 @@ from llmcost.document import (
     fields,
     flag,
     kind_of,
-    listed,
-    named,
     number,
-    one_of,
     require,
     text,
 )
@@ -232,15 +229,6 @@ def test_a_flag_is_no_other_word(tree: Tree, found: str) -> None:
     assert f"expected true or false, found {found}" == refused(flag, tree)
 
 
-def test_one_of_takes_a_known_word_only() -> None:
-    parser = one_of("prompt", "query")
-
-    assert parsed(parser, "query") == "query"
-    assert refused(parser, "Query") == 'expected one of prompt, query; found "Query"'
-    assert refused(parser, None) == "expected one of prompt, query; found nothing"
-    assert refused(parser, ["query"]) == "expected one of prompt, query; found a list"
-
-
 def test_fields_parses_the_known_keys_and_leaves_out_the_faulty_ones() -> None:
     faults = Faults()
     found = fields({"input": "1", "output": "x"}, ("p",), faults, {"input": number, "output": number, "cached": number})
@@ -276,24 +264,6 @@ def test_fields_of_no_mapping_are_none(tree: Tree, found: str) -> None:
 
     assert fields(tree, HERE, faults, {"input": number}) == {}
     assert [Fault(HERE, f"expected a mapping, found {found}")] == faults.found
-
-
-def test_named_parses_each_value_under_its_own_name() -> None:
-    faults = Faults()
-    found = named(number)({"eu": "1.1", "us": "x"}, ("regions",), faults)
-
-    assert {"eu": Decimal("1.1")} == found
-    assert [Fault(("regions", "us"), 'expected a number, found "x"')] == faults.found
-    assert refused(named(number), ["1"]) == "expected a mapping, found a list"
-
-
-def test_listed_parses_each_item_at_its_own_index() -> None:
-    faults = Faults()
-    found = listed(number)(["1", "x", "3"], ("list",), faults)
-
-    assert (Decimal(1), Decimal(3)) == found
-    assert [Fault(("list", 1), 'expected a number, found "x"')] == faults.found
-    assert refused(listed(number), {"a": "1"}) == "expected a list, found a mapping"
 
 
 def test_require_reports_each_key_that_is_not_there() -> None:

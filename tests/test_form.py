@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.document import Fault, Faults, Parser, Path, Tree
+from llmcost.document import Fault, Faults, Path, Tree
 from llmcost.errors import UsageError
 from llmcost.form import (
     COUNT,
@@ -21,6 +21,7 @@ from llmcost.form import (
     either,
     listed,
     named,
+    one_of,
     record,
     written,
 )
@@ -28,26 +29,26 @@ from llmcost.form import (
 HERE: Path = ("models", "a/b", "prices", 1, "input")
 
 
-def parsed(form: Parser, tree: Tree) -> Any:
+def parsed(form: Form[Any], tree: Tree) -> Any:
     """Return what a form makes of a tree that has no fault."""
     faults = Faults()
-    value = form(tree, HERE, faults)
+    value = form.parse(tree, HERE, faults)
     assert faults.found == []
     return value
 
 
-def refused(form: Parser, tree: Tree) -> str:
+def refused(form: Form[Any], tree: Tree) -> str:
     """Return the one message of a form that takes nothing."""
     faults = Faults()
-    assert form(tree, HERE, faults) is None
+    assert form.parse(tree, HERE, faults) is None
     assert [fault.path for fault in faults.found] == [HERE]
     return faults.found[0].message
 
 
-def refusals(form: Parser, tree: Tree) -> list[Fault]:
+def refusals(form: Form[Any], tree: Tree) -> list[Fault]:
     """Return every fault that a form finds in a tree at the root."""
     faults = Faults()
-    form(tree, (), faults)
+    form.parse(tree, (), faults)
     return faults.found
 
 
@@ -82,6 +83,25 @@ def test_a_record_has_its_keys_and_no_others() -> None:
     ]
     assert refusals(form, "x") == [Fault((), 'expected a mapping, found "x"')]
     assert refusals(form, {"input": "x"}) == [Fault(("input",), 'expected a number, found "x"')]
+
+
+def test_what_is_there_of_a_partial_record_is_parsed_on() -> None:
+    faults = Faults()
+
+    assert record({"a": TEXT, "b": TEXT}, required=["a"], partial=True).parse({"b": "x"}, (), faults) == {"b": "x"}
+    assert [Fault((), '"a" is missing', on_key=True)] == faults.found
+
+
+def test_the_names_of_a_mapping_may_have_a_form() -> None:
+    form = named(NUMBER, name=one_of("exam"))
+
+    assert parsed(form, {"exam": "1"}) == {"exam": Decimal(1)}
+    assert refusals(form, {"exams": "1"}) == [Fault(("exams",), 'expected one of exam; found "exams"', on_key=True)]
+    assert form.schema["propertyNames"] == {"enum": ["exam"]}
+
+
+def test_a_word_that_is_a_number_may_be_typed_as_one() -> None:
+    assert one_of("a", "1").schema == {"enum": ["a", "1", 1]}
 
 
 def test_a_key_of_a_record_may_need_another() -> None:
@@ -172,3 +192,30 @@ def test_a_form_says_its_words_and_shares_its_schema() -> None:
     assert schema["properties"]["a"] == {"allOf": [ref], "description": "First."}
     assert schema["properties"]["b"]["items"] == ref
     assert "definitions" not in record({"a": NUMBER}).file_schema("file", "A file.")
+
+
+def test_one_of_takes_a_known_word_only() -> None:
+    parser = one_of("prompt", "query")
+
+    assert parsed(parser, "query") == "query"
+    assert refused(parser, "Query") == 'expected one of prompt, query; found "Query"'
+    assert refused(parser, None) == "expected one of prompt, query; found nothing"
+    assert refused(parser, ["query"]) == "expected one of prompt, query; found a list"
+
+
+def test_named_parses_each_value_under_its_own_name() -> None:
+    faults = Faults()
+    found = named(NUMBER).parse({"eu": "1.1", "us": "x"}, ("regions",), faults)
+
+    assert {"eu": Decimal("1.1")} == found
+    assert [Fault(("regions", "us"), 'expected a number, found "x"')] == faults.found
+    assert refused(named(NUMBER), ["1"]) == "expected a mapping, found a list"
+
+
+def test_listed_parses_each_item_at_its_own_index() -> None:
+    faults = Faults()
+    found = listed(NUMBER).parse(["1", "x", "3"], ("list",), faults)
+
+    assert (Decimal(1), Decimal(3)) == found
+    assert [Fault(("list", 1), 'expected a number, found "x"')] == faults.found
+    assert refused(listed(NUMBER), {"a": "1"}) == "expected a list, found a mapping"

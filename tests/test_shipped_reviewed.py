@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import numbers
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import check_reviewed, parse_reviewed, reviewed_tree
 from llmcost.pricing.update import plan_update
@@ -57,7 +56,7 @@ def test_every_model_is_in_the_table_by_its_id_and_has_a_number(shipped: Catalog
 
 def test_every_number_is_still_another_than_the_tables(shipped: Catalog) -> None:
     day = updated("pricing.yaml")
-    ours = {model_id: numbers(shipped.resolve(model_id), day) for _, model_id, _, _ in NUMBERS}
+    ours = {model_id: dict(shipped.resolve(model_id).rates(day)) for _, model_id, _, _ in NUMBERS}
 
     assert [x for x in NUMBERS if ours[x[1]].get(x[2]) == x[3]] == []
 
@@ -74,12 +73,12 @@ def test_the_table_is_level_with_litellm(shipped: Catalog, litellm: list[Model])
 
 
 def test_every_number_that_was_declined_of_litellm_is_in_its_table(litellm: list[Model]) -> None:
-    said = {model.id: numbers(model, LITELLM_DAY) for model in litellm}
+    said = {model.id: dict(model.rates(LITELLM_DAY)) for model in litellm}
     gone = [
-        (model_id, what)
+        (model_id, key)
         for model_id, declined in REVIEWED["litellm"].items()
-        for what, number in declined.items()
-        if said[model_id].get(what) != number
+        for key, number in declined.items()
+        if said[model_id].get(key) != number
     ]
 
     assert gone == []
@@ -90,9 +89,9 @@ def test_without_the_reviews_the_table_differs_from_litellm_in_what_they_name(
 ) -> None:
     found = plan_update(shipped, litellm, LITELLM_DAY, accept=True)
 
-    shown = {(x.model, x.what): x.after for x in found.changes}
+    shown = {(x.model, x.key): x.after for x in found.changes}
     assert shown == {
-        (model_id, what): number
+        (model_id, key): number
         for model_id, declined in REVIEWED["litellm"].items()
-        for what, number in declined.items()
+        for key, number in declined.items()
     }

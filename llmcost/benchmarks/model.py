@@ -47,9 +47,9 @@ class Benchmark:
     measures: str
     unit: str
     higher_is_better: bool
-    items: int | None
-    guess: Decimal | None
     interval: IntervalKind
+    items: int | None = None
+    guess: Decimal | None = None
     version: str | None = None
     saturated: bool = False
     url: str | None = None

@@ -1,34 +1,17 @@
 """A benchmark table's tree into a ScoreBook: every key known, every score in range, every fault reported.
 
-The form is described in `schema.py`.
+What JSON Schema cannot say (benchmarks that are not defined, a score that is there twice or out of its benchmark's
+range, or beside its interval) only the parser checks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..document import (
-    Fault,
-    Faults,
-    Parser,
-    Path,
-    Tree,
-    closest,
-    count,
-    day,
-    fields,
-    flag,
-    listed,
-    named,
-    number,
-    one_of,
-    require,
-    shortened,
-    text,
-)
+from ..document import LARGEST, Fault, Faults, Path, Tree, closest
+from ..form import COUNT, DAY, FLAG, NUMBER, TEXT, Form, bounded, listed, named, one_of, record
 from .model import Benchmark, CostBasis, IntervalKind, Need, Score, ScoreBook, Source, Status, Suite, Task
 
 SCHEMA = "llmcost.benchmarks/1"
@@ -39,69 +22,117 @@ LISTS = ("cheap", "strong")
 """The article's two lists of tasks: what the small model does well, and what to keep the strong one for."""
 
 
-def usd(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
-    """Parse USD: at least 0."""
-    value = number(tree, path, faults)
-    if value is not None and value < 0:
-        faults.add(path, f"dollars cannot be negative, found {shortened(tree)}")
-        return None
-    return value
+def _benchmark(found: dict[str, Any], path: Path, faults: Faults) -> Benchmark:
+    if found["interval"] == IntervalKind.BINOMIAL and found["unit"] != "percent":
+        faults.add((*path, "interval"), f"a binomial interval is of percentages, and the unit is {found['unit']}")
+    return Benchmark(id=str(path[-1]), **found)
 
 
-_BENCHMARK: Mapping[str, Parser] = {
-    "name": text,
-    "version": text,
-    "measures": text,
-    "unit": one_of(*UNITS),
-    "higher_is_better": flag,
-    "items": count,
-    "guess": number,
-    "interval": one_of(*IntervalKind),
-    "saturated": flag,
-    "url": text,
-}
-_SOURCE: Mapping[str, Parser] = {
-    "title": text,
-    "url": text,
-    "licence": text,
-    "credit": text,
-    "harness": text,
-    "collection": flag,
-}
-_SCORE: Mapping[str, Parser] = {
-    "model": text,
-    "benchmark": text,
-    "score": number,
-    "low": number,
-    "high": number,
-    "n": count,
-    "trials": count,
-    "source": text,
-    "url": text,
-    "date": day,
-    "reported_by": one_of(*REPORTERS),
-    "settings": named(text),
-    "cost_usd": usd,
-    "cost_basis": one_of(*CostBasis),
-    "status": one_of(*Status),
-    "sourced_score": number,
-    "sourced_from": text,
-    "remark": text,
-    "unpriced": flag,
-    "unverified": flag,
-}
-_REQUIRED = ("model", "benchmark", "score", "source", "date", "reported_by")
+_BENCHMARK = (
+    record(
+        {
+            "name": TEXT,
+            "version": TEXT.says("Where the name does not say it; another version is another benchmark."),
+            "measures": TEXT,
+            "unit": one_of(*UNITS),
+            "higher_is_better": FLAG,
+            "items": COUNT.says("Number of questions or tasks."),
+            "guess": NUMBER.says("The score of guessing."),
+            "interval": one_of(*IntervalKind).says("How a score's 95% interval is known where its row has none."),
+            "saturated": FLAG.says("The best models cannot be told apart on it."),
+            "url": TEXT,
+        },
+        required=("name", "measures", "unit", "higher_is_better", "interval"),
+    )
+    .then(_benchmark)
+    .also(
+        **{
+            "if": {"properties": {"interval": {"const": str(IntervalKind.BINOMIAL)}}, "required": ["interval"]},
+            "then": {"properties": {"unit": {"const": "percent"}}},
+        }
+    )
+)
+_SOURCE = record(
+    {
+        "title": TEXT,
+        "url": TEXT,
+        "licence": TEXT,
+        "credit": TEXT.says("Whom the licence asks to name."),
+        "harness": TEXT.says("What ran the tests, where it is not the title."),
+        "collection": FLAG.says("Figures that others gave for their own models."),
+    },
+    required=("title",),
+).then(lambda found, path, _: Source(id=str(path[-1]), **found))
+SCORE = record(
+    {
+        "model": TEXT.says("A canonical id, provider/model."),
+        "benchmark": TEXT.says("An id of benchmarks."),
+        "score": NUMBER.says("In the benchmark's unit."),
+        "low": NUMBER.says("Lower end of a published 95% interval."),
+        "high": NUMBER.says("Upper end of a published 95% interval."),
+        "n": COUNT.says("Items where they are not the benchmark's, or votes of a rating."),
+        "trials": COUNT.says("Answers of the whole run, where items were tried more than once."),
+        "source": TEXT.says("An id of sources, or where the score is from in words."),
+        "url": TEXT,
+        "date": DAY,
+        "reported_by": one_of(*REPORTERS),
+        "settings": named(TEXT),
+        "cost_usd": bounded(0, LARGEST, "dollars cannot be negative, found {}", "{} is more than anything costs"),
+        "cost_basis": one_of(*CostBasis),
+        "status": one_of(*Status),
+        "sourced_score": NUMBER,
+        "sourced_from": TEXT,
+        "remark": TEXT,
+        "unpriced": FLAG.says("The price table does not have the model."),
+        "unverified": FLAG.says("Taken at second hand, or copied by hand."),
+    },
+    required=("model", "benchmark", "score", "source", "date", "reported_by"),
+    beside={"low": "high", "high": "low", "cost_usd": "cost_basis", "cost_basis": "cost_usd"},
+).made(lambda found: Score(**found))
 _IN_RANGE = ("score", "low", "high", "sourced_score")
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Everything of a table but its scores."""
+def _table(known: set[str], scores: Form[Any]) -> Form[dict[str, Any]]:
+    """The form of a table that defines the benchmarks `known`."""
 
-    benchmarks: list[Benchmark]
-    sources: list[Source]
-    suites: list[Suite]
-    tasks: list[Task]
+    def defined(name: str, path: Path, faults: Faults) -> str:
+        if name not in known:
+            faults.add(path, _undefined(name, known))
+        return name
+
+    benchmark = TEXT.then(defined)
+    suite = record({"name": TEXT, "benchmarks": listed(benchmark)}, required=("name", "benchmarks"))
+    bars = named(NUMBER, "expected a benchmark and its bar", name=benchmark)
+    need = record({"any": bars.says("Benchmarks with their bars, any one of which meets the need.")}, required=("any",))
+    task = record(
+        {
+            "name": TEXT,
+            "article": one_of(*LISTS),
+            "needs": listed(need.made(lambda found: Need(bars=found["any"]))),
+            "reason": TEXT,
+        },
+        required=("name", "needs", "reason"),
+    )
+    return record(
+        {
+            "schema": one_of(SCHEMA),
+            "updated": DAY,
+            "benchmarks": named(_BENCHMARK),
+            "suites": named(suite.then(lambda found, path, _: Suite(id=str(path[-1]), **found))),
+            "sources": named(_SOURCE),
+            "tasks": named(task.then(lambda found, path, _: Task(id=str(path[-1]), **found))),
+            "scores": scores,
+        },
+        required=("schema", "benchmarks", "scores"),
+        partial=True,
+    )
+
+
+def benchmarks_schema() -> dict[str, Any]:
+    """The JSON Schema of a benchmark table, for editors and validators."""
+    return _table(set(), listed(SCORE)).file_schema(
+        "llmcost benchmark table", "Published scores of models, each with its source and date."
+    )
 
 
 class _LazyScores(Mapping[tuple[str, str], Score]):
@@ -116,7 +147,7 @@ class _LazyScores(Mapping[tuple[str, str], Score]):
         if score is None:
             row = self._rows[key]
             faults = Faults()
-            score = _score(row, ("scores",), faults)
+            score = SCORE.parse(row, ("scores",), faults)
             if score is None or faults.found:  # pragma: no cover - the tree was checked when the file was read
                 raise ValueError(f"{key} was never checked: {faults.found}")
             self._made[key] = score
@@ -132,8 +163,9 @@ class _LazyScores(Mapping[tuple[str, str], Score]):
 def check_benchmarks(tree: Tree) -> list[Fault]:
     """Return every fault of a benchmark table's tree."""
     faults = Faults()
-    head, found = _parse(tree, faults, listed(_placed))
-    _check_scores(found.get("scores", ()), {x.id: x for x in head.benchmarks}, tree, faults)
+    known = _names(tree)
+    found = _table(known, listed(SCORE.then(_placed))).parse(tree, (), faults) or {}
+    _check_scores(found.get("scores", ()), found.get("benchmarks", {}), known, faults)
     return faults.found
 
 
@@ -142,14 +174,9 @@ def parse_benchmarks(tree: Tree) -> ScoreBook:
 
     A score is made when it is first asked for, so that a command pays only for those that it shows.
     """
-    head, _ = _parse(tree, Faults(), lambda *_: None)
-    return ScoreBook(
-        head.benchmarks,
-        _LazyScores(tree["scores"]),
-        sources=head.sources,
-        suites=head.suites,
-        tasks=head.tasks,
-    )
+    found = _table(_names(tree), Form(lambda *_: None, {})).parse(tree, (), Faults()) or {}
+    heads = {key: found.get(key, {}).values() for key in ("benchmarks", "sources", "suites", "tasks")}
+    return ScoreBook(heads.pop("benchmarks"), _LazyScores(tree["scores"]), **heads)
 
 
 def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
@@ -170,97 +197,8 @@ def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
     return found
 
 
-def _parse(tree: Tree, faults: Faults, scores: Parser) -> tuple[_Head, dict[str, Any]]:
-    known = _names(tree)
-    top: Mapping[str, Parser] = {
-        "schema": one_of(SCHEMA),
-        "updated": day,
-        "benchmarks": named(_benchmark),
-        "suites": named(_suite(known)),
-        "sources": named(_source),
-        "tasks": named(_task(known)),
-        "scores": scores,
-    }
-    found = fields(tree, (), faults, top)
-    require(found, tree, (), faults, "schema", "benchmarks", "scores")
-    benchmarks = found.get("benchmarks", {})
-    head = _Head(
-        [Benchmark(id=key, **{"items": None, "guess": None, **x}) for key, x in benchmarks.items()],
-        [Source(id=key, **x) for key, x in found.get("sources", {}).items()],
-        [Suite(id=key, **x) for key, x in found.get("suites", {}).items()],
-        [Task(id=key, **x) for key, x in found.get("tasks", {}).items()],
-    )
-    return head, found
-
-
-def _benchmark(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-    found = fields(tree, path, faults, _BENCHMARK)
-    complete = require(found, tree, path, faults, "name", "measures", "unit", "higher_is_better", "interval")
-    if not complete:
-        return None
-    if found["interval"] == IntervalKind.BINOMIAL and found["unit"] != "percent":
-        faults.add((*path, "interval"), f"a binomial interval is of percentages, and the unit is {found['unit']}")
-    return {**found, "interval": IntervalKind(found["interval"])}
-
-
-def _source(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-    found = fields(tree, path, faults, _SOURCE)
-    return found if require(found, tree, path, faults, "title") else None
-
-
-def _suite(known: set[str]) -> Parser:
-    def defined(tree: Tree, path: Path, faults: Faults) -> str | None:
-        name = text(tree, path, faults)
-        if name is not None and name not in known:
-            faults.add(path, _undefined(name, known))
-        return name
-
-    def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-        found = fields(tree, path, faults, {"name": text, "benchmarks": listed(defined)})
-        return found if require(found, tree, path, faults, "name", "benchmarks") else None
-
-    return parse
-
-
-def _task(known: set[str]) -> Parser:
-    def need(tree: Tree, path: Path, faults: Faults) -> Need | None:
-        found = fields(tree, path, faults, {"any": named(number)})
-        if not require(found, tree, path, faults, "any"):
-            return None
-        if not tree["any"]:
-            faults.add((*path, "any"), "expected a benchmark and its bar, found none")
-        for name in tree["any"]:
-            if name not in known:
-                faults.add((*path, "any", name), _undefined(name, known), on_key=True)
-        return Need(bars=found["any"])
-
-    def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-        parsers = {"name": text, "article": one_of(*LISTS), "needs": listed(need), "reason": text}
-        found = fields(tree, path, faults, parsers)
-        return found if require(found, tree, path, faults, "name", "needs", "reason") else None
-
-    return parse
-
-
-def _score(tree: Tree, path: Path, faults: Faults) -> Score | None:
-    found = fields(tree, path, faults, _SCORE)
-    if not require(found, tree, path, faults, *_REQUIRED):
-        return None
-    if "status" in found:
-        found["status"] = Status(found["status"])
-    if "cost_basis" in found:
-        found["cost_basis"] = CostBasis(found["cost_basis"])
-    return Score(**found)
-
-
-def _placed(tree: Tree, path: Path, faults: Faults) -> tuple[Path, Score] | None:
-    """Parse one row, and check what its values say of each other."""
-    score = _score(tree, path, faults)
-    if score is None:
-        return None
-    for one, other in (("low", "high"), ("high", "low"), ("cost_usd", "cost_basis"), ("cost_basis", "cost_usd")):
-        if one in tree and other not in tree:
-            faults.add((*path, one), f'"{one}" needs "{other}"', on_key=True)
+def _placed(score: Score, path: Path, faults: Faults) -> tuple[Path, Score]:
+    """Check what the values of a row say of each other, and keep its place."""
     if score.low is not None and score.low > score.score:
         faults.add((*path, "low"), f"{score.low} is above the score, {score.score}")
     if score.high is not None and score.high < score.score:
@@ -280,10 +218,9 @@ def _undefined(name: str, known: set[str]) -> str:
 
 
 def _check_scores(
-    scores: tuple[tuple[Path, Score], ...], benchmarks: Mapping[str, Benchmark], tree: Tree, faults: Faults
+    scores: tuple[tuple[Path, Score], ...], benchmarks: Mapping[str, Benchmark], known: set[str], faults: Faults
 ) -> None:
     """Add a fault for each score on a benchmark that is not defined (well or badly), out of range, or there already."""
-    known = _names(tree)
     seen: set[tuple[str, str]] = set()
     for path, score in scores:
         benchmark = benchmarks.get(score.benchmark)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from ..errors import ExitStatus
+from ..pricing.form import MODES
 from ..pricing.model import Model
-from ..pricing.parse import MODES
 from ..pricing.units import Unit
 from .command import Group, command
 from .complete import complete_model

@@ -14,8 +14,11 @@ from ..workload import values
 T = TypeVar("T")
 
 _COUNT = r"([0-9][0-9_]*(\.[0-9]+)?|\.[0-9]+)([eE][0-9]+)?[kKmMbB]?"
-_RANGE = rf"{_COUNT}(\s*\.\.\s*{_COUNT})?"
-_SHARE = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)%?"
+_RANGE = rf"{_COUNT}(\s*\.\.(?!\.)\s*{_COUNT})?"
+_CHANGE = r"-?([0-9]+(\.[0-9]+)?|\.[0-9]+)%?"
+_PERCENT = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?|\.[0-9]+)%"
+_SHARE = rf"{_PERCENT}|0*(1(\.0+)?|0?\.[0-9]+)|0+|-(0+(\.0+)?|\.0+)%?"
+"""From 0 to 1, or from 0% to 100%; none with a minus is a share as well."""
 _MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?"
 
 
@@ -30,6 +33,13 @@ def _days(text: str, name: str) -> int:
 def _percent(text: str, name: str) -> Decimal:
     """Parse a percentage, `10` or `10%`."""
     return values.count(text.strip().removesuffix("%"), name)
+
+
+def _money(text: str, name: str) -> Decimal:
+    value = values.money(text, name)
+    if value > LARGEST:
+        raise UsageError(f'"{text}" is above the largest amount, 1e15')
+    return value
 
 
 def _growth(text: str, name: str) -> Decimal:
@@ -48,7 +58,7 @@ WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
 REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
 TOKENS = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST).shared("tokens")
 SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
-GROWTH = _form(_growth, f"-?{_SHARE}", exclusiveMinimum=-1, maximum=1)
-MONEY = _form(values.money, _MONEY, minimum=0).shared("usd")
+GROWTH = _form(_growth, _CHANGE, exclusiveMinimum=-1, maximum=1)
+MONEY = _form(_money, _MONEY, minimum=0, maximum=LARGEST).shared("usd")
 PERCENT = _form(_percent, f"{_COUNT}%?", minimum=0, maximum=LARGEST)
 DAYS = _form(_days, f"{_COUNT}d?", whole=True, minimum=0, maximum=LARGEST).shared("days")

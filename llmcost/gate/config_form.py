@@ -85,10 +85,9 @@ _WORKLOAD = (
 )
 
 
-def _named(tree: Tree, path: Path, faults: Faults) -> ConfiguredWorkload | None:
-    if not str(path[-1]).strip():
-        faults.add(path, "a workload needs a name", on_key=True)
-    return _WORKLOAD.parse(tree, path, faults)
+def _name(tree: Tree, path: Path, faults: Faults) -> None:
+    if not tree.strip():
+        faults.add(path, "a workload needs a name")
 
 
 _CONFIG = record(
@@ -96,9 +95,7 @@ _CONFIG = record(
         "version": one_of("1"),
         "pricing": TEXT.says("A price table on top of the others, relative to this file."),
         "scores": TEXT.says("A benchmark table, relative to this file."),
-        "workloads": named(Form(_named, _WORKLOAD.schema), some="expected at least one workload").also(
-            propertyNames={"pattern": r"\S"}
-        ),
+        "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),
         "policy": POLICY.says("Money a month and its increase: of all workloads together; the rest: of each."),
     },
     required=("version", "workloads"),

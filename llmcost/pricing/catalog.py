@@ -23,12 +23,12 @@ from .usage import Tokens, Usage
 VENDORS = frozenset(
     {
         "ai21",
-        "amazon",
+        "amazon_nova",
         "anthropic",
         "cohere",
         "deepseek",
         "google",
-        "jina_ai",
+        "jina",
         "minimax",
         "mistral",
         "moonshot",

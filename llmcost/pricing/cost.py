@@ -16,7 +16,7 @@ from ..errors import InvalidUsageError, NotSoldError
 from ..notes import Note
 from .exact import EXACT
 from .model import STANDARD, Card, Fee, Model, Period
-from .rates import Slice, mean_rate, time_slices
+from .rates import WeightedCards, mean_rate, time_slices
 from .units import OUTPUT_SIDE, PER_RATE, Unit
 from .usage import Tokens, Usage, checked_tokens
 
@@ -83,7 +83,7 @@ class Terms:
     model: Model
     tier: str
     cards: tuple[Card, ...]
-    slices: tuple[Slice, ...]
+    slices: tuple[WeightedCards, ...]
     multiplier: Decimal
 
     @classmethod

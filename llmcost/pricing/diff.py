@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..errors import NotSoldError
 from .exact import EXACT
-from .model import Card, Fee, LongStep, Model, Rates, Window
+from .key import Key
+from .model import Model
 
 IMPLAUSIBLE = 10
 """A price that changes by more than this factor, or to zero, is more likely a slip than a price."""
@@ -26,13 +26,18 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One number of one model before and after; `what` says which, in words: `batch input above 272000`."""
+    """One number of one model before and after."""
 
     model: str
-    what: str
+    key: Key
     kind: ChangeKind
     before: Decimal | None = None
     after: Decimal | None = None
+
+    @property
+    def what(self) -> str:
+        """Which number it is, in words: `batch input above 272000`."""
+        return self.key.words()
 
     @property
     def percent(self) -> Decimal | None:
@@ -72,53 +77,11 @@ def diff_tables(before: Iterable[Model], after: Iterable[Model], day: date) -> T
 
 def diff_models(before: Model, after: Model, day: date) -> list[Change]:
     """Return what changed of one model's prices on a day."""
-    old, new = numbers(before, day), numbers(after, day)
+    old, new = dict(before.rates(day)), dict(after.rates(day))
     changes = []
-    for what in dict.fromkeys((*old, *new)):
-        a, b = old.get(what), new.get(what)
+    for key in dict.fromkeys((*old, *new)):
+        a, b = old.get(key), new.get(key)
         if a != b:
             kind = ChangeKind.ADDED if a is None else ChangeKind.REMOVED if b is None else ChangeKind.CHANGED
-            changes.append(Change(model=after.id, what=what, kind=kind, before=a, after=b))
+            changes.append(Change(model=after.id, key=key, kind=kind, before=a, after=b))
     return changes
-
-
-def numbers(model: Model, day: date) -> dict[str, Decimal]:
-    """Return every number of the prices in force on a day, by what it is in words; nothing before the first price."""
-    try:
-        period = model.period(day)
-    except NotSoldError:
-        return {}
-    found = _card("", period.standard)
-    for tier, card in period.tiers.items():
-        found |= _card(f"{tier} ", card)
-    return found | {f"region {name}": factor for name, factor in model.regions.items()}
-
-
-def _card(prefix: str, card: Card) -> dict[str, Decimal]:
-    found = _rates(prefix, card.rates)
-    for step in card.long_context:
-        found |= _rates(prefix, step.rates, step_words(step))
-    for window in card.schedule:
-        found |= _rates(prefix, window.card.rates, window_words(window))
-    found |= {f"{prefix}fee {fee_words(name, fee)}": fee.usd for name, fee in card.fees.items()}
-    return found if card.max_input is None else {**found, f"{prefix}max input": Decimal(card.max_input)}
-
-
-def step_words(step: LongStep) -> str:
-    """Return the end of what a long-context rate is called: ` above 272000`."""
-    return f" {'from' if step.inclusive else 'above'} {step.threshold}"
-
-
-def window_words(window: Window) -> str:
-    """Return the end of what a rate of peak hours is called: ` on Mon Tue 01:00-04:00 UTC`."""
-    return f" on {window.words()}"
-
-
-def fee_words(name: str, fee: Fee) -> str:
-    """Return a fee's name with its terms: `web_search per prompt (1500/day free)`."""
-    per, free = f" per {fee.per}" if fee.per else "", f" ({fee.free} free)" if fee.free else ""
-    return f"{name}{per}{free}"
-
-
-def _rates(prefix: str, rates: Rates, suffix: str = "") -> dict[str, Decimal]:
-    return {f"{prefix}{unit.value}{suffix}": rate for unit, rate in rates.items()}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from ..document import Fault, Faults, Path, Tree
 from .exact import digits
-from .model import Card, Model, Rates
+from .hours import Hours
+from .key import STANDARD, Key, KeyKind, Threshold
+from .model import Model, Period
 from .parse import parse_model
 from .units import Unit
 
@@ -16,7 +18,6 @@ HIGH_RATE = 1_000
 LOW_RATE = Decimal("0.001")
 """USD per 1M tokens above and below which a rate is probably in another unit, for one token say."""
 
-_CHEAPER_THAN_INPUT = (Unit.CACHE_READ,)
 _DISCOUNTED_TIERS = ("batch", "flex")
 
 
@@ -34,14 +35,9 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collecti
         model = parse_model(model_id, entry, path, faults)
         if model is None or faults.found:
             continue
-        listed = isinstance(entry["prices"], list)
         for index, period in enumerate(model.periods):
-            place = (*path, "prices", index) if listed else (*path, "prices")
-            found += _card(period.standard, Card(rates={}), place)
-            for name, card in period.tiers.items():
-                found += _card(card, period.standard, (*place, "tiers", name))
-                if name in _DISCOUNTED_TIERS:
-                    found += _dearer(card.rates, period.standard.rates, (*place, "tiers", name), "the standard rate")
+            place = (*path, "prices", index) if isinstance(entry["prices"], list) else (*path, "prices")
+            found += (Fault((*place, *_place(period, key)), message) for key, message in _oddities(period))
         found += _names(model, {*models, *known}, path)
         found += _age(model, path, as_of, max_age)
     return found
@@ -57,46 +53,45 @@ def _models(tree: Tree) -> dict[str, Tree]:
     return models if isinstance(models, dict) else {}
 
 
-def _card(card: Card, standard: Card, path: Path) -> Iterator[Fault]:
-    """Yield what is odd about one card, its missing rates taken from the standard one."""
-    rates = {**standard.rates, **card.rates}
-    yield from _rates(card.rates, rates, path)
-    for index, step in enumerate(card.long_context):
-        place = (*path, "long_context", index)
-        yield from _rates(step.rates, {**rates, **step.rates}, place)
-        for unit, rate in step.rates.items():
-            base = rates.get(unit)
-            if base is not None and rate < base:
-                yield Fault(
-                    (*place, unit.value), f"{digits(rate)} is less than {digits(base)}, the rate of shorter requests"
-                )
-    for index, window in enumerate(card.schedule):
-        yield from _rates(window.card.rates, {**rates, **window.card.rates}, (*path, "schedule", index))
-
-
-def _rates(own: Rates, rates: Rates, path: Path) -> Iterator[Fault]:
-    """Yield the rates that are very high, and cached input that costs more than input."""
-    for unit, rate in own.items():
+def _oddities(period: Period) -> Iterator[tuple[Key, str]]:
+    """Yield what is odd about the rates of a period, a missing one taken from the shortest requests and no tier."""
+    rates = {key: rate for key, rate in period.numbers() if key.kind is KeyKind.RATE}
+    for key, rate in rates.items():
+        standard, base = rates.get(Key(key.name)), rates.get(Key(key.name, key.tier))
+        usual = standard if base is None else base
         if rate > HIGH_RATE:
-            yield Fault(
-                (*path, unit.value), f"{digits(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
-            )
+            yield key, f"{digits(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
         if 0 < rate < LOW_RATE:
-            yield Fault(
-                (*path, unit.value), f"{digits(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
-            )
-    for unit in _CHEAPER_THAN_INPUT:
-        cached, full = rates.get(unit), rates.get(Unit.INPUT)
-        if (unit in own or Unit.INPUT in own) and cached is not None and full is not None and cached > full:
-            where = unit if unit in own else Unit.INPUT
-            yield Fault((*path, where.value), f"{unit.value} {digits(cached)} is more than input {digits(full)}")
+            yield key, f"{digits(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
+        if key.step and usual is not None and rate < usual:
+            yield key, f"{digits(rate)} is less than {digits(usual)}, the rate of shorter requests"
+        if key.tier in _DISCOUNTED_TIERS and rate is base and standard is not None and rate > standard:
+            yield key, f"{digits(rate)} is more than {digits(standard)}, the standard rate"
+    for part in dict.fromkeys(key.part for key in rates):
+        yield from _dearer_cache(rates, *part)
 
 
-def _dearer(rates: Rates, base: Rates, path: Path, what: str) -> Iterator[Fault]:
-    for unit, rate in rates.items():
-        usual: Decimal | None = base.get(unit)
-        if usual is not None and rate > usual:
-            yield Fault((*path, unit.value), f"{digits(rate)} is more than {digits(usual)}, {what}")
+def _dearer_cache(
+    rates: Mapping[Key, Decimal], tier: str, step: Threshold | None, hours: Hours | None
+) -> Iterator[tuple[Key, str]]:
+    """Yield cached input that costs more than input, where one of the two rates is said with this part of a card."""
+    cached, full = (
+        [key for key in (Key(unit, tier, step=step, hours=hours), Key(unit, tier), Key(unit)) if key in rates]
+        for unit in (Unit.CACHE_READ, Unit.INPUT)
+    )
+    own = [keys[0] for keys in (cached, full) if keys and keys[0].part == (tier, step, hours)]
+    if own and cached and full and rates[cached[0]] > rates[full[0]]:
+        yield own[0], f"{Unit.CACHE_READ} {digits(rates[cached[0]])} is more than input {digits(rates[full[0]])}"
+
+
+def _place(period: Period, key: Key) -> Path:
+    """Return the path of a rate in its period."""
+    card, path = (period.standard, ()) if key.tier == STANDARD else (period.tiers[key.tier], ("tiers", key.tier))
+    if key.step:
+        path = (*path, "long_context", [x.step for x in card.long_context].index(key.step))
+    if key.hours:
+        path = (*path, "schedule", [x.hours for x in card.schedule].index(key.hours))
+    return (*path, str(key.name))
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:

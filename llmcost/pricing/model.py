@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
+from .hours import Hours, Span
+from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
+from .key import Key, KeyKind, Threshold
 from .units import Unit
 
 Rates = Mapping[Unit, Decimal]
 """USD per 1M tokens, by unit."""
 
-MINUTES_PER_DAY = 24 * 60
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-STANDARD = "standard"
-"""The name of the tier that needs no asking."""
+Choose = Callable[[Key, Decimal], Decimal | None]
+"""Says what a number of a model's prices becomes; None takes it out."""
 
 
-def clock(minute: int) -> str:
-    """Return a minute of a day (0 to 1440) as `09:05`."""
-    return f"{minute // 60:02}:{minute % 60:02}"
+def own_name(provider: str, alias: str) -> str:
+    """Return an alias in lower case behind its provider, which it may name itself: what no two models may share."""
+    return f"{provider}/{alias.lower().removeprefix(f'{provider}/')}"
+
+
+def _mapped(rates: Rates, key: Key, choose: Choose) -> Rates:
+    """Return rates as chosen; `key` is theirs but for the name."""
+    chosen = {unit: choose(key._replace(name=unit), rate) for unit, rate in rates.items()}
+    return {unit: rate for unit, rate in chosen.items() if rate is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,11 @@ class LongStep:
     inclusive: bool
     rates: Rates
 
+    @property
+    def step(self) -> Threshold:
+        """The length as the keys of its rates have it."""
+        return Threshold(self.threshold, self.inclusive)
+
     def crossed_by(self, input_tokens: Decimal) -> bool:
         """Tell whether a request with this total input pays these rates."""
         return input_tokens >= self.threshold if self.inclusive else input_tokens > self.threshold
@@ -49,6 +59,10 @@ class Fee:
     usd: Decimal
     per: str | None = None
     free: str | None = None
+
+    def key(self, name: str, tier: str) -> Key:
+        """Return the key of the fee under this name."""
+        return Key(name, tier, KeyKind.FEE, per=self.per, free=self.free)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,49 +95,53 @@ class Card:
                 best = step
         return best.rates[unit] if best else self.rates.get(unit)
 
-    @property
-    def says_a_price(self) -> bool:
-        """Tell whether the card has any rate or fee."""
-        return bool(self.fees) or any(self.all_rates())
+    def numbers(self, tier: str = STANDARD) -> Iterator[tuple[Key, Decimal]]:
+        """Yield every number of the card with its key, as of this tier."""
+        for unit, rate in self.rates.items():
+            yield Key(unit, tier), rate
+        for step in self.long_context:
+            for unit, rate in step.rates.items():
+                yield Key(unit, tier, step=step.step), rate
+        for window in self.schedule:
+            for unit, rate in window.card.rates.items():
+                yield Key(unit, tier, hours=window.hours), rate
+        for name, fee in self.fees.items():
+            yield fee.key(name, tier), fee.usd
+        if self.max_input is not None:
+            yield Key(tier=tier, kind=KeyKind.MAX_INPUT), Decimal(self.max_input)
 
-    def all_rates(self) -> list[Rates]:
-        """Return the rates of the card, of its long-context steps and of its peak hours."""
-        return [self.rates, *(step.rates for step in self.long_context), *(x.card.rates for x in self.schedule)]
+    def mapped(self, choose: Choose, tier: str = STANDARD) -> Card:
+        """Return the card with its numbers as chosen, without the peak hours that have lost every rate.
+
+        A long-context step that has lost every rate stays: it says that the card has this length.
+        """
+        key = Key(tier=tier)
+        steps = (replace(x, rates=_mapped(x.rates, key._replace(step=x.step), choose)) for x in self.long_context)
+        windows = [(x, _mapped(x.card.rates, key._replace(hours=x.hours), choose)) for x in self.schedule]
+        fees = {name: (fee, choose(fee.key(name, tier), fee.usd)) for name, fee in self.fees.items()}
+        limit = self.max_input and choose(key._replace(kind=KeyKind.MAX_INPUT), Decimal(self.max_input))
+        return replace(
+            self,
+            rates=_mapped(self.rates, key, choose),
+            long_context=tuple(steps),
+            schedule=tuple(replace(x, card=Card(rates=rates)) for x, rates in windows if rates or not x.card.rates),
+            fees={name: replace(fee, usd=usd) for name, (fee, usd) in fees.items() if usd is not None},
+            max_input=None if limit is None else int(limit),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Peak hours: hours of the week with a card of their own.
-
-    `days` are ISO weekdays (1 is Monday) in UTC on which a span starts; `spans` are minutes of that day, start
-    inclusive, end exclusive. A span whose end is not after its start runs on into the next day.
-    """
+    """Peak hours: hours of the week (`days` and `spans` as in `Hours`) with rates of their own."""
 
     days: frozenset[int]
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
     card: Card
 
-    def contains(self, weekday: int, minute: int) -> bool:
-        """Tell whether a minute (0 to 1439) of an ISO weekday lies in the window."""
-        yesterday = (weekday - 2) % 7 + 1
-        for start, end in self.spans:
-            if start < end:
-                if weekday in self.days and start <= minute < end:
-                    return True
-            elif (weekday in self.days and minute >= start) or (yesterday in self.days and minute < end):
-                return True
-        return False
-
-    def words(self) -> str:
-        """Return the hours in words: `Mon Tue 01:00-04:00, 06:00-10:00 UTC`."""
-        spans = ", ".join(f"{clock(start)}-{clock(end)}" for start, end in self.spans)
-        days = "every day" if len(self.days) == 7 else " ".join(_WEEKDAYS[day - 1] for day in sorted(self.days))
-        return f"{days} {spans} UTC"
-
-    def borders(self) -> Iterator[int]:
-        """Yield the minutes of a day at which the window may open or close."""
-        for span in self.spans:
-            yield from span
+    @property
+    def hours(self) -> Hours:
+        """The hours of the week."""
+        return Hours(self.days, self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +151,18 @@ class Period:
     start: date | None
     standard: Card
     tiers: Mapping[str, Card] = field(default_factory=dict)
+
+    def numbers(self) -> Iterator[tuple[Key, Decimal]]:
+        """Yield every number of every tier with its key."""
+        yield from self.standard.numbers()
+        for tier, card in self.tiers.items():
+            yield from card.numbers(tier)
+
+    def mapped(self, choose: Choose) -> Period:
+        """Return the period with its numbers as chosen, without the tiers that have lost every one."""
+        tiers = {tier: (card, card.mapped(choose, tier)) for tier, card in self.tiers.items()}
+        kept = {tier: new for tier, (old, new) in tiers.items() if any(new.numbers()) or not any(old.numbers())}
+        return replace(self, standard=self.standard.mapped(choose), tiers=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +199,40 @@ class Model:
         """The part of the id after the first slash."""
         return self.id.partition("/")[2]
 
+    def rates(self, day: date | None = None) -> Iterator[tuple[Key, Decimal]]:
+        """Yield every number of the prices in force on a day with its key; without a day, of one period after another.
+
+        Beside the rates these are fees, the largest inputs of tiers, and regions. There is none before the first price.
+        """
+        periods = self.periods if day is None else [x for x in (self.in_force(day),) if x]
+        for period in periods:
+            yield from period.numbers()
+        for region, factor in self.regions.items() if periods else ():
+            yield Key(region, kind=KeyKind.REGION), factor
+
+    def mapped(self, choose: Choose) -> Model:
+        """Return the model with every number of every period, and of the regions, as chosen; see `Card.mapped`."""
+        regions = {x: choose(Key(x, kind=KeyKind.REGION), factor) for x, factor in self.regions.items()}
+        return replace(
+            self,
+            periods=tuple(period.mapped(choose) for period in self.periods),
+            regions={region: factor for region, factor in regions.items() if factor is not None},
+        )
+
     @property
     def priced(self) -> bool:
-        """Tell whether any price of the model is known."""
-        cards = (card for period in self.periods for card in (period.standard, *period.tiers.values()))
-        return any(card.says_a_price for card in cards)
+        """Whether any price of the model is known."""
+        return any(key.is_price for key, _ in self.rates())
+
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether the model has rates and they and its fees are 0."""
+        rated = False
+        for key, number in self.rates():
+            if key.is_price and number:
+                return False
+            rated = rated or key.kind is KeyKind.RATE
+        return rated
 
     def retired(self, day: date) -> bool:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""
@@ -183,12 +242,14 @@ class Model:
         """Return what replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
         return f"; {self.replacement} replaces it" if self.replacement else ""
 
+    def in_force(self, day: date) -> Period | None:
+        """Return the prices of a UTC day, or None before the first."""
+        started = [period for period in self.periods if period.start is None or period.start <= day]
+        return started[-1] if started else None
+
     def period(self, day: date) -> Period:
         """Return the prices of a UTC day; a day before the first price is an error."""
-        found = None
-        for period in self.periods:
-            if period.start is None or period.start <= day:
-                found = period
+        found = self.in_force(day)
         if found is None:
             first = self.periods[0].start
             raise NotSoldError(

@@ -1,4 +1,4 @@
-"""Prices of one's own on top of the tables: a negotiated price, a discount."""
+"""User-supplied prices layered over the tables: negotiated prices and discounts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal, localcontext
 
 from ..errors import UnknownModelError, UsageError
 from .catalog import Catalog
-from .dump import model_tree
 from .exact import EXACT
-from .model import Card, Model, Period, Rates
+from .key import Key, KeyKind
+from .model import Card, Model, Period
 from .table import ModelTable
 from .units import Unit
 
@@ -41,13 +41,13 @@ def with_overrides(
     for model, share in _discounted(catalog, discounts):
         if model.id not in fixed:
             reduced[model.id] = with_discount(model, share)
-    layers = [_layer(fixed, "--price"), _layer(reduced, "--discount")]
+    layers = [ModelTable(fixed, "--price"), ModelTable(reduced, "--discount")]
     return Catalog([*catalog.layers, *(layer for layer in layers if len(layer))], as_of=catalog.as_of)
 
 
 def with_models(catalog: Catalog, models: Sequence[Model], origin: str) -> Catalog:
     """Return the catalog with these models on top; `origin` is what their price table is called."""
-    return Catalog([*catalog.layers, _layer({model.id: model for model in models}, origin)], as_of=catalog.as_of)
+    return Catalog([*catalog.layers, ModelTable({model.id: model for model in models}, origin)], as_of=catalog.as_of)
 
 
 def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tuple[Model, Decimal]]:
@@ -70,10 +70,6 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
     return whole + single
 
 
-def _layer(models: Mapping[str, Model], origin: str) -> ModelTable:
-    return ModelTable({model_id: model_tree(model) for model_id, model in models.items()}, origin)
-
-
 def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model:
     """Return a model at a negotiated price, in USD per 1M tokens, on every day."""
     card = Card(rates={Unit.INPUT: input_rate, Unit.OUTPUT: output_rate})
@@ -85,28 +81,10 @@ def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model
 
 def with_discount(model: Model, share: Decimal) -> Model:
     """Return a model with a share (0 to 1) off every token rate of every tier, length, hour and date; fees stay."""
-    periods = tuple(
-        replace(
-            period,
-            standard=_reduced(period.standard, share),
-            tiers={name: _reduced(card, share) for name, card in period.tiers.items()},
-        )
-        for period in model.periods
-    )
-    cards = [card for period in periods for card in (period.standard, *period.tiers.values())]
-    fees = any(fee.usd for card in cards for fee in card.fees.values())
-    nothing = share == 1 and any(card.rates for card in cards) and not fees
-    return replace(model, periods=periods, free=model.free or nothing)
 
+    def less(key: Key, number: Decimal) -> Decimal:
+        return number * (1 - share) if key.kind is KeyKind.RATE else number
 
-def _reduced(card: Card, share: Decimal) -> Card:
-    def less(rates: Rates) -> Rates:
-        with localcontext(EXACT):
-            return {unit: rate * (1 - share) for unit, rate in rates.items()}
-
-    return replace(
-        card,
-        rates=less(card.rates),
-        long_context=tuple(replace(step, rates=less(step.rates)) for step in card.long_context),
-        schedule=tuple(replace(window, card=_reduced(window.card, share)) for window in card.schedule),
-    )
+    with localcontext(EXACT):
+        found = model.mapped(less)
+    return replace(found, free=model.free or found.costs_nothing)

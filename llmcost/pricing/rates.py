@@ -13,39 +13,42 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..errors import NotSoldError
-from .model import MINUTES_PER_DAY, Card, Model, Window
-from .units import FALLBACK, Unit
+from .hours import MINUTES_PER_DAY, Hours
+from .model import Card, Model
+from .units import Unit, in_turn
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class WeightedCards:
     """A part of the time that is asked for: its weight, and the cards in force in it."""
 
     weight: Decimal
     cards: tuple[Card, ...]
 
 
-def time_slices(cards: tuple[Card, ...], at: date | datetime, peak_share: Decimal | None = None) -> tuple[Slice, ...]:
+def time_slices(
+    cards: tuple[Card, ...], at: date | datetime, peak_share: Decimal | None = None
+) -> tuple[WeightedCards, ...]:
     """Return the parts of the time asked for: one for a moment (a datetime in UTC), the hours of a week for a date.
 
     With `peak_share` (0 to 1) that share of the traffic lies in the peak hours instead of the week's own share. The
     weights are minutes or shares; only their ratios count.
     """
     if not any(card.schedule for card in cards):
-        return (Slice(Decimal(1), cards),)
+        return (WeightedCards(Decimal(1), cards),)
     if isinstance(at, datetime):
-        return (Slice(Decimal(1), _in_force(cards, at.isoweekday(), at.hour * 60 + at.minute)),)
-    minutes: dict[tuple[int, ...], Slice] = {}
-    for weekday, start, length in _week_segments([window for card in cards for window in card.schedule]):
+        return (WeightedCards(Decimal(1), _in_force(cards, at.isoweekday(), at.hour * 60 + at.minute)),)
+    minutes: dict[tuple[int, ...], WeightedCards] = {}
+    for weekday, start, length in _week_segments([window.hours for card in cards for window in card.schedule]):
         found = _in_force(cards, weekday, start)
         key = tuple(map(id, found))
         before = minutes[key].weight if key in minutes else Decimal(0)
-        minutes[key] = Slice(before + length, found)
+        minutes[key] = WeightedCards(before + length, found)
     week = tuple(minutes.values())
     return week if peak_share is None else _reweighted(week, cards, peak_share)
 
 
-def peak_minutes(slices: Sequence[Slice], cards: tuple[Card, ...]) -> Decimal:
+def peak_minutes(slices: Sequence[WeightedCards], cards: tuple[Card, ...]) -> Decimal:
     """Return the weight of the slices in which some peak hours are in force."""
     return sum((part.weight for part in slices if part.cards != cards), Decimal(0))
 
@@ -53,27 +56,29 @@ def peak_minutes(slices: Sequence[Slice], cards: tuple[Card, ...]) -> Decimal:
 def _in_force(cards: tuple[Card, ...], weekday: int, minute: int) -> tuple[Card, ...]:
     found: list[Card] = []
     for card in cards:
-        found.extend(next(([w.card] for w in card.schedule if w.contains(weekday, minute)), []))
+        found.extend(next(([w.card] for w in card.schedule if w.hours.contains(weekday, minute)), []))
         found.append(card)
     return tuple(found)
 
 
-def _week_segments(windows: Sequence[Window]) -> Iterator[tuple[int, int, int]]:
-    """Yield (ISO weekday, first minute, length in minutes) of the week's parts in which no window opens or closes."""
-    borders = sorted({0, MINUTES_PER_DAY, *(minute for window in windows for minute in window.borders())})
+def _week_segments(peaks: Sequence[Hours]) -> Iterator[tuple[int, int, int]]:
+    """Yield (ISO weekday, first minute, length in minutes) of the week's parts in which no peak starts or ends."""
+    borders = sorted({0, MINUTES_PER_DAY, *(minute for peak in peaks for span in peak.spans for minute in span)})
     for weekday in range(1, 8):
         for start, end in pairwise(borders):
             yield weekday, start, end - start
 
 
-def _reweighted(week: Sequence[Slice], cards: tuple[Card, ...], peak_share: Decimal) -> tuple[Slice, ...]:
+def _reweighted(
+    week: Sequence[WeightedCards], cards: tuple[Card, ...], peak_share: Decimal
+) -> tuple[WeightedCards, ...]:
     """Give the peak hours together `peak_share`, each by its minutes, and the other hours the rest."""
     whole = peak_minutes(week, cards)
-    peak = [Slice(part.weight * peak_share, part.cards) for part in week if part.cards != cards]
-    return (*peak, Slice(whole * (1 - peak_share), cards))
+    peak = [WeightedCards(part.weight * peak_share, part.cards) for part in week if part.cards != cards]
+    return (*peak, WeightedCards(whole * (1 - peak_share), cards))
 
 
-def mean_rate(model: Model, slices: Sequence[Slice], unit: Unit, input_tokens: Decimal) -> Decimal:
+def mean_rate(model: Model, slices: Sequence[WeightedCards], unit: Unit, input_tokens: Decimal) -> Decimal:
     """Return the rate of a unit over the slices, in USD per 1M tokens; a unit without any rate is an error."""
     if len(slices) == 1:
         return rate_in_force(model, slices[0].cards, unit, input_tokens)
@@ -84,11 +89,9 @@ def mean_rate(model: Model, slices: Sequence[Slice], unit: Unit, input_tokens: D
 
 def rate_in_force(model: Model, cards: Sequence[Card], unit: Unit, input_tokens: Decimal) -> Decimal:
     """Return the rate of a unit, or of the unit that stands in for it, in USD per 1M tokens."""
-    current: Unit | None = unit
-    while current is not None:
+    for current in in_turn(unit):
         for card in cards:
             rate = card.rate(current, input_tokens)
             if rate is not None:
                 return rate
-        current = FALLBACK.get(current)
     raise NotSoldError(f"{model.id} has no rate for {unit} tokens", model=model.id, reason=f"no {unit} rate")

@@ -6,23 +6,23 @@ What a review records is the source's number. Once the source says another one, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..document import Fault, Faults, Parser, Path, Tree, fields, kind_of, named, number, one_of, require
-from .diff import Change, fee_words, numbers, step_words, window_words
+from ..document import Fault, Faults, Path, Tree, kind_of, number
+from ..form import Form, named, one_of
+from ..form import record as record_form
+from .diff import Change
 from .exact import digits
-from .model import Card, LongStep, Model, Period, Rates, Window
-from .units import Unit
+from .key import STANDARD, Key
+from .model import Model
 
-SCHEMA = "llmcost.reviewed/1"
+SCHEMA = "llmcost.reviewed/2"
+_IN_WORDS = "llmcost.reviewed/1"
+"""The form that called numbers by English words."""
 _NONE = "none"
 
-Numbers = Mapping[str, Decimal]
-"""Numbers of one model, by what they are in words, as `diff.numbers` has them."""
-
-Declined = Mapping[str, Decimal | None]
+Declined = Mapping[Key, Decimal | None]
 """The source's numbers of one model that a review did not take; None for one that only the table has."""
 
 Reviewed = Mapping[str, Declined]
@@ -43,18 +43,32 @@ def parse_reviewed(tree: Tree) -> dict[str, Reviewed]:
 
 
 def _parse(tree: Tree, faults: Faults) -> Mapping[str, dict[str, Reviewed]]:
-    top: Mapping[str, Parser] = {"schema": one_of(SCHEMA), "sources": named(named(_declined))}
-    found = fields(tree, (), faults, top)
-    require(found, tree, (), faults, "schema", "sources")
-    return found
+    if isinstance(tree, dict) and tree.get("schema") == _IN_WORDS:
+        again = "delete the file and run `llmcost prices update --keep` again"
+        faults.add(("schema",), f"{_IN_WORDS} calls prices by words, which {SCHEMA} does not: {again}")
+        return {}
+    return _FILE.parse(tree, (), faults) or {}
 
 
-def _declined(tree: Tree, path: Path, faults: Faults) -> dict[str, Decimal | None] | None:
+def _declined(tree: Tree, path: Path, faults: Faults) -> dict[Key, Decimal | None] | None:
     """Parse what was declined of one model: numbers, and `none` for what the source does not have."""
     if not isinstance(tree, dict):
         faults.add(path, f"expected a mapping, found {kind_of(tree)}")
         return None
-    return {what: None if x == _NONE else number(x, (*path, what), faults) for what, x in tree.items()}
+    found = {}
+    for text, value in tree.items():
+        place, key = (*path, text), Key.parse(text)
+        if key is None:
+            message = "expected what a price is, like batch/input/above=200000"
+            faults.add(place, f"{message}, found {kind_of(text)}", on_key=True)
+        else:
+            found[key] = None if value == _NONE else number(value, place, faults)
+    return found
+
+
+_FILE = record_form(
+    {"schema": one_of(SCHEMA), "sources": named(named(Form(_declined, {})))}, required=("schema", "sources")
+)
 
 
 def joined(first: Reviewed, second: Reviewed) -> Reviewed:
@@ -64,9 +78,9 @@ def joined(first: Reviewed, second: Reviewed) -> Reviewed:
 
 def record(changes: Iterable[Change]) -> Reviewed:
     """Return what a review that takes none of these changes records."""
-    found: dict[str, dict[str, Decimal | None]] = {}
+    found: dict[str, dict[Key, Decimal | None]] = {}
     for change in changes:
-        found.setdefault(change.model, {})[change.what] = change.after
+        found.setdefault(change.model, {})[change.key] = change.after
     return found
 
 
@@ -74,88 +88,30 @@ def reviewed_tree(reviews: Mapping[str, Reviewed]) -> Tree:
     """Return reviews by source as the tree of their file, sorted, so that two versions differ only where they do."""
     sources = {
         source: {
-            model: {what: _NONE if value is None else digits(value) for what, value in sorted(numbers_.items())}
-            for model, numbers_ in sorted(found.items())
+            model: dict(sorted((key.text(), _NONE if x is None else digits(x)) for key, x in declined.items()))
+            for model, declined in sorted(found.items())
         }
         for source, found in sorted(reviews.items())
     }
     return {"schema": SCHEMA, "sources": sources}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """The numbers of a source that a review did not take, and the table's own.
+def without_declined(theirs: Model, ours: Model, declined: Declined, day: date) -> Model:
+    """Return a source's model with the table's numbers, as of a day, where a review declined the source's.
 
     A tier, a long-context step or peak hours that the table lacks are declined whole or not at all: with one rate of
     them, the others would be those of another tier or length, which nobody sells.
     """
-
-    declined: Declined
-    ours: Numbers
-
-    def number(self, what: str, theirs: Decimal) -> Decimal | None:
-        """Return the table's number where the source's was declined, else the source's."""
-        return self.ours.get(what) if self.declined.get(what) == theirs else theirs
-
-    def rates(self, prefix: str, rates: Rates, suffix: str = "") -> Rates:
-        """Return the chosen rates; one that was declined and that the table lacks is left out."""
-        chosen = {unit: self.number(f"{prefix}{unit.value}{suffix}", rate) for unit, rate in rates.items()}
-        return {unit: rate for unit, rate in chosen.items() if rate is not None}
-
-    def has(self, prefix: str, suffix: str) -> bool:
-        """Tell whether the table has any rate of a step or of peak hours."""
-        return any(f"{prefix}{unit.value}{suffix}" in self.ours for unit in Unit)
-
-    def part(self, prefix: str, rates: Rates, suffix: str) -> Rates:
-        """Return the chosen rates of a step or of peak hours."""
-        chosen = self.rates(prefix, rates, suffix)
-        return chosen if not chosen or self.has(prefix, suffix) else rates
-
-    def card(self, prefix: str, card: Card) -> Card:
-        """Return a card of the chosen numbers."""
-        steps = (self.step(prefix, x) for x in card.long_context)
-        windows = (self.window(prefix, x) for x in card.schedule)
-        fees = {name: self.number(f"{prefix}fee {fee_words(name, x)}", x.usd) for name, x in card.fees.items()}
-        limit = card.max_input and self.number(f"{prefix}max input", Decimal(card.max_input))
-        return replace(
-            card,
-            rates=self.rates(prefix, card.rates),
-            long_context=tuple(x for x in steps if x.rates or self.has(prefix, step_words(x))),
-            schedule=tuple(x for x in windows if x.card.rates),
-            fees={name: replace(card.fees[name], usd=usd) for name, usd in fees.items() if usd is not None},
-            max_input=None if limit is None else int(limit),
-        )
-
-    def step(self, prefix: str, step: LongStep) -> LongStep:
-        """Return a long-context step at the chosen rates."""
-        return replace(step, rates=self.part(prefix, step.rates, step_words(step)))
-
-    def window(self, prefix: str, window: Window) -> Window:
-        """Return peak hours at the chosen rates."""
-        rates = self.part(prefix, window.card.rates, window_words(window))
-        return replace(window, card=replace(window.card, rates=rates))
-
-    def tier(self, prefix: str, card: Card) -> Card:
-        """Return a tier's card of the chosen numbers."""
-        chosen = self.card(prefix, card)
-        known = any(what.startswith(prefix) for what in self.ours)
-        return chosen if known or not chosen.says_a_price else card
-
-    def period(self, period: Period) -> Period:
-        """Return a period of the chosen numbers; a tier of which nothing is left is not there."""
-        tiers = {name: self.tier(f"{name} ", card) for name, card in period.tiers.items()}
-        kept = {name: card for name, card in tiers.items() if card.says_a_price or card.max_input is not None}
-        return replace(period, standard=self.card("", period.standard), tiers=kept)
-
-
-def without_declined(theirs: Model, ours: Model, declined: Declined, day: date) -> Model:
-    """Return a source's model with the table's numbers, as of a day, where a review declined the source's."""
     if not declined:
         return theirs
-    choice = _Choice(declined=declined, ours=numbers(ours, day))
-    regions = {name: choice.number(f"region {name}", factor) for name, factor in theirs.regions.items()}
-    return replace(
-        theirs,
-        periods=tuple(choice.period(period) for period in theirs.periods),
-        regions={name: factor for name, factor in regions.items() if factor is not None},
-    )
+    mine = dict(ours.rates(day))
+    parts, tiers = {key.part for key in mine}, {key.tier for key in mine} | {STANDARD}
+    taken = [key for key, number in theirs.rates(day) if declined.get(key) != number]
+    whole_parts = {key.part for key in taken if (key.step or key.hours) and key.part not in parts}
+    whole_tiers = {key.tier for key in taken if key.is_price and key.tier not in tiers}
+
+    def choose(key: Key, number: Decimal) -> Decimal | None:
+        whole = key.part in whole_parts or key.tier in whole_tiers
+        return number if whole or declined.get(key) != number else mine.get(key)
+
+    return theirs.mapped(choose)

@@ -8,9 +8,11 @@ from datetime import date
 
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
-from .diff import Change, ChangeKind, diff_models, numbers
-from .model import Card, LongStep, Model, Period
+from .diff import Change, ChangeKind, diff_models
+from .model import Card, LongStep, Model, Period, own_name
 from .reviewed import Declined, Reviewed, without_declined
+
+_EMPTY = Card(rates={})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +56,7 @@ def plan_update(
     plan = UpdatePlan()
     known = set(catalog.ids())
     for model in source:
-        if _in_force(model, day) is None or _is_snapshot(catalog, model):
+        if model.in_force(day) is None or _is_snapshot(catalog, model):
             continue
         if model.id not in known:
             plan.new.append(model.id)
@@ -63,8 +65,8 @@ def plan_update(
             continue
         old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
         new = without_declined(model, old, declined, day)
-        said, left = numbers(model, day), numbers(new, day)
-        plan.declined += sum(1 for what in said if said[what] != left.get(what))
+        left = dict(new.rates(day))
+        plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))
         _compare(plan, old, new, declined, day, accept=accept, origin=origin)
     plan.models = _with_own_names(plan.models, catalog)
     return plan
@@ -79,7 +81,7 @@ def _compare(
     if new.shutdown is not None and new.shutdown != old.shutdown:
         plan.shutdowns[old.id] = new.shutdown
         plan.models[old.id] = replace(old, shutdown=new.shutdown)
-    if all(change.kind is ChangeKind.REMOVED and change.what in declined for change in found):
+    if all(change.kind is ChangeKind.REMOVED and change.key in declined for change in found):
         found = []  # what only the table has is kept, as a review said
     if any(change.implausible for change in found) and not accept:
         plan.held_back += found
@@ -106,7 +108,7 @@ def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Mod
     for model in models.values():
         aliases = []
         for alias in model.aliases:
-            name = f"{model.provider}/{alias.lower().removeprefix(f'{model.provider}/')}"
+            name = own_name(model.provider, alias)
             owner = taken.get(name) or (catalog.resolve(name).id if name in catalog else model.id)
             if owner == model.id:
                 taken[name] = model.id
@@ -117,46 +119,36 @@ def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Mod
 
 def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Model:
     """Return a model with its history, its names and its own facts, at the source's prices from a day on."""
-    card = _with_known(old, new, day).period(day)
+    known = _with_known(old, new, day)
     kept = tuple(period for period in old.periods if period.start is None or period.start < day)
     later = tuple(period for period in old.periods if period.start is not None and period.start > day)
-    periods = (*kept, replace(card, start=day), *later)
-    return replace(
+    model = replace(
         old,
-        periods=periods,
-        free=_costs_nothing(periods),
+        periods=(*kept, replace(known.period(day), start=day), *later),
         shutdown=new.shutdown or old.shutdown,
         context=new.context or old.context,
         max_output=new.max_output or old.max_output,
-        regions={**old.regions, **new.regions},
+        regions=known.regions,
         source=origin or new.source or old.source,
         checked=day,
     )
-
-
-def _costs_nothing(periods: tuple[Period, ...]) -> bool:
-    cards = [card for period in periods for card in (period.standard, *period.tiers.values())]
-    rates = [rate for card in cards for rates in card.all_rates() for rate in rates.values()]
-    return bool(rates) and not any(rates) and not any(fee.usd for card in cards for fee in card.fees.values())
+    return replace(model, free=model.costs_nothing)
 
 
 def _with_known(old: Model, new: Model, day: date) -> Model:
     """Return the source's model of a day, with what the source does not speak of taken from the table."""
-    before, after = _in_force(old, day), _in_force(new, day)
+    after = new.in_force(day)
     if after is None:
         return old
-    if before is None:
-        return replace(new, periods=(replace(after, start=None),), regions={**old.regions, **new.regions})
+    before = old.in_force(day) or Period(start=None, standard=_EMPTY)
     names = dict.fromkeys((*before.tiers, *after.tiers))
-    tiers = {name: _card(before.tiers.get(name), after.tiers.get(name)) for name in names}
+    tiers = {name: _card(before.tiers.get(name, _EMPTY), after.tiers.get(name, _EMPTY)) for name in names}
     period = Period(start=None, standard=_card(before.standard, after.standard), tiers=tiers)
     return replace(new, periods=(period,), regions={**old.regions, **new.regions})
 
 
-def _card(old: Card | None, new: Card | None) -> Card:
+def _card(old: Card, new: Card) -> Card:
     """Return the source's card with the keys that only the table has."""
-    if old is None or new is None:
-        return new or old or Card(rates={})
     return Card(
         rates={**old.rates, **new.rates},
         long_context=_steps(old.long_context, new.long_context),
@@ -169,11 +161,6 @@ def _card(old: Card | None, new: Card | None) -> Card:
 
 def _steps(old: tuple[LongStep, ...], new: tuple[LongStep, ...]) -> tuple[LongStep, ...]:
     """Return the source's steps, each with the rates that only the table's same step has; without any, the table's."""
-    known = {(step.threshold, step.inclusive): step.rates for step in old}
-    full = [replace(step, rates={**known.get((step.threshold, step.inclusive), {}), **step.rates}) for step in new]
-    return tuple(full) or old
-
-
-def _in_force(model: Model, day: date) -> Period | None:
-    started = [period for period in model.periods if period.start is None or period.start <= day]
-    return started[-1] if started else None
+    known = {step.step: step.rates for step in old}
+    full = [replace(step, rates={**known.get(step.step, {}), **step.rates}) for step in new]
+    return tuple(step for step in full if step.rates) or old

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from decimal import Decimal, localcontext
-from typing import TypeAlias
 
 from ..errors import InvalidUsageError
 from .exact import EXACT
-from .units import Unit
+from .units import OUTPUT_SIDE, Unit, UnitTokens, parts_of
+from .units import Tokens as Tokens  # noqa: PLC0414 - other rooms know it from here
 
-Tokens: TypeAlias = int | Decimal
-"""A number of tokens; an average over many requests may have a fraction."""
+_FIELDS = {unit: f"{unit}_tokens" for unit in Unit}
+_PARTS_FIRST = [(unit, tuple(parts_of(unit))) for unit in reversed(Unit)]
+_BILLED = sorted(Unit, key=OUTPUT_SIDE.__contains__)
+"""The units as a bill has them: what a model reads, then what it answers."""
 
 
 def exact_number(name: str, value: Tokens) -> Decimal:
@@ -32,84 +33,40 @@ def checked_tokens(name: str, value: Tokens) -> Decimal:
     return exact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(UnitTokens):
     """Tokens of one request.
 
-    `input_tokens` and `output_tokens` are totals; every other field is a part of one of them. `cache_read_tokens`,
-    `cache_write_tokens`, `audio_input_tokens`, `image_input_tokens` and `video_input_tokens` are parts of the input;
+    `input_tokens` and `output_tokens` are totals; every other field is a part of one of them, as `Unit` says.
     `cache_write_1h_tokens` is part of `cache_write_tokens`; `audio_cache_read_tokens` is part of both
-    `audio_input_tokens` and `cache_read_tokens`, and `image_cache_read_tokens` likewise. The remaining fields are parts
-    of the output.
+    `audio_input_tokens` and `cache_read_tokens`, and `image_cache_read_tokens` likewise.
 
     Raises InvalidUsageError when a count is negative or not finite, or a part is larger than its whole.
     """
 
-    input_tokens: Tokens = 0
-    output_tokens: Tokens = 0
-    cache_read_tokens: Tokens = 0
-    cache_write_tokens: Tokens = 0
-    cache_write_1h_tokens: Tokens = 0
-    audio_input_tokens: Tokens = 0
-    audio_output_tokens: Tokens = 0
-    audio_cache_read_tokens: Tokens = 0
-    image_input_tokens: Tokens = 0
-    image_output_tokens: Tokens = 0
-    image_cache_read_tokens: Tokens = 0
-    video_input_tokens: Tokens = 0
-    video_output_tokens: Tokens = 0
-    reasoning_tokens: Tokens = 0
+    __slots__ = ()
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            checked_tokens(field.name, getattr(self, field.name))
+        for field in _FIELDS.values():
+            checked_tokens(field, getattr(self, field))
         with localcontext(EXACT):
-            self._check_parts()
-
-    def _check_parts(self) -> None:
-        for part, whole, rest in (
-            ("cache_write_1h_tokens", "cache_write_tokens", self.cache_write_tokens - self.cache_write_1h_tokens),
-            ("audio_cache_read_tokens", "audio_input_tokens", self.audio_input_tokens - self.audio_cache_read_tokens),
-            ("image_cache_read_tokens", "image_input_tokens", self.image_input_tokens - self.image_cache_read_tokens),
-            ("audio and image cache_read_tokens", "cache_read_tokens", self._cached_text()),
-            ("the cached, audio, image and video parts", "input_tokens", self._plain_input()),
-            ("the reasoning, audio, image and video parts", "output_tokens", self._plain_output()),
-        ):
-            if rest < 0:
-                raise InvalidUsageError(f"{part} cannot be more than {whole} (by {-rest} tokens)")
-
-    def _cached_text(self) -> Tokens:
-        return self.cache_read_tokens - self.audio_cache_read_tokens - self.image_cache_read_tokens
-
-    def _plain_input(self) -> Tokens:
-        uncached_audio = self.audio_input_tokens - self.audio_cache_read_tokens
-        uncached_image = self.image_input_tokens - self.image_cache_read_tokens
-        cached = self.cache_read_tokens + self.cache_write_tokens
-        return self.input_tokens - cached - uncached_audio - uncached_image - self.video_input_tokens
-
-    def _plain_output(self) -> Tokens:
-        other = self.audio_output_tokens + self.image_output_tokens + self.video_output_tokens
-        return self.output_tokens - self.reasoning_tokens - other
+            for unit, rest in self._split().items():
+                if rest < 0:
+                    larger = [_FIELDS[x] for x in Unit if unit in x.part_of and getattr(self, _FIELDS[x])]
+                    together = f"{', '.join(larger[:-1])} and {larger[-1]} together" if larger[1:] else larger[0]
+                    raise InvalidUsageError(f"{together} cannot be more than {_FIELDS[unit]} (by {-rest} tokens)")
 
     def parts(self) -> list[tuple[Unit, Decimal]]:
         """Return the tokens of each unit that has any; together they are all tokens of the request, each once."""
         with localcontext(EXACT):
-            return [(unit, Decimal(tokens)) for unit, tokens in self._split() if tokens]
+            split = self._split()
+        return [(unit, Decimal(split[unit])) for unit in _BILLED if split[unit]]
 
-    def _split(self) -> tuple[tuple[Unit, Tokens], ...]:
-        return (
-            (Unit.INPUT, self._plain_input()),
-            (Unit.CACHE_READ, self._cached_text()),
-            (Unit.CACHE_WRITE, self.cache_write_tokens - self.cache_write_1h_tokens),
-            (Unit.CACHE_WRITE_1H, self.cache_write_1h_tokens),
-            (Unit.AUDIO_INPUT, self.audio_input_tokens - self.audio_cache_read_tokens),
-            (Unit.AUDIO_CACHE_READ, self.audio_cache_read_tokens),
-            (Unit.IMAGE_INPUT, self.image_input_tokens - self.image_cache_read_tokens),
-            (Unit.IMAGE_CACHE_READ, self.image_cache_read_tokens),
-            (Unit.VIDEO_INPUT, self.video_input_tokens),
-            (Unit.OUTPUT, self._plain_output()),
-            (Unit.REASONING, self.reasoning_tokens),
-            (Unit.AUDIO_OUTPUT, self.audio_output_tokens),
-            (Unit.IMAGE_OUTPUT, self.image_output_tokens),
-            (Unit.VIDEO_OUTPUT, self.video_output_tokens),
-        )
+    def _split(self) -> dict[Unit, Tokens]:
+        """Return the tokens of each unit that are of none of its parts, parts before wholes."""
+        split: dict[Unit, Tokens] = {}
+        for unit, parts in _PARTS_FIRST:
+            tokens = getattr(self, _FIELDS[unit])
+            for part in parts:
+                tokens -= split[part]
+            split[unit] = tokens
+        return split

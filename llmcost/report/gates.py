@@ -56,14 +56,16 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     workload, model = x.estimate.workload, x.estimate.model
     end = " at its high end" if workload.ranged else f" in month {x.month}" if x.month else ""
     job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""
-    cost = f"{model.id} costs {usd_beside(x.usd, limit)} {period(workload)}{end}{job}"
+    cost, within = against_limit(x.usd, limit)
+    said = f"{model.id} costs {cost} {period(workload)}{end}{job}, {within}"
     gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
-    return verdict_line(f"{cost}, {limit_words(x.usd, limit)}{gone}", passed=x.usd <= limit)
+    return verdict_line(f"{said}{gone}", passed=x.usd <= limit)
 
 
-def limit_words(cost: Decimal, limit: Decimal) -> str:
-    """A cost against a limit: `within the limit of $600.00`; exactly at the limit is within."""
-    return f"{'within' if cost <= limit else 'above'} the limit of {usd_beside(limit, cost)}"
+def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:
+    """Return a cost in dollars, and `within the limit of $600.00`; exactly at the limit is within."""
+    shown, bound = usd_beside(cost, limit)
+    return shown, f"{'within' if cost <= limit else 'above'} the limit of {bound}"
 
 
 def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> GateResult:

@@ -230,20 +230,18 @@ def in_brackets(saving_pct: Decimal | None) -> str:
     return "" if saving_pct is None else f" ({percent(abs(saving_pct))})"
 
 
-def beside(value: Decimal, bound: Decimal, texts: Iterable[str] = ()) -> str:
-    """The first of a value's `texts` that is on the same side of a bound as the value.
-
-    By themselves they have one decimal and up to seven. Where none does, the first is returned.
-    """
-    shown = list(texts) or [f"{value:.{decimals}f}" for decimals in range(1, 8)]
-    numbers = {text: Decimal(text.replace("$", "").replace(",", "")) for text in shown}
+def beside(value: Decimal, bound: Decimal) -> str:
+    """Return a value with one decimal, or with as many more, up to seven, as put it on its own side of a bound."""
+    shown = [f"{value:.{decimals}f}" for decimals in range(1, 8)]
     side = (value > bound, value < bound)
-    return next((text for text, x in numbers.items() if (x > bound, x < bound) == side), shown[0])
+    return next((x for x in shown if (Decimal(x) > bound, Decimal(x) < bound) == side), shown[0])
 
 
-def usd_beside(amount: Decimal, other: Decimal) -> str:
-    """An amount in dollars, with all of its digits if fewer would put it on the wrong side of the other amount."""
-    return beside(amount, other, (usd(amount), f"${plain(amount)}"))
+def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
+    """Return a cost and its limit in dollars, with all of their digits if they differ by less than is shown."""
+    if cost != limit and usd(cost) == usd(limit):
+        return f"${plain(cost)}", f"${plain(limit)}"
+    return usd(cost), usd(limit)
 
 
 def verdict_line(said: str, *, passed: bool) -> str:

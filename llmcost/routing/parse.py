@@ -1,15 +1,17 @@
 """A rules file's tree into Rules: every key known, every pattern tried, every fault reported.
 
-The form is that of `SAMPLE`.
+The form is that of `SAMPLE`. What JSON Schema cannot say (names that are there twice, patterns that are none, lengths
+that no prompt has) only the parser checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from ..document import Fault, Faults, Parser, Path, Tree, count, fields, flag, kind_of, one_of, require, text
+from ..document import Fault, Faults, Path, Tree, count
 from ..errors import RuleError
+from ..form import COUNT, FLAG, TEXT, Choice, Form, either, listed, one_of, record
 from .match import compiled
 from .rules import Match, Rule, Rules, Tier
 
@@ -24,111 +26,87 @@ rules:                         # the first whose every condition holds
   - {name: smalltalk, to: weak, field: topic, is: [greeting, thanks]}
 """
 CONDITIONS = ("chars_above", "chars_below", "tokens_above", "tokens_below", "keywords", "regex", "field")
-NEEDED = (("match", "keywords"), ("ignore_case", "regex"), ("is", "field"), ("field", "is"))
-"""Keys that mean something only beside another."""
 
 
-def texts(tree: Tree, path: Path, faults: Faults) -> tuple[str, ...] | None:
-    """Parse a text, or a list of texts that is not empty."""
-    items = tree if isinstance(tree, list) else [tree]
-    if not items:
-        faults.add(path, "expected a text or a list of texts, found an empty list")
+def _pattern(found: str, path: Path, faults: Faults) -> str | None:
+    try:
+        compiled(found)
+    except RuleError as error:
+        faults.add(path, error.message)
         return None
-    places = [(*path, index) for index in range(len(items))] if isinstance(tree, list) else [path]
-    found = [text(item, place, faults) for item, place in zip(items, places, strict=True)]
-    return tuple(item for item in found if item is not None) or None
-
-
-def length(tree: Tree, path: Path, faults: Faults) -> int | None:
-    """Parse a length: a whole number of at least 0."""
-    return 0 if tree == "0" else count(tree, path, faults)
-
-
-def pattern(tree: Tree, path: Path, faults: Faults) -> str | None:
-    """Parse a regular expression of the `regex` package."""
-    found = text(tree, path, faults)
-    if found is not None:
-        try:
-            compiled(found)
-        except RuleError as error:
-            faults.add(path, error.message)
-            return None
     return found
 
 
-_RULE: Mapping[str, Parser] = {
-    "name": text,
-    "to": one_of(*Tier),
-    "chars_above": length,
-    "chars_below": count,
-    "tokens_above": length,
-    "tokens_below": count,
-    "keywords": texts,
-    "match": one_of(*Match),
-    "regex": pattern,
-    "ignore_case": flag,
-    "field": text,
-    "is": texts,
-}
+_ALONE: Form[tuple[str, ...]] = TEXT.made(lambda item: (item,))
+_TEXTS = either(list, listed(TEXT, "expected a text or a list of texts"), _ALONE)
+_LENGTH = Form(partial(count, least=0), {**COUNT.schema, "minimum": 0})
 
 
-def _rule(tree: Tree, path: Path, faults: Faults) -> Rule | None:
-    found = fields(tree, path, faults, _RULE)
-    if not isinstance(tree, dict):
-        return None
-    complete = require(found, tree, path, faults, "to")
-    if not any(key in tree for key in CONDITIONS):
-        faults.add(path, f"a rule needs a condition: {', '.join(CONDITIONS)}", on_key=True)
-    for key, needed in NEEDED:
-        if key in tree and needed not in tree:
-            faults.add((*path, key), f'"{key}" needs "{needed}" beside it', on_key=True)
+def _rule(found: dict[str, Any], path: Path, faults: Faults) -> tuple[Path, Rule]:
+    """Make a rule, with its place."""
     for unit in ("chars", "tokens"):
         above, below = found.get(f"{unit}_above"), found.get(f"{unit}_below")
         if above is not None and below is not None and below - above < 2:
             faults.add((*path, f"{unit}_below"), f"no length is above {above:,} and below {below:,}")
-    if not complete:
-        return None
-    index = path[-1]
-    return Rule(
-        name=found.get("name", f"rule {int(index) + 1}"),
-        to=Tier(found["to"]),
-        match=Match(found.get("match", Match.WORDS)),
-        ignore_case=found.get("ignore_case", False),
-        values=found.get("is", ()),
-        **{key: found[key] for key in CONDITIONS if key in found},
-    )
+    name = found.pop("name", f"rule {int(path[-1]) + 1}")
+    return path, Rule(name=name, values=found.pop("is", ()), **found)
 
 
-def _rules(tree: Tree, path: Path, faults: Faults) -> tuple[Rule, ...] | None:
-    if not isinstance(tree, list) or not tree:
-        faults.add(path, f"expected a list of rules, found {kind_of(tree) if tree else 'none'}")
-        return None
-    found = [(_rule(item, (*path, index), faults), (*path, index)) for index, item in enumerate(tree)]
+def _rules(found: tuple[tuple[Path, Rule], ...], _path: Path, faults: Faults) -> tuple[Rule, ...]:
+    """Check that each rule has a name of its own."""
     names: set[str] = set()
-    for rule, where in found:
-        if rule is not None and rule.name in names:
-            faults.add((*where, "name"), f'there is a rule "{rule.name}" already')
-        names.add(rule.name if rule else "")
-    return tuple(rule for rule, _ in found if rule is not None)
+    for path, rule in found:
+        if rule.name in names:
+            faults.add((*path, "name"), f'there is a rule "{rule.name}" already')
+        names.add(rule.name)
+    return tuple(rule for _, rule in found)
 
 
-_FILE: Mapping[str, Parser] = {"schema": one_of(SCHEMA), "default": one_of(*Tier), "rules": _rules}
+_RULE = record(
+    {
+        "name": TEXT.says("What the rule is called where it is counted."),
+        "to": one_of(*Tier).says("The model that takes the prompt."),
+        "chars_above": _LENGTH.says("More characters than this."),
+        "chars_below": COUNT.says("Fewer characters than this."),
+        "tokens_above": _LENGTH.says("More tokens than this."),
+        "tokens_below": COUNT.says("Fewer tokens than this."),
+        "keywords": _TEXTS.says("Any of these words, in upper or lower case."),
+        "match": one_of(*Match).says("Words of their own, or inside others."),
+        "regex": TEXT.then(_pattern).says("A regular expression, found anywhere in the prompt."),
+        "ignore_case": FLAG.says("Whether the expression ignores case."),
+        "field": TEXT.says("A column of the prompt's record."),
+        "is": _TEXTS.says("What stands in that column: one of these."),
+    },
+    required=("to",),
+    beside={"match": "keywords", "ignore_case": "regex", "is": "field", "field": "is"},
+    choice=Choice(f"a rule needs a condition: {', '.join(CONDITIONS)}", CONDITIONS, several=True),
+).then(_rule)
+_FILE = record(
+    {
+        "schema": one_of(SCHEMA),
+        "default": one_of(*Tier).says("Where a prompt goes that no rule takes; weak by itself."),
+        "rules": listed(_RULE, "expected a list of rules").then(_rules),
+    },
+    required=("schema", "rules"),
+)
+
+
+def routes_schema() -> dict[str, Any]:
+    """The JSON Schema of a rules file, for editors and validators."""
+    return _FILE.file_schema(
+        "llmcost rules file",
+        "Which prompts go to the strong model: the first rule whose every condition holds decides.",
+    )
 
 
 def check_routes(tree: Tree) -> list[Fault]:
     """Return every fault of a rules file."""
     faults = Faults()
-    _parsed(tree, faults)
+    _FILE.parse(tree, (), faults)
     return faults.found
 
 
 def parse_routes(tree: Tree, origin: str = "") -> Rules:
     """Return the rules of a tree that `check_routes` found no fault in."""
-    found = _parsed(tree, Faults())
-    return Rules(rules=found["rules"], default=Tier(found.get("default", Tier.WEAK)), origin=origin)
-
-
-def _parsed(tree: Tree, faults: Faults) -> dict[str, Any]:
-    found = fields(tree, (), faults, _FILE)
-    require(found, tree, (), faults, "schema", "rules")
-    return found
+    found = _FILE.parse(tree, (), Faults()) or {}
+    return Rules(rules=found["rules"], default=found.get("default", Tier.WEAK), origin=origin)

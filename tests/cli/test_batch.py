@@ -220,7 +220,7 @@ def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
     result = run("tokens --batch b.jsonl --skip-bad --fail-over 10.0775")
 
     assert result.status == 1
-    assert "costs $10.08 at most without 1 broken line, above the limit of $10.0775\n" in result.err
+    assert "costs $10.07754375 at most without 1 broken line, above the limit of $10.0775\n" in result.err
 
 
 def test_a_limit_cannot_be_judged_where_an_answer_has_none(run: Run, batch: Any) -> None:

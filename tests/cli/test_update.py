@@ -433,7 +433,7 @@ BOTH = {"gpt_4o": row("2", "8"), "gpt_4o_mini": row("0.1", "0.6")}
 def declined(folder: Path) -> dict[str, Any]:
     """Return what the user's own reviews declined, by source."""
     read = yaml.safe_load((folder / "reviewed.yaml").read_text(encoding="utf-8"))
-    assert read["schema"] == "llmcost.reviewed/1"
+    assert read["schema"] == "llmcost.reviewed/2"
     found: dict[str, Any] = read["sources"]
     return found
 
@@ -450,7 +450,7 @@ def test_keep_shows_the_diff_and_writes_only_that_it_was_reviewed(server: Server
     assert "litellm changes 2 prices of 1 model;" in said.out
     assert said.err == f"wrote {folders / 'reviewed.yaml'}\n"
     assert files(folders) == ["reviewed.yaml"]
-    assert declined(folders) == {"litellm": {"openai/gpt-4o": {"input": 2, "output": 8}}}
+    assert declined(folders) == {"litellm": {"openai/gpt-4o": {"standard/input": 2, "standard/output": 8}}}
     assert (folders / "reviewed.yaml").read_text(encoding="utf-8").startswith("# Numbers of public price tables ")
     assert rates() == (2.5, 10)
 
@@ -479,25 +479,25 @@ def test_what_was_kept_is_level_and_named_until_the_source_moves(
 def test_what_was_kept_earlier_and_of_other_sources_stays(server: Server, folders: Path) -> None:
     folders.mkdir(parents=True)
     (folders / "reviewed.yaml").write_text(
-        "schema: llmcost.reviewed/1\nsources:\n  models-dev: {openai/gpt-4o: {input: 7}}\n"
-        "  litellm: {openai/gpt-4o: {input: 3, cache_read: 1.00}}\n"
+        "schema: llmcost.reviewed/2\nsources:\n  models-dev: {openai/gpt-4o: {standard/input: 7}}\n"
+        "  litellm: {openai/gpt-4o: {standard/input: 3, standard/cache_read: 1.00}}\n"
     )
     server.answers["/"] = answer(source(**BOTH))
     update(server, "--keep", "--yes", "-q")
 
     assert declined(folders) == {
         "litellm": {
-            "openai/gpt-4o": {"cache_read": 1, "input": 2, "output": 8},
-            "openai/gpt-4o-mini": {"input": 0.1},
+            "openai/gpt-4o": {"standard/cache_read": 1, "standard/input": 2, "standard/output": 8},
+            "openai/gpt-4o-mini": {"standard/input": 0.1},
         },
-        "models-dev": {"openai/gpt-4o": {"input": 7}},
+        "models-dev": {"openai/gpt-4o": {"standard/input": 7}},
     }
 
 
 def test_what_was_kept_of_one_source_is_shown_of_another(server: Server, folders: Path) -> None:
     folders.mkdir(parents=True)
     (folders / "reviewed.yaml").write_text(
-        "schema: llmcost.reviewed/1\nsources: {models-dev: {openai/gpt-4o: {input: 2, output: 8}}}\n"
+        "schema: llmcost.reviewed/2\nsources: {models-dev: {openai/gpt-4o: {standard/input: 2, standard/output: 8}}}\n"
     )
     server.answers["/"] = answer(source(**CHEAPER))
 
@@ -511,7 +511,7 @@ def test_a_price_that_is_held_back_can_be_kept(server: Server, folders: Path) ->
     assert said.err.endswith("\n  all of it is held back: --accept takes it, --keep declines it\n")
 
     assert update(server, "--keep", "--yes").status == 0
-    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"input": 0.00015, "output": 0.5}}}
+    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"standard/input": 0.00015, "standard/output": 0.5}}}
     assert update(server, "--check").status == 0
 
 
@@ -613,7 +613,7 @@ def test_only_the_models_that_are_named_are_compared_and_written(
     update(server, "-m", "GPT-4o", "--yes")
     assert list(models(folders)) == ["openai/gpt-4o"]
     update(server, "-m", "gpt-4o-mini", "--keep", "--yes")
-    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"input": 0.1}}}
+    assert declined(folders) == {"litellm": {"openai/gpt-4o-mini": {"standard/input": 0.1}}}
     assert update(server, "--check").status == 0
 
 
@@ -652,10 +652,15 @@ def test_an_unknown_model_is_refused(server: Server, folders: Path, words: tuple
 
 
 BROKEN = {
-    "a text": ("schema: llmcost.reviewed/1\nsources:\n  litellm:\n    openai/gpt-4o: {input: cheap}\n", "4:28: "),
-    "a key": ("schema: llmcost.reviewed/1\nsuorces: {}\n", "2:1: "),
-    "a list": ("schema: llmcost.reviewed/1\nsources: [litellm]\n", "2:10: "),
-    "no YAML": ("schema: llmcost.reviewed/1\nsources: {\n", "3:1: "),
+    "a text": (
+        "schema: llmcost.reviewed/2\nsources:\n  litellm:\n    openai/gpt-4o: {standard/input: cheap}\n",
+        "4:37: ",
+    ),
+    "words": ("schema: llmcost.reviewed/2\nsources:\n  litellm:\n    openai/gpt-4o: {input: 2}\n", "4:21: "),
+    "an earlier form": ("schema: llmcost.reviewed/1\nsources: {litellm: {openai/gpt-4o: {input: 2}}}\n", "1:9: "),
+    "a key": ("schema: llmcost.reviewed/2\nsuorces: {}\n", "2:1: "),
+    "a list": ("schema: llmcost.reviewed/2\nsources: [litellm]\n", "2:10: "),
+    "no YAML": ("schema: llmcost.reviewed/2\nsources: {\n", "3:1: "),
     "nothing": ("", "1:1: "),
     "a price table": ("schema: llmcost.pricing/1\nmodels: {}\n", "1:9: "),
 }

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
-import jsonschema
 import pytest
-import yaml
 
 from llmcost.errors import TableError
 from llmcost.gate.config import Config, ConfiguredWorkload
-from llmcost.gate.config_form import config_schema, parse_config
-from llmcost.gate.rules import RULES
-from llmcost.report.render.json import dumps
+from llmcost.gate.config_form import parse_config
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.workload.model import Range, Workload
 
@@ -166,6 +161,7 @@ CASES = [
         "llmcost.yaml:3:3: workloads.bot: 110% of the input is read from or written to the cache",
     ),
     (config(policy="{max_monthly_usd: -5}"), '"-5" is not an amount in USD'),
+    (config(policy="{max_monthly_usd: 1000000000000000.01}"), "is above the largest amount, 1e15"),
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
     (config(policy="{max_monthly_usd: }"), "policy.max_monthly_usd: expected a value, found nothing"),
@@ -183,49 +179,3 @@ def test_a_fault_says_what_is_wrong_and_where(text: str, said: str) -> None:
 
     assert len(found) == 1
     assert said in found[0]
-
-
-def complaints(text: str) -> list[str]:
-    validator = jsonschema.Draft7Validator(config_schema())
-    return [error.message for error in validator.iter_errors(yaml.safe_load(text))]
-
-
-def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft7Validator.check_schema(config_schema())
-    assert dumps(config_schema())
-
-
-def test_the_schema_takes_what_the_parser_takes() -> None:
-    assert complaints(WHOLE) == []
-    assert complaints(config()) == []
-
-
-NUMBERS = "0 1 1.5 -1 500 100k 1.5M 1_000 1e6 1e3 1e16 .5 1.0 010 5. +5 0x10 12:30 .inf .nan 10^18 '1.5' '5' ' 5 '"
-AMOUNTS = (
-    "300..600 ' 3 .. 6 ' 600..300 1..2..3 60% 110% 0.6 5% -5% -100% $600 '$1,000.50' '1,000' $1,00 90d 1.5d ' 90d '"
-)
-OTHERS = "true null ~ '' ' ' [] [a] [1] {} {a: 1} {a: b} {a: 110%} abc no"
-TEXTS = [x or y for x, y in re.findall(r"('[^']*')|([{\[][^}\]]*[}\]]|\S+)", f"{NUMBERS} {AMOUNTS} {OTHERS}")]
-SPELLED = {"5.", "+5", "0x10", "12:30", ".inf", ".nan", "1_000"}
-"""An editor reads a number, and does not know how it is spelled."""
-SIZED = {"1e16", "'1.5'", "'5'", "600..300", "' 5 '", "110%", "-100%", "1.5d", "{a: 110%}", "{a: 1}"}
-"""Of a number in text the schema checks the letters; and shares add up, or not."""
-KEYS = {"workload": list(config_schema()["definitions"]["workload"]["properties"]), "policy": list(RULES)}
-
-
-@pytest.mark.parametrize(("part", "key"), [(part, key) for part, keys in KEYS.items() for key in keys])
-def test_editor_and_parser_agree_on_every_text(part: str, key: str) -> None:
-    """The schema takes whatever the parser takes, and refuses what it refuses but for what no schema can say."""
-    refused_only_by = {}
-    for text in TEXTS:
-        fields = {"model": "a", "rpd": "1", "in": "1", "out": "1", **({key: text} if part == "workload" else {})}
-        if key == "route":
-            del fields["model"]
-        line = ", ".join(f"{name}: {value}" for name, value in fields.items())
-        whole = config(f"bot: {{{line}}}", f"{{{key}: {text}}}" if part == "policy" else "{}")
-        parser, schema = bool(parse_config(YamlFile(whole, "x").tree)[1]), bool(complaints(whole))
-        if parser is not schema:
-            refused_only_by[text] = "parser" if parser else "schema"
-
-    assert set(refused_only_by.values()) <= {"parser"}
-    assert set(refused_only_by) <= SPELLED | SIZED

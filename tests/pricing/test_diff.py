@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import Change, ChangeKind, TableDiff, diff_models, diff_tables, numbers
+from llmcost.pricing.diff import Change, ChangeKind, TableDiff, diff_models, diff_tables
+from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model, Period
+from llmcost.pricing.units import Unit
 from tests.conftest import updated
 
 DAY = date(2026, 11, 23)
@@ -142,7 +144,7 @@ def test_the_prices_of_the_day_are_compared(catalog: Make) -> None:
     assert on(date(2026, 11, 22)) == []
     assert on(date(2026, 11, 23)) == [changed("input", "2", "3")]
     assert on(date(2025, 12, 31)) == [removed("input", "2")]
-    assert numbers(new, date(2025, 12, 31)) == {}
+    assert list(new.rates(date(2025, 12, 31))) == []
 
 
 def test_before_the_first_price_of_both_nothing_differs(catalog: Make) -> None:
@@ -160,8 +162,8 @@ def test_models_of_one_table_only_are_named_and_not_compared(catalog: Make) -> N
 
     assert found == TableDiff(
         changes=(
-            Change(model="a/kept", what="input", kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(3)),
-            Change(model="a/late", what="input", kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(4)),
+            Change(model="a/kept", key=Key(Unit.INPUT), kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(3)),
+            Change(model="a/late", key=Key(Unit.INPUT), kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(4)),
         ),
         added=("a/new",),
         removed=("a/gone",),
@@ -187,18 +189,23 @@ def test_every_rate_of_the_shipped_table_is_a_number_of_its_own(shipped: Catalog
             for x in (period.standard, *period.tiers.values())
         )
 
+    def distinct(model: Model, period: Period) -> bool:
+        keys = [key for key, _ in model.rates(period.start or date(2000, 1, 1))]
+        words, texts = {key.words() for key in keys}, {key.text() for key in keys}
+        return len(words) == len(texts) == len(keys) == expected(model, period)
+
     assert [
         (model.id, period.start)
         for model in shipped.models()
         for period in model.periods
-        if len(numbers(model, period.start or date(2000, 1, 1))) != expected(model, period)
+        if not distinct(model, period)
     ] == []
 
 
 def change(before: str | None, after: str | None) -> Change:
     kind = ChangeKind.ADDED if before is None else ChangeKind.REMOVED if after is None else ChangeKind.CHANGED
     found = [None if x is None else Decimal(x) for x in (before, after)]
-    return Change(model="a/b", what="input", kind=kind, before=found[0], after=found[1])
+    return Change(model="a/b", key=Key(Unit.INPUT), kind=kind, before=found[0], after=found[1])
 
 
 @pytest.mark.parametrize(

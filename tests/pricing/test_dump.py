@@ -21,9 +21,9 @@ from llmcost.document import Faults, Tree
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
 from llmcost.pricing.exact import digits
+from llmcost.pricing.form import FEES, FEES_PER, MODES
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Rates, Window
-from llmcost.pricing.parse import FEES, FEES_PER, MODES, SCHEMA, check_pricing, parse_model
-from llmcost.pricing.schema import pricing_schema
+from llmcost.pricing.parse import SCHEMA, check_pricing, parse_model, pricing_schema
 from llmcost.pricing.units import MAX_RATE, Unit
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.tables.yaml_writer import write_yaml

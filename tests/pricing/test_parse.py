@@ -12,8 +12,8 @@ import pytest
 from llmcost.errors import ExitStatus, TableError
 from llmcost.load import load_catalog
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.form import FEES, MODES
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Window
-from llmcost.pricing.parse import FEES, MODES
 from llmcost.pricing.units import Unit
 
 Faults = Callable[[str], list[str]]
@@ -335,7 +335,7 @@ ONE = "  a/b: {prices: {input: 1}}\n"
         (HEAD, "2:8: models: expected a mapping of at least one model, found nothing"),
         (
             "schema: llmcost.pricing/1\nmodels: {}\n",
-            "2:9: models: expected a mapping of at least one model, found nothing",
+            "2:9: models: expected a mapping of at least one model, found none",
         ),
         ("schema: llmcost.pricing/1\nmodels: x\n", '2:9: models: expected a mapping of at least one model, found "x"'),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal, Inexact, localcontext
 from typing import Any
@@ -80,7 +81,7 @@ fees = st.dictionaries(st.just("web_search"), counts)
 
 
 def multiplied(usage: Usage, factor: int) -> Usage:
-    return Usage(**{name: getattr(usage, name) * factor for name in usage.__slots__})
+    return Usage(**{x.name: getattr(usage, x.name) * factor for x in fields(usage)})
 
 
 def exact(cost: Cost) -> Decimal:
@@ -155,7 +156,7 @@ def test_more_tokens_never_cost_less_below_the_threshold(
     model: Model, usage: Usage, tier: str | None, at: date, more: int
 ) -> None:
     longer = Usage(
-        **{name: getattr(usage, name) for name in usage.__slots__ if name != "output_tokens"},
+        **{x.name: getattr(usage, x.name) for x in fields(usage) if x.name != "output_tokens"},
         output_tokens=usage.output_tokens + more,
     )
 
@@ -182,7 +183,7 @@ def test_a_usage_with_fractions_made_in_a_narrow_decimal_context_costs_the_same(
 ) -> None:
     expected = price_usage(model, usage, at=at)
     with localcontext(prec=6):
-        again = Usage(**{name: getattr(usage, name) for name in usage.__slots__})
+        again = Usage(**{x.name: getattr(usage, x.name) for x in fields(usage)})
         found = price_usage(model, again, at=at)
 
     assert expected == found

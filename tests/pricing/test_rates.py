@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms, price_usage
 from llmcost.pricing.model import Card, LongStep, Model, Period, Window
-from llmcost.pricing.rates import Slice, peak_minutes, time_slices
+from llmcost.pricing.rates import WeightedCards, peak_minutes, time_slices
 from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
@@ -56,10 +57,13 @@ ONE = {
 """A request of one token of each unit."""
 
 
+NAMES = [field.name for field in fields(Usage)]
+
+
 def usage_of(unit: Unit, long: int = 0) -> Usage:
     """Return one token of a unit, in a request with `long` tokens of input (0: as many as the unit needs)."""
     one = ONE[unit]
-    fields = {name: getattr(one, name) for name in one.__slots__}
+    fields = {name: getattr(one, name) for name in NAMES}
     return Usage(**{**fields, "input_tokens": max(long, fields["input_tokens"])})
 
 
@@ -500,12 +504,6 @@ def test_a_peak_share_is_from_0_to_1(catalog: MakeCatalog, share: str) -> None:
         catalog(PEAK).price("peak", Usage(input_tokens=1_000_000), peak_share=Decimal(share))
 
 
-def test_a_window_tells_the_minutes_at_which_it_opens_and_closes() -> None:
-    window = Window(days=frozenset({1}), spans=((60, 240), (360, 600)), card=Card(rates={}))
-
-    assert list(window.borders()) == [60, 240, 360, 600]
-
-
 def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
     window = Window(
         days=frozenset(range(1, 6)), spans=((60, 240), (360, 600)), card=Card(rates={Unit.INPUT: Decimal(2)})
@@ -515,7 +513,7 @@ def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
 
     assert Decimal(35 * 60) == peak_minutes(slices, cards)
     assert Decimal(168 * 60) == sum(part.weight for part in slices)
-    assert Decimal(0) == peak_minutes((Slice(Decimal(1), cards),), cards)
+    assert Decimal(0) == peak_minutes((WeightedCards(Decimal(1), cards),), cards)
 
 
 def test_a_datetime_without_a_time_zone_is_refused(catalog: MakeCatalog) -> None:

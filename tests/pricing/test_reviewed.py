@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import Change, ChangeKind, numbers
+from llmcost.pricing.diff import Change, ChangeKind
 from llmcost.pricing.dump import model_tree
+from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import (
     SCHEMA,
@@ -43,12 +44,18 @@ def kept(table: str | Model, source: str | Model) -> dict[str, Declined]:
     return dict(record(plan(table, source, {}, accept=True).changes))
 
 
-def shown(found: UpdatePlan) -> dict[str, Decimal | None]:
-    return {x.what: x.after for x in (*found.changes, *found.held_back)}
+def shown(found: UpdatePlan) -> dict[Key, Decimal | None]:
+    return {x.key: x.after for x in (*found.changes, *found.held_back)}
 
 
-def decimals(found: Mapping[str, str]) -> dict[str, Decimal]:
-    return {what: Decimal(value) for what, value in found.items()}
+def key(text: str) -> Key:
+    found = Key.parse(text)
+    assert found is not None
+    return found
+
+
+def decimals(found: Mapping[str, str]) -> dict[Key, Decimal]:
+    return {key(text): Decimal(value) for text, value in found.items()}
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -60,6 +67,10 @@ def faults(yaml: str) -> list[str]:
 
 
 HEAD = f"schema: {SCHEMA}\n"
+IN_WORDS = (
+    "schema: llmcost.reviewed/1 calls prices by words, which llmcost.reviewed/2 does not:"
+    " delete the file and run `llmcost prices update --keep` again"
+)
 
 
 @pytest.mark.parametrize(
@@ -71,20 +82,24 @@ HEAD = f"schema: {SCHEMA}\n"
         (HEAD, [': "sources" is missing']),
         (f"{HEAD}sources:", ["sources: expected a mapping, found nothing"]),
         (
-            "schema: llmcost.reviewed/2\nsources: {}",
-            [f'schema: expected one of {SCHEMA}; found "llmcost.reviewed/2"'],
+            "schema: llmcost.reviewed/3\nsources: {}",
+            [f'schema: expected one of {SCHEMA}; found "llmcost.reviewed/3"'],
         ),
         (f"{HEAD}source: {{}}", ['source: unknown key (did you mean "sources"?)', ': "sources" is missing']),
         (f"{HEAD}sources: {{litellm: [a/b]}}", ["sources.litellm: expected a mapping, found a list"]),
         (f"{HEAD}sources: {{litellm: {{a/b: 2}}}}", ['sources.litellm.a/b: expected a mapping, found "2"']),
         (
-            f"{HEAD}sources: {{litellm: {{a/b: {{input: cheap, output: 1}}, a/c: {{input: }}}}}}",
+            f"{HEAD}sources: {{litellm: {{a/b: {{standard/input: cheap, batch/output: 1}}, a/c: {{standard/input: }}}}}}",
             [
-                'sources.litellm.a/b.input: expected a number, found "cheap"',
-                "sources.litellm.a/c.input: expected a number, found nothing",
+                'sources.litellm.a/b.standard/input: expected a number, found "cheap"',
+                "sources.litellm.a/c.standard/input: expected a number, found nothing",
             ],
         ),
-        (f"{HEAD}sources: {{litellm: {{a/b: {{input: .nan}}}}}}", ['sources.litellm.a/b.input: expected a number, found ".nan"']),
+        (f"{HEAD}sources: {{litellm: {{a/b: {{standard/input: .nan}}}}}}", ['sources.litellm.a/b.standard/input: expected a number, found ".nan"']),
+        (
+            "schema: llmcost.reviewed/1\nsources: {litellm: {a/b: {batch input: 1}}}",
+            [IN_WORDS],
+        ),
         (f"{HEAD}sources: {{}}", []),
         (f"{HEAD}sources: {{litellm: {{}}, genai-prices: {{a/b: {{}}}}}}", []),
     ],
@@ -93,11 +108,27 @@ def test_every_fault_of_a_file_of_reviews_is_told(yaml: str, said: list[str]) ->
     assert faults(yaml) == said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("input", "batch input", "standard/Input", "standard/input ", "standard/max input", "batch/fee web_search"),
+        *("standard/input/above=x", "standard/input/over=5", "standard/input/days=9/utc=01:00-02:00", "region=", "/"),
+        *("standard/input/days=1/utc=01:00-24:30", "standard/input/days=1/utc=1-2", "standard/fee=page/free=many"),
+    ],
+)
+def test_what_is_not_the_key_of_a_price_is_a_fault(text: str) -> None:
+    said = f'expected what a price is, like batch/input/above=200000, found "{text}"'
+
+    assert faults(f'{HEAD}sources: {{litellm: {{a/b: {{"{text}": 1}}}}}}') == [f"sources.litellm.a/b.{text}: {said}"]
+
+
 def test_a_file_of_reviews_is_parsed_exactly() -> None:
-    file = YamlFile(f"{HEAD}sources: {{litellm: {{a/b: {{batch input above 200000: 0.10, output: 12}}}}}}", "x")
+    file = YamlFile(
+        f"{HEAD}sources: {{litellm: {{a/b: {{batch/input/above=200000: 0.10, standard/output: 12}}}}}}", "x"
+    )
 
     assert parse_reviewed(file.tree) == {
-        "litellm": {"a/b": {"batch input above 200000": Decimal("0.1"), "output": Decimal(12)}}
+        "litellm": {"a/b": decimals({"batch/input/above=200000": "0.1", "standard/output": "12"})}
     }
 
 
@@ -118,13 +149,13 @@ def test_what_is_recorded_is_read_again_from_the_file_that_is_written() -> None:
     new = model(ALL, regions="{eu: 1.10}")
     reviews: dict[str, Reviewed] = {
         "litellm": kept("{input: 9, output: 9}", new),
-        "genai-prices": {"x/y:free": {"input": Decimal("1E+1")}},
+        "genai-prices": {"x/y:free": decimals({"standard/input": "1E+1"})},
     }
 
     text = write_yaml(reviewed_tree(reviews), REVIEWED_HEADING)
     tree = YamlFile(text, "reviewed.yaml").tree
 
-    assert reviews["litellm"]["a/b"] == numbers(new, DAY)
+    assert reviews["litellm"]["a/b"] == dict(new.rates(DAY))
     assert check_reviewed(tree) == []
     assert parse_reviewed(tree) == reviews
     assert write_yaml(reviewed_tree(parse_reviewed(tree)), REVIEWED_HEADING) == text
@@ -132,7 +163,10 @@ def test_what_is_recorded_is_read_again_from_the_file_that_is_written() -> None:
 
 def test_the_tree_is_sorted_and_its_numbers_are_plain() -> None:
     reviews: dict[str, Reviewed] = {
-        "litellm": {"b/x": decimals({"output": "1E+1", "input": "0.50"}), "a/x": decimals({"input": "5E-7"})},
+        "litellm": {
+            "b/x": decimals({"standard/output": "1E+1", "standard/input": "0.50"}),
+            "a/x": decimals({"standard/input": "5E-7"}),
+        },
         "genai-prices": {},
     }
     tree = reviewed_tree(reviews)
@@ -141,46 +175,55 @@ def test_the_tree_is_sorted_and_its_numbers_are_plain() -> None:
         "schema": SCHEMA,
         "sources": {
             "genai-prices": {},
-            "litellm": {"a/x": {"input": "0.0000005"}, "b/x": {"input": "0.5", "output": "10"}},
+            "litellm": {
+                "a/x": {"standard/input": "0.0000005"},
+                "b/x": {"standard/input": "0.5", "standard/output": "10"},
+            },
         },
     }
     assert [list(tree["sources"]), list(tree["sources"]["litellm"]), list(tree["sources"]["litellm"]["b/x"])] == [
         ["genai-prices", "litellm"],
         ["a/x", "b/x"],
-        ["input", "output"],
+        ["standard/input", "standard/output"],
     ]
 
 
 def test_a_record_has_the_sources_numbers_and_none_for_what_the_source_lacks() -> None:
-    def change(model_id: str, what: str, before: str | None, after: str | None) -> Change:
+    def change(model_id: str, text: str, before: str | None, after: str | None) -> Change:
         old, new = (None if x is None else Decimal(x) for x in (before, after))
-        return Change(model=model_id, what=what, kind=ChangeKind.CHANGED, before=old, after=new)
+        return Change(model=model_id, key=key(text), kind=ChangeKind.CHANGED, before=old, after=new)
 
     changes = [
-        change("a/b", "input", "2", "3"),
-        change("a/c", "output", None, "0"),
-        change("a/b", "region eu", "1", "1.1"),
-        change("a/d", "input above 10", "4", None),
+        change("a/b", "standard/input", "2", "3"),
+        change("a/c", "standard/output", None, "0"),
+        change("a/b", "region=eu", "1", "1.1"),
+        change("a/d", "standard/input/above=10", "4", None),
     ]
 
     assert record(changes) == {
-        "a/b": decimals({"input": "3", "region eu": "1.1"}),
-        "a/c": decimals({"output": "0"}),
-        "a/d": {"input above 10": None},
+        "a/b": decimals({"standard/input": "3", "region=eu": "1.1"}),
+        "a/c": decimals({"standard/output": "0"}),
+        "a/d": {key("standard/input/above=10"): None},
     }
     assert record([]) == {}
 
 
 def test_of_two_reviews_of_one_number_the_second_holds() -> None:
-    first = {"a/b": decimals({"input": "1", "output": "2"}), "a/c": decimals({"input": "3"})}
-    second = {"a/d": decimals({"input": "4"}), "a/b": decimals({"output": "5", "cache_read": "6"})}
+    first = {"a/b": decimals({"standard/input": "1", "standard/output": "2"}), "a/c": decimals({"standard/input": "3"})}
+    second = {
+        "a/d": decimals({"standard/input": "4"}),
+        "a/b": decimals({"standard/output": "5", "standard/cache_read": "6"}),
+    }
 
     assert joined(first, second) == {
-        "a/b": decimals({"input": "1", "output": "5", "cache_read": "6"}),
-        "a/c": decimals({"input": "3"}),
-        "a/d": decimals({"input": "4"}),
+        "a/b": decimals({"standard/input": "1", "standard/output": "5", "standard/cache_read": "6"}),
+        "a/c": decimals({"standard/input": "3"}),
+        "a/d": decimals({"standard/input": "4"}),
     }
-    assert first == {"a/b": decimals({"input": "1", "output": "2"}), "a/c": decimals({"input": "3"})}
+    assert first == {
+        "a/b": decimals({"standard/input": "1", "standard/output": "2"}),
+        "a/c": decimals({"standard/input": "3"}),
+    }
     assert (joined(first, {}), joined({}, second)) == (first, second)
 
 
@@ -234,14 +277,16 @@ def test_what_was_declined_is_not_written_with_another_change(kind: str) -> None
 
     found = plan(TABLE, moved, reviewed)
 
-    assert shown(found) == {"cache_read": Decimal("0.3")}
-    assert numbers(found.models["a/b"], DAY) == decimals({"input": "2", "output": "8", "cache_read": "0.3"})
+    assert shown(found) == decimals({"standard/cache_read": "0.3"})
+    assert dict(found.models["a/b"].rates(DAY)) == decimals(
+        {"standard/input": "2", "standard/output": "8", "standard/cache_read": "0.3"}
+    )
 
 
 @each_kind
 def test_a_plan_without_reviews_shows_what_another_was_told_not_to(kind: str) -> None:
     prices, facts = DECLINED[kind]
-    found = plan(TABLE, model(prices, **facts), {"a/c": {"input": Decimal(3)}}, accept=True)
+    found = plan(TABLE, model(prices, **facts), {"a/c": decimals({"standard/input": "3"})}, accept=True)
 
     assert found.changes
     assert found.declined == 0
@@ -252,7 +297,7 @@ def test_what_moves_away_from_what_was_declined_shows_again(kind: str) -> None:
     prices, facts = DECLINED[kind]
     new = model(prices, **facts)
     earlier: Reviewed = {
-        "a/b": {what: Decimal(number or 0) * 2 + 1 for what, number in kept(TABLE, new)["a/b"].items()}
+        "a/b": {which: Decimal(number or 0) * 2 + 1 for which, number in kept(TABLE, new)["a/b"].items()}
     }
 
     found = plan(TABLE, new, earlier, accept=True)
@@ -265,65 +310,69 @@ def test_what_is_held_back_is_no_more_so_once_it_is_declined() -> None:
     """The other prices of the model come through again."""
     assert plan(TABLE, "{input: 300, output: 7}", {}).models == {}
 
-    found = plan(TABLE, "{input: 300, output: 7}", {"a/b": {"input": Decimal(300)}})
+    found = plan(TABLE, "{input: 300, output: 7}", {"a/b": decimals({"standard/input": "300"})})
 
-    assert (found.held_back, shown(found)) == ([], {"output": Decimal(7)})
-    assert numbers(found.models["a/b"], DAY)["input"] == 2
+    assert (found.held_back, shown(found)) == ([], decimals({"standard/output": "7"}))
+    assert dict(found.models["a/b"].rates(DAY))[key("standard/input")] == 2
 
 
 def test_a_declined_price_that_moves_by_too_much_is_held_back() -> None:
-    found = plan(TABLE, "{input: 300, output: 8}", {"a/b": {"input": Decimal(3)}})
+    found = plan(TABLE, "{input: 300, output: 8}", {"a/b": decimals({"standard/input": "3"})})
 
     assert (found.changes, [x.after for x in found.held_back]) == ([], [Decimal(300)])
 
 
 def test_a_number_is_the_same_however_it_is_written() -> None:
-    assert not plan(TABLE, "{input: 3.00, output: 8}", {"a/b": {"input": Decimal("3.0")}}).behind
+    assert not plan(TABLE, "{input: 3.00, output: 8}", {"a/b": decimals({"standard/input": "3.0"})}).behind
 
 
-@pytest.mark.parametrize("what", ["output", "batch input", "input above 10", "Input", "input "])
+@pytest.mark.parametrize("what", ["standard/output", "batch/input", "standard/input/above=10"])
 def test_a_review_of_one_number_says_nothing_of_another(what: str) -> None:
-    assert shown(plan(TABLE, "{input: 3, output: 8}", {"a/b": {what: Decimal(3)}})) == {"input": Decimal(3)}
+    assert shown(plan(TABLE, "{input: 3, output: 8}", {"a/b": {key(what): Decimal(3)}})) == decimals(
+        {"standard/input": "3"}
+    )
 
 
 def test_a_number_of_a_tier_that_was_declined_leaves_the_tiers_others() -> None:
     table = "{input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}}"
     source = "{input: 2, output: 8, tiers: {batch: {input: 0.9, output: 3.9}}}"
 
-    found = plan(table, source, {"a/b": {"batch input": Decimal("0.9")}})
+    found = plan(table, source, {"a/b": decimals({"batch/input": "0.9"})})
 
-    assert shown(found) == {"batch output": Decimal("3.9")}
-    assert numbers(found.models["a/b"], DAY)["batch input"] == 1
+    assert shown(found) == decimals({"batch/output": "3.9"})
+    assert dict(found.models["a/b"].rates(DAY))[key("batch/input")] == 1
 
 
 def test_a_step_that_was_declined_leaves_the_tables_step_at_another_length() -> None:
     table = "{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"
     source = "{input: 3, output: 8, long_context: [{above: 272000, input: 5}]}"
 
-    found = plan(table, source, {"a/b": {"input above 272000": Decimal(5)}})
+    found = plan(table, source, {"a/b": decimals({"standard/input/above=272000": "5"})})
 
-    assert shown(found) == {"input": Decimal(3)}
-    assert numbers(found.models["a/b"], DAY) == decimals({"input": "3", "output": "8", "input above 200000": "4"})
+    assert shown(found) == decimals({"standard/input": "3"})
+    assert dict(found.models["a/b"].rates(DAY)) == decimals(
+        {"standard/input": "3", "standard/output": "8", "standard/input/above=200000": "4"}
+    )
 
 
 def test_peak_hours_that_were_declined_leave_the_tables() -> None:
     table = '{input: 2, output: 8, schedule: [{utc: ["01:00-02:00"], input: 4}]}'
     source = '{input: 3, output: 8, schedule: [{utc: ["03:00-04:00"], input: 5}]}'
 
-    found = plan(table, source, {"a/b": {"input on every day 03:00-04:00 UTC": Decimal(5)}})
+    found = plan(table, source, {"a/b": decimals({"standard/input/days=1234567/utc=03:00-04:00": "5"})})
 
-    assert shown(found) == {"input": Decimal(3)}
-    assert numbers(found.models["a/b"], DAY)["input on every day 01:00-02:00 UTC"] == 4
+    assert shown(found) == decimals({"standard/input": "3"})
+    assert dict(found.models["a/b"].rates(DAY))[key("standard/input/days=1234567/utc=01:00-02:00")] == 4
 
 
 def test_a_fee_that_was_declined_leaves_the_tables_with_its_terms() -> None:
     table = "{input: 2, output: 8, fees: {web_search: {price: 0.035, per: prompt}}}"
     source = "{input: 3, output: 8, fees: {web_search: 0.014}}"
 
-    found = plan(table, source, {"a/b": {"fee web_search": Decimal("0.014")}})
+    found = plan(table, source, {"a/b": decimals({"standard/fee=web_search": "0.014"})})
 
-    assert shown(found) == {"input": Decimal(3)}
-    assert numbers(found.models["a/b"], DAY)["fee web_search per prompt"] == Decimal("0.035")
+    assert shown(found) == decimals({"standard/input": "3"})
+    assert dict(found.models["a/b"].rates(DAY))[key("standard/fee=web_search/per=prompt")] == Decimal("0.035")
 
 
 def test_a_limit_and_a_region_that_were_declined_leave_the_tables() -> None:
@@ -331,16 +380,16 @@ def test_a_limit_and_a_region_that_were_declined_leave_the_tables() -> None:
     table = model(prices.format(2, 1000), regions="{eu: 1.1, us: 1.2}")
     source = model(prices.format(3, 2000), regions="{eu: 1.3, us: 1.2}")
 
-    found = plan(table, source, {"a/b": decimals({"batch max input": "2000", "region eu": "1.3"})})
+    found = plan(table, source, {"a/b": decimals({"batch/max_input": "2000", "region=eu": "1.3"})})
 
-    assert shown(found) == {"input": Decimal(3)}
-    assert {**numbers(table, DAY), "input": Decimal(3)} == numbers(found.models["a/b"], DAY)
+    assert shown(found) == decimals({"standard/input": "3"})
+    assert {**dict(table.rates(DAY)), **decimals({"standard/input": "3"})} == dict(found.models["a/b"].rates(DAY))
 
 
 def test_a_shutdown_is_news_whatever_was_declined() -> None:
     new = model("{input: 3, output: 8}", shutdown="2027-01-01")
 
-    found = plan(TABLE, new, {"a/b": {"input": Decimal(3)}})
+    found = plan(TABLE, new, {"a/b": decimals({"standard/input": "3"})})
 
     assert (found.changes, list(found.shutdowns), found.behind) == ([], ["a/b"], True)
 
@@ -354,7 +403,9 @@ def test_a_model_of_which_nothing_was_declined_stays_as_it_is() -> None:
 def test_a_price_of_a_model_whose_own_price_is_to_come_can_be_declined() -> None:
     table = "[{from: 2026-12-01, input: 3, output: 9}]"
 
-    assert shown(plan(table, "{input: 1, output: 8}", {"a/b": {"output": Decimal(8)}})) == {"input": Decimal(1)}
+    assert shown(plan(table, "{input: 1, output: 8}", {"a/b": decimals({"standard/output": "8"})})) == decimals(
+        {"standard/input": "1"}
+    )
 
 
 # --- what the table lacks is declined whole -------------------------------------------------------------------------
@@ -363,17 +414,17 @@ PARTS = {
     "tier": (
         "tiers: {batch: {input: 1, output: 4}}",
         "tiers: {batch: {input: 1, output: 3}}",
-        {"batch input": "1", "batch output": "3"},
+        {"batch/input": "1", "batch/output": "3"},
     ),
     "step": (
         "long_context: [{above: 200000, input: 4, output: 9}]",
         "long_context: [{above: 200000, input: 4, output: 8.5}]",
-        {"input above 200000": "4", "output above 200000": "8.5"},
+        {"standard/input/above=200000": "4", "standard/output/above=200000": "8.5"},
     ),
     "window": (
         'schedule: [{utc: ["01:00-02:00"], input: 4, output: 9}]',
         'schedule: [{utc: ["01:00-02:00"], input: 4, output: 8.5}]',
-        {"input on every day 01:00-02:00 UTC": "4", "output on every day 01:00-02:00 UTC": "8.5"},
+        {"standard/input/days=1234567/utc=01:00-02:00": "4", "standard/output/days=1234567/utc=01:00-02:00": "8.5"},
     ),
 }
 
@@ -387,7 +438,7 @@ def test_what_the_table_lacks_whole_is_taken_whole_once_a_number_of_it_moves(par
     found = plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed)
 
     assert shown(found) == decimals(expected)
-    assert numbers(found.models["a/b"], DAY) == {**numbers(model(TABLE), DAY), **decimals(expected)}
+    assert dict(found.models["a/b"].rates(DAY)) == {**dict(model(TABLE).rates(DAY)), **decimals(expected)}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -403,9 +454,9 @@ def test_what_was_declined_at_a_length_leaves_what_only_the_table_has_there() ->
     table = "{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"
     source = "{input: 2, output: 8, long_context: [{above: 200000, output: 9}, {above: 400000, input: 6}]}"
 
-    found = plan(table, source, {"a/b": {"output above 200000": Decimal(9)}})
+    found = plan(table, source, {"a/b": decimals({"standard/output/above=200000": "9"})})
 
-    assert shown(found) == {"input above 400000": Decimal(6)}
+    assert shown(found) == decimals({"standard/input/above=400000": "6"})
 
 
 @pytest.mark.parametrize(
@@ -434,7 +485,9 @@ def test_a_review_of_everything_leaves_no_difference(table: str, source: str) ->
 
 
 def test_a_number_that_the_table_has_come_to_agree_on_is_no_difference_that_is_hidden() -> None:
-    assert plan("{input: 3, output: 8}", "{input: 3, output: 8}", {"a/b": {"input": Decimal(3)}}).declined == 0
+    assert (
+        plan("{input: 3, output: 8}", "{input: 3, output: 8}", {"a/b": decimals({"standard/input": "3"})}).declined == 0
+    )
 
 
 def test_reviews_are_of_the_model_that_they_name() -> None:
@@ -442,6 +495,6 @@ def test_reviews_are_of_the_model_that_they_name() -> None:
     old, new = models(both.format(i=2)), models(both.format(i=3))
     catalog = Catalog([ModelTable({x.id: model_tree(x) for x in old}, "table")], as_of=DAY)
 
-    found = plan_update(catalog, new, DAY, reviewed={"a/b": {"input": Decimal(3)}})
+    found = plan_update(catalog, new, DAY, reviewed={"a/b": decimals({"standard/input": "3"})})
 
     assert ([x.model for x in found.changes], found.compared, found.declined) == (["a/c"], 2, 1)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import Change, ChangeKind, diff_models, diff_tables, numbers
+from llmcost.pricing.diff import Change, ChangeKind, diff_models, diff_tables
 from llmcost.pricing.dump import model_tree
+from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.parse import SCHEMA, check_pricing
 from llmcost.pricing.table import ModelTable
@@ -47,6 +48,11 @@ def plan(table: str | Model, source: str | Model, *, accept: bool = False, add: 
     new = models(source) if isinstance(source, str) else [source]
     catalog = Catalog([ModelTable({x.id: model_tree(x) for x in old}, "table")], as_of=DAY)
     return plan_update(catalog, new, DAY, accept=accept, add=add)
+
+
+def numbers(found: Model, day: date) -> dict[str, Decimal]:
+    """Return the numbers in force on a day, by what they are in words."""
+    return {key.words(): number for key, number in found.rates(day)}
 
 
 def prices_of(found: Model) -> Any:
@@ -372,9 +378,9 @@ def test_before_the_first_price_there_are_no_numbers() -> None:
 def test_a_difference_says_what_came_what_went_and_what_changed() -> None:
     found = diff_models(model("{input: 2, output: 8}"), model("{input: 3, cache_read: 1}"), DAY)
     assert found == [
-        Change(model="a/b", what="input", kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(3)),
-        Change(model="a/b", what="output", kind=ChangeKind.REMOVED, before=Decimal(8)),
-        Change(model="a/b", what="cache_read", kind=ChangeKind.ADDED, after=Decimal(1)),
+        Change(model="a/b", key=Key("input"), kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(3)),
+        Change(model="a/b", key=Key("output"), kind=ChangeKind.REMOVED, before=Decimal(8)),
+        Change(model="a/b", key=Key("cache_read"), kind=ChangeKind.ADDED, after=Decimal(1)),
     ]
     assert [x.percent for x in found] == [Decimal(50), None, None]
     assert [x.implausible for x in found] == [False, False, False]

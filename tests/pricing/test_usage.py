@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import fields
+from datetime import date
 from decimal import Decimal, localcontext
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +15,8 @@ import pytest
 from llmcost.errors import InvalidUsageError
 from llmcost.pricing.units import FALLBACK, OUTPUT_SIDE, Unit
 from llmcost.pricing.usage import Usage
+
+from ..conftest import ROOT
 
 FIELDS = [
     "input_tokens",
@@ -50,6 +57,51 @@ def test_the_units_are_those_of_the_price_table() -> None:
         "video_input",
         "video_output",
     ]
+
+
+def test_every_unit_has_a_field_of_a_usage_in_the_same_order() -> None:
+    assert [field.name for field in fields(Usage)] == [f"{unit}_tokens" for unit in Unit]
+
+
+def test_what_a_unit_is_part_of_stands_above_it() -> None:
+    """So that, from the last unit to the first, parts come before their wholes."""
+    order = [str(unit) for unit in Unit]
+
+    assert [x for x in Unit for whole in x.part_of if order.index(whole) >= order.index(x)] == []
+
+
+def test_a_new_unit_is_two_lines_of_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cached video, added to a copy of the room: it is counted, checked, priced, read and in the schema."""
+    room = tmp_path / "grown"
+    shutil.copytree(ROOT / "llmcost" / "pricing", room / "pricing", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("errors.py", "notes.py", "document.py", "form.py"):
+        shutil.copy(ROOT / "llmcost" / name, room)
+    (room / "__init__.py").touch()
+    text = (room / "pricing" / "units.py").read_text(encoding="utf-8")
+    row, field = '    VIDEO_OUTPUT = "video_output", "output"\n', "    video_output_tokens: Tokens = 0\n"
+    text = text.replace(row, f'{row}    VIDEO_CACHE_READ = "video_cache_read", "cache_read", "video_input"\n')
+    text = text.replace(field, f"{field}    video_cache_read_tokens: Tokens = 0\n")
+    (room / "pricing" / "units.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    usage, table, cost, key = (import_module(f"grown.pricing.{name}") for name in ("usage", "table", "cost", "key"))
+    tokens = {"input_tokens": 10, "cache_read_tokens": 6, "video_input_tokens": 5, "video_cache_read_tokens": 4}
+    prices = {"input": "7", "cache_read": "1", "video_input": "9", "output": "1"}
+    tree = {"with": {**prices, "video_cache_read": "2"}, "without": prices}
+    models = table.ModelTable({f"a/{name}": {"prices": x} for name, x in tree.items()}, "x")
+
+    assert [(str(unit), int(count)) for unit, count in usage.Usage(**tokens).parts()] == [
+        ("input", 3),
+        ("cache_read", 2),
+        ("video_input", 1),
+        ("video_cache_read", 4),
+    ]
+    bills = [cost.price_usage(models[f"a/{name}"], usage.Usage(**tokens), at=date(2026, 11, 23)).usd for name in tree]
+    assert bills == [Decimal("0.00004"), Decimal("0.000036")]
+    with pytest.raises(Exception, match="video_cache_read_tokens cannot be more than video_input_tokens"):
+        usage.Usage(**{**tokens, "video_input_tokens": 3})
+    assert "video_cache_read" in str(import_module("grown.pricing.parse").pricing_schema())
+    assert key.Key.parse("batch/video_cache_read").words() == "batch video_cache_read"
+    assert len(import_module("grown.pricing.sources.litellm_keys").RANK) == len(Unit) + 1
 
 
 def test_every_unit_but_input_and_output_has_one_that_stands_in() -> None:
@@ -130,15 +182,18 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
     [
         (
             {"input_tokens": 3, "cache_read_tokens": 5},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+            "cache_read_tokens cannot be more than input_tokens (by 2 tokens)",
         ),
         (
             {"input_tokens": 10, "cache_read_tokens": 6, "cache_write_tokens": 5},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 1 tokens)",
+            "cache_read_tokens and cache_write_tokens together cannot be more than input_tokens (by 1 tokens)",
         ),
         (
             {"input_tokens": 10, "audio_input_tokens": 4, "image_input_tokens": 4, "video_input_tokens": 4},
-            "the cached, audio, image and video parts cannot be more than input_tokens (by 2 tokens)",
+            (
+                "audio_input_tokens, image_input_tokens and video_input_tokens together cannot be more than input_tokens"
+                " (by 2 tokens)"
+            ),
         ),
         (
             {"input_tokens": 10, "cache_write_tokens": 2, "cache_write_1h_tokens": 3},
@@ -154,7 +209,7 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
         ),
         (
             {"input_tokens": 10, "cache_read_tokens": 2, "audio_input_tokens": 5, "audio_cache_read_tokens": 3},
-            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+            "audio_cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
         ),
         (
             {
@@ -165,15 +220,21 @@ def test_parts_are_all_tokens_each_once(tokens: dict[str, Any], expected: dict[s
                 "image_input_tokens": 5,
                 "image_cache_read_tokens": 3,
             },
-            "audio and image cache_read_tokens cannot be more than cache_read_tokens (by 1 tokens)",
+            (
+                "audio_cache_read_tokens and image_cache_read_tokens together cannot be more than cache_read_tokens"
+                " (by 1 tokens)"
+            ),
         ),
         (
             {"output_tokens": 3, "reasoning_tokens": 4},
-            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 1 tokens)",
+            "reasoning_tokens cannot be more than output_tokens (by 1 tokens)",
         ),
         (
             {"output_tokens": 9, "audio_output_tokens": 4, "image_output_tokens": 4, "video_output_tokens": 4},
-            "the reasoning, audio, image and video parts cannot be more than output_tokens (by 3 tokens)",
+            (
+                "audio_output_tokens, image_output_tokens and video_output_tokens together cannot be more than output_tokens"
+                " (by 3 tokens)"
+            ),
         ),
     ],
 )

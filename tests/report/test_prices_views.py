@@ -11,6 +11,7 @@ import pytest
 from llmcost.notes import NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff
+from llmcost.pricing.key import Key, KeyKind
 from llmcost.pricing.sources.common import Imported, Skipped
 from llmcost.report.report import Cell
 from llmcost.report.views.prices import (
@@ -26,9 +27,11 @@ DAY = date(2026, 11, 23)
 
 Make = Callable[..., Catalog]
 
-CHANGED = Change(model="a/b", what="input", kind=ChangeKind.CHANGED, before=Decimal("0.15"), after=Decimal("0.1275"))
-ADDED = Change(model="a/b", what="fee page", kind=ChangeKind.ADDED, after=Decimal(1))
-REMOVED = Change(model="a/c", what="batch output", kind=ChangeKind.REMOVED, before=Decimal(2))
+CHANGED = Change(
+    model="a/b", key=Key("input"), kind=ChangeKind.CHANGED, before=Decimal("0.15"), after=Decimal("0.1275")
+)
+ADDED = Change(model="a/b", key=Key("page", kind=KeyKind.FEE), kind=ChangeKind.ADDED, after=Decimal(1))
+REMOVED = Change(model="a/c", key=Key("output", "batch"), kind=ChangeKind.REMOVED, before=Decimal(2))
 
 
 def test_changes_are_rows_with_both_ends_and_their_size() -> None:

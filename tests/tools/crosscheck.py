@@ -19,7 +19,6 @@ from pathlib import Path
 from llmcost.errors import AmbiguousModelError, UnknownModelError
 from llmcost.load import load_catalog, today
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import numbers
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import Reviewed, record, reviewed_tree
 from llmcost.pricing.update import plan_update
@@ -45,11 +44,11 @@ def find(catalog: Catalog, model: Model) -> Model | None:
 
 def compare(ours: Model, theirs: Model, day: date) -> list[tuple[str, Decimal | None, Decimal | None]]:
     """Return what differs: what it is, our number, theirs; what only one of them has included."""
-    mine, other = numbers(ours, day), numbers(theirs, day)
+    mine, other = dict(ours.rates(day)), dict(theirs.rates(day))
     return [
-        (what, mine.get(what), other.get(what))
-        for what in dict.fromkeys((*mine, *other))
-        if what not in mine or what not in other or not same(mine[what], other[what])
+        (key.words(), mine.get(key), other.get(key))
+        for key in dict.fromkeys((*mine, *other))
+        if key not in mine or key not in other or not same(mine[key], other[key])
     ]
 
 

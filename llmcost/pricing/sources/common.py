@@ -1,4 +1,4 @@
-"""What the importers share: what they return, how a number becomes a rate, how a provider is called here.
+"""What the importers share: what they return, and how ids, names, numbers and facts of theirs become ours.
 
 An importer is a function `read(data, checked=...)` of the source's JSON as `loads` returns it. It returns models in the
 form of `pricing.yaml` (`document.Tree`), which passes `check_pricing`, and everything that this form cannot say.
@@ -7,17 +7,34 @@ form of `pricing.yaml` (`document.Tree`), which passes `check_pricing`, and ever
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from datetime import date
+from decimal import Context, Decimal
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
 from ...document import Tree
 from ...errors import LLMCostError
+from ..catalog import VENDORS
 from ..exact import digits
+from ..model import own_name
 from ..parse import SCHEMA
 from ..table import ModelTable
+from ..units import MAX_RATE
+
+PER_TOKEN = Decimal("0.000001")
+"""What a rate is for, in millions of tokens, where a source has USD per token."""
+
+_CONTEXT = Context(prec=28, Emin=-40, Emax=40)
+_FINEST = -40
+"""The exponent below which a number is a slip, not a price."""
+_MOST_TOKENS = 10**15
+
+Skip: TypeAlias = Callable[[str, str], None]
+"""Notes that a key of an entry is left out, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +81,180 @@ def loads(text: str, name: str) -> Any:
         raise SourceError(f"{name} is not JSON: {error}") from None
 
 
-@lru_cache(maxsize=65536)
-def per_million(per_token: str | int) -> str:
-    """Return USD per token, as the source writes it, as the text of USD per 1M tokens.
+class Entries:
+    """The models of a source while it is read, and what is left out of them."""
 
-    Raises decimal.InvalidOperation for what is no number.
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.models: dict[str, Tree] = {}
+        self.skipped: list[Skipped] = []
+
+    def add(self, model_id: str, key: str, make: Callable[[Skip], Tree]) -> None:
+        """Add what `make` returns, unless the entry, which stands under `key`, has no id of its own."""
+        skip = partial(self.skip, model_id)
+        if "" in model_id.split("/", 1):
+            skip(key, "an entry without an id")
+        elif model_id in self.models:
+            skip("id", "another entry has this id")
+        else:
+            self.models[model_id] = make(skip)
+
+    def skip(self, model_id: str, key: str, why: str) -> None:
+        """Note that something of an entry is left out, and why."""
+        self.skipped.append(Skipped(model=model_id, key=key, why=why))
+
+    def drop_taken_aliases(self, key: str) -> None:
+        """Drop each alias that is a name of another model of the same provider, and note it under `key`."""
+        owners = {model_id: model_id for model_id in self.models}
+
+        def taken(model_id: str, alias: str) -> bool:
+            return owners.setdefault(own_name(model_id.partition("/")[0], alias), model_id) != model_id
+
+        self._drop(taken, key, "another model has this id")
+
+    def drop_names_of_vendors(self, key: str) -> None:
+        """Drop each alias of a host's model that a vendor's own model has as its name, and note it under `key`."""
+        vendors = {x.partition("/")[2] for x in self.models if x.partition("/")[0] in VENDORS}
+
+        def taken(model_id: str, alias: str) -> bool:
+            return alias in vendors and model_id.partition("/")[0] not in VENDORS
+
+        self._drop(taken, key, "the vendor's own model has this name")
+
+    def _drop(self, taken: Callable[[str, str], bool], key: str, why: str) -> None:
+        for model_id, tree in self.models.items():
+            aliases = tree.get("aliases", [])
+            kept = [alias for alias in aliases if not taken(model_id, alias)]
+            if kept:
+                tree["aliases"] = kept
+            else:
+                tree.pop("aliases", None)
+            self.skipped += [Skipped(model=model_id, key=key, why=why)] * (len(aliases) - len(kept))
+
+    def imported(self) -> Imported:
+        """Return the models; SourceError where there are none."""
+        if not self.models:
+            raise SourceError(f"{self.source}: no models in it")
+        return Imported(models=self.models, skipped=tuple(dict.fromkeys(self.skipped)))
+
+
+def entry(prices: Tree, checked: date | None, **facts: Any) -> dict[str, Tree]:
+    """Return an entry of `models`: prices, and those of the source's facts that are what a table may have.
+
+    Limits must be whole numbers above 0, names and sources texts that are not empty.
     """
-    return digits(Decimal(per_token).scaleb(6))
+    for key in ("name", "source"):
+        found = facts.get(key)
+        facts[key] = found if isinstance(found, str) and found.strip() else None
+    for key in ("context", "max_output"):
+        found = facts.get(key)
+        facts[key] = str(found) if type(found) is int and found > 0 else None
+    facts |= {"free": "true" if facts.get("free") else None, "checked": checked.isoformat() if checked else None}
+    return {**{key: facts[key] for key in _FACTS if facts.get(key)}, "prices": prices}
+
+
+_FACTS = (
+    *("name", "aliases", "mode", "context", "max_output"),
+    *("shutdown", "regions", "free", "source", "checked"),
+)
+
+
+def divided(one: Decimal, other: Decimal) -> Decimal:
+    """Return a quotient to 28 digits, whatever the caller's decimal context."""
+    return _CONTEXT.divide(one, other)
+
+
+@lru_cache(maxsize=8192)
+def times(one: str, factor: str) -> str:
+    """Return the product of two amounts as its text."""
+    return digits(_CONTEXT.multiply(Decimal(one), Decimal(factor)))
+
+
+def amount(value: Any, per: Decimal | int = 1) -> str | None:
+    """Return the text of a price for one, of a number or its text for `per`; None for what is no price in range."""
+    return _amount(value, per) if type(value) in (str, int) else None
+
+
+@lru_cache(maxsize=65536)
+def _amount(value: str | int, per: Decimal | int) -> str | None:
+    try:
+        number = Decimal(value)
+        found = divided(number, Decimal(per))
+    except ArithmeticError:
+        return None
+    if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
+        return None
+    return digits(found.copy_abs())
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number of tokens, which JSON may have as a fraction; None for another value."""
+    if type(value) is int:
+        return value if 0 <= value <= _MOST_TOKENS else None
+    try:
+        number = Decimal(value if isinstance(value, str) else "nan")
+        return int(number) if 0 <= number <= _MOST_TOKENS and number == number.to_integral_value() else None
+    except ArithmeticError:
+        return None
+
+
+def cleaned_name(name: str) -> str:
+    """Return a model's name with the letters that an id may have: it starts with a letter or a digit."""
+    return re.sub(r"[^a-z0-9._:/@+-]", "-", name.lower()).lstrip("._:/@+-")
+
+
+def cleaned_provider(name: str) -> str:
+    """Return a provider's name with the letters that an id may have."""
+    return re.sub(r"[^a-z0-9._-]", "-", name.lower()).lstrip("._-")
+
+
+def canonical_id(provider: str, name: str) -> str:
+    """Return the id of a model."""
+    return f"{cleaned_provider(provider)}/{cleaned_name(name)}"
+
+
+def other_names(model_id: str, names: Iterable[str]) -> list[str]:
+    """Return the names in lower case, each once, that a catalog does not know from the id already.
+
+    A free variant is never meant by a name that does not say so: that is what is paid for.
+    """
+    known = (model_id, model_id.partition("/")[2])
+    ending = ":free" if model_id.endswith(":free") else ""
+    found = dict.fromkeys(name.lower() for name in names if name.strip())
+    return [name for name in found if name.endswith(ending) and name not in known]
+
+
+def costs_nothing(*periods: Mapping[str, Tree]) -> bool:
+    """Tell whether there are prices and every one is 0."""
+    found = [price for period in periods for price in _prices(period)]
+    return bool(found) and not any(found)
+
+
+def _prices(tree: Mapping[str, Tree]) -> Iterator[Decimal]:
+    """Yield every rate and fee of a period."""
+    for key, value in tree.items():
+        if key in ("long_context", "schedule"):
+            for item in value:
+                yield from _prices(item)
+        elif isinstance(value, dict):
+            yield from _prices(value)
+        elif key not in ("from", "utc", "above", "from_tokens"):
+            yield Decimal(value)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return a mapping as it is, and an empty one for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str | None:
+    try:
+        return text if date.fromisoformat(text).isoformat() == text else None
+    except ValueError:
+        return None
+
+
+def day_of(value: Any) -> str | None:
+    """Return a date as a table has it, YYYY-MM-DD; None for another value."""
+    return _day(value) if isinstance(value, str) else None

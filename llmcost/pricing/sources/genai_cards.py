@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...document import Tree
 from ..exact import digits
-from ..units import FALLBACK, Unit
-from .entries import Skip, amount, divided
+from .card import SourceCard
+from .common import Skip, amount, divided
 
 _UNITS = {
     "input_mtok": "input",
@@ -45,33 +45,8 @@ _STANDARD = ("default", "standard")
 """What a variant calls no tier at all."""
 
 
-@dataclass(slots=True)
-class _Card:
-    """One set of prices: rates by unit, long-context rates by the tokens above which they hold, fees by name."""
-
-    rates: dict[str, str] = field(default_factory=dict)
-    long: dict[int, dict[str, str]] = field(default_factory=dict)
-    fees: dict[str, str] = field(default_factory=dict)
-
-    def rate(self, unit: str) -> str | None:
-        """Return the rate of a unit, or of the one that stands in for it."""
-        current: Unit | None = Unit(unit)
-        while current is not None and current.value not in self.rates:
-            current = FALLBACK.get(current)
-        return None if current is None else self.rates[current.value]
-
-    def tree(self) -> dict[str, Tree]:
-        """Return the card in our form."""
-        tree: dict[str, Tree] = dict(self.rates)
-        if self.long:
-            tree["long_context"] = [{**_threshold(above), **self.long[above]} for above in sorted(self.long)]
-        if self.fees:
-            tree["fees"] = self.fees
-        return tree
-
-
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Conditional:
     """A set of prices with its condition: from a day, or at some hours (`HH:MM-HH:MM`) of every day."""
 
     prices: Mapping[str, Any]
@@ -88,13 +63,13 @@ class _Variant(NamedTuple):
 
     kind: str
     name: str
-    row: _Row
+    row: _Conditional
 
 
 def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, Tree]], dict[str, str]]:
     """Return the dated prices of a model, and the regions that multiply them."""
     listed = model.get("prices")
-    rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Row({})]
+    rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Conditional({})]
     variants = list(_variants(model.get("price_variants") or [], skip))
     starts = {row.start for row in (*rows, *(row for _, _, row in variants)) if row.start}
     days = (None, *sorted(starts))
@@ -108,7 +83,7 @@ def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, T
     return periods, _regions(rows, variants, days, skip)
 
 
-def _rows(listed: list[Any], skip: Skip) -> Iterator[_Row]:
+def _rows(listed: list[Any], skip: Skip) -> Iterator[_Conditional]:
     for item in listed:
         prices, rule = (item.get("prices"), item.get("constraint") or {}) if isinstance(item, dict) else (None, {})
         if not isinstance(prices, dict):
@@ -116,11 +91,11 @@ def _rows(listed: list[Any], skip: Skip) -> Iterator[_Row]:
             continue
         try:
             if "start_date" in rule:
-                yield _Row(prices, start=date.fromisoformat(rule["start_date"]))
+                yield _Conditional(prices, start=date.fromisoformat(rule["start_date"]))
             elif rule:
-                yield _Row(prices, hours=_hours(rule["start_time"], rule["end_time"]))
+                yield _Conditional(prices, hours=_hours(rule["start_time"], rule["end_time"]))
             else:
-                yield _Row(prices)
+                yield _Conditional(prices)
         except (TypeError, KeyError, ValueError):
             skip("constraint", "neither a day nor some whole minutes of the day")
 
@@ -157,32 +132,30 @@ def _in_force(variants: Sequence[_Variant], kind: str, day: date | None) -> dict
     return found
 
 
-def _base(rows: Sequence[_Row], day: date | None) -> int:
+def _base(rows: Sequence[_Conditional], day: date | None) -> int:
     """Return which row holds at all hours of a day: the last that has begun, else the first."""
     return max((i for i, row in enumerate(rows) if not row.hours and row.begun(day)), default=0)
 
 
-def _period(rows: Sequence[_Row], variants: Sequence[_Variant], day: date | None, skip: Skip) -> dict[str, Tree]:
+def _period(
+    rows: Sequence[_Conditional], variants: Sequence[_Variant], day: date | None, skip: Skip
+) -> dict[str, Tree]:
     base = _base(rows, day)
     card = _card(rows[base].prices, skip)
-    tree = card.tree()
     windows = _windows(card, [row for row in rows[base + 1 :] if row.hours], skip)
-    if windows:
-        tree["schedule"] = windows
+    card.schedule = windows
     tiers = {}
     for name, prices in _in_force(variants, "tiers", day).items():
         tier = _card(prices, skip, {**rows[base].prices, **prices})
-        tiers[name] = tier.tree()
         if any(unit in window for window in windows for unit in tier.rates):
-            tiers[name]["schedule"] = [{"utc": window["utc"], **tier.rates} for window in windows]
+            tier.schedule = [{"utc": window["utc"], **tier.rates} for window in windows]
             if tier.long:
                 skip("schedule", "long-context rates of a tier in peak hours")
-    if tiers:
-        tree["tiers"] = tiers
-    return tree
+        tiers[name] = tier.tree()
+    return {**card.tree(), "tiers": tiers} if tiers else card.tree()
 
 
-def _windows(card: _Card, rows: Sequence[_Row], skip: Skip) -> list[dict[str, Tree]]:
+def _windows(card: SourceCard, rows: Sequence[_Conditional], skip: Skip) -> list[dict[str, Tree]]:
     """Return peak hours, those that win first; each with a rate for all that the card has one for."""
     windows: list[dict[str, Tree]] = []
     for row in reversed(rows):
@@ -200,7 +173,7 @@ def _windows(card: _Card, rows: Sequence[_Row], skip: Skip) -> list[dict[str, Tr
 
 
 def _regions(
-    rows: Sequence[_Row], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
+    rows: Sequence[_Conditional], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
 ) -> dict[str, str]:
     """Return the variants that are the same multiple of every rate in every period."""
     found = {}
@@ -215,7 +188,7 @@ def _regions(
     return found
 
 
-def _ratio(standard: _Card, other: _Card) -> str | None:
+def _ratio(standard: SourceCard, other: SourceCard) -> str | None:
     """Return the one multiple that a card's rates are of another's, or None."""
     cards = [{(0, unit): rate for unit, rate in card.rates.items()} for card in (standard, other)]
     for flat, card in zip(cards, (standard, other), strict=True):
@@ -227,9 +200,9 @@ def _ratio(standard: _Card, other: _Card) -> str | None:
     return digits(ratios.pop()) if len(ratios) == 1 and 0 < min(ratios) <= 100 else None
 
 
-def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None = None) -> _Card:
+def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None = None) -> SourceCard:
     """Return prices as a card; `whole` has those that hold beside them too."""
-    card = _Card()
+    card = SourceCard()
     for key, value in _with_cached(prices, prices if whole is None else whole).items():
         if key not in _UNITS and key not in _FEES:
             skip(key, "no such unit here")
@@ -256,15 +229,10 @@ def _with_cached(prices: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[st
     return {**prices, **{own: prices[key] for own, key in pairs.items() if key in prices and own not in whole}}
 
 
-def _add_steps(card: _Card, unit: str, steps: Any, key: str, skip: Skip) -> None:
+def _add_steps(card: SourceCard, unit: str, steps: Any, key: str, skip: Skip) -> None:
     for step in steps if isinstance(steps, list) else [None]:
         start, price = (step.get("start"), amount(step.get("price"))) if isinstance(step, dict) else (None, None)
         if price is None or not isinstance(start, int) or start < 0:
             skip(key, "a tier without a start and a price")
         else:
             card.long.setdefault(start, {})[unit] = price
-
-
-def _threshold(start: int) -> dict[str, str]:
-    """Return from where a tier holds: above its start. 199,999 is how it writes from 200,000."""
-    return {"from_tokens": str(start + 1)} if start == 0 or start % 1000 == 999 else {"above": str(start)}

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ...document import Tree
-from .common import Imported, Skipped, SourceError
-from .entries import Skip, canonical_id, costs_nothing, drop_names_of_vendors, drop_taken_aliases, other_names, skipper
+from .common import Entries, Imported, Skip, SourceError, canonical_id, costs_nothing, entry, other_names
 from .genai_cards import dated_prices
 
 _PROVIDERS = {
@@ -31,24 +31,15 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 
     Raises SourceError when it is not that file.
     """
-    models: dict[str, Tree] = {}
-    skipped: list[Skipped] = []
+    entries = Entries("genai-prices")
     for provider in _providers(data):
         for model in provider["models"]:
             name = model.get("id") if isinstance(model, dict) else None
             model_id = _model_id(str(provider["id"]), name if isinstance(name, str) else "")
-            skip = skipper(skipped, model_id)
-            if "" in model_id.split("/", 1):
-                skip("models", "an entry without an id")
-            elif model_id in models:
-                skip("id", "another entry has this id")
-            else:
-                models[model_id] = _model(model_id, provider, model, checked, skip)
-    if not models:
-        raise SourceError("genai-prices: no models in it")
-    drop_taken_aliases(models, skipped, "match")
-    drop_names_of_vendors(models, skipped, "match")
-    return Imported(models=models, skipped=tuple(dict.fromkeys(skipped)))
+            entries.add(model_id, "models", partial(_model, model_id, provider, model, checked))
+    entries.drop_taken_aliases("match")
+    entries.drop_names_of_vendors("match")
+    return entries.imported()
 
 
 def _providers(data: Any) -> list[Any]:
@@ -77,18 +68,18 @@ def _model(
         skip("prices", "no price is given")
     if model.get("deprecated"):
         skip("deprecated", "it does not say from which day")
-    name, context, urls = model.get("name"), model.get("context_window"), provider.get("pricing_urls")
-    tree = {
-        "name": name if isinstance(name, str) and name.strip() else None,
-        "aliases": other_names(model_id, _exact_ids(model)),
-        "mode": _mode(model_id, prices),
-        "context": str(context) if isinstance(context, int) and context > 0 else None,
-        "regions": regions,
-        "free": "true" if costs_nothing(*prices) else None,
-        "source": str(urls[0]) if urls else None,
-        "checked": checked.isoformat() if checked else None,
-    }
-    return {**{key: value for key, value in tree.items() if value}, "prices": prices if prices[1:] else prices[0]}
+    urls = provider.get("pricing_urls")
+    return entry(
+        prices if prices[1:] else prices[0],
+        checked,
+        name=model.get("name"),
+        aliases=other_names(model_id, _exact_ids(model)),
+        mode=_mode(model_id, prices),
+        context=model.get("context_window"),
+        regions=regions,
+        free=costs_nothing(*prices),
+        source=str(urls[0]) if urls else None,
+    )
 
 
 def _mode(model_id: str, prices: list[dict[str, Tree]]) -> str | None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...document import Faults, Tree, day
-from .common import Imported, Skipped, SourceError
-from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, cleaned, id_of, plan_of, provider_of
-from .litellm_numbers import whole
+from ...document import Tree
+from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry, whole
+from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
-    Row,
+    LitellmRow,
     complete,
     prices,
     read_multipliers,
@@ -31,7 +29,7 @@ _INCLUSIVE = frozenset({"xai"})
 """Providers whose long context starts at the threshold, not above it."""
 
 
-class _Entry(NamedTuple):
+class _Named(NamedTuple):
     key: str
     id: str
     tree: dict[str, Tree]
@@ -45,8 +43,8 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
     if not isinstance(data, dict):
         raise SourceError("litellm's table is not a mapping of models")
     skipped: list[Skipped] = []
-    prefixed: list[_Entry] = []
-    bare: list[_Entry] = []
+    prefixed: list[_Named] = []
+    bare: list[_Named] = []
     for key, row in data.items():
         if key == "sample_spec":
             continue
@@ -56,19 +54,19 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
         if not provider or model_id.endswith("/"):
             skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is no model"))
             continue
-        entry = _Entry(key, model_id, _model(Row(key, row, provider, skipped), checked))
-        (prefixed if own else bare).append(entry)
+        named = _Named(key, model_id, _model(LitellmRow(key, row, provider, skipped), checked))
+        (prefixed if own else bare).append(named)
     return Imported(models=_placed([*prefixed, *bare], skipped), skipped=tuple(skipped))
 
 
-def _placed(entries: Iterable[_Entry], skipped: list[Skipped]) -> dict[str, Tree]:
+def _placed(entries: Iterable[_Named], skipped: list[Skipped]) -> dict[str, Tree]:
     """Return the models by id, entries of one id and one price as one model that has all their names."""
     models: dict[str, Tree] = {}
     for key, wanted, tree in entries:
         model_id = wanted
         same = models.get(model_id)
         if same is not None and _terms(same) != _terms(tree):
-            model_id = f"litellm/{cleaned(key)}"
+            model_id = f"litellm/{cleaned_name(key)}"
             same = models.get(model_id)
             if same is not None:
                 skipped.append(Skipped(model=key, key="litellm_provider", why="another model has its id"))
@@ -85,54 +83,36 @@ def _terms(tree: Mapping[str, Tree]) -> tuple[Tree, Tree]:
     return tree["prices"], tree.get("regions")
 
 
-def _model(row: Row, checked: date | None) -> dict[str, Tree]:
+def _model(row: LitellmRow, checked: date | None) -> dict[str, Tree]:
     plan = plan_of(tuple(row.row))
     read_prices(row, plan)
-    tree = _facts(row)
+    facts = _facts(row)
+    regions = {}
     if plan.whole:
         read_ranges(row)
         read_web_search(row)
         regions = read_multipliers(row)
-        if regions:
-            tree["regions"] = regions
         read_off_peak(row)
     complete(row)
-    source = row.row.get("source")
-    if isinstance(source, str) and source.strip():
-        tree["source"] = source
-    if checked:
-        tree["checked"] = checked.isoformat()
-    tree["prices"] = prices(
-        row, "from_tokens" if row.provider in _INCLUSIVE else "above", text=tree.get("mode", "chat") in TEXT_MODES
-    )
-    return tree
+    bound = "from_tokens" if row.provider in _INCLUSIVE else "above"
+    cards = prices(row, bound, text=(facts["mode"] or "chat") in TEXT_MODES)
+    return entry(cards, checked, regions=regions, source=row.row.get("source"), **facts)
 
 
-def _facts(row: Row) -> dict[str, Tree]:
+def _facts(row: LitellmRow) -> dict[str, Any]:
     """Return what a row says beside prices: mode, limits, shutdown."""
     said = row.row.get("mode")
     mode = MODES.get(said) if isinstance(said, str) else ("embedding" if "embedding" in row.key else "chat")
     if mode is None:
         mode = NEAREST_MODES.get(str(said), "chat")
         row.skip("mode", f"{said} is called {mode} here")
-    tree: dict[str, Tree] = {"aliases": [row.key.lower()]}
-    if mode != "chat":
-        tree["mode"] = mode
-    context = whole(row.row.get("max_input_tokens"))
-    if context:
-        tree["context"] = str(context)
-    most = whole(row.row.get("max_output_tokens")) if mode in TEXT_MODES else None
-    if most:
-        tree["max_output"] = str(most)
     shutdown = row.row.get("deprecation_date")
-    if shutdown is not None:
-        if isinstance(shutdown, str) and _is_day(shutdown):
-            tree["shutdown"] = shutdown
-        else:
-            row.skip("deprecation_date", "not a day")
-    return tree
-
-
-@lru_cache(maxsize=4096)
-def _is_day(text: str) -> bool:
-    return day(text, (), Faults()) is not None
+    if shutdown is not None and day_of(shutdown) is None:
+        row.skip("deprecation_date", "not a day")
+    return {
+        "aliases": [row.key.lower()],
+        "mode": mode if mode != "chat" else None,
+        "context": whole(row.row.get("max_input_tokens")),
+        "max_output": whole(row.row.get("max_output_tokens")) if mode in TEXT_MODES else None,
+        "shutdown": day_of(shutdown),
+    }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...document import Tree
-from ..model import MINUTES_PER_DAY
+from ..hours import MINUTES_PER_DAY, read_span, span_text
 
 _WEEK = 7 * MINUTES_PER_DAY
 _WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1
@@ -18,7 +18,6 @@ _WHOLE_WEEK = (1 << _WEEK) - 1
 _EVERY_DAY = sum(1 << day * MINUTES_PER_DAY for day in range(7))
 """A set of a day's minutes, times this, is that set on every day of the week."""
 
-_SPAN = re.compile(r"\s*([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)\s*", re.ASCII)
 _ZONES = {None: 0, "UTC": 0, "Asia/Shanghai": 8 * 60}
 """Minutes that a zone is ahead of UTC, for zones that have no summer time."""
 
@@ -42,10 +41,10 @@ def _clock(hours: str | Iterable[str]) -> int:
     """Return the minutes of a day in `HH:MM-HH:MM`; a span that ends where it starts is the whole day."""
     minutes = 0
     for span in (hours,) if isinstance(hours, str) else hours:
-        found = _SPAN.fullmatch(span)
-        if not found:
+        found = read_span("".join(span.split()))
+        if found is None:
             raise ValueError(span)
-        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        start, end = found
         before_end, from_start = (1 << end) - 1, _WHOLE_DAY >> start << start
         minutes |= before_end & from_start if start < end else before_end | from_start
     return minutes
@@ -69,11 +68,7 @@ def _windows(minutes: int) -> list[dict[str, Tree]]:
     for day in range(7):
         of_day = minutes >> day * MINUTES_PER_DAY & _WHOLE_DAY
         runs = re.finditer("1+", f"{of_day:0{MINUTES_PER_DAY}b}"[::-1])
-        spans = tuple(f"{_time(run.start())}-{_time(run.end())}" for run in runs)
+        spans = tuple(span_text(run.span()) for run in runs)
         if spans:
             days.setdefault(spans, []).append(str(day + 1))
     return [{"days": which, "utc": list(spans)} for spans, which in days.items()]
-
-
-def _time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

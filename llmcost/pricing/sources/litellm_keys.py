@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..model import STANDARD
 from ..units import Unit
+from .common import cleaned_name, cleaned_provider
 
 
 class Slot(NamedTuple):
@@ -108,7 +109,7 @@ def slot_of(key: str) -> Slot | None:
     return Slot("", lost=why, twin=key.replace("_dbu", "") if "_dbu" in key else "")
 
 
-class Plan(NamedTuple):
+class ReadingPlan(NamedTuple):
     """The price keys of rows that have the same keys, in the order of the units, and whether any is of ROW_KEYS."""
 
     slots: tuple[tuple[str, Slot], ...]
@@ -116,11 +117,11 @@ class Plan(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def plan_of(keys: tuple[str, ...]) -> Plan:
+def plan_of(keys: tuple[str, ...]) -> ReadingPlan:
     """Return what there is to read in rows with these keys."""
     found = [(key, slot) for key in keys if (slot := slot_of(key))]
     found.sort(key=lambda item: RANK.get(item[1].name, 0))
-    return Plan(tuple(found), not ROW_KEYS.isdisjoint(keys))
+    return ReadingPlan(tuple(found), not ROW_KEYS.isdisjoint(keys))
 
 
 MODES = {
@@ -159,8 +160,6 @@ _PROVIDERS = {
     "vercel_ai_gateway": "vercel",
     "jina_ai": "jina",
 }
-_NOT_IN_IDS = re.compile(r"[^a-z0-9._:/@+-]", re.ASCII)
-_NOT_FIRST = "._:/@+-"
 
 
 @cache
@@ -168,16 +167,11 @@ def provider_of(name: str) -> str:
     """Return our name of a litellm provider."""
     if name.startswith("vertex_ai"):
         return "vertex"
-    return _NOT_IN_IDS.sub("-", _PROVIDERS.get(name, name.lower())).replace("/", "-").lstrip(_NOT_FIRST)
+    return cleaned_provider(_PROVIDERS.get(name, name))
 
 
 def id_of(key: str, provider: str) -> tuple[str, bool]:
     """Return the id of a key of one of our providers, and whether the key names its provider itself."""
     first, slash, rest = key.partition("/")
     prefixed = bool(slash) and provider_of(first) == provider
-    return f"{provider}/{cleaned(rest if prefixed else key)}", prefixed
-
-
-def cleaned(name: str) -> str:
-    """Return a name with the letters that an id may have."""
-    return _NOT_IN_IDS.sub("-", name.lower()).lstrip(_NOT_FIRST)
+    return f"{provider}/{cleaned_name(rest if prefixed else key)}", prefixed

@@ -9,10 +9,10 @@ from typing import Any
 from ...document import Tree
 from ..model import STANDARD
 from ..units import FALLBACK, Unit
-from .common import Skipped
+from .card import SourceCard
+from .common import PER_TOKEN, Skipped, amount, times, whole
 from .litellm_hours import peak_windows
-from .litellm_keys import RANK, Plan, slot_of
-from .litellm_numbers import NUMBERS, as_fee, as_rate, fee_of, rate_of, times, whole
+from .litellm_keys import RANK, ReadingPlan, slot_of
 
 _OPENAI = frozenset({"openai", "azure", "azure_ai"})
 """Providers that call their priority tier `fast` too; their GPT-5 sells it for short requests only."""
@@ -24,60 +24,28 @@ _UPLIFTS = {
     "regional": "regional_endpoint_uplift_multiplier",
 }
 _MOST_TIMES = 100
-_KINDS = frozenset(
-    {
-        Unit.REASONING,
-        Unit.AUDIO_INPUT,
-        Unit.AUDIO_OUTPUT,
-        Unit.IMAGE_INPUT,
-        Unit.IMAGE_OUTPUT,
-        Unit.VIDEO_INPUT,
-        Unit.VIDEO_OUTPUT,
-    }
-)
+_KINDS = frozenset(x for x in FALLBACK if FALLBACK[x] in (Unit.INPUT, Unit.OUTPUT)) - {
+    Unit.CACHE_READ,
+    Unit.CACHE_WRITE,
+}
 """Kinds of token that most rows bill as text; a row that says so with the rate of text gives them no rate of their own,
 which matters in its tiers and its long context."""
 
 
-class Card:
-    """The rates of one tier: from the first token on, above numbers of tokens, and the fees."""
+def _rated(card: SourceCard) -> bool:
+    """Tell whether a token costs more than 0."""
+    return any(rate != "0" for rates in (card.rates, *card.long.values()) for rate in rates.values())
 
-    __slots__ = ("fees", "long", "max_input", "rates", "schedule")
 
-    def __init__(self) -> None:
-        self.rates: dict[str, str] = {}
-        self.long: dict[int, dict[str, str]] = {}
-        self.fees: dict[str, Tree] = {}
-        self.schedule: list[Tree] | None = None
-        self.max_input: int | None = None
+def _charged(card: SourceCard) -> bool:
+    """Tell whether a fee for the answer itself, not for a search on top of it, is more than 0."""
+    return any(fee != "0" for name, fee in card.fees.items() if name != "web_search")
 
-    def tree(self, bound: str) -> dict[str, Tree]:
-        """Return the card as a table has it; `bound` says how a long-context step starts."""
-        tree: dict[str, Tree] = dict(self.rates)
-        if self.max_input:
-            tree["max_input"] = str(self.max_input)
-        if self.long:
-            tree["long_context"] = [{bound: str(n)} | self.long[n] for n in sorted(self.long)]
-        if self.schedule:
-            tree["schedule"] = self.schedule
-        if self.fees:
-            tree["fees"] = self.fees
-        return tree
 
-    def rated(self) -> bool:
-        """Tell whether a token costs more than 0."""
-        if self.rates.get("input", "0") != "0":
-            return True
-        return any(rate != "0" for rates in (self.rates, *self.long.values()) for rate in rates.values())
-
-    def charged(self) -> bool:
-        """Tell whether a fee for the answer itself, not for a search on top of it, is more than 0."""
-        return any(fee != "0" for name, fee in self.fees.items() if name != "web_search")
-
-    def add_multiplied(self, other: Card, factor: str) -> None:
-        """Take over the rates of another card, times a factor."""
-        self.rates |= {unit: times(rate, factor) for unit, rate in other.rates.items()}
-        self.long |= {n: {unit: times(rate, factor) for unit, rate in step.items()} for n, step in other.long.items()}
+def _add_multiplied(card: SourceCard, other: SourceCard, factor: str) -> None:
+    """Add the rates of another card, times a factor."""
+    card.rates |= {unit: times(rate, factor) for unit, rate in other.rates.items()}
+    card.long |= {n: {unit: times(rate, factor) for unit, rate in step.items()} for n, step in other.long.items()}
 
 
 def ordered(rates: Mapping[str, str]) -> dict[str, Tree]:
@@ -85,14 +53,14 @@ def ordered(rates: Mapping[str, str]) -> dict[str, Tree]:
     return {unit: rates[unit] for unit in sorted(rates, key=RANK.__getitem__)}
 
 
-class Row:
+class LitellmRow:
     """One row while it is read: its cards by tier, and where to say what is lost of it."""
 
     __slots__ = ("cards", "key", "provider", "row", "skipped", "standard")
 
     def __init__(self, key: str, row: Mapping[str, Any], provider: str, skipped: list[Skipped]) -> None:
         self.key, self.row, self.provider, self.skipped = key, row, provider, skipped
-        self.standard = Card()
+        self.standard = SourceCard()
         self.cards = {STANDARD: self.standard}
 
     def skip(self, key: str, why: str) -> None:
@@ -108,7 +76,7 @@ class Row:
             self.skip(key, f"another key says another price of {name}")
 
 
-def read_prices(row: Row, plan: Plan) -> None:
+def read_prices(row: LitellmRow, plan: ReadingPlan) -> None:
     """Read every key that is the price of one thing."""
     standard, cards, said = row.standard, row.cards, row.row
     for key, slot in plan.slots:
@@ -120,19 +88,19 @@ def read_prices(row: Row, plan: Plan) -> None:
             if twin not in said:
                 row.skip(key, lost)
             continue
-        amount = (fee_of if fee else rate_of)(value) if type(value) in NUMBERS else None
-        if amount is None:
+        price = amount(value, 1 if fee else PER_TOKEN)
+        if price is None:
             row.skip(key, "not a price")
             continue
-        card = standard if tier is STANDARD else cards.get(tier) or cards.setdefault(tier, Card())
+        card = standard if tier is STANDARD else cards.get(tier) or cards.setdefault(tier, SourceCard())
         target = card.fees if fee else card.long.setdefault(above, {}) if above else card.rates
         if name in target:
-            row.put(target, name, key, amount)
+            row.put(target, name, key, price)
         else:
-            target[name] = amount
+            target[name] = price
 
 
-def read_ranges(row: Row) -> None:
+def read_ranges(row: LitellmRow) -> None:
     """Read `tiered_pricing`: whole requests at the rates of the range that their input lies in."""
     steps = row.row.get("tiered_pricing")
     if steps is None:
@@ -145,9 +113,9 @@ def read_ranges(row: Row) -> None:
         rates = row.standard.long.setdefault(start, {}) if start else row.standard.rates
         for key, value in step.items():
             slot = slot_of(key)
-            amount = as_rate(value)
-            if slot and not slot.fee and slot.tier == STANDARD and not slot.above and not slot.lost and amount:
-                row.put(rates, slot.name, "tiered_pricing", amount)
+            rate = amount(value, PER_TOKEN)
+            if slot and not slot.fee and slot.tier == STANDARD and not slot.above and not slot.lost and rate:
+                row.put(rates, slot.name, "tiered_pricing", rate)
             elif slot:
                 row.skip(f"tiered_pricing.{key}", slot.lost or "not a rate")
 
@@ -157,12 +125,12 @@ def _range_start(step: Any) -> int | None:
     return whole(limits[0]) if isinstance(limits, list) and len(limits) == 2 else None
 
 
-def read_web_search(row: Row) -> None:
+def read_web_search(row: LitellmRow) -> None:
     """Read what a web search costs, where that does not depend on how much of what it finds is read."""
     sizes = row.row.get("search_context_cost_per_query")
     if sizes is None:
         return
-    found = {as_fee(price) for price in sizes.values()} if isinstance(sizes, dict) else set()
+    found = {amount(price) for price in sizes.values()} if isinstance(sizes, dict) else set()
     price = found.pop() if len(found) == 1 else None
     if price is None:
         why = "a price by the size of the search context" if found else "not a price"
@@ -185,7 +153,7 @@ def read_web_search(row: Row) -> None:
     row.standard.fees["web_search"] = fee if len(fee) > 1 else price
 
 
-def read_multipliers(row: Row) -> dict[str, str]:
+def read_multipliers(row: LitellmRow) -> dict[str, str]:
     """Return the regions that cost more; a `fast` multiplier becomes a tier."""
     entry = row.row.get("provider_specific_entry")
     own = entry if isinstance(entry, dict) else {}
@@ -195,22 +163,22 @@ def read_multipliers(row: Row) -> dict[str, str]:
             found[region] = (key, row.row[key])
     regions = {}
     for region, (key, value) in found.items():
-        factor = as_fee(value)
+        factor = amount(value)
         if factor is not None and 0 < Decimal(factor) <= _MOST_TIMES:
             regions[region] = factor
         else:
             row.skip(key, "not a multiplier")
     for name, value in own.items():
-        factor = as_fee(value)
+        factor = amount(value)
         if factor is not None and name not in found:
             if name == "fast" and factor != "0":
-                row.cards.setdefault("fast", Card()).add_multiplied(row.standard, factor)
+                _add_multiplied(row.cards.setdefault("fast", SourceCard()), row.standard, factor)
             else:
                 row.skip(f"provider_specific_entry.{name}", "a number that our form has no word for")
     return regions
 
 
-def read_off_peak(row: Row) -> None:
+def read_off_peak(row: LitellmRow) -> None:
     """Make the off-peak rates the base, and litellm's main rates, which are those of the peak, a schedule."""
     rule = row.row.get("off_peak_pricing")
     if rule is None:
@@ -220,32 +188,23 @@ def read_off_peak(row: Row) -> None:
         why = "hours that cannot be read" if windows is None else "hours beside tiers or long context"
         row.skip("off_peak_pricing", why)
         return
-    main = row.standard.rates
-    base, peak = dict(main), {}
+    base, peak = dict(row.standard.rates), {}
     for key, value in rule.items():
         slot = slot_of(key)
         if slot is None:
             continue
-        amount = as_rate(value)
-        before = None if slot.lost or slot.fee else _in_force(main, slot.name)
-        if amount is None or before is None or slot.above or slot.tier != STANDARD:
+        rate = amount(value, PER_TOKEN)
+        before = None if slot.lost or slot.fee else row.standard.rate(slot.name)
+        if rate is None or before is None or slot.above or slot.tier != STANDARD:
             row.skip(f"off_peak_pricing.{key}", slot.lost or "not a rate that has a peak")
             continue
-        base[slot.name] = amount
+        base[slot.name] = rate
         peak[slot.name] = before
     row.standard.rates = base
     row.standard.schedule = [window | ordered(peak) for window in windows if peak]
 
 
-def _in_force(rates: Mapping[str, str], name: str) -> str | None:
-    """Return the rate of a unit, or of the unit that stands in for it."""
-    unit: str | None = name
-    while unit is not None and unit not in rates:
-        unit = FALLBACK.get(Unit(unit))
-    return rates[unit] if unit else None
-
-
-def complete(row: Row) -> None:
+def complete(row: LitellmRow) -> None:
     """Add what litellm, or the provider, does without saying so in the row, and drop what the row says twice."""
     standard = row.standard
     for kind in _KINDS & standard.rates.keys():
@@ -266,14 +225,14 @@ def complete(row: Row) -> None:
         fees["image_out"] = fees.pop("image_in")
 
 
-def prices(row: Row, bound: str, *, text: bool) -> dict[str, Tree]:
+def prices(row: LitellmRow, bound: str, *, text: bool) -> dict[str, Tree]:
     """Return the prices of a row; rates that are all 0, which is how litellm writes "unknown", are none.
 
     They stay beside a fee, but not where the model answers in text: nobody gives its tokens away.
     """
     cards = row.cards.values()
-    if not row.standard.rated() and not any(card.rated() for card in cards):
-        charged = any(card.charged() for card in cards)
+    if not any(map(_rated, cards)):
+        charged = any(map(_charged, cards))
         if not charged or text:
             _drop_rates(row)
         if not charged:
@@ -284,10 +243,10 @@ def prices(row: Row, bound: str, *, text: bool) -> dict[str, Tree]:
     return tree
 
 
-def _drop_rates(row: Row) -> None:
+def _drop_rates(row: LitellmRow) -> None:
     """Drop rates that are all 0, and say so where there are any."""
     cards = row.cards.values()
-    if any(card.rates or card.long or (card.fees and not card.charged()) for card in cards):
+    if any(card.rates or card.long or (card.fees and not _charged(card)) for card in cards):
         row.skip("prices", "every rate is 0: unpriced, as litellm writes 0 for unknown too")
     for card in cards:
-        card.rates, card.long, card.schedule = {}, {}, None
+        card.rates, card.long, card.schedule = {}, {}, []

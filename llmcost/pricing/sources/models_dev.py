@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ...document import Tree
-from .common import Imported, Skipped, SourceError
-from .entries import Skip, amount, canonical_id, costs_nothing, mapping, skipper
+from .card import SourceCard
+from .common import Entries, Imported, Skip, SourceError, amount, canonical_id, costs_nothing, entry, mapping
 
 _PROVIDERS = {
     "alibaba": "qwen",
@@ -46,23 +47,17 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 
     Raises SourceError when it is no mapping of providers.
     """
-    models: dict[str, Tree] = {}
-    skipped: list[Skipped] = []
-    for provider, source, name, model in _entries(data):
+    entries = Entries("models.dev")
+    for provider, source, name, model in _listed(data):
         model_id = canonical_id(_PROVIDERS.get(provider, provider), name)
-        skip = skipper(skipped, model_id)
         if not isinstance(model, dict) or "" in model_id.split("/", 1):
-            skip("models", "not an entry with an id")
-        elif model_id in models:
-            skip("id", "another entry has this id")
+            entries.skip(model_id, "models", "not an entry with an id")
         else:
-            models[model_id] = _model(model_id, model, source, checked, skip)
-    if not models:
-        raise SourceError("models.dev: no models in it")
-    return Imported(models=models, skipped=tuple(dict.fromkeys(skipped)))
+            entries.add(model_id, "models", partial(_model, model_id, model, source, checked))
+    return entries.imported()
 
 
-def _entries(data: Any) -> Iterator[tuple[str, Any, str, Any]]:
+def _listed(data: Any) -> Iterator[tuple[str, Any, str, Any]]:
     """Yield (provider, its page, id, entry) of every model."""
     if not isinstance(data, dict):
         raise SourceError("models.dev: expected a mapping of providers")
@@ -85,29 +80,27 @@ def _model(model_id: str, model: Mapping[str, Any], source: Any, checked: date |
     if model.get("status") == "deprecated":
         skip("status", "deprecated, but it does not say from which day")
     limit = mapping(model.get("limit"))
-    limits = {"context": limit.get("input", limit.get("context")), "max_output": limit.get("output")}
-    name = model.get("name")
-    tree = {
-        "name": name if isinstance(name, str) and name.strip() else None,
-        **{key: str(value) for key, value in limits.items() if isinstance(value, int) and value > 0},
-        "free": "true" if free else None,
-        "source": source if isinstance(source, str) and source.strip() else None,
-        "checked": checked.isoformat() if checked else None,
-    }
-    return {**{key: value for key, value in tree.items() if value}, "prices": prices}
+    return entry(
+        prices,
+        checked,
+        name=model.get("name"),
+        context=limit.get("input", limit.get("context")),
+        max_output=limit.get("output"),
+        free=free,
+        source=source,
+    )
 
 
 def _period(cost: Mapping[str, Any], model: Mapping[str, Any], model_id: str, skip: Skip) -> dict[str, Tree]:
-    tree: dict[str, Tree] = dict(_rates({key: cost[key] for key in cost if key not in (*_LENGTHS, "per_minute")}, skip))
-    steps = _steps(cost, model_id, skip)
-    if steps:
-        tree["long_context"] = steps
+    card = SourceCard(rates=_rates({key: cost[key] for key in cost if key not in (*_LENGTHS, "per_minute")}, skip))
+    card.long = _steps(cost, skip)
     if "per_minute" in cost:
         price = amount(cost["per_minute"], 60)
         if price is None:
             skip("per_minute", "not a price in range")
         else:
-            tree["fees"] = {"second": price}
+            card.fees["second"] = price
+    tree = card.tree("from_tokens" if model_id.startswith("xai/") else "above")
     if tiers := _tiers(model, skip):
         tree["tiers"] = tiers
     return tree
@@ -126,8 +119,8 @@ def _rates(cost: Mapping[str, Any], skip: Skip) -> dict[str, str]:
     return rates
 
 
-def _steps(cost: Mapping[str, Any], model_id: str, skip: Skip) -> list[dict[str, Tree]]:
-    """Return the long-context rates, shortest first."""
+def _steps(cost: Mapping[str, Any], skip: Skip) -> dict[int, dict[str, str]]:
+    """Return the long-context rates by length."""
     tiers = cost.get("tiers", [])
     if not tiers and "context_over_200k" in cost:
         tiers = [{**mapping(cost["context_over_200k"]), "tier": {"size": 200_000}}]
@@ -139,8 +132,7 @@ def _steps(cost: Mapping[str, Any], model_id: str, skip: Skip) -> list[dict[str,
             skip("tiers", "not a length of its own")
             continue
         steps[size] = _rates({key: item[key] for key in item if key != "tier"}, skip)
-    word = "from_tokens" if model_id.startswith("xai/") else "above"
-    return [{word: str(size), **steps[size]} for size in sorted(steps) if steps[size]]
+    return steps
 
 
 def _tiers(model: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:

@@ -11,9 +11,9 @@ from ...notes import Note, NoteKind
 from ...workload.batch import BatchBill, total
 from ...workload.counted import APPROXIMATE, Tokenizer
 from ..display import count, plain, usd
-from ..gates import GateResult, limit_words
+from ..gates import GateResult, against_limit
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
-from ..words import some, usd_beside, verdict_line
+from ..words import some, verdict_line
 
 SCHEMA = "llmcost.batch/1"
 
@@ -258,7 +258,8 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     left_out = f" without {some(x.bad_lines, 'broken line')}" if x.bad else ""
     share = x.margin_words()
     how = "already as counted" if unknown else f"at most{f' with {share}' if share else ''}"
-    said = f"{x.name} costs {about}{usd_beside(cost, limit)} {how}{left_out}, {limit_words(cost, limit)}"
+    shown, within = against_limit(cost, limit)
+    said = f"{x.name} costs {about}{shown} {how}{left_out}, {within}"
     return GateResult(passed=passed, lines=(verdict_line(said, passed=passed),), fact=fact)
 
 

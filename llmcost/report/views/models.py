@@ -11,6 +11,7 @@ from ...errors import NotSoldError
 from ...notes import Note
 from ...pricing.catalog import Catalog, retired_note
 from ...pricing.cost import Terms
+from ...pricing.key import KeyKind
 from ...pricing.model import STANDARD, Card, Fee, Model, Period, Rates
 from ...pricing.units import Unit
 from ..display import cell, count
@@ -161,12 +162,7 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
 
 def units_of(model: Model) -> list[Unit]:
     """Return the units for which any card of the model has a rate, in the order of Unit."""
-    found: set[Unit] = set()
-    for period in model.periods:
-        for card in (period.standard, *period.tiers.values()):
-            found.update(
-                card.rates, *(step.rates for step in card.long_context), *(w.card.rates for w in card.schedule)
-            )
+    found = {key.name for key, _ in model.rates() if key.kind is KeyKind.RATE}
     return [unit for unit in Unit if unit in found]
 
 
@@ -182,7 +178,7 @@ def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
         for step in card.long_context:
             applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
             rows.append({"tier": tier, "applies": applies, **_rates(step.rates, units)})
-        rows += [{"tier": tier, "applies": x.words(), **_rates(x.card.rates, units)} for x in card.schedule]
+        rows += [{"tier": tier, "applies": x.hours.words(), **_rates(x.card.rates, units)} for x in card.schedule]
     return rows
 
 

@@ -13,7 +13,7 @@ from ..words import workload_fact
 from .route_case import Evaluated, RouteCase
 from .route_curves import route_chart
 from .route_shown import assumptions, headline, sentences
-from .route_tables import rows, tables
+from .route_tables import parts
 
 SCHEMA = "llmcost.route/1"
 
@@ -28,7 +28,8 @@ def route_report(case: RouteCase) -> Report:
         *case.notes,
         *(note for x in estimates for note in x.notes),
     )
-    data = {**_facts(case), **rows(case)}
+    found = parts(case)
+    data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     main = "curve" if case.curve else "plans" if case.plans or case.evaluated else "rules"
     return Report(
         schema=SCHEMA,
@@ -36,7 +37,7 @@ def route_report(case: RouteCase) -> Report:
         data=data,
         csv=data[main],
         chart=route_chart(case) if case.plot else None,
-        tables=tables(case),
+        tables=tuple(table for _, table in found.values()),
         sentences=sentences(case),
         assumptions=assumptions(case),
         notes=tuple(dict.fromkeys(notes)),

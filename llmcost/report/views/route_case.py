@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
+from typing import TypeAlias
 
 from ...benchmarks.outcomes import Outcomes
 from ...notes import Note
@@ -16,7 +17,7 @@ from ...routing.mix import Mix
 from ...routing.quality import Quality
 from ...routing.tally import Routed
 from ..display import percent
-from ..report import Cell, Column
+from ..report import Cell, Column, Row, Rows, Table
 from ..words import month_label
 
 
@@ -104,6 +105,17 @@ def days(case: RouteCase) -> Tokens:
 def month(case: RouteCase) -> str:
     """Return the label of a column of monthly dollars."""
     return month_label(days(case))
+
+
+Values: TypeAlias = list[dict[str, Cell]]
+"""Values by key, for machines and people together."""
+Part: TypeAlias = tuple[Rows, Table]
+"""The same values twice: rows for machines, a table for people."""
+
+
+def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> Part:
+    """Return values as rows of these keys and as a table of these columns."""
+    return Rows(values, keys), Table(title=title, columns=tuple(columns), rows=tuple(map(Row, values)))
 
 
 def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:

@@ -1,4 +1,4 @@
-"""What a route's quality is at every share: benchmarks, shares of the gap, the curve, a plot."""
+"""The quality of a route at every share: benchmarks, shares of the gap, the curve, a chart."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ from ...pricing.exact import EXACT
 from ...routing.mix import percent_of
 from ...routing.quality import Quality
 from ..display import exact
-from ..report import Cell, Chart, Column, Kind, Row, Rows, Spot, Table
+from ..report import Cell, Chart, Column, Kind, Spot
 from ..words import for_days
-from .route_case import Evaluated, RouteCase, at_share, days, in_percent, known, month, points_of
+from .route_case import (
+    Evaluated,
+    Part,
+    RouteCase,
+    Values,
+    at_share,
+    days,
+    in_percent,
+    known,
+    month,
+    part,
+    points_of,
+)
 
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
@@ -23,16 +35,8 @@ _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 _CURVE = ("strong_share", "monthly_usd", "usd", "saving_pct", "quality", "random_quality", "gap_closed")
 
 
-def quality_rows(case: RouteCase) -> dict[str, Rows]:
-    """Return a row a benchmark, scores in percent; nothing without benchmarks."""
-    return {"benchmarks": Rows(map(_quality_values, case.quality), _QUALITY)} if case.quality else {}
-
-
-def quality_tables(case: RouteCase) -> list[Table]:
-    """A table with one row per benchmark: random mix, perfect router and its bounds, in percent."""
-    if not case.quality:
-        return []
-    rows = tuple(Row(_quality_values(x)) for x in case.quality)
+def quality_part(case: RouteCase) -> Part:
+    """One row per benchmark: random mix, perfect router and its bounds, in percent."""
     at = (
         []
         if case.chosen.share is None
@@ -50,7 +54,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
             Column("cascade_span", "Cascade, bounds", optional=2),
         ]
     )
-    shown = (
+    columns = (
         Column("name", "Benchmark"),
         Column("weak_score", "Weak", Kind.NUMBER),
         Column("strong_score", "Strong", Kind.NUMBER),
@@ -59,7 +63,7 @@ def quality_tables(case: RouteCase) -> list[Table]:
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
         Column("oracle_span", "No limit, bounds", optional=5),
     )
-    return [Table(columns=shown, rows=rows)]
+    return part(list(map(_quality_values, case.quality)), _QUALITY, columns)
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
@@ -99,12 +103,22 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
     }
 
 
-def gap_tables(case: RouteCase) -> list[Table]:
-    """A table of the smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
-    found = case.evaluated
-    if found is None or found.evaluation.apgr is None:
-        return []
-    values = list(_gap_values(found))
+def gap_part(case: RouteCase, found: Evaluated) -> Part:
+    """The smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
+    values: Values = [
+        {
+            "gap_pct": Decimal(percent),
+            "random_pct": Decimal(percent),
+            "strong_share": exact(point.share),
+            "share_pct": in_percent(point.share),
+            "accuracy": exact(point.accuracy),
+            "accuracy_pct": in_percent(point.accuracy),
+            "usd": point.usd,
+            "monthly_usd": found.monthly(point.usd),
+        }
+        for percent, point in found.evaluation.cpt.items()
+        if point
+    ]
     columns = (
         Column("gap_pct", "Gap closed", Kind.PERCENT),
         Column("share_pct", "Strong (CPT)", Kind.PERCENT),
@@ -113,29 +127,7 @@ def gap_tables(case: RouteCase) -> list[Table]:
         *known(values, Column("usd", "These items", Kind.USD)),
         *([Column("monthly_usd", month(case), Kind.USD)] if found.requests is not None else ()),
     )
-    return [Table(columns=columns, rows=tuple(map(Row, values)))]
-
-
-def gap_rows(case: RouteCase) -> dict[str, Rows]:
-    """Return the rows of `gap_tables` for machines; nothing without a gap to close."""
-    found = case.evaluated
-    known_gap = found is not None and found.evaluation.apgr is not None
-    return {"cpt": Rows(_gap_values(found), _GAP)} if found is not None and known_gap else {}
-
-
-def _gap_values(found: Evaluated) -> Iterator[dict[str, Cell]]:
-    for percent, point in found.evaluation.cpt.items():
-        if point:
-            yield {
-                "gap_pct": Decimal(percent),
-                "random_pct": Decimal(percent),
-                "strong_share": exact(point.share),
-                "share_pct": in_percent(point.share),
-                "accuracy": exact(point.accuracy),
-                "accuracy_pct": in_percent(point.accuracy),
-                "usd": point.usd,
-                "monthly_usd": found.monthly(point.usd),
-            }
+    return part(values, _GAP, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +170,9 @@ def _known_step(found: Evaluated, share: Decimal) -> _Step:
     return _Step(share, found.monthly(point.usd), point.usd, point.accuracy, chance.accuracy, point.gap_closed, cost)
 
 
-def curve_rows(case: RouteCase) -> dict[str, Rows]:
-    """Return a row a share of strong calls: cost, saving, quality, and the part of the gap that is closed."""
-    return {"curve": Rows(_curve_values(case), _CURVE)} if case.curve else {}
-
-
-def curve_tables(case: RouteCase) -> list[Table]:
-    """The curve as a table, without columns unknown at every share."""
-    if not case.curve:
-        return []
-    values = _curve_values(case)
+def curve_part(case: RouteCase) -> Part:
+    """One row per share of strong calls; people do not see columns unknown at every share."""
+    values = [_step_values(case, step) for step in _steps(case, 5 if case.evaluated else 10)]
     router = case.evaluated is not None and case.evaluated.evaluation.curve is not None
     name = quality_name(case)
     columns = (
@@ -199,16 +184,12 @@ def curve_tables(case: RouteCase) -> list[Table]:
         *(known(values, Column("random_shown", "if random", Kind.NUMBER, optional=4)) if router else ()),
         *known(values, Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
     )
-    return [Table(title="Curve", columns=columns, rows=tuple(map(Row, values)))]
+    return part(values, _CURVE, columns, "Curve")
 
 
 def quality_name(case: RouteCase) -> str:
     """The name of the quality measure: the first benchmark, or the accuracy on the results."""
     return case.quality[0].benchmark.name if case.quality else "Accuracy"
-
-
-def _curve_values(case: RouteCase) -> list[dict[str, Cell]]:
-    return [_step_values(case, step) for step in _steps(case, 5 if case.evaluated else 10)]
 
 
 def _step_values(case: RouteCase, step: _Step) -> dict[str, Cell]:

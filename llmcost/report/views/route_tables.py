@@ -13,9 +13,9 @@ from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed, Taken
 from ..display import exact
-from ..report import Cell, Column, Kind, Row, Rows, Table
-from .route_case import RouteCase, at_share, in_percent, known, month
-from .route_curves import curve_rows, curve_tables, gap_rows, gap_tables, quality_rows, quality_tables
+from ..report import Cell, Column, Kind
+from .route_case import Part, RouteCase, Values, at_share, in_percent, known, month, part
+from .route_curves import curve_part, gap_part, quality_part
 
 _PLANS = (
     *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),
@@ -27,27 +27,24 @@ _NO_RULE = "(no rule)"
 _PART = 32
 """Cells of a prompt that an example shows."""
 
-Values = list[dict[str, Cell]]
 
-
-def rows(case: RouteCase) -> dict[str, Rows]:
-    """Return every kind of rows that the case has something for, by its name in the JSON."""
-    found = {"plans": Rows(_plan_values(case), _PLANS)}
+def parts(case: RouteCase) -> dict[str, Part]:
+    """Return everything that the case has rows for, by its name in the JSON."""
+    found = {"plans": _plans(case)}
     if case.routed is not None:
-        found["rules"] = Rows(_rule_values(case.routed), _RULES)
-        found["sides"] = Rows(_side_values(case, case.routed), _SIDES)
+        found |= {"rules": _rules(case.routed), "sides": _sides(case, case.routed)}
         if case.explain:
-            found["examples"] = Rows(_example_values(case.routed), _EXAMPLES)
-    return {**found, **quality_rows(case), **gap_rows(case), **curve_rows(case)}
+            found["examples"] = _examples(case.routed)
+    if case.quality:
+        found["benchmarks"] = quality_part(case)
+    if case.evaluated is not None and case.evaluated.evaluation.apgr is not None:
+        found["cpt"] = gap_part(case, case.evaluated)
+    if case.curve:
+        found["curve"] = curve_part(case)
+    return found
 
 
-def tables(case: RouteCase) -> tuple[Table, ...]:
-    """Return every table that the case has something for."""
-    rules = [] if case.routed is None else _rule_tables(case, case.routed)
-    return (_plan_table(case), *rules, *quality_tables(case), *gap_tables(case), *curve_tables(case))
-
-
-def _plan_table(case: RouteCase) -> Table:
+def _plans(case: RouteCase) -> Part:
     values = _plan_values(case)
     by_month = any(x["monthly_usd"] is not None for x in values)
     columns = (
@@ -60,7 +57,7 @@ def _plan_table(case: RouteCase) -> Table:
         *known(values, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
         *known(values, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
     )
-    return Table(columns=columns, rows=tuple(map(Row, values)))
+    return part(values, _PLANS, columns)
 
 
 def _plan_values(case: RouteCase) -> Values:
@@ -69,22 +66,22 @@ def _plan_values(case: RouteCase) -> Values:
     if case.evaluated is None:
         if case.plan is None:
             return []
-        middle = [] if case.chosen.share is None else [plan(case, kind, None, case.chosen.share, None)]
-        ends = [plan(case, "weak", case.weak, none, None), plan(case, "strong", case.strong, all_, None)]
+        middle = [] if case.chosen.share is None else [_plan(case, kind, None, case.chosen.share, None)]
+        ends = [_plan(case, "weak", case.weak, none, None), _plan(case, "strong", case.strong, all_, None)]
         return [ends[0], *middle, ends[1]]
     x = case.evaluated.evaluation
     share, same = exact(x.mix.share), exact(x.random.share)
-    own = [plan(case, kind, None, share, x.mix)] if x.curve or x.mix != x.random else []
+    own = [_plan(case, kind, None, share, x.mix)] if x.curve or x.mix != x.random else []
     return [
-        plan(case, "weak", case.weak, none, x.weak),
+        _plan(case, "weak", case.weak, none, x.weak),
         *own,
-        plan(case, "random", None, same, x.random),
-        plan(case, "perfect", None, same, x.perfect),
-        plan(case, "strong", case.strong, all_, x.strong),
+        _plan(case, "random", None, same, x.random),
+        _plan(case, "perfect", None, same, x.perfect),
+        _plan(case, "strong", case.strong, all_, x.strong),
     ]
 
 
-def plan(case: RouteCase, name: str, model: str | None, share: Decimal | None, point: Point | None) -> dict[str, Cell]:
+def _plan(case: RouteCase, name: str, model: str | None, share: Decimal | None, point: Point | None) -> dict[str, Cell]:
     """The values of one way to serve the requests; `model` if it is one model alone.
 
     Shares and accuracies are 0 to 1.
@@ -126,39 +123,9 @@ def _dollars(
     return found
 
 
-def _rule_tables(case: RouteCase, routed: Routed) -> list[Table]:
-    """Tables of the prompts per rule, per model, and of examples with `--explain`."""
-    rules, sides = _rule_values(routed), _side_values(case, routed)
-    rule_columns = (
-        Column("shown", "Rule"),
-        Column("tier", "Tier"),
-        Column("prompts", "Prompts", Kind.COUNT),
-        Column("share_pct", "Share", Kind.PERCENT),
-        *known(rules, Column("tokens", "Tokens", Kind.COUNT)),
-    )
-    side_columns = (
-        Column("model", "Model"),
-        Column("prompts", "Prompts", Kind.COUNT),
-        Column("share_pct", "Share", Kind.PERCENT),
-        *known(sides, Column("input_tokens", "Tokens", Kind.COUNT)),
-        *known(sides, Column("mean_tokens", "Mean", Kind.COUNT)),
-    )
-    example_columns = (
-        Column("shown", "Rule"),
-        Column("number", "No.", Kind.COUNT, optional=1),
-        Column("part", "Prompt"),
-        Column("why", "Why"),
-    )
-    examples = _example_values(routed) if case.explain else []
-    return [
-        Table(columns=rule_columns, rows=tuple(map(Row, rules))),
-        Table(columns=side_columns, rows=tuple(map(Row, sides))),
-        Table(columns=example_columns, rows=tuple(map(Row, examples))),
-    ]
-
-
-def _rule_values(routed: Routed) -> Values:
-    return [
+def _rules(routed: Routed) -> Part:
+    """The prompts that each rule took."""
+    values: Values = [
         {
             "rule": x.rule,
             "shown": x.rule or _NO_RULE,
@@ -170,10 +137,19 @@ def _rule_values(routed: Routed) -> Values:
         }
         for x in routed.taken
     ]
+    columns = (
+        Column("shown", "Rule"),
+        Column("tier", "Tier"),
+        Column("prompts", "Prompts", Kind.COUNT),
+        Column("share_pct", "Share", Kind.PERCENT),
+        *known(values, Column("tokens", "Tokens", Kind.COUNT)),
+    )
+    return part(values, _RULES, columns)
 
 
-def _example_values(routed: Routed) -> Values:
-    return [
+def _examples(routed: Routed) -> Part:
+    """Prompts that show why a rule took them."""
+    values: Values = [
         {
             "number": example.number,
             "rule": x.rule,
@@ -186,6 +162,13 @@ def _example_values(routed: Routed) -> Values:
         for x in routed.taken
         for example in x.examples
     ]
+    columns = (
+        Column("shown", "Rule"),
+        Column("number", "No.", Kind.COUNT, optional=1),
+        Column("part", "Prompt"),
+        Column("why", "Why"),
+    )
+    return part(values, _EXAMPLES, columns)
 
 
 def _tokens(x: Taken) -> int | None:
@@ -206,8 +189,8 @@ def _cells(character: str) -> int:
     return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
-def _side_values(case: RouteCase, routed: Routed) -> Values:
-    """Return the prompts and tokens of each model."""
+def _sides(case: RouteCase, routed: Routed) -> Part:
+    """The prompts and tokens of each model."""
     found: Values = []
     for tier, model in ((Tier.WEAK, case.weak), (Tier.STRONG, case.strong)):
         prompts, mean = routed.of(tier), routed.mean_tokens(tier, tier)
@@ -216,4 +199,11 @@ def _side_values(case: RouteCase, routed: Routed) -> Values:
         values: dict[str, Cell] = {"tier": tier.value, "model": model, "prompts": prompts, "share": share}
         values |= {"share_pct": share * 100, "input_tokens": tokens if mean is not None else None}
         found.append({**values, "mean_tokens": mean if prompts else None})
-    return found
+    columns = (
+        Column("model", "Model"),
+        Column("prompts", "Prompts", Kind.COUNT),
+        Column("share_pct", "Share", Kind.PERCENT),
+        *known(found, Column("input_tokens", "Tokens", Kind.COUNT)),
+        *known(found, Column("mean_tokens", "Mean", Kind.COUNT)),
+    )
+    return part(found, _SIDES, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -58,7 +59,7 @@ def hold(model: Model, usage: Usage, tier: str | None, at: date) -> None:
     with localcontext(EXACT):
         assert cost.usd == sum((line.usd for line in cost.lines), Decimal(0))
     assert all(line.usd >= 0 for line in cost.lines)
-    counts: dict[str, Any] = {name: getattr(usage, name) for name in usage.__slots__}
+    counts: dict[str, Any] = {x.name: getattr(usage, x.name) for x in fields(usage)}
     for names in ONE_MORE:
         more = Usage(**{**counts, **{name: counts[name] + 1 for name in names}})
         if more.input_tokens not in thresholds(model):

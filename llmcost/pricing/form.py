@@ -1,0 +1,249 @@
+"""The form of one model in a price table: its keys, their bounds, their words, and what is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..document import Faults, Path, Tree, kind_of
+from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
+from .exact import digits
+from .hours import read_span, span_text
+from .model import STANDARD, Card, Fee, LongStep, Period, Rates, Window
+from .units import FALLBACK, MAX_RATE, Unit
+
+MODES = (
+    "chat",
+    "completion",
+    "responses",
+    "embedding",
+    "rerank",
+    "moderation",
+    "image",
+    "audio",
+    "video",
+    "ocr",
+    "search",
+)
+FEES = (
+    "request",
+    "web_search",
+    "file_search",
+    "image_in",
+    "image_out",
+    "second",
+    "page",
+    "query",
+    "char_in",
+    "session",
+)
+FEES_PER = ("prompt", "query")
+
+_HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+_FREE = re.compile(r"[0-9]+/(day|month)")
+
+_RATE = (
+    bounded(
+        0,
+        MAX_RATE,
+        "a rate cannot be negative, found {}",
+        f"{{}} is above ${MAX_RATE:,} per 1M tokens: is the rate in USD per 1M tokens?",
+    )
+    .dumped(digits)
+    .shared("rate")
+)
+_RATES: Mapping[str, Form[Decimal]] = {
+    unit.value: _RATE.says(f"USD per 1M tokens; missing: {FALLBACK[unit]}" if unit in FALLBACK else "USD per 1M tokens")
+    for unit in Unit
+}
+_MULTIPLIER = bounded(0, 100, "expected a multiplier above 0 and at most 100, found {}", over=True).dumped(digits)
+
+
+def _rates(found: Mapping[str, Any]) -> Rates:
+    return {unit: found[unit] for unit in Unit if unit in found}
+
+
+def _named_rates(rates: Rates) -> dict[str, Decimal]:
+    return {unit.value: rate for unit, rate in rates.items()}
+
+
+def _step(found: dict[str, Any], _path: Path, _faults: Faults) -> LongStep | None:
+    key = next((key for key in _THRESHOLDS if key in found), None)
+    if key is None:
+        return None
+    return LongStep(threshold=found[key], inclusive=key == "from_tokens", rates=_rates(found))
+
+
+_THRESHOLDS = ("above", "from_tokens")
+_STEP = record(
+    {"above": COUNT, "from_tokens": COUNT, **_RATES},
+    choice=Choice('a long-context step needs either "above" or "from_tokens"', _THRESHOLDS),
+).then(_step, lambda x: {_THRESHOLDS[x.inclusive]: x.threshold, **_named_rates(x.rates)})
+
+
+def _span(tree: Tree, path: Path, faults: Faults) -> tuple[int, int] | None:
+    span = read_span(tree) if isinstance(tree, str) else None
+    if span is None:
+        faults.add(path, f'expected hours like "01:00-04:00", found {kind_of(tree)}')
+    return span
+
+
+def _weekday(tree: Tree, path: Path, faults: Faults) -> int | None:
+    if tree in ("1", "2", "3", "4", "5", "6", "7"):
+        return int(tree)
+    faults.add(path, f"expected a weekday from 1 (Monday) to 7, found {kind_of(tree)}")
+    return None
+
+
+_DAYS = listed(Form(_weekday, numeric("[1-7]", whole=True, minimum=1, maximum=7)))
+_SPANS = listed(Form(_span, {"type": "string", "pattern": _HOURS}, span_text))
+_WINDOW = record({"days": _DAYS, "utc": _SPANS, **_RATES}, required=("utc",)).made(
+    lambda found: Window(
+        days=frozenset(found.get("days", range(1, 8))), spans=found["utc"], card=Card(rates=_rates(found))
+    ),
+    lambda x: {"days": sorted(x.days), "utc": x.spans, **_named_rates(x.card.rates)},
+)
+
+
+def _free(tree: Tree, path: Path, faults: Faults) -> str | None:
+    if isinstance(tree, str) and _FREE.fullmatch(tree):
+        return tree
+    faults.add(path, f"expected an allowance like 10000/day or 5000/month, found {kind_of(tree)}")
+    return None
+
+
+_ALLOWANCE = Form(_free, {"type": "string", "pattern": f"^{_FREE.pattern}$"})
+_FEE_WITH_TERMS = record({"price": _RATE, "per": one_of(*FEES_PER), "free": _ALLOWANCE}, required=("price",)).made(
+    lambda found: Fee(usd=found.pop("price"), **found), lambda fee: {"price": fee.usd, "per": fee.per, "free": fee.free}
+)
+_FEE: Form[Fee] = (
+    either(dict, _FEE_WITH_TERMS, _RATE.made(lambda usd: Fee(usd=usd)))
+    .dumped(lambda fee: _FEE_WITH_TERMS.dump(fee) if fee.per or fee.free else digits(fee.usd))
+    .shared("fee")
+)
+_CARD: Mapping[str, Form[Any]] = {
+    **_RATES,
+    "long_context": listed(_STEP),
+    "schedule": listed(_WINDOW),
+    "fees": record(dict.fromkeys(FEES, _FEE)),
+}
+
+
+def _card(found: Mapping[str, Any]) -> Card:
+    return Card(
+        rates=_rates(found),
+        long_context=found.get("long_context", ()),
+        schedule=found.get("schedule", ()),
+        fees=found.get("fees", {}),
+        max_input=found.get("max_input"),
+        regions=found.get("regions"),
+    )
+
+
+def _card_keys(card: Card) -> dict[str, Any]:
+    return {
+        **_named_rates(card.rates),
+        "long_context": card.long_context or None,
+        "schedule": card.schedule or None,
+        "fees": card.fees or None,
+        "max_input": card.max_input,
+        "regions": card.regions,
+    }
+
+
+def _not_standard(tree: Tree, path: Path, faults: Faults) -> Tree:
+    if tree == STANDARD:
+        faults.add(path, "the standard rates stand outside of tiers")
+    return tree
+
+
+_TIER = (
+    record(
+        {
+            **_CARD,
+            "max_input": COUNT.says("Largest total input that the tier sells, in tokens."),
+            "regions": listed(TEXT).says("The regions that the tier is sold in."),
+        }
+    )
+    .made(_card, _card_keys)
+    .shared("card")
+)
+_TIERS = named(_TIER, name=Form(_not_standard, {"not": {"const": STANDARD}}))
+
+
+def _period(found: dict[str, Any], path: Path, faults: Faults) -> Period:
+    period = Period(start=found.get("from"), standard=_card(found), tiers=found.get("tiers", {}))
+    peak = {unit for window in period.standard.schedule for unit in window.card.rates}
+    for name, card in period.tiers.items():
+        both = sorted(peak & {key.name for key, _ in card.numbers()})
+        if both and not card.schedule:
+            message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
+            faults.add((*path, "tiers", name), message)
+    return period
+
+
+_PERIOD = (
+    record(
+        {
+            "from": DAY,
+            **_CARD,
+            "tiers": _TIERS.says("Service tiers; a key set here replaces that key of the standard rates."),
+        }
+    )
+    .then(_period, lambda x: {"from": x.start, **_card_keys(x.standard), "tiers": x.tiers or None})
+    .shared("period")
+)
+
+
+def _periods(tree: Tree, path: Path, faults: Faults) -> tuple[Period | None, ...] | None:
+    if isinstance(tree, dict):
+        return (_PERIOD.parse(tree, path, faults),)
+    if not isinstance(tree, list) or not tree:
+        faults.add(
+            path, f"expected rates or a list of dated rates, found {kind_of(tree) if tree != [] else 'an empty list'}"
+        )
+        return None
+    periods = tuple(_PERIOD.parse(item, (*path, index), faults) for index, item in enumerate(tree))
+    last: date | None = None
+    for index, period in enumerate(periods):
+        if period is None:
+            continue
+        if index and "from" not in tree[index]:
+            faults.add((*path, index), '"from" is missing: only the first price may have no date')
+        elif period.start is not None and last is not None and period.start <= last:
+            faults.add((*path, index, "from"), f"{period.start} is not after {last}, the price before it")
+        last = period.start or last
+    return periods
+
+
+def _periods_tree(periods: tuple[Period, ...]) -> Tree:
+    trees = [_PERIOD.dump(period) for period in periods]
+    return trees[0] if len(trees) == 1 and periods[0].start is None else trees
+
+
+MODEL = record(
+    {
+        "name": TEXT,
+        "aliases": listed(TEXT),
+        "mode": one_of(*MODES),
+        "featured": FLAG,
+        "context": COUNT.says("Largest input of one request, in tokens."),
+        "max_output": COUNT.says("Largest output of one request, in tokens."),
+        "encoding": TEXT.says("Name of the tokenizer, where it is public."),
+        "shutdown": DAY,
+        "replacement": TEXT,
+        "regions": named(_MULTIPLIER),
+        "free": FLAG,
+        "source": TEXT,
+        "checked": DAY,
+        "prices": Form(
+            _periods,
+            {"anyOf": [_PERIOD.schema, listed(_PERIOD, "some").schema]},
+            _periods_tree,
+        ),
+    },
+    required=("prices",),
+).shared("model")

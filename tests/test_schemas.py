@@ -1,0 +1,400 @@
+"""The JSON Schema of a file and its parser agree: what an editor calls fine the command takes, and the other way round."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path as File
+from typing import Any, NamedTuple
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmcost.benchmarks.parse import benchmarks_schema, check_benchmarks
+from llmcost.document import Fault, Path, Tree
+from llmcost.gate.config_form import config_schema, parse_config
+from llmcost.pricing.exact import digits
+from llmcost.pricing.form import FEES
+from llmcost.pricing.parse import check_pricing, pricing_schema
+from llmcost.pricing.units import Unit
+from llmcost.report.render.json import dumps
+from llmcost.routing.parse import SAMPLE, check_routes, routes_schema
+from llmcost.tables.yaml_reader import YamlFile
+
+ROOT = File(__file__).parent.parent
+
+BENCHMARKS = """\
+schema: llmcost.benchmarks/1
+updated: 2026-11-22
+benchmarks:
+  exam:
+    {name: Exam, version: 1, measures: x, unit: percent, higher_is_better: true, items: 200, guess: 25,
+     interval: binomial, saturated: false, url: x}
+suites: {all: {name: All, benchmarks: [exam]}}
+sources: {lab: {title: Lab, url: x, licence: MIT, credit: Lab, harness: rig, collection: true}}
+tasks: {sort: {name: Sort, article: cheap, needs: [{any: {exam: 12.5}}], reason: r}}
+scores:
+  - {model: a/b, benchmark: exam, score: 50, low: 49, high: 51, n: 9, trials: 9, source: lab, url: x, date: 2026-01-31,
+     reported_by: vendor, settings: {shots: 5}, cost_usd: 1.2, cost_basis: run, status: close, sourced_score: 5,
+     sourced_from: x, remark: x, unpriced: true, unverified: false}
+"""
+ROUTES = """\
+schema: llmcost.routes/1
+default: weak
+rules:
+  - {name: a, to: strong, chars_above: 5, chars_below: 900, tokens_above: 5, tokens_below: 900, keywords: x,
+     match: words, regex: x, ignore_case: true, field: f, is: [y, z]}
+  - {to: weak, field: tier, is: 1}
+"""
+PRICING = """\
+schema: llmcost.pricing/1
+updated: 2026-11-22
+models:
+  a/b:
+    name: B
+    aliases: [x]
+    mode: chat
+    featured: true
+    context: 1000
+    max_output: 1e3
+    encoding: o200k_base
+    shutdown: 2027-01-14
+    replacement: a/c
+    regions: {eu: 1.1}
+    free: false
+    source: x
+    checked: 2026-11-22
+    prices:
+      - {input: 5, output: 0}
+      - from: 2024-10-02
+        input: 2.5
+        long_context: [{above: 1000, input: 5}, {from_tokens: 2000, input: 5}]
+        schedule: [{days: [1, 7], utc: ["01:00-04:00"], input: 3}]
+        tiers: {batch: {output: 5, max_input: 5, regions: [eu], fees: {page: 1}}}
+        fees: {page: {price: 0.5, per: prompt, free: 100/day}}
+"""
+PRICES = f"""\
+schema: llmcost.pricing/1
+models:
+  a/b: {{prices: {{{", ".join(f"{unit}: 1" for unit in Unit)}, fees: {{{", ".join(f"{fee}: 1" for fee in FEES)}}}}}}}
+  a/free: {{free: true, prices: {{input: 0}}}}
+"""
+CONFIG = """\
+version: 1
+pricing: x
+scores: x
+workloads:
+  bot: {model: a, rpd: 10, in: 1, out: 2, reasoning: 3, days: 22, cached: 60%, cache_write: 0.1, tier: flex,
+        batch_share: 0.4, region: eu, growth: 5%, policy: {max_monthly_usd: 5, forbid: [x]}}
+  mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0}
+policy:
+  {max_monthly_usd: 1, max_increase_usd: 1, max_increase_pct: 1, max_usd_per_1k_requests: 1, max_price_age_days: 1,
+   warn_shutdown_days: 1, forbid: [x], require: {mmlu: 1}}
+"""
+
+
+class Kind(NamedTuple):
+    """A kind of file: its parser, its schema, samples with every key, and its table that is shipped."""
+
+    check: Callable[[Tree], list[Fault]]
+    schema: Callable[[], dict[str, Any]]
+    samples: tuple[str, ...]
+    shipped: str = ""
+
+    @property
+    def validator(self) -> jsonschema.Draft7Validator:
+        return validator(self.schema)
+
+
+KINDS = {
+    "benchmarks": Kind(check_benchmarks, benchmarks_schema, (BENCHMARKS,), "benchmarks.yaml"),
+    "config": Kind(lambda tree: parse_config(tree)[1], config_schema, (CONFIG,)),
+    "pricing": Kind(check_pricing, pricing_schema, (PRICING, PRICES), "pricing.yaml"),
+    "routes": Kind(check_routes, routes_schema, (ROUTES, SAMPLE)),
+}
+
+UNSAYABLE = {
+    "what is defined elsewhere in the file": r"is not defined under benchmarks|already$",
+    "one value against another": r"is (above|below) the score|is not from 0 to 100 percent|^no length is",
+    "one price after another": r"^\\S+ is not after|only the first price may have no date|which the schedule sets too",
+    "every rate together": "is not free|every rate is 0",
+    "shares together": r"^the shares add up to|of the input is read from or written|^a batch share divides",
+    "two ends of a range": "goes down",
+    "names that differ by their case": "is required twice",
+    "what is a regular expression": "is no regular expression",
+}
+"""What JSON Schema cannot say, and the messages of the parser that say it."""
+
+
+SIZES = re.compile("is not a whole number|is above the largest |is above 1 |leaves no requests")
+"""Of a number in a text (`1.5k`, `90d`, `-100%`) JSON Schema sees only the letters; these are the messages of its size."""
+
+
+@cache
+def validator(schema: Callable[[], dict[str, Any]]) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(schema(), format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+
+
+class Plain(str):
+    """A scalar without quotes: an editor types it by its look."""
+
+    __slots__ = ()
+
+
+NULL = re.compile(r"~|null|Null|NULL|")
+LOOKS: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    (NULL.pattern, lambda _: None),
+    ("true|True|TRUE|false|False|FALSE", lambda text: text.lower() == "true"),
+    ("[-+]?[0-9]+", int),
+    ("0o[0-7]+|0x[0-9a-fA-F]+", lambda text: int(text, 0)),
+    (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", float),
+    (r"[-+]?\.(inf|Inf|INF)", lambda text: float(text.replace(".", ""))),
+    (r"\.nan|\.NaN|\.NAN", lambda _: math.nan),
+    (r"(?s:.*)", str),
+)
+
+
+@cache
+def core(text: str) -> Any:
+    """Return what YAML 1.2 (core schema) makes of a plain scalar."""
+    return next(make(str(text)) for look, make in LOOKS if re.fullmatch(look, text))
+
+
+class UntypableError(Exception):
+    """PyYAML fails on such a scalar."""
+
+
+@cache
+def pyyaml(text: str) -> Any:
+    """Return what PyYAML (YAML 1.1) makes of a plain scalar; a date as JSON has it."""
+    loader = yaml.SafeLoader("")
+    tag = loader.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    node = yaml.ScalarNode(tag, text)
+    try:
+        value = loader.construct_object(node)
+    except (ValueError, yaml.YAMLError) as error:
+        raise UntypableError from error
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def typed(tree: Tree, by_look: Callable[[str], Any]) -> Any:
+    """Return a tree as an editor has it."""
+    if isinstance(tree, dict):
+        return {key: typed(value, by_look) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [typed(value, by_look) for value in tree]
+    return by_look(tree) if isinstance(tree, Plain) else tree
+
+
+def read(tree: Tree) -> Tree:
+    """Return a tree as our reader has it: every scalar is its text, but for null."""
+    if isinstance(tree, dict):
+        return {key: read(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [read(value) for value in tree]
+    return None if isinstance(tree, Plain) and NULL.fullmatch(tree) else tree
+
+
+def sample(text: str) -> Tree:
+    """Return a tree of plain scalars."""
+
+    def plain(tree: Tree) -> Tree:
+        if isinstance(tree, dict):
+            return {key: plain(value) for key, value in tree.items()}
+        return [plain(value) for value in tree] if isinstance(tree, list) else Plain(tree)
+
+    return plain(YamlFile(text, "sample").tree)
+
+
+def places(tree: Tree, path: Path = ()) -> Iterator[Path]:
+    """Yield every place of a tree below its root."""
+    below = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in below:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+def at(tree: Tree, path: Path) -> Tree:
+    for part in path:
+        tree = tree[part]
+    return tree
+
+
+GONE = object()
+
+
+def changed(tree: Tree, path: Path, value: Any) -> Tree:
+    """Return a tree with another value in a place."""
+    part, *rest = path
+    if rest:
+        value = changed(tree[part], tuple(rest), value)
+    items: list[tuple[str | int, Tree]] = list(tree.items() if isinstance(tree, dict) else enumerate(tree))
+    found = [(key, value if key == part else old) for key, old in items if key != part or value is not GONE]
+    return dict(found) if isinstance(tree, dict) else [item for _, item in found]
+
+
+def complaint(kind: Kind, tree: Tree, path: Path) -> str:
+    """Return how schema and parser disagree about a tree that was changed in one place, or nothing."""
+    faults = kind.check(read(tree))
+    valid = kind.validator.is_valid(typed(tree, core))
+    if not faults:
+        try:
+            old = kind.validator.is_valid(typed(tree, pyyaml))
+        except UntypableError:
+            old = True
+        return "" if valid and old else f"only the editor refuses {at(tree, path)!r} at {path}"
+    if not valid or all(excused(kind, tree, path, fault) for fault in faults):
+        return ""
+    return f"only the parser refuses {at(tree, path)!r} at {path}: {[x.message for x in faults]}"
+
+
+def excused(kind: Kind, tree: Tree, path: Path, fault: Fault) -> bool:
+    """Tell whether JSON Schema cannot say what the parser says."""
+    if any(re.search(words, fault.message) for words in UNSAYABLE.values()):
+        return True
+    value = typed(at(tree, path), core) if fault.path == path else None
+    if isinstance(value, str):
+        return bool(SIZES.search(fault.message)) or too_large_a_text(kind, tree, path, value)
+    if isinstance(value, float) and math.isnan(value):
+        return True  # JSON has no such number, and no bound refuses it
+    if isinstance(value, bool | int | float) and not math.isinf(value):
+        # an editor has the number or the truth (16, true), not how it was written (0x10, True)
+        spelled = str(value).lower() if isinstance(value, bool) else digits(Decimal(str(value)))
+        return spelled != at(tree, path) and not complaint(kind, changed(tree, path, Plain(spelled)), path)
+    return False
+
+
+def too_large_a_text(kind: Kind, tree: Tree, path: Path, value: str) -> bool:
+    """Tell whether a number written as a text is refused for its size: of a text JSON Schema sees only letters."""
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return not kind.validator.is_valid(typed(changed(tree, path, number), core))
+
+
+TEXTS = (
+    *("0", "-0", "1", "-1", "+5", "5.", ".5", "0.6", "1.0", "1.5", "2.50", "60", "100", "101", "007", "012", "1_000"),
+    *("1__0", "1e3", "1E+3", "1e-3", "1e16", "1e99", "1e100", "1e9999", "0x10", "0o7", "0b1", "12:30", "1,000", "$5"),
+    *("1000000", "1000000.01", "1000000000000000", "1000000000000001", "1000000000000000000", "-1000000000000001"),
+    *(
+        ".inf",
+        "-.inf",
+        ".nan",
+        "nan",
+        "inf",
+        "60%",
+        "110%",
+        "100%",
+        "100.1%",
+        "-5%",
+        "-100%",
+        ".5%",
+        "1k",
+        "1.5k",
+        "2M",
+    ),
+    *("300..600", "600..300", "1...2", "..", "90d", "1.5d", "true", "True", "false", "yes", "no", "null", "~", ""),
+    *(" ", "x", "a b", "standard", "vendor", "percent", "rating", "exam", "2026-11-22", "2026-02-30", "22.11.2026"),
+    *("2026-11-22 10:00:00", "01:00-04:00", "1:00-4:00", "24:00-01:00", "00:00-24:00", "100/day", "100/week", "a/b"),
+    *("٣", "\u00a0", "=", "%", "$", "(", "[a", "words", "regex"),
+)
+
+
+def changes(tree: Tree) -> Iterator[Any]:
+    """Yield what is put into the place of a tree."""
+    yield from ([], {}, [Plain("1")], {"zzz": Plain("1")}, Plain("x"), Plain(""), GONE)
+    if isinstance(tree, str):
+        yield from map(Plain, TEXTS)
+        yield from (text for text in TEXTS if core(text) != text)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_it_is_a_schema_of_draft_07(name: str) -> None:
+    schema = KINDS[name].schema()
+
+    jsonschema.Draft7Validator.check_schema(schema)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert dumps(schema)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.shipped])
+def test_the_shipped_table_is_valid(name: str) -> None:
+    tree = sample((ROOT / KINDS[name].shipped).read_text(encoding="utf-8"))
+
+    assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, pyyaml))] == []
+    assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, core))] == []
+
+
+def test_the_shipped_schema_of_a_price_table_is_the_schema() -> None:
+    """`llmcost schema pricing -o llmcost/data/pricing.schema.json` writes it."""
+    file = ROOT / "llmcost" / "data" / "pricing.schema.json"
+
+    assert dumps(pricing_schema()) + "\n" == file.read_text(encoding="utf-8")
+
+
+def test_a_rate_says_what_stands_in_for_it() -> None:
+    period = pricing_schema()["definitions"]["period"]["properties"]
+
+    assert period["input"]["description"] == "USD per 1M tokens"
+    assert period["cache_write_1h"]["description"] == "USD per 1M tokens; missing: cache_write"
+
+
+def names(schema: Any) -> set[str]:
+    """Return every key that a schema knows."""
+    if isinstance(schema, list):
+        return {name for item in schema for name in names(item)}
+    if not isinstance(schema, Mapping):
+        return set()
+    below = {name for value in schema.values() for name in names(value)}
+    return below | (set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_samples_have_every_key_and_are_taken(name: str) -> None:
+    kind = KINDS[name]
+    trees = [sample(text) for text in kind.samples]
+
+    assert names(kind.schema()) <= {path[-1] for tree in trees for path in places(tree)}
+    assert [kind.check(read(tree)) for tree in trees] == [[] for _ in trees]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_schema_and_parser_agree_on_every_text_in_every_place(name: str) -> None:
+    kind = KINDS[name]
+    found = {
+        complaint(kind, changed(tree, path, value), path[:-1] if value is GONE else path)
+        for tree in map(sample, kind.samples)
+        for path in places(tree)
+        for value in changes(at(tree, path))
+    }
+
+    assert sorted(found - {""}) == []
+
+
+SCALARS = (
+    st.from_regex(
+        re.compile(r"[-+$]?[0-9_,]{1,5}(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?[kKmMbBd%]?", re.ASCII), fullmatch=True
+    )
+    | st.dates().map(str)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+).filter(lambda text: not text.endswith("\n"))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+@pytest.mark.parametrize("name", KINDS)
+def test_schema_and_parser_agree_on_any_text(name: str, data: st.DataObject) -> None:
+    kind = KINDS[name]
+    tree = sample(data.draw(st.sampled_from(kind.samples)))
+    path = data.draw(st.sampled_from(list(places(tree))))
+    text = data.draw(SCALARS)
+
+    assert complaint(kind, changed(tree, path, Plain(text) if data.draw(st.booleans()) else text), path) == ""
