@@ -11,14 +11,34 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .benchmarks.model import Need as Need
+    from .benchmarks.model import ScoreBook as ScoreBook
+    from .benchmarks.recommend import Needs as Needs
+    from .benchmarks.recommend import Recommendation as Recommendation
+    from .benchmarks.recommend import TaskNeed as TaskNeed
+    from .benchmarks.recommend import recommend as recommend
+    from .benchmarks.validate import Validation as Validation
+    from .benchmarks.validate import validate as validate
+    from .errors import AmbiguousModelError as AmbiguousModelError
+    from .errors import FileError as FileError
+    from .errors import InvalidUsageError as InvalidUsageError
     from .errors import LLMCostError as LLMCostError
+    from .errors import NotSoldError as NotSoldError
+    from .errors import RuleError as RuleError
+    from .errors import TableError as TableError
+    from .errors import UnknownModelError as UnknownModelError
+    from .errors import UsageError as UsageError
     from .load import count_chat as count_chat
     from .load import count_tokens as count_tokens
     from .load import estimate_monthly_cost as estimate_monthly_cost
     from .load import load_catalog as load_catalog
     from .load import load_routes as load_routes
+    from .load import load_scores as load_scores
+    from .notes import Note as Note
+    from .notes import NoteKind as NoteKind
     from .pricing.catalog import Catalog as Catalog
     from .pricing.cost import Cost as Cost
+    from .pricing.model import Model as Model
     from .pricing.usage import Usage as Usage
     from .routing.cascade import Cascade as Cascade
     from .routing.cascade import cascade as cascade
@@ -32,22 +52,41 @@ if TYPE_CHECKING:
     from .workload.compare import compare as compare
     from .workload.estimate import Estimate as Estimate
     from .workload.estimate import estimate as estimate
+    from .workload.forecast import Forecast as Forecast
     from .workload.forecast import forecast as forecast
     from .workload.model import Range as Range
     from .workload.model import Workload as Workload
 
 _HOMES = {
+    "AmbiguousModelError": "errors",
     "Cascade": "routing.cascade",
     "Catalog": "pricing.catalog",
     "Comparison": "workload.compare",
     "Cost": "pricing.cost",
     "Decision": "routing.match",
     "Estimate": "workload.estimate",
+    "FileError": "errors",
+    "Forecast": "workload.forecast",
+    "InvalidUsageError": "errors",
     "LLMCostError": "errors",
     "Mix": "routing.mix",
+    "Model": "pricing.model",
+    "Need": "benchmarks.model",
+    "Needs": "benchmarks.recommend",
+    "NotSoldError": "errors",
+    "Note": "notes",
+    "NoteKind": "notes",
     "Range": "workload.model",
+    "Recommendation": "benchmarks.recommend",
+    "RuleError": "errors",
     "Rules": "routing.rules",
+    "ScoreBook": "benchmarks.model",
+    "TableError": "errors",
+    "TaskNeed": "benchmarks.recommend",
+    "UnknownModelError": "errors",
     "Usage": "pricing.usage",
+    "UsageError": "errors",
+    "Validation": "benchmarks.validate",
     "Workload": "workload.model",
     "cascade": "routing.cascade",
     "compare": "workload.compare",
@@ -58,9 +97,12 @@ _HOMES = {
     "forecast": "workload.forecast",
     "load_catalog": "load",
     "load_routes": "load",
+    "load_scores": "load",
     "mix": "routing.mix",
+    "recommend": "benchmarks.recommend",
     "route_prompts": "routing.match",
     "route_request": "routing.rules",
+    "validate": "benchmarks.validate",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names stand in _HOMES once

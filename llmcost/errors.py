@@ -102,6 +102,11 @@ class RuleError(LLMCostError):
         self.place = place
 
 
+def reason_of(error: Exception) -> str:
+    """Return why the system refused, as the end of a message: `no such file or directory`."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 class TableError(LLMCostError):
     """The faults of a file, each a line `file:line:col: path: what is wrong`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -24,35 +24,36 @@ if TYPE_CHECKING:
     from .workload.counted import Tokenizer
 
 
-def today(env: Mapping[str, str] | None = None) -> date:
-    """Return the UTC day that "now" means: `LLMCOST_TODAY` where it is set, for runs that can be repeated."""
-    fixed = _environment(env).get("LLMCOST_TODAY")
+def today() -> date:
+    """Return the UTC day that "now" means: `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
+
+    Raises UsageError when the variable is not a date.
+    """
+    fixed = os.environ.get("LLMCOST_TODAY")
     if not fixed:
         return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(fixed)
-    except ValueError:
-        raise UsageError(f'LLMCOST_TODAY is "{fixed}", not a date like 2026-11-22') from None
+    from .workload.values import day
+
+    return day(fixed, "LLMCOST_TODAY")
 
 
-def load_catalog(file: str | Path | None = None, *, env: Mapping[str, str] | None = None) -> Catalog:
-    """Return the prices of every layer, or of one file alone.
+def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
+    """Return the prices of every layer, or of one file alone; `as_of` is the UTC day that "now" means (None: today).
 
     Raises FileError or TableError when a file cannot be read or is not as it should be.
     """
     if file is None:
-        return load_layers(env=env)
-    return _catalog([Layer(Path(file), str(file))], env)
+        return load_layers(as_of=as_of)
+    return _catalog([Layer(Path(file), str(file))], as_of)
 
 
-def load_layers(*pricing: str, project: Sequence[Layer] = (), env: Mapping[str, str] | None = None) -> Catalog:
+def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None = None) -> Catalog:
     """Return the prices of every layer, with the files `pricing` as the last of them.
 
     `project` are the layers that an llmcost.yaml names.
     """
-    given = _environment(env)
-    found = layers("pricing.yaml", env=given, variable="LLMCOST_PRICING", options=pricing, project=project)
-    return _catalog(found, env)
+    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING", options=pricing, project=project)
+    return _catalog(found, as_of)
 
 
 def current_catalog() -> Catalog:
@@ -61,16 +62,15 @@ def current_catalog() -> Catalog:
     return _kept(tuple((layer, _stamp(layer.path)) for layer in found), today())
 
 
-def load_base(*, env: Mapping[str, str] | None = None) -> Catalog:
+def load_base() -> Catalog:
     """Return the packaged prices with the updates on top, without the prices of the user's own."""
-    return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])], env)
+    return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])])
 
 
 def load_scores(
     file: str | Path | None = None,
     *,
     priced: Callable[[], Iterable[str]] | None = None,
-    env: Mapping[str, str] | None = None,
 ) -> ScoreBook:
     """Return the benchmark scores of one file alone, or of the packaged table.
 
@@ -82,7 +82,7 @@ def load_scores(
     from .benchmarks.parse import check_benchmarks, check_models, parse_benchmarks
     from .tables.table import read_table, refuse
 
-    given = file or _environment(env).get("LLMCOST_SCORES")
+    given = file or os.environ.get("LLMCOST_SCORES")
     layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
     if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
@@ -113,25 +113,24 @@ def locate_rule(file: str | Path, place: int, message: str) -> str:
     return found.locate(Fault(("rules", place, "regex"), message))
 
 
-def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
-    return os.environ if env is None else env
-
-
 @lru_cache(maxsize=4)
-def _kept(found: tuple[tuple[Layer, object], ...], _day: date) -> Catalog:
-    return _catalog([layer for layer, _ in found], None)
+def _kept(found: tuple[tuple[Layer, object], ...], day: date) -> Catalog:
+    return _catalog([layer for layer, _ in found], day)
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    """Return what changes with a file; nothing of one that is not there, which its reader tells of."""
+    """Return a file's times, size and inode; empty if it is missing, which its reader tells of.
+
+    The time of modification can be set back (`rsync -t`, `cp -p`); that of the last change of the inode cannot.
+    """
     try:
         stat = path.stat()
     except (OSError, ValueError):  # a name with a null byte is a ValueError
         return ()
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+    return stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
+def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     from .pricing.catalog import Catalog
     from .pricing.parse import check_pricing
     from .pricing.table import ModelTable
@@ -142,7 +141,7 @@ def _catalog(found: list[Layer], env: Mapping[str, str] | None) -> Catalog:
         ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
         for layer in found
     ]
-    return Catalog(tables, as_of=today(env))
+    return Catalog(tables, as_of=as_of or today())
 
 
 def estimate_monthly_cost(
@@ -158,7 +157,7 @@ def estimate_monthly_cost(
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
-    return estimate(current_catalog(), model, workload).monthly()
+    return estimate(current_catalog(), model, workload).monthly_usd
 
 
 def load_encoding(name: str) -> Encoding:

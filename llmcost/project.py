@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -139,7 +139,7 @@ def is_checked_out(baseline: Project | None, project: Project) -> bool:
     return baseline.text == project.text and baseline.commit.is_head()
 
 
-def required_scores(project: Project, given: str | None, env: Mapping[str, str] | None = None) -> ScoreBook:
+def required_scores(project: Project, given: str | None) -> ScoreBook:
     """The scores that the rules of a project ask for; none at all where no rule does.
 
     They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
@@ -148,7 +148,7 @@ def required_scores(project: Project, given: str | None, env: Mapping[str, str] 
     if not needs_scores(config):
         return ScoreBook([], [])
     own = None if config.scores is None else _shown(project.path.parent / config.scores)
-    return load_scores(given or (os.environ if env is None else env).get("LLMCOST_SCORES") or own)
+    return load_scores(given or os.environ.get("LLMCOST_SCORES") or own)
 
 
 def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .errors import FileError, TableError, UsageError
+from .errors import FileError, TableError, UsageError, reason_of
 from .load import load_base, today
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
@@ -194,7 +194,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"cannot make {path.parent}: {reason_of(error)}") from None
     write_text(path, text)
     remove_leftovers(path.parent)
 

@@ -50,8 +50,9 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
-        load_base(env={"LLMCOST_TODAY": TODAY})
-        load_scores(env={})
+        patch.delenv("LLMCOST_SCORES", raising=False)
+        load_base()
+        load_scores()
     return folder
 
 
@@ -125,7 +126,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="session")
 def shipped() -> Catalog:
     """Return the catalog of the shipped table alone."""
-    return load_catalog(ROOT / "pricing.yaml", env={"LLMCOST_TODAY": TODAY})
+    return load_catalog(ROOT / "pricing.yaml", as_of=date.fromisoformat(TODAY))
 
 
 @pytest.fixture
@@ -146,9 +147,7 @@ def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
     """Return a function that makes a catalog of these models (YAML under `models:`)."""
 
     def make(models: str, today: str = TODAY) -> Catalog:
-        made = load_catalog(table(models), env={"LLMCOST_TODAY": today})
-        assert made.as_of == date.fromisoformat(today)
-        return made
+        return load_catalog(table(models), as_of=date.fromisoformat(today))
 
     return make
 

@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import re
 import subprocess
 import sys
+from decimal import Context, Decimal, Inexact, localcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import llmcost
-from llmcost import load
+from llmcost import errors, load
+from llmcost.benchmarks.costs import Costs
+from llmcost.benchmarks.difference import differences
+from llmcost.benchmarks.recommend import Needs, TaskNeed, recommend
+from llmcost.benchmarks.table import best_first
 from llmcost.errors import FileError, UsageError
+from llmcost.pricing.catalog import Catalog
 
 
 @pytest.mark.parametrize("name", llmcost.__all__)
 def test_every_public_name_resolves(name: str) -> None:
     assert getattr(llmcost, name).__name__ == name
     assert name in dir(llmcost)
+
+
+def test_every_error_of_the_tree_is_public() -> None:
+    """So that `except llmcost.UnknownModelError` needs no import from inside."""
+    tree = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+    assert tree <= set(llmcost.__all__)
+    assert all(issubclass(getattr(llmcost, name), llmcost.LLMCostError) for name in tree)
+
+
+def test_a_type_checker_knows_the_names_that_resolve() -> None:
+    """The names stand twice: as imports for a type checker, and in a table for whoever asks."""
+    imports = re.findall(r"^    from \.(\S+) import (\w+) as \2$", Path(llmcost.__file__).read_text(), re.MULTILINE)
+    assert {name: home for home, name in imports} == llmcost._HOMES
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
@@ -31,6 +52,53 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
     code = "import llmcost, sys; print([name for name in sys.modules if name.startswith('llmcost.')])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def values(shipped: Catalog) -> list[Any]:
+    """Return what the public functions give, and some that the benchmarks do, on the article's two models."""
+    book = load.load_scores()
+    job = llmcost.Workload(
+        requests_per_day=1_234_567,
+        input_tokens=llmcost.Range(Decimal(500), Decimal(601)),
+        output_tokens=200,
+        cached=0.3,
+    )
+    found = llmcost.estimate(shipped, "gpt-4o", job)
+    two = ["openai/gpt-4o", "openai/gpt-4o-mini"]
+    scores = [score for model in two for score in book.scores_of(model)]
+    estimates = {model: llmcost.estimate(shipped, model, job) for model in two}
+    costs = Costs(estimates=estimates, per_correct=True)
+    task = book.tasks["classification"]
+    needs = Needs(asked=tuple(TaskNeed(need=need, task=task) for need in task.needs))
+    return [
+        *(found, found.monthly_usd, found.daily_usd, found.yearly_usd, found.model, job, job.usage(), scores),
+        llmcost.compare(shipped, "gpt-4o", ["gpt-4o-mini"], job),
+        llmcost.forecast(found, growth=0.07, months=14).total_usd,
+        llmcost.mix(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123, overhead_usd=Decimal("0.0012345")).monthly_usd,
+        llmcost.cascade(shipped, "gpt-4o-mini", "gpt-4o", job, 0.123).break_even,
+        sum(bill.per_request for bill in found.bills.values()),
+        differences(book, two[0], two[1:], list(book.benchmarks)),
+        [book.interval(score) for score in scores],
+        [book.usd_per_item(score) for score in book if score.cost_usd is not None],
+        [costs.of_correct(book, score) for score in scores],
+        sorted(book.models(), key=Costs(estimates=estimates).sort_key),
+        best_first(book, book.models(), ["mmlu", "arena-text"]),
+        recommend(book, list(estimates.values()), needs),
+    ]
+
+
+@pytest.mark.parametrize("digits", [2, 8])
+def test_the_caller_s_decimal_context_changes_nothing(shipped: Catalog, digits: int) -> None:
+    expected = values(shipped)
+    with localcontext(Context(prec=digits, traps=[Inexact])):
+        assert values(shipped) == expected
+
+
+def test_values_can_be_kept_in_sets_and_as_keys(shipped: Catalog) -> None:
+    """Equal values are one key; mappings in them are compared, and left out of the hash."""
+    for one, other in zip(values(shipped), values(shipped), strict=True):
+        for a, b in zip(one, other, strict=True) if isinstance(one, list) else [(one, other)]:
+            assert len({a, b}) == 1
 
 
 def test_tokens_of_a_text_are_a_number_that_knows_whether_it_is_exact() -> None:
@@ -72,12 +140,13 @@ def test_prices_are_read_again_when_they_have_changed(tmp_path: Path, monkeypatc
     table = tmp_path / "prices.yaml"
     monkeypatch.setenv("LLMCOST_PRICING", str(table))
     costs = []
-    for price in (1, 20):
+    for price in (1, 2, 20):
         table.write_text(
             f"schema: llmcost.pricing/1\nmodels: {{a/b: {{prices: {{input: {price}, output: 1}}}}}}\n", encoding="utf-8"
         )
+        os.utime(table, ns=(0, 0))  # 1 and 2: the size and the time of the file are the same
         costs.append(llmcost.estimate_monthly_cost(100_000, 1_000, 0, "a/b"))
-    assert costs == [3000, 60000]
+    assert costs == [3000, 6000, 60000]
 
     assert load.current_catalog() is load.current_catalog()
     monkeypatch.setenv("LLMCOST_TODAY", "2026-12-24")

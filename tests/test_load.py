@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -99,11 +98,11 @@ def test_load_catalog_reads_every_layer_of_the_environment(
     assert [rate_of(load_catalog(), name) for name in ("me/one", "me/two")] == [10, 20]
 
 
-def test_the_environment_may_be_given(table: Write) -> None:
-    env = {"LLMCOST_PRICING": str(table(one_model(20))), "LLMCOST_TODAY": "2025-01-02"}
-    catalog = load_layers(env=env)
-    assert (rate_of(catalog, "me/one"), catalog.as_of) == (Decimal(20), date(2025, 1, 2))
-    assert "me/one" in load_catalog(env=env)
+def test_the_day_may_be_given(table: Write) -> None:
+    """It goes before the variable and the clock; an environment is not taken: the folders follow the process's own."""
+    day = date(2025, 1, 2)
+    assert load_catalog(as_of=day).as_of == load_layers(as_of=day).as_of == day
+    assert load_catalog(table(one_model(20)), as_of=day).as_of == day
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -153,36 +152,44 @@ def test_a_price_that_changes_is_seen_by_the_next_load(table: Write) -> None:
 # --- the day --------------------------------------------------------------------------------------------------------
 
 
-def test_the_day_is_that_of_llmcost_today() -> None:
-    assert today({"LLMCOST_TODAY": "2024-02-29"}) == date(2024, 2, 29)
+def test_the_day_is_that_of_llmcost_today(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_catalog().as_of == date.fromisoformat(TODAY)
+    monkeypatch.setenv("LLMCOST_TODAY", "2024-02-29")
+    assert today() == load_catalog().as_of == date(2024, 2, 29)
 
 
-@pytest.mark.parametrize("env", [{}, {"LLMCOST_TODAY": ""}])
-def test_the_day_is_the_utc_day_of_the_clock_otherwise(env: dict[str, str]) -> None:
+@pytest.mark.parametrize("fixed", [None, ""])
+def test_the_day_is_the_utc_day_of_the_clock_otherwise(fixed: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", fixed) if fixed is not None else monkeypatch.delenv("LLMCOST_TODAY")
     before = datetime.now(UTC).date()
-    found = today(env)
+    found = today()
     assert before <= found <= datetime.now(UTC).date()
 
 
-@pytest.mark.parametrize("fixed", ["tomorrow", "2026-13-01", "2026-02-29", "22.11.2026", "2026-11-22T00:00:00", " "])
-def test_a_llmcost_today_that_is_no_date_is_refused(fixed: str) -> None:
+@pytest.mark.parametrize(
+    "fixed",
+    ["tomorrow", "2026-13-01", "2026-02-29", "22.11.2026", "2026-11-22T00:00:00", " ", "20261122", "2026-W48-1"],
+)
+def test_a_llmcost_today_that_is_not_written_as_dates_are_is_refused(
+    fixed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", fixed)
     with pytest.raises(UsageError) as raised:
-        today({"LLMCOST_TODAY": fixed})
-    assert raised.value.message == f'LLMCOST_TODAY is "{fixed}", not a date like 2026-11-22'
+        today()
+    assert raised.value.message == f'LLMCOST_TODAY "{fixed}" is not a date'
 
 
 def test_the_command_refuses_such_a_day_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMCOST_TODAY", "tomorrow")
     result = run(ESTIMATE)
     assert (result.status, result.out) == (2, "")
-    assert result.err == 'error: LLMCOST_TODAY is "tomorrow", not a date like 2026-11-22\n'
+    assert result.err.startswith('error: LLMCOST_TODAY "tomorrow" is not a date\n')
 
 
 def test_the_day_decides_which_price_holds(table: Write) -> None:
     path = table("me/one:\n  prices:\n    - {input: 1, output: 1}\n    - {from: 2025-01-02, input: 2, output: 1}\n")
     days = ("2025-01-01", "2025-01-02")
-    assert [rate_of(load_catalog(path, env={"LLMCOST_TODAY": day}), "me/one") for day in days] == [1, 2]
+    assert [rate_of(load_catalog(path, as_of=date.fromisoformat(day)), "me/one") for day in days] == [1, 2]
 
 
 # --- the two calls that are fixed, and scores -----------------------------------------------------------------------
@@ -221,12 +228,13 @@ def test_the_packaged_scores_are_read() -> None:
 def test_scores_are_read_from_one_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "scores.yaml"
     file.write_text(SCORES, encoding="utf-8")
-    for scores in (load_scores(file), load_scores(str(file)), load_scores(env={"LLMCOST_SCORES": str(file)})):
+    monkeypatch.setenv("LLMCOST_SCORES", str(file))
+    for scores in (load_scores(file), load_scores(str(file)), load_scores()):
         assert list(scores.benchmarks) == ["mine"]
         assert [(score.model, score.score) for score in scores] == [("me/one", Decimal(50))]
     monkeypatch.setenv("LLMCOST_SCORES", str(tmp_path / "missing.yaml"))
     with pytest.raises(FileError) as raised:
-        load_scores(env=os.environ)
+        load_scores()
     assert raised.value.message == f"cannot read {tmp_path / 'missing.yaml'}: no such file or directory"
 
 

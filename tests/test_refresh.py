@@ -274,7 +274,7 @@ def test_without_a_file_the_packaged_table_is_looked_at() -> None:
 # --- kills ----------------------------------------------------------------------------------------------------------
 
 KILLS = """
-import os, random, signal, sys, tempfile, time
+import os, random, signal, sys, time
 from dataclasses import replace
 from itertools import islice
 from llmcost.load import load_base
@@ -303,7 +303,7 @@ def die_at(line):
     count = 0
     def trace(frame, event, argument):
         nonlocal count
-        if frame.f_code.co_filename not in (files.__file__, tempfile.__file__):
+        if frame.f_code.co_filename != files.__file__:
             return None
         count += event == "line"
         if count == line:
@@ -366,7 +366,7 @@ def test_a_kill_leaves_the_old_updates_or_the_new_ones(moments: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
     kills, sides, left = map(int, done.stdout.split())
     print(f"{kills} kills left {left} files")
-    assert kills >= (50 if moments == "random" else 30)
+    assert kills >= (50 if moments == "random" else 25)
     assert sides == 2
     assert left <= kills  # each left at most one, which the next update takes away once it is old
 

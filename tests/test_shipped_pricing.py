@@ -440,7 +440,7 @@ def test_the_announced_shutdowns_are_in_the_table(
 @pytest.fixture(scope="module")
 def examples() -> Catalog:
     """Return the prices that two peers agree on."""
-    return load_catalog(ROOT / "tests" / "data" / "pricing-examples.yaml", env={"LLMCOST_TODAY": TODAY})
+    return load_catalog(ROOT / "tests" / "data" / "pricing-examples.yaml", as_of=DAY)
 
 
 DIFFERENT = {

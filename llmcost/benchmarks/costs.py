@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
 from ..workload.model import End
 from .model import Score, ScoreBook
@@ -79,4 +79,5 @@ class Costs:
         found = self.estimates.get(model)
         if found is None:
             return True, Decimal(0)
-        return False, found.monthly() if self.given else (found.input_rate or 0) + (found.output_rate or Decimal(0))
+        rates = (found.input_rate, found.output_rate)
+        return False, found.monthly_usd if self.given else total(rate for rate in rates if rate)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..pricing.exact import rounded, total
 from .intervals import Difference, holm, rating_difference, unpaired_difference
 from .model import Benchmark, IntervalKind, Score, ScoreBook
 
@@ -76,22 +77,22 @@ def difference(book: ScoreBook, base: Score, other: Score) -> ScoreDifference:
     are read from the published intervals, as for ratings. The models answered the same items, but only totals are
     known: the interval is wider than it need be where the models tend to fail on the same items.
     """
-    ours, theirs = reading(book, base), reading(book, other)
-    found = less(theirs, ours) if ours and theirs else None
+    ours, theirs = with_interval(book, base), with_interval(book, other)
+    found = subtract(theirs, ours) if ours and theirs else None
     scale = 100 if ours and theirs and ours.n and theirs.n else 1
     return ScoreDifference(
         benchmark=book.benchmarks[base.benchmark],
         base=base,
         other=other,
-        delta=other.score - base.score,
-        low=round(Decimal(found.low * scale), 6) if found else None,
-        high=round(Decimal(found.high * scale), 6) if found else None,
+        delta=total((other.score, base.score.copy_negate())),
+        low=rounded(found.low * scale, 6) if found else None,
+        high=rounded(found.high * scale, 6) if found else None,
         p_value=found.p if found else None,
         flags=flags(book, base, other),
     )
 
 
-def told_apart(book: ScoreBook, one: Score, other: Score) -> bool:
+def differs_significantly(book: ScoreBook, one: Score, other: Score) -> bool:
     """Tell whether two scores differ, two-sided at 5%, as if they were measured in the same way.
 
     Without an interval of both they differ where they are not equal.
@@ -132,7 +133,7 @@ def flags(book: ScoreBook, base: Score, other: Score) -> tuple[Flag, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScoreInterval:
     """A score in the benchmark's unit with the ends of its 95% interval; `n` where these come from counts of items."""
 
     value: float
@@ -141,7 +142,7 @@ class Reading:
     n: int | None
 
 
-def reading(book: ScoreBook, score: Score) -> Reading | None:
+def with_interval(book: ScoreBook, score: Score) -> ScoreInterval | None:
     """Return a score with its interval, or None where none is known."""
     interval = book.interval(score)
     if interval is None:
@@ -149,10 +150,10 @@ def reading(book: ScoreBook, score: Score) -> Reading | None:
     published = score.low is not None and score.high is not None
     counted = book.benchmarks[score.benchmark].interval is IntervalKind.BINOMIAL and not published
     low, high = map(float, interval)
-    return Reading(float(score.score), low, high, book.items(score) if counted else None)
+    return ScoreInterval(float(score.score), low, high, book.items(score) if counted else None)
 
 
-def less(other: Reading, base: Reading) -> Difference:
+def subtract(other: ScoreInterval, base: ScoreInterval) -> Difference:
     """Return other - base: of shares where both have counts, else in the benchmark's unit."""
     if other.n and base.n:
         return unpaired_difference(other.value / 100, other.n, base.value / 100, base.n)

@@ -8,7 +8,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ..pricing.exact import rounded, share_of
 from .intervals import wilson
+
+MAX_SCORE = 10**9
+"""No rating or number of points is near it, on either side of 0."""
 
 
 class IntervalKind(StrEnum):
@@ -89,7 +93,7 @@ class Suite:
 class Need:
     """What a task asks for: one of these benchmarks (by id) at its bar, the least score or the most allowed."""
 
-    bars: Mapping[str, Decimal]
+    bars: Mapping[str, Decimal] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,7 @@ class Score:
     n: int | None = None
     trials: int | None = None
     url: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
     cost_usd: Decimal | None = None
     cost_basis: CostBasis | None = None
     status: Status | None = None
@@ -229,7 +233,7 @@ class ScoreBook:
         if score.cost_usd is None or score.cost_basis is CostBasis.ITEM:
             return score.cost_usd
         answers = score.trials or self.items(score)
-        return None if answers is None else score.cost_usd / answers
+        return share_of(score.cost_usd, answers or 0)
 
 
 def as_share(percent: Decimal) -> float:
@@ -239,4 +243,4 @@ def as_share(percent: Decimal) -> float:
 
 def as_percent(share: float) -> Decimal:
     """Return a share as percent with six decimals, far finer than any interval means."""
-    return round(Decimal(share * 100), 6)
+    return rounded(share * 100, 6)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal
 from itertools import compress, count
 from operator import not_
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from ..errors import FileError
 from ..notes import Note, NoteKind
-from ..pricing.usage import Tokens
+from ..workload.items import CostColumn, TokenColumn
 
 SHOWN = 10
 """The number of items that a message names before it only counts the rest."""
 
-TokenColumn: TypeAlias = Sequence[Tokens | None] | None
-CostColumn: TypeAlias = Sequence[Decimal | None] | None
 _T = TypeVar("_T")
 
 

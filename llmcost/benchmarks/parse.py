@@ -7,12 +7,11 @@ range, or beside its interval) only the parser checks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from ..document import LARGEST, Fault, Faults, Path, Tree, closest
 from ..form import COUNT, DAY, FLAG, NUMBER, TEXT, Form, bounded, listed, named, one_of, record
-from .model import Benchmark, CostBasis, IntervalKind, Need, Score, ScoreBook, Source, Status, Suite, Task
+from .model import MAX_SCORE, Benchmark, CostBasis, IntervalKind, Need, Score, ScoreBook, Source, Status, Suite, Task
 
 SCHEMA = "llmcost.benchmarks/1"
 
@@ -226,11 +225,12 @@ def _check_scores(
         benchmark = benchmarks.get(score.benchmark)
         if score.benchmark not in known:
             faults.add((*path, "benchmark"), _undefined(score.benchmark, known))
-        elif benchmark is not None and benchmark.unit == "percent":
+        elif benchmark is not None:
+            low, high, unit = (0, 100, " percent") if benchmark.unit == "percent" else (-MAX_SCORE, MAX_SCORE, "")
             for key in _IN_RANGE:
                 value = getattr(score, key)
-                if value is not None and not 0 <= value <= Decimal(100):
-                    faults.add((*path, key), f"{value} is not from 0 to 100 percent")
+                if value is not None and not low <= value <= high:
+                    faults.add((*path, key), f"{value} is not from {low:,} to {high:,}{unit}")
         if (score.model, score.benchmark) in seen:
             faults.add(path, f"{score.model} has a score on {score.benchmark} already")
         seen.add((score.model, score.benchmark))

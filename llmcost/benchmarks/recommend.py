@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
 from .model import Need, Score, ScoreBook, Task
 
@@ -18,7 +18,7 @@ WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
 """Values of the setting `effort` that say that a model did not reason before it answered."""
 
 
-class Found(StrEnum):
+class BarStatus(StrEnum):
     """What a model's score says about a bar; the word stands in JSON.
 
     `unsure`: the score reaches it and the end of its interval does not. `no_interval`: confidence was asked for, and
@@ -33,7 +33,7 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TaskNeed:
     """One need, and the task that asks for it (None: a bar of the user's own)."""
 
     need: Need
@@ -47,13 +47,13 @@ class Needs:
     `context` is the least context window in tokens. `confident`: the worse end of the 95% interval must reach the bar.
     """
 
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[TaskNeed, ...] = ()
     context: Decimal | None = None
     confident: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class BarResult:
     """One bar of a need against a model's score.
 
     `gap` is how much is lacking as a share of the bar: 0 where it is met, None where it is not known. `sure`: the worse
@@ -62,7 +62,7 @@ class Reading:
 
     benchmark: str
     bar: Decimal
-    found: Found
+    found: BarStatus
     score: Score | None = None
     interval: tuple[Decimal, Decimal] | None = None
     gap: Decimal | None = None
@@ -71,7 +71,7 @@ class Reading:
     @property
     def met(self) -> bool:
         """Tell whether the bar is met."""
-        return self.found is Found.MET
+        return self.found is BarStatus.MET
 
     @property
     def reasoned(self) -> bool:
@@ -80,14 +80,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class NeedResult:
     """What a model's scores say about one need: a reading for each of its bars, of which one has to be met."""
 
-    asked: Asked
-    readings: tuple[Reading, ...]
+    asked: TaskNeed
+    readings: tuple[BarResult, ...]
 
     @property
-    def decided(self) -> Reading:
+    def decided(self) -> BarResult:
         """The reading that decides: one that meets its bar, else the nearest to its bar, else one that has a score.
 
         Of several that meet theirs it is one measured without reasoning effort and not at second hand, if there is one.
@@ -95,7 +95,7 @@ class Answer:
         met = [x for x in self.readings if x.met]
         if met:
             return min(met, key=lambda x: (x.reasoned, x.score is not None and x.score.unverified))
-        return min(self.readings, key=lambda x: (x.gap is None, x.gap or 0, x.found is Found.NO_SCORE))
+        return min(self.readings, key=lambda x: (x.gap is None, x.gap or 0, x.found is BarStatus.NO_SCORE))
 
     @property
     def met(self) -> bool:
@@ -104,7 +104,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class ContextFit:
     """A context window against the one that is asked for, both in tokens; `has` is None where it is not known."""
 
     asked: Decimal
@@ -118,7 +118,7 @@ class Room:
     @property
     def gap(self) -> Decimal | None:
         """How much is lacking as a share of what is asked for; None where it is not known."""
-        return None if self.has is None else _share(self.asked - self.has, self.asked)
+        return None if self.has is None else _lacking(Decimal(self.has), self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class Candidate:
     """A priced model and what is known of it for every need."""
 
     estimate: Estimate
-    answers: tuple[Answer, ...]
-    room: Room | None = None
+    answers: tuple[NeedResult, ...]
+    room: ContextFit | None = None
 
     @property
     def gaps(self) -> list[Decimal | None]:
@@ -175,50 +175,51 @@ def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> R
 
 
 def _by_cost(x: Candidate) -> tuple[Decimal, str]:
-    return x.estimate.monthly(), x.estimate.model.id
+    return x.estimate.monthly_usd, x.estimate.model.id
 
 
 def _by_distance(x: Candidate) -> tuple[int, int, Decimal, tuple[Decimal, str]]:
     gaps = x.gaps
     known = [gap for gap in gaps if gap is not None]
-    return len(gaps), len(gaps) - len(known), sum(known, Decimal(0)), _by_cost(x)
+    return len(gaps), len(gaps) - len(known), total(known), _by_cost(x)
 
 
 def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
     model = estimate.model
     answers = tuple(
-        Answer(
+        NeedResult(
             asked=asked,
             readings=tuple(
-                read(book, book.score(model.id, key), key, bar, confident=needs.confident)
+                check_bar(book, book.score(model.id, key), key, bar, confident=needs.confident)
                 for key, bar in asked.need.bars.items()
             ),
         )
         for asked in needs.asked
     )
-    room = None if needs.context is None else Room(asked=needs.context, has=model.context)
+    room = None if needs.context is None else ContextFit(asked=needs.context, has=model.context)
     return Candidate(estimate=estimate, answers=answers, room=room)
 
 
-def read(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confident: bool = False) -> Reading:
+def check_bar(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confident: bool = False) -> BarResult:
     """Return what a score (None: there is none) says about a bar of a benchmark (by id)."""
     if score is None:
-        return Reading(benchmark=key, bar=bar, found=Found.NO_SCORE)
+        return BarResult(benchmark=key, bar=bar, found=BarStatus.NO_SCORE)
     benchmark, interval = book.benchmarks[key], book.interval(score)
     worst = None if interval is None else interval[0] if benchmark.higher_is_better else interval[1]
     sure = worst is not None and benchmark.reaches(worst, bar)
     value = score.score if worst is None or not confident else worst
-    gap: Decimal | None = _share(bar - value if benchmark.higher_is_better else value - bar, bar)
+    gap: Decimal | None = _lacking(value, bar, at_most=not benchmark.higher_is_better)
     if not benchmark.reaches(score.score, bar):
-        found = Found.SHORT
+        found = BarStatus.SHORT
     elif confident and worst is None:
-        found, gap = Found.NO_INTERVAL, None
+        found, gap = BarStatus.NO_INTERVAL, None
     else:
-        found = Found.MET if sure or not confident else Found.UNSURE
-    return Reading(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap, sure=sure)
+        found = BarStatus.MET if sure or not confident else BarStatus.UNSURE
+    return BarResult(benchmark=key, bar=bar, found=found, score=score, interval=interval, gap=gap, sure=sure)
 
 
-def _share(lacking: Decimal, asked: Decimal) -> Decimal:
-    """Return what lacks as a share of what is asked for; nothing lacks where more than that is there."""
+def _lacking(has: Decimal, asked: Decimal, *, at_most: bool = False) -> Decimal:
+    """Return how far a number is from the least (`at_most`: most) asked for, as a share of that; 0 if it is met."""
     with localcontext(EXACT):
-        return max(Decimal(0), lacking) / (abs(asked) or 1)
+        short = has - asked if at_most else asked - has
+        return max(Decimal(0), short) / (abs(asked) or 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from .difference import SIGNIFICANT, less, reading
+from .difference import SIGNIFICANT, subtract, with_interval
 from .intervals import holm
 from .model import Score, ScoreBook
 
@@ -79,7 +79,8 @@ def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]
 def _place(book: ScoreBook, score: Score | None) -> tuple[bool, Decimal]:
     if score is None:
         return True, Decimal(0)
-    return False, -score.score if book.benchmarks[score.benchmark].higher_is_better else score.score
+    higher = book.benchmarks[score.benchmark].higher_is_better
+    return False, score.score.copy_negate() if higher else score.score
 
 
 def bench_table(
@@ -136,9 +137,9 @@ def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Measured) -> lis
     """Return the entries of a column; the p values of all its pairs are adjusted together, by Holm."""
     same = {score.model for score in scores if how(book, score) == measured}
     ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
-    known = {score.model: found for score in ordered if (found := reading(book, score))}
+    known = {score.model: found for score in ordered if (found := with_interval(book, score))}
     pairs = list(combinations(known, 2))
-    adjusted = holm([less(known[better], known[worse]).p for better, worse in pairs])
+    adjusted = holm([subtract(known[better], known[worse]).p for better, worse in pairs])
     beaten = Counter(worse for (_, worse), p in zip(pairs, adjusted, strict=True) if p <= SIGNIFICANT)
     ranks = {model: 1 + beaten[model] for model in known}
     return [Entry(score=x, same=x.model in same, rank=ranks.get(x.model)) for x in scores]

@@ -11,12 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
+from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
 from ..load import load_encoding, load_layers, tokenizer_of
 from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..report.views.batch import BatchFile, bad_words, batch_gate, batch_report, no_requests
-from ..tokens.batch import BadLine, BatchRequest, Known, read_batch
+from ..tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ..tokens.chat_file import image_counter
 from ..tokens.endpoints import refused_endpoints
 from ..workload.batch import BatchLedger
@@ -55,10 +55,10 @@ class _Models:
         self.tokenizers: dict[str, Tokenizer] = {}
         self.trust: dict[str, _Trust] = {}
         self.endpoints: dict[str, None] = {}
-        self._found: dict[str, Known | LLMCostError] = {}
+        self._found: dict[str, BatchModel | LLMCostError] = {}
         self._lock = threading.Lock()
 
-    def find(self, name: str) -> Known:
+    def find(self, name: str) -> BatchModel:
         found = self._found.get(name)
         if found is None:
             with self._lock:
@@ -69,7 +69,7 @@ class _Models:
             raise found
         return found
 
-    def _look_up(self, name: str) -> Known | LLMCostError:
+    def _look_up(self, name: str) -> BatchModel | LLMCostError:
         try:
             model = self.catalog.resolve(name)
         except LLMCostError as error:
@@ -78,7 +78,7 @@ class _Models:
         notes = chat_notes(tokenizer)
         margins = [tokenizer.allowance(self.margin, approximate=x) for x in (False, True)]
         self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
-        return Known(
+        return BatchModel(
             model=model.id,
             encoding=load_encoding(tokenizer.encoding),
             count_image=image_counter(model.id),
@@ -131,7 +131,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
                     if len(bad) < NAMED:
                         bad.append((found.line, fault))
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {shown}: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+        raise FileError(f"cannot read {shown}: {reason_of(error)}") from None
     bills = ledger.bills()
     return BatchFile(
         name=shown,

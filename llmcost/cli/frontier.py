@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ..benchmarks.difference import told_apart
+from ..benchmarks.difference import differs_significantly
 from ..benchmarks.frontier import Point, frontier, mixtures
 from ..benchmarks.model import Benchmark, Score, ScoreBook
 from ..errors import ExitStatus, UsageError
@@ -46,7 +46,7 @@ def frontier_command_part(
     costing = _costing(book, scores, listing, models)
     points = [_point(book, scores[x.model.id], x, costing) for x in costing.estimates]
     better = benchmark.higher_is_better
-    placed = frontier(points, partial(told_apart, book), higher_is_better=better)
+    placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
     mixed = mixtures(placed, higher_is_better=better) if benchmark.unit == "percent" else {}
     return emit(frontier_report(book, benchmark, placed, mixed, costing, plot=plot), out)
 
@@ -87,4 +87,4 @@ def _ids(estimates: Sequence[Estimate]) -> list[str]:
 
 def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> Point:
     run = book.usd_per_item(score) if costing.basis is PricedFor.RUN_ITEM else None
-    return Point(model=x.model.id, cost=x.monthly() if run is None else run, score=score)
+    return Point(model=x.model.id, cost=x.monthly_usd if run is None else run, score=score)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ..errors import ExitStatus, FileError, LLMCostError, TableError
+from ..errors import ExitStatus, FileError, LLMCostError, TableError, reason_of
 
 
 def run() -> None:
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except OSError as error:
-        _tell(FileError(f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"))
+        _tell(FileError(f"{error.filename or 'a file'}: {reason_of(error)}"))
         return ExitStatus.USER_ERROR
     except Exception as error:
         if os.environ.get("LLMCOST_DEBUG") == "1":

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FileError, UsageError
+from ..errors import FileError, UsageError, reason_of
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -87,7 +87,7 @@ def _values(path: Path, field: str) -> Iterator[tuple[str, Any]]:
                 if not line.isspace():
                     yield where, _inside(_parsed(where, line), field, where)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {path}: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from None
 
 
 def _parsed(where: str, line: bytes) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from ..benchmarks.model import Need, ScoreBook
-from ..benchmarks.recommend import Asked, Needs, Recommendation, recommend
+from ..benchmarks.recommend import Needs, Recommendation, TaskNeed, recommend
 from ..errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..load import load_scores
 from ..pricing.catalog import Catalog
@@ -109,8 +109,8 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
         only_with(asked.given("confident"), "--min or --task")
     return Needs(
         asked=(
-            *(Asked(need=Need(bars={key: bar})) for key, bar in bars.items()),
-            *(Asked(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
+            *(TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items()),
+            *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
         ),
         context=asked.min_context,
         confident=asked.confident,

@@ -57,13 +57,13 @@ class ResultOptions(Options):
     def read(self, files: tuple[str, str | None], weak: str | None, strong: str | None) -> Outcomes:
         """Read the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1."""
         from ..benchmarks.graded import rescaled
-        from ..benchmarks.results.attempts import Choice
+        from ..benchmarks.results.attempts import MetricChoice
         from ..benchmarks.results.rows import Columns
-        from ..tables.results import Reading, read_outcomes, read_pair
+        from ..tables.results import ReadOptions, read_outcomes, read_pair
 
-        reading = Reading(
+        reading = ReadOptions(
             columns=Columns(cluster=self.cluster, where=self.where, **self.column),
-            choice=Choice(metric=self.metric, filter=self.filter, prompt=self.prompt),
+            choice=MetricChoice(metric=self.metric, filter=self.filter, prompt=self.prompt),
             weak=weak,
             strong=strong,
             skip_bad=self.skip_bad,

@@ -123,9 +123,9 @@ def _chosen(asked: Asked, plan: Mix | Cascade, found: list[Scored], checker: Che
 
 def _for_budget(budget: Decimal, plan: Mix | Cascade) -> Chosen:
     with localcontext(EXACT):
-        base = plan.monthly()
-        weak = Decimal(0) if isinstance(plan, Cascade) else plan.all_weak.monthly()
-        share = share_for_budget(budget, base, plan.all_strong.monthly() - weak)
+        base = plan.monthly_usd
+        weak = Decimal(0) if isinstance(plan, Cascade) else plan.all_weak.monthly_usd
+        share = share_for_budget(budget, base, plan.all_strong.monthly_usd - weak)
     if share is None:
         from ..report.display import usd
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
+from ..benchmarks import money
 from ..benchmarks.outcomes import Outcomes
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
-from ..routing.spend import ItemCosts, known_costs, token_costs
+from ..routing.evaluate import PairCosts
 from ..workload.estimate import estimate, price_notes
+from ..workload.items import CostSource, ItemCosts, from_workload
 from .command import only_with
 from .options import WorkloadOptions
 from .route_cases import Asked, planned
@@ -22,26 +22,16 @@ from .route_cases import Asked, planned
 _TOKENS = "--column input_tokens=NAME, weak_output_tokens=NAME, strong_output_tokens=NAME"
 
 
-class Source(StrEnum):
-    """Where the dollars of one model's answers come from."""
-
-    COSTS = "the costs in the results"
-    TOKENS = "the tokens in the results"
-    WORKLOAD = "the tokens of the workload"
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What each item costs at one model (None: not known), and where that comes from."""
-
-    costs: Sequence[Decimal] | None = None
-    source: Source | None = None
-    basis: str = ""
+_WORDS = {
+    CostSource.COSTS: "the costs in the results",
+    CostSource.TOKENS: "the tokens in the results",
+    CostSource.WORKLOAD: "the tokens of the workload",
+}
 
 
 def item_costs(
     asked: Asked, catalog: Catalog, outcomes: Outcomes, models: tuple[Model | None, Model | None]
-) -> tuple[ItemCosts | None, str, tuple[Note, ...]]:
+) -> tuple[PairCosts | None, str, tuple[Note, ...]]:
     """Return what each item costs at both models, where that comes from in words, and notes on what is not known.
 
     Raises UsageError where money is asked for that is not known, and for an option that changes nothing.
@@ -51,22 +41,21 @@ def item_costs(
         _side(asked, catalog, outcomes, role, model, terms)
         for role, model in zip(("weak", "strong"), models, strict=True)
     )
-    known = weak.costs is not None and strong.costs is not None
-    if not known and _money_asked(asked):
-        missing = "weak" if weak.costs is None else "strong"
+    if (weak is None or strong is None) and _money_asked(asked):
+        missing = "weak" if weak is None else "strong"
         raise UsageError(
             f"the results do not tell what an answer of the {missing} model costs",
             f"name columns of tokens and --{missing} (or --{missing}-price), columns of costs, or --in and --out",
         )
-    _refuse_idle(asked.work, weak.source if known else None, strong.source if known else None)
-    if weak.costs is None or strong.costs is None:
+    if weak is None or strong is None:
+        _refuse_money(asked.work)
         return None, "", (Note(NoteKind.MISSING, _no_dollars(outcomes, models)),)
-    words = weak.basis if weak.basis == strong.basis else f"{weak.basis} (weak); {strong.basis} (strong)"
-    day, days = terms["at"] or catalog.as_of, int(terms["days"])
-    sides = zip(models, (weak, strong), strict=True)
-    used = [model for model, side in sides if model is not None and side.source is not Source.COSTS]
-    notes = tuple(note for model in used for note in price_notes(model, day, days))
-    return ItemCosts(weak.costs, strong.costs), words, notes
+    _refuse_idle(asked.work, weak.source, strong.source)
+    priced = [x.estimate for x in (weak, strong) if x.estimate is not None]
+    notes = tuple(note for x in priced for note in price_notes(x.model, x.day, int(terms["days"])))
+    bases = [_basis(weak), _basis(strong)]
+    words = bases[0] if bases[0] == bases[1] else f"{bases[0]} (weak); {bases[1]} (strong)"
+    return PairCosts(weak.usd, strong.usd), words, notes
 
 
 def _money_asked(asked: Asked) -> bool:
@@ -77,36 +66,33 @@ def _money_asked(asked: Asked) -> bool:
 
 def _side(
     asked: Asked, catalog: Catalog, outcomes: Outcomes, role: str, model: Model | None, terms: dict[str, Any]
-) -> _Side:
-    costs = known_costs(getattr(outcomes, f"{role}_cost"))
-    if costs is not None:
-        return _Side(costs, Source.COSTS, Source.COSTS)
-    if model is None:
-        return _Side()
-    inputs, outputs = (getattr(outcomes, f"{role}_{kind}_tokens") for kind in ("input", "output"))
-    prices = f"prices of {catalog.origin(model)} on {terms['at'] or catalog.as_of}"
-    priced = token_costs(catalog, model, inputs, outputs, terms)
-    if priced is not None:
-        return _Side(priced, Source.TOKENS, f"{Source.TOKENS}, {prices}")
-    if asked.work.in_ is None or asked.work.out is None:
-        return _Side()
+) -> ItemCosts | None:
+    """Return what every item costs at one model; None where that is not known."""
+    found = money.item_costs(catalog, outcomes, role, model, terms, every=True)
+    if found is not None or model is None or asked.work.in_ is None or asked.work.out is None:
+        return found
     job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or (Decimal(1),))))
-    one = estimate(catalog, model, replace(job, requests=1, requests_per_day=None)).monthly()
-    return _Side([one] * len(outcomes.items), Source.WORKLOAD, f"{Source.WORKLOAD}, {prices}")
+    return from_workload(estimate(catalog, model, job), len(outcomes.items))
 
 
-def _refuse_idle(work: WorkloadOptions, weak: Source | None, strong: Source | None) -> None:
+def _basis(costs: ItemCosts) -> str:
+    words, x = _WORDS[costs.source], costs.estimate
+    return words if x is None else f"{words}, prices of {x.origin} on {x.day}"
+
+
+def _refuse_money(work: WorkloadOptions) -> None:
+    """Reject options that only change dollars, as there are none."""
+    if given := [*work.given("in_", "out", "reasoning"), *work.terms_given()]:
+        raise UsageError(f"{given[0]} is a matter of money, and the results tell of none")
+
+
+def _refuse_idle(work: WorkloadOptions, weak: CostSource, strong: CostSource) -> None:
     """Reject options that cannot affect costs from these sources."""
-    sources, terms = (weak, strong), work.terms_given()
-    counts = work.given("in_", "out", "reasoning")
-    if weak is None or strong is None:
-        if counts or terms:
-            raise UsageError(f"{[*counts, *terms][0]} is a matter of money, and the results tell of none")
-        return
-    both = weak if weak is strong else f"{weak} (weak) and {strong} (strong)"
-    if counts and Source.WORKLOAD not in sources:
+    sources, counts, terms = {weak, strong}, work.given("in_", "out", "reasoning"), work.terms_given()
+    both = _WORDS[weak] if weak is strong else f"{_WORDS[weak]} (weak) and {_WORDS[strong]} (strong)"
+    if counts and CostSource.WORKLOAD not in sources:
         raise UsageError(f"{counts[0]} has no effect: costs come from {both}")
-    if terms and set(sources) == {Source.COSTS}:
+    if terms and sources == {CostSource.COSTS}:
         raise UsageError(f"{terms[0]} has no effect: costs come from {both}, which have no terms")
 
 
@@ -119,7 +105,7 @@ def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -
     return "no dollars: the results have no costs, or tokens without a price"
 
 
-def requests_of(asked: Asked, costs: ItemCosts | None) -> Decimal | None:
+def requests_of(asked: Asked, costs: PairCosts | None) -> Decimal | None:
     """The requests of all days, where `--rpd` says how many there are."""
     if asked.work.rpd is None or costs is None:
         only_with(asked.work.given("days"), "--rpd")

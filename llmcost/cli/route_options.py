@@ -96,7 +96,7 @@ class OverheadOptions(Options):
             raise UsageError("--router-in is missing: the tokens that the router reads for a request")
         job = Workload(requests=1, input_tokens=self.router_in, output_tokens=self.router_out)
         with localcontext(EXACT):
-            return self.overhead_usd + estimate(catalog, self.router_model, job).monthly()
+            return self.overhead_usd + estimate(catalog, self.router_model, job).monthly_usd
 
 
 @dataclass(kw_only=True)

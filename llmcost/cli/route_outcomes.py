@@ -13,8 +13,7 @@ from ..pricing.exact import digits
 from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
-from ..routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
-from ..routing.spend import ItemCosts
+from ..routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from .command import one_of
 from .result_options import ResultOptions
 from .route_cases import Asked, checker_of
@@ -74,7 +73,7 @@ def _check(asked: Asked, read: ResultOptions) -> None:
     one_of(asked.much.given(), asked.turns.given("catch", "escalate_tokens"))
 
 
-def _drawn(asked: Asked, costs: ItemCosts | None) -> bool:
+def _drawn(asked: Asked, costs: PairCosts | None) -> bool:
     if asked.plot and costs is None:
         raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
     return asked.plot
@@ -88,7 +87,7 @@ def _each_usd(asked: Asked, catalog: Catalog) -> Decimal:
 
 
 def _evaluated(
-    asked: Asked, outcomes: Outcomes, costs: ItemCosts | None, each: Decimal, requests: Decimal | None, column: str
+    asked: Asked, outcomes: Outcomes, costs: PairCosts | None, each: Decimal, requests: Decimal | None, column: str
 ) -> tuple[Evaluation, str, str | None]:
     """Return the evaluation, how the number of strong calls was found, and the name of the score."""
     turns = asked.turns
@@ -106,7 +105,7 @@ def _evaluated(
         raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
     choose, how = _choice(asked, score, len(outcomes.items), requests)
     fixed = turns.escalate_tokens is not None
-    plan = Plan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
+    plan = RouterPlan(score=score, in_turn=turns.cascade, each_usd=each, fixed=fixed)
     found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
     if how == _HALF_THE_GAP and not found.random_curve.has_gap:
         how = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 
 def write_out(text: str) -> None:
@@ -24,7 +24,7 @@ def write_out(text: str) -> None:
         sys.stdout.flush()
     except OSError as error:
         _silence(sys.stdout)
-        raise FileError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"cannot write to standard output: {reason_of(error)}") from None
 
 
 def say(message: str, *, quiet: bool = False) -> None:

@@ -21,10 +21,11 @@ from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
 
 if TYPE_CHECKING:
-    from ..benchmarks.money import Answers, Money
+    from ..benchmarks.money import Money
     from ..benchmarks.outcomes import Outcomes
     from ..benchmarks.validate import Validation
     from ..report.views.validate import ValidationCase
+    from ..workload.items import ItemCosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,20 +179,21 @@ def _money(
     catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
 ) -> tuple[Money, list[Note]]:
     """Return what both models cost, and notes on what is not known of it."""
-    from ..benchmarks.money import Money, requested, spending
+    from ..benchmarks.money import Money, spending
+    from ..workload.items import from_workload
 
     notes: list[Note] = []
-    answers = [_answers(catalog, side, outcomes, job, notes) for side in sides]
+    costs = [_costs(catalog, side, outcomes, job, notes) for side in sides]
     monthly: list[Estimate | None] = [None, None]
     if job.workload is not None:
         monthly = [_estimate(catalog, side, job.workload) for side in sides]
-        if None in answers:  # a run's cost and a workload's do not compare
-            answers = [requested(x) for x in monthly if x]
+        if None in costs:  # a run's cost and a workload's do not compare
+            costs = [from_workload(x, len(outcomes.items)) for x in monthly if x]
     elif job.requests is not None:
-        _check_answers(sides, answers)
+        _check_known(sides, costs)
     weak, strong = (
-        spending(answer, share, requests=job.requests, monthly=month)
-        for answer, share, month in zip(answers, right, monthly, strict=True)
+        spending(known, share, requests=job.requests, monthly=month)
+        for known, share, month in zip(costs, right, monthly, strict=True)
     )
     days = job.terms["days"]
     if not (weak.estimates or strong.estimates) and (job.asked or (days != 30 and not job.requests)):
@@ -200,31 +202,27 @@ def _money(
     return Money(weak=weak, strong=strong, workload=job.workload, requests=job.requests, days=days), notes
 
 
-def _answers(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> Answers | None:
-    """Return what the file tells of a model's cost; add a note where it tells of tokens that have no price."""
-    from ..benchmarks.money import priced, recorded
+def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> ItemCosts | None:
+    """Return what the answers of a model cost; add a note where the results have tokens without a price."""
+    from ..benchmarks.money import item_costs
 
-    costs, inputs, outputs = (
-        getattr(outcomes, f"{side.role}_{column}") for column in ("cost", "input_tokens", "output_tokens")
-    )
-    found = recorded(costs)
-    if found is not None:
+    try:
+        found = item_costs(catalog, outcomes, side.role, side.model, job.terms)
+    except NotSoldError as error:
+        if job.asked:
+            raise
+        notes.append(Note(NoteKind.MISSING, f"{error.message}: no cost of its answers"))
+        return None
+    if found is not None or side.model is not None:
         return found
-    if side.model is not None:
-        try:
-            return priced(catalog, side.model, inputs, outputs, job.terms)
-        except NotSoldError as error:
-            if job.asked:
-                raise
-            notes.append(Note(NoteKind.MISSING, f"{error.message}: no cost of its answers"))
-    elif side.unpriced is not None:
+    if side.unpriced is not None:
         why = (
             "is not in the price table"
             if isinstance(side.unpriced, UnknownModelError)
             else "is sold by several providers"
         )
         notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
-    elif inputs and outputs:
+    elif getattr(outcomes, f"{side.role}_input_tokens") and getattr(outcomes, f"{side.role}_output_tokens"):
         text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
         notes.append(Note(NoteKind.MISSING, text))
     return None
@@ -236,10 +234,10 @@ def _estimate(catalog: Catalog, side: Side, workload: Workload) -> Estimate:
     return estimate(catalog, side.model, workload)
 
 
-def _check_answers(sides: Sequence[Side], answers: Sequence[Answers | None]) -> None:
+def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> None:
     """Refuse to price a number of requests where the file does not tell what one costs."""
-    for side, answer in zip(sides, answers, strict=True):
-        if answer is None:
+    for side, known in zip(sides, costs, strict=True):
+        if known is None:
             raise UsageError(
                 f"the results do not tell what an answer of {side.name} costs, and --rpd alone does not either",
                 "give --in and --out too, or results with tokens (of models in the price table) or costs",

@@ -113,7 +113,7 @@ def price_config(config: Config, catalog: Catalog) -> tuple[tuple[PricedWorkload
 def _months(found: Estimate, configured: ConfiguredWorkload, share: Decimal) -> tuple[Decimal, ...]:
     if not configured.growth:
         return ()
-    months = forecast(found, growth=configured.growth, months=MONTHS).monthly()
+    months = forecast(found, growth=configured.growth, months=MONTHS).usd_by_month
     with localcontext(EXACT):
         return tuple(usd * share for usd in months.values())
 

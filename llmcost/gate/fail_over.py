@@ -40,14 +40,14 @@ class LimitResult:
 
 def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> LimitResult:
     """Judge estimates, those with a range by their high end."""
-    return LimitResult(limit=limit, judged=tuple(JudgedCost(estimate=x, usd=x.monthly(End.HIGH)) for x in estimates))
+    return LimitResult(limit=limit, judged=tuple(JudgedCost(estimate=x, usd=x.monthly_at(End.HIGH)) for x in estimates))
 
 
 def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> LimitResult:
     """Judge forecasts by their dearest month."""
     judged = []
     for x in forecasts:
-        months = x.monthly()
+        months = x.usd_by_month
         dearest = max(months, key=lambda month: months[month])
         judged.append(JudgedCost(estimate=x.estimate, usd=months[dearest], month=dearest))
     return LimitResult(limit=limit, judged=tuple(judged))

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from itertools import takewhile
 
 from ..errors import AmbiguousModelError, UnknownModelError
@@ -18,7 +17,7 @@ from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
 from .table import ModelTable
-from .usage import Tokens, Usage
+from .usage import Share, Tokens, Usage
 
 VENDORS = frozenset(
     {
@@ -160,25 +159,25 @@ class Catalog:
 
     def price(
         self,
-        name: str,
+        model: str | Model,
         usage: Usage,
         *,
         tier: str | None = None,
         region: str | None = None,
         at: date | datetime | None = None,
         fees: Mapping[str, Tokens] | None = None,
-        peak_share: Decimal | None = None,
+        peak_share: Share | None = None,
     ) -> Cost:
-        """Return what one request on a model costs in USD; `at` None means `as_of`.
+        """Return what one request on a model, named or given, costs in USD; `at` None means `as_of`.
 
         Any usage is priced, whether or not it fits the context window: a bill is a fact. A model past its shutdown is
         priced at its last rates, with a note. See `price_usage` for the rest.
         """
-        model = self.resolve(name)
+        found = self.resolve(model) if isinstance(model, str) else model
         when = self.as_of if at is None else at
-        cost = price_usage(model, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
+        cost = price_usage(found, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
         day = when.astimezone(UTC).date() if isinstance(when, datetime) else when
-        return replace(cost, notes=(retired_note(model),)) if model.retired(day) else cost
+        return replace(cost, notes=(retired_note(found),)) if found.retired(day) else cost
 
     def _names(self) -> dict[str, list[str]]:
         if self._index is None:

@@ -14,11 +14,11 @@ from decimal import Decimal, localcontext
 
 from ..errors import InvalidUsageError, NotSoldError
 from ..notes import Note
-from .exact import EXACT
+from .exact import EXACT, total
 from .model import STANDARD, Card, Fee, Model, Period
 from .rates import WeightedCards, mean_rate, time_slices
 from .units import OUTPUT_SIDE, PER_RATE, Unit
-from .usage import Tokens, Usage, checked_tokens
+from .usage import Share, Tokens, Usage, checked_share, checked_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +60,24 @@ class Cost:
         return self._sum(lambda line: line.per == 1)
 
     def _sum(self, wanted: Callable[[CostLine], bool]) -> Decimal:
-        with localcontext(EXACT):
-            return sum((line.usd for line in self.lines if wanted(line)), Decimal(0))
+        return total(line.usd for line in self.lines if wanted(line))
+
+    def __add__(self, other: Cost) -> Cost:
+        """Return one bill with the lines and notes of both."""
+        if not isinstance(other, Cost):
+            return NotImplemented
+        notes = dict.fromkeys((*self.notes, *other.notes))
+        return Cost(usd=total((self.usd, other.usd)), lines=self.lines + other.lines, notes=tuple(notes))
+
+    def __radd__(self, other: int) -> Cost:
+        """Let `sum` begin with 0."""
+        return self if other == 0 else NotImplemented
 
     def scaled(self, factor: Decimal) -> Cost:
         """Return the bill of `factor` times as much of everything."""
         with localcontext(EXACT):
             lines = tuple(replace(x, quantity=x.quantity * factor, usd=x.usd * factor) for x in self.lines)
             return Cost(usd=self.usd * factor, lines=lines, notes=self.notes)
-
-    def plus(self, other: Cost) -> Cost:
-        """Return one bill with the lines of both."""
-        with localcontext(EXACT):
-            notes = dict.fromkeys((*self.notes, *other.notes))
-            return Cost(usd=self.usd + other.usd, lines=self.lines + other.lines, notes=tuple(notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +98,12 @@ class Terms:
         tier: str | None = None,
         region: str | None = None,
         at: date | datetime,
-        peak_share: Decimal | None = None,
+        peak_share: Share | None = None,
     ) -> Terms:
         """Return the terms in force; see `price_usage` for the arguments and the errors."""
         if isinstance(at, datetime):
-            if at.tzinfo is None:
-                raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
-            at = at.astimezone(UTC)
-        if peak_share is not None and checked_tokens("the peak share", peak_share) > 1:
-            raise InvalidUsageError(f"the peak share must be from 0 to 1, not {peak_share}")
+            at = utc(at)
+        peak = None if peak_share is None else checked_share("the peak share", peak_share)
         if not model.priced:
             hint = f"give it one: --price {model.id}=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE"
             raise NotSoldError(f"{model.id} is listed without a price", hint, model=model.id, reason="no price known")
@@ -115,7 +116,7 @@ class Terms:
             raise NotSoldError(
                 f"{model.id} does not sell {name} in {region}", sold, model=model.id, reason=f"no {name} in {region}"
             )
-        slices = time_slices(cards, at, peak_share)
+        slices = time_slices(cards, at, peak)
         return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
 
     def fees(self) -> dict[str, Fee]:
@@ -138,6 +139,13 @@ class Terms:
         return mean_rate(self.model, self.slices, unit, input_tokens) * self.multiplier
 
 
+def utc(moment: datetime) -> datetime:
+    """Return a moment in UTC. Raises InvalidUsageError for one without a time zone."""
+    if moment.tzinfo is None:
+        raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
+    return moment.astimezone(UTC)
+
+
 def price_usage(
     model: Model,
     usage: Usage,
@@ -146,7 +154,7 @@ def price_usage(
     region: str | None = None,
     at: date | datetime,
     fees: Mapping[str, Tokens] | None = None,
-    peak_share: Decimal | None = None,
+    peak_share: Share | None = None,
 ) -> Cost:
     """Return what one request costs.
 
@@ -166,7 +174,7 @@ def price_usage(
             usd = tokens * rate / PER_RATE
             lines.append(CostLine(unit=unit, tier=terms.tier, quantity=tokens, rate=rate, per=PER_RATE, usd=usd))
         lines.extend(_fee_lines(terms, fees or {}))
-        return Cost(usd=sum((line.usd for line in lines), Decimal(0)), lines=tuple(lines))
+        return Cost(usd=total(line.usd for line in lines), lines=tuple(lines))
 
 
 def _region_multiplier(model: Model, region: str | None) -> Decimal:

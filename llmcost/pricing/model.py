@@ -40,7 +40,7 @@ class LongStep:
 
     threshold: int
     inclusive: bool
-    rates: Rates
+    rates: Rates = field(hash=False)
 
     @property
     def step(self) -> Threshold:
@@ -73,10 +73,10 @@ class Card:
     tokens, that the tier sells; `regions` are those that it is sold in, where that is not in all of the model's.
     """
 
-    rates: Rates
+    rates: Rates = field(hash=False)
     long_context: tuple[LongStep, ...] = ()
     schedule: tuple[Window, ...] = ()
-    fees: Mapping[str, Fee] = field(default_factory=dict)
+    fees: Mapping[str, Fee] = field(default_factory=dict, hash=False)
     max_input: int | None = None
     regions: tuple[str, ...] | None = None
 
@@ -150,7 +150,7 @@ class Period:
 
     start: date | None
     standard: Card
-    tiers: Mapping[str, Card] = field(default_factory=dict)
+    tiers: Mapping[str, Card] = field(default_factory=dict, hash=False)
 
     def numbers(self) -> Iterator[tuple[Key, Decimal]]:
         """Yield every number of every tier with its key."""
@@ -184,7 +184,7 @@ class Model:
     encoding: str | None = None
     shutdown: date | None = None
     replacement: str | None = None
-    regions: Mapping[str, Decimal] = field(default_factory=dict)
+    regions: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
     free: bool = False
     source: str | None = None
     checked: date | None = None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from typing import TypeAlias
 
 from ..errors import InvalidUsageError
 from .exact import EXACT
 from .units import OUTPUT_SIDE, Unit, UnitTokens, parts_of
 from .units import Tokens as Tokens  # noqa: PLC0414 - other rooms know it from here
+
+Share: TypeAlias = Tokens | float
+"""A part of a whole, 0 to 1. A float counts as it is written: 0.1 is one tenth."""
 
 _FIELDS = {unit: f"{unit}_tokens" for unit in Unit}
 _PARTS_FIRST = [(unit, tuple(parts_of(unit))) for unit in reversed(Unit)]
@@ -30,6 +34,19 @@ def checked_tokens(name: str, value: Tokens) -> Decimal:
     exact = exact_number(name, value)
     if not exact.is_finite() or exact < 0:
         raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")
+    return exact
+
+
+def exact_share(name: str, value: Share) -> Decimal:
+    """Return a share, or a relative change, as a Decimal."""
+    return exact_number(name, Decimal(repr(value)) if isinstance(value, float) else value)
+
+
+def checked_share(name: str, value: Share) -> Decimal:
+    """Return a share as a Decimal. Raises InvalidUsageError for one that is not from 0 to 1."""
+    exact = exact_share(name, value)
+    if not 0 <= exact <= 1:
+        raise InvalidUsageError(f"{name} must be from 0 to 1, not {value}")
     return exact
 
 

@@ -139,11 +139,11 @@ def measured_fact(x: Measured) -> dict[str, Any]:
 
 def _terms(workload: Workload) -> list[str]:
     shares = {"of the input read from cache": workload.cached, "of the input written to cache": workload.cache_write}
-    terms = [f"{exact_percent(share)} {text}" for text, share in shares.items() if share]
+    terms = [f"{exact_percent(Decimal(share))} {text}" for text, share in shares.items() if share]
     if workload.tier is not None:
         terms.append(f"tier {workload.tier}")
     if workload.batch_share:
-        terms.append(f"{exact_percent(workload.batch_share)} of the requests at the batch tier")
+        terms.append(f"{exact_percent(Decimal(workload.batch_share))} of the requests at the batch tier")
     if workload.region is not None:
         terms.append(f"region {workload.region}")
     return terms + [f"{plain(number)} {name} a request" for name, number in workload.fees.items()]

@@ -12,16 +12,16 @@ from decimal import Decimal, localcontext
 from math import fsum
 
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
-from ..pricing.usage import Tokens
+from ..pricing.usage import Share, Tokens, checked_share
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from .mix import Beside, Share, Totals, checked_share, checked_usd
+from .mix import Totals, TrafficPlan, checked_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cascade(Beside):
+class Cascade(TrafficPlan):
     """All requests to the weak model, this share (0 to 1) of them to the strong one too.
 
     `check_usd` is what checking all answers costs, for the workload's days.
@@ -32,10 +32,11 @@ class Cascade(Beside):
     escalated: Decimal
     check_usd: Decimal = Decimal(0)
 
-    def monthly(self) -> Decimal:
+    @property
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected: weak + check + escalated x strong."""
         with localcontext(EXACT):
-            return self.all_weak.monthly() + self.check_usd + self.escalated * self.all_strong.monthly()
+            return self.all_weak.monthly_usd + self.check_usd + self.escalated * self.all_strong.monthly_usd
 
     @property
     def break_even(self) -> Decimal | None:
@@ -43,7 +44,7 @@ class Cascade(Beside):
 
         1 - (weak + check) / strong; None where the strong model costs nothing.
         """
-        return break_even(self.all_weak.monthly() + self.check_usd, self.all_strong.monthly())
+        return break_even(total((self.all_weak.monthly_usd, self.check_usd)), self.all_strong.monthly_usd)
 
 
 def cascade(
@@ -57,8 +58,8 @@ def cascade(
 ) -> Cascade:
     """Return what a workload costs where this share (0 to 1) of the weak answers is escalated.
 
-    `check_usd` is what checking one answer costs. Raises what `estimate` raises, and UsageError for a share that is not
-    from 0 to 1 or a cost below 0.
+    `check_usd` is what checking one answer costs. Raises what `estimate` raises, InvalidUsageError for a share that is
+    not from 0 to 1, and UsageError for a cost below 0.
     """
     part, check = checked_share("escalated", escalated), checked_usd("check_usd", check_usd)
     cheap, dear = estimate(catalog, weak, workload), estimate(catalog, strong, workload)

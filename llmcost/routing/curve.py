@@ -99,7 +99,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Costs:
+class CurveCosts:
     """USD of each item: what it costs at the weak model, and what a strong call for it adds to that.
 
     `fixed` is what all items cost besides: the router, or a cascade's checker.
@@ -117,14 +117,16 @@ class Costs:
         *,
         in_turn: bool = False,
         fixed: Decimal = Decimal(0),
-    ) -> Costs:
+    ) -> CurveCosts:
         """Return the costs of one call an item, or of a weak call and then, `in_turn`, perhaps a strong one."""
         with localcontext(EXACT):
             added = list(strong) if in_turn else list(map(sub, strong, weak))
         return cls(weak=weak, added=added, fixed=fixed)
 
 
-def curve(weak: Sequence[float], strong: Sequence[float], order: Sequence[int], costs: Costs | None = None) -> Curve:
+def curve(
+    weak: Sequence[float], strong: Sequence[float], order: Sequence[int], costs: CurveCosts | None = None
+) -> Curve:
     """Return the curve of a router that sends the items to the strong model in this order."""
     gains = list(map(sub, strong, weak))
     scores = list(accumulate((gains[i] for i in order), initial=fsum(weak)))
@@ -164,7 +166,7 @@ def oracle(weak: Sequence[float], strong: Sequence[float]) -> tuple[float, float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Halves:
+class HoldOut:
     """A threshold that was chosen on one half of the items, and what it does on the other.
 
     Scores of at least `threshold` go to the strong model (None: none does). `share`, `accuracy`, `gap_closed` and
@@ -182,14 +184,14 @@ class Halves:
     random_accuracy: float
 
 
-def halves(
+def hold_out(
     weak: Sequence[float],
     strong: Sequence[float],
     score: Sequence[float],
     choose: Callable[[Curve], int],
     *,
     seed: int = SEED,
-) -> Halves | None:
+) -> HoldOut | None:
     """Return the threshold that `choose` (a number of strong calls from a curve) takes on a random half of the items.
 
     None where there are fewer than four items. The same seed makes the same halves.
@@ -204,7 +206,7 @@ def halves(
     ranked = sorted((score[i] for i in first), reverse=True)
     threshold = ranked[calls - 1] if calls else None
     here, there = (_above(weak, strong, score, half, threshold) for half in (first, second))
-    return Halves(
+    return HoldOut(
         threshold=threshold,
         chosen_on=len(first),
         reported_on=len(second),

@@ -14,19 +14,38 @@ from typing import TypeAlias
 
 from ..benchmarks.outcomes import Outcomes
 from ..benchmarks.validate import Validation, validate
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality
-from .curve import CPT, Costs, Curve, Halves, Point, by_score, curve, halves, oracle, perfect_order, random_curve
+from .curve import (
+    CPT,
+    Curve,
+    CurveCosts,
+    HoldOut,
+    Point,
+    by_score,
+    curve,
+    hold_out,
+    oracle,
+    perfect_order,
+    random_curve,
+)
 from .influence import apgr_interval
-from .spend import ItemCosts
 
 Choose: TypeAlias = Callable[[Curve], int]
 """Takes a number of strong calls from a curve."""
 
 
+@dataclass(frozen=True, slots=True)
+class PairCosts:
+    """USD of each item, at the weak model and at the strong one."""
+
+    weak: Sequence[Decimal]
+    strong: Sequence[Decimal]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RouterPlan:
     """How items are routed.
 
     `score` sends the highest to the strong model (None: no router, calls are made at random). `in_turn` is a cascade:
@@ -70,7 +89,7 @@ class Evaluation:
     interval: Interval | None = None
     apgr_interval: tuple[float, float] | None = None
     same_score: bool = False
-    halves: Halves | None = None
+    halves: HoldOut | None = None
     validation: Validation | None = None
     break_even: Decimal | None = None
 
@@ -90,10 +109,10 @@ class Evaluation:
 
 def evaluate(
     outcomes: Outcomes,
-    plan: Plan,
+    plan: RouterPlan,
     choose: Choose,
     *,
-    costs: ItemCosts | None = None,
+    costs: PairCosts | None = None,
     margin: float | None = None,
 ) -> Evaluation:
     """Return what a plan does on the items; `choose` takes its number of strong calls.
@@ -135,11 +154,11 @@ def evaluate(
 
 
 def evaluate_checker(
-    outcomes: Outcomes, checker: Checker, *, costs: ItemCosts | None = None, each_usd: Decimal = Decimal(0)
+    outcomes: Outcomes, checker: Checker, *, costs: PairCosts | None = None, each_usd: Decimal = Decimal(0)
 ) -> Evaluation:
     """Return what a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
     weak, strong = outcomes.weak, outcomes.strong
-    plan = Plan(in_turn=True, each_usd=each_usd)
+    plan = RouterPlan(in_turn=True, each_usd=each_usd)
     chances = checker.chances(weak)
     share = fsum(chances) / len(weak)
     found = evaluate(outcomes, plan, lambda line: line.calls_at(Decimal(share)), costs=costs)
@@ -159,19 +178,18 @@ def evaluate_checker(
     return replace(found, mix=mix)
 
 
-def _paid(plan: Plan, costs: ItemCosts | None, n: int) -> Costs | None:
+def _paid(plan: RouterPlan, costs: PairCosts | None, n: int) -> CurveCosts | None:
     if costs is None:
         return None
     with localcontext(EXACT):
-        return Costs.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
+        return CurveCosts.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
 
 
-def _alone(perfect: Curve, costs: ItemCosts | None) -> dict[str, Point]:
+def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
     """Return both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
-        with localcontext(EXACT):
-            usd = sum(costs.weak, Decimal(0)), sum(costs.strong, Decimal(0))
+        usd = total(costs.weak), total(costs.strong)
     closed = (0.0, 1.0) if perfect.has_gap else (None, None)
     calls = (0, perfect.n)
     return {
@@ -198,11 +216,11 @@ def _cpt(router: Curve | None, percent: int) -> Point | None:
     return router.at(calls) if router and calls is not None else None
 
 
-def _threshold(plan: Plan, order: Sequence[int] | None, calls: int) -> float | None:
+def _threshold(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> float | None:
     return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
 
 
-def _tied(plan: Plan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
+def _tied(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
     if plan.score is None or order is None or not calls:
         return None
     last = plan.score[order[calls - 1]]
@@ -220,10 +238,10 @@ def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, flo
     return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
 
 
-def _halves(outcomes: Outcomes, plan: Plan, choose: Choose) -> Halves | None:
+def _halves(outcomes: Outcomes, plan: RouterPlan, choose: Choose) -> HoldOut | None:
     if plan.score is None or plan.fixed:
         return None
-    return halves(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
+    return hold_out(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
 
 
 def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) -> Validation | None:
@@ -233,8 +251,8 @@ def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) 
     return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
 
 
-def _break_even(plan: Plan, costs: ItemCosts | None, n: int) -> Decimal | None:
+def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:
     if not plan.in_turn or costs is None:
         return None
     with localcontext(EXACT):
-        return break_even(sum(costs.weak, plan.each_usd * n), sum(costs.strong, Decimal(0)))
+        return break_even(sum(costs.weak, plan.each_usd * n), total(costs.strong))

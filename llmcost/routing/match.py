@@ -126,8 +126,10 @@ def route_prompts(
     `count_tokens` counts the tokens of a text, which rules on tokens need. A regular expression may take a second for a
     prompt; with a `clock` (`time.perf_counter`) its mean is limited too. Raises RuleError where `count_tokens` is
     missing, where a record has no text, and where a regular expression takes too long; UsageError for what is neither
-    a text nor a record.
+    a text nor a record, and for one text in place of a list.
     """
+    if isinstance(prompts, str):
+        raise UsageError("prompts is a list of texts or records, and one text is given", "write [prompt]")
     if rules.needs_tokens and count_tokens is None:
         raise RuleError("the rules ask for tokens: give count_tokens")
     router = Router(rules, clock=clock)

@@ -9,47 +9,44 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import sqrt
-from typing import TypeAlias
 
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model
-from ..pricing.usage import Tokens, exact_number
+from ..pricing.usage import Share, Tokens, checked_share, exact_number
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-
-Share: TypeAlias = Tokens | float
-"""A part of a whole, 0 to 1."""
 
 PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""
 
 
-class Beside(ABC):
+class TrafficPlan(ABC):
     """A way to send the requests, beside all of them to the strong model."""
 
     __slots__ = ()
     all_strong: Estimate
 
+    @property
     @abstractmethod
-    def monthly(self) -> Decimal:
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected."""
 
     @property
     def saving_usd(self) -> Decimal:
         """USD saved against the strong model alone; negative where it costs more."""
         with localcontext(EXACT):
-            return self.all_strong.monthly() - self.monthly()
+            return self.all_strong.monthly_usd - self.monthly_usd
 
     @property
     def saving_pct(self) -> Decimal | None:
         """The saving in percent of what the strong model alone costs; None where that costs nothing."""
-        return percent_of(self.saving_usd, self.all_strong.monthly())
+        return percent_of(self.saving_usd, self.all_strong.monthly_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mix(Beside):
+class Mix(TrafficPlan):
     """A share (0 to 1) of the requests to the strong model, the rest to the weak one.
 
     `all_weak` and `all_strong` are the whole traffic on one model; `weak_part` and `strong_part` are what the whole
@@ -64,14 +61,17 @@ class Mix(Beside):
     share: Decimal
     router_usd: Decimal = Decimal(0)
 
-    def monthly(self) -> Decimal:
+    @property
+    def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected, the router's own cost included.
 
         (1 - share) x weak + share x strong + router.
         """
         with localcontext(EXACT):
             return (
-                (1 - self.share) * self.weak_part.monthly() + self.share * self.strong_part.monthly() + self.router_usd
+                (1 - self.share) * self.weak_part.monthly_usd
+                + self.share * self.strong_part.monthly_usd
+                + self.router_usd
             )
 
 
@@ -86,22 +86,14 @@ def mix(
 ) -> Mix:
     """Return what a workload costs with this share (0 to 1) of its requests on the strong model.
 
-    `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, and UsageError for a share
-    that is not from 0 to 1 or an overhead below 0.
+    `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, InvalidUsageError for a
+    share that is not from 0 to 1, and UsageError for an overhead below 0.
     """
     part, overhead = checked_share("share", share), checked_usd("overhead_usd", overhead_usd)
     cheap, dear = estimate(catalog, weak, workload), estimate(catalog, strong, workload)
     with localcontext(EXACT):
         router = overhead * workload.total_requests()
     return Mix(all_weak=cheap, all_strong=dear, weak_part=cheap, strong_part=dear, share=part, router_usd=router)
-
-
-def checked_share(name: str, share: Share) -> Decimal:
-    """Return a share as a Decimal, a float as it is written; one that is not from 0 to 1 is a UsageError."""
-    value = exact_number(name, Decimal(repr(share)) if isinstance(share, float) else share)
-    if not 0 <= value <= 1:
-        raise UsageError(f"{name} must be from 0 to 1, not {share}")
-    return value
 
 
 def checked_usd(name: str, usd: Tokens) -> Decimal:
@@ -112,12 +104,6 @@ def checked_usd(name: str, usd: Tokens) -> Decimal:
     if value < 0:
         raise UsageError(f"{name} cannot be negative, and is {usd}")
     return value
-
-
-def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return a part in percent of the whole; None where the whole is nothing."""
-    with localcontext(EXACT):
-        return part * 100 / whole if whole else None
 
 
 def share_for_budget(budget: Decimal, base: Decimal, whole: Decimal) -> Decimal | None:

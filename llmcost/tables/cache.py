@@ -1,34 +1,45 @@
 """Checked tables kept as JSON in the user's cache folder, so that YAML is parsed once and not on every run.
 
-A cached tree is used only for the same file (path, size, time of change), the same version of llmcost and an intact
-checksum. A cache that is broken, foreign or cannot be written is ignored: it can make a run slow, never wrong.
+A kept tree is used only for the same bytes, checked as the same kind by the same code, and with an intact checksum. A
+cache that is broken, foreign or cannot be written is ignored: it can make a run slow, never wrong.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from .. import __version__
-from ..document import Tree
+try:
+    from _blake2 import blake2b  # hashlib's own, without the 3 ms of loading OpenSSL
+except ImportError:  # pragma: no cover - every CPython has it
+    from hashlib import blake2b
+
+from ..document import Fault, Tree
 from ..errors import FileError
-from .files import write_text
+from .files import remove_leftovers, write_text
+
+_PACKAGE = Path(__file__).parent.parent
+_SHARED = (_PACKAGE / "tables" / "yaml_reader.py", _PACKAGE / "pricing" / "exact.py")
+
+Check = Callable[[Tree], list[Fault]]
 
 
 class TreeCache:
-    """The cached tree of one table file; `kind` names what the tree was checked as."""
+    """The kept tree of one table: of the bytes `data` at `path`, which `check` finds no fault in as a `kind`.
 
-    def __init__(self, folder: Path, path: Path, kind: str) -> None:
+    The path only names the kept file: two tables that share the name take turns, and neither gets the other's tree.
+    """
+
+    def __init__(self, folder: Path, path: Path, kind: str, *, data: bytes, check: Check) -> None:
         self._file: Path | None = None
-        with suppress(OSError, ValueError):  # a name with a null byte is a ValueError
-            full = os.path.realpath(path)
-            stat = path.stat()
-            self._key = [full, stat.st_size, stat.st_mtime_ns, kind, __version__]
-            if path.is_file():
-                self._file = folder / f"{kind}-{zlib.crc32(full.encode('utf-8', 'surrogateescape')):08x}.json"
+        with suppress(OSError):  # code that is in no files is not known to be the same
+            self._key = blake2b(data, key=_code(check), person=kind.encode()[:16]).hexdigest()
+            self._file = folder / f"{kind}-{zlib.crc32(os.fsencode(path.absolute())):08x}.json"
 
     def load(self) -> Tree:
         """Return the tree, or None when there is none to trust."""
@@ -36,9 +47,7 @@ class TreeCache:
             return None
         try:
             header, _, payload = self._file.read_bytes().partition(b"\n")
-            if json.loads(header) != [*self._key, zlib.crc32(payload)]:
-                return None
-            return json.loads(payload)
+            return json.loads(payload) if header == self._header(payload) else None
         except (OSError, ValueError, RecursionError):
             return None
 
@@ -46,10 +55,28 @@ class TreeCache:
         """Keep a checked tree."""
         if self._file is None:
             return
-        try:
+        with suppress(OSError, ValueError, RecursionError, FileError):
             payload = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
-            header = json.dumps([*self._key, zlib.crc32(payload.encode("utf-8"))])
+            header = self._header(payload.encode()).decode()
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_text(self._file, f"{header}\n{payload}")
-        except (OSError, ValueError, RecursionError, FileError):
-            return
+            remove_leftovers(self._file.parent)
+
+    def _header(self, payload: bytes) -> bytes:
+        return f"{self._key} {zlib.crc32(payload):08x}".encode()
+
+
+def code_of(check: Check) -> Iterator[Path]:
+    """Yield the source files that decide whether a tree passes: what all parsers share, and the room of `check`."""
+    file = getattr(sys.modules.get(check.__module__), "__file__", None)
+    if file is None:
+        raise FileNotFoundError(check.__module__)
+    yield from (*_SHARED, *sorted(_PACKAGE.glob("*.py")), *sorted(Path(file).parent.glob("*.py")))
+
+
+def _code(check: Check) -> bytes:
+    """Return a digest of what is in those files: a version alone does not change while the code is worked on."""
+    digest = blake2b()
+    for file in code_of(check):
+        digest.update(file.read_bytes())
+    return digest.digest()

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 MAX_BYTES = 32 * 1024 * 1024
 _TEMPORARY = ".llmcost-"
@@ -17,13 +17,23 @@ def read_text(path: Path, name: str) -> str:
 
     Raises FileError when it cannot be read, is larger, or is not UTF-8.
     """
+    return utf8(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return the bytes of a file, at most MAX_BYTES. Raises FileError when it cannot be read or is larger."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
     if len(data) > MAX_BYTES:
         raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
+    return data
+
+
+def utf8(data: bytes, name: str) -> str:
+    """Return the text of a file without its byte order mark. Raises FileError when it is not UTF-8."""
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -35,25 +45,26 @@ def write_text(path: Path, text: str) -> None:
 
     A link stays a link; what it points at is rewritten. Raises FileError when the file cannot be written.
     """
-    import tempfile
-
     try:
         if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
             path.write_text(text, encoding="utf-8", newline="")
             return
         target = _target(path)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_TEMPORARY)
+        temporary = target.parent / f"{_TEMPORARY}{os.urandom(8).hex()}"
+        old = target.stat().st_mode & 0o777 if target.exists() else None
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if old is None else old)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-            Path(temporary).chmod(_mode(target))
-            Path(temporary).replace(target)
+            if old is not None:
+                temporary.chmod(old)  # what the umask has taken from it
+            temporary.replace(target)
         except BaseException:
             with suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
             raise
     except OSError as error:
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
 def append_text(path: Path, text: str) -> None:
@@ -62,7 +73,7 @@ def append_text(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8", newline="") as file:
             file.write(text)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -80,17 +91,4 @@ def _target(path: Path) -> Path:
     try:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a name with a null byte
-        raise FileError(f"cannot write {path}: {_why(error)}") from None
-
-
-def _mode(path: Path) -> int:
-    """Return the mode that the file has, or that a new file would have."""
-    with suppress(OSError):
-        return path.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None

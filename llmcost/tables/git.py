@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 from .files import MAX_BYTES
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
@@ -106,7 +106,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     except FileNotFoundError:
         raise FileError("git is not installed, and a git ref needs it", "compare with a file instead") from None
     except (OSError, ValueError) as error:
-        raise FileError(f"cannot run git: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+        raise FileError(f"cannot run git: {reason_of(error)}") from None
 
 
 def _said(stderr: bytes) -> str:

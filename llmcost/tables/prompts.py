@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, TextIO
 
 from ..benchmarks.outcomes import SHOWN, Problem, first
+from ..benchmarks.results.delimited import csv_rows, delimiter_of
 from ..document import closest, shortened
 from ..errors import FileError
 from ..notes import Note, NoteKind
@@ -135,14 +136,12 @@ class PromptFile:
                     self.blank += 1
                     continue
                 yield prompt, record
-            except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+            except (ValueError, RecursionError, KeyError, TypeError):
                 if line.strip():
                     self._refuse(name, number, _fault(line, column))
 
     def _of_csv(self, lines: Iterable[str], name: str, skipped: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        source = iter(lines)
-        top = next(source)
-        reader = csv.reader(chain([top], source), delimiter=max(",;\t", key=top.count), strict=True)
+        reader = csv_rows(lines)
         try:
             header = [cell.strip() for cell in next(reader, [])]
             self.column = _column(header, name) if self.column is None else _named(self.column, header, name)
@@ -181,7 +180,13 @@ def _said(content: Any) -> str:
         return content
     if content is None:
         return ""
-    return "\n".join(part["text"] for part in content if part.get("type", "text") in ("text", "input_text"))
+    return "\n".join(part["text"] for part in content if _is_text(part))
+
+
+def _is_text(part: Any) -> bool:
+    if not isinstance(part, dict):
+        raise TypeError
+    return part.get("type", "text") in ("text", "input_text")
 
 
 def _form(file: str, top: str) -> Form:
@@ -203,7 +208,7 @@ def _ending(file: str) -> str:
 
 def _like_header(file: str, top: str) -> bool:
     """Tell whether a line is the header of CSV with a column of prompts, where the file's ending says nothing."""
-    cells = [cell.strip().strip('"') for cell in top.split(max(",;\t", key=top.count))]
+    cells = [cell.strip().strip('"') for cell in top.split(delimiter_of(top))]
     words = all(len(cell.split()) == 1 for cell in cells)
     return _ending(file) not in _ENDINGS and words and any(cell in COLUMNS for cell in cells)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..benchmarks.outcomes import Outcomes, Scores, pair
 from ..benchmarks.results import inspect_log, lm_eval, promptfoo, rows
-from ..benchmarks.results.attempts import Choice
+from ..benchmarks.results.attempts import MetricChoice
 from ..benchmarks.results.rows import Columns, Record
 from ..errors import FileError
 from .streams import open_text
@@ -28,7 +28,7 @@ _KNOWN_FORMS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadOptions:
     """How files of results are read.
 
     `weak` and `strong` name the models, which tells the providers of one file apart. With `skip_bad` the rows that
@@ -36,7 +36,7 @@ class Reading:
     """
 
     columns: Columns = field(default_factory=Columns)
-    choice: Choice = field(default_factory=Choice)
+    choice: MetricChoice = field(default_factory=MetricChoice)
     weak: str | None = None
     strong: str | None = None
     skip_bad: bool = False
@@ -59,7 +59,7 @@ _FORM_WORDS = {
 }
 
 
-def read_outcomes(file: str, reading: Reading) -> Outcomes:
+def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
     """Return the outcomes of one file that has both models, a table or the results of promptfoo; `-` is stdin.
 
     Raises FileError when it cannot be read, is of another form, or has rows that cannot be used.
@@ -75,7 +75,7 @@ def read_outcomes(file: str, reading: Reading) -> Outcomes:
     raise FileError(f"{name} has the results of one model", "give two files, the weak model's first")
 
 
-def read_pair(weak_file: str, strong_file: str, reading: Reading) -> Outcomes:
+def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcomes:
     """Return the outcomes of two files, each of one model; they may be of different forms.
 
     The columns named for one model are looked for in its file alone: `weak` is the column of the weak model's scores.
@@ -96,7 +96,7 @@ def read_pair(weak_file: str, strong_file: str, reading: Reading) -> Outcomes:
     return pair(weak, strong, skip_bad=reading.skip_bad)
 
 
-def _of_side(reading: Reading, side: str) -> Reading:
+def _of_side(reading: ReadOptions, side: str) -> ReadOptions:
     """Return the reading of one model's file: what is named for this model is what its file is asked for."""
     columns = reading.columns
     own = {role: getattr(columns, f"{side}_{role}") for role in ("input_tokens", "output_tokens", "cost")}
@@ -104,7 +104,7 @@ def _of_side(reading: Reading, side: str) -> Reading:
     return replace(reading, columns=replace(columns, **named))
 
 
-def _check_of_use(reading: Reading, forms: Sequence[_Form], name: str) -> None:
+def _check_of_use(reading: ReadOptions, forms: Sequence[_Form], name: str) -> None:
     """Refuse a choice that files of these forms have no use for, which would silently change nothing."""
     tables = {_Form.CSV, _Form.ROWS}
     for given, of_use, what, where in (
@@ -118,7 +118,7 @@ def _check_of_use(reading: Reading, forms: Sequence[_Form], name: str) -> None:
             raise FileError(f"{what} can only be chosen {where}", f"{name}: {has}")
 
 
-def _scores(file: str, reading: Reading, model: str | None, forms: list[_Form]) -> Scores:
+def _scores(file: str, reading: ReadOptions, model: str | None, forms: list[_Form]) -> Scores:
     """Return the scores of a file of one model, or of this model in a file of several; add its form to `forms`."""
     with _content(file) as (form, content, name):
         forms.append(form)
@@ -133,7 +133,7 @@ def _scores(file: str, reading: Reading, model: str | None, forms: list[_Form]) 
         return promptfoo.read(content, name, reading.choice, model=model)
 
 
-def _both_providers(results: list[tuple[str, Any]], name: str, reading: Reading) -> Outcomes:
+def _both_providers(results: list[tuple[str, Any]], name: str, reading: ReadOptions) -> Outcomes:
     there = promptfoo.providers(results)
     if len(there) == 1:
         raise FileError(f"{name} has results of {there[0]} alone", "give two files, the weak model's first")

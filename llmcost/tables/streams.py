@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import sys
@@ -12,11 +11,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 STDIN = "-"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_LONGEST_CELL = 2**31 - 1
 _BUFFER = 1 << 16
 
 
@@ -24,12 +22,11 @@ _BUFFER = 1 << 16
 def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     """Open a file of UTF-8 text, and return it with its name; `-` is standard input. Line ends stay what they are.
 
-    While it is open, a cell of CSV may be as long as it likes. Raises FileError when the file cannot be read, here or
+    Raises FileError when the file cannot be read, here or
     while its lines are read.
     """
     name = "stdin" if file == STDIN else file
     raw = _opened(file, name)
-    limit = csv.field_size_limit(_LONGEST_CELL)  # an answer of a model may be longer than the usual 131,072
     stream, opened = _Counted(raw, _BUFFER), ExitStack()
     opened.callback(raw.close)
     try:
@@ -45,9 +42,8 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})") from None
     except OSError as error:
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
     finally:
-        csv.field_size_limit(limit)
         opened.close()
 
 
@@ -68,8 +64,4 @@ def _opened(file: str, name: str) -> Any:
             return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
         return Path(file).open("rb", buffering=0)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {name}: {_why(error)}") from None
-
-
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..document import Fault, Tree
-from .cache import TreeCache
-from .files import read_text
+from .cache import Check, TreeCache
+from .files import read_bytes, read_text, utf8
 from .find import Layer
 
 
-def read_table(layer: Layer, *, kind: str, check: Callable[[Tree], list[Fault]], cache_folder: Path) -> Tree:
+def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> Tree:
     """Return the tree of a table that `check` found no fault in.
 
     Raises FileError when the file cannot be read, TableError with every fault and its place when it is not as it
     should be.
     """
-    cache = None if layer.text is not None else TreeCache(cache_folder, layer.path, kind)
-    tree = cache.load() if cache else None
-    if tree is not None:
-        return tree
+    if layer.text is not None:
+        return _checked(layer.text, layer.name, check)
+    data = read_bytes(layer.path, layer.name)
+    cache = TreeCache(cache_folder, layer.path, kind, data=data, check=check)
+    tree = cache.load()
+    if tree is None:
+        tree = _checked(utf8(data, layer.name), layer.name, check)
+        cache.store(tree)
+    return tree
+
+
+def _checked(text: str, name: str, check: Check) -> Tree:
     from .yaml_reader import YamlFile
 
-    text = read_text(layer.path, layer.name) if layer.text is None else layer.text
-    file = YamlFile(text, layer.name)
+    file = YamlFile(text, name)
     file.refuse(check(file.tree))
-    if cache:
-        cache.store(file.tree)
     return file.tree
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
-from .batch_forms import Asked, asked
+from .batch_forms import ParsedRequest, parse_request
 from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .text import CHUNK, count_text
-from .threads import in_order
-from .together import Together
+from .threads import in_order, of_this_thread
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -26,7 +24,7 @@ MAX_LINE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class BatchModel:
     """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it.
 
     `chat_notes` are the notes that every chat for it has, `refused` tells by endpoint why it takes no such requests.
@@ -39,7 +37,7 @@ class Known:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-Find = Callable[[str], Known]
+FindModel = Callable[[str], BatchModel]
 """Looks a model up by its name; raises LLMCostError for one that is not known."""
 
 
@@ -69,34 +67,8 @@ class BadLine:
     fault: str
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A request without the tokens of its texts."""
-
-    line: int
-    known: Known
-    asked: Asked
-    tokens: int
-    notes: tuple[Note, ...]
-    texts: list[str]
-    key: int
-
-    def counted(self, counts: Iterator[int]) -> BatchRequest:
-        """Return the request, its texts being the next ones that were counted."""
-        return BatchRequest(
-            line=self.line,
-            model=self.known.model,
-            input_tokens=self.tokens + sum(islice(counts, len(self.texts))),
-            max_output=self.asked.max_output,
-            answers=self.asked.answers,
-            notes=self.notes,
-            endpoint=self.asked.endpoint,
-            key=self.key,
-        )
-
-
 def read_batch(
-    file: BinaryIO, find: Find, *, workers: int = 2, on_read: OnRead | None = None
+    file: BinaryIO, find: FindModel, *, workers: int = 2, on_read: OnRead | None = None
 ) -> Iterator[BatchRequest | BadLine]:
     """Yield every request of a batch file, counted, in the order of the lines; empty lines are none.
 
@@ -105,7 +77,7 @@ def read_batch(
     """
 
     def count(lines: list[tuple[int, bytes]]) -> list[BatchRequest | BadLine]:
-        return _counted([_draft(number, line, find) for number, line in lines])
+        return [_request(number, line, find) for number, line in lines]
 
     keys: set[int] = set()
     for found in in_order(count, _grouped(file, on_read), workers):
@@ -141,13 +113,13 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         yield group
 
 
-def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
-    """Return a request whose texts are still to be counted."""
+def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
+    """Return the request of a line, or why it is none."""
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
         value = json.loads(line)
-        return _drafted(number, asked(value), find, hash(value["custom_id"]))
+        return _counted(number, parse_request(value), find, hash(value["custom_id"]), len(line))
     except LLMCostError as error:
         return BadLine(number, error.message)
     except json.JSONDecodeError as error:
@@ -158,17 +130,17 @@ def _draft(number: int, line: bytes, find: Find) -> _Draft | BadLine:
         return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
 
 
-def _drafted(number: int, asked: Asked, find: Find, key: int) -> _Draft:
+def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int, size: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
         raise UsageError(known.refused[asked.endpoint])
-    later = Together(known.encoding)
+    encoding = of_this_thread(known.encoding, size)
     tokens = 0
     notes: tuple[Note, ...] = ()
     if not asked.embed:
         found = count_chat(
             asked.messages,
-            later.as_encoding(),
+            encoding,
             tools=asked.tools,
             functions=asked.functions,
             schema=asked.schema,
@@ -177,20 +149,16 @@ def _drafted(number: int, asked: Asked, find: Find, key: int) -> _Draft:
         tokens = found.tokens
         notes = (*known.chat_notes, *found.notes) if found.notes else known.chat_notes
     for given in asked.embed:
-        tokens += len(given) if isinstance(given, list) else count_text(given, later.as_encoding())
+        tokens += len(given) if isinstance(given, list) else count_text(given, encoding)
     if asked.left_out:
         notes = (*notes, *(Note(NoteKind.LEFT_OUT, text) for text in asked.left_out))
-    return _Draft(number, known, asked, tokens, notes, later.texts, key)
-
-
-def _counted(drafts: list[_Draft | BadLine]) -> list[BatchRequest | BadLine]:
-    """Count the texts of drafts, those of one encoding together."""
-    groups: dict[str, Together] = {}
-    for draft in drafts:
-        if isinstance(draft, _Draft):
-            name = draft.known.encoding.name
-            if name not in groups:
-                groups[name] = Together(draft.known.encoding)
-            groups[name].texts += draft.texts
-    counts = {name: iter(group.counts()) for name, group in groups.items()}
-    return [x if isinstance(x, BadLine) else x.counted(counts[x.known.encoding.name]) for x in drafts]
+    return BatchRequest(
+        line=number,
+        model=known.model,
+        input_tokens=tokens,
+        max_output=asked.max_output,
+        answers=asked.answers,
+        notes=notes,
+        endpoint=asked.endpoint,
+        key=key,
+    )

@@ -17,7 +17,7 @@ from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ParsedRequest:
     """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed.
 
     `endpoint` is the address that the request is for, `/v1/messages` for a Message Batch of Anthropic; `left_out` says
@@ -36,7 +36,7 @@ class Asked:
     left_out: tuple[str, ...] = ()
 
 
-def asked(value: Any) -> Asked:
+def parse_request(value: Any) -> ParsedRequest:
     """Return what a parsed line asks for; raises UsageError for what is no request of a batch."""
     if not isinstance(value, dict):
         raise UsageError("not an object")
@@ -56,9 +56,9 @@ def asked(value: Any) -> Asked:
     raise UsageError(f'its url "{url}" is none of {CHAT}, {RESPONSES}, {EMBEDDINGS}')
 
 
-def _chat(body: Mapping[str, Any]) -> Asked:
+def _chat(body: Mapping[str, Any]) -> ParsedRequest:
     limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
-    return Asked(
+    return ParsedRequest(
         endpoint=CHAT,
         model=_text(body, "model"),
         messages=_list(body, "messages"),
@@ -70,7 +70,7 @@ def _chat(body: Mapping[str, Any]) -> Asked:
     )
 
 
-def _response(body: Mapping[str, Any]) -> Asked:
+def _response(body: Mapping[str, Any]) -> ParsedRequest:
     given = body.get("input")
     if isinstance(given, str):
         items: list[Any] = [{"role": "user", "content": given}]
@@ -81,7 +81,7 @@ def _response(body: Mapping[str, Any]) -> Asked:
     text = body.get("text")
     form = text.get("format") if isinstance(text, dict) else None
     earlier = [key for key in ("previous_response_id", "conversation", "prompt") if body.get(key)]
-    return Asked(
+    return ParsedRequest(
         endpoint=RESPONSES,
         model=_text(body, "model"),
         messages=tuple(map(_item, items)),
@@ -101,7 +101,7 @@ def _item(item: Any) -> Any:
     return {"role": "tool", "item": item}
 
 
-def _embedding(body: Mapping[str, Any]) -> Asked:
+def _embedding(body: Mapping[str, Any]) -> ParsedRequest:
     given = body.get("input")
     if isinstance(given, str):
         found: tuple[Any, ...] = (given,)
@@ -111,10 +111,10 @@ def _embedding(body: Mapping[str, Any]) -> Asked:
             found = (list(found),)
     if not all(isinstance(x, str) or (isinstance(x, list) and all(type(y) is int for y in x)) for x in found):
         raise UsageError("its input is neither text nor tokens")
-    return Asked(endpoint=EMBEDDINGS, model=_text(body, "model"), embed=found, max_output=0)
+    return ParsedRequest(endpoint=EMBEDDINGS, model=_text(body, "model"), embed=found, max_output=0)
 
 
-def _anthropic(params: Mapping[str, Any]) -> Asked:
+def _anthropic(params: Mapping[str, Any]) -> ParsedRequest:
     system = params.get("system")
     messages = [
         {**x, "content": _blocks(x.get("content"))} if isinstance(x, dict) else x for x in _list(params, "messages")
@@ -128,7 +128,7 @@ def _anthropic(params: Mapping[str, Any]) -> Asked:
     most = _limit(params, "max_tokens")
     if most is None:
         raise UsageError("its params have no max_tokens")
-    return Asked(
+    return ParsedRequest(
         endpoint=MESSAGES,
         model=_text(params, "model"),
         messages=tuple(messages),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FileError, UsageError
+from ..errors import FileError, UsageError, reason_of
 from ..notes import Note, NoteKind
 from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
@@ -127,4 +127,4 @@ def read_chat_file(path: Path) -> list[Chat]:
     try:
         return read_chats(str(path), path.read_bytes())
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {path}: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from None

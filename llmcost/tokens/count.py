@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from ..errors import FileError, UsageError
+from ..errors import FileError, UsageError, reason_of
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order, of_this_thread
@@ -181,4 +181,4 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> FileError:
-    return FileError(f"cannot read {path}: {(getattr(error, 'strerror', None) or str(error)).lower()}")
+    return FileError(f"cannot read {path}: {reason_of(error)}")

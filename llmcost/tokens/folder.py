@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -126,4 +126,4 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        raise FileError(f"cannot read {folder}: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"cannot read {folder}: {reason_of(error)}") from None

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import FileError
+from ..errors import FileError, reason_of
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -23,7 +23,7 @@ def image_size(path: Path) -> tuple[int, int]:
         with path.open("rb") as file:
             size = _size(file)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        why = (getattr(error, "strerror", None) or str(error)).lower()
+        why = reason_of(error)
         raise FileError(f"cannot read {path}: {why}") from None
     if size is None or not all(size):
         raise FileError(f"cannot read the size of {path}: it is no PNG, JPEG, GIF or WebP image")

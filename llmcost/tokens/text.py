@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024
 """Bytes of text that are counted at a time."""
+
+_OFTEN = 16 * 1024
+"""Characters of a text whose count is remembered."""
 
 _BLANK_LIMIT = 500_000
 """Characters of white space in a row that tiktoken is given; at 1,000,000 it panics."""
@@ -28,6 +32,8 @@ def count_text(text: str, encoding: Encoding) -> int:
     A lone surrogate is counted as U+FFFD, as tiktoken does. Raises UsageError for white space that tiktoken cannot
     count: more than 1,000,000 characters of it in a row, mixed with line ends so that its pieces are not known.
     """
+    if len(text) <= _OFTEN:
+        return _count_again(text, encoding)
     if len(text) <= CHUNK:
         return len(encoding.encode_ordinary(text))
     data = _whole(text).encode()
@@ -37,6 +43,12 @@ def count_text(text: str, encoding: Encoding) -> int:
         total += count_piece(data[start:end].decode(), encoding)
         start = end
     return total
+
+
+@lru_cache(maxsize=1024)
+def _count_again(text: str, encoding: Encoding) -> int:
+    """Return the tokens of a text that may come again: a role, a system prompt, a tool."""
+    return len(encoding.encode_ordinary(text))
 
 
 def _end(data: bytes, start: int, encoding: str) -> int:

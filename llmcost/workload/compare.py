@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, percent_of, share_of
 from .estimate import DAYS_PER_YEAR, Estimate, estimate
 from .model import Workload
 
@@ -58,8 +59,11 @@ def volume(**terms: Any) -> Workload:
 def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Workload | None = None) -> Comparison:
     """Return what each model saves against the base, on a workload or on 1B input tokens a month.
 
-    Raises what `estimate` raises, for the first model that is unknown or does not sell what the workload asks for.
+    Raises UsageError for one name in place of a list, else what `estimate` raises for the first model that is unknown
+    or does not sell what the workload asks for.
     """
+    if isinstance(models, str):
+        raise UsageError("models is a list of names, and one text is given", f'write ["{models}"]')
     job = workload or volume()
     first = estimate(catalog, base, job)
     rest = [estimate(catalog, name, job) for name in models]
@@ -72,14 +76,10 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
 
 def saving(base: Estimate, other: Estimate) -> Saving:
     """Return what one estimate saves against another."""
-    before, after = base.monthly(), other.monthly()
+    before, after = base.monthly_usd, other.monthly_usd
     with localcontext(EXACT):
-        return Saving(
-            estimate=other,
-            saving_usd=before - after,
-            saving_pct=(before - after) * 100 / before if before else None,
-            ratio=before / after if after else None,
-        )
+        saved = before - after
+    return Saving(estimate=other, saving_usd=saved, saving_pct=percent_of(saved, before), ratio=share_of(before, after))
 
 
 def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:

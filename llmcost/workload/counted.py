@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -117,7 +117,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class CountCost:
     """What was counted costs on one model in USD: each thing (None where only the whole is a request), and in all."""
 
     each: tuple[Decimal | None, ...]
@@ -136,7 +136,7 @@ class Counting:
 
     tokenizers: tuple[Tokenizer, ...]
     items: tuple[Counted, ...]
-    prices: tuple[Priced, ...] = ()
+    prices: tuple[CountCost, ...] = ()
     output_tokens: Tokens = 0
     one_request: bool = False
     binary: int = 0
@@ -175,7 +175,7 @@ def price_counted(
     *,
     output_tokens: Tokens = 0,
     one_request: bool = False,
-) -> tuple[Priced, ...]:
+) -> tuple[CountCost, ...]:
     """Return what the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
 
     With `one_request` they are the parts of one request, else each is a request with `output_tokens` of its own.
@@ -190,8 +190,8 @@ def price_counted(
 
 def _priced(
     catalog: Catalog, model: Model, index: int, items: Sequence[Counted], output: Tokens, *, one_request: bool
-) -> Priced:
-    from ..pricing.exact import EXACT
+) -> CountCost:
+    from ..pricing.exact import total
     from ..pricing.usage import Usage
 
     requests = [items] if one_request else [[item] for item in items]
@@ -210,6 +210,5 @@ def _priced(
         words = "1 request is" if too_long == 1 else f"{too_long:,} requests are"
         text = f"{words} longer than the context window of {model.id}, {model.context:,} tokens"
         notes[Note(NoteKind.CONTEXT, text)] = None
-    with localcontext(EXACT):
-        each = tuple(costs) if len(costs) == len(items) else (None,) * len(items)
-        return Priced(each=each, usd=sum(costs, Decimal(0)), notes=tuple(notes))
+    each = tuple(costs) if len(costs) == len(items) else (None,) * len(items)
+    return CountCost(each=each, usd=total(costs), notes=tuple(notes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
@@ -43,31 +43,38 @@ class Estimate:
     model: Model
     workload: Workload
     day: date
-    bills: Mapping[End, Bill]
+    bills: Mapping[End, Bill] = field(hash=False)
     input_rate: Decimal | None
     output_rate: Decimal | None
     origin: str
     notes: tuple[Note, ...]
 
-    def monthly(self, end: End = End.EXPECTED) -> Decimal:
-        """USD for the workload's days (30 unless it says otherwise): the least, the expected or the most.
+    @property
+    def monthly_usd(self) -> Decimal:
+        """USD for the workload's days (30 unless it says otherwise), expected."""
+        return self.bills[End.EXPECTED].total.usd
 
-        The most is that of the dearest bill, for where a longer request is cheaper a longer one is not the most.
+    def monthly_at(self, end: End) -> Decimal:
+        """Return the least, the expected or the largest USD for the workload's days.
+
+        HIGH is the largest bill; it need not come from the longest request.
         """
-        costs = {known: bill.total.usd for known, bill in self.bills.items()}
-        return {End.LOW: min(costs.values()), End.EXPECTED: costs[End.EXPECTED], End.HIGH: max(costs.values())}[end]
+        if end is End.EXPECTED:
+            return self.monthly_usd
+        costs = [bill.total.usd for bill in self.bills.values()]
+        return min(costs) if end is End.LOW else max(costs)
 
     @property
     def daily_usd(self) -> Decimal:
         """USD for one day, expected."""
         with localcontext(EXACT):
-            return self.monthly() / self.workload.days
+            return self.monthly_usd / self.workload.days
 
     @property
     def yearly_usd(self) -> Decimal:
         """USD for 365 days, expected."""
         with localcontext(EXACT):
-            return self.monthly() * DAYS_PER_YEAR / self.workload.days
+            return self.monthly_usd * DAYS_PER_YEAR / self.workload.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +147,7 @@ def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workloa
 
 def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
     """Return estimates by their expected cost, then by id."""
-    return tuple(sorted(estimates, key=lambda x: (x.monthly(), x.model.id)))
+    return tuple(sorted(estimates, key=lambda x: (x.monthly_usd, x.model.id)))
 
 
 def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
@@ -155,7 +162,7 @@ def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> C
         for tier, share in ((workload.tier, 1 - batch), ("batch", batch))
         if share
     ]
-    return costs[0] if len(costs) == 1 else costs[0].plus(costs[1])
+    return costs[0] if len(costs) == 1 else costs[0] + costs[1]
 
 
 def _rate(terms: Terms, usage: Usage, unit: Unit) -> Decimal | None:

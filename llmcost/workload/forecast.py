@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from ..errors import UsageError
 from ..notes import Note, NoteKind
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, total
+from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
 from .model import End
 
@@ -56,20 +57,17 @@ class Forecast:
         """USD of the days on which it no longer does."""
         return self._sum(shut=True)
 
-    def monthly(self) -> dict[int, Decimal]:
-        """Return the USD of each month, by its number from 1 on."""
-        with localcontext(EXACT):
-            return {
-                month: sum((x.usd for x in self.segments if x.month == month), Decimal(0))
-                for month in range(1, self.months + 1)
-            }
+    @property
+    def usd_by_month(self) -> dict[int, Decimal]:
+        """USD of each month, by its number from 1 on."""
+        months = range(1, self.months + 1)
+        return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 
     def _sum(self, *, shut: bool | None) -> Decimal:
-        with localcontext(EXACT):
-            return sum((x.usd for x in self.segments if shut is None or x.after_shutdown is shut), Decimal(0))
+        return total(x.usd for x in self.segments if shut is None or x.after_shutdown is shut)
 
 
-def forecast(estimate: Estimate, *, growth: Decimal, months: int) -> Forecast:
+def forecast(estimate: Estimate, *, growth: Share, months: int) -> Forecast:
     """Return the cost of each of `months` months, each `workload.days` days long, from the estimate's day on.
 
     Requests grow by `growth` (a share, above -1) from each month to the next; the first month has none. Ranges are
@@ -78,8 +76,9 @@ def forecast(estimate: Estimate, *, growth: Decimal, months: int) -> Forecast:
     days = estimate.workload.days
     if days != int(days):
         raise UsageError(f"a forecast needs whole days, not {days}")
-    if not growth.is_finite() or growth <= -1:
-        raise UsageError(f"growth must be above -100%, not {growth:.0%}")
+    rate = exact_share("growth", growth)
+    if not rate.is_finite() or rate <= -1:
+        raise UsageError(f"growth must be above -100%, not {rate:.0%}")
     if not 1 <= months <= MAX_MONTHS:
         raise UsageError(f"months must be from 1 to {MAX_MONTHS}, not {months}")
     segments = []
@@ -87,10 +86,10 @@ def forecast(estimate: Estimate, *, growth: Decimal, months: int) -> Forecast:
         daily = estimate.workload.daily_requests()
         for month in range(months):
             start = _later(estimate.day, month * int(days))
-            requests_per_day = daily * (1 + growth) ** month
+            requests_per_day = daily * (1 + rate) ** month
             segments += _segments(estimate, month + 1, start, _later(start, int(days)), requests_per_day)
     return Forecast(
-        estimate=estimate, growth=growth, months=months, segments=tuple(segments), notes=_notes(estimate, segments)
+        estimate=estimate, growth=rate, months=months, segments=tuple(segments), notes=_notes(estimate, segments)
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InvalidUsageError
-from ..pricing.exact import EXACT
-from ..pricing.usage import Tokens, Usage, checked_tokens, exact_number
+from ..pricing.cost import utc
+from ..pricing.exact import EXACT, total
+from ..pricing.usage import Share, Tokens, Usage, checked_share, checked_tokens, exact_number
 
 if TYPE_CHECKING:
     from .measured import Measured
@@ -46,6 +47,8 @@ class Range:
 
 Quantity: TypeAlias = Tokens | Range
 
+_QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
@@ -56,8 +59,8 @@ class Workload:
     shares (0 to 1) of the input that are read from and written to the cache, `batch_share` the share of the requests
     at the batch tier, `peak_share` the share of the traffic in a model's peak hours (None: spread evenly over the
     week). `fees` counts what is not a token, by name, for one request. `at` is the UTC day whose prices are meant
-    (None: today). `input_from` says where the input tokens come from, where they are the mean of real prompts.
-    `default_job` marks the workload of commands that were given none.
+    (None: today); an aware datetime means its day. `input_from` says where the input tokens come from, where they are
+    the mean of real prompts. `default_job` marks the workload of commands that were given none.
 
     Raises InvalidUsageError when a number is not finite, negative or out of its range.
     """
@@ -68,13 +71,13 @@ class Workload:
     output_tokens: Quantity
     reasoning_tokens: Quantity = 0
     days: Tokens = 30
-    cached: Tokens = 0
-    cache_write: Tokens = 0
-    batch_share: Tokens = 0
-    peak_share: Tokens | None = None
+    cached: Share = 0
+    cache_write: Share = 0
+    batch_share: Share = 0
+    peak_share: Share | None = None
     tier: str | None = None
     region: str | None = None
-    fees: Mapping[str, Tokens] = field(default_factory=dict)
+    fees: Mapping[str, Tokens] = field(default_factory=dict, hash=False)
     at: date | None = None
     input_from: Measured | None = None
     default_job: bool = False
@@ -82,36 +85,33 @@ class Workload:
     def __post_init__(self) -> None:
         if (self.requests_per_day is None) == (self.requests is None):
             raise InvalidUsageError("a workload has either requests_per_day or requests")
-        for name in ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens"):
+        for name in _QUANTITIES:
             value = getattr(self, name)
             for bound in (value.low, value.high) if isinstance(value, Range) else (value,):
                 if bound is not None:
                     checked_tokens(name, bound)
-        for name in ("cached", "cache_write", "batch_share", "peak_share"):
-            share = getattr(self, name)
-            if share is not None and checked_tokens(name, share) > 1:
-                raise InvalidUsageError(f"{name} must be from 0 to 1, not {share}")
         if checked_tokens("days", self.days) == 0:
             raise InvalidUsageError("days must be more than 0")
-        if self.cached + self.cache_write > 1:
-            total = Decimal(self.cached + self.cache_write)
-            raise InvalidUsageError(
-                f"{(total * 100).normalize():f}% of the input is read from or written to the cache, more than all of it"
-            )
+        self._take_shares()
         if self.batch_share and self.tier == "batch":
             raise InvalidUsageError("a batch share divides the requests between batch and another tier")
+        if isinstance(self.at, datetime):
+            object.__setattr__(self, "at", utc(self.at).date())
+
+    def _take_shares(self) -> None:
+        for name in ("cached", "cache_write", "batch_share", "peak_share"):
+            share = getattr(self, name)
+            if share is not None:
+                object.__setattr__(self, name, checked_share(name, share))
+        both = total((Decimal(self.cached), Decimal(self.cache_write)))
+        if both > 1:
+            percent = f"{(both * 100).normalize(EXACT):f}%"
+            raise InvalidUsageError(f"{percent} of the input is read from or written to the cache, more than all of it")
 
     @property
     def ranged(self) -> bool:
         """Tell whether any quantity is a range."""
-        quantities = (
-            self.requests_per_day,
-            self.requests,
-            self.input_tokens,
-            self.output_tokens,
-            self.reasoning_tokens,
-        )
-        return any(isinstance(quantity, Range) for quantity in quantities)
+        return any(isinstance(getattr(self, name), Range) for name in _QUANTITIES)
 
     def total_requests(self, end: End = End.EXPECTED) -> Decimal:
         """Return the requests in all of `days`."""
@@ -132,8 +132,8 @@ class Workload:
         with localcontext(EXACT):
             return Usage(
                 input_tokens=total_input,
-                cache_read_tokens=total_input * self.cached,
-                cache_write_tokens=total_input * self.cache_write,
+                cache_read_tokens=total_input * Decimal(self.cached),
+                cache_write_tokens=total_input * Decimal(self.cache_write),
                 output_tokens=at_end(self.output_tokens, end) + reasoning,
                 reasoning_tokens=reasoning,
             )

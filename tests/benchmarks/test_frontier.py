@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.benchmarks.difference import told_apart
+from llmcost.benchmarks.difference import differs_significantly
 from llmcost.benchmarks.frontier import Mixture, Placed, Point, Standing, frontier, mixtures
 from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook
 
@@ -206,4 +206,4 @@ BOOK = ScoreBook(
     ],
 )
 def test_scores_differ_where_a_test_at_five_percent_says_so(a: Score, b: Score, expected: bool) -> None:
-    assert told_apart(BOOK, a, b) is expected
+    assert differs_significantly(BOOK, a, b) is expected

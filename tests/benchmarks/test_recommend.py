@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.benchmarks.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Task
-from llmcost.benchmarks.recommend import Asked, Found, Needs, Recommendation, read, reasoned, recommend
+from llmcost.benchmarks.recommend import BarStatus, Needs, Recommendation, TaskNeed, check_bar, reasoned, recommend
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate_listed
 from llmcost.workload.model import Workload
@@ -66,8 +66,8 @@ BOOK = ScoreBook(
 Make = Callable[[str], Catalog]
 
 
-def asked(**bars: int) -> tuple[Asked, ...]:
-    return tuple(Asked(need=Need(bars={key: Decimal(bar)})) for key, bar in bars.items())
+def asked(**bars: int) -> tuple[TaskNeed, ...]:
+    return tuple(TaskNeed(need=Need(bars={key: Decimal(bar)})) for key, bar in bars.items())
 
 
 def found(catalog: Make, needs: Needs) -> Recommendation:
@@ -121,11 +121,11 @@ def test_a_context_window_is_a_need_that_may_not_be_known(catalog: Make) -> None
 def test_a_task_is_met_by_any_of_its_bars_the_plainest_measurement_first(catalog: Make) -> None:
     bars = {"exam": Decimal(80), "puzzle": Decimal(80), "index": Decimal(60)}
     task = Task(id="t", name="T", needs=(Need(bars=bars),), reason="r")
-    x = found(catalog, Needs(asked=(Asked(need=task.needs[0], task=task),)))
+    x = found(catalog, Needs(asked=(TaskNeed(need=task.needs[0], task=task),)))
 
     assert ids(x.meeting) == ["a/fair", "a/dear"]
     dear = x.meeting[1].answers[0]
-    assert [y.found for y in dear.readings] == [Found.MET, Found.MET, Found.MET]
+    assert [y.found for y in dear.readings] == [BarStatus.MET, BarStatus.MET, BarStatus.MET]
     assert dear.decided.benchmark == "puzzle"
     cheap = next(y for y in x.missing if y.estimate.model.id == "a/cheap").answers[0]
     assert cheap.decided.benchmark == "exam"
@@ -135,31 +135,31 @@ def test_a_task_is_met_by_any_of_its_bars_the_plainest_measurement_first(catalog
 @pytest.mark.parametrize(
     ("key", "value", "bar", "confident", "expected", "gap"),
     [
-        ("exam", "80", "80", False, Found.MET, "0"),
-        ("exam", "79.9", "80", False, Found.SHORT, "0.00125"),
-        ("exam", "80", "80", True, Found.UNSURE, None),
-        ("exam", "95", "80", True, Found.MET, "0"),
-        ("exam", "60", "80", True, Found.SHORT, None),
-        ("lies", "10", "10", False, Found.MET, "0"),
-        ("lies", "12", "10", False, Found.SHORT, "0.2"),
-        ("lies", "9", "10", True, Found.UNSURE, None),
-        ("lies", "2", "10", True, Found.MET, "0"),
-        ("lies", "1", "0", False, Found.SHORT, "1"),
-        ("index", "70", "60", False, Found.MET, "0"),
-        ("index", "70", "60", True, Found.NO_INTERVAL, None),
-        ("index", "45", "60", True, Found.SHORT, "0.25"),
+        ("exam", "80", "80", False, BarStatus.MET, "0"),
+        ("exam", "79.9", "80", False, BarStatus.SHORT, "0.00125"),
+        ("exam", "80", "80", True, BarStatus.UNSURE, None),
+        ("exam", "95", "80", True, BarStatus.MET, "0"),
+        ("exam", "60", "80", True, BarStatus.SHORT, None),
+        ("lies", "10", "10", False, BarStatus.MET, "0"),
+        ("lies", "12", "10", False, BarStatus.SHORT, "0.2"),
+        ("lies", "9", "10", True, BarStatus.UNSURE, None),
+        ("lies", "2", "10", True, BarStatus.MET, "0"),
+        ("lies", "1", "0", False, BarStatus.SHORT, "1"),
+        ("index", "70", "60", False, BarStatus.MET, "0"),
+        ("index", "70", "60", True, BarStatus.NO_INTERVAL, None),
+        ("index", "45", "60", True, BarStatus.SHORT, "0.25"),
     ],
 )
 def test_what_a_score_says_about_a_bar(
-    key: str, value: str, bar: str, confident: bool, expected: Found, gap: str | None
+    key: str, value: str, bar: str, confident: bool, expected: BarStatus, gap: str | None
 ) -> None:
-    x = read(BOOK, score("a/x", key, value), key, Decimal(bar), confident=confident)
+    x = check_bar(BOOK, score("a/x", key, value), key, Decimal(bar), confident=confident)
 
     assert x.found is expected
     if gap is not None:
         assert x.gap == Decimal(gap)
-    assert (x.gap is None) == (expected is Found.NO_INTERVAL)
-    assert x.met == (expected is Found.MET)
+    assert (x.gap is None) == (expected is BarStatus.NO_INTERVAL)
+    assert x.met == (expected is BarStatus.MET)
 
 
 def test_a_bar_is_surely_met_where_the_worse_end_of_the_interval_reaches_it() -> None:
@@ -171,13 +171,13 @@ def test_a_bar_is_surely_met_where_the_worse_end_of_the_interval_reaches_it() ->
         ("index", "99", "1"),
     ]
 
-    sure = [read(BOOK, score("a/x", key, value), key, Decimal(bar)).sure for key, value, bar in values]
+    sure = [check_bar(BOOK, score("a/x", key, value), key, Decimal(bar)).sure for key, value, bar in values]
 
     assert sure == [True, False, True, False, False]
 
 
 def test_with_confidence_the_gap_is_that_of_the_worse_end() -> None:
-    x = read(BOOK, score("a/x", "exam", "80"), "exam", Decimal(80), confident=True)
+    x = check_bar(BOOK, score("a/x", "exam", "80"), "exam", Decimal(80), confident=True)
 
     assert x.interval is not None
     assert x.gap == (80 - x.interval[0]) / 80

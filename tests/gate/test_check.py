@@ -762,7 +762,7 @@ def test_money_is_exact(judged: Check) -> None:
 
     assert judged(job(line, "{max_monthly_usd: 0.00003}")).verdict is Level.PASS
     assert judged(job(line, "{max_monthly_usd: 0.0000299999999999999999}")).verdict is Level.FAIL
-    assert Decimal("0.00003") == judged(job(line)).workloads[0].parts[0].estimate.monthly()
+    assert Decimal("0.00003") == judged(job(line)).workloads[0].parts[0].estimate.monthly_usd
 
 
 def test_scores_are_needed_only_where_a_rule_asks_for_them() -> None:

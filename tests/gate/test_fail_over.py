@@ -35,15 +35,15 @@ def test_exactly_at_the_limit_passes(shipped: Catalog, limit: str, over: list[st
     assert [x.estimate.model.id for x in verdict.over] == over
     assert verdict.passed is (not over)
     assert verdict.limit == Decimal(limit)
-    assert [(x.estimate, x.usd, x.month) for x in verdict.judged] == [(x, x.monthly(), None) for x in estimates]
+    assert [(x.estimate, x.usd, x.month) for x in verdict.judged] == [(x, x.monthly_usd, None) for x in estimates]
 
 
 def test_the_high_end_of_a_range_judges(shipped: Catalog) -> None:
     """$750 to $1,200, expected $975."""
     job = Workload(requests_per_day=20_000, input_tokens=Range(Decimal(300), Decimal(600)), output_tokens=50)
     found = estimate(shipped, "gpt-4o", job)
-    assert found.monthly() == 975
-    assert found.monthly(End.HIGH) == 1200
+    assert found.monthly_usd == 975
+    assert found.monthly_at(End.HIGH) == 1200
     assert not judge_estimates([found], Decimal(975)).passed
     assert not judge_estimates([found], Decimal("1199.99")).passed
     assert judge_estimates([found], Decimal(1200)).passed

@@ -412,10 +412,13 @@ def test_every_price_tells_the_file_it_came_from(table: WriteTable, tmp_path: Pa
     ]
 
 
-def test_the_layers_are_the_packaged_the_environments_and_the_options_table(table: WriteTable) -> None:
+def test_the_layers_are_the_packaged_the_environments_and_the_options_table(
+    table: WriteTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environment = table("acme/a: {prices: {input: 1}}\nacme/b: {prices: {input: 1}}", "environment.yaml")
     option = table("acme/b: {prices: {input: 2}}\nopenai/gpt-4o: {prices: {input: 3}}", "option.yaml")
-    prices = load_layers(str(option), env={"LLMCOST_PRICING": str(environment), "LLMCOST_TODAY": "2026-11-23"})
+    monkeypatch.setenv("LLMCOST_PRICING", str(environment))
+    prices = load_layers(str(option))
 
     assert ["packaged pricing.yaml", str(environment), str(option)] == [layer.origin for layer in prices.layers]
     assert [Decimal(1), Decimal(2), Decimal(3), Decimal("0.15")] == [
@@ -509,3 +512,9 @@ def test_the_tiers_and_regions_are_those_of_any_model_at_any_time(catalog: MakeC
         ["standard"],
         [],
     )
+
+
+def test_a_request_is_priced_on_a_model_that_was_resolved_already(catalog: MakeCatalog) -> None:
+    prices = catalog("acme/a: {prices: {input: 1}}")
+
+    assert prices.price(prices.resolve("a"), MILLION) == prices.price("a", MILLION)

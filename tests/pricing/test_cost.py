@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -251,11 +251,26 @@ def test_a_bill_plus_another_has_the_lines_of_both_and_each_note_once() -> None:
         unit="output", tier="batch", quantity=Decimal(1), rate=Decimal(8), per=1_000_000, usd=Decimal("0.000008")
     )
     shut, fee = Note(NoteKind.SHUTDOWN, "gone"), Note(NoteKind.FEE, "extra")
-    total = Cost(usd=line.usd, lines=(line,), notes=(shut,)).plus(
-        Cost(usd=other.usd, lines=(other,), notes=(fee, shut))
-    )
+    total = Cost(usd=line.usd, lines=(line,), notes=(shut,)) + (Cost(usd=other.usd, lines=(other,), notes=(fee, shut)))
 
     assert Cost(usd=Decimal("0.00001"), lines=(line, other), notes=(shut, fee)) == total
+
+
+def test_bills_add_up_with_sum() -> None:
+    """To the last digit, whatever the decimal context of the caller: `sum` begins with 0, and that of no bills is 0."""
+    bills = [Cost(usd=Decimal(text), lines=()) for text in ("0.1", "1000000000000000", "0.0000001")]
+
+    with localcontext(prec=3):
+        total = sum(bills)
+
+    assert isinstance(total, Cost)
+    assert total.usd == Decimal("1000000000000000.1000001")
+    assert sum([]) == 0
+    for other in (1, Decimal(1), None):
+        with pytest.raises(TypeError):
+            _ = bills[0] + other  # type: ignore[operator]
+        with pytest.raises(TypeError):
+            _ = other + bills[0]  # type: ignore[operator]
 
 
 def test_a_bill_scaled_by_the_requests_of_a_month_keeps_every_digit(catalog: MakeCatalog) -> None:

@@ -212,9 +212,9 @@ def test_a_scaled_bill_still_adds_up(model: Model, usage: Usage, factor: Decimal
 @given(models(), usages(), usages())
 def test_the_bill_of_two_requests_is_the_sum_of_their_bills(model: Model, one: Usage, two: Usage) -> None:
     first, second = price_usage(model, one, at=MONDAY), price_usage(model, two, at=MONDAY)
-    total = first.plus(second)
+    total = first + second
 
     with localcontext(EXACT):
         assert first.usd + second.usd == total.usd
     assert (*first.lines, *second.lines) == total.lines
-    assert total == first.plus(second).plus(Cost(usd=Decimal(0), lines=()))
+    assert total == first + second + Cost(usd=Decimal(0), lines=())

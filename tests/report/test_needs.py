@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.benchmarks.model import Benchmark, IntervalKind, ScoreBook
-from llmcost.benchmarks.recommend import Found, Reading
+from llmcost.benchmarks.recommend import BarResult, BarStatus
 from llmcost.report.views.needs import reading_words
 from llmcost.report.words import beside
 
@@ -25,7 +25,7 @@ EXAM = Benchmark(
 
 def test_a_score_that_is_missing_is_not_known() -> None:
     book = ScoreBook([EXAM], [])
-    reading = Reading(benchmark="exam", bar=Decimal(80), found=Found.NO_SCORE)
+    reading = BarResult(benchmark="exam", bar=Decimal(80), found=BarStatus.NO_SCORE)
 
     assert reading_words(book, reading, confident=False) == "exam not known"
 

@@ -17,9 +17,8 @@ from llmcost.report.views.route_case import Chosen, Evaluated, RouteCase
 from llmcost.report.views.route_curves import route_chart
 from llmcost.routing.cascade import cascade
 from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import Plan, evaluate
+from llmcost.routing.evaluate import PairCosts, RouterPlan, evaluate
 from llmcost.routing.mix import mix
-from llmcost.routing.spend import ItemCosts
 from llmcost.workload.model import Workload
 
 JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)
@@ -58,8 +57,8 @@ def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -
     def half(line: Curve) -> int:
         return line.n // 2
 
-    costs = ItemCosts([Decimal(1)] * len(weak), [Decimal(2)] * len(weak)) if more.pop("paid", True) else None
-    found = evaluate(outcomes, Plan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
+    costs = PairCosts([Decimal(1)] * len(weak), [Decimal(2)] * len(weak)) if more.pop("paid", True) else None
+    found = evaluate(outcomes, RouterPlan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
     return RouteCase(weak="w", strong="s", evaluated=Evaluated(evaluation=found, outcomes=outcomes, score="x"), **more)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import UsageError
+from llmcost.errors import InvalidUsageError, UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.routing.cascade import Checker, cascade, expected_quality
 from llmcost.routing.mix import Totals
@@ -23,7 +23,7 @@ def test_a_cascade_of_the_articles_job(shipped: Catalog) -> None:
     found = cascade(shipped, "gpt-4o-mini", "gpt-4o", JOB, Decimal("0.2"), check_usd=Decimal("0.0001"))
 
     assert found.check_usd == 300
-    assert found.monthly() == 585 + 300 + 1950
+    assert found.monthly_usd == 585 + 300 + 1950
     assert found.saving_usd == 6915
     assert found.saving_pct == pytest.approx(Decimal(6915) * 100 / 9750)
     assert found.break_even == pytest.approx(1 - Decimal(885) / 9750)
@@ -50,9 +50,9 @@ def test_before_a_free_model_nothing_breaks_even(catalog: Any) -> None:
     assert (found.break_even, found.saving_pct) == (None, None)
 
 
-@pytest.mark.parametrize("wrong", [{"escalated": 2}, {"check_usd": -1}])
-def test_shares_and_costs_are_checked(shipped: Catalog, wrong: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
+@pytest.mark.parametrize(("wrong", "error"), [({"escalated": 2}, InvalidUsageError), ({"check_usd": -1}, UsageError)])
+def test_shares_and_costs_are_checked(shipped: Catalog, wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
         cascade(shipped, "gpt-4o-mini", "gpt-4o", JOB, **{"escalated": 0, **wrong})
 
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from llmcost.routing.bootstrap import binomial, pgr_interval
 from llmcost.routing.curve import (
     CPT,
-    Costs,
     Curve,
+    CurveCosts,
     by_score,
     curve,
-    halves,
+    hold_out,
     oracle,
     perfect_order,
     random_curve,
@@ -49,7 +49,7 @@ def test_every_figure_of_the_reference(name: str) -> None:
     known, want = columns(name), expected(name)
     weak, strong, score = known["weak_correct"], known["strong_correct"], known["prompt_tokens_cl100k"]
     cheap, dear = (dollars(known, side, want["prices_usd_per_1m"][side]) for side in ("weak", "strong"))
-    router = curve(weak, strong, by_score(score), Costs.of(cheap, dear))
+    router = curve(weak, strong, by_score(score), CurveCosts.of(cheap, dear))
     figures = want["router_prompt_length"]
 
     assert router.apgr == pytest.approx(figures["apgr"], abs=NEAR)
@@ -76,7 +76,7 @@ def test_every_cascade_of_the_reference(name: str, tokens: int) -> None:
     known, want = columns(name), expected(name)
     written = known["weak_output_tokens_cl100k"]
     cheap, dear = (dollars(known, side, want["prices_usd_per_1m"][side]) for side in ("weak", "strong"))
-    costs = Costs.of(cheap, dear, in_turn=True)
+    costs = CurveCosts.of(cheap, dear, in_turn=True)
     line = curve(known["weak_correct"], known["strong_correct"], by_score(written), costs)
     found = line.at(sum(count >= tokens for count in written))
     figures = want["cascade_escalate_if_weak_output_tokens_at_least"][str(tokens)]
@@ -112,7 +112,7 @@ def test_the_ends_are_the_models_and_dollars_between_are_between(
     pairs: list[tuple[float, float]], share: Decimal
 ) -> None:
     weak, strong = map(list, zip(*pairs, strict=True))
-    costs = Costs.of([Decimal(1)] * len(weak), [Decimal(5)] * len(weak))
+    costs = CurveCosts.of([Decimal(1)] * len(weak), [Decimal(5)] * len(weak))
     line = curve(weak, strong, by_score(weak), costs)
 
     assert line.at(0).accuracy == pytest.approx(sum(weak) / len(weak))
@@ -159,9 +159,9 @@ def test_a_threshold_is_chosen_on_one_half_and_reported_on_the_other() -> None:
     def half_the_gap(line: Curve) -> int:
         return line.cpt(50) or 0
 
-    found = halves(weak, strong, score, half_the_gap)
-    assert found == halves(weak, strong, score, half_the_gap), "the same seed makes the same halves"
-    assert found != halves(weak, strong, score, half_the_gap, seed=1)
+    found = hold_out(weak, strong, score, half_the_gap)
+    assert found == hold_out(weak, strong, score, half_the_gap), "the same seed makes the same halves"
+    assert found != hold_out(weak, strong, score, half_the_gap, seed=1)
     assert found is not None
     assert (found.chosen_on, found.reported_on) == (653, 654)
     assert found.random_accuracy < found.accuracy < 0.86
@@ -171,10 +171,10 @@ def test_a_threshold_is_chosen_on_one_half_and_reported_on_the_other() -> None:
 def test_a_threshold_may_send_nothing_and_too_few_items_have_none() -> None:
     scores = [0.0, 1.0, 0.0, 1.0]
 
-    found = halves(scores, scores, scores, lambda _: 0)
+    found = hold_out(scores, scores, scores, lambda _: 0)
     assert found is not None
     assert (found.threshold, found.share) == (None, 0)
-    assert halves(scores[:3], scores[:3], scores[:3], lambda _: 0) is None
+    assert hold_out(scores[:3], scores[:3], scores[:3], lambda _: 0) is None
 
 
 @pytest.mark.parametrize(("n", "chance"), [(1319, 0.3), (50, 0.5), (1, 0.9), (200, 0.01)])
@@ -227,7 +227,7 @@ def test_there_is_no_interval_where_a_draw_may_have_no_gap(gains: list[float]) -
 
 
 def test_costs_of_a_cascade_add_the_strong_call() -> None:
-    found: Any = Costs.of([Decimal(1)], [Decimal(5)], in_turn=True, fixed=Decimal(2))
+    found: Any = CurveCosts.of([Decimal(1)], [Decimal(5)], in_turn=True, fixed=Decimal(2))
 
     assert (found.weak, found.added, found.fixed) == ([1], [5], 2)
     assert list(curve([0.0], [1.0], [0], found).usd or ()) == [Decimal(3), Decimal(8)]

@@ -9,18 +9,15 @@ import pytest
 
 from llmcost.benchmarks.outcomes import Outcomes
 from llmcost.benchmarks.validate import Verdict
-from llmcost.errors import NotSoldError
-from llmcost.pricing.catalog import Catalog
 from llmcost.routing.cascade import Checker
 from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import Evaluation, Plan, evaluate, evaluate_checker
-from llmcost.routing.spend import ItemCosts, known_costs, token_costs
+from llmcost.routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 
 WEAK = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
 STRONG = [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]
 GOOD = [0, 9, 8, 1, 7, 2, 3, 6]
 N = len(WEAK)
-COSTS = ItemCosts([Decimal(1)] * N, [Decimal(10)] * N)
+COSTS = PairCosts([Decimal(1)] * N, [Decimal(10)] * N)
 
 
 def outcomes(**more: Any) -> Outcomes:
@@ -32,7 +29,7 @@ def two(line: Curve) -> int:
 
 
 def run(score: Any = GOOD, **more: Any) -> Evaluation:
-    plan = Plan(score=score, **{key: more.pop(key) for key in ("in_turn", "each_usd", "fixed") if key in more})
+    plan = RouterPlan(score=score, **{key: more.pop(key) for key in ("in_turn", "each_usd", "fixed") if key in more})
     return evaluate(outcomes(**more.pop("columns", {})), plan, two, **{"costs": COSTS, **more})
 
 
@@ -98,7 +95,7 @@ def test_a_threshold_that_is_given_is_not_chosen_on_a_half() -> None:
 
 
 def test_no_strong_call_has_no_threshold() -> None:
-    found = evaluate(outcomes(), Plan(score=GOOD), lambda _: 0)
+    found = evaluate(outcomes(), RouterPlan(score=GOOD), lambda _: 0)
 
     assert (found.threshold, found.mix.accuracy) == (None, 3 / 8)
 
@@ -114,7 +111,7 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
 def test_one_item_has_no_interval() -> None:
     one = Outcomes(items=["a"], weak=[0.0], strong=[1.0])
 
-    assert evaluate(one, Plan(score=[1]), lambda _: 1).interval is None
+    assert evaluate(one, RouterPlan(score=[1]), lambda _: 1).interval is None
 
 
 def test_a_checker_that_rejects_by_chance() -> None:
@@ -133,38 +130,3 @@ def test_a_checker_without_costs_and_without_a_gap() -> None:
     found = evaluate_checker(same, Checker(catch=1.0, false_alarm=0.0))
 
     assert (found.mix.usd, found.mix.gap_closed, found.mix.accuracy) == (None, None, 1.0)
-
-
-PRICES = """
-a/steps:
-  max_output: 50
-  prices: [{input: 1, output: 2, long_context: [{above: 100, input: 3, output: 6}]}]
-"""
-
-
-def test_tokens_cost_what_requests_of_their_length_do(catalog: Any) -> None:
-    models: Catalog = catalog(PRICES)
-
-    found = token_costs(models, models.resolve("a/steps"), [100, 101, 0], [10, 10, 1], {})
-
-    assert found == [Decimal(120) / 10**6, Decimal(363) / 10**6, Decimal(2) / 10**6]
-
-
-def test_costs_with_a_gap_are_not_known(catalog: Any) -> None:
-    models: Catalog = catalog(PRICES)
-    model = models.resolve("a/steps")
-
-    assert token_costs(models, model, None, None, {}) is None
-    assert token_costs(models, model, [1, None], [1, 1], {}) is None
-    assert token_costs(models, model, [1, 1], [None, 1], {}) is None
-    assert token_costs(models, model, [1, 1], None, {}) is None
-    assert known_costs([Decimal(1), None]) is None
-    assert known_costs(None) is None
-    assert known_costs([Decimal(1)]) == [Decimal(1)]
-
-
-def test_an_answer_that_the_model_cannot_give_is_an_error(catalog: Any) -> None:
-    models: Catalog = catalog(PRICES)
-
-    with pytest.raises(NotSoldError, match="an answer of 51 tokens does not fit a/steps"):
-        token_costs(models, models.resolve("a/steps"), [1], [51], {})

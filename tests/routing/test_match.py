@@ -162,6 +162,12 @@ def test_what_is_neither_a_text_nor_a_record_is_an_error(prompt: Any) -> None:
         list(route_prompts(["x", prompt]))
 
 
+def test_one_text_in_place_of_a_list_is_refused() -> None:
+    """Its characters would be as many prompts, all to the weak model."""
+    with pytest.raises(UsageError, match="prompts is a list of texts or records, and one text is given"):
+        list(route_prompts("Please debug this"))
+
+
 def test_a_pattern_that_backtracks_for_ever_is_stopped() -> None:
     started = perf_counter()
 

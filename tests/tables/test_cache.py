@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
-from llmcost import __version__
+from llmcost.benchmarks.parse import check_benchmarks
 from llmcost.document import Fault, Tree
 from llmcost.errors import FileError, TableError
-from llmcost.tables.cache import TreeCache
+from llmcost.pricing.parse import check_pricing
+from llmcost.routing.parse import check_routes
+from llmcost.tables.cache import TreeCache, code_of
 from llmcost.tables.find import Layer
 from llmcost.tables.table import read_table
 
@@ -44,9 +49,13 @@ def kept(folder: Path) -> Path:
     return only
 
 
+def cache_of(file: Path, folder: Path) -> TreeCache:
+    return TreeCache(folder, file, "pricing", data=file.read_bytes(), check=nothing_wrong)
+
+
 def plant(file: Path, folder: Path) -> None:
     """Keep another tree for a file than it holds: whoever gets it has read the cache, not the file."""
-    TreeCache(folder, file, "pricing").store(PLANTED)
+    cache_of(file, folder).store(PLANTED)
 
 
 @pytest.fixture
@@ -63,7 +72,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_tree_comes_back_from_the_cache_as_it_was(file: Path, folder: Path) -> None:
     assert read(file, folder) == TREE
-    assert TreeCache(folder, file, "pricing").load() == TREE
+    assert cache_of(file, folder).load() == TREE
     assert read(file, folder) == TREE
 
 
@@ -73,7 +82,7 @@ def test_the_first_read_keeps_one_file_and_makes_the_folders_for_it(file: Path, 
     assert kept(folder).name.startswith("pricing-")
 
 
-def test_the_second_read_does_not_read_the_file(file: Path, folder: Path) -> None:
+def test_the_second_read_does_not_parse_the_file(file: Path, folder: Path) -> None:
     read(file, folder)
     plant(file, folder)
     assert read(file, folder) == PLANTED
@@ -84,8 +93,9 @@ def test_the_second_read_does_not_check_again(file: Path, folder: Path) -> None:
     assert read(file, folder, check=a_is_wrong) == TREE
 
 
-def test_the_second_process_does_not_load_yaml(file: Path, folder: Path) -> None:
-    code = (
+def test_the_second_process_does_not_load_yaml(file: Path, folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "read.py"
+    script.write_text(
         "import json, sys\n"
         "from pathlib import Path\n"
         "from llmcost.tables.find import Layer\n"
@@ -94,7 +104,7 @@ def test_the_second_process_does_not_load_yaml(file: Path, folder: Path) -> None
         "tree = read_table(Layer(path, 't'), kind='pricing', check=lambda tree: [], cache_folder=folder)\n"
         "print(json.dumps([tree, 'yaml' in sys.modules]))\n"
     )
-    command = [sys.executable, "-c", code, str(file), str(folder)]
+    command = [sys.executable, str(script), str(file), str(folder)]
     said = [json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(2)]
     assert said == [[TREE, True], [TREE, False]]
 
@@ -102,37 +112,88 @@ def test_the_second_process_does_not_load_yaml(file: Path, folder: Path) -> None
 # --- what makes a kept tree stale -----------------------------------------------------------------------------------
 
 
-def test_a_file_of_another_size_is_read_again(file: Path, folder: Path) -> None:
-    read(file, folder)
-    plant(file, folder)
-    stat = file.stat()
-    file.write_text("a: 1000\n", encoding="utf-8")
-    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert read(file, folder) == {"a": "1000"}
-
-
-def test_a_file_of_another_time_is_read_again(file: Path, folder: Path) -> None:
+def test_a_file_of_other_bytes_is_read_again_though_its_size_and_time_are_the_same(file: Path, folder: Path) -> None:
+    """`rsync -t`, `cp -p` and `touch -d` set the time of change: it says nothing of what is in a file."""
     read(file, folder)
     plant(file, folder)
     stat = file.stat()
     file.write_text(TEXT.replace("1", "2"), encoding="utf-8")
-    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert read(file, folder) == {**TREE, "a": "2"}
 
 
-def test_an_older_file_in_its_place_is_read_again(file: Path, folder: Path) -> None:
-    """A file that is moved in brings its own time with it, which may lie before the cache was written."""
+def test_a_file_of_the_same_bytes_is_the_same_file_whatever_its_time(file: Path, folder: Path) -> None:
     read(file, folder)
     plant(file, folder)
     os.utime(file, ns=(0, 0))
-    assert read(file, folder) == TREE
+    assert read(file, folder) == PLANTED
 
 
-def test_a_kept_file_says_for_what_it_was_kept(file: Path, folder: Path) -> None:
-    read(file, folder)
-    stat = file.stat()
-    header = header_of(kept(folder).read_bytes())
-    assert header[:-1] == [os.path.realpath(file), stat.st_size, stat.st_mtime_ns, "pricing", __version__]
+def room(folder: Path, name: str, value: int) -> Callable[[Tree], list[Fault]]:
+    """Write a room of two files, and return its check: that `a` is the number that the other file has."""
+    folder.mkdir(exist_ok=True)
+    (folder / "number.py").write_text(f"NUMBER = '{value}'\n", encoding="utf-8")
+    file = folder / "parse.py"
+    file.write_text(
+        "from pathlib import Path\n"
+        "from llmcost.document import Fault\n"
+        "def check(tree):\n"
+        "    number = Path(__file__).with_name('number.py').read_text().strip()[-2]\n"
+        "    return [] if tree['a'] == number else [Fault(('a',), 'is wrong')]\n",
+        encoding="utf-8",
+    )
+    spec = spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    check: Callable[[Tree], list[Fault]] = module.check
+    return check
+
+
+def test_a_tree_that_older_code_has_passed_is_checked_again(
+    file: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout is worked on without a new version: any file of the room that checks may be another now."""
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    check = room(tmp_path / "room", "room", 1)
+    assert read(file, folder, check=check) == TREE
+    (tmp_path / "room" / "number.py").write_text("NUMBER = '2'\n", encoding="utf-8")
+    with pytest.raises(TableError):
+        read(file, folder, check=check)
+
+
+def test_without_the_source_of_the_check_nothing_is_kept(
+    file: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    check = room(tmp_path / "room", "room", 1)
+    (tmp_path / "room" / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    assert read(file, folder, check=check) == TREE
+    del sys.modules["room"]
+    assert read(file, folder, check=check) == TREE
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("check", [check_pricing, check_benchmarks, check_routes])
+def test_all_the_code_that_checks_a_table_decides_whether_its_tree_is_trusted(
+    check: Callable[[Tree], list[Fault]],
+) -> None:
+    """What the parser imports, and what that imports, are files whose bytes are in the key."""
+    seen: set[Path] = set()
+    ahead = [Path(str(sys.modules[check.__module__].__file__))]
+    while ahead:
+        path = ahead.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                folder = path.parents[node.level - 1]
+                names = [node.module.replace(".", "/")] if node.module else [alias.name for alias in node.names]
+                ahead += [folder / f"{name}.py" for name in names]
+    assert seen <= set(code_of(check))
 
 
 def test_another_kind_of_the_same_file_is_checked_and_kept_by_itself(file: Path, folder: Path) -> None:
@@ -157,29 +218,20 @@ def test_two_files_of_one_name_in_two_folders_do_not_meet(tmp_path: Path, folder
 
 
 def test_two_paths_of_one_checksum_are_told_apart(tmp_path: Path, folder: Path) -> None:
-    """The name of a kept file is 32 bits of the path; these two folders share them wherever they stand."""
+    """The name of a kept file is 32 bits of the path; these two share them, and take turns."""
     files = [tmp_path / name / "t.yaml" for name in ("uejgtcuo", "iiwucoup")]
     for file in files:
         file.parent.mkdir()
         file.write_text(f"a: {file.parent.name}\n", encoding="utf-8")
-        os.utime(file, ns=(0, 0))
-    assert len({zlib.crc32(os.fsencode(os.path.realpath(file))) for file in files}) == 1
+    assert len({zlib.crc32(os.fsencode(file)) for file in files}) == 1
     for _ in range(2):
         assert [read(file, folder) for file in files] == [{"a": "uejgtcuo"}, {"a": "iiwucoup"}]
-
-
-def test_a_file_and_a_link_to_it_share_what_is_kept(file: Path, folder: Path, tmp_path: Path) -> None:
-    read(file, folder)
-    plant(file, folder)
-    (tmp_path / "link.yaml").symlink_to(file)
-    assert read(tmp_path / "link.yaml", folder) == PLANTED
+    assert kept(folder)
 
 
 def test_a_link_that_points_to_another_file_now_is_read_again(file: Path, folder: Path, tmp_path: Path) -> None:
     other, link = tmp_path / "other.yaml", tmp_path / "link.yaml"
     other.write_text(TEXT.replace("1", "2"), encoding="utf-8")
-    for path in (file, other):
-        os.utime(path, ns=(0, 0))
     link.symlink_to(file)
     assert read(link, folder) == TREE
     link.unlink()
@@ -193,10 +245,10 @@ def test_a_relative_path_is_kept_by_the_folder_it_is_seen_from(
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "t.yaml").write_text(f"a: {name}\n", encoding="utf-8")
-        os.utime(tmp_path / name / "t.yaml", ns=(0, 0))
     for name in ("one", "two", "one"):
         monkeypatch.chdir(tmp_path / name)
         assert read(Path("t.yaml"), folder) == {"a": name}
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_a_path_that_is_no_unicode_is_kept_too(tmp_path: Path, folder: Path) -> None:
@@ -210,16 +262,10 @@ def test_a_path_that_is_no_unicode_is_kept_too(tmp_path: Path, folder: Path) -> 
 # --- what is broken -------------------------------------------------------------------------------------------------
 
 
-def header_of(data: bytes) -> list[object]:
-    return list(json.loads(data.partition(b"\n")[0]))
-
-
-def with_header(data: bytes, **changed: object) -> bytes:
-    """Return a kept file with entries of its header changed, by their number."""
-    header = header_of(data)
-    for entry, value in changed.items():
-        header[int(entry[1:])] = value
-    return json.dumps(header).encode() + b"\n" + data.partition(b"\n")[2]
+def with_tree(data: bytes, tree: bytes) -> bytes:
+    """Return a kept file with another tree, and the checksum of that."""
+    key = data.partition(b" ")[0]
+    return key + f" {zlib.crc32(tree):08x}\n".encode() + tree
 
 
 BROKEN: dict[str, Callable[[bytes], bytes]] = {
@@ -229,18 +275,12 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "only its header": lambda data: data.partition(b"\n")[0] + b"\n",
     "with a byte more": lambda data: data + b" ",
     "with one bit of the tree flipped": lambda data: data.replace(b'"1"', b'"3"'),
-    "with one bit of the checksum flipped": lambda data: data.replace(b"]\n", b"0]\n", 1),
     "garbage": lambda _data: bytes(range(256)) * 4,
     "zeros": lambda data: bytes(len(data)),
-    "no JSON in the tree": lambda data: with_header(data.partition(b"\n")[0] + b"\n{nope", _5=zlib.crc32(b"{nope")),
-    "no UTF-8 in the tree": lambda data: with_header(data.partition(b"\n")[0] + b'\n"\xff"', _5=zlib.crc32(b'"\xff"')),
-    "a header that is no list": lambda data: b"null\n" + data.partition(b"\n")[2],
-    "a header nested without end": lambda data: b"[" * 200_000 + b"\n" + data.partition(b"\n")[2],
-    "of another path": lambda data: with_header(data, _0="/elsewhere/t.yaml"),
-    "of another size": lambda data: with_header(data, _1=1),
-    "of another time": lambda data: with_header(data, _2=1),
-    "of another kind": lambda data: with_header(data, _3="benchmarks"),
-    "of another version": lambda data: with_header(data, _4="0.0.0"),
+    "no JSON in the tree": lambda data: with_tree(data, b"{nope"),
+    "no UTF-8 in the tree": lambda data: with_tree(data, b'"\xff"'),
+    "a tree nested without end": lambda data: with_tree(data, b"[" * 200_000),
+    "of other bytes": lambda data: b"0" * 128 + data[128:],
 }
 
 
@@ -253,7 +293,7 @@ def test_a_kept_file_that_is_broken_or_foreign_is_ignored_and_written_anew(
     spoilt = BROKEN[broken](whole)
     assert spoilt != whole
     kept(folder).write_bytes(spoilt)
-    assert TreeCache(folder, file, "pricing").load() is None
+    assert cache_of(file, folder).load() is None
     assert read(file, folder) == TREE
     assert kept(folder).read_bytes() == whole
 
@@ -261,13 +301,23 @@ def test_a_kept_file_that_is_broken_or_foreign_is_ignored_and_written_anew(
 def test_no_flipped_bit_of_a_kept_file_changes_a_tree(file: Path, folder: Path) -> None:
     read(file, folder)
     whole = kept(folder).read_bytes()
-    cache = TreeCache(folder, file, "pricing")
+    cache = cache_of(file, folder)
     for position in range(len(whole)):
         for bit in range(8):
             spoilt = bytearray(whole)
             spoilt[position] ^= 1 << bit
             kept(folder).write_bytes(spoilt)
             assert cache.load() in (None, TREE)
+
+
+def test_what_a_kill_has_left_in_the_folder_goes_with_the_next_store(file: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    old, young = folder / ".llmcost-old", folder / ".llmcost-young"
+    for left in (old, young):
+        left.touch()
+    os.utime(old, times=(0, time.time() - 7200))
+    read(file, folder)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_folder_in_place_of_the_kept_file_is_ignored(file: Path, folder: Path) -> None:
@@ -288,7 +338,7 @@ def test_a_cache_folder_that_cannot_be_made_is_ignored(place: str, file: Path, t
 
 
 def test_a_tree_that_cannot_be_written_as_utf_8_is_not_kept(file: Path, folder: Path) -> None:
-    cache = TreeCache(folder, file, "pricing")
+    cache = cache_of(file, folder)
     cache.store({"a": "\ud800"})
     assert cache.load() is None
 
@@ -330,15 +380,13 @@ def test_a_folder_in_place_of_a_table_is_told(tmp_path: Path, folder: Path) -> N
     assert raised.value.message == f"cannot read {tmp_path.name}: is a directory"
 
 
-def test_what_is_no_regular_file_is_not_kept(folder: Path) -> None:
-    """A pipe is another text each time that it is read."""
+def test_a_pipe_is_another_text_each_time_that_it_is_read(folder: Path) -> None:
     for number in ("1", "2"):
         reader, writer = os.pipe()
         os.write(writer, f"a: {number}\n".encode())
         os.close(writer)
         assert read(Path(f"/dev/fd/{reader}"), folder) == {"a": number}
         os.close(reader)
-    assert not folder.exists()
 
 
 def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path) -> None:
@@ -348,7 +396,8 @@ def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path)
         "from pathlib import Path\n"
         "from llmcost.tables.cache import TreeCache\n"
         "folder, path, letter = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]\n"
-        "cache = TreeCache(folder, path, 'pricing')\n"
+        "from llmcost.pricing.parse import check_pricing\n"
+        "cache = TreeCache(folder, path, 'pricing', data=path.read_bytes(), check=check_pricing)\n"
         "for _ in range(40):\n"
         "    cache.store({'a': letter * 100_000})\n"
     )
@@ -357,7 +406,7 @@ def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path)
         for letter in "xyxyxyxy"
     ]
     possible = ({"a": "x" * 100_000}, {"a": "y" * 100_000})
-    cache = TreeCache(folder, file, "pricing")
+    cache = TreeCache(folder, file, "pricing", data=file.read_bytes(), check=check_pricing)
     seen = 0
     while any(writer.poll() is None for writer in writers):
         tree = cache.load()

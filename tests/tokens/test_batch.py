@@ -14,9 +14,8 @@ import tiktoken
 from llmcost.errors import UnknownModelError
 from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
-from llmcost.tokens.batch import BadLine, BatchRequest, Known, read_batch
+from llmcost.tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from llmcost.tokens.chat import count_chat
-from llmcost.tokens.together import Together, _between
 
 Ours = Callable[[str], tiktoken.Encoding]
 Read = Callable[..., list[BatchRequest | BadLine]]
@@ -38,12 +37,12 @@ def anthropic(**params: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def read(ours: Ours) -> Read:
-    def find(name: str) -> Known:
+    def find(name: str) -> BatchModel:
         if name == "no":
             raise UnknownModelError(name)
         refused = {"/v1/chat/completions": "acme/none takes no chats"} if name == "none" else {}
         encoding = ours("cl100k_base" if name == "old" else "o200k_base")
-        return Known(model=f"acme/{name}", encoding=encoding, refused=refused)
+        return BatchModel(model=f"acme/{name}", encoding=encoding, refused=refused)
 
     def call(*lines: Any, workers: int = 1) -> list[BatchRequest | BadLine]:
         data = b"\n".join(x if isinstance(x, bytes) else json.dumps(x).encode() for x in lines)
@@ -97,7 +96,7 @@ def test_what_every_chat_for_a_model_has_to_say_stands_before_the_rest(ours: Our
     odd = line({**CHAT, "messages": [{"role": "user", "content": "x", "audio": {}}]})
     lines = [line(CHAT), odd, line({"model": "m", "input": "x"}, "/v1/embeddings")]
     data = io.BytesIO(b"\n".join(json.dumps(x).encode() for x in lines))
-    plain, more, embed = read_batch(data, lambda name: Known(model=name, encoding=encoding, chat_notes=(form,)))
+    plain, more, embed = read_batch(data, lambda name: BatchModel(model=name, encoding=encoding, chat_notes=(form,)))
 
     assert isinstance(plain, BatchRequest)
     assert isinstance(more, BatchRequest)
@@ -253,7 +252,9 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
     told: list[int] = []
     encoding = ours("o200k_base")
     found = list(
-        read_batch(io.BytesIO(data), lambda name: Known(model=name, encoding=encoding), workers=2, on_read=told.append)
+        read_batch(
+            io.BytesIO(data), lambda name: BatchModel(model=name, encoding=encoding), workers=2, on_read=told.append
+        )
     )
 
     assert [x.line for x in found] == list(range(1, 901))
@@ -261,52 +262,3 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
         count_chat(x["body"]["messages"], encoding).tokens for x in lines
     ]
     assert sum(told) == len(data)
-
-
-def test_texts_counted_together_are_counted_as_each_alone(ours: Ours) -> None:
-    encoding = ours("o200k_base")
-    together = Together(encoding)
-    texts = ["", " a", "a<|endo", "ft|>b", "x\n\n", " " * 600_000 + "x", "y" * 260_000, "", "<|endofprompt|>", "漢 字"]
-    for text in texts:
-        together.encode_ordinary(text)
-
-    assert together.counts() == [len(encoding.encode_ordinary(text)) for text in texts]
-
-
-def test_a_tiktoken_without_the_buffer_counts_one_by_one(ours: Ours) -> None:
-    class Old:
-        name = "o200k_base"
-        encode_ordinary = staticmethod(ours("o200k_base").encode_ordinary)
-
-    together = Together(Old())  # type: ignore[arg-type]
-    together.encode_ordinary("hello world")
-
-    assert together.counts() == [2]
-
-
-def test_a_lone_surrogate_is_counted_as_it_is_alone(ours: Ours) -> None:
-    together = Together(ours("o200k_base"))
-    together.encode_ordinary("\ud800 alone")
-    together.encode_ordinary("and more")
-
-    assert together.counts() == [len(ours("o200k_base").encode_ordinary(x)) for x in ("\ud800 alone", "and more")]
-
-
-def test_the_bytes_of_a_mark_across_two_tokens_are_none() -> None:
-    import sys
-
-    mark = 0x00030D3F
-    across = mark.to_bytes(4, sys.byteorder)
-    data = b"\1" + across + b"\1\1\1" + across + b"\2\2\2\2"
-
-    assert _between(data, mark) == [2, 1]
-
-
-def test_a_long_run_of_blanks_is_counted(ours: Ours) -> None:
-    from llmcost.tokens.text import count_text
-
-    encoding, text = ours("o200k_base"), "a" + " " * 1_500_000 + "b"
-
-    together = Together(encoding)
-    now = count_text(text, together.as_encoding())
-    assert now + sum(together.counts()) == count_text(text, encoding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tiktoken import Encoding
@@ -140,3 +141,17 @@ def test_an_interrupt_while_counting_stays_one() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         count_text("word " * CHUNK, Interrupted())  # type: ignore[arg-type]
+
+
+def test_a_short_text_that_comes_again_is_counted_once(ours: Get) -> None:
+    """A system prompt stands in every request of a batch file."""
+    asked: list[str] = []
+
+    class Counted:
+        def encode_ordinary(self, text: str) -> list[int]:
+            asked.append(text)
+            return ours("o200k_base").encode_ordinary(text)
+
+    encoding: Any = Counted()
+    assert [count_text(text, encoding) for text in ("hello world", "hello", "hello world")] == [2, 1, 2]
+    assert asked == ["hello world", "hello"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.errors import NotSoldError, UnknownModelError
+from llmcost.errors import NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import VOLUME_TOKENS, compare, saving, volume
@@ -21,12 +21,18 @@ def test_the_articles_comparison(shipped: Catalog) -> None:
     """1B input tokens: $2,500 on gpt-4o, $150 on gpt-4o-mini, 94% cheaper."""
     found = compare(shipped, "gpt-4o", ["gpt-4o-mini"])
     (mini,) = found.others
-    assert (found.base.monthly(), mini.estimate.monthly()) == (Decimal(2500), Decimal(150))
+    assert (found.base.monthly_usd, mini.estimate.monthly_usd) == (Decimal(2500), Decimal(150))
     assert (mini.saving_usd, mini.saving_pct) == (Decimal(2350), Decimal(94))
     assert mini.ratio is not None
     assert round(mini.ratio, 2) == Decimal("16.67")
     assert round(mini.yearly_saving_usd, 4) == Decimal("28591.6667")
     assert found.notes == ()
+
+
+def test_one_name_in_place_of_a_list_is_refused(shipped: Catalog) -> None:
+    """Its letters would be looked for as models."""
+    with pytest.raises(UsageError, match="models is a list of names, and one text is given"):
+        compare(shipped, "gpt-4o", "gpt-4o-mini")
 
 
 def test_the_base_stands_first_and_saves_nothing(shipped: Catalog) -> None:
@@ -48,7 +54,7 @@ def test_a_workload_takes_the_place_of_the_volume(shipped: Catalog) -> None:
     job = Workload(requests_per_day=100_000, input_tokens=500, output_tokens=200)
     found = compare(shipped, "gpt-4o", ["gpt-4o-mini"], job)
     (mini,) = found.others
-    assert (found.base.monthly(), mini.saving_usd, mini.saving_pct) == (Decimal(9750), Decimal(9165), Decimal(94))
+    assert (found.base.monthly_usd, mini.saving_usd, mini.saving_pct) == (Decimal(9750), Decimal(9165), Decimal(94))
     assert mini.yearly_saving_usd == Decimal("111507.5")
 
 
@@ -72,7 +78,7 @@ def test_the_volume_is_a_billion_tokens_in_requests_of_a_thousand() -> None:
 
 def test_the_volume_pays_no_long_context_rates(catalog: Catalogs, shipped: Catalog) -> None:
     made = catalog("acme/one: {prices: {input: 2, long_context: [{from_tokens: 128000, input: 4}]}}")
-    assert compare(made, "one", []).base.monthly() == 2000
+    assert compare(made, "one", []).base.monthly_usd == 2000
     steps = [
         step.threshold
         for model in shipped.models()

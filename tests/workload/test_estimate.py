@@ -60,14 +60,14 @@ def one_million_in(**terms: Any) -> Workload:
     ],
 )
 def test_the_articles_job(shipped: Catalog, model: str, terms: dict[str, Any], usd: str) -> None:
-    assert estimate(shipped, model, article(**terms)).monthly() == Decimal(usd)
+    assert estimate(shipped, model, article(**terms)).monthly_usd == Decimal(usd)
 
 
 def test_days_and_a_year_are_shares_of_the_estimate(shipped: Catalog) -> None:
     week = estimate(shipped, "gpt-4o", article(days=7))
-    assert (week.monthly(), week.daily_usd, week.yearly_usd) == (Decimal(2275), Decimal(325), Decimal(325 * 365))
+    assert (week.monthly_usd, week.daily_usd, week.yearly_usd) == (Decimal(2275), Decimal(325), Decimal(325 * 365))
     month = estimate(shipped, "gpt-4o", article())
-    assert (month.monthly(), month.daily_usd, month.yearly_usd) == (Decimal(9750), Decimal(325), Decimal(118_625))
+    assert (month.monthly_usd, month.daily_usd, month.yearly_usd) == (Decimal(9750), Decimal(325), Decimal(118_625))
 
 
 def test_a_range_has_a_bill_for_each_end(shipped: Catalog) -> None:
@@ -77,8 +77,8 @@ def test_a_range_has_a_bill_for_each_end(shipped: Catalog) -> None:
         "gpt-4o",
         Workload(requests_per_day=20_000, input_tokens=Range(Decimal(300), Decimal(600)), output_tokens=50),
     )
-    assert [found.monthly(end) for end in (End.LOW, End.EXPECTED, End.HIGH)] == [750, 975, 1200]
-    assert found.monthly() == 975
+    assert [found.monthly_at(end) for end in (End.LOW, End.EXPECTED, End.HIGH)] == [750, 975, 1200]
+    assert found.monthly_usd == 975
     assert found.bills[End.LOW].per_request.usd == Decimal("0.00125")
 
 
@@ -114,7 +114,7 @@ def test_a_region_multiplies_tokens_and_not_fees(catalog: Catalogs) -> None:
     found = estimate(made, "one", job)
     bill = found.bills[End.EXPECTED].total
     assert (bill.input_usd, bill.output_usd, bill.fees_usd) == (Decimal("2.2"), Decimal("8.8"), Decimal(2))
-    assert found.monthly() == 13
+    assert found.monthly_usd == 13
     assert (found.input_rate, found.output_rate) == (Decimal("2.2"), Decimal("8.8"))
 
 
@@ -145,7 +145,7 @@ acme/one:
 
 def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
     found = estimate(catalog("acme/embed: {mode: embedding, prices: {input: 2}}"), "embed", one_million_in())
-    assert (found.monthly(), found.input_rate, found.output_rate) == (Decimal(2), Decimal(2), None)
+    assert (found.monthly_usd, found.input_rate, found.output_rate) == (Decimal(2), Decimal(2), None)
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_what_a_model_does_not_sell_is_an_error(
 def test_a_request_that_just_fits_is_priced(catalog: Catalogs) -> None:
     made = catalog("acme/one: {context: 1000, max_output: 100, prices: {input: 2, output: 8}}")
     job = Workload(requests=1, input_tokens=1000, output_tokens=40, reasoning_tokens=60)
-    assert estimate(made, "one", job).monthly() == Decimal("0.0028")
+    assert estimate(made, "one", job).monthly_usd == Decimal("0.0028")
 
 
 def test_a_model_without_known_limits_fits_everything(catalog: Catalogs) -> None:
     made = catalog("acme/one: {prices: {input: 2, output: 8}}")
-    assert estimate(made, "one", one_million_in(input_tokens=10**12)).monthly() == 2_000_000
+    assert estimate(made, "one", one_million_in(input_tokens=10**12)).monthly_usd == 2_000_000
 
 
 def notes(made: Catalog, **terms: Any) -> list[Note]:
@@ -222,7 +222,7 @@ class TestNotes:
         assert notes(made) == [
             Note(NoteKind.SHUTDOWN, "acme/one was shut down on 2026-11-23: priced at its last rates")
         ]
-        assert estimate(made, "one", one_million_in()).monthly() == 2
+        assert estimate(made, "one", one_million_in()).monthly_usd == 2
 
     def test_a_retired_model_names_its_replacement(self, catalog: Catalogs) -> None:
         made = catalog("acme/one: {shutdown: 2026-01-01, replacement: acme/two, prices: {input: 2}}")
@@ -274,7 +274,7 @@ class TestNotes:
         """35 of 168 hours: 1M tokens cost (133 x $0.15 + 35 x $0.30) / 168 = $0.18125."""
         model = "deepseek/deepseek-v4-flash"
         found = estimate(shipped, model, one_million_in())
-        assert found.monthly() == found.input_rate == Decimal("0.18125")
+        assert found.monthly_usd == found.input_rate == Decimal("0.18125")
         text = (
             f"{model} has other prices in peak hours; traffic is spread evenly over the week, "
             "20.8% of it in peak hours (--peak-share sets it)"
@@ -287,13 +287,13 @@ class TestNotes:
     def test_peak_hours_have_the_share_asked(self, shipped: Catalog, share: str, shown: str, usd: str) -> None:
         model = "deepseek/deepseek-v4-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
-        assert found.monthly() == found.input_rate == Decimal(usd)
+        assert found.monthly_usd == found.input_rate == Decimal(usd)
         text = f"{model} has other prices in peak hours; {shown} of the traffic is in peak hours, as asked"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
         made = catalog("acme/one: {prices: {input: 2}}")
-        assert estimate(made, "one", one_million_in(peak_share=1)).monthly() == 2
+        assert estimate(made, "one", one_million_in(peak_share=1)).monthly_usd == 2
         text = "acme/one has one price at all hours: the peak share changes nothing"
         assert notes(made, peak_share=1) == [Note(NoteKind.SCHEDULE, text)]
         assert notes(made, peak_share=0) == [Note(NoteKind.SCHEDULE, text)]
@@ -323,7 +323,7 @@ class TestNotes:
         assert notes(made, fees={"page": 1, "web_search": 1}) == told
         assert notes(made, fees={"page": 1}) == []
         assert notes(made) == []
-        assert estimate(made, "one", one_million_in(fees={"web_search": 5})).monthly() == Decimal("2.05")
+        assert estimate(made, "one", one_million_in(fees={"web_search": 5})).monthly_usd == Decimal("2.05")
 
     def test_an_allowance_of_a_fee_that_only_a_tier_has_is_not_needed(self, catalog: Catalogs) -> None:
         made = catalog("acme/one: {prices: {input: 2, tiers: {batch: {fees: {page: 0.001}}}}}")
@@ -349,7 +349,7 @@ class TestNotes:
 def test_days_past_the_calendar_have_no_price_changes_to_tell(catalog: Catalogs, terms: dict[str, Any]) -> None:
     """`--days` and `--on` go that far: a day after 9999-12-31 is no bug."""
     made = catalog("acme/one: {prices: {input: 2}}")
-    assert estimate(made, "one", one_million_in(**terms)).monthly() == 2
+    assert estimate(made, "one", one_million_in(**terms)).monthly_usd == 2
 
 
 LISTED = """
@@ -368,7 +368,7 @@ class TestListed:
     def test_estimates_stand_cheapest_first_then_by_id(self, catalog: Catalogs) -> None:
         made = catalog(LISTED)
         listing = estimate_listed(made, made.models(), one_million_in())
-        assert [(x.model.id, x.monthly()) for x in listing.estimates] == [
+        assert [(x.model.id, x.monthly_usd) for x in listing.estimates] == [
             ("acme/cheap", Decimal(1)),
             ("acme/a", Decimal(2)),
             ("acme/b", Decimal(2)),
@@ -425,7 +425,7 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
     job = Workload(requests=1, input_tokens=100, output_tokens=0)
     listing = estimate_listed(shipped, shipped.models(), job)
     assert len(listing.estimates) + len(listing.left_out) == len(shipped)
-    assert all(x.monthly() > 0 for x in listing.estimates)
+    assert all(x.monthly_usd > 0 for x in listing.estimates)
     assert all(x.reason for x in listing.left_out)
 
 
@@ -433,4 +433,4 @@ def test_a_day_is_in_force_from_its_first_to_its_last(catalog: Catalogs) -> None
     made = catalog("acme/one: {prices: [{input: 2}, {from: 2026-06-01, input: 3}]}")
     border = date(2026, 6, 1)
     before, after = (estimate(made, "one", one_million_in(at=day)) for day in (border - timedelta(days=1), border))
-    assert (before.monthly(), after.monthly()) == (Decimal(2), Decimal(3))
+    assert (before.monthly_usd, after.monthly_usd) == (Decimal(2), Decimal(3))

@@ -54,7 +54,7 @@ def test_growth_compounds_from_the_second_month_on(catalog: Catalogs) -> None:
 
 
 def test_a_month_is_the_sum_of_its_parts(catalog: Catalogs) -> None:
-    assert run(catalog(SHUTDOWN), growth="1").monthly() == {1: 300, 2: 600, 3: 1200}
+    assert run(catalog(SHUTDOWN), growth="1").usd_by_month == {1: 300, 2: 600, 3: 1200}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,14 @@ def test_growth_may_be_of_any_size_above_minus_100_percent(
     catalog: Catalogs, growth: str, months: list[int | str]
 ) -> None:
     assert [x.usd for x in run(catalog(PLAIN), growth=growth).segments] == [Decimal(x) for x in months]
+
+
+@pytest.mark.parametrize(("growth", "second"), [(0, 300), (1, 600), (0.1, 330), (Decimal("0.1"), 330)])
+def test_growth_may_be_any_number_and_a_float_counts_as_it_is_written(
+    catalog: Catalogs, growth: Any, second: int
+) -> None:
+    found = forecast(run(catalog(PLAIN)).estimate, growth=growth, months=2)
+    assert found.usd_by_month == {1: 300, 2: second}
 
 
 def test_a_month_is_as_long_as_the_workload(catalog: Catalogs) -> None:
@@ -228,6 +236,7 @@ def test_a_tier_that_a_later_price_does_not_sell_is_an_error(catalog: Catalogs) 
     [
         ({"growth": "-1"}, "growth must be above -100%, not -100%"),
         ({"growth": "-2"}, "growth must be above -100%, not -200%"),
+        ({"growth": "Infinity"}, "growth must be above -100%, not Infinity%"),
         ({"months": 0}, "months must be from 1 to 120, not 0"),
         ({"months": -1}, "months must be from 1 to 120, not -1"),
         ({"months": 121}, "months must be from 1 to 120, not 121"),

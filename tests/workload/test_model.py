@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -56,9 +57,11 @@ def test_requests_a_day_are_checked_as_all_requests_are() -> None:
     [
         (Decimal("1.0001"), "must be from 0 to 1, not 1.0001"),
         (2, "must be from 0 to 1, not 2"),
-        (Decimal("-0.1"), "must be a finite number of at least 0, not -0.1"),
+        (Decimal("-0.1"), "must be from 0 to 1, not -0.1"),
         (Decimal("NaN"), "must be a finite number of at least 0, not NaN"),
-        (0.5, "must be an int or a Decimal, not float"),
+        (float("nan"), "must be a finite number of at least 0, not NaN"),
+        (1.01, "must be from 0 to 1, not 1.01"),
+        ("60%", "must be an int or a Decimal, not str"),
     ],
 )
 def test_a_share_is_from_0_to_1(name: str, value: object, message: str) -> None:
@@ -68,9 +71,24 @@ def test_a_share_is_from_0_to_1(name: str, value: object, message: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["cached", "cache_write", "batch_share", "peak_share"])
-@pytest.mark.parametrize("value", [0, 1, Decimal(0), Decimal("0.5"), Decimal("1.0")])
+@pytest.mark.parametrize("value", [0, 1, Decimal(0), Decimal("0.5"), 0.5, 1.0, Decimal("1.0")])
 def test_the_ends_of_a_share_are_in_it(name: str, value: object) -> None:
     assert getattr(workload(**{name: value}), name) == value
+
+
+def test_a_float_counts_as_it_is_written() -> None:
+    """0.6 is six tenths, not the binary fraction next to it; so it is for `mix` and `forecast`."""
+    assert workload(cached=0.6) == workload(cached=Decimal("0.6"))
+    assert workload(cached=0.1).usage().cache_read_tokens == workload().usage().input_tokens / 10
+
+
+def test_a_moment_means_its_day_in_utc() -> None:
+    """A datetime is a date for Python, and compares with none."""
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
+    assert workload(at=late).at == date(2026, 11, 23)
+    assert type(workload(at=late).at) is date
+    with pytest.raises(InvalidUsageError, match="needs a time zone"):
+        workload(at=datetime(2026, 11, 22))  # noqa: DTZ001 - that is the fault
 
 
 def test_no_more_than_the_whole_input_is_cached() -> None:

@@ -82,7 +82,7 @@ def multiplied(job: Workload, factor: int) -> Workload:
 @CALM
 @given(catalogs(), workloads(), st.integers(2, 9))
 def test_double_the_requests_double_the_cost(made: Catalog, job: Workload, factor: int) -> None:
-    once, more = (estimate(made, "a", multiplied(job, x)).monthly() for x in (1, factor))
+    once, more = (estimate(made, "a", multiplied(job, x)).monthly_usd for x in (1, factor))
     with localcontext(EXACT):
         assert more == once * factor
 
@@ -111,7 +111,7 @@ def test_the_lines_of_a_bill_have_every_token_once(made: Catalog, job: Workload)
 def test_what_is_expected_lies_between_low_and_high(made: Catalog, bounds: list[tuple[Decimal, Decimal]]) -> None:
     asked, read, written = (Range(min(pair), max(pair)) for pair in bounds)
     found = estimate(made, "b", Workload(requests_per_day=asked, input_tokens=read, output_tokens=written))
-    low, expected, high = (found.monthly(end) for end in (End.LOW, End.EXPECTED, End.HIGH))
+    low, expected, high = (found.monthly_at(end) for end in (End.LOW, End.EXPECTED, End.HIGH))
     assert low <= expected <= high
 
 
@@ -122,7 +122,7 @@ def test_savings_are_each_others_opposite(made: Catalog, job: Workload) -> None:
     there, back = saving(a, b), saving(b, a)
     with localcontext(EXACT):
         assert there.saving_usd == -back.saving_usd
-        assert there.saving_usd == a.monthly() - b.monthly()
+        assert there.saving_usd == a.monthly_usd - b.monthly_usd
         assert there.yearly_saving_usd == -back.yearly_saving_usd
 
 
@@ -131,7 +131,7 @@ def test_savings_are_each_others_opposite(made: Catalog, job: Workload) -> None:
 def test_a_forecast_without_growth_is_so_many_months(made: Catalog, job: Workload, months: int) -> None:
     found = estimate(made, "a", job)
     with localcontext(EXACT):
-        assert forecast(found, growth=Decimal(0), months=months).total_usd == found.monthly() * months
+        assert forecast(found, growth=Decimal(0), months=months).total_usd == found.monthly_usd * months
 
 
 @CALM
@@ -140,7 +140,7 @@ def test_a_forecast_of_requests_in_all_is_so_many_months(made: Catalog, count: i
     """A day's share of the requests may have no end: what is shown is the same, to 28 digits."""
     found = estimate(made, "a", Workload(requests=count, input_tokens=100, output_tokens=10, days=30))
     with localcontext(EXACT):
-        expected = found.monthly() * months
+        expected = found.monthly_usd * months
     assert plain(forecast(found, growth=Decimal(0), months=months).total_usd) == plain(expected)
 
 
@@ -150,7 +150,7 @@ def test_a_batch_share_costs_between_its_two_tiers(made: Catalog, job: Workload,
     def at(tier: str | None, part: Decimal) -> Decimal:
         read, written = job.input_tokens, job.output_tokens
         once = Workload(requests=1, input_tokens=read, output_tokens=written, tier=tier, batch_share=part)
-        return estimate(made, "a", once).monthly()
+        return estimate(made, "a", once).monthly_usd
 
     standard, batch, mixed = at(None, Decimal(0)), at("batch", Decimal(0)), at(None, share)
     assert at(None, Decimal(1)) == batch

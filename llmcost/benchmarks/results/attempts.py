@@ -30,7 +30,7 @@ class Attempt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class MetricChoice:
     """Which of several results of an item counts, where a file has several.
 
     `metric` is a metric of lm-evaluation-harness, a scorer of Inspect, or `success`, `score` or a named score of

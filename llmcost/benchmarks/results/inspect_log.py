@@ -16,7 +16,7 @@ from ...errors import FileError
 from ...notes import Note, NoteKind
 from ...pricing.usage import Tokens
 from ..outcomes import Problem, Scores, refuse_duplicates
-from .attempts import Attempt, Choice, averaged, chosen, mapping
+from .attempts import Attempt, MetricChoice, averaged, chosen, mapping
 from .values import amount, count, score, shown
 from .values import name as name_of
 
@@ -30,7 +30,7 @@ def is_log(document: Any) -> bool:
     return isinstance(document, dict) and isinstance(document.get("eval"), dict) and "status" in document
 
 
-def read(document: Mapping[str, Any], name: str, choice: Choice) -> Scores:
+def read(document: Mapping[str, Any], name: str, choice: MetricChoice) -> Scores:
     """Return the scores of a log, an item's epochs averaged.
 
     Raises FileError when it has several scorers and none is chosen, when it has no samples, and when an epoch of an

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import FileError
 from ..outcomes import Problem, Scores, refuse_duplicates
-from .attempts import Attempt, Choice, averaged, chosen
+from .attempts import Attempt, MetricChoice, averaged, chosen
 from .rows import Record, unusable
 from .values import name as name_of
 from .values import score, shown
@@ -38,7 +38,7 @@ def is_sample(record: Any) -> bool:
     return isinstance(record, dict) and "doc_id" in record and ("filtered_resps" in record or "resps" in record)
 
 
-def read(records: Iterable[tuple[int, Record]], name: str, choice: Choice) -> Scores:
+def read(records: Iterable[tuple[int, Record]], name: str, choice: MetricChoice) -> Scores:
     """Return the scores of a file of samples, given as (line number, record).
 
     Raises FileError when it has several filters or metrics and none is chosen, and when an item stands twice.

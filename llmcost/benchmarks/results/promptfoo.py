@@ -16,7 +16,7 @@ from typing import Any
 from ...document import shortened
 from ...errors import FileError
 from ..outcomes import Problem, Scores, refuse_duplicates
-from .attempts import Attempt, Choice, averaged, chosen, mapping
+from .attempts import Attempt, MetricChoice, averaged, chosen, mapping
 from .rows import Record, unusable
 from .values import amount, count, score, shown
 from .values import name as name_of
@@ -62,7 +62,7 @@ def providers(results: Sequence[tuple[str, Any]]) -> list[str]:
     return _distinct(_entries(results)[0])
 
 
-def read(results: Sequence[tuple[str, Any]], name: str, choice: Choice, *, model: str | None = None) -> Scores:
+def read(results: Sequence[tuple[str, Any]], name: str, choice: MetricChoice, *, model: str | None = None) -> Scores:
     """Return the scores of one provider, the repeats of a test averaged.
 
     `model` is the provider's id, its label, or a model id that ends as its id does; a file of one provider needs

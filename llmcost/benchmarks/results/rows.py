@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -13,6 +13,7 @@ from ...document import closest
 from ...errors import FileError
 from ...notes import Note, NoteKind
 from ..outcomes import Outcomes, Problem, Scores, first, kept, missing, refuse_duplicates, settled
+from .delimited import csv_rows
 from .values import Faults, amounts, counts, names, scores, written
 
 Record: TypeAlias = Any
@@ -46,7 +47,7 @@ class Columns:
 
 
 @dataclass(slots=True, kw_only=True)
-class Table:
+class ResultTable:
     """The columns of a file that are asked for, as they are written: cells by role, and the line of each row."""
 
     name: str
@@ -72,16 +73,14 @@ _OPTIONAL_OF_ONE = ("input_tokens", "output_tokens", "cost")
 _OTHER_NAMES: dict[str, tuple[str, ...]] = {"item": ("item", "id", "item_id"), "value": ("value", "correct", "score")}
 
 
-def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool = True) -> Table:
+def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool = True) -> ResultTable:
     """Return the asked columns of a CSV file, whose first line names them; the delimiter is `,`, `;` or a tab.
 
     A row with more or fewer cells than the first is a problem. Raises FileError when a column is missing, when a
     quote is not closed, and when there is no row.
     """
-    source = iter(lines)
-    top = next(source, "")
-    reader = csv.reader(chain([top], source), delimiter=max(",;\t", key=top.count), strict=True)
-    table = Table(name=name, cells={}, where=[], lines=[])
+    reader = csv_rows(lines)
+    table = ResultTable(name=name, cells={}, where=[], lines=[])
     try:
         header = [cell.strip() for cell in next((row for row in reader if row), [])]
         roles, where = _roles(name, header, columns, both=both)
@@ -100,7 +99,9 @@ def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool =
     return table
 
 
-def record_table(records: Iterable[tuple[int, Record]], name: str, columns: Columns, *, both: bool = True) -> Table:
+def record_table(
+    records: Iterable[tuple[int, Record]], name: str, columns: Columns, *, both: bool = True
+) -> ResultTable:
     """Return the asked columns of JSON Lines, as (line number, record); a column may be missing in some records.
 
     A record that is no mapping is a problem. Raises FileError when no record has a column.
@@ -120,7 +121,7 @@ def record_table(records: Iterable[tuple[int, Record]], name: str, columns: Colu
     if not rows and problems:
         raise FileError(f"{name} has no row that can be used", *first([str(problem) for problem in problems]))
     roles, where = _roles(name, list(known), columns, both=both)
-    return Table(
+    return ResultTable(
         name=name,
         cells={role: _column(rows, column) for role, column in roles.items()},
         where=[(column, text, _column(rows, column)) for column, text in where],
@@ -135,7 +136,7 @@ def unusable(line: int, record: Record) -> Problem:
     return Problem(f"line {line}", None, what)
 
 
-def outcomes(table: Table, *, skip_bad: bool = False) -> Outcomes:
+def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
     """Return the outcomes of a table of both models.
 
     Raises FileError naming the rows that cannot be used; with `skip_bad` they are left out, counted and named in a
@@ -152,7 +153,7 @@ def outcomes(table: Table, *, skip_bad: bool = False) -> Outcomes:
     return replace(found, notes=(*notes, *missing(found)))
 
 
-def one_model(table: Table) -> Scores:
+def one_model(table: ResultTable) -> Scores:
     """Return the scores of a table of one model, with the rows that cannot be used as its problems.
 
     Raises FileError when an item stands twice, when `where` keeps nothing, and when there is no row.
@@ -163,7 +164,7 @@ def one_model(table: Table) -> Scores:
     return Scores(name=table.name, model=None, **columns, problems=problems, notes=tuple(notes))
 
 
-def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: Table) -> list[list[str]]:
+def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: ResultTable) -> list[list[str]]:
     """Return the rows that have a cell for each column; add their lines and the problems of the others to the table.
 
     The rows are those of the lines from `start` to `end`; a cell in quotes may have several lines.
@@ -224,7 +225,7 @@ def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str])
     raise FileError(f'{name} has no column "{column}"{or_else}', *hints)
 
 
-def _filter(table: Table) -> tuple[int, list[Note]]:
+def _filter(table: ResultTable) -> tuple[int, list[Note]]:
     """Keep the rows that `where` asks for; return the number of the others, and a note on them."""
     total = len(table.lines)
     if not total:
@@ -250,7 +251,7 @@ def _distinct(cells: Sequence[Any]) -> list[str]:
     return first(list(dict.fromkeys(written(cell) for cell in cells)))
 
 
-def _parsed(table: Table) -> tuple[dict[str, Any], list[Problem]]:
+def _parsed(table: ResultTable) -> tuple[dict[str, Any], list[Problem]]:
     """Return the columns of the rows that can be used, and the problems of the others, in the order of the file."""
     columns: dict[str, Any] = {}
     faults: dict[int, list[str]] = {}

@@ -81,7 +81,7 @@ def _prices(costs: Costs, model: str) -> dict[str, Cell]:
     return {
         "input_rate_usd_per_1m": x.input_rate,
         "output_rate_usd_per_1m": x.output_rate,
-        "monthly_usd": x.monthly() if costs.given else None,
+        "monthly_usd": x.monthly_usd if costs.given else None,
     }
 
 

@@ -81,7 +81,7 @@ def _sentence(comparison: Comparison, x: Saving, job: str, quality: QualityCompa
 def _money(comparison: Comparison, x: Saving, job: str) -> str:
     base, model = comparison.base.model.id, x.estimate.model.id
     if not x.saving_usd:
-        return f"{model} costs the same as {base}{job}: {usd(x.estimate.monthly())}"
+        return f"{model} costs the same as {base}{job}: {usd(x.estimate.monthly_usd)}"
     share = "" if x.saving_pct is None else f", {percent(abs(x.saving_pct))}"
     yearly = f"{usd(abs(x.yearly_saving_usd))} a year{share}"
     said = f"{model} {saving_words(x.saving_usd)}{job} ({yearly})"

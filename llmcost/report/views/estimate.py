@@ -28,8 +28,8 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
         "fees_usd": bill.total.fees_usd,
         "daily_usd": x.daily_usd,
         "yearly_usd": x.yearly_usd,
-        "monthly_low_usd": x.monthly(End.LOW),
-        "monthly_high_usd": x.monthly(End.HIGH),
+        "monthly_low_usd": x.monthly_at(End.LOW),
+        "monthly_high_usd": x.monthly_at(End.HIGH),
         "requests_per_day": x.workload.daily_requests(),
         "input_tokens": bill.usage.input_tokens,
         "output_tokens": bill.usage.output_tokens,
@@ -69,9 +69,9 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
 def amount(x: Estimate) -> str:
     """Return the cost in words: `$585.00 a month`, or its range and its middle."""
     if not x.workload.ranged:
-        return f"{usd(x.monthly())} {period(x.workload)}"
-    low, high = usd(x.monthly(End.LOW)), usd(x.monthly(End.HIGH))
-    return f"{low} to {high} {period(x.workload)} (expected {usd(x.monthly())})"
+        return f"{usd(x.monthly_usd)} {period(x.workload)}"
+    low, high = usd(x.monthly_at(End.LOW)), usd(x.monthly_at(End.HIGH))
+    return f"{low} to {high} {period(x.workload)} (expected {usd(x.monthly_usd)})"
 
 
 def _headline(estimates: Sequence[Estimate]) -> str:
@@ -81,15 +81,15 @@ def _headline(estimates: Sequence[Estimate]) -> str:
     models, workloads = {x.model.id for x in estimates}, {id(x.workload) for x in estimates}
     if len(workloads) > 1:
         names = cheap.model.id if len(models) == 1 else f"{len(models)} models"
-        both = f"{usd(cheap.monthly())} to {usd(dear.monthly())} {period(cheap.workload)}"
+        both = f"{usd(cheap.monthly_usd)} to {usd(dear.monthly_usd)} {period(cheap.workload)}"
         verb, expected = "costs" if len(models) == 1 else "cost", ", expected" if cheap.workload.ranged else ""
         return f"{names} {verb} {both} over {len(workloads)} workloads{expected}"
-    tied = [x.model.id for x in estimates if x.monthly() == cheap.monthly()]
+    tied = [x.model.id for x in estimates if x.monthly_usd == cheap.monthly_usd]
     names = f"{' and '.join(tied)} are" if len(tied) > 1 else f"{tied[0]} is"
     headline = f"{names} the cheapest of {len(estimates)} at {amount(cheap)}"
-    if not cheap.monthly() or len(tied) == len(estimates):
+    if not cheap.monthly_usd or len(tied) == len(estimates):
         return headline
-    return f"{headline}; {dear.model.id} costs {ratio(dear.monthly() / cheap.monthly())} times that"
+    return f"{headline}; {dear.model.id} costs {ratio(dear.monthly_usd / cheap.monthly_usd)} times that"
 
 
 def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool) -> Table:
@@ -153,7 +153,7 @@ def _breakdown(x: Estimate, lines: Rows) -> Table:
     columns = tuple(c for c in _LINE_COLUMNS if c.key != "tier" or len(tiers) > 1)
     rows = [Row({**line, "unit": line["unit"].replace("_", " ")}) for line in lines]
     blank: dict[str, Cell] = dict.fromkeys((c.key for c in _LINE_COLUMNS), "")
-    rows.append(Row({**blank, "unit": "total", "usd": x.monthly(), "share_pct": Decimal(100)}, total=True))
+    rows.append(Row({**blank, "unit": "total", "usd": x.monthly_usd, "share_pct": Decimal(100)}, total=True))
     return Table(title="Expected" if x.workload.ranged else "", columns=columns, rows=tuple(rows))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ...benchmarks.model import Benchmark, ScoreBook
-from ...benchmarks.recommend import Answer, Candidate, Found, Needs, Reading, Room
+from ...benchmarks.recommend import BarResult, BarStatus, Candidate, ContextFit, NeedResult, Needs
 from ..display import count, plain
 from ..words import beside
 
@@ -23,29 +23,29 @@ def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str
     return (*words, *([_room_words(x.room)] if x.room is not None and not x.room.met else []))
 
 
-def _answer_words(book: ScoreBook, x: Answer, *, confident: bool) -> str:
+def _answer_words(book: ScoreBook, x: NeedResult, *, confident: bool) -> str:
     known = [reading_words(book, y, confident=confident) for y in x.readings if y.score is not None]
     missing = [y.benchmark for y in x.readings if y.score is None]
     words = ", ".join([*known, *([f"{' and '.join(missing)} not known"] if missing else [])])
     return words if x.asked.task is None else f"{x.asked.task.id}: {words}"
 
 
-def reading_words(book: ScoreBook, x: Reading, *, confident: bool) -> str:
+def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
     """Return a score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: not known`."""
     benchmark = book.benchmarks[x.benchmark]
     if x.score is None:
         return f"{x.benchmark} not known"
-    if x.found is Found.NO_INTERVAL:
+    if x.found is BarStatus.NO_INTERVAL:
         return f"{x.benchmark} {beside(x.score.score, x.bar)} has no interval: not known"
     value, end = x.score.score, ""
-    if confident and x.interval is not None and x.found is not Found.SHORT:
+    if confident and x.interval is not None and x.found is not BarStatus.SHORT:
         value = x.interval[0] if benchmark.higher_is_better else x.interval[1]
         end = f"{x.score.score:.1f}, {'low' if benchmark.higher_is_better else 'high'} end "
     signs = (">=", "<") if benchmark.higher_is_better else ("<=", ">")
     return f"{x.benchmark} {end}{beside(value, x.bar)} {signs[not x.met]} {plain(x.bar)}"
 
 
-def _room_words(x: Room) -> str:
+def _room_words(x: ContextFit) -> str:
     if x.has is None:
         return "context not known"
     return f"context {count(x.has)} {'>=' if x.met else '<'} {count(x.asked)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...benchmarks.model import ScoreBook, Status
-from ...benchmarks.recommend import Answer, Asked, Candidate, Found, Recommendation
+from ...benchmarks.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
 from ...notes import Note, NoteKind
 from ...workload.compare import saving
 from ...workload.estimate import Estimate, LeftOut
@@ -89,7 +89,7 @@ def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
     if shown.against is None or shown.against.model.id == best.estimate.model.id:
         return said
     saved = saving(shown.against, best.estimate)
-    base = f"{shown.against.model.id} at {usd(shown.against.monthly())}"
+    base = f"{shown.against.model.id} at {usd(shown.against.monthly_usd)}"
     return f"{said}; it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}"
 
 
@@ -150,8 +150,8 @@ def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Tabl
     near = found.missing
     title = "Nearest misses"
     if found.meeting:
-        price = found.meeting[0].estimate.monthly()
-        near = tuple(x for x in near if x.short and x.estimate.monthly() < price)
+        price = found.meeting[0].estimate.monthly_usd
+        near = tuple(x for x in near if x.short and x.estimate.monthly_usd < price)
         title = "Cheaper, but short of it, nearest first"
     rows = [_row(book, x) for x in near[: shown.top]]
     rest = len(near) - len(rows)
@@ -171,14 +171,14 @@ def _columns(book: ScoreBook, found: Recommendation) -> tuple[Column, ...]:
     )
 
 
-def _label(book: ScoreBook, x: Asked) -> str:
+def _label(book: ScoreBook, x: TaskNeed) -> str:
     if x.task is not None:
         return x.task.name
     ((key, bar),) = x.need.bars.items()
     return bar_words(book.benchmarks[key], bar)
 
 
-_VERDICTS = {Found.SHORT: " (short)", Found.UNSURE: " (unsure)", Found.NO_INTERVAL: " (no interval)"}
+_VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStatus.NO_INTERVAL: " (no interval)"}
 
 
 def _row(book: ScoreBook, x: Candidate) -> Row:
@@ -195,7 +195,7 @@ def _row(book: ScoreBook, x: Candidate) -> Row:
     return Row(values, notes=x.estimate.notes, cell_notes=notes)
 
 
-def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
+def _doubts(book: ScoreBook, x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
     """Return why the reading that decides is to be taken with care."""
     decided, notes = answer.decided, []
     if decided.score is None:
@@ -210,7 +210,7 @@ def _doubts(book: ScoreBook, x: Candidate, answer: Answer) -> tuple[Note, ...]:
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
         text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
         notes.append(Note(NoteKind.STATUS, text))
-    short = [y for y in answer.readings if y.found is Found.SHORT]
+    short = [y for y in answer.readings if y.found is BarStatus.SHORT]
     if answer.met and short:
         words = " and ".join(reading_words(book, y, confident=False) for y in short)
         notes.append(Note(NoteKind.STATUS, f"{model} meets it by {decided.benchmark} alone: {words}"))
@@ -235,8 +235,8 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     total, verb = len(found.meeting) + len(found.missing), "has" if len(unknown) == 1 else "have"
     said = f"{len(unknown)} of {total} models {verb} no score or context window to tell: not known is never met"
     if found.meeting:
-        price = found.meeting[0].estimate.monthly()
-        cheaper = sum(x.estimate.monthly() < price for x in unknown)
+        price = found.meeting[0].estimate.monthly_usd
+        cheaper = sum(x.estimate.monthly_usd < price for x in unknown)
         said = f"{said}; {cheaper} of them are cheaper" if cheaper else said
     return (said,)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ...pricing.exact import EXACT
-from ...routing.mix import percent_of
+from ...pricing.exact import EXACT, percent_of
 from ...routing.quality import Quality
 from ..display import exact
 from ..report import Cell, Chart, Column, Kind, Spot
@@ -157,7 +156,7 @@ def _steps(case: RouteCase, every: int) -> Iterator[_Step]:
         mixed = first.totals.random(float(share)) if first else None
         closed = first.gap_closed(mixed) if first and mixed is not None else None
         for plan in case.plans:
-            cost = at_share(plan, share).monthly()
+            cost = at_share(plan, share).monthly_usd
             yield _Step(share, cost, None, mixed, mixed, closed, cost)
 
 
@@ -219,7 +218,7 @@ def _whole(case: RouteCase, *, monthly: bool) -> Decimal | None:
     if case.evaluated is not None:
         strong = case.evaluated.evaluation.strong.usd
         return case.evaluated.monthly(strong) if monthly else strong
-    return next((plan.all_strong.monthly() for plan in case.plans), None)
+    return next((plan.all_strong.monthly_usd for plan in case.plans), None)
 
 
 def route_chart(case: RouteCase) -> Chart:
@@ -248,4 +247,4 @@ def _chosen_place(case: RouteCase) -> list[tuple[Decimal | None, float | None]]:
         return [(mix.usd if case.evaluated.requests is None else case.evaluated.monthly(mix.usd), mix.accuracy)]
     share = case.chosen.share or Decimal(0)
     found = [x.random if x.checked is None else x.checked for x in case.quality[:1]]
-    return [(at_share(plan, share).monthly(), quality) for plan in case.plans for quality in found]
+    return [(at_share(plan, share).monthly_usd, quality) for plan in case.plans for quality in found]

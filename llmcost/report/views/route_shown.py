@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ...benchmarks.validate import Validation, Verdict
 from ...routing.cascade import Cascade
-from ...routing.curve import SEED, Halves, Point
+from ...routing.curve import SEED, HoldOut, Point
 from ...routing.evaluate import Evaluation
 from ...routing.mix import Mix
 from ...routing.rules import Tier
@@ -37,8 +37,8 @@ def _ends(case: RouteCase, plan: Mix | Cascade) -> str:
             return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
         return f"a cascade from {case.weak} to {case.strong} saves where less than {_share(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
-    both = f"{case.weak} alone costs {usd(weak.monthly())} {period(weak.workload)}, {case.strong} alone"
-    return f"{both} {usd(strong.monthly())}; a mix costs between the two"
+    both = f"{case.weak} alone costs {usd(weak.monthly_usd)} {period(weak.workload)}, {case.strong} alone"
+    return f"{both} {usd(strong.monthly_usd)}; a mix costs between the two"
 
 
 def _share(share: Decimal) -> str:
@@ -55,7 +55,7 @@ def _spent(case: RouteCase, share: Decimal) -> str:
 def _cost(plan: Mix | Cascade, strong: str) -> str:
     workload = plan.all_strong.workload
     job = f" on {default_job(workload)}" if workload.default_job else ""
-    return f"{usd(plan.monthly())}{job} {period(workload)}{_against(plan.saving_pct, strong)}"
+    return f"{usd(plan.monthly_usd)}{job} {period(workload)}{_against(plan.saving_pct, strong)}"
 
 
 def _against(saving_pct: Decimal | None, strong: str) -> str:
@@ -170,7 +170,7 @@ def _lead(x: Evaluation) -> str:
     return f"{said}: {shown_share(x.mix.gap_closed or 0.0)} of the gap closed, {span}{chance}"
 
 
-def _halves(half: Halves) -> str:
+def _halves(half: HoldOut) -> str:
     if half.threshold is None:
         return "On one half of the items the best threshold sends none to the strong model"
     chosen = f"{shown_share(half.chosen_share)} and {shown_share(half.chosen_accuracy)} on its own"

@@ -7,9 +7,8 @@ from decimal import Decimal, localcontext
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
-from ...pricing.exact import EXACT
+from ...pricing.exact import EXACT, percent_of
 from ...routing.curve import Point
-from ...routing.mix import percent_of
 from ...routing.rules import Tier
 from ...routing.tally import Routed, Taken
 from ..display import exact
@@ -117,9 +116,9 @@ def _dollars(
         return monthly, point.usd, strong if monthly is None else case.evaluated.monthly(strong)
     found: tuple[Decimal | None, Decimal | None, Decimal | None] = (None, None, None)
     for plan in case.plans:
-        whole = plan.all_strong.monthly()
-        alone = {"weak": plan.all_weak.monthly(), "strong": whole}
-        found = alone[name] if name in alone else at_share(plan, share or Decimal(0)).monthly(), None, whole
+        whole = plan.all_strong.monthly_usd
+        alone = {"weak": plan.all_weak.monthly_usd, "strong": whole}
+        found = alone[name] if name in alone else at_share(plan, share or Decimal(0)).monthly_usd, None, whole
     return found
 
 

@@ -101,9 +101,9 @@ def _money_facts(money: Money) -> dict[str, Any]:
         **{f"{name}_monthly_usd": side.monthly_usd for name, side in sides.items()},
         "saving_usd": money.saving_usd,
         "saving_pct": money.saving_pct,
-        **{f"{name}_usd_per_answer": side.answers.usd if side.answers else None for name, side in sides.items()},
+        **{f"{name}_usd_per_answer": side.answer_usd for name, side in sides.items()},
         **{f"{name}_usd_per_correct": side.per_correct_usd for name, side in sides.items()},
-        **{f"{name}_cost_basis": side.answers.basis if side.answers else None for name, side in sides.items()},
+        **{f"{name}_cost_basis": side.costs.source if side.costs else None for name, side in sides.items()},
     }
 
 

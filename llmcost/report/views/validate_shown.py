@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...benchmarks.money import Basis, Spending
+from ...benchmarks.money import Spending
 from ...benchmarks.validate import Validation, Verdict
 from ...workload.estimate import Estimate
+from ...workload.items import CostSource
 from ..display import count, plain
 from ..report import Cell, Column, Kind, Row, Table
 from ..words import (
@@ -84,7 +85,7 @@ def _scores(case: ValidationCase) -> Table:
         Column("interval", "95% interval", Kind.NUMBER, optional=1),
         Column("se", "SE", Kind.NUMBER, optional=3),
     ]
-    if any(side.answers for side in sides):
+    if any(side.costs for side in sides):
         columns.append(Column("answer", "Per answer", Kind.USD, optional=2))
     if any(side.per_correct_usd is not None for side in sides):
         columns.append(Column("correct", "Per correct", Kind.USD))
@@ -103,7 +104,7 @@ def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se:
         "score": _points(mean),
         "interval": _span(interval),
         "se": _points(se),
-        "answer": side.answers.usd if side.answers else None,
+        "answer": side.answer_usd,
         "correct": side.per_correct_usd,
         "month": side.monthly_usd,
     }
@@ -183,20 +184,20 @@ def assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple[
 
 
 _BASIS_WORDS = {
-    Basis.COSTS: "the costs in the results",
-    Basis.TOKENS: "the tokens in the results",
-    Basis.WORKLOAD: "the workload",
+    CostSource.COSTS: "the costs in the results",
+    CostSource.TOKENS: "the tokens in the results",
+    CostSource.WORKLOAD: "the workload",
 }
 
 
 def _basis_words(case: ValidationCase) -> list[str]:
     sides = ((case.weak, case.money.weak), (case.strong, case.money.strong))
-    known = [(name, side.answers) for name, side in sides if side.answers]
+    known = [(name, side.costs) for name, side in sides if side.costs]
     if not known:
         return []
     n = case.validation.n
-    words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(x.basis for _, x in known))
-    few = [f"{name}: of {count(x.items)} of {count(n)} items" for name, x in known if x.items and x.items < n]
+    words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(x.source for _, x in known))
+    few = [f"{name}: of {count(len(x.usd))} of {count(n)} items" for name, x in known if len(x.usd) < n]
     line = f"Cost of an answer: by {'; '.join([words, *few])}"
     if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
         return [line]

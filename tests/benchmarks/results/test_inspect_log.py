@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmcost.benchmarks.outcomes import Scores
-from llmcost.benchmarks.results.attempts import Choice
+from llmcost.benchmarks.results.attempts import MetricChoice
 from llmcost.benchmarks.results.inspect_log import is_log, read
 from llmcost.errors import FileError
 
@@ -24,7 +24,7 @@ def log(*samples: Any, status: str = "success") -> dict[str, Any]:
 
 
 def read_all(*samples: Any, **choice: Any) -> Scores:
-    return read(log(*samples), "f", Choice(**choice))
+    return read(log(*samples), "f", MetricChoice(**choice))
 
 
 def why_not(*samples: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
@@ -101,7 +101,7 @@ def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
 
 
 def test_a_run_that_did_not_end_well_is_told() -> None:
-    found = read(log(sample("a"), status="cancelled"), "f", Choice())
+    found = read(log(sample("a"), status="cancelled"), "f", MetricChoice())
     assert [note.text for note in found.notes] == [
         'f: the run did not end well (status "cancelled"), items may be missing'
     ]
@@ -110,7 +110,7 @@ def test_a_run_that_did_not_end_well_is_told() -> None:
 def test_a_log_without_samples_is_an_error() -> None:
     assert why_not() == ("f has no samples", ("log them: inspect eval --log-samples",))
     with pytest.raises(FileError, match="f has no samples"):
-        read({"eval": {}, "status": "success"}, "f", Choice())
+        read({"eval": {}, "status": "success"}, "f", MetricChoice())
 
 
 def test_a_log_is_known_by_its_keys() -> None:

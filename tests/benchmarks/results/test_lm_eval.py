@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from llmcost.benchmarks.outcomes import Scores
-from llmcost.benchmarks.results.attempts import Choice
+from llmcost.benchmarks.results.attempts import MetricChoice
 from llmcost.benchmarks.results.lm_eval import is_sample, read
 from llmcost.errors import FileError
 
@@ -25,7 +25,7 @@ def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
 
 
 def read_all(*records: Any, **choice: Any) -> Scores:
-    return read(enumerate(records, 1), "f", Choice(**choice))
+    return read(enumerate(records, 1), "f", MetricChoice(**choice))
 
 
 def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmcost.benchmarks.outcomes import Scores
-from llmcost.benchmarks.results.attempts import Choice
+from llmcost.benchmarks.results.attempts import MetricChoice
 from llmcost.benchmarks.results.promptfoo import is_document, is_result, of_document, of_lines, providers, read
 from llmcost.errors import FileError
 
@@ -22,7 +22,7 @@ def result(test: Any, provider: Any = MINI, *, success: Any = True, **terms: Any
 
 
 def read_all(*results: Any, model: str | None = None, **choice: Any) -> Scores:
-    return read(of_document({"results": {"results": list(results)}}), "f", Choice(**choice), model=model)
+    return read(of_document({"results": {"results": list(results)}}), "f", MetricChoice(**choice), model=model)
 
 
 def why_not(*results: Any, **terms: Any) -> tuple[str, tuple[str, ...]]:
@@ -111,7 +111,7 @@ def test_a_failed_call_is_a_problem_and_no_wrong_answer() -> None:
 
 def test_results_that_are_none_are_problems() -> None:
     bad = [7, ValueError("cut"), result(None), result(3, {}), result(4, {"label": "x"})]
-    found = read(of_lines(enumerate([result(0), *bad], 1)), "f", Choice())
+    found = read(of_lines(enumerate([result(0), *bad], 1)), "f", MetricChoice())
     assert [str(problem) for problem in found.problems] == [
         "line 2: expected a JSON object",
         "line 3: not JSON: cut",

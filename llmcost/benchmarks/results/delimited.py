@@ -1,0 +1,31 @@
+"""CSV, whatever its delimiter."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from itertools import chain
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+DELIMITERS = ",;\t"
+_LONGEST_CELL = 2**31 - 1
+
+
+def delimiter_of(line: str) -> str:
+    """Return the delimiter that a line has most of; `,` if it has none."""
+    return max(DELIMITERS, key=line.count)
+
+
+def csv_rows(lines: Iterable[str]) -> Reader:
+    """Return a strict reader of CSV; its first line tells the delimiter.
+
+    A cell may be longer than Python's usual 131,072 characters, as an answer of a model is. That limit is the process's
+    and is not lowered again: another thread may be reading.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    source = iter(lines)
+    top = next(source, "")
+    return csv.reader(chain([top], source), delimiter=delimiter_of(top), strict=True)

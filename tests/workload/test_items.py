@@ -1,0 +1,140 @@
+"""What the items of results cost at one model: exact decimals, long-context steps, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmcost.errors import NotSoldError
+from llmcost.pricing.catalog import Catalog
+from llmcost.workload.estimate import estimate
+from llmcost.workload.items import CostSource, ItemCosts, from_costs, from_tokens, from_workload
+from llmcost.workload.model import Workload
+
+MILLION = 10**6
+
+STEPS = """
+a/long:
+  max_output: 50
+  prices:
+    input: 1
+    output: 2
+    long_context:
+      - {above: 1000, input: 10, output: 20}
+      - {from_tokens: 3000, input: 30}
+    tiers:
+      batch: {input: 0.5, output: 1, max_input: 1500}
+    fees: {request: 0.25}
+a/flat: {prices: {input: 1, output: 3}}
+a/embedding: {prices: {input: 1}}
+a/small: {context: 100, prices: {input: 1, output: 1}}
+"""
+
+
+@pytest.fixture
+def priced(catalog: Callable[..., Catalog]) -> Callable[..., ItemCosts | None]:
+    """Return a function that prices columns of tokens on a model of STEPS."""
+    known = catalog(STEPS)
+
+    def price(model: str, inputs: Any, outputs: Any, **terms: Any) -> ItemCosts | None:
+        return from_tokens(known, known.resolve(model), inputs, outputs, terms)
+
+    return price
+
+
+def test_the_costs_of_a_file_are_those_of_the_items_that_have_one() -> None:
+    found = from_costs([Decimal("0.1"), None, Decimal("0.2")])
+    assert found == ItemCosts(source=CostSource.COSTS, usd=[Decimal("0.1"), Decimal("0.2")])
+    assert found.mean_usd == Decimal("0.15")
+    assert from_costs([None, None]) is None
+    assert from_costs(None) is None
+
+
+def test_a_mean_keeps_its_digits() -> None:
+    found = ItemCosts(source=CostSource.COSTS, usd=[Decimal(10) ** 20, Decimal("1e-20")])
+    assert found.mean_usd == Decimal("50000000000000000000.000000000000000000005")
+
+
+def test_each_item_pays_the_rates_of_its_own_length(priced: Callable[..., ItemCosts | None]) -> None:
+    found = priced("long", [1000, 1001, 400, 2999, 3000], [10, 10, 0, 0, 7])
+
+    assert found is not None
+    assert [(usd - Decimal("0.25")) * MILLION for usd in found.usd] == [1020, 10210, 400, 29990, 90140]
+    assert found.source is CostSource.TOKENS
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 50)), min_size=1, max_size=12),
+    cached=st.sampled_from([Decimal(0), Decimal("0.3")]),
+)
+def test_items_cost_what_requests_of_their_tokens_do(
+    shipped: Catalog, pairs: list[tuple[int, int]], cached: Decimal
+) -> None:
+    """For models with long-context steps, peak hours and neither: three requests a step are enough."""
+    for name in ("gemini-3-pro-preview", "deepseek/deepseek-v4-flash", "gpt-4o-mini"):
+        model = shipped.resolve(name)
+        lengths = [tokens * 80 for tokens, _ in pairs] if "gemini" in name else [tokens for tokens, _ in pairs]
+        answers = [answer for _, answer in pairs]
+        found = from_tokens(shipped, model, lengths, answers, {"cached": cached})
+
+        assert found is not None
+        for usd, length, answer in zip(found.usd, lengths, answers, strict=True):
+            job = Workload(requests=1, input_tokens=length, output_tokens=answer, cached=cached)
+            assert abs(usd - estimate(shipped, model, job).monthly_usd) < Decimal("1e-40")
+
+
+def test_only_items_with_both_counts_are_priced(priced: Callable[..., ItemCosts | None]) -> None:
+    found = priced("flat", [Decimal("10.5"), None, 20], [Decimal("0.5"), 1, None])
+
+    assert found is not None
+    assert found.usd == [Decimal("0.000012")]
+    assert priced("flat", [None], [1]) is None
+    assert priced("flat", None, [1]) is None
+    assert priced("flat", [1], None) is None
+
+
+def test_a_model_without_a_rate_for_output_prices_items_without_any(priced: Callable[..., ItemCosts | None]) -> None:
+    found = priced("embedding", [1, 3], [0, 0])
+
+    assert found is not None
+    assert found.usd == [Decimal("0.000001"), Decimal("0.000003")]
+    with pytest.raises(NotSoldError):
+        priced("embedding", [1, 3], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("model", "item", "terms", "said"),
+    [
+        ("long", (1501, 1), {"tier": "batch"}, "does not sell batch above 1,500 input tokens"),
+        ("long", (1, 51), {}, "an answer of 51 tokens does not fit a/long"),
+        ("small", (101, 1), {}, "a request of 101 input tokens does not fit a/small"),
+    ],
+)
+def test_one_item_that_the_model_does_not_sell_is_an_error(
+    priced: Callable[..., ItemCosts | None], model: str, item: tuple[int, int], terms: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(NotSoldError, match=said):
+        priced(model, [10, item[0]], [1, item[1]], **terms)
+
+
+def test_the_prices_are_those_of_an_estimate_on_the_mean_item(priced: Callable[..., ItemCosts | None]) -> None:
+    found = priced("flat", [10, 20], [1, 2], days=7)
+
+    assert found is not None
+    assert found.estimate is not None
+    usage = found.estimate.workload.usage()
+    assert (usage.input_tokens, usage.output_tokens, found.estimate.workload.days) == (15, Decimal("1.5"), 7)
+    assert found.estimate.monthly_usd == sum(found.usd)
+
+
+def test_a_workload_s_request_is_what_each_item_costs(catalog: Callable[..., Catalog]) -> None:
+    found = estimate(catalog(STEPS), "flat", Workload(requests=9, input_tokens=1, output_tokens=1))
+
+    assert from_workload(found, 3) == ItemCosts(
+        source=CostSource.WORKLOAD, usd=[Decimal("0.000004")] * 3, estimate=found
+    )
