@@ -33,7 +33,7 @@ Prices: TypeAlias = Callable[[Sequence[Layer]], Catalog]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """An llmcost.yaml: what it says, its text, the places of its lines, and the commit that it is of, if of one.
+    """A parsed llmcost.yaml with its text and line numbers, and the commit it was read from.
 
     `name` is what messages call it.
     """
@@ -60,7 +60,7 @@ class Project:
 
 
 def config_path(given: str | None) -> Path:
-    """The path of the llmcost.yaml: the one given, else the nearest, else where it would be."""
+    """Return the given path, the nearest llmcost.yaml, or ./llmcost.yaml."""
     if given is not None:
         return Path(given)
     here = Path.cwd()
@@ -103,7 +103,7 @@ def price_project(
 
 
 def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, Project | None]:
-    """What a file or a git ref has: an llmcost.yaml (.yaml, .yml), a saved run (.json: no Project), else a ref.
+    """Load a baseline from a config file (.yaml, .yml), a saved JSON run (which is of no project) or a git ref.
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
@@ -133,10 +133,10 @@ def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
 
 
 def is_checked_out(baseline: Project | None, project: Project) -> bool:
-    """Tell whether a baseline is of the commit checked out, with the llmcost.yaml that is checked."""
-    if baseline is None or baseline.commit is None or baseline.text != project.text:
+    """Whether a baseline was read from the commit that is checked out, and has the text that is checked."""
+    if baseline is None or baseline.commit is None:
         return False
-    return baseline.commit.sha == find_commit("HEAD", project.path.parent).sha
+    return baseline.text == project.text and baseline.commit.is_head()
 
 
 def required_scores(project: Project, given: str | None) -> ScoreBook:

@@ -7,10 +7,9 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
+from typer.core import TyperGroup
 
-from ..errors import UsageError
+from .command import SETTINGS
 
 COMMANDS = (
     "estimate",
@@ -28,10 +27,7 @@ COMMANDS = (
     "prices",
     "schema",
 )
-"""Each is the name of a module in this folder whose `app` is the command."""
-
-SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
-"""How every command is built: plain help, which is the same in a terminal, a pipe and CI, and our own errors."""
+"""Each is the name of a module in this folder: `estimate_command` of `estimate` is the command."""
 
 EPILOG = """\b
 llmcost estimate --rpd 100000 --in 500 --out 200
@@ -40,21 +36,6 @@ llmcost bench
 
 Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130 interrupted.
 """
-
-
-class OnceCommand(TyperCommand):
-    """A command that refuses an option that is given twice and can only mean one: the last would silently win."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Look at the options in their order before they are parsed."""
-        if not ctx.resilient_parsing:  # completion parses what is not complete
-            _, _, order = self.make_parser(ctx).parse_args(list(args))
-            seen: set[str | None] = set()
-            for parameter in order:
-                if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:
-                    raise UsageError(f"{parameter.opts[-1]} is given twice")
-                seen.add(parameter.name)
-        return super().parse_args(ctx, args)
 
 
 class Commands(Mapping[str, Any]):
@@ -69,9 +50,7 @@ class Commands(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in COMMANDS:
             raise KeyError(name)
-        command = get_command(import_module(f".{name}", __package__).app)
-        command.name = name
-        return command
+        return vars(import_module(f".{name}", __package__))[f"{name}_command"]
 
 
 class LazyGroup(TyperGroup):

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
 from ..load import load_encoding, load_layers, tokenizer_of
@@ -22,11 +22,13 @@ from ..tokens.endpoints import refused_endpoints
 from ..workload.batch import BatchLedger
 from ..workload.chats import chat_notes
 from ..workload.counted import Tokenizer
-from . import values
 from .emit import emit
 from .files import STDIN, STDIN_NAME, workers
 from .options import OutputOptions
 from .progress import progress
+
+if TYPE_CHECKING:
+    from .tokens import BatchOptions
 
 NAMED = 20
 """Broken lines that are named; the others are counted."""
@@ -86,24 +88,17 @@ class _Models:
 
 
 def price_batch(
-    name: str,
-    out: OutputOptions,
-    pricing: Sequence[str],
-    *,
-    output: Decimal | None,
-    skip_bad: bool,
-    fail_over: str | None,
-    token_margin: str | None,
+    options: BatchOptions, out: OutputOptions, pricing: Sequence[str], *, output: Decimal | None
 ) -> ExitStatus:
     """Report what a batch file costs; judge the most that it may cost.
 
     Raises LLMCostError for broken lines that are not to be skipped (a request that its model does not sell is one),
     and, when it has reported, for a limit that cannot be judged.
     """
-    limit = None if fail_over is None else values.money(fail_over, "--fail-over")
-    margin = None if token_margin is None else values.share(token_margin, "--token-margin")
-    found = _read(name, _Models(load_layers(*pricing), margin), output, quiet=out.quiet)
-    if found.bad and not skip_bad:
+    limit = options.fail_over
+    models = _Models(load_layers(*pricing), options.token_margin)
+    found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
+    if found.bad and not options.skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)
         raise FileError(
             f"{found.name}: {no_requests(found.bad_lines)} of a batch", *lines, "leave them out: --skip-bad"

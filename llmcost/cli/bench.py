@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
-
-import typer
 
 from ..benchmarks.costs import Costs
 from ..benchmarks.difference import differences, with_holm
@@ -17,12 +15,11 @@ from ..errors import ExitStatus, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..report.report import Format
 from ..workload.estimate import Estimate, estimate
-from . import values
-from .app import SETTINGS, OnceCommand
+from .command import Options, command, one_of, only_with
 from .complete import complete_model
 from .emit import emit
-from .measure import measure
-from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .makers import argument, flag, model, text, whole
+from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .scores import BenchmarkOptions, benchmark_ids, scored_models
 
 if TYPE_CHECKING:
@@ -33,76 +30,40 @@ FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
 
 COST, MODEL = "cost", "model"
 
-app = typer.Typer(**SETTINGS)
+
+@dataclass(kw_only=True)
+class TableOptions(Options):
+    """Table: what it shows beside the scores, and in which order."""
+
+    vs: Annotated[str | None, model("--vs", "Differences from this model, tested.")] = None
+    sort: Annotated[str | None, text("--sort", "Order by a benchmark (best first), cost or model.", metavar="KEY")] = (
+        None
+    )
+    top: Annotated[int | None, whole("--top", "Only the first N models (20 outside the article's suite).")] = None
+    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of the workload given.")] = False
+    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or the workload.")] = (
+        False
+    )
 
 
 @dataclass(kw_only=True)
-class TableOptions:
-    """What the table of scores shows beside them, and in which order."""
+class FrontierOptions(Options):
+    """Frontier: cost against score, in place of the table."""
 
-    vs: Annotated[
-        str | None,
-        typer.Option(
-            "--vs", metavar="MODEL", help="Differences against this model, tested.", autocompletion=complete_model
-        ),
-    ] = None
-    sort: Annotated[
-        str | None, typer.Option("--sort", metavar="KEY", help="Order by a benchmark (best first), cost or model.")
-    ] = None
-    top: Annotated[
-        str | None,
-        typer.Option(
-            "--top", metavar="N", help="Only the first N models; tables of other suites than the article's show 20."
-        ),
-    ] = None
-    cost: Annotated[bool, typer.Option("--cost", help="Add prices: per 1M tokens, or of the workload given.")] = False
-    per_correct: Annotated[
-        bool, typer.Option("--per-correct", help="USD for each correct answer: of the run, else of the workload given.")
-    ] = False
-
-    def rows(self) -> int | None:
-        """Return how many models are asked for."""
-        return None if self.top is None else int(values.whole(self.top, "--top"))
+    frontier: Annotated[bool, flag("--frontier", "Cost against one benchmark: models that none beats on both.")] = False
+    plot: Annotated[bool, flag("--plot", "With --frontier: a chart.")] = False
 
 
-@dataclass(kw_only=True)
-class FrontierOptions:
-    """Cost against score, in place of the table."""
-
-    frontier: Annotated[
-        bool, typer.Option("--frontier", help="Cost against one benchmark: which models no other beats on both.")
-    ] = False
-    plot: Annotated[bool, typer.Option("--plot", help="With --frontier: a chart.")] = False
-
-    def check(self, how: TableOptions, suite: str | None) -> None:
-        """Refuse a chart without a frontier, and beside it what it has no use for."""
-        if self.plot and not self.frontier:
-            raise UsageError("--plot draws the frontier", "llmcost bench --frontier -b gpqa --plot")
-        beside = {
-            "--suite": suite,
-            "--vs": how.vs,
-            "--sort": how.sort,
-            "--top": how.top,
-            "--cost": how.cost,
-            "--per-correct": how.per_correct,
-        }
-        given = [name for name, value in beside.items() if value]
-        if self.frontier and given:
-            raise UsageError(f"--frontier does not go with {', '.join(given)}")
-
-
-@app.command(cls=OnceCommand, short_help="Benchmark scores with their intervals.")
-@grouped
+@command("Benchmark scores with their intervals.")
 def bench_command(
-    what: BenchmarkOptions,
-    how: TableOptions,
-    front: FrontierOptions,
+    *,
+    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    benchmarks: BenchmarkOptions,
+    table: TableOptions,
+    frontier: FrontierOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
-    models: Annotated[
-        list[str] | None, typer.Argument(metavar="[MODEL]...", help="Only these.", autocompletion=complete_model)
-    ] = None,
 ) -> ExitStatus:
     """Print benchmark scores with their intervals and sources: without models, the article's table.
 
@@ -113,15 +74,15 @@ def bench_command(
     llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
     llmcost bench --frontier -b gpqa --plot --rpd 100k --in 500 --out 200
     """
-    out.chosen_format()
-    prices.checked()
-    how.rows()
-    front.check(how, what.suite)
-    book = what.book(prices)
-    if front.frontier:
-        return _frontier(book, prices.catalog(), models or [], what.benchmark or [], work, out, plot=front.plot)
-    whole = out.chosen_format() in (Format.JSON, Format.CSV)
-    return emit(_table(book, what, how, work, prices, models or [], whole=whole), out)
+    catalog = cache(prices.catalog)
+    if frontier.frontier:
+        one_of(frontier.given("frontier"), [*benchmarks.given("suite"), *table.given()])
+        book = benchmarks.book(catalog)
+        return _frontier(book, catalog(), models, benchmarks.benchmark, work, out, plot=frontier.plot)
+    only_with(frontier.given("plot"), "--frontier")
+    book = benchmarks.book(catalog)
+    whole = out.chosen_format in (Format.JSON, Format.CSV)
+    return emit(_table(book, benchmarks, table, work, catalog, models, whole=whole), out)
 
 
 def _table(
@@ -129,7 +90,7 @@ def _table(
     what: BenchmarkOptions,
     how: TableOptions,
     work: WorkloadOptions,
-    prices: PriceOptions,
+    load: Callable[[], Catalog],
     models: Sequence[str],
     *,
     whole: bool,
@@ -140,18 +101,18 @@ def _table(
     keys = what.keys(book)
     asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
     costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
-    catalog = prices.catalog() if models or how.vs is not None or costs.price or work.given() else None
+    catalog = load() if models or how.vs is not None or costs.price or work.counts_given() else None
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
         raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
     listed = named or _listed(book, keys, article=asked.article)
-    if catalog and (costs.price or work.given()):
+    if catalog and (costs.price or work.counts_given()):
         costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
     lead = asked.sort if asked.sort in keys else lead
     ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
-    top = how.rows() or (None if named or asked.article or whole else DEFAULT_ROWS)
+    top = how.top or (None if named or asked.article or whole else DEFAULT_ROWS)
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
     table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
@@ -215,9 +176,9 @@ def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked:
 
 
 def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
-    """Return which costs are asked for, without any yet: an option of a workload asks for prices by itself."""
-    of_requests = per_correct and work.given()
-    shown = price or sort == COST or (work != WorkloadOptions() and not of_requests)
+    """Decide which cost columns to show; prices are filled in later."""
+    of_requests = per_correct and work.counts_given()
+    shown = price or sort == COST or (bool(work.given()) and not of_requests)
     return Costs(price=shown, per_correct=per_correct)
 
 
@@ -225,18 +186,18 @@ def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
     """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
-    workload = work.single("bench", partial(measure, named, lambda: catalog))
+    workload = work.single("bench", catalog, named)
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}
     on_sale = set(catalog.ids())
-    for model in dict.fromkeys(models):
-        if model not in on_sale:
-            unpriced[model] = "not in the price table"
+    for name in dict.fromkeys(models):
+        if name not in on_sale:
+            unpriced[name] = "not in the price table"
             continue
         try:
-            estimates[model] = estimate(catalog, model, workload)
+            estimates[name] = estimate(catalog, name, workload)
         except NotSoldError as error:
-            if model in named:
+            if name in named:
                 raise
-            unpriced[model] = error.reason
+            unpriced[name] = error.reason
     return replace(asked, estimates=estimates, unpriced=unpriced)

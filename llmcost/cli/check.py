@@ -5,39 +5,30 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ..errors import ExitStatus, LLMCostError
 from ..report.report import Format
-from .app import SETTINGS, OnceCommand
+from .command import command
 from .emit import emit
-from .options import ConfigFile, OutputOptions, PriceOptions, grouped
+from .makers import text
+from .options import ConfigFile, OutputOptions, PriceOptions, Scores
 from .streams import say
 
 if TYPE_CHECKING:
     from ..gate.check import Checked
     from ..report.report import Report
 
-app = typer.Typer(**SETTINGS)
 
-
-@app.command(cls=OnceCommand, short_help="Judge the workloads of llmcost.yaml by its policy.")
-@grouped
+@command("Judge the workloads of llmcost.yaml by its policy.")
 def check_command(
-    prices: PriceOptions,
-    out: OutputOptions,
+    *,
     config: ConfigFile = None,
     baseline: Annotated[
         str | None,
-        typer.Option(
-            "--baseline",
-            metavar="FILE|REF",
-            help="What to compare with: an llmcost.yaml, a saved .json run, a git ref.",
-        ),
+        text("--baseline", "Compare with an llmcost.yaml, a saved .json run or a git ref.", metavar="FILE|REF"),
     ] = None,
-    scores: Annotated[
-        str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own.")
-    ] = None,
+    scores: Scores = None,
+    prices: PriceOptions,
+    out: OutputOptions,
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
 
@@ -51,7 +42,7 @@ def check_command(
     from ..gate.finding import Level
     from ..report.views.check import verdict_words
 
-    format_ = out.chosen_format()
+    format_ = out.chosen_format
     try:
         checked, report = _judge(prices, config, baseline, scores, out.output)
     except LLMCostError as error:
@@ -74,7 +65,6 @@ def _judge(
     from ..gate.check import check
     from ..gate.rules import name_faults
     from ..project import (
-        config_path,
         is_checked_out,
         open_project,
         open_snapshot,
@@ -84,13 +74,12 @@ def _judge(
     )
     from ..report.views.check import against_itself, check_report
 
-    path = config_path(config)
-    if baseline is not None:
-        refuse_baseline(baseline, path, output)
     project = open_project(config)
+    if baseline is not None:
+        refuse_baseline(baseline, project.path, output)
     book = required_scores(project, scores)
     workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
-    before, earlier = (None, None) if baseline is None else open_snapshot(baseline, path, prices.catalog)
+    before, earlier = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
     checked = check(project.name, project.config, workloads, catalog, book, before)
     report = check_report(checked, project.line)
     if baseline is not None and is_checked_out(earlier, project):

@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
-
-import typer
 
 from ..errors import ExitStatus, UsageError
 from ..workload.compare import Comparison, compare
-from .app import SETTINGS, OnceCommand
+from .command import command
 from .complete import complete_model
 from .emit import emit
-from .measure import measure
-from .options import FailOver, OutputOptions, PriceOptions, WorkloadOptions, grouped, limit
-from .scores import Scores
+from .makers import argument, flag
+from .options import FailOver, OutputOptions, PriceOptions, Scores, WorkloadOptions, limit
 
 if TYPE_CHECKING:
     from ..benchmarks.quality import QualityComparison
     from ..pricing.catalog import Catalog
 
-app = typer.Typer(**SETTINGS)
 
-
-@app.command(cls=OnceCommand, short_help="What models save against a base.")
-@grouped
+@command("What models save against a base.")
 def compare_command(
+    *,
+    base: Annotated[str, argument("The model to save against.", metavar="BASE", complete=complete_model)],
+    models: Annotated[tuple[str, ...], argument("The models to compare.", metavar="MODEL...", complete=complete_model)],
     work: WorkloadOptions,
+    bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
+    scores: Scores = None,
+    fail_over: FailOver = None,
     prices: PriceOptions,
     out: OutputOptions,
-    base: Annotated[
-        str, typer.Argument(metavar="BASE", help="The model to save against.", autocompletion=complete_model)
-    ],
-    models: Annotated[
-        list[str], typer.Argument(metavar="MODEL...", help="The models to compare.", autocompletion=complete_model)
-    ],
-    fail_over: FailOver = None,
-    bench: Annotated[bool, typer.Option("--bench/--no-bench", help="Compare scores too, or only costs.")] = True,
-    scores: Scores = None,
 ) -> ExitStatus:
-    """Say what models save against a base: a month, a year, in percent and as a ratio; and whether they are worse.
+    """Compare cost and benchmark scores with a base model.
 
     Without a workload they are compared on 1B input tokens a month.
 
@@ -51,11 +41,10 @@ def compare_command(
     from ..report.views.compare import compare_report
 
     if scores is not None and not bench:
-        raise UsageError("--scores names the scores to compare, and --no-bench leaves them out")
+        raise UsageError("--scores cannot be combined with --no-bench")
     bound = limit(fail_over, models)
-    out.chosen_format()
-    workload = work.single("compare", partial(measure, [base, *models], prices.catalog))
     catalog = prices.catalog()
+    workload = work.single("compare", catalog, [base, *models])
     comparison = compare(catalog, base, models, workload)
     quality = _quality(catalog, comparison, scores) if bench else None
     others = [x.estimate for x in comparison.others]

@@ -1,64 +1,46 @@
-"""What the shell completes: model names, providers and tiers of the tables in force."""
+"""What the shell completes: names of the tables in force."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import LLMCostError
 
 if TYPE_CHECKING:
     from ..benchmarks.model import ScoreBook
+    from ..pricing.catalog import Catalog
+
+Completer: TypeAlias = Callable[[str], Iterator[str]]
 
 
-def complete_model(incomplete: str) -> Iterator[str]:
-    """Yield the names of models that begin with what is typed; nothing where the tables cannot be read."""
+def _catalog() -> Catalog:
     from ..load import load_layers
 
-    try:
-        names = sorted(load_layers().names())
-    except LLMCostError:
-        return
-    yield from (name for name in names if name.startswith(incomplete.lower()))
+    return load_layers()
 
 
-def complete_provider(incomplete: str) -> Iterator[str]:
-    """Yield the providers that begin with what is typed."""
-    from ..load import load_layers
-
-    try:
-        providers = load_layers().providers()
-    except LLMCostError:
-        return
-    yield from (provider for provider in providers if provider.startswith(incomplete.lower()))
-
-
-def complete_tier(incomplete: str) -> Iterator[str]:
-    """Yield the service tiers that begin with what is typed."""
-    from ..load import load_layers
-
-    try:
-        tiers = load_layers().tiers()
-    except LLMCostError:
-        return
-    yield from (tier for tier in tiers if tier.startswith(incomplete.lower()))
-
-
-def complete_benchmark(incomplete: str) -> Iterator[str]:
-    """Yield the ids of benchmarks that begin with what is typed."""
-    yield from _of_book(lambda book: book.benchmarks, incomplete)
-
-
-def complete_suite(incomplete: str) -> Iterator[str]:
-    """Yield the ids of suites that begin with what is typed."""
-    yield from _of_book(lambda book: book.suites, incomplete)
-
-
-def _of_book(names: Callable[[ScoreBook], Iterable[str]], incomplete: str) -> Iterator[str]:
+def _book() -> ScoreBook:
     from ..load import load_scores
 
-    try:
-        known = names(load_scores())
-    except LLMCostError:
-        return
-    yield from (name for name in known if name.startswith(incomplete.lower()))
+    return load_scores()
+
+
+def _completer(load: Callable[[], Any], names: Callable[[Any], Iterable[str]]) -> Completer:
+    """Complete what begins with what is typed; nothing where the tables cannot be read."""
+
+    def complete(incomplete: str) -> Iterator[str]:
+        try:
+            known = names(load())
+        except LLMCostError:
+            return
+        yield from (name for name in known if name.startswith(incomplete.lower()))
+
+    return complete
+
+
+complete_model = _completer(_catalog, lambda catalog: sorted(catalog.names()))
+complete_provider = _completer(_catalog, lambda catalog: catalog.providers())
+complete_tier = _completer(_catalog, lambda catalog: catalog.tiers())
+complete_benchmark = _completer(_book, lambda book: book.benchmarks)
+complete_suite = _completer(_book, lambda book: book.suites)

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 class Wanted(Reading):
     """What is to be counted, with what, and whether it is priced."""
 
-    paths: list[str]
-    texts: list[str]
-    chats: list[str]
-    images: list[str]
-    models: list[str]
+    paths: Sequence[str]
+    texts: Sequence[str]
+    chats: Sequence[str]
+    images: Sequence[str]
+    models: Sequence[str]
     encoding: str | None
     output: Decimal | None
     price: bool
-    pricing: list[str]
+    pricing: Sequence[str]
 
 
 def count_all(wanted: Wanted) -> Counting:
@@ -45,7 +45,7 @@ def count_all(wanted: Wanted) -> Counting:
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
     """
     if wanted.price and not wanted.models:
-        raise UsageError("--price needs the models to price: -m MODEL")
+        raise UsageError("--cost requires -m MODEL")
     if wanted.images and not wanted.models:
         raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
     _check_input(wanted)

@@ -23,7 +23,7 @@ def emit(report: Report, options: OutputOptions, gate: GateResult | None = None)
     """Show a report, with how a gate came out; return the exit status that this asks for."""
     if gate is not None and gate.fact is not None:
         report = report.with_object("gate", gate.fact)
-    format_ = options.chosen_format()
+    format_ = options.chosen_format
     if format_ is Format.GITHUB:
         from .github import publish
 

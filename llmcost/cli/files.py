@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,8 +31,8 @@ class Reading:
     `left_out` is told what of folders is left out.
     """
 
-    include: list[str]
-    exclude: list[str]
+    include: Sequence[str]
+    exclude: Sequence[str]
     errors: Errors
     quiet: bool
     left_out: LeftOut = field(default_factory=LeftOut)

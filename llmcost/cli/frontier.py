@@ -15,7 +15,6 @@ from ..report.views.frontier import Costing, PricedFor, frontier_report
 from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from .emit import emit
-from .measure import measure
 from .options import OutputOptions, WorkloadOptions
 
 
@@ -37,7 +36,7 @@ def frontier_command_part(
     if len(benchmarks) != 1:
         raise UsageError("--frontier takes one benchmark", "for example: llmcost bench --frontier -b gpqa")
     (benchmark,) = benchmarks
-    workload = work.single("bench --frontier", partial(measure, models, lambda: catalog))
+    workload = work.single("bench --frontier", catalog, models)
     scores = {x: found for x in models or book.models() if (found := book.score(x, benchmark.id)) is not None}
     on_sale = set(catalog.ids())
     listing = _priced(catalog, [x for x in scores if x in on_sale], workload, named=bool(models))

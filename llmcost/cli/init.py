@@ -6,18 +6,15 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from ..errors import ExitStatus, FileError
-from .app import SETTINGS, OnceCommand
+from .command import command
+from .makers import flag
 from .streams import say
 
-app = typer.Typer(**SETTINGS)
 
-
-@app.command(cls=OnceCommand, short_help="Write a commented llmcost.yaml.")
+@command("Write a commented llmcost.yaml.")
 def init_command(
-    force: Annotated[bool, typer.Option("--force", help="Also over one that is there.")] = False,
+    force: Annotated[bool, flag("--force", "Overwrite one that is there.")] = False,
 ) -> ExitStatus:
     """Write a commented llmcost.yaml into this folder, to start from; `llmcost check` passes on it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ..workload.measured import Measured
 
 
-def measure(models: Sequence[str], prices: Callable[[], Catalog], source: str) -> Measured:
-    """Return how many tokens prompts have: the files of a folder, one file, or a field of lines (`FILE.jsonl:FIELD`).
+def measure(catalog: Catalog, models: Sequence[str], source: str) -> Measured:
+    """Count the tokens of prompts: the files of a folder, one file, or a field of lines (`FILE.jsonl:FIELD`).
 
-    A field that is text is counted, one that is a number is taken as tokens. Without models the featured ones are
-    meant. Raises LLMCostError for what cannot be counted.
+    A field that is text is counted, one that is a number is taken as tokens. Without models the featured ones of the
+    catalog are meant. Raises LLMCostError for what cannot be counted.
     """
     from ..load import load_encoding
     from ..workload.measured import measured
@@ -28,7 +28,6 @@ def measure(models: Sequence[str], prices: Callable[[], Catalog], source: str) -
 
     if not source:
         raise UsageError("--in @ names no file", "write it as @prompts/ or @requests.jsonl:prompt")
-    catalog = prices()
     found = [catalog.resolve(name) for name in models] or list(catalog.models(featured=True))
     encoding, others = _tokenizer(found)
     name, colon, field = source.rpartition(":")

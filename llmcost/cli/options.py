@@ -1,287 +1,245 @@
-"""The options that several commands share: declared once, so that each means the same everywhere.
-
-A group of options is a dataclass; `@grouped` replaces a command's parameter of such a type by the group's options.
-"""
+"""The groups of options that several commands share, so that each means the same everywhere."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_hints
-
-import typer
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..errors import UsageError
+from ..report.report import Format
+from ..workload.model import Quantity, Range, Workload
 from . import values
-from .complete import complete_model, complete_provider, complete_tier
+from .command import Options, only_with
+from .complete import complete_benchmark, complete_provider, complete_tier
+from .makers import choice, count, day, file, flag, model, money, parsed, share, text, whole
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
-    from ..report.report import Format
     from ..tables.find import Layer
-    from ..workload.measured import Measured
-    from ..workload.model import Workload
 
-T = TypeVar("T")
+ZERO = Decimal(0)
 
-Measure: TypeAlias = "Callable[[str], Measured]"
-
-Models = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-m", "--model", metavar="MODEL", help="A model; give it again for more.", autocompletion=complete_model
+Models = Annotated[tuple[str, ...], model("-m", "--model", "A model; repeatable.")]
+On = Annotated[date | None, day("--on", "Prices of this day: 2024-06-01.")]
+ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest one, up to the git root.")]
+MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
+IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
+FailOver = Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when a model costs more a month.")]
+Scores = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
+Benchmarks = Annotated[
+    tuple[str, ...],
+    text(
+        "-b",
+        "--benchmark",
+        "A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
+        metavar="NAME",
+        complete=complete_benchmark,
     ),
 ]
-On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Prices of this day: 2024-06-01.")]
-ConfigFile = Annotated[
-    str | None,
-    typer.Option("--config", metavar="FILE", help="The llmcost.yaml; by itself the nearest, up to the git root."),
+Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of the others; repeatable.")]
+Provider = Annotated[
+    str | None, text("--provider", "Only this provider's models.", metavar="PROVIDER", complete=complete_provider)
 ]
-FailOver = Annotated[
-    str | None,
-    typer.Option("--fail-over", metavar="USD", help="Exit with status 1 when a model costs more than this a month."),
-]
+ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")]
 
 
 @dataclass(kw_only=True)
-class PriceOptions:
-    """Where the prices come from."""
+class PriceOptions(Options):
+    """Prices: where they come from."""
 
-    pricing: Annotated[
-        list[str] | None,
-        typer.Option("--pricing", metavar="FILE", help="A price table on top of the others; repeatable."),
-    ] = None
+    pricing: Pricing = ()
     price: Annotated[
-        list[str] | None,
-        typer.Option("--price", metavar="MODEL=IN/OUT", help="A price of your own, per 1M: gpt-4o=2/8; repeatable."),
-    ] = None
+        dict[str, tuple[Decimal, Decimal]],
+        parsed(values.own_price, "--price", "Override a price per 1M: gpt-4o=2/8; repeatable.", metavar="MODEL=IN/OUT"),
+    ] = field(default_factory=dict)
     discount: Annotated[
-        list[str] | None,
-        typer.Option("--discount", metavar="NAME=SHARE", help="Off a provider or model: openai=15%; repeatable."),
-    ] = None
-
-    def checked(self) -> tuple[dict[str, tuple[Decimal, Decimal]], dict[str, Decimal]]:
-        """Return the prices and discounts of the user's own; a text that is none is an error."""
-        prices = values.unique([values.own_price(text, "--price") for text in self.price or ()], "--price")
-        shares = [values.named_share(text, "--discount") for text in self.discount or ()]
-        discounts = values.unique(shares, "--discount")
-        return prices, discounts
+        dict[str, Decimal],
+        parsed(
+            values.named_share, "--discount", "Off a provider or model: openai=15%; repeatable.", metavar="NAME=SHARE"
+        ),
+    ] = field(default_factory=dict)
 
     def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
-        """Return the prices of every layer, those of a project among them, with the user's own on top."""
+        """Load the prices of every layer, those of a project among them, with the user's own on top."""
         from ..load import load_layers
 
-        prices, discounts = self.checked()
-        catalog = load_layers(*self.pricing or (), project=project)
-        if not prices and not discounts:
+        catalog = load_layers(*self.pricing, project=project)
+        if not self.price and not self.discount:
             return catalog
         from ..pricing.override import with_overrides
 
-        return with_overrides(catalog, prices=prices, discounts=discounts)
+        return with_overrides(catalog, prices=self.price, discounts=self.discount)
 
 
 @dataclass(kw_only=True)
-class OutputOptions:
-    """How a report is shown."""
+class OutputOptions(Options):
+    """Output: how a report is shown."""
 
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "-f", "--format", metavar="FORMAT", help="table (default), json, csv, md; in CI: github, junit, sarif."
-        ),
-    ] = None
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; its ending tells the format.")
-    ] = None
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")] = False
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the result and errors, no messages.")] = False
+    format: ReportFormat = None
+    output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
+    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.")] = False
+    quiet: Annotated[bool, flag("-q", "--quiet", "Only the result and errors, no messages.")] = False
 
-    def chosen_format(self) -> Format:
-        """Return the format asked for, else the one that the ending of the output file tells."""
-        from ..report.report import Format
+    def __post_init__(self) -> None:
+        """Take the format asked for, else that of the output file's extension."""
+        self.chosen_format = _format(self.format, self.output)
 
-        if self.format is not None:
-            if self.format not in list(Format):
-                raise UsageError(f'-f "{self.format}" is not a format', f"known: {', '.join(Format)}")
-            if self.format == Format.GITHUB and self.output is not None:
-                raise UsageError(f'-f github goes to the job, not to -o "{self.output}"', "-f md -o FILE writes a file")
-            return Format(self.format)
-        if self.output is None:
-            return Format.TABLE
-        endings = {"json": Format.JSON, "csv": Format.CSV, "md": Format.MD, "txt": Format.TABLE}
-        endings |= {"xml": Format.JUNIT, "sarif": Format.SARIF}
-        ending = self.output.rpartition(".")[2].lower()
-        if ending not in endings:
-            raise UsageError(f'-o "{self.output}" does not tell the format', f"say -f {', '.join(Format)}")
-        return endings[ending]
+
+def _format(asked: Format | None, output: str | None) -> Format:
+    if asked is Format.GITHUB and output is not None:
+        raise UsageError(f'-f github goes to the job, not to -o "{output}"', "-f md -o FILE writes a file")
+    if asked is not None or output is None:
+        return asked or Format.TABLE
+    extensions = {"json": Format.JSON, "csv": Format.CSV, "md": Format.MD, "txt": Format.TABLE}
+    extensions |= {"xml": Format.JUNIT, "sarif": Format.SARIF}
+    extension = output.rpartition(".")[2].lower()
+    if extension not in extensions:
+        raise UsageError(f'-o "{output}" does not tell the format', f"say -f {', '.join(Format)}")
+    return extensions[extension]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """`--in @SOURCE`: the input tokens are those of real prompts."""
+
+    source: str
+
+
+Quantities: TypeAlias = tuple[Quantity, ...]
+
+
+def _input(typed: str, option: str) -> Quantities | Prompts:
+    return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
+
+
+_tokens = values.several(values.quantity(values.count))
+_requests = values.several(values.quantity(values.whole))
 
 
 @dataclass(kw_only=True)
-class WorkloadOptions:
-    """What is sent, and under which terms."""
+class WorkloadOptions(Options):
+    """Workload: what is sent, and under which terms."""
 
     rpd: Annotated[
-        str | None,
-        typer.Option("--rpd", metavar="N", help="Requests a day: 100k; a range 80k..120k; a list 10k,100k,1M."),
+        Quantities | None,
+        parsed(_requests, "--rpd", "Requests a day: 100k, 80k..120k or 10k,100k.", metavar="N"),
     ] = None
     in_: Annotated[
-        str | None,
-        typer.Option("--in", metavar="N", help="Tokens in, of an average request; a range 400..600; @FOLDER."),
+        Quantities | Prompts | None,
+        parsed(_input, "--in", "Input tokens per request: 500, 400..600, @FOLDER.", metavar="N"),
     ] = None
-    out: Annotated[str | None, typer.Option("--out", metavar="N", help="Tokens out, of an average request.")] = None
+    out: Annotated[Quantities | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
     reasoning: Annotated[
-        str, typer.Option("--reasoning", metavar="N", help="Hidden reasoning tokens on top of --out, billed as output.")
-    ] = "0"
-    days: Annotated[str, typer.Option("--days", metavar="N", help="Days of a month.")] = "30"
-    cached: Annotated[
-        str, typer.Option("--cached", metavar="SHARE", help="Share of the input read from cache: 60%.")
-    ] = "0"
-    cache_write: Annotated[
-        str, typer.Option("--cache-write", metavar="SHARE", help="Share of the input written to the cache.")
-    ] = "0"
+        Quantity,
+        parsed(
+            values.quantity(values.count),
+            "--reasoning",
+            "Hidden reasoning tokens on top of --out.",
+            metavar="N",
+        ),
+    ] = ZERO
+    days: Annotated[int, whole("--days", "Days of a month.")] = 30
+    cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
+    cache_write: Annotated[Decimal, share("--cache-write", "Share of the input written to cache.", rare=True)] = ZERO
     tier: Annotated[
         str | None,
-        typer.Option(
-            "--tier", metavar="TIER", help="Service tier: batch, flex, priority, fast ...", autocompletion=complete_tier
+        parsed(
+            values.name,
+            "--tier",
+            "Service tier: batch, flex, priority, fast ...",
+            metavar="TIER",
+            complete=complete_tier,
         ),
     ] = None
-    batch_share: Annotated[
-        str, typer.Option("--batch-share", metavar="SHARE", help="Share of the requests at the batch tier.")
-    ] = "0"
+    batch_share: Annotated[Decimal, share("--batch-share", "Share of requests at the batch tier.", rare=True)] = ZERO
     peak_share: Annotated[
-        str | None,
-        typer.Option(
-            "--peak-share", metavar="SHARE", help="Share of the traffic in peak hours; else spread over the week."
-        ),
+        Decimal | None, share("--peak-share", "Share of traffic in peak hours; else spread over the week.", rare=True)
     ] = None
-    region: Annotated[str | None, typer.Option("--region", metavar="REGION", help="Processing region: eu, us ...")] = (
-        None
-    )
+    region: Annotated[
+        str | None, parsed(values.name, "--region", "Processing region: eu, us ...", metavar="REGION", rare=True)
+    ] = None
     fee: Annotated[
-        list[str] | None, typer.Option("--fee", metavar="NAME=N", help="Fees a request: web_search=2; repeatable.")
-    ] = None
+        dict[str, Decimal],
+        parsed(values.named_count, "--fee", "Fees per request: web_search=2; repeatable.", metavar="NAME=N", rare=True),
+    ] = field(default_factory=dict)
     on: On = None
 
-    def per_request(self) -> str | None:
-        """Return an option that only means something for requests of a known kind, if one is given."""
-        return "--reasoning" if self.reasoning != "0" else "--fee" if self.fee else None
+    def per_request(self) -> list[str]:
+        """List the flags given that only mean something for requests of a known kind."""
+        return self.given("reasoning", "fee")
 
     def terms_given(self) -> list[str]:
-        """Return the options of terms, all but `--days`, that are given."""
-        names = ("cached", "cache_write", "tier", "batch_share", "peak_share", "region", "fee", "on")
-        default = type(self)()
-        return [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) != getattr(default, name)]
+        """List the flags of pricing terms, all but `--days`, that were given."""
+        return self.given("cached", "cache_write", "tier", "batch_share", "peak_share", "region", "fee", "on")
 
-    def given(self) -> bool:
-        """Tell whether any of the three numbers of a workload is given."""
-        return not (self.rpd is None and self.in_ is None and self.out is None)
+    def counts_given(self) -> bool:
+        """Whether any of the three numbers of a workload was given."""
+        return bool(self.given("rpd", "in_", "out"))
 
-    def workloads(self, measure: Measure | None = None) -> list[Workload]:
-        """Return the workload, or one for each combination of the lists.
+    def workloads(self, catalog: Catalog | None = None, models: Sequence[str] = ()) -> list[Workload]:
+        """Make the workload, or one for each combination of the lists.
 
-        `measure` is asked for the tokens of an input that is a file or folder: `--in @prompts/`.
+        The tokenizers of the models of a catalog count `--in @prompts/`; without a catalog that is refused.
         """
-        from ..workload.model import Workload
+        if self.rpd is None or self.in_ is None or self.out is None:
+            missing = next(x for x in ("--rpd", "--in", "--out") if x not in self.given("rpd", "in_", "out"))
+            raise UsageError(f"{missing} is missing: a workload needs --rpd, --in and --out")
+        inputs, terms = self.in_, self.terms()
+        if isinstance(inputs, Prompts):
+            from .measure import measure
 
-        for value, option in ((self.rpd, "--rpd"), (self.in_, "--in"), (self.out, "--out")):
-            if value is None:
-                raise UsageError(f"{option} is missing: a workload needs --rpd, --in and --out")
-        tokens = values.quantity(values.count)
-        requests = values.several(self.rpd or "", "--rpd", values.quantity(values.whole))
-        source = self.in_ if measure and (self.in_ or "").startswith("@") else None
-        inputs = values.several("0" if source else self.in_ or "", "--in", tokens)
-        outputs = values.several(self.out or "", "--out", tokens)
-        reasoning = tokens(self.reasoning, "--reasoning")
-        terms = self.terms()
-        if source and measure:
-            terms["input_from"] = found = measure(source[1:])
-            inputs = [found.mean]
+            if catalog is None:
+                raise UsageError(f"--in @{inputs.source} cannot be counted here", "give a number of tokens")
+            terms["input_from"] = found = measure(catalog, models, inputs.source)
+            inputs = (found.mean,)
         return [
-            Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=reasoning, **terms)
-            for n, i, o in product(requests, inputs, outputs)
+            Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=self.reasoning, **terms)
+            for n, i, o in product(self.rpd, inputs, self.out)
         ]
 
-    def single(self, command: str, measure: Measure | None = None) -> Workload:
-        """Return the one workload of a command that takes no lists, or the default volume on the terms given."""
-        if not self.given():
-            if self.per_request() is not None:
-                raise UsageError(f"{self.per_request()} needs a workload: --rpd, --in and --out")
-            from ..workload.compare import volume
+    def requests(self) -> Decimal | None:
+        """The requests of all days, where `--rpd` alone says how many there are; a list or range is refused."""
+        if self.rpd is None:
+            return None
+        (number, *others) = self.rpd
+        if others or isinstance(number, Range):
+            raise UsageError("--rpd must be one number here, not a list or a range")
+        return Decimal(number) * self.days
 
-            return volume(**self.terms())
-        jobs = self.workloads(measure)
+    def single(self, command: str, catalog: Catalog, models: Sequence[str] = ()) -> Workload:
+        """Make the one workload of a command that takes no lists, or the default volume on the terms given."""
+        if not self.counts_given():
+            return self.default_job()
+        jobs = self.workloads(catalog, models)
         if len(jobs) > 1:
             raise UsageError(f"{command} takes one workload, not a list", "llmcost estimate -m ... takes lists")
         return jobs[0]
 
+    def default_job(self) -> Workload:
+        """Make the default volume on the terms given: 1B input tokens a month."""
+        from ..workload.compare import volume
+
+        only_with(self.per_request(), "a workload: --rpd, --in and --out")
+        return volume(**self.terms())
+
     def terms(self) -> dict[str, Any]:
-        """Return what a workload says besides its counts, as keywords of Workload."""
-        return {
-            "days": values.whole(self.days, "--days"),
-            "cached": values.share(self.cached, "--cached"),
-            "cache_write": values.share(self.cache_write, "--cache-write"),
-            "batch_share": values.share(self.batch_share, "--batch-share"),
-            "peak_share": None if self.peak_share is None else values.share(self.peak_share, "--peak-share"),
-            "tier": None if self.tier is None else self.tier.lower(),
-            "region": None if self.region is None else self.region.lower(),
-            "fees": values.unique((values.named_count(fee, "--fee") for fee in self.fee or ()), "--fee"),
-            "at": None if self.on is None else values.day(self.on, "--on"),
-        }
+        """Return the pricing terms as keyword arguments of Workload."""
+        same = ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region")
+        return {**{name: getattr(self, name) for name in same}, "fees": self.fee, "at": self.on}
 
 
-Provider = Annotated[
-    str | None,
-    typer.Option(
-        "--provider", metavar="PROVIDER", help="Only this provider's models.", autocompletion=complete_provider
-    ),
-]
+def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
+    """Return the limit of `--fail-over` in USD, or None; it judges only models that the user names."""
+    if fail_over is not None and not models:
+        raise UsageError("--fail-over requires -m MODEL")
+    return fail_over
 
 
-def grouped(command: Callable[..., T]) -> Callable[..., T]:
-    """Return a command whose parameters of a group's type are replaced by the options of the group."""
-    hints = get_type_hints(command, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    groups: dict[str, tuple[type, list[str]]] = {}
-    for parameter in inspect.signature(command).parameters.values():
-        hint = hints[parameter.name]
-        if isinstance(hint, type) and is_dataclass(hint):
-            options = _parameters(hint)
-            groups[parameter.name] = (hint, [option.name for option in options])
-            parameters += options
-        else:
-            parameters.append(parameter.replace(annotation=hint, kind=inspect.Parameter.KEYWORD_ONLY))
-
-    def wrapper(**given: Any) -> T:
-        for name, (group, options) in groups.items():
-            given[name] = group(**{option: given.pop(option) for option in options})
-        return command(**given)
-
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return wrapper
-
-
-def _parameters(group: type) -> list[inspect.Parameter]:
-    hints = get_type_hints(group, include_extras=True)
-    return [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if field.default is MISSING else field.default,
-            annotation=hints[field.name],
-        )
-        for field in fields(group)
-    ]
-
-
-def limit(fail_over: str | None, models: Sequence[str]) -> Decimal | None:
-    """Return the limit of `--fail-over` in USD, or None; without a model of the user's own it judges nothing."""
-    if fail_over is None:
-        return None
-    if not models:
-        raise UsageError("--fail-over judges the models given with -m, and none is given")
-    return values.money(fail_over, "--fail-over")
+def check_provider(catalog: Catalog, provider: str | None) -> None:
+    """Refuse a provider that no table has."""
+    if provider is not None and provider not in catalog.providers():
+        raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")

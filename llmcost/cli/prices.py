@@ -5,29 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from ..errors import ExitStatus, TableError, UsageError
 from ..load import load_catalog, today
 from . import values
-from .app import SETTINGS, OnceCommand
+from .command import Group, command
 from .complete import complete_model
 from .emit import emit
-from .options import On, OutputOptions, PriceOptions, grouped
+from .makers import argument, file, parsed
+from .options import On, OutputOptions, PriceOptions, ReportFormat
 from .update import update_command
 
-app = typer.Typer(help="Keep the price table true: update, import, diff, history, lint.", **SETTINGS)
-app.command("update", cls=OnceCommand)(update_command)
 
-
-@app.command("import", cls=OnceCommand)
+@command()
 def import_command(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="litellm, genai-prices, openrouter or models-dev.")],
-    from_: Annotated[str, typer.Option("--from", metavar="FILE", help="The source's JSON.")],
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The price table to write.")],
-    format_: Annotated[
-        str | None, typer.Option("-f", "--format", metavar="FORMAT", help="Of the report: table, json, csv or md.")
-    ] = None,
+    source: Annotated[str, argument("litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")],
+    from_: Annotated[str, file("--from", "The source's JSON.")],
+    output: Annotated[str, file("-o", "--output", "The price table to write.")],
+    format_: ReportFormat = None,
 ) -> ExitStatus:
     """Turn another project's price table into ours; what our form cannot say is counted and listed.
 
@@ -40,7 +34,6 @@ def import_command(
     from ..tables.yaml_writer import write_yaml
 
     out = OutputOptions(format=format_)
-    out.chosen_format()
     if Path(output).resolve() == Path(from_).resolve():
         raise UsageError(f"-o {output} would replace what --from reads")
     imported = import_source(known_source(source, "SOURCE"), read_text(Path(from_), from_), from_)
@@ -48,13 +41,13 @@ def import_command(
     return emit(import_report(imported, source, output), out)
 
 
-@app.command("diff", cls=OnceCommand)
-@grouped
+@command()
 def diff_command(
-    out: OutputOptions,
-    before: Annotated[str, typer.Argument(metavar="A", help="A price table.")],
-    after: Annotated[str, typer.Argument(metavar="B", help="The price table to compare with it.")],
+    *,
+    before: Annotated[str, argument("A price table.", metavar="A")],
+    after: Annotated[str, argument("The price table to compare with it.", metavar="B")],
     on: On = None,
+    out: OutputOptions,
 ) -> ExitStatus:
     """Show which prices differ between two tables.
 
@@ -64,18 +57,17 @@ def diff_command(
     from ..pricing.diff import diff_tables
     from ..report.views.prices import diff_report
 
-    out.chosen_format()
-    day = today() if on is None else values.day(on, "--on")
+    day = on or today()
     diff = diff_tables(load_catalog(before).models(), load_catalog(after).models(), day)
     return emit(diff_report(diff, before, after, day), out)
 
 
-@app.command("history", cls=OnceCommand)
-@grouped
+@command()
 def history_command(
+    *,
+    model: Annotated[str, argument("The model.", metavar="MODEL", complete=complete_model)],
     prices: PriceOptions,
     out: OutputOptions,
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="The model.", autocompletion=complete_model)],
 ) -> ExitStatus:
     """Show the dated rates of a model.
 
@@ -84,21 +76,19 @@ def history_command(
     """
     from ..report.views.prices import history_report
 
-    out.chosen_format()
     catalog = prices.catalog()
     return emit(history_report(catalog, catalog.resolve(model)), out)
 
 
-@app.command("lint", cls=OnceCommand)
-@grouped
+@command()
 def lint_command(
-    out: OutputOptions,
-    files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help="Price tables; without one, the packaged table.")
-    ] = None,
+    *,
+    files: Annotated[tuple[str, ...], argument("Price tables; default: the packaged table.", metavar="[FILE]...")] = (),
     max_age: Annotated[
-        str | None, typer.Option("--max-age", metavar="DAYS", help="Also prices not checked for longer than: 90d.")
+        int | None,
+        parsed(values.day_count, "--max-age", "Also prices not checked for longer than: 90d.", metavar="DAYS"),
     ] = None,
+    out: OutputOptions,
 ) -> ExitStatus:
     """Find what is allowed but odd in a price table: slips of the unit, stale prices. Exits with 1 when there is any.
 
@@ -112,11 +102,16 @@ def lint_command(
     from ..report.views.prices import lint_report, place
     from ..report.words import some
 
-    out.chosen_format()
-    days = None if max_age is None else values.day_count(max_age, "--max-age")
-    found = lint_files(files or [], max_age=days)
+    found = lint_files(files, max_age=max_age)
     if found.faults:
         odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]
         raise TableError([*found.faults, *odd])
     gate = one_line(some(len(found.findings), "finding"), passed=False) if found.findings else None
     return emit(lint_report(found.findings, found.files, found.models), out, gate)
+
+
+prices_command = Group(
+    "prices",
+    "Keep the price table true: update, import, diff, history, lint.",
+    [update_command, import_command, diff_command, history_command, lint_command],
+)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
-
-import typer
 
 from ..benchmarks.model import Need, ScoreBook
 from ..benchmarks.recommend import Needs, Recommendation, TaskNeed, recommend
@@ -18,12 +14,21 @@ from ..pricing.catalog import Catalog
 from ..workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
 from ..workload.model import Workload
 from . import values
-from .app import SETTINGS, OnceCommand
-from .complete import complete_model
+from .command import Options, command, only_with
 from .emit import emit
-from .measure import measure
-from .options import FailOver, OutputOptions, PriceOptions, Provider, WorkloadOptions, grouped
-from .scores import Scores, known_task, least_score
+from .makers import flag, model, parsed, text, whole
+from .options import (
+    FailOver,
+    IncludeRetired,
+    MinContext,
+    OutputOptions,
+    PriceOptions,
+    Provider,
+    Scores,
+    WorkloadOptions,
+    check_provider,
+)
+from .scores import known_task, least_score
 
 if TYPE_CHECKING:
     from ..report.views.recommend import Shown
@@ -31,40 +36,36 @@ if TYPE_CHECKING:
 BASE = "openai/gpt-4o"
 """The model that a saving is against when none is named."""
 
-app = typer.Typer(**SETTINGS)
+
+@dataclass(kw_only=True)
+class NeedOptions(Options):
+    """Needs: what the model must be good for."""
+
+    task: Annotated[
+        tuple[str, ...],
+        text("--task", "A kind of task: classification, reasoning ...; repeatable.", metavar="KIND"),
+    ] = ()
+    least: Annotated[
+        tuple[tuple[str, str], ...],
+        parsed(values.named_score, "--min", "Least score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
+    ] = ()
+    min_context: MinContext = None
+    confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must meet the score.")] = False
 
 
-@app.command(cls=OnceCommand, short_help="The cheapest model that is good enough.")
-@grouped
+@command("The cheapest model that is good enough.")
 def recommend_command(
+    *,
+    needs: NeedOptions,
+    provider: Provider = None,
+    include_retired: IncludeRetired = False,
+    vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
+    top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
+    fail_over: FailOver = None,
+    scores: Scores = None,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
-    least: Annotated[
-        list[str] | None,
-        typer.Option("--min", metavar="NAME=SCORE", help="The score that a benchmark asks for: mmlu=80; repeatable."),
-    ] = None,
-    task: Annotated[
-        list[str] | None,
-        typer.Option("--task", metavar="KIND", help="A kind of task: classification, reasoning ...; repeatable."),
-    ] = None,
-    context: Annotated[
-        str | None, typer.Option("--context", metavar="N", help="At least this context window: 200k.")
-    ] = None,
-    provider: Provider = None,
-    exclude_retired: Annotated[
-        bool, typer.Option("--exclude-retired/--include-retired", help="Without models that were shut down, or with.")
-    ] = True,
-    confident: Annotated[
-        bool, typer.Option("--confident", help="The worse end of the 95% interval must meet the bar.")
-    ] = False,
-    top: Annotated[str, typer.Option("--top", metavar="N", help="Runners-up and misses to show.")] = "5",
-    vs: Annotated[
-        str | None,
-        typer.Option("--vs", metavar="MODEL", help="Save against this; gpt-4o.", autocompletion=complete_model),
-    ] = None,
-    fail_over: FailOver = None,
-    scores: Scores = None,
 ) -> ExitStatus:
     """Name the cheapest model that meets the needs: scores, a kind of task, a context window.
 
@@ -75,23 +76,20 @@ def recommend_command(
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
     llmcost recommend --min mmlu=80 --min gpqa=40 --context 200k --confident
     """
-    out.chosen_format()
-    bound = None if fail_over is None else values.money(fail_over, "--fail-over")
-    shown = int(values.whole(top, "--top"))
     catalog = prices.catalog()
-    workload = work.single("recommend", partial(measure, [], lambda: catalog))
+    workload = work.single("recommend", catalog)
     book = load_scores(scores, priced=catalog.ids)
-    needs = _needs(book, least or [], task or [], context, confident=confident)
-    listing = _priced(catalog, workload, provider, retired=not exclude_retired)
+    asked = _needs(book, needs)
+    listing = _priced(catalog, workload, provider, retired=include_retired)
     from ..report.views.recommend import Shown
 
     against = _against(catalog, vs, workload)
-    how = Shown(top=shown, against=against, left_out=listing.left_out)
-    return _told(book, recommend(book, listing.estimates, needs), how, out, bound)
+    how = Shown(top=top, against=against, left_out=listing.left_out)
+    return _told(book, recommend(book, listing.estimates, asked), how, out, fail_over)
 
 
 def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
-    """Show the report; nothing that meets the needs is a gate that failed."""
+    """Emit the report; exit 1 if no model qualifies."""
     from ..report.gates import estimates_gate, one_line
     from ..report.views.recommend import recommend_report
 
@@ -101,31 +99,27 @@ def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions
     return emit(report, out, None if bound is None else estimates_gate([found.meeting[0].estimate], bound))
 
 
-def _needs(
-    book: ScoreBook, least: Sequence[str], tasks: Sequence[str], context: str | None, *, confident: bool
-) -> Needs:
-    bars = values.unique((least_score(book, text, "--min") for text in least), "--min")
-    kinds = values.unique(((x.id, x) for x in (known_task(book, name) for name in tasks)), "--task")
-    window = None if context is None else values.whole(context, "--context")
-    if not bars and not kinds and window is None:
+def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
+    bars = values.unique((least_score(book, *bar, "--min") for bar in asked.least), "--min")
+    kinds = values.unique(((x.id, x) for x in (known_task(book, name) for name in asked.task)), "--task")
+    if not asked.given("least", "task", "min_context"):
         known = f"kinds of task: {', '.join(book.tasks)}"
-        raise UsageError("no need is given: --min, --task or --context", "for example: --min mmlu=80", known)
-    if confident and not bars and not kinds:
-        raise UsageError("--confident is about scores, and none is asked for: --min or --task")
+        raise UsageError("no need is given: --min, --task or --min-context", "for example: --min mmlu=80", known)
+    if not bars and not kinds:
+        only_with(asked.given("confident"), "--min or --task")
     return Needs(
         asked=(
             *(TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items()),
             *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
         ),
-        context=window,
-        confident=confident,
+        context=asked.min_context,
+        confident=asked.confident,
     )
 
 
 def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retired: bool) -> Listing:
     """Return the estimates of the chat models, cheapest first, and what was left out."""
-    if provider is not None and provider not in catalog.providers():
-        raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")
+    check_provider(catalog, provider)
     models = list(catalog.models(provider=provider))
     chat = [x for x in models if x.mode == "chat"]
     others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
@@ -154,7 +148,7 @@ def _with_retired(catalog: Catalog, listing: Listing, workload: Workload) -> Lis
 
 
 def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate | None:
-    """Return what the saving is against; the model that stands in where none is named may be missing."""
+    """Return the base for savings, or None if the default base is not in the tables."""
     if name is not None:
         return estimate(catalog, name, workload)
     try:

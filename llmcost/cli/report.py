@@ -5,21 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from ..errors import ExitStatus
-from .app import SETTINGS, OnceCommand
+from .command import command
 from .emit import emit
-from .options import OutputOptions, grouped
+from .makers import argument
+from .options import OutputOptions
 
-app = typer.Typer(**SETTINGS)
 
-
-@app.command(cls=OnceCommand, short_help="Show a saved run in another format.")
-@grouped
+@command("Show a saved run in another format.")
 def report_command(
+    *,
+    run: Annotated[str, argument("What a command wrote with -f json.", metavar="RUN.json")],
     out: OutputOptions,
-    run: Annotated[str, typer.Argument(metavar="RUN.json", help="What a command wrote with -f json.")],
 ) -> ExitStatus:
     """Show a saved run of any command in another format; no prices are read, and nothing is judged again.
 
@@ -30,5 +27,4 @@ def report_command(
     from ..report.saved import saved_report
     from ..tables.run import read_run
 
-    out.chosen_format()
     return emit(saved_report(read_run(Path(run), run), run), out)

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
-
-import typer
 
 from ..errors import ExitStatus, UsageError
 from ..report.views.route_case import RouteCase
-from .app import SETTINGS, OnceCommand
+from .command import command, one_of, only_with
 from .emit import emit
-from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .makers import argument, flag
+from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
 from .route_cases import Asked, on_prompts, on_share
 from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
 
-app = typer.Typer(**SETTINGS)
 
-
-@app.command(cls=OnceCommand, short_help="Two models: who answers, what it costs, what quality it keeps.")
-@grouped
+@command("Two models: who answers, what it costs, what quality it keeps.")
 def route_command(
     *,
     prompts: Annotated[
-        str | None, typer.Argument(metavar="[PROMPTS]", help="JSON Lines, CSV, or text, one a line; - is stdin.")
+        str | None, argument("JSON Lines, CSV, or text, one a line; - is stdin.", metavar="[PROMPTS]")
     ] = None,
     tiers: TierOptions,
     much: ShareOptions,
@@ -32,8 +27,8 @@ def route_command(
     turns: CascadeOptions,
     said: PromptOptions,
     quality: QualityOptions,
-    curve: Annotated[bool, typer.Option("--curve", help="A row for every share: cost, saving, quality.")] = False,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw quality against cost.")] = False,
+    curve: Annotated[bool, flag("--curve", "A row for every share: cost, saving, quality.")] = False,
+    plot: Annotated[bool, flag("--plot", "Draw quality against cost.")] = False,
     read: ResultOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
@@ -52,12 +47,11 @@ def route_command(
     llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% \\
       --rpd 100k --in 500 --out 200
     llmcost route prompts.jsonl --weak gpt-4o-mini --strong gpt-4o --explain
-    llmcost route --outcomes results.csv --score difficulty --curve
+    llmcost route --outcomes results.csv --column score=difficulty --curve
     """
     from ..report.gates import safety_gate
     from ..report.views.route import route_report
 
-    out.chosen_format()
     asked = Asked(
         tiers=tiers,
         much=much,
@@ -78,30 +72,22 @@ def route_command(
 
 
 def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:
-    """Return the case of what was asked: of prompts, of outcomes, or of a share."""
-    outcomes, much = asked.quality.outcomes, asked.much
-    if asked.quality.allow_inconclusive and asked.quality.margin is None:
-        raise UsageError("--allow-inconclusive is of the verdict at a --margin, and none is given")
-    asked.turns.checked()
-    if asked.turns.cascade and asked.overhead.given():
+    """Dispatch to prompts, outcomes or a fixed share."""
+    outcomes = asked.quality.outcomes
+    filtered = [flag for flag in read.given() if flag != "--skip-bad"]
+    if asked.quality.margin is None:
+        only_with(asked.quality.given("allow_inconclusive"), "--margin")
+    if asked.turns.cascade and asked.overhead.priced():
         raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
-    if not outcomes and replace(read, skip_bad=False) != ResultOptions():
-        raise UsageError("columns and rows are of --outcomes FILE, and none is given")
     if prompts is not None:
-        _refuse("PROMPTS", {"--outcomes": outcomes, "--cascade": asked.turns.cascade, much.given() or "": much.given()})
+        one_of(["PROMPTS"], asked.quality.given("outcomes", "margin"), asked.turns.given(), asked.much.given())
+        only_with(filtered, "--outcomes FILE")
         return on_prompts(asked, said, prompts, skip_bad=read.skip_bad)
-    if said.given():
-        raise UsageError(f"{said.given()} is for PROMPTS, and none are given", "llmcost route prompts.jsonl ...")
+    only_with(said.given(), "PROMPTS")
     if outcomes:
         from .route_outcomes import on_outcomes
 
         return on_outcomes(asked, read)
-    if read.skip_bad:
-        raise UsageError("--skip-bad is for rows of PROMPTS or --outcomes, and none are given")
+    only_with([*asked.quality.given("margin"), *filtered], "--outcomes FILE")
+    only_with(read.given("skip_bad"), "PROMPTS or --outcomes FILE")
     return on_share(asked)
-
-
-def _refuse(with_: str, others: dict[str, object]) -> None:
-    found = [name for name, value in others.items() if value]
-    if found:
-        raise UsageError(f"{with_} and {found[0]} are two ways to route: give one")

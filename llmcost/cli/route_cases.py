@@ -14,10 +14,9 @@ from ..report.views.route_case import Chosen, RouteCase
 from ..routing.cascade import Cascade, Checker, cascade
 from ..routing.mix import Mix, mix, share_for_budget
 from ..routing.quality import Scored, quality
-from ..workload.compare import volume
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from . import values
+from .command import one_of, only_with
 from .options import PriceOptions, WorkloadOptions
 from .route_options import (
     CascadeOptions,
@@ -50,11 +49,7 @@ class Asked:
 
 def on_share(asked: Asked) -> RouteCase:
     """Return the case of a share that is given, or found for a budget or a quality."""
-    if asked.quality.score is not None or asked.quality.margin is not None:
-        option = "--score" if asked.quality.score is not None else "--margin"
-        raise UsageError(f"{option} is of --outcomes FILE, and none is given")
-    if asked.turns.escalate_tokens is not None:
-        raise UsageError("--escalate-tokens needs --outcomes FILE: the tokens of the weak model's answers")
+    only_with(asked.turns.given("escalate_tokens"), "--outcomes FILE")
     catalog, weak, strong = asked.tiers.both(asked.prices.catalog())
     phi = asked.quality.correlation()
     found = asked.quality.scored(weak.id, strong.id)
@@ -64,7 +59,7 @@ def on_share(asked: Asked) -> RouteCase:
     chosen = _chosen(asked, plan, found, checker)
     if chosen.share is None and not (asked.curve or asked.plot or asked.turns.cascade):
         hint = "give --share, --target-quality or --budget, PROMPTS, --outcomes, or --curve for all shares"
-        raise UsageError("how much goes to the strong model is not said", hint)
+        raise UsageError("no share given", hint)
     share = None if chosen.share is None else float(chosen.share)
     return RouteCase(
         weak=shown_name(weak),
@@ -85,11 +80,9 @@ def _drawn(asked: Asked, *, known: bool) -> bool:
 
 
 def planned(asked: Asked) -> Workload:
-    """Return the workload, or by itself 1B input tokens a month."""
+    """Make the workload; by default 1B input tokens a month."""
     work = asked.work
-    if not work.given() and work.per_request() is not None:
-        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
-    jobs = work.workloads() if work.given() else [volume(**work.terms())]
+    jobs = work.workloads() if work.counts_given() else [work.default_job()]
     if len(jobs) > 1 or jobs[0].ranged:
         raise UsageError("route takes one workload, without lists and ranges", "llmcost estimate -m ... takes them")
     return jobs[0]
@@ -97,8 +90,7 @@ def planned(asked: Asked) -> Workload:
 
 def _plan(asked: Asked, catalog: Catalog, weak: Model, strong: Model, workload: Workload) -> Mix | Cascade:
     if asked.turns.cascade:
-        check = values.money(asked.turns.check_usd, "--check-usd")
-        return cascade(catalog, weak, strong, workload, 0, check_usd=check)
+        return cascade(catalog, weak, strong, workload, 0, check_usd=asked.turns.check_usd)
     return mix(catalog, weak, strong, workload, 0, overhead_usd=asked.overhead.each_usd(catalog))
 
 
@@ -110,10 +102,8 @@ def checker_of(asked: Asked) -> Checker | None:
 
 def _chosen(asked: Asked, plan: Mix | Cascade, found: list[Scored], checker: Checker | None) -> Chosen:
     """Return the share of strong calls, and how it was found."""
-    option = asked.much.given()
     if checker is not None:
-        if option is not None:
-            raise UsageError(f"{option} and --catch both say how much is escalated")
+        one_of(asked.much.given(), ["--catch"])
         if len(found) != 1:
             raise UsageError(
                 "--catch and --false-alarm need one -b NAME or --outcomes: how often the weak model is right"
@@ -123,13 +113,11 @@ def _chosen(asked: Asked, plan: Mix | Cascade, found: list[Scored], checker: Che
         how = f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right"
         return Chosen(share=share, how=f"{how}, of {right:.1%} right")
     if asked.much.share is not None:
-        return Chosen(share=values.share(asked.much.share, "--share"))
+        return Chosen(share=asked.much.share)
     if asked.much.budget is not None:
-        return _for_budget(values.money(asked.much.budget, "--budget"), plan)
+        return _for_budget(asked.much.budget, plan)
     if asked.much.target_quality is not None:
-        return _for_quality(
-            values.share(asked.much.target_quality, "--target-quality"), found, cascade=asked.turns.cascade
-        )
+        return _for_quality(asked.much.target_quality, found, cascade=asked.turns.cascade)
     return Chosen()
 
 
@@ -162,24 +150,22 @@ def on_prompts(asked: Asked, said: PromptOptions, prompts: str, *, skip_bad: boo
     """Return the case of prompts that rules route."""
     from .route_prompts import route_file
 
-    if asked.quality.margin is not None or asked.quality.score is not None:
-        raise UsageError("--score and --margin are of --outcomes FILE, and PROMPTS are given")
-    if asked.work.given() and (asked.work.rpd is None or asked.work.out is None):
+    priced = asked.work.counts_given()
+    if priced and (asked.work.rpd is None or asked.work.out is None):
         missing = "--rpd" if asked.work.rpd is None else "--out"
         raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
-    if asked.curve and not asked.work.given():
-        raise UsageError("--curve is a matter of money: give --rpd and --out")
-    if not asked.work.given() and (idle := [*asked.work.terms_given(), *asked.overhead.options()]):
-        raise UsageError(f"{idle[0]} is a matter of money: give --rpd and --out")
+    if not priced:
+        curve = ["--curve"] if asked.curve else []
+        only_with([*curve, *asked.work.terms_given(), *asked.overhead.priced()], "--rpd and --out")
     catalog, weak, strong = asked.tiers.both(asked.prices.catalog())
     phi = asked.quality.correlation()
     found = asked.quality.scored(weak.id, strong.id)
     each = asked.overhead.each_usd(catalog)
     counting = not said.no_count and asked.work.in_ is None
-    if said.no_count and asked.work.given() and asked.work.in_ is None:
+    if said.no_count and priced and asked.work.in_ is None:
         raise UsageError("--no-count leaves the tokens unknown: give --in, or leave the rest of the workload out")
     routed, notes = route_file(said, prompts, (weak, strong), counting=counting, skip_bad=skip_bad)
-    plan = _prompt_plan(asked, catalog, weak, strong, routed, each) if asked.work.given() else None
+    plan = _prompt_plan(asked, catalog, weak, strong, routed, each) if priced else None
     share = routed.share
     return RouteCase(
         weak=shown_name(weak),
@@ -199,7 +185,7 @@ def _prompt_plan(asked: Asked, catalog: Catalog, weak: Model, strong: Model, rou
     """Return what requests like the prompts cost: each model with the mean tokens of those it gets."""
     from ..routing.rules import Tier
 
-    job = planned(replace(asked, work=replace(asked.work, in_=asked.work.in_ or "1")))
+    job = planned(replace(asked, work=replace(asked.work, in_=asked.work.in_ or (Decimal(1),))))
 
     def part(model: Model, counted: Tier, tier: Tier | None) -> Estimate:
         mean = routed.mean_tokens(counted, tier) if asked.work.in_ is None else None

@@ -15,11 +15,11 @@ from ..pricing.model import Model
 from ..routing.evaluate import PairCosts
 from ..workload.estimate import estimate, price_notes
 from ..workload.items import CostSource, ItemCosts, from_workload
-from . import values
+from .command import only_with
 from .options import WorkloadOptions
 from .route_cases import Asked, planned
 
-_TOKENS = "--input-tokens-column, --weak-output-tokens-column, --strong-output-tokens-column"
+_TOKENS = "--column input_tokens=NAME, weak_output_tokens=NAME, strong_output_tokens=NAME"
 
 
 _WORDS = {
@@ -59,7 +59,9 @@ def item_costs(
 
 
 def _money_asked(asked: Asked) -> bool:
-    return asked.work.given() or asked.much.budget is not None or asked.overhead.given() or asked.turns.check_usd != "0"
+    return asked.work.counts_given() or bool(
+        [*asked.much.given("budget"), *asked.overhead.priced(), *asked.turns.given("check_usd")]
+    )
 
 
 def _side(
@@ -69,7 +71,7 @@ def _side(
     found = money.item_costs(catalog, outcomes, role, model, terms, every=True)
     if found is not None or model is None or asked.work.in_ is None or asked.work.out is None:
         return found
-    job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or "1")))
+    job = planned(replace(asked, work=replace(asked.work, rpd=asked.work.rpd or (Decimal(1),))))
     return from_workload(estimate(catalog, model, job), len(outcomes.items))
 
 
@@ -78,26 +80,20 @@ def _basis(costs: ItemCosts) -> str:
     return words if x is None else f"{words}, prices of {x.origin} on {x.day}"
 
 
-def _matters(work: WorkloadOptions) -> list[str]:
-    """Return the options that were given and only change dollars: counts of tokens."""
-    counts = [option for option, value in (("--in", work.in_), ("--out", work.out)) if value is not None]
-    return counts + (["--reasoning"] if work.reasoning != "0" else [])
-
-
 def _refuse_money(work: WorkloadOptions) -> None:
     """Reject options that only change dollars, as there are none."""
-    if given := [*_matters(work), *work.terms_given()]:
+    if given := [*work.given("in_", "out", "reasoning"), *work.terms_given()]:
         raise UsageError(f"{given[0]} is a matter of money, and the results tell of none")
 
 
 def _refuse_idle(work: WorkloadOptions, weak: CostSource, strong: CostSource) -> None:
     """Reject options that cannot affect costs from these sources."""
-    sources, counts, terms = {weak, strong}, _matters(work), work.terms_given()
+    sources, counts, terms = {weak, strong}, work.given("in_", "out", "reasoning"), work.terms_given()
     both = _WORDS[weak] if weak is strong else f"{_WORDS[weak]} (weak) and {_WORDS[strong]} (strong)"
     if counts and CostSource.WORKLOAD not in sources:
-        raise UsageError(f"{counts[0]} changes nothing: the dollars come from {both}", "leave it out")
+        raise UsageError(f"{counts[0]} has no effect: costs come from {both}")
     if terms and sources == {CostSource.COSTS}:
-        raise UsageError(f"{terms[0]} changes nothing: the dollars come from {both}, which have no terms")
+        raise UsageError(f"{terms[0]} has no effect: costs come from {both}, which have no terms")
 
 
 def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -> str:
@@ -110,10 +106,8 @@ def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -
 
 
 def requests_of(asked: Asked, costs: PairCosts | None) -> Decimal | None:
-    """Return the requests of all days, where `--rpd` says how many there are."""
-    work = asked.work
-    if work.rpd is None or costs is None:
-        if work.days != WorkloadOptions().days:
-            raise UsageError("--days is of the requests of --rpd, and none are given")
+    """The requests of all days, where `--rpd` says how many there are."""
+    if asked.work.rpd is None or costs is None:
+        only_with(asked.work.given("days"), "--rpd")
         return None
-    return values.whole(work.rpd, "--rpd") * values.whole(work.days, "--days")
+    return asked.work.requests()

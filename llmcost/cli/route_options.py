@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from ..errors import UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
+from ..routing.mix import PHI
+from ..tables.prompts import Form
 from ..workload.estimate import estimate
 from ..workload.model import Workload
 from . import values
-from .complete import complete_model
+from .command import Options, one_of, only_with
+from .makers import choice, count, file, flag, model, money, parsed, points, share, text, whole
+from .options import ZERO, Benchmarks, Scores
 from .scores import benchmark_ids
 
 if TYPE_CHECKING:
@@ -24,24 +26,21 @@ if TYPE_CHECKING:
     from ..tables.prompts import PromptFile
 
 
-@dataclass(kw_only=True)
-class TierOptions:
-    """The two models."""
+Rates: TypeAlias = tuple[Decimal, Decimal]
 
-    weak: Annotated[
-        str | None,
-        typer.Option("--weak", metavar="MODEL", help="The cheap model.", autocompletion=complete_model),
-    ] = None
-    strong: Annotated[
-        str | None,
-        typer.Option("--strong", metavar="MODEL", help="The one it stands in for.", autocompletion=complete_model),
-    ] = None
+
+@dataclass(kw_only=True)
+class TierOptions(Options):
+    """Models: the two tiers."""
+
+    weak: Annotated[str | None, model("--weak", "The cheap model.")] = None
+    strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None
     weak_price: Annotated[
-        str | None,
-        typer.Option("--weak-price", metavar="IN/OUT", help="Its price per 1M tokens, also of a model in no table."),
+        Rates | None,
+        parsed(values.in_out, "--weak-price", "Its price per 1M; needed for a model in no table.", metavar="IN/OUT"),
     ] = None
     strong_price: Annotated[
-        str | None, typer.Option("--strong-price", metavar="IN/OUT", help="The same for the strong model.")
+        Rates | None, parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT")
     ] = None
 
     def models(self, catalog: Catalog) -> tuple[Catalog, Model | None, Model | None]:
@@ -61,138 +60,84 @@ class TierOptions:
 
 
 @dataclass(kw_only=True)
-class ShareOptions:
-    """How much goes to the strong model."""
+class ShareOptions(Options):
+    """Share: how much goes to the strong model."""
 
-    share: Annotated[
-        str | None,
-        typer.Option("--share", metavar="SHARE", help="Share of the requests at the strong model: 20%."),
-    ] = None
+    share: Annotated[Decimal | None, share("--share", "Share of the requests at the strong model: 20%.")] = None
     target_quality: Annotated[
-        str | None,
-        typer.Option(
-            "--target-quality", metavar="SHARE", help="The least share with this part of the strong model's score."
-        ),
+        Decimal | None, share("--target-quality", "Smallest share that keeps this much of its score: 95%.")
     ] = None
-    budget: Annotated[
-        str | None, typer.Option("--budget", metavar="USD", help="The largest share that this pays for, a month.")
-    ] = None
+    budget: Annotated[Decimal | None, money("--budget", "Largest share within this monthly budget.")] = None
 
-    def given(self) -> str | None:
-        """Return the option that is given, if any; two are an error."""
-        names = {"--share": self.share, "--target-quality": self.target_quality, "--budget": self.budget}
-        found = [name for name, value in names.items() if value is not None]
-        if len(found) > 1:
-            raise UsageError(f"{' and '.join(found)} both say how much goes to the strong model")
-        return found[0] if found else None
+    def __post_init__(self) -> None:
+        """Refuse two ways to say it."""
+        one_of(*([flag] for flag in self.given()))
 
 
 @dataclass(kw_only=True)
-class OverheadOptions:
-    """What deciding costs."""
+class OverheadOptions(Options):
+    """Router: what deciding costs."""
 
-    router_model: Annotated[
-        str | None,
-        typer.Option("--router-model", metavar="MODEL", help="A model that routes.", autocompletion=complete_model),
-    ] = None
-    router_in: Annotated[
-        str | None, typer.Option("--router-in", metavar="N", help="Tokens that it reads for a request.")
-    ] = None
-    router_out: Annotated[str, typer.Option("--router-out", metavar="N", help="Tokens that it writes.")] = "0"
-    overhead_usd: Annotated[
-        str, typer.Option("--overhead-usd", metavar="USD", help="What routing one request costs besides.")
-    ] = "0"
+    overhead_usd: Annotated[Decimal, money("--overhead-usd", "Extra routing cost per request.")] = ZERO
+    router_model: Annotated[str | None, model("--router-model", "A model that routes.", rare=True)] = None
+    router_in: Annotated[Decimal | None, count("--router-in", "Tokens that it reads for a request.", rare=True)] = None
+    router_out: Annotated[Decimal, count("--router-out", "Tokens that it writes.", rare=True)] = ZERO
 
-    def options(self) -> list[str]:
-        """Return the options that are given of what makes routing cost anything."""
-        found = {"--router-model": self.router_model is not None, "--overhead-usd": self.overhead_usd != "0"}
-        return [option for option, given in found.items() if given]
-
-    def given(self) -> bool:
-        """Tell whether routing costs anything."""
-        return bool(self.options())
+    def priced(self) -> list[str]:
+        """List the flags given that make routing cost anything."""
+        return self.given("router_model", "overhead_usd")
 
     def each_usd(self, catalog: Catalog) -> Decimal:
-        """Return what routing one request costs."""
-        overhead = values.money(self.overhead_usd, "--overhead-usd")
+        """USD for routing one request."""
         if self.router_model is None:
-            if self.router_in is not None or self.router_out != "0":
-                raise UsageError("--router-in and --router-out are of a --router-model, and none is given")
-            return overhead
+            only_with(self.given("router_in", "router_out"), "--router-model")
+            return self.overhead_usd
         if self.router_in is None:
             raise UsageError("--router-in is missing: the tokens that the router reads for a request")
-        read, written = values.count(self.router_in, "--router-in"), values.count(self.router_out, "--router-out")
-        job = Workload(requests=1, input_tokens=read, output_tokens=written)
+        job = Workload(requests=1, input_tokens=self.router_in, output_tokens=self.router_out)
         with localcontext(EXACT):
-            return overhead + estimate(catalog, self.router_model, job).monthly_usd
+            return self.overhead_usd + estimate(catalog, self.router_model, job).monthly_usd
 
 
 @dataclass(kw_only=True)
-class CascadeOptions:
-    """The weak model first."""
+class CascadeOptions(Options):
+    """Cascade: the weak model first."""
 
-    cascade: Annotated[
-        bool, typer.Option("--cascade", help="The weak model first, the strong one where a checker rejects.")
-    ] = False
-    catch: Annotated[
-        str | None, typer.Option("--catch", metavar="SHARE", help="Share of wrong weak answers that it rejects.")
-    ] = None
+    cascade: Annotated[bool, flag("--cascade", "The weak model first, the strong one where a checker rejects.")] = False
+    catch: Annotated[Decimal | None, share("--catch", "Share of wrong weak answers that it rejects.", rare=True)] = None
     false_alarm: Annotated[
-        str | None, typer.Option("--false-alarm", metavar="SHARE", help="Share of right ones that it rejects.")
+        Decimal | None, share("--false-alarm", "Share of right ones that it rejects.", rare=True)
     ] = None
-    check_usd: Annotated[str, typer.Option("--check-usd", metavar="USD", help="What checking one answer costs.")] = "0"
+    check_usd: Annotated[Decimal, money("--check-usd", "What checking one answer costs.", rare=True)] = ZERO
     escalate_tokens: Annotated[
-        str | None,
-        typer.Option("--escalate-tokens", metavar="N", help="Reject weak answers of at least N tokens (--outcomes)."),
+        int | None, whole("--escalate-tokens", "Reject weak answers of at least N tokens (--outcomes).", rare=True)
     ] = None
 
-    def checked(self) -> None:
-        """Refuse what is only of a cascade where none is asked for, and half of a checker."""
-        parts = {"--catch": self.catch, "--false-alarm": self.false_alarm, "--escalate-tokens": self.escalate_tokens}
-        given = [name for name, value in parts.items() if value is not None]
-        given += ["--check-usd"] if self.check_usd != "0" else []
-        if given and not self.cascade:
-            raise UsageError(f"{given[0]} is of a cascade: say --cascade too")
+    def __post_init__(self) -> None:
+        """Reject checker options without --cascade, or an incomplete checker."""
+        if not self.cascade:
+            only_with(self.given(), "--cascade")
         if (self.catch is None) != (self.false_alarm is None):
             missing = "--catch" if self.catch is None else "--false-alarm"
             raise UsageError(f"{missing} is missing: a checker has --catch and --false-alarm")
-        if self.catch is not None and self.escalate_tokens is not None:
-            raise UsageError("--catch and --escalate-tokens are two checkers: give one")
+        one_of(self.given("catch"), self.given("escalate_tokens"))
 
     def shares(self) -> tuple[Decimal, Decimal] | None:
-        """Return the shares of wrong and of right answers that the checker rejects; None where they are not given."""
-        if self.catch is None or self.false_alarm is None:
-            return None
-        return values.share(self.catch, "--catch"), values.share(self.false_alarm, "--false-alarm")
+        """The shares of wrong and of right answers that the checker rejects; None where they are not given."""
+        return None if self.catch is None or self.false_alarm is None else (self.catch, self.false_alarm)
 
 
 @dataclass(kw_only=True)
-class PromptOptions:
-    """Prompts to route."""
+class PromptOptions(Options):
+    """Prompts: rules on real ones."""
 
-    rules: Annotated[
-        str | None,
-        typer.Option("--rules", metavar="FILE", help="Your rules, as llmcost schema routes has them; or article."),
-    ] = None
-    explain: Annotated[bool, typer.Option("--explain", help="Examples of what each rule took, and why.")] = False
-    no_count: Annotated[bool, typer.Option("--no-count", help="Do not count the prompts' tokens.")] = False
+    rules: Annotated[str | None, file("--rules", "Rules (see llmcost schema routes); default: the article's.")] = None
+    explain: Annotated[bool, flag("--explain", "Examples of what each rule took, and why.")] = False
+    no_count: Annotated[bool, flag("--no-count", "Do not count the prompts' tokens.", rare=True)] = False
     prompt_column: Annotated[
-        str | None, typer.Option("--prompt-column", metavar="COLUMN", help="The prompts, if not prompt or text.")
+        str | None, text("--prompt-column", "The prompts, if not prompt or text.", metavar="COLUMN", rare=True)
     ] = None
-    form: Annotated[
-        str | None, typer.Option("--form", metavar="FORM", help="What the file is: jsonl, csv or text (one a line).")
-    ] = None
-
-    def given(self) -> str | None:
-        """Return an option that only means something for prompts, if one is given."""
-        options = {
-            "--rules": self.rules,
-            "--explain": self.explain,
-            "--no-count": self.no_count,
-            "--prompt-column": self.prompt_column,
-            "--form": self.form,
-        }
-        return next((name for name, value in options.items() if value), None)
+    form: Annotated[Form | None, choice(Form, "--form", "The file is", metavar="FORM", rare=True)] = None
 
     def loaded(self) -> Rules:
         """Return the rules: the article's, or those of a file."""
@@ -206,69 +151,45 @@ class PromptOptions:
 
     def file(self, prompts: str, *, skip_bad: bool) -> PromptFile:
         """Return the file of prompts, not yet read."""
-        from ..tables.prompts import Form, PromptFile
+        from ..tables.prompts import PromptFile
 
-        if self.form is not None and self.form not in list(Form):
-            raise UsageError(f'--form "{self.form}" is not a form', f"known: {', '.join(Form)}")
-        form = None if self.form is None else Form(self.form)
-        return PromptFile(file=prompts, form=form, column=self.prompt_column, skip_bad=skip_bad)
+        return PromptFile(file=prompts, form=self.form, column=self.prompt_column, skip_bad=skip_bad)
 
 
 @dataclass(kw_only=True)
-class QualityOptions:
-    """What is known of both models' quality."""
+class QualityOptions(Options):
+    """Quality: what is known of both models."""
 
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-b", "--benchmark", metavar="NAME", help="Quality by the scores on a benchmark: mmlu; repeatable."
-        ),
-    ] = None
-    scores: Annotated[
-        str | None,
-        typer.Option("--scores", metavar="FILE", help="A benchmark table of your own, in place of the other."),
-    ] = None
+    benchmark: Benchmarks = ()
+    scores: Scores = None
     phi: Annotated[
-        str | None,
-        typer.Option("--phi", metavar="N", help="Correlation of both models' right answers, -1 to 1.  [default: 0.45]"),
+        float | None,
+        parsed(
+            values.correlation,
+            "--phi",
+            f"Correlation of both models' right answers, -1 to 1; default: {PHI}.",
+            metavar="N",
+            rare=True,
+        ),
     ] = None
     outcomes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--outcomes", metavar="FILE", help="Results of the same items; two files: the weak model's first."
-        ),
-    ] = None
-    score: Annotated[
-        str | None, typer.Option("--score", metavar="COLUMN", help="A router's score: the highest to the strong model.")
-    ] = None
-    margin: Annotated[
-        str | None, typer.Option("--margin", metavar="POINTS", help="Percentage points that the mix may be worse: 2.")
-    ] = None
+        tuple[str, ...], file("--outcomes", "Results of the same items; of two files the weak model's first.")
+    ] = ()
+    margin: Annotated[Decimal | None, points("--margin", "Percentage points that the mix may be worse: 2.")] = None
     allow_inconclusive: Annotated[
-        bool, typer.Option("--allow-inconclusive", help="With --margin: exit with 0, not 1, for not enough data.")
+        bool, flag("--allow-inconclusive", "With --margin: exit with 0, not 1, for not enough data.")
     ] = False
 
     def correlation(self) -> float:
-        """Return phi."""
-        from ..routing.mix import PHI
-
-        if self.phi is None:
-            return PHI
+        """The correlation of both models' right answers."""
         if not self.benchmark:
-            raise UsageError("--phi is of the scores of a benchmark, and no -b is given")
-        try:
-            value = float(self.phi)
-        except ValueError:
-            value = 2.0
-        if not -1 <= value <= 1:
-            raise UsageError(f'--phi "{self.phi}" is not a correlation', "write a number from -1 to 1: 0.45")
-        return value
+            only_with(self.given("phi"), "-b NAME")
+        return PHI if self.phi is None else self.phi
 
     def scored(self, weak: str, strong: str) -> list[Scored]:
         """Return the scores of both models (canonical ids) on the benchmarks that are named."""
         if not self.benchmark:
-            if self.scores is not None:
-                raise UsageError("--scores has the scores of a benchmark, and no -b is given")
+            only_with(self.given("scores"), "-b NAME")
             return []
         from ..load import load_scores
         from ..routing.quality import scored
@@ -278,18 +199,16 @@ class QualityOptions:
 
 
 def shown_name(model: Model) -> str:
-    """Return what a model is called: its id, or as it was written where it is in no table."""
+    """The model id, or the name as typed if it is in no table."""
     return model.name if model.name.strip().lower() == model.id else model.id
 
 
-def _model(catalog: Catalog, name: str | None, price: str | None, side: str) -> tuple[Catalog, Model | None]:
+def _model(catalog: Catalog, name: str | None, rates: Rates | None, side: str) -> tuple[Catalog, Model | None]:
     """Return a model by name, at a price of the user's own where one is given; then it may be in no table."""
-    if price is None:
+    if rates is None:
         return catalog, None if name is None else catalog.resolve(name)
     from ..pricing.override import with_models, with_price
 
-    option = f"--{side}-price"
-    rates = values.in_out(price, option)
     try:
         model = catalog.resolve(name or side)
     except UnknownModelError:
@@ -297,4 +216,4 @@ def _model(catalog: Catalog, name: str | None, price: str | None, side: str) -> 
     priced = with_price(model, *rates)
     if priced.retired(catalog.as_of):  # a price of the user's own is not its last one
         priced = replace(priced, shutdown=None)
-    return with_models(catalog, [priced], option), priced
+    return with_models(catalog, [priced], f"--{side}-price"), priced

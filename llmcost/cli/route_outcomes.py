@@ -14,7 +14,7 @@ from ..report.display import usd
 from ..report.views.route_case import Chosen, Evaluated, RouteCase
 from ..routing.curve import Curve
 from ..routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
-from . import values
+from .command import one_of
 from .result_options import ResultOptions
 from .route_cases import Asked, checker_of
 from .route_money import item_costs, requests_of
@@ -22,24 +22,27 @@ from .route_options import shown_name
 
 _HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
 
-_NO_CHECKER = ("--check-usd is what a checker costs, and there is none", "--escalate-tokens, --score, or --catch")
-_NO_ROUTER = ("the cost of a router is given, and no router: --score names the column of its score",)
+_NO_CHECKER = (
+    "--check-usd is what a checker costs, and there is none",
+    "--escalate-tokens, --column score=NAME, or --catch",
+)
+_NO_ROUTER = ("the cost of a router is given, and no router: --column score=NAME names its score",)
 
 
 def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
     """Return the case of both models' results of the same items."""
-    _check(asked)
+    _check(asked, read)
     catalog, weak, strong = asked.tiers.models(asked.prices.catalog())
-    files = asked.quality.outcomes or []
+    files = asked.quality.outcomes
     if len(files) > 2:
         raise UsageError(f"--outcomes takes one file or two, and {len(files)} are given")
     names = [model.id if model else None for model in (weak, strong)]
     pair = (files[0], files[1] if len(files) > 1 else None)
-    outcomes = read.read(pair, *names, score=asked.quality.score)
+    outcomes = read.read(pair, *names)
     costs, basis, notes = item_costs(asked, catalog, outcomes, (weak, strong))
     requests = requests_of(asked, costs)
     each = _each_usd(asked, catalog)
-    found, how, score = _evaluated(asked, outcomes, costs, each, requests)
+    found, how, score = _evaluated(asked, outcomes, costs, each, requests, read.column.get("score", "score"))
     chosen = Chosen(share=Decimal(repr(found.mix.share)), how=how)
     return RouteCase(
         weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
@@ -51,32 +54,23 @@ def on_outcomes(asked: Asked, read: ResultOptions) -> RouteCase:
             outcomes=outcomes,
             score=score,
             requests=requests,
-            days=values.whole(asked.work.days, "--days"),
+            days=Decimal(asked.work.days),
             basis=basis,
             each_usd=each,
         ),
-        margin=None if asked.quality.margin is None else values.points(asked.quality.margin, "--margin"),
+        margin=asked.quality.margin,
         curve=asked.curve,
         plot=_drawn(asked, costs),
         notes=notes,
     )
 
 
-def _check(asked: Asked) -> None:
-    if asked.quality.benchmark or asked.quality.scores is not None or asked.quality.phi is not None:
-        raise UsageError("-b and --outcomes both say what quality is: give one")
-    if asked.quality.margin is not None:
-        values.points(asked.quality.margin, "--margin")
-        if asked.turns.catch is not None:
-            raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
-    if asked.turns.escalate_tokens is not None and asked.quality.score is not None:
-        raise UsageError("--escalate-tokens and --score are two checkers: give one")
-    option = asked.much.given()
-    checker = (
-        "--catch" if asked.turns.catch is not None else "--escalate-tokens" if asked.turns.escalate_tokens else None
-    )
-    if option is not None and checker is not None:
-        raise UsageError(f"{option} and {checker} both say how much is escalated")
+def _check(asked: Asked, read: ResultOptions) -> None:
+    one_of(["--outcomes"], asked.quality.given("benchmark", "scores", "phi"))
+    if asked.quality.margin is not None and asked.turns.catch is not None:
+        raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
+    one_of(asked.turns.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
+    one_of(asked.much.given(), asked.turns.given("catch", "escalate_tokens"))
 
 
 def _drawn(asked: Asked, costs: PairCosts | None) -> bool:
@@ -88,12 +82,12 @@ def _drawn(asked: Asked, costs: PairCosts | None) -> bool:
 def _each_usd(asked: Asked, catalog: Catalog) -> Decimal:
     """Return what the router, or a cascade's checker, costs for one item."""
     if asked.turns.cascade:
-        return values.money(asked.turns.check_usd, "--check-usd")
+        return asked.turns.check_usd
     return asked.overhead.each_usd(catalog)
 
 
 def _evaluated(
-    asked: Asked, outcomes: Outcomes, costs: PairCosts | None, each: Decimal, requests: Decimal | None
+    asked: Asked, outcomes: Outcomes, costs: PairCosts | None, each: Decimal, requests: Decimal | None, column: str
 ) -> tuple[Evaluation, str, str | None]:
     """Return the evaluation, how the number of strong calls was found, and the name of the score."""
     turns = asked.turns
@@ -103,10 +97,10 @@ def _evaluated(
             f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right, by chance"
         )
         return evaluate_checker(outcomes, checker, costs=costs, each_usd=each), how, None
-    margin = None if asked.quality.margin is None else float(values.points(asked.quality.margin, "--margin"))
-    score, name = _score(asked, outcomes)
+    margin = None if asked.quality.margin is None else float(asked.quality.margin)
+    score, name = _score(asked, outcomes, column)
     if score is None and margin is not None:
-        raise UsageError("--margin judges a router: --score names the column of its score")
+        raise UsageError("--margin judges a router: --column score=NAME names its score")
     if score is None and each:
         raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
     choose, how = _choice(asked, score, len(outcomes.items), requests)
@@ -118,14 +112,14 @@ def _evaluated(
     return found, how, name
 
 
-def _score(asked: Asked, outcomes: Outcomes) -> tuple[Sequence[Any] | None, str | None]:
+def _score(asked: Asked, outcomes: Outcomes, column: str) -> tuple[Sequence[Any] | None, str | None]:
     if asked.turns.escalate_tokens is None:
-        return outcomes.score, None if outcomes.score is None else asked.quality.score or "score"
+        return outcomes.score, None if outcomes.score is None else column
     tokens = outcomes.weak_output_tokens
     if tokens is None or None in tokens:
         raise UsageError(
             "--escalate-tokens needs the tokens of every weak answer",
-            "name their column: --weak-output-tokens-column NAME",
+            "name their column: --column weak_output_tokens=NAME",
         )
     return tokens, "weak_output_tokens"
 
@@ -133,22 +127,22 @@ def _score(asked: Asked, outcomes: Outcomes) -> tuple[Sequence[Any] | None, str 
 def _choice(
     asked: Asked, score: Sequence[Any] | None, n: int, requests: Decimal | None
 ) -> tuple[Callable[[Curve], int], str]:
-    """Return what takes a number of strong calls from a curve, and what that is in words."""
+    """Return the rule that picks the number of strong calls, and its description."""
     if asked.turns.escalate_tokens is not None and score is not None:
-        least = values.whole(asked.turns.escalate_tokens, "--escalate-tokens")
+        least = asked.turns.escalate_tokens
         calls = sum(count >= least for count in score)
         share = Decimal(calls) / n
         return (
             lambda line: calls if line.n == n else line.calls_at(share)
         ), f"Escalated: weak answers of {least} tokens or more"
     if asked.much.share is not None:
-        share = values.share(asked.much.share, "--share")
+        share = asked.much.share
         return (lambda line: line.calls_at(share)), ""
     if asked.much.target_quality is not None:
-        target = values.share(asked.much.target_quality, "--target-quality")
+        target = asked.much.target_quality
         return _reaching(float(target)), f"Share: the least with {digits(target * 100)}% of the strong model's score"
     if asked.much.budget is not None:
-        return _affordable(asked, n, requests), "Share: the largest that the budget pays for"
+        return _affordable(asked.much.budget, n, requests), "Share: the largest that the budget pays for"
     return _half_the_gap, _HALF_THE_GAP
 
 
@@ -165,8 +159,7 @@ def _reaching(target: float) -> Callable[[Curve], int]:
     return choose
 
 
-def _affordable(asked: Asked, n: int, requests: Decimal | None) -> Callable[[Curve], int]:
-    budget = values.money(asked.much.budget or "", "--budget")
+def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> Callable[[Curve], int]:
     if requests is None:
         raise UsageError("--budget is of a month: --rpd says how many requests it has")
     share: list[Decimal] = []

@@ -6,10 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from ..errors import ExitStatus
-from .app import SETTINGS, OnceCommand
+from .command import command
+from .makers import argument, file
 from .streams import say, write_out
 
 
@@ -22,15 +21,10 @@ class Form(StrEnum):
     ROUTES = "routes"
 
 
-app = typer.Typer(**SETTINGS)
-
-
-@app.command(cls=OnceCommand, short_help="The JSON Schema of a file.")
+@command("The JSON Schema of a file.")
 def schema_command(
-    form: Annotated[
-        Form, typer.Argument(metavar="FORM", help="The kind of file: pricing, benchmarks, config, routes.")
-    ],
-    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
+    form: Annotated[Form, argument(f"The kind of file: {', '.join(Form)}.", metavar="FORM")],
+    output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of a file, for editors and validators.
 

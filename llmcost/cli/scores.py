@@ -1,22 +1,22 @@
-"""What commands on scores share: the table of one's own, the names of benchmarks and suites, models without a price."""
+"""Options and look-ups shared by the commands that use benchmark scores."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ..errors import UnknownModelError, UsageError
-from .complete import complete_benchmark, complete_suite
+from .command import Options
+from .complete import complete_suite
+from .makers import text
+from .options import Benchmarks, Scores
 
 if TYPE_CHECKING:
     from ..benchmarks.model import ScoreBook, Task
     from ..pricing.catalog import Catalog
-    from .options import PriceOptions
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""
@@ -26,75 +26,60 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""
 
-Scores = Annotated[
-    str | None, typer.Option("--scores", metavar="FILE", help="A benchmark table of your own, in place of the other.")
-]
-
 
 @dataclass(kw_only=True)
-class BenchmarkOptions:
-    """Which benchmarks, of which table."""
+class BenchmarkOptions(Options):
+    """Benchmarks: which, and of which table."""
 
     suite: Annotated[
         str | None,
-        typer.Option(
+        text(
             "--suite",
+            "A set: article, frontier, coding, agents, math, arena.",
             metavar="SUITE",
-            help="Benchmarks that go together: article, frontier, coding, agents, math, arena.",
-            autocompletion=complete_suite,
+            complete=complete_suite,
         ),
     ] = None
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-b",
-            "--benchmark",
-            metavar="NAME",
-            help="A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
-            autocompletion=complete_benchmark,
-        ),
-    ] = None
+    benchmark: Benchmarks = ()
     scores: Scores = None
 
-    def book(self, prices: PriceOptions) -> ScoreBook:
-        """Return the scores, of the user's own table where one is given."""
+    def book(self, catalog: Callable[[], Catalog]) -> ScoreBook:
+        """Load the scores, of the user's own table where one is given; the catalog says which models are priced."""
         from ..load import load_scores
 
-        return load_scores(self.scores, priced=lambda: prices.catalog().ids())
+        return load_scores(self.scores, priced=lambda: catalog().ids())
 
     def keys(self, book: ScoreBook) -> list[str]:
-        """Return the ids of the suite's benchmarks, then of those named; by themselves the article's, else all."""
+        """The ids of the suite's benchmarks, then of those named; by default the article's, else all."""
         suite = suite_benchmarks(book, self.suite) if self.suite is not None else ()
-        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark or ())]))
+        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark)]))
         return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
 
     def article(self, book: ScoreBook) -> bool:
-        """Tell whether it is the article's suite that is asked for, or nothing else."""
+        """Whether the article's suite is asked for, by name or by default."""
         return not self.benchmark and ARTICLE in book.suites and (self.suite or ARTICLE).strip().lower() == ARTICLE
 
 
 def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
-    """Return the ids of benchmarks by id or name; an unknown one is an error with what is like it."""
+    """Resolve benchmark names to ids; suggest close matches."""
     by_name = {x.name.lower(): x.id for x in book.benchmarks.values()}
     ids = [_known(name, {**by_name, **{key: key for key in book.benchmarks}}, "benchmark") for name in names]
     return list(dict.fromkeys(ids))
 
 
 def suite_benchmarks(book: ScoreBook, name: str) -> tuple[str, ...]:
-    """Return the benchmarks of a suite by its id; an unknown one is an error with what is like it."""
+    """The benchmarks of a suite; suggests close matches for an unknown one."""
     return book.suites[_known(name, {key: key for key in book.suites}, "suite")].benchmarks
 
 
 def known_task(book: ScoreBook, name: str) -> Task:
-    """Return the kind of task of this id, whatever the case; an unknown one is an error with what is like it."""
+    """The kind of task of this id, in any case; suggests close matches for an unknown one."""
     return book.tasks[_known(name, {key: key for key in book.tasks}, "task")]
 
 
-def least_score(book: ScoreBook, text: str, option: str) -> tuple[str, Decimal]:
-    """Parse `mmlu=80`: a benchmark, by its id here, and a score in its unit."""
-    name, equals, number = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f'{option} "{text}" has no score', "write it as mmlu=80")
+def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[str, Decimal]:
+    """Take a benchmark, by its id here, and a score in its unit."""
+    text = f"{name}={number}"
     benchmark = book.benchmarks[benchmark_ids(book, [name])[0]]
     match = _NUMBER.fullmatch(number.strip())
     percent = benchmark.unit == "percent"

@@ -28,7 +28,7 @@ def write_out(text: str) -> None:
 
 
 def say(message: str, *, quiet: bool = False) -> None:
-    """Write a message to standard error; where that cannot be written, the exit status alone has to speak."""
+    """Write to standard error; ignore failures."""
     if quiet or sys.stderr is None:
         return
     try:
@@ -39,6 +39,6 @@ def say(message: str, *, quiet: bool = False) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
+    """Point the stream at /dev/null so that the flush at exit cannot fail."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitStatus, UsageError
 from ..load import load_base
+from .command import Options, command, one_of
 from .emit import emit
-from .options import Models, OutputOptions, grouped
+from .makers import flag, text
+from .options import Models, OutputOptions
 from .streams import say
 
 if TYPE_CHECKING:
@@ -22,24 +25,28 @@ if TYPE_CHECKING:
     from ..report.gates import GateResult
 
 
-@grouped
+@dataclass(kw_only=True)
+class WriteOptions(Options):
+    """Writing: what is taken, and what is written."""
+
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would change, write nothing.")] = False
+    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is behind.")] = False
+    yes: Annotated[bool, flag("--yes", "Write without asking.")] = False
+    accept: Annotated[bool, flag("--accept", "Also take changes of more than 10 times, or to zero.")] = False
+    add: Annotated[bool, flag("--add", "Add the source's models that the tables do not have.")] = False
+    keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
+
+
+@command()
 def update_command(
-    out: OutputOptions,
+    *,
     source: Annotated[
-        str, typer.Option("--source", metavar="SOURCE", help="litellm, genai-prices, openrouter or models-dev.")
+        str, text("--source", "litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")
     ] = "litellm",
-    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Another https address.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if the table is behind.")] = False,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Take changes of more than 10 times, or to zero, as well.")
-    ] = False,
-    add: Annotated[bool, typer.Option("--add", help="Add the source's models that the tables do not have.")] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the tables' prices, and show these differences no more.")
-    ] = False,
-    model: Models = None,
+    url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
+    model: Models = (),
+    write: WriteOptions,
+    out: OutputOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
@@ -55,21 +62,22 @@ def update_command(
     from ..report.views.update import update_report
     from ..report.words import verdict_line
 
-    out.chosen_format()
-    _one_of("--check and --dry-run write nothing", {"--check": check, "--dry-run": dry_run, "--keep": keep})
-    _one_of("--keep takes nothing", {"--keep": keep, "--accept": accept})
-    _one_of("--keep takes nothing", {"--keep": keep, "--add": add})
-    fetched = fetch_source(known_source(source, "--source"), url, all_=accept or add or keep or bool(model))
+    one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
+    one_of(write.given("keep"), write.given("accept", "add"))
+    everything = bool(model or write.given("accept", "add", "keep"))
+    fetched = fetch_source(known_source(source, "--source"), url, all_=everything)
     imported = fetched.imported
     if imported is None:
         level = f"{source} has not changed since the last update"
-        say(verdict_line(level, passed=True) if check else level, quiet=out.quiet and not check)
+        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
         return ExitStatus.OK
     catalog = load_base()
-    plan = _plan(catalog, source, imported, model or (), origin=fetched.url, accept=accept or keep, add=add)
-    status = emit(update_report(plan, source, added=add), out, _gate(plan, source, len(catalog)) if check else None)
-    if not (check or dry_run):
-        _write(plan, source, fetched, keep=keep, yes=yes, quiet=out.quiet, complete=not plan.held_back and not model)
+    accept = write.accept or write.keep
+    plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
+    gate = _gate(plan, source, len(catalog)) if write.check else None
+    status = emit(update_report(plan, source, added=write.add), out, gate)
+    if not (write.check or write.dry_run):
+        _write(plan, source, fetched, write, quiet=out.quiet, complete=not plan.held_back and not model)
     return status
 
 
@@ -95,34 +103,28 @@ def _plan(
 
 
 def _write(
-    plan: UpdatePlan, source: str, fetched: Fetched, *, keep: bool, yes: bool, quiet: bool, complete: bool
+    plan: UpdatePlan, source: str, fetched: Fetched, asked: WriteOptions, *, quiet: bool, complete: bool
 ) -> None:
-    """Write what the source changes, or with `keep` that it was reviewed and not taken; ask first unless `yes`."""
+    """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
     from ..pricing.reviewed import record
     from ..refresh import write_reviews, write_updates
 
+    keep = asked.keep
     reviewed = record(plan.changes) if keep else {}
     affected = len(reviewed if keep else plan.models)
     if not affected:
         if keep:
             say("nothing was written: there is no price to decline", quiet=quiet)
         return
-    if not yes and not _confirmed(affected, keep=keep):
+    if not asked.yes and not _confirmed(affected, keep=keep):
         say("nothing was written")
         return
     path = write_reviews(source, reviewed) if keep else write_updates(plan.models, fetched, complete=complete)
     say(f"wrote {path}", quiet=quiet)
 
 
-def _one_of(why: str, options: Mapping[str, bool]) -> None:
-    """Refuse options that say different things of what is to be written."""
-    given = [name for name, said in options.items() if said]
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} do not go together", why)
-
-
 def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
-    """Return whether the tables are level with the source, and on how many of their models that was seen."""
+    """Whether the tables are level with the source, and on how many of their models that was seen."""
     from ..report.gates import one_line
 
     both = f"{source} ({plan.compared} of {models} models compared)"
@@ -135,6 +137,9 @@ def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
 
 def _confirmed(models: int, *, keep: bool) -> bool:
     if not sys.stdin.isatty():
-        raise UsageError("there is nobody to ask", "say --yes to write, or --dry-run or --check to only look")
+        raise UsageError(
+            "cannot ask for confirmation: input is not a terminal",
+            "say --yes to write, or --dry-run or --check to only look",
+        )
     what = "Keep" if keep else "Write"
     return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
 
 from ..errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..notes import Note, NoteKind
@@ -17,12 +14,10 @@ from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from ..workload.estimate import Estimate, estimate
 from ..workload.model import Workload
-from . import values
-from .app import SETTINGS, OnceCommand
-from .complete import complete_model
+from .command import command, only_with
 from .emit import emit
-from .measure import measure
-from .options import OutputOptions, PriceOptions, WorkloadOptions, grouped
+from .makers import argument, flag, model, points
+from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
 
 if TYPE_CHECKING:
@@ -31,8 +26,6 @@ if TYPE_CHECKING:
     from ..benchmarks.validate import Validation
     from ..report.views.validate import ValidationCase
     from ..workload.items import ItemCosts
-
-app = typer.Typer(**SETTINGS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,30 +52,18 @@ class Job:
     requests: Decimal | None = None
 
 
-@app.command(cls=OnceCommand, short_help="Is the cheap model safe on your own task?")
-@grouped
+@command("Is the cheap model safe on your own task?")
 def validate_command(
     *,
-    results: Annotated[str, typer.Argument(metavar="RESULTS", help="Per-item results; - is standard input.")],
+    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, typer.Argument(metavar="[RESULTS2]", help="The strong model's, where RESULTS has only the weak's.")
+        str | None, argument("The strong model's, if RESULTS is the weak's.", metavar="[RESULTS2]")
     ] = None,
-    weak: Annotated[
-        str | None,
-        typer.Option("--weak", metavar="MODEL", help="The model that is tested.", autocompletion=complete_model),
-    ] = None,
-    strong: Annotated[
-        str | None,
-        typer.Option(
-            "--strong", metavar="MODEL", help="The model that it is to replace.", autocompletion=complete_model
-        ),
-    ] = None,
-    margin: Annotated[
-        str,
-        typer.Option("--margin", metavar="POINTS", help="Percentage points that the weak one may be worse: 2, or 2%."),
-    ],
+    weak: Annotated[str | None, model("--weak", "The cheap model, which is tested.")] = None,
+    strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None,
+    margin: Annotated[Decimal, points("--margin", "Percentage points that the weak one may be worse: 2.")],
     allow_inconclusive: Annotated[
-        bool, typer.Option("--allow-inconclusive", help="Exit with 0, not 1, where there is not enough data.")
+        bool, flag("--allow-inconclusive", "Exit with 0, not 1, where there is not enough data.")
     ] = False,
     read: ResultOptions,
     work: WorkloadOptions,
@@ -104,13 +85,12 @@ def validate_command(
     from ..report.gates import safety_gate
     from ..report.views.validate import validate_report
 
-    out.chosen_format()
-    share = values.points(margin, "--margin")
-    read.scale()  # what is wrong with the options is told before a file is read
-    case = _case(
-        (results, strong_results), (weak, strong), share, read, prices.catalog(), _job(work, prices, [weak, strong])
-    )
-    return emit(validate_report(case), out, safety_gate(case.validation, share, allow_inconclusive=allow_inconclusive))
+    if "score" in read.column:
+        raise UsageError("--column score=NAME is the score of a router: llmcost route has one")
+    catalog = prices.catalog()
+    case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
+    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
+    return emit(validate_report(case), out, gate)
 
 
 def _case(
@@ -140,21 +120,20 @@ def _case(
         margin=margin,
         weak=sides[0].name,
         strong=sides[1].name,
-        scale=read.scale(),
+        scale=read.scale,
         notes=(*_misnamed(catalog, sides, found), *doubts),
     )
 
 
-def _job(work: WorkloadOptions, prices: PriceOptions, models: Sequence[str | None]) -> Job:
+def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) -> Job:
     terms = work.terms()
-    asked = {**terms, "days": 30} != WorkloadOptions().terms()
+    asked = bool(work.terms_given())
     if work.in_ is not None or work.out is not None:
         named = [x for x in models if x is not None]
-        workload = work.single("validate", partial(measure, named, prices.catalog))
+        workload = work.single("validate", catalog, named)
         return Job(terms=terms, asked=asked, workload=workload)
-    if work.per_request() is not None:
-        raise UsageError(f"{work.per_request()} needs a workload: --rpd, --in and --out")
-    requests = None if work.rpd is None else values.whole(work.rpd, "--rpd") * terms["days"]
+    only_with(work.per_request(), "a workload: --rpd, --in and --out")
+    requests = work.requests()
     return Job(terms=terms, asked=asked, requests=requests)
 
 
@@ -169,7 +148,7 @@ def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) 
 
 
 def _named(catalog: Catalog, side: Side, found: str | None) -> Side:
-    """Return a side under the name that its file has, where none was given."""
+    """Take the model name from the result file unless one was given."""
     return side if side.given else _side(catalog, side.role, found, given=False)
 
 
@@ -266,13 +245,13 @@ def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> No
 
 
 def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
-    """Return a note for each file that has results of another model than it was said to."""
+    """Warn when a result file names a different model."""
     from ..benchmarks.results.promptfoo import tail
 
     notes = []
-    for side, model in zip(sides, found, strict=True):
-        if model is None or tail(model) == tail(side.name) or _side(catalog, side.role, model).name == side.name:
+    for side, name in zip(sides, found, strict=True):
+        if name is None or tail(name) == tail(side.name) or _side(catalog, side.role, name).name == side.name:
             continue
-        text = f"the results of the {side.role} model are of {model}, and --{side.role} says {side.name}"
+        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {side.name}"
         notes.append(Note(NoteKind.HARNESS, text))
     return notes

@@ -1,7 +1,4 @@
-"""The texts of options into values: what is written the same everywhere, and what only options have.
-
-Past this file no text is loose.
-"""
+"""Parsers of option values."""
 
 from __future__ import annotations
 
@@ -15,13 +12,17 @@ from ..workload.values import change, count, day, money, quantity, share, whole
 
 __all__ = [
     "change",
+    "column",
     "condition",
+    "correlation",
     "count",
     "day",
     "day_count",
     "in_out",
     "money",
+    "name",
     "named_count",
+    "named_score",
     "named_share",
     "own_price",
     "points",
@@ -35,8 +36,24 @@ __all__ = [
 
 T = TypeVar("T")
 
+COLUMNS = (
+    "item",
+    "weak",
+    "strong",
+    "score",
+    "input_tokens",
+    "weak_input_tokens",
+    "strong_input_tokens",
+    "weak_output_tokens",
+    "strong_output_tokens",
+    "weak_cost",
+    "strong_cost",
+)
+"""What a column of a table of results can be."""
+
 _POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
 _SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
+_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 
 
@@ -48,12 +65,16 @@ def day_count(text: str, option: str) -> int:
     return int(match[1])
 
 
-def several(text: str, option: str, parse: Callable[[str, str], T]) -> list[T]:
-    """Parse a list: `10k,100k,1M`. What could as well be one number with commas is refused."""
-    if _THOUSANDS.fullmatch(text.strip()):
-        one, many = text.replace(",", ""), text.replace(",", ", ")
-        raise UsageError(f'{option} "{text}" may be one number or a list', f'write {one}, or "{many}" for a list')
-    return list(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
+def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:
+    """Return a parser of a list: `10k,100k,1M`. It refuses what could as well be one number with commas."""
+
+    def parser(text: str, option: str) -> tuple[T, ...]:
+        if _THOUSANDS.fullmatch(text.strip()):
+            one, many = text.replace(",", ""), text.replace(",", ", ")
+            raise UsageError(f'{option} "{text}" may be one number or a list', f'write {one}, or "{many}" for a list')
+        return tuple(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
+
+    return parser
 
 
 def points(text: str, option: str) -> Decimal:
@@ -74,20 +95,41 @@ def scale(text: str, option: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
+def correlation(text: str, option: str) -> float:
+    """Parse a correlation from -1 to 1."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not -1 <= float(match[0]) <= 1:
+        raise UsageError(f'{option} "{text}" is not a correlation', "write a number from -1 to 1: 0.45")
+    return float(match[0])
+
+
+def name(text: str, _option: str) -> str:
+    """Parse a name that is known in lower case."""
+    return text.lower()
+
+
 def condition(text: str, option: str) -> tuple[str, str]:
     """Parse `column=text`."""
-    name, equals, wanted = text.partition("=")
-    if not name or not equals:
-        raise UsageError(f'{option} "{text}" has no value', "write it as topic=law")
-    return name, wanted
+    return _named(text, option, "value", "topic=law")
+
+
+def named_score(text: str, option: str) -> tuple[str, str]:
+    """Parse `mmlu=80`; the unit of the score is the benchmark's."""
+    return _named(text, option, "score", "mmlu=80")
 
 
 def named_count(text: str, option: str) -> tuple[str, Decimal]:
     """Parse `web_search=2`."""
-    name, equals, number = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f'{option} "{text}" has no count', "write it as web_search=2")
+    name, number = _named(text, option, "count", "web_search=2")
     return name, count(number, option)
+
+
+def column(text: str, option: str) -> tuple[str, str]:
+    """Parse `weak=mini_ok`: a role and the column that has it."""
+    role, column = _named(text, option, "column", "weak=mini_ok")
+    if role not in COLUMNS:
+        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(COLUMNS)}")
+    return role, column
 
 
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
@@ -113,9 +155,7 @@ def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal
 
 def named_share(text: str, option: str) -> tuple[str, Decimal]:
     """Parse `openai=15%`."""
-    name, equals, part = text.partition("=")
-    if not name or not equals:
-        raise UsageError(f'{option} "{text}" has no share', "write it as openai=15%")
+    name, part = _named(text, option, "share", "openai=15%")
     return name, share(part, option)
 
 
@@ -127,3 +167,10 @@ def unique(pairs: Iterable[tuple[str, T]], option: str) -> dict[str, T]:
             raise UsageError(f'{option} "{name}" is given twice')
         found[name] = value
     return found
+
+
+def _named(text: str, option: str, what: str, example: str) -> tuple[str, str]:
+    name, equals, rest = text.partition("=")
+    if not name or not equals:
+        raise UsageError(f'{option} "{text}" has no {what}', f"write it as {example}")
+    return name, rest

@@ -18,16 +18,16 @@ _FETCH = "in CI fetch the history: fetch-depth: 0 (actions/checkout), GIT_DEPTH:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit that a ref means, in the repository that a folder is in."""
+    """A commit that a ref means, in the repository that a folder is in; `root` is the repository's top folder."""
 
     ref: str
     sha: str
     folder: Path
+    root: Path
 
-    @property
-    def root(self) -> Path:
-        """The top folder of the repository."""
-        return Path(os.path.realpath(_answer(self.folder, "rev-parse", "--show-toplevel")))
+    def is_head(self) -> bool:
+        """Whether this is the commit that is checked out."""
+        return _git(self.folder, "rev-parse", "HEAD").stdout.decode("ascii", "replace").strip() == self.sha
 
     def read(self, path: Path) -> str:
         """Return the text of a file of the repository as it was then.
@@ -64,13 +64,13 @@ def find_commit(ref: str, folder: Path) -> Commit:
     """
     if not folder.is_dir():
         raise FileError(f"no folder {folder}")
-    inside = _git(folder, "rev-parse", "--is-inside-work-tree")
+    inside = _git(folder, "rev-parse", "--show-toplevel")
     if b"dubious ownership" in inside.stderr:
         raise FileError(
             f"git does not trust the repository of {folder}: it is another user's",
             f"git config --global --add safe.directory {folder}",
         )
-    if inside.returncode or inside.stdout.strip() != b"true":
+    if inside.returncode:
         raise FileError(
             f'"{ref}" would be a git ref, and {folder} is not in a git repository',
             "a file ends in .yaml, .yml or .json",
@@ -80,22 +80,15 @@ def find_commit(ref: str, folder: Path) -> Commit:
     found = _git(folder, "-c", "core.warnAmbiguousRefs=true", *asked)
     sha = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not sha:
-        if _answer(folder, "rev-parse", "--is-shallow-repository") == "true":
+        if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
             raise FileError(f'no git ref "{ref}" in this shallow clone', _FETCH)
         raise FileError(
             f'no git ref "{ref}"', "a branch of a remote is origin/NAME; a file ends in .yaml, .yml or .json"
         )
     if b"is ambiguous" in found.stderr:
         raise FileError(f'the git ref "{ref}" is ambiguous', f"say which: refs/heads/{ref} or refs/tags/{ref}")
-    return Commit(ref=ref, sha=sha, folder=folder)
-
-
-def _answer(folder: Path, *arguments: str) -> str:
-    """Return what git prints; an error where it fails."""
-    ended = _git(folder, *arguments)
-    if ended.returncode:
-        raise FileError(f"git {arguments[0]} failed", f"git says: {_said(ended.stderr)}")
-    return ended.stdout.decode("utf-8", "surrogateescape").strip("\r\n")
+    root = Path(os.path.realpath(inside.stdout.decode("utf-8", "surrogateescape").strip("\r\n")))
+    return Commit(ref=ref, sha=sha, folder=folder, root=root)
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -480,7 +481,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         'old.yaml:4:12: workloads.support-bot.model: unknown model "nope"',
     ),
     "output that cannot be written": ("check -o /nowhere/x.json", lines(CHEAP), "cannot write /nowhere/x.json"),
-    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not a format'),
+    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not known'),
 }
 
 
@@ -501,6 +502,22 @@ def test_a_check_does_not_overwrite_its_baseline(run: Run, here: Path, output: s
     assert f'error: -o "{output}" would overwrite the baseline' in found.err
     assert (here / "lock.json").read_bytes() == saved
     assert run("check --baseline lock.json -o new.json").status == 1
+
+
+def test_a_baseline_asks_git_no_more_than_it_must(
+    run: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = subprocess.run
+
+    def counted(words: list[str], **settings: Any) -> Any:
+        asked.append(words[-1])
+        return real(words, **settings)
+
+    lines(DEAR)(repository.folder)
+    monkeypatch.setattr(subprocess, "run", counted)
+    assert run("check --baseline main").status == 1
+    assert [x.partition(":")[2] or x for x in asked] == ["--show-toplevel", "main^{commit}", "llmcost.yaml"]
 
 
 def test_a_baseline_that_is_what_is_checked_is_told(run: Run, repository: Repository) -> None:

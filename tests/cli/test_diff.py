@@ -130,7 +130,7 @@ def test_two_runs_print_the_same_bytes(run: Run, repository: Repository, format_
         ("diff main nope", 'no git ref "nope"'),
         ("diff main --min-change much", '--min-change "much" is not an amount in USD'),
         ("diff main --min-change x%", '--min-change "x%" is not a share'),
-        ("diff main -f xml", '-f "xml" is not a format'),
+        ("diff main -f xml", '-f "xml" is not known'),
         ("diff no.json", "cannot read no.json: no such file or directory"),
         ("diff main --config no.yaml", "main has no no.yaml"),
         ("diff main --config nowhere/no.yaml", "no folder nowhere"),

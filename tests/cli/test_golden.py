@@ -56,11 +56,11 @@ GOLDEN = {
     "bench-frontier": "bench --frontier -b gpqa --plot gpt-4o gpt-4o-mini gpt-4.1 gpt-4.1-mini",
     "recommend-help": "recommend --help",
     "recommend": f"recommend --task classification {JOB}",
-    "recommend-confident": "recommend --min mmlu=80 --min gpqa=40 --context 200k --provider openai --confident",
+    "recommend-confident": "recommend --min mmlu=80 --min gpqa=40 --min-context 200k --provider openai --confident",
     "recommend-none": "recommend --min gpqa=99 --provider google --top 3",
     "validate": (
         "validate tests/data/routing/routellm_gsm8k.csv.gz --weak Mixtral-8x7B --strong gpt-4-1106-preview --margin 15"
-        " --weak-column weak_correct --strong-column strong_correct --where contaminated=0"
+        " --column weak=weak_correct --column strong=strong_correct --where contaminated=0"
     ),
     "validate-money": (
         "validate tests/data/results/table.csv --weak gpt-4o-mini --strong gpt-4o --margin 2"
@@ -80,13 +80,13 @@ GOLDEN = {
     "route-outcomes": "route --outcomes tests/data/results/table.csv --share 50%",
     "models": "models mini",
     "models-none": "models no such model",
-    "models-retired": "models gpt-3.5 --retired",
+    "models-retired": "models gpt-3.5 --include-retired",
     "models-json": "models gpt-4o-mini -f json",
     "models-show": "models show gpt-5.5",
     "models-show-peak": "models show deepseek-v4-flash",
     "models-show-json": "models show gpt-4o-mini -f json",
-    "tokens": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price --out 100",
-    "tokens-json": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --price -f json",
+    "tokens": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --cost --out 100",
+    "tokens-json": "tokens --text 'How long is a piece of string?' -m gpt-4o -m claude-opus-5 --cost -f json",
     "check": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml",
     "check-off": f"check --config {GATE}/before.yaml",
     "check-json": f"check --config {GATE}/llmcost.yaml --baseline {GATE}/before.yaml -f json",

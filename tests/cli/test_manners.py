@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import signal
 import struct
 import subprocess
@@ -171,6 +172,8 @@ def test_the_shell_completes_models_providers_and_tiers() -> None:
     assert complete("llmcost estimate --provider an") == ["anthropic"]
     assert complete("llmcost estimate --tier fl") == ["flex"]
     assert complete("llmcost est") == ["estimate"]
+    assert complete("llmcost models --sort in") == ["input"]
+    assert complete("llmcost bench -f s") == ["sarif"]
 
 
 @pytest.mark.parametrize("words", ["estimate -m gpt", "estimate --provider o", "estimate --tier f"])
@@ -199,6 +202,40 @@ def test_every_help_has_an_example(run: Run, command: str) -> None:
 
     assert result.status == 0
     assert f"  llmcost {command.removesuffix(' list')}" in result.out
+
+
+HELPS = [
+    *("estimate", "compare", "bench", "recommend", "validate", "check", "diff", "models list", "models show", "tokens"),
+    *("init", "report", "schema", *(f"prices {name}" for name in ("update", "import", "diff", "history", "lint"))),
+]
+
+
+def flags(text: str) -> set[str]:
+    """Return the long options of a help, each at the start of its line."""
+    return set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", HELPS)
+def test_a_help_is_short_and_with_details_whole(run: Run, command: str) -> None:
+    short, whole = run(f"{command} --help").out, run(f"{command} --details --help").out
+    more = re.search(r"--help --details shows (\d+) more", short)
+
+    assert len(flags(short)) <= 30
+    assert len(short.splitlines()) <= 60
+    assert len(flags(whole)) - len(flags(short)) == (int(more[1]) if more else 0)
+    assert flags(short) <= flags(whole)
+
+
+def test_every_command_has_its_help_tested() -> None:
+    from llmcost.cli.app import COMMANDS
+
+    assert {name.split()[0] for name in HELPS} == set(COMMANDS) - {"route"}
+
+
+def test_options_stand_under_the_headings_of_their_groups(run: Run) -> None:
+    headings = re.findall(r"^(\w+):$", run("estimate --help").out, re.MULTILINE)
+
+    assert headings == ["Workload", "Models", "Options", "Prices", "Output"]
 
 
 @pytest.mark.parametrize(

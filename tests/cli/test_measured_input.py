@@ -6,10 +6,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conftest import Run, unmeasured
+from llmcost import load
+from llmcost.pricing.catalog import Catalog
+from tests.conftest import ROOT, Run, unmeasured
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +100,26 @@ def test_a_file_of_requests_needs_a_field(run: Run) -> None:
 
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == "error: q.jsonl has a request a line: name the field that is sent\n  --in @q.jsonl:prompt\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "estimate -m gpt-4o --rpd 1 --in @p --out 1",
+        "compare gpt-4o gpt-4o-mini --rpd 1 --in @p --out 1",
+        "bench gpt-4o -b gpqa --scores scores.yaml --rpd 1 --in @p --out 1",
+    ],
+)
+def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    Path("scores.yaml").symlink_to(ROOT / "benchmarks.yaml")
+    loaded: list[tuple[str, ...]] = []
+    real = load.load_layers
+
+    def counted(*files: str, **settings: Any) -> Catalog:
+        loaded.append(files)
+        return real(*files, **settings)
+
+    monkeypatch.setattr(load, "load_layers", counted)
+
+    assert run(command).status == 0
+    assert len(loaded) == 1

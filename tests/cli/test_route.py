@@ -16,11 +16,11 @@ from ..conftest import Run
 MODELS = "--weak gpt-4o-mini --strong gpt-4o"
 JOB = f"{MODELS} --rpd 100000 --in 500 --out 200"
 GSM8K = (
-    f"--outcomes {FOLDER / 'routellm_gsm8k.csv.gz'} --weak-column weak_correct --strong-column strong_correct"
-    " --input-tokens-column prompt_tokens_cl100k --weak-output-tokens-column weak_output_tokens_cl100k"
-    " --strong-output-tokens-column strong_output_tokens_cl100k --weak-price 0.6/0.6 --strong-price 10/30"
+    f"--outcomes {FOLDER / 'routellm_gsm8k.csv.gz'} --column weak=weak_correct --column strong=strong_correct"
+    " --column input_tokens=prompt_tokens_cl100k --column weak_output_tokens=weak_output_tokens_cl100k"
+    " --column strong_output_tokens=strong_output_tokens_cl100k --weak-price 0.6/0.6 --strong-price 10/30"
 )
-SCORE = "--score prompt_tokens_cl100k"
+SCORE = "--column score=prompt_tokens_cl100k"
 WHERE = {"gsm8k_all": "", "gsm8k_decontaminated": "--where contaminated=0"}
 NEAR = 1e-6
 
@@ -442,10 +442,10 @@ def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, 
 
 
 IDLE = [
-    ("--in 9", "--in changes nothing: the dollars come from the tokens in the results"),
-    ("--out 9", "--out changes nothing: the dollars come from the tokens in the results"),
-    ("--reasoning 9", "--reasoning changes nothing: the dollars come from the tokens in the results"),
-    ("--days 7", "--days is of the requests of --rpd, and none are given"),
+    ("--in 9", "--in has no effect: costs come from the tokens in the results"),
+    ("--out 9", "--out has no effect: costs come from the tokens in the results"),
+    ("--reasoning 9", "--reasoning has no effect: costs come from the tokens in the results"),
+    ("--days 7", "--days requires --rpd"),
 ]
 
 
@@ -464,12 +464,9 @@ def test_costs_in_the_results_have_no_terms(tmp_path: Path, run: Run, option: st
 
     assert (result.status, result.out) == (2, "")
     name = option.split(maxsplit=1)[0]
-    assert (
-        result.err
-        == f"error: {name} changes nothing: the dollars come from the costs in the results, which have no terms\n"
-    )
+    assert result.err == f"error: {name} has no effect: costs come from the costs in the results, which have no terms\n"
     out = run(f"route --outcomes {costs} --in 5 --out 5")
-    assert "--in changes nothing: the dollars come from the costs in the results" in out.err
+    assert "--in has no effect: costs come from the costs in the results" in out.err
 
 
 def test_terms_count_where_tokens_are_priced(route: Route) -> None:
@@ -478,14 +475,14 @@ def test_terms_count_where_tokens_are_priced(route: Route) -> None:
 
     assert route(f"{priced} {SCORE} {MODELS} --tier batch")["weak_usd"] == pytest.approx(whole / 2)
     assert route(f"{priced} {SCORE} {MODELS} --cached 50%")["weak_usd"] < whole
-    mixed = f"{priced} {SCORE} {MODELS}".replace("--weak-output-tokens-column weak_output_tokens_cl100k", "")
+    mixed = f"{priced} {SCORE} {MODELS}".replace("--column weak_output_tokens=weak_output_tokens_cl100k", "")
     assert route(f"{mixed} --in 10 --out 10")["weak_usd"] == pytest.approx(1319 * (1.5 + 6) / 1e6)
 
 
 def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
     plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
     assert (
-        "no dollars: name the columns of tokens (--input-tokens-column, "
+        "no dollars: name the columns of tokens (--column input_tokens=NAME, "
         in run(f"route --outcomes {plain} {MODELS}").out
     )
 
@@ -647,68 +644,75 @@ REFUSED = [
     ("--weak gpt-4o-mini --share 5%", "--strong is missing: a route needs a weak and a strong model"),
     ("--weak gpt-4o --strong gpt-4o --share 5%", "the weak and the strong model are both openai/gpt-4o"),
     ("--weak nope --strong gpt-4o --share 5%", 'unknown model "nope"'),
-    (MODELS, "how much goes to the strong model is not said"),
+    (MODELS, "no share given"),
     (f"{MODELS} --share 120%", '--share "120%" is not from 0% to 100%'),
     (f"{MODELS} --share 20", '--share "20" is above 1'),
-    (f"{MODELS} --share 5% --budget 5", "--share and --budget both say how much goes to the strong model"),
+    (f"{MODELS} --share 5% --budget 5", "--share cannot be combined with --budget"),
     (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
     (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or --outcomes FILE"),
     (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
     (f"{MODELS} --share 5% --plot -f csv", "--plot draws quality against cost"),
-    (f"{MODELS} --share 5% --score x", "--score is of --outcomes FILE, and none is given"),
-    (f"{MODELS} --share 5% --margin 2", "--margin is of --outcomes FILE, and none is given"),
-    (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive is of the verdict at a --margin"),
-    (f"{MODELS} --share 5% --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
-    (f"{MODELS} --share 5% --phi 0.4", "--phi is of the scores of a benchmark, and no -b is given"),
+    (f"{MODELS} --share 5% --column score=x", "--column requires --outcomes FILE"),
+    (f"{MODELS} --share 5% --margin 2", "--margin requires --outcomes FILE"),
+    (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive requires --margin"),
+    (f"{MODELS} --share 5% --where a=b", "--where requires --outcomes FILE"),
+    (f"{MODELS} --share 5% --phi 0.4", "--phi requires -b NAME"),
     (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
     (f"{MODELS} --share 5% -b mmlu --phi x", '--phi "x" is not a correlation'),
-    (f"{MODELS} --share 5% --scores x.yaml", "--scores has the scores of a benchmark, and no -b is given"),
+    (f"{MODELS} --share 5% --scores x.yaml", "--scores requires -b NAME"),
     (f"{MODELS} --share 5% -b mmlx", 'no benchmark "mmlx"'),
-    (f"{MODELS} --share 5% --catch 5%", "--catch is of a cascade: say --cascade too"),
-    (f"{MODELS} --share 5% --check-usd 5", "--check-usd is of a cascade: say --cascade too"),
+    (f"{MODELS} --share 5% --catch 5%", "--catch requires --cascade"),
+    (f"{MODELS} --share 5% --check-usd 5", "--check-usd requires --cascade"),
     (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker has --catch and --false-alarm"),
     (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker has --catch and --false-alarm"),
     (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME or --outcomes"),
     (
         f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%",
-        "--share and --catch both say how much is escalated",
+        "--share cannot be combined with --catch",
     ),
-    (f"{MODELS} --cascade --catch 5% --false-alarm 1% --escalate-tokens 5", "--catch and --escalate-tokens are two"),
-    (f"{MODELS} --cascade --escalate-tokens 5", "--escalate-tokens needs --outcomes FILE"),
+    (
+        f"{MODELS} --cascade --catch 5% --false-alarm 1% --escalate-tokens 5",
+        "--catch cannot be combined with --escalate-tokens",
+    ),
+    (f"{MODELS} --cascade --escalate-tokens 5", "--escalate-tokens requires --outcomes FILE"),
     (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: --check-usd is what checking an answer costs"),
-    (f"{MODELS} --share 5% --router-in 5", "--router-in and --router-out are of a --router-model, and none is given"),
+    (f"{MODELS} --share 5% --router-in 5", "--router-in requires --router-model"),
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
     (f"{MODELS} --share 5% --rpd 1,2 --in 1 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
-    (f"{MODELS} --share 5% --reasoning 5", "--reasoning needs a workload: --rpd, --in and --out"),
+    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
+    (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
     (f"{MODELS} --share 5% --weak-price 5/2000000", '--weak-price "5/2000000" is above $1,000,000 per 1M tokens'),
-    (f"{MODELS} --share 5% --explain", "--explain is for PROMPTS, and none are given"),
+    (f"{MODELS} --share 5% --explain", "--explain requires PROMPTS"),
     (f"/nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
-    (f"p.jsonl {MODELS} --share 5%", "PROMPTS and --share are two ways to route: give one"),
-    (f"p.jsonl {MODELS} --cascade", "PROMPTS and --cascade are two ways to route: give one"),
-    (f"p.jsonl {MODELS} --outcomes x", "PROMPTS and --outcomes are two ways to route: give one"),
-    (f"p.jsonl {MODELS} --margin 2", "--score and --margin are of --outcomes FILE, and PROMPTS are given"),
+    (f"p.jsonl {MODELS} --share 5%", "PROMPTS cannot be combined with --share"),
+    (f"p.jsonl {MODELS} --cascade", "PROMPTS cannot be combined with --cascade"),
+    (f"p.jsonl {MODELS} --outcomes x", "PROMPTS cannot be combined with --outcomes"),
+    (f"p.jsonl {MODELS} --margin 2", "PROMPTS cannot be combined with --margin"),
     (f"p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
     (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
-    (f"p.jsonl {MODELS} --curve", "--curve is a matter of money: give --rpd and --out"),
-    (f"p.jsonl {MODELS} --cached 50%", "--cached is a matter of money: give --rpd and --out"),
-    (f"p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd is a matter of money: give --rpd and --out"),
-    (f"p.jsonl {MODELS} --where a=b", "columns and rows are of --outcomes FILE, and none is given"),
-    (f"{MODELS} --share 5% --skip-bad", "--skip-bad is for rows of PROMPTS or --outcomes, and none are given"),
-    (f"p.jsonl {MODELS} --form xml", '--form "xml" is not a form'),
+    (f"p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
+    (f"p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
+    (f"p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
+    (f"p.jsonl {MODELS} --where a=b", "--where requires --outcomes FILE"),
+    (f"{MODELS} --share 5% --skip-bad", "--skip-bad requires PROMPTS or --outcomes FILE"),
+    (f"p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
     (f"p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("--outcomes /nowhere", "cannot read /nowhere: no such file or directory"),
     ("--outcomes a --outcomes b --outcomes c", "--outcomes takes one file or two, and 3 are given"),
-    ("--outcomes a -b mmlu", "-b and --outcomes both say what quality is: give one"),
+    ("--outcomes a -b mmlu", "--outcomes cannot be combined with -b"),
     ("--outcomes a --margin x", '--margin "x" is not a number of percentage points'),
     ("--outcomes a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged item by item"),
-    ("--outcomes a --cascade --escalate-tokens 5 --score x", "--escalate-tokens and --score are two checkers"),
-    ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share and --escalate-tokens both say how much"),
-    (f"{GSM8K} --score nope", 'has no column "nope"'),
-    (f"{GSM8K} --margin 2", "--margin judges a router: --score names the column of its score"),
-    (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --score names the column"),
+    (
+        "--outcomes a --cascade --escalate-tokens 5 --column score=x",
+        "--escalate-tokens cannot be combined with --column score=NAME",
+    ),
+    ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share cannot be combined with --escalate-tokens"),
+    (f"{GSM8K} --column score=nope", 'has no column "nope"'),
+    (f"{GSM8K} --margin 2", "--margin judges a router: --column score=NAME names its score"),
+    (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --column score=NAME names its score"),
     (f"{GSM8K} --cascade --check-usd 1", "--check-usd is what a checker costs, and there is none"),
     (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
     (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of $0.01 does not pay for the weak model alone"),

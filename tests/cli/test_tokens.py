@@ -83,7 +83,7 @@ class TestCounting:
         assert counts[0]["tokens"] != counts[1]["tokens"]
 
     def test_a_model_without_a_public_tokenizer_is_marked_in_every_format(self, run: Run) -> None:
-        bare, table = run("tokens a.txt -m claude-opus-5"), run("tokens a.txt -m claude-opus-5 --price")
+        bare, table = run("tokens a.txt -m claude-opus-5"), run("tokens a.txt -m claude-opus-5 --cost")
         row = json.loads(run("tokens a.txt -m claude-opus-5 -f json").out)["counts"][0]
         csv = run("tokens a.txt -m claude-opus-5 -f csv -q").out
 
@@ -197,7 +197,7 @@ class TestCounting:
 @pytest.mark.usefixtures("files")
 class TestPrices:
     def test_each_file_is_a_request_and_each_model_a_column(self, run: Run) -> None:
-        out = run("tokens a.txt p/b.md -m gpt-4o -m gpt-4o-mini --price --out 100").out
+        out = run("tokens a.txt p/b.md -m gpt-4o -m gpt-4o-mini --cost --out 100").out
 
         assert out.startswith(
             "2 files: 3 tokens and $0.0020075 on openai/gpt-4o; 3 tokens and $0.00012045 on openai/gpt"
@@ -212,7 +212,7 @@ class TestPrices:
         assert "Tokens  Bytes" in run(f"tokens {text} -m gpt-4o -m gpt-4o-mini").out
 
     def test_json_has_a_row_for_each_file_and_model_and_the_totals(self, run: Run) -> None:
-        found = json.loads(run("tokens a.txt p/b.md -m gpt-4o -m gpt-4 --price --out 100 -f json").out)
+        found = json.loads(run("tokens a.txt p/b.md -m gpt-4o -m gpt-4 --cost --out 100 -f json").out)
 
         assert found["schema"] == "llmcost.tokens/1"
         assert [(row["path"], row["model"], row["usd"]) for row in found["counts"]] == [
@@ -229,9 +229,9 @@ class TestPrices:
 
         assert (
             "1 request is longer than the context window of openai/gpt-4, 8,192"
-            in run("tokens long.txt -m gpt-4 --price").out
+            in run("tokens long.txt -m gpt-4 --cost").out
         )
-        assert "2 requests are longer" in run("tokens long.txt long.txt -m gpt-4 --price").out
+        assert "2 requests are longer" in run("tokens long.txt long.txt -m gpt-4 --cost").out
 
 
 class TestChatsAndImages:
@@ -296,7 +296,7 @@ class TestChatsAndImages:
 
     def test_a_chat_and_its_images_are_one_request(self, run: Run, here: Path) -> None:
         (here / "chat.json").write_text(json.dumps(CHAT), encoding="utf-8")
-        words = "tokens --chat chat.json --image 1024x1024:high --image 512x512:low -m gpt-4o --price --out 10"
+        words = "tokens --chat chat.json --image 1024x1024:high --image 512x512:low -m gpt-4o --cost --out 10"
         found, shown = json.loads(run(f"{words} -f json").out), run(words).out
 
         assert [row["usd"] for row in found["counts"]] == [None, None, None]
@@ -362,9 +362,9 @@ BAD = [
     ("tokens a.txt --encoding p50k_base", "cannot count with p50k_base: ", "TIKTOKEN_CACHE_DIR"),
     ("tokens a.txt -m gpt4o", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
     ("tokens a.txt --errors ignore", '--errors "ignore" is not known', "known: strict, replace"),
-    ("tokens a.txt --price", "--price needs the models to price: -m MODEL", ""),
-    ("tokens a.txt -m gpt-4o --out 5", "--out is the tokens out of a priced request: it needs --price", ""),
-    ("tokens a.txt -f xml", '-f "xml" is not a format', ""),
+    ("tokens a.txt --cost", "--cost requires -m MODEL", ""),
+    ("tokens a.txt -m gpt-4o --out 5", "--out requires --cost", ""),
+    ("tokens a.txt -f xml", '-f "xml" is not known', ""),
     ("tokens - -", "standard input can be read once: - is given twice", ""),
     ("tokens --chat latin.txt", "latin.txt: not JSON", ""),
     ("tokens --chat number.json", "number.json: it has no list of messages", '[{"role"'),
@@ -381,13 +381,17 @@ BAD = [
     ("tokens --image 5x5", "--image needs a model", ""),
     ("tokens --image 5x5 -m claude-opus-5", "the tokens of an image for anthropic/claude-opus-5 are not known", ""),
     ("tokens --image 5x5 -m gpt-3.5-turbo", "openai/gpt-3.5-turbo takes no images", ""),
-    ("tokens a.txt --skip-bad", "--skip-bad goes with --batch", ""),
-    ("tokens a.txt --fail-over 5", "--fail-over goes with --batch", ""),
-    ("tokens a.txt --token-margin 5%", "--token-margin goes with --batch", ""),
+    ("tokens a.txt --skip-bad", "--skip-bad requires --batch", ""),
+    ("tokens a.txt --fail-over 5", "--fail-over requires --batch", ""),
+    ("tokens a.txt --token-margin 5%", "--token-margin requires --batch", ""),
     ("tokens --batch broken.jsonl --token-margin x", '--token-margin "x" is not', ""),
-    ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch stands alone", "FILE, -m, --encoding"),
-    ("tokens --batch b.jsonl --price --include a --exclude b", "--batch stands alone", "--price, --include, --exclude"),
-    ("tokens --batch b.jsonl --errors replace", "--batch stands alone", "take out --errors"),
+    ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch cannot be combined with FILE, -m, --encoding", ""),
+    (
+        "tokens --batch b.jsonl --cost --include a --exclude b",
+        "--batch cannot be combined with --include, --exclude, --cost",
+        "",
+    ),
+    ("tokens --batch b.jsonl --errors replace", "--batch cannot be combined with --errors", ""),
     ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl: there is no request in it", ""),
     ("tokens --batch broken.jsonl", "broken.jsonl: 2 lines are no requests of a batch", "line 2: not JSON"),

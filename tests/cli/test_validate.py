@@ -20,10 +20,10 @@ from ..conftest import ROOT, Run
 
 GSM8K = FOLDER / "routellm_gsm8k.csv.gz"
 RESULTS = ROOT / "tests" / "data" / "results"
-SCORES = "--weak-column weak_correct --strong-column strong_correct"
+SCORES = "--column weak=weak_correct --column strong=strong_correct"
 TOKENS = (
-    "--input-tokens-column prompt_tokens_cl100k --weak-output-tokens-column weak_output_tokens_cl100k"
-    " --strong-output-tokens-column strong_output_tokens_cl100k"
+    "--column input_tokens=prompt_tokens_cl100k --column weak_output_tokens=weak_output_tokens_cl100k"
+    " --column strong_output_tokens=strong_output_tokens_cl100k"
 )
 ROWS = {"gsm8k_all": "", "gsm8k_decontaminated": " --where contaminated=0"}
 MODELS = "--weak gpt-4o-mini --strong gpt-4o"
@@ -304,8 +304,8 @@ def test_every_form_of_results_is_read(
 def test_two_tables_pair_by_item_with_columns_of_their_own(run: Run, file: File) -> None:
     weak = file("item,mini_ok,grp,tok_in,tok_out\na,1,x,100,10\nb,0,y,100,10\nc,1,y,100,10\n", "weak.csv")
     strong = file("id,ok,grp,usd\nc,1,y,0.5\nb,1,y,0.5\na,1,x,0.5\n", "strong.csv")
-    columns = "--weak-column mini_ok --strong-column ok --cluster grp --strong-cost-column usd"
-    tokens = "--weak-input-tokens-column tok_in --weak-output-tokens-column tok_out"
+    columns = "--column weak=mini_ok --column strong=ok --cluster grp --column strong_cost=usd"
+    tokens = "--column weak_input_tokens=tok_in --column weak_output_tokens=tok_out"
 
     found = answer(run, f"{weak} {strong} --margin 5 {columns} {tokens} {MODELS}")
 
@@ -551,7 +551,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "", "cannot read FILE: it is not UTF-8 text (byte 0)", ""),
         (b"", "", "FILE is empty", ""),
         (b"item,weak,strong\n", "", "FILE has no rows", ""),
-        (GOOD, "--weak-column wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
+        (GOOD, "--column weak=wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
         (GOOD, "--cluster topic", 'FILE has no column "topic"', ""),
         (GOOD, "--where topic=x", 'FILE has no column "topic"', ""),
         (GOOD, "--where item=z", "FILE: no row has item=z", "item is one of: a, b"),
@@ -581,8 +581,12 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, f"{MODELS} --rpd 1,2 --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
-        (GOOD, f"{MODELS} --rpd 1..2", '--rpd "1..2" is not a number', ""),
-        (GOOD, "--reasoning 5", "--reasoning needs a workload: --rpd, --in and --out", ""),
+        (GOOD, "--column wek=x", '--column "wek=x": there is no role "wek"', "known: item, weak, strong, score"),
+        (GOOD, "--column weak", '--column "weak" has no column', "write it as weak=mini_ok"),
+        (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
+        (GOOD, "--column score=a", "--column score=NAME is the score of a router", ""),
+        (GOOD, f"{MODELS} --rpd 1..2", "--rpd must be one number here, not a list or a range", ""),
+        (GOOD, "--reasoning 5", "--reasoning requires a workload: --rpd, --in and --out", ""),
         (GOOD, "--tier batch", "terms of a price are given, and nothing is priced by tokens", "--rpd, --in and --out"),
         (GOOD, "--days 7", "terms of a price are given, and nothing is priced by tokens", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1 --out 1 --tier flex", 'openai/gpt-4o-mini has no tier "flex"', "it sells"),
@@ -597,7 +601,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--filter f", "a filter can only be chosen in samples of lm-evaluation-harness", ""),
         (GOOD, "--prompt 2", "a prompt can only be chosen in results of promptfoo", ""),
         (GOOD, "--prompt x", '--prompt "x" is not a number', ""),
-        (GOOD, "-f xml", '-f "xml" is not a format', ""),
+        (GOOD, "-f xml", '-f "xml" is not known', ""),
     ],
 )
 def test_bad_input_is_refused(

@@ -84,10 +84,9 @@ def test_a_folder_that_is_not_there_is_an_error(folder: Path) -> None:
 
 def test_a_repository_that_git_cannot_read_is_an_error(folder: Path) -> None:
     commit = find_commit("main", folder)
+    assert commit.is_head()
     (folder / ".git" / "HEAD").unlink()
-    with pytest.raises(FileError) as caught:
-        _ = commit.root
-    assert caught.value.message == "git rev-parse failed"
+    assert not commit.is_head()
     assert message(folder, "main")[0] == f'"main" would be a git ref, and {folder} is not in a git repository'
 
 

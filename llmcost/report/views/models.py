@@ -50,7 +50,7 @@ def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden:
     """The report on a list of models; `hidden` is the number of retired ones left out."""
     listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
-    notes = f" ({hidden} retired left out; --retired lists them)" if hidden else ""
+    notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
     return Report(
         schema="llmcost.models/1",
         headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",

@@ -214,7 +214,7 @@ def _evaluated_assumptions(case: RouteCase, found: Evaluated) -> list[str]:
     x = found.evaluation
     lines = [f"Results: {count(x.n)} items; highest {found.score} first, ties in the order of the file{_tied(x)}"]
     if found.score is None:
-        lines = [f"Results: {count(found.evaluation.n)} items; --score COLUMN names the score that routes"]
+        lines = [f"Results: {count(found.evaluation.n)} items; --column score=NAME names the score that routes"]
     if found.evaluation.curve is not None:
         lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if found.basis:

@@ -1,0 +1,223 @@
+"""What makes a function a command: groups of options, values for their texts, help in sections."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import MISSING, fields
+from itertools import chain
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+from typer.models import OptionInfo, ParameterInfo
+
+from ..errors import UsageError
+from .values import unique
+
+T = TypeVar("T")
+
+DETAILS = "details"
+"""Marks an option that few need: `--help --details` shows it."""
+
+SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
+"""How every command is built: plain help, which is the same in a terminal, a pipe and CI, and our own errors."""
+
+_HELP = ("-h", "--help")
+_OWN = "Options"
+_WIDEST = 24
+_FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
+
+
+class Options:
+    """A group of options: a dataclass, whose docstring begins with their heading in the help."""
+
+    def given(self, *names: str) -> list[str]:
+        """List the flags of these fields (by itself: of all) whose value is not the default."""
+        return [
+            flag
+            for name, (flag, default) in _flags(type(self)).items()
+            if name in (names or vars(self)) and getattr(self, name) != default
+        ]
+
+
+def only_with(given: Sequence[str], what: str) -> None:
+    """Refuse an option that means nothing without something else: `--phi requires -b`."""
+    if given:
+        raise UsageError(f"{given[0]} requires {what}")
+
+
+def one_of(*given: Sequence[str]) -> None:
+    """Refuse flags from more than one of these lists: `--share cannot be combined with --budget`."""
+    first, *others = [flags for flags in given if flags] or [()]
+    if others:
+        raise UsageError(f"{first[0]} cannot be combined with {', '.join(chain.from_iterable(others))}")
+
+
+def command(short_help: str | None = None) -> Callable[[Callable[..., Any]], TyperCommand]:
+    """Turn a function into a command, named as the function is without `_command`.
+
+    A parameter whose type is a group of `Options` is replaced by the options of the group. A repeatable option is a
+    `tuple[X, ...]`, or a `dict[str, X]` where it names what it gives; the parser of an option makes its X.
+    """
+
+    def build(function: Callable[..., Any]) -> TyperCommand:
+        app = typer.Typer(**SETTINGS)
+        app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(_flat(function))
+        made = get_command(app)
+        if not isinstance(made, TyperCommand):  # pragma: no cover - a Typer of one function is a command
+            raise TypeError(function.__name__)
+        return made
+
+    return build
+
+
+class Command(TyperCommand):
+    """A command with its options in sections, which refuses an option that is given twice and can only mean one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look at the options in their order before they are parsed."""
+        if ctx.resilient_parsing:  # completion parses what is not complete
+            return super().parse_args(ctx, args)
+        if "--details" in args and not set(args).isdisjoint(_HELP):
+            ctx.meta[DETAILS] = True
+            args = [word for word in args if word != "--details"]
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        seen: set[str | None] = set()
+        for parameter in order:
+            if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:
+                raise UsageError(f"{parameter.opts[-1]} is given twice")
+            seen.add(parameter.name)
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments, then the options under the headings of their groups."""
+        everything = bool(ctx.meta.get(DETAILS))
+        named = {str(x.name): x for x in self.get_params(ctx)}
+        sections: dict[str, list[tuple[str, str]]] = {}
+        hidden = 0
+        for name, heading in self._headings().items():
+            option = named[name]
+            if isinstance(option, TyperOption) and option.rich_help_panel == DETAILS and not everything:
+                hidden += 1
+                continue
+            record = option.get_help_record(ctx)
+            sections.setdefault(heading if isinstance(option, TyperOption) else "Arguments", []).append(
+                record or ("", "")
+            )
+        more = f"; --help --details shows {hidden} more" if hidden else ""
+        sections.setdefault(next(reversed(sections), _OWN), []).append((", ".join(_HELP), f"Show this help{more}."))
+        width = max(len(term) for rows in sections.values() for term, _ in rows if len(term) <= _WIDEST)
+        for heading in sorted(sections, key=lambda x: x != "Arguments"):
+            with formatter.section(heading):
+                formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
+
+    def _headings(self) -> Mapping[str, str]:
+        """The heading of each parameter, in the order of the help."""
+        headings: Mapping[str, str] = getattr(self.callback, "headings", {})
+        return headings
+
+
+class Group(TyperGroup):
+    """Commands under one name; words that name none of them are for the default."""
+
+    def __init__(self, name: str, text: str, commands: Iterable[TyperCommand], default: str | None = None) -> None:
+        settings: Any = {"rich_markup_mode": None}
+        super().__init__(name=name, help=text, commands={str(x.name): x for x in commands}, **settings)
+        self.default = default
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the default before words that name no command."""
+        if self.default is not None and args[:1] not in [[name] for name in self.commands]:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+def _flags(group: type) -> dict[str, tuple[str, Any]]:
+    """The flag and the default of each option of a group; looked up once."""
+    if group not in _FLAGS:
+        hints = get_type_hints(group, include_extras=True)
+        found = _FLAGS[group] = {}
+        for field in fields(group):
+            _, info = _unwrapped(hints[field.name])
+            default = field.default if field.default_factory is MISSING else field.default_factory()
+            found[field.name] = (_flag(info), default)
+    return _FLAGS[group]
+
+
+def _flag(info: Any) -> str:
+    return str(info.default)  # Typer keeps the first name of an annotated option here
+
+
+def _unwrapped(hint: Any) -> tuple[Any, ParameterInfo | None]:
+    if get_origin(hint) is not Annotated:
+        return hint, None
+    base, *extras = get_args(hint)
+    return base, next((x for x in extras if isinstance(x, ParameterInfo)), None)
+
+
+def _flat(function: Callable[..., T]) -> Callable[..., T]:
+    """Take the options of the groups one by one, as texts that Typer knows, and hand over groups of values."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters: dict[str, inspect.Parameter] = {}
+    groups: dict[str, tuple[type, list[str]]] = {}
+    finishers: dict[str, Callable[[Any], Any]] = {}
+    headings: dict[str, str] = {}
+
+    def take(name: str, hint: Any, default: Any, heading: str) -> None:
+        parameters[name], finish = _parameter(name, hint, default)
+        headings[name] = heading
+        if finish is not None:
+            finishers[name] = finish
+
+    for parameter in inspect.signature(function).parameters.values():
+        hint = hints[parameter.name]
+        if isinstance(hint, type) and issubclass(hint, Options):
+            own = get_type_hints(hint, include_extras=True)
+            names = list(_flags(hint))
+            for name in names:
+                take(name, own[name], _flags(hint)[name][1], _heading(hint))
+            groups[parameter.name] = (hint, names)
+        else:
+            take(parameter.name, hint, parameter.default, _OWN)
+
+    def wrapper(**given: Any) -> T:
+        values = {name: finishers[name](value) if name in finishers else value for name, value in given.items()}
+        for name, (group, options) in groups.items():
+            values[name] = group(**{option: values.pop(option) for option in options})
+        return function(**values)
+
+    wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
+    wrapper.__signature__ = inspect.Signature(list(parameters.values()))  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {name: x.annotation for name, x in parameters.items()}
+    wrapper.headings = headings  # type: ignore[attr-defined]
+    return wrapper
+
+
+def _heading(group: type) -> str:
+    return (group.__doc__ or "").partition("\n")[0].partition(":")[0].rstrip(".")
+
+
+def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, Callable[[Any], Any] | None]:
+    """Describe an option to Typer, and what makes a tuple or a mapping of the list that Typer gives."""
+    base, info = _unwrapped(hint)
+    finish: Callable[[Any], Any] | None = None
+    if isinstance(info, ParameterInfo):
+        info = copy(info)
+        inner = Any if info.parser else None
+        if get_origin(base) is tuple:
+            base, finish = list[inner or get_args(base)[0]], lambda found: tuple(found or ())  # type: ignore[misc]
+        elif get_origin(base) is dict and isinstance(info, OptionInfo):
+            flag = _flag(info)
+            base, finish = list[Any], lambda found: unique(found or (), flag)
+        else:
+            base = inner or base
+        if default in ((), {}):
+            default = None
+        elif info.parser and default not in (None, inspect.Parameter.empty):
+            info.show_default = bool(default)
+            default = str(default)
+        hint = Annotated[base, info]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint), finish

@@ -1,0 +1,110 @@
+"""Makers of options: the flags and, last, the words of the help; the value is parsed here, and an error names the flag.
+
+A `rare` option is one that few need: only `--help --details` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
+
+import typer
+
+from ..errors import UsageError
+from . import values
+from .command import DETAILS
+from .complete import complete_model
+
+Parser: TypeAlias = Callable[[str, str], Any]
+"""From a text and the flag that it was given for to a value."""
+
+
+def parsed(
+    parse: Parser | None,
+    *words: str,
+    metavar: str | None = None,
+    rare: bool = False,
+    complete: Callable[[str], Iterable[str]] | None = None,
+) -> Any:
+    """Make an option whose value a parser makes of its text."""
+    *flags, text = words
+    return typer.Option(
+        *flags,
+        help=text,
+        metavar=metavar,
+        parser=None if parse is None else lambda typed: parse(typed, flags[0]),
+        rich_help_panel=DETAILS if rare else None,
+        autocompletion=complete,
+    )
+
+
+def argument(text: str, *, metavar: str, complete: Callable[[str], Iterable[str]] | None = None) -> Any:
+    """Make an argument whose value is what is typed."""
+    return typer.Argument(help=text, metavar=metavar, autocompletion=complete)
+
+
+def flag(*words: str, rare: bool = False) -> Any:
+    """Make an option that is on or off."""
+    return parsed(None, *words, rare=rare)
+
+
+def text(*words: str, metavar: str, rare: bool = False, complete: Callable[[str], Iterable[str]] | None = None) -> Any:
+    """Make an option whose value is what is typed."""
+    return parsed(None, *words, metavar=metavar, rare=rare, complete=complete)
+
+
+def file(*words: str, metavar: str = "FILE", rare: bool = False) -> Any:
+    """Make an option that names a file."""
+    return text(*words, metavar=metavar, rare=rare)
+
+
+def model(*words: str, rare: bool = False) -> Any:
+    """Make an option that names a model."""
+    return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
+
+
+def count(*words: str, rare: bool = False) -> Any:
+    """Make an option for a count as Decimal: 500, 100k, 1.5M."""
+    return parsed(values.count, *words, metavar="N", rare=rare)
+
+
+def whole(*words: str, rare: bool = False) -> Any:
+    """Make an option for an int of at least 1."""
+    return parsed(lambda typed, option: int(values.whole(typed, option)), *words, metavar="N", rare=rare)
+
+
+def share(*words: str, rare: bool = False) -> Any:
+    """Make an option for a share as Decimal from 0 to 1: 60% or 0.6."""
+    return parsed(values.share, *words, metavar="SHARE", rare=rare)
+
+
+def points(*words: str) -> Any:
+    """Make an option for percentage points as the share they are: 2 is 0.02."""
+    return parsed(values.points, *words, metavar="POINTS")
+
+
+def money(*words: str, rare: bool = False) -> Any:
+    """Make an option for an amount in USD as Decimal."""
+    return parsed(values.money, *words, metavar="USD", rare=rare)
+
+
+def day(*words: str, rare: bool = False) -> Any:
+    """Make an option for a date."""
+    return parsed(values.day, *words, metavar="DATE", rare=rare)
+
+
+def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) -> Any:
+    """Make an option whose value is one of these (of an Enum: its member); help and completion list them."""
+    members = {str(x): x for x in known}
+    *flags, text = words
+
+    def parse(typed: str, option: str) -> str:
+        if typed not in members:
+            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(members)}")
+        return members[typed]
+
+    def complete(incomplete: str) -> Iterator[str]:
+        return (x for x in members if x.startswith(incomplete))
+
+    listed = f"{text} {', '.join(members)}."
+    return parsed(parse, *flags, listed, metavar=metavar, rare=rare, complete=complete)
