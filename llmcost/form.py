@@ -150,13 +150,14 @@ def record(
     missing.
     """
     parsers = {key: form.parse for key, form in forms.items()}
+    needed = frozenset(required)
     beside = beside or {}
 
     def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
         found = fields(tree, path, faults, parsers)
         if not isinstance(tree, dict):
             return None
-        complete = require(found, tree, path, faults, *required)
+        complete = needed <= found.keys() or require(found, tree, path, faults, *required)
         for key, other in beside.items():
             if key in tree and other not in tree:
                 faults.add((*path, key), f'"{key}" needs "{other}" beside it', on_key=True)

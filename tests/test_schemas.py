@@ -376,6 +376,8 @@ def test_schema_and_parser_agree_on_every_text_in_every_place(name: str) -> None
         for value in changes(at(tree, path))
     }
 
+    found |= {complaint(kind, {**sample(text), "zzz": Plain("1")}, ("zzz",)) for text in kind.samples}
+
     assert sorted(found - {""}) == []
 
 
