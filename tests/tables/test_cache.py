@@ -341,6 +341,7 @@ def test_what_is_no_regular_file_is_not_kept(folder: Path) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path) -> None:
     """Eight processes write two trees forty times each; whoever reads between them gets one of the two, or none."""
     code = (
