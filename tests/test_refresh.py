@@ -371,6 +371,7 @@ def test_a_kill_leaves_the_old_updates_or_the_new_ones(moments: str) -> None:
     assert left <= kills  # each left at most one, which the next update takes away once it is old
 
 
+@pytest.mark.slow
 def test_what_kills_have_left_goes_with_the_next_update() -> None:
     """Files that a kill left an hour and more ago are taken away; younger ones may be those of another update."""
     folder = updates().path.parent

@@ -627,6 +627,7 @@ def test_csv_of_prompts_without_money_holds_the_rules(run: Run, prompts: str) ->
     assert run(f"route {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
 
 
+@pytest.mark.slow
 def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
     (tmp_path / "p.txt").write_text("a\n" + "a" * 80 + "b\n", encoding="utf-8")
     (tmp_path / "r.yaml").write_text(

@@ -182,6 +182,7 @@ class TestCounting:
 
         assert ended.stdout == "2\n[]\n"
 
+    @pytest.mark.slow
     def test_a_broken_cache_is_not_used(self, cold_cache: Path) -> None:
         code = "from llmcost.cli.main import run; run()"
         for _ in range(2):

@@ -230,6 +230,7 @@ def test_add_never_breaks_a_name_that_was_known(server: Server) -> None:
     assert json.loads(said.out)["headline"].split()[0] == json.loads(before.out)["headline"].split()[0]
 
 
+@pytest.mark.slow
 def test_the_whole_of_litellms_table_can_be_added(server: Server, folders: Path) -> None:
     """What is written is a table that every command can read."""
     packed = (ROOT / "tests" / "data" / "litellm-model-prices.json.xz").read_bytes()
@@ -896,6 +897,7 @@ def test_a_row_with_a_value_that_cannot_be_never_reaches_a_price(server: Server,
     assert rates() == (2.5, 10)
 
 
+@pytest.mark.slow
 def test_a_body_of_100_mb_takes_no_memory_for_it(server: Server) -> None:
     """A process that fetches it needs at most 64 MB more than one that gets 404."""
     needed = []
@@ -999,6 +1001,7 @@ def test_updates_that_are_broken_are_told_and_left(server: Server, folders: Path
     assert (folders / "updates.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_no_other_command_uses_the_network(server: Server) -> None:
     """With a proxy that takes note of everything, no command asks for anything."""
     with proxy() as between:
@@ -1015,6 +1018,7 @@ def test_no_other_command_uses_the_network(server: Server) -> None:
 # --- at once --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_updates_at_once_leave_a_whole_table(server: Server, folders: Path) -> None:
     server.answers |= {"/a": answer(source(gpt_4o=row("2", "8"))), "/b": answer(source(gpt_4o_mini=row("0.1", "0.4")))}
     for _ in range(5):

@@ -389,6 +389,7 @@ def test_a_pipe_is_another_text_each_time_that_it_is_read(folder: Path) -> None:
         os.close(reader)
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_time_leave_one_whole_file(file: Path, folder: Path) -> None:
     """Eight processes write two trees forty times each; whoever reads between them gets one of the two, or none."""
     code = (
