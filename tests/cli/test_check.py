@@ -406,7 +406,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "broken price table": (
         "check",
         lines(f"pricing: p.yaml\n{CHEAP}", p_yaml="schema: llmcost.pricing/1\nmodels: {}\n"),
-        "p.yaml:2:9: models: expected a mapping of at least one model, found nothing",
+        "p.yaml:2:9: models: expected a mapping of at least one model, found none",
     ),
     "missing ref": ("check --baseline nope", repository_of(CHEAP), 'no git ref "nope"'),
     "empty ref": ("check --baseline=", repository_of(CHEAP), 'no git ref ""'),
