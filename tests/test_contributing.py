@@ -1,0 +1,100 @@
+"""What CONTRIBUTING tells works as told, on the day it is read: each path is walked in a copy of the project.
+
+A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rules.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, unmeasured, updated
+
+pytestmark = pytest.mark.slow
+
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", ".coverage*", "*.egg-info"
+)
+MODEL = """\
+  openai/gpt-new:
+    name: GPT New
+    context: 128000
+    max_output: 16384
+    source: https://developers.openai.com/api/docs/pricing
+    checked: {today}
+    prices:
+      - {{input: 1, output: 4}}
+"""
+JOB = ("--rpd", "1000000", "--in", "1", "--out", "0", "--days", "1")
+
+Walk = Callable[..., str]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the project."""
+    return shutil.copytree(ROOT, tmp_path / "copy", ignore=LEFT_OUT)
+
+
+@pytest.fixture
+def walk(copy: Path) -> Walk:
+    """Return a function that runs `python -m ...` in the copy and returns what it printed; a failure is shown."""
+
+    def run(*words: str, today: str = "") -> str:
+        env = {**unmeasured(), "PYTHONPATH": str(copy), **({"LLMCOST_TODAY": today} if today else {})}
+        ended = subprocess.run(
+            [sys.executable, "-m", *words], cwd=copy, env=env, capture_output=True, text=True, check=False
+        )
+        if ended.returncode:
+            pytest.fail(f"{' '.join(words)}\n{ended.stdout}{ended.stderr}", pytrace=False)
+        return ended.stdout
+
+    return run
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_model_is_added_as_told(copy: Path, walk: Walk) -> None:
+    """Today as `checked`, the day of the table set to today: the tests named there pass, and the examples renew."""
+    today = str(max(datetime.now(UTC).date(), updated("pricing.yaml")))
+    edit(copy / "pricing.yaml", "  openai/gpt-4o:\n", MODEL.format(today=today) + "  openai/gpt-4o:\n")
+    edit(copy / "pricing.yaml", f"updated: {updated('pricing.yaml')}", f"updated: {today}")
+
+    walk("llmcost", "prices", "lint", "pricing.yaml", today=today)
+    walk("pytest", "-q", "--update-golden", "tests/test_readme.py", "tests/cli/test_golden.py")
+    walk("pytest", "-q", "tests/test_shipped_pricing.py", "tests/test_shipped_reviewed.py", "tests/test_readme.py")
+    found = json.loads(walk("llmcost", "estimate", "-m", "gpt-new", *JOB, "-f", "json"))
+    assert found["estimates"][0]["monthly_usd"] == 1
+
+
+def test_a_kind_of_fee_is_added_as_told(copy: Path, walk: Walk) -> None:
+    form = copy / "llmcost" / "pricing" / "form.py"
+    edit(form, "FEES = (", 'FEES = (\n    "translation",')
+    edit(copy / "pricing.yaml", "fees: {web_search: 0.01,", "fees: {translation: 3, web_search: 0.01,")
+    walk("llmcost", "schema", "pricing", "-o", "llmcost/data/pricing.schema.json")
+
+    assert "translation" in (copy / "llmcost" / "data" / "pricing.schema.json").read_text(encoding="utf-8")
+    walk("llmcost", "prices", "lint", "pricing.yaml")
+    walk("pytest", "-q", "tests/test_schemas.py", "-k", "written or shipped")
+
+
+def test_a_format_is_added_as_told(copy: Path, walk: Walk) -> None:
+    (copy / "llmcost" / "report" / "render" / "one.py").write_text(
+        "from ..report import Report\n\n\ndef render(report: Report) -> str:\n    return f'{report.headline}\\n'\n",
+        encoding="utf-8",
+    )
+    edit(copy / "llmcost" / "report" / "report.py", '    JSON = "json"', '    ONE = "one"\n    JSON = "json"')
+
+    assert walk("llmcost", "estimate", "-m", "gpt-4o", *JOB, "-f", "one") == "openai/gpt-4o costs $2.50 for 1 day\n"
+    assert "one" in walk("llmcost", "estimate", "--help")
