@@ -38,11 +38,6 @@ class Result:
 Run = Callable[..., Result]
 
 
-def unmeasured() -> dict[str, str]:
-    """Return the environment for a process whose modules are counted, or whose writes fail: coverage stays out of it."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-
-
 @pytest.fixture(scope="session")
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a cache folder that holds the packaged tables, one for the tests of all workers."""
@@ -69,12 +64,15 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
 
     The cache folder is the session's: what is kept there is a checked table or a vocabulary, the same for every test. A
     test of the cache itself asks for `cold_cache`.
+    Processes that a test starts are not measured: that would take half as long again, and no gate needs it.
     """
     home = next(homes)
     home.mkdir()
     for name in ("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
+    for name in [name for name in os.environ if name.startswith("COVERAGE")]:
+        monkeypatch.delenv(name)
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)

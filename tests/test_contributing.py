@@ -6,6 +6,7 @@ A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rul
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, unmeasured, updated
+from .conftest import ROOT, updated
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +49,7 @@ def walk(copy: Path) -> Walk:
     """Return a function that runs `python -m ...` in the copy and returns what it printed; a failure is shown."""
 
     def run(*words: str, today: str = "") -> str:
-        env = {**unmeasured(), "PYTHONPATH": str(copy), **({"LLMCOST_TODAY": today} if today else {})}
+        env = {**os.environ, "PYTHONPATH": str(copy), **({"LLMCOST_TODAY": today} if today else {})}
         ended = subprocess.run(
             [sys.executable, "-m", *words], cwd=copy, env=env, capture_output=True, text=True, check=False
         )

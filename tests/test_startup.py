@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-from .conftest import unmeasured
-
 pytestmark = pytest.mark.slow
 
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
@@ -25,9 +23,7 @@ def loaded(arguments: list[str]) -> list[str]:
     """Return which heavy modules a warm run loads."""
     code = PROBE.format(arguments=arguments, heavy=HEAVY)
     for _ in range(2):  # the first run fills the table cache
-        ended = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=unmeasured()
-        )
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     status, names = json.loads(ended.stderr)
     assert status == 0
     return list(names)

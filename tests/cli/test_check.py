@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Result, Run, unmeasured
+from ..conftest import Result, Run
 
 CHEAP = """\
 version: 1
@@ -587,7 +587,6 @@ def test_a_check_in_json_loads_no_rich(repository: Repository) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env=unmeasured(),
         cwd=repository.folder,
     )
 

@@ -12,7 +12,7 @@ import pytest
 
 from llmcost import load
 from llmcost.pricing.catalog import Catalog
-from tests.conftest import ROOT, Run, unmeasured
+from tests.conftest import ROOT, Run
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_without_it_no_tokenizer_is_loaded() -> None:
         "import sys; from llmcost.cli.main import main; main('estimate -m gpt-4o --rpd 1 --in 5 --out 1 -f json'.split());"
         "print([x for x in ('tiktoken', 'llmcost.tokens', 'llmcost.workload.measured') if x in sys.modules])"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=unmeasured(), check=True)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ended.stdout.splitlines()[-1] in ("[]", "['llmcost.workload.measured']")
 

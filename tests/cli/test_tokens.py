@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Run, unmeasured
+from tests.conftest import Run
 
 from .test_manners import in_terminal
 
@@ -176,9 +176,7 @@ class TestCounting:
             "import sys; from llmcost.cli.main import main; status = main(['tokens', 'a.txt']); "
             "print([x for x in ('rich', 'yaml', 'requests', 'llmcost.pricing.catalog') if x in sys.modules])"
         )
-        ended = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, env=unmeasured(), check=True
-        )
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
         assert ended.stdout == "2\n[]\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import yaml
 
 from llmcost.gate.rules import RULES, rule_words, sample_policy
 
-from ..conftest import ROOT, unmeasured
+from ..conftest import ROOT
 
 RULE = """
 def _max_requests_per_day(rule: ActiveRule, subject: Subject) -> Finding:
@@ -65,7 +66,7 @@ def test_a_new_rule_touches_one_file(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(CONFIG, encoding="utf-8")
 
     ended = subprocess.run(
-        [sys.executable, "-c", USE], cwd=tmp_path, env={**unmeasured(), "PYTHONPATH": str(tmp_path)}, check=False
+        [sys.executable, "-c", USE], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False
     )
 
     assert ended.returncode == 1

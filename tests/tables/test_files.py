@@ -13,7 +13,6 @@ import pytest
 
 from llmcost.errors import ExitStatus, FileError
 from llmcost.tables.files import MAX_BYTES, read_text, write_text
-from tests.conftest import unmeasured
 
 
 def why_not_read(path: Path) -> str:
@@ -202,9 +201,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
         "except FileError as error:\n"
         "    print(error.message)\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True, env=unmeasured()
-    )
+    ended = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True)
     assert ended.stdout == f"cannot write {file}: file too large\n"
     assert file.read_text() == "old\n"
     assert names(tmp_path) == ["f"]
