@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.benchmarks.difference import differs_significantly
-from llmcost.benchmarks.frontier import Mixture, Placed, Point, Standing, frontier, mixtures
+from llmcost.benchmarks.frontier import FrontierPoint, Mixture, Placed, Standing, frontier, mixtures
 from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook
 
 
@@ -20,8 +20,8 @@ def score(model: str, value: str, key: str = "exam", **terms: Any) -> Score:
     return Score(model=model, benchmark=key, score=Decimal(value), **given_terms)
 
 
-def point(model: str, cost: str, value: str) -> Point:
-    return Point(model=model, cost=Decimal(cost), score=score(model, value))
+def point(model: str, cost: str, value: str) -> FrontierPoint:
+    return FrontierPoint(model=model, cost=Decimal(cost), score=score(model, value))
 
 
 def always(_a: Score, _b: Score) -> bool:
@@ -99,7 +99,7 @@ def test_the_frontier_is_what_nothing_dominates_whatever_the_order(
     shuffled = random.sample(points, len(points))
     sign = 1 if higher else -1
 
-    def dominates(a: Point, b: Point) -> bool:
+    def dominates(a: FrontierPoint, b: FrontierPoint) -> bool:
         worse = a.cost > b.cost or sign * a.score.score < sign * b.score.score
         return not worse and (a.cost, a.score.score) != (b.cost, b.score.score)
 
@@ -112,7 +112,7 @@ def test_the_frontier_is_what_nothing_dominates_whatever_the_order(
         assert x.beside is None or dominates(x.beside, x.point)
 
 
-def mixed(points: list[Point], *, higher: bool = True) -> dict[str, Mixture]:
+def mixed(points: list[FrontierPoint], *, higher: bool = True) -> dict[str, Mixture]:
     return dict(mixtures(frontier(points, always, higher_is_better=higher), higher_is_better=higher))
 
 

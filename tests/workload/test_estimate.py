@@ -13,7 +13,7 @@ from llmcost.errors import NotSoldError, UnknownModelError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import cheapest_first, estimate, estimate_listed, request_cost
-from llmcost.workload.model import End, Range, Workload
+from llmcost.workload.model import Bound, Range, Workload
 
 Catalogs = Callable[..., Catalog]
 
@@ -77,15 +77,15 @@ def test_a_range_has_a_bill_for_each_end(shipped: Catalog) -> None:
         "gpt-4o",
         Workload(requests_per_day=20_000, input_tokens=Range(Decimal(300), Decimal(600)), output_tokens=50),
     )
-    assert [found.monthly_at(end) for end in (End.LOW, End.EXPECTED, End.HIGH)] == [750, 975, 1200]
+    assert [found.monthly_at(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)] == [750, 975, 1200]
     assert found.monthly_usd == 975
-    assert found.bills[End.LOW].per_request.usd == Decimal("0.00125")
+    assert found.bills[Bound.LOW].per_request.usd == Decimal("0.00125")
 
 
 def test_without_a_range_every_end_is_the_same(shipped: Catalog) -> None:
     found = estimate(shipped, "gpt-4o", article())
-    assert found.bills[End.LOW] == found.bills[End.EXPECTED] == found.bills[End.HIGH]
-    assert found.bills[End.EXPECTED].requests == 3_000_000
+    assert found.bills[Bound.LOW] == found.bills[Bound.EXPECTED] == found.bills[Bound.HIGH]
+    assert found.bills[Bound.EXPECTED].requests == 3_000_000
 
 
 def test_a_model_may_be_given_instead_of_named(shipped: Catalog) -> None:
@@ -112,7 +112,7 @@ def test_a_region_multiplies_tokens_and_not_fees(catalog: Catalogs) -> None:
     made = catalog("acme/one: {regions: {eu: 1.1}, prices: {input: 2, output: 8, fees: {web_search: 0.01}}}")
     job = Workload(requests=100, input_tokens=10_000, output_tokens=10_000, region="eu", fees={"web_search": 2})
     found = estimate(made, "one", job)
-    bill = found.bills[End.EXPECTED].total
+    bill = found.bills[Bound.EXPECTED].total
     assert (bill.input_usd, bill.output_usd, bill.fees_usd) == (Decimal("2.2"), Decimal("8.8"), Decimal(2))
     assert found.monthly_usd == 13
     assert (found.input_rate, found.output_rate) == (Decimal("2.2"), Decimal("8.8"))
@@ -123,7 +123,7 @@ def test_fees_are_charged_once_whatever_the_batch_share(catalog: Catalogs) -> No
         "acme/one: {prices: {input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}, fees: {request: 0.5, page: 1}}}"
     )
     job = one_million_in(requests=10, batch_share=Decimal("0.25"), fees={"page": 3})
-    bill = estimate(made, "one", job).bills[End.EXPECTED].total
+    bill = estimate(made, "one", job).bills[Bound.EXPECTED].total
     assert bill.input_usd == Decimal("17.5")  # 7.5 x $2 + 2.5 x $1
     assert bill.fees_usd == 35  # 10 x ($0.50 + 3 x $1)
 

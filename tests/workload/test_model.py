@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import InvalidUsageError
-from llmcost.workload.model import End, Range, Workload
+from llmcost.workload.model import Bound, Range, Workload
 
 
 def workload(**terms: Any) -> Workload:
@@ -137,14 +137,14 @@ class TestRange:
 
     def test_of_one_value_is_that_value_at_every_end(self) -> None:
         one = Range(Decimal(5), Decimal(5))
-        assert [one.at(end) for end in End] == [5, 5, 5]
+        assert [one.at(end) for end in Bound] == [5, 5, 5]
 
     def test_is_expected_in_the_middle(self) -> None:
         found = Range(Decimal(300), Decimal(601))
-        assert {end: found.at(end) for end in End} == {
-            End.LOW: Decimal(300),
-            End.EXPECTED: Decimal("450.5"),
-            End.HIGH: Decimal(601),
+        assert {end: found.at(end) for end in Bound} == {
+            Bound.LOW: Decimal(300),
+            Bound.EXPECTED: Decimal("450.5"),
+            Bound.HIGH: Decimal(601),
         }
 
     @pytest.mark.parametrize("bounds", [("NaN", "1"), ("1", "NaN"), ("sNaN", "1")])
@@ -158,7 +158,7 @@ class TestRange:
         assert usage.input_tokens == Decimal("1.5")
 
     def test_keeps_all_digits_in_the_middle(self) -> None:
-        assert Range(Decimal(10**30), Decimal(10**30 + 2)).at(End.EXPECTED) == Decimal(10**30 + 1)
+        assert Range(Decimal(10**30), Decimal(10**30 + 2)).at(Bound.EXPECTED) == Decimal(10**30 + 1)
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_requests_in_all_and_of_a_day(
     terms: dict[str, object], totals: tuple[int, ...], daily: tuple[int, ...]
 ) -> None:
     found = workload(**terms)
-    assert tuple(found.total_requests(end) for end in (End.LOW, End.EXPECTED, End.HIGH)) == totals
-    assert tuple(found.daily_requests(end) for end in (End.LOW, End.EXPECTED, End.HIGH)) == daily
+    assert tuple(found.total_requests(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)) == totals
+    assert tuple(found.daily_requests(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)) == daily
 
 
 def test_shares_of_the_cache_are_of_the_input() -> None:
@@ -217,7 +217,7 @@ def test_usage_follows_the_ends_of_every_range() -> None:
         reasoning_tokens=Range(Decimal(0), Decimal(8)),
         cached=Decimal("0.5"),
     )
-    usages = [found.usage(end) for end in (End.LOW, End.EXPECTED, End.HIGH)]
+    usages = [found.usage(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)]
     assert [x.input_tokens for x in usages] == [100, 200, 300]
     assert [x.cache_read_tokens for x in usages] == [50, 100, 150]
     assert [x.output_tokens for x in usages] == [10, 19, 28]
