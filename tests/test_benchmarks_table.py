@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -146,7 +147,7 @@ def test_there_are_enough_models_and_benchmarks(book: ScoreBook, shipped: Catalo
 
 
 def test_an_unpriced_model_has_scores_enough_to_be_of_use(book: ScoreBook) -> None:
-    assert min(len(book.scores_of(x.model)) for x in book if x.unpriced) >= 4
+    assert min(Counter(x.model for x in book if x.unpriced).values()) >= 4
 
 
 def test_names_of_benchmarks_are_told_apart(book: ScoreBook) -> None:
@@ -250,7 +251,8 @@ def test_a_cost_is_of_an_item(book: ScoreBook) -> None:
     assert {benchmark for (_, benchmark), cost in costs.items() if cost is None} == {"bfcl-v4"}
     assert max(cost for cost in costs.values() if cost is not None) < 200
     known = costs["anthropic/claude-fable-5", "terminal-bench-4.0"]
-    assert known == Decimal("7265.01") / 330
+    assert known is not None
+    assert round(known, 20) == round(Decimal("7265.01") / 330, 20)
 
 
 def test_the_suites_are_those_of_the_design(book: ScoreBook) -> None:
@@ -316,4 +318,4 @@ def test_most_current_models_can_be_judged_for_a_task(book: ScoreBook) -> None:
 @pytest.mark.parametrize(("share", "task"), [("82.0", "classification"), ("40.2", "reasoning"), ("33.2", "hard-code")])
 def test_a_reason_quotes_a_score_that_the_table_has(book: ScoreBook, share: str, task: str) -> None:
     assert share in book.tasks[task].reason
-    assert Decimal(share) in {x.score for model in ("gpt-4o", "gpt-4o-mini") for x in book.scores_of(f"openai/{model}")}
+    assert Decimal(share) in {x.score for x in book if x.model in ("openai/gpt-4o", "openai/gpt-4o-mini")}

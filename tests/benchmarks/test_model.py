@@ -103,12 +103,6 @@ def test_the_ends_of_the_scale_stay_on_it(value: str, end: int) -> None:
     assert 0 <= interval[0] < interval[1] <= 100
 
 
-def test_the_scores_of_a_model_stand_in_the_order_of_the_table() -> None:
-    assert [x.benchmark for x in BOOK.scores_of("a/two")] == ["exam", "unsized", "index"]
-    assert BOOK.scores_of("two") == []
-    assert len(BOOK) == 6
-
-
 @pytest.mark.parametrize("key", ["exam", "board", "index"])
 def test_a_published_interval_is_as_given(key: str) -> None:
     ends = Decimal("40.5"), Decimal("59.25")
