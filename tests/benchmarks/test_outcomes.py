@@ -73,12 +73,20 @@ def test_a_row_without_an_item_counts_by_its_place() -> None:
     assert pair(weak, scores("s", {"a": 1.0}), skip_bad=True).left_out == 2
 
 
-def test_the_same_id_of_different_questions_does_not_pair() -> None:
-    weak = scores("w", {"1": 1.0, "2": 0.0}, prints=["p", "q"])
-    strong = scores("s", {"2": 1.0, "1": 0.5}, prints=["other", "p"])
+@pytest.mark.parametrize(("column", "what"), [("prints", "questions"), ("cluster", "clusters")])
+def test_the_same_id_of_different_questions_or_clusters_does_not_pair(column: str, what: str) -> None:
+    weak = scores("w", {"1": 1.0, "2": 0.0}, **{column: ["p", "q"]})
+    strong = scores("s", {"2": 1.0, "1": 0.5}, **{column: ["other", "p"]})
 
-    assert why_not(weak, strong).hints == ("item 2: w and s have different questions under this id",)
+    assert why_not(weak, strong).hints == (f"item 2: w and s have different {what} under this id",)
     assert pair(weak, strong, skip_bad=True).items == ["1"]
+
+
+def test_clusters_of_one_file_hold_for_the_other() -> None:
+    plain, grouped = scores("w", {"1": 1.0, "2": 0.0}), scores("s", {"2": 1.0, "1": 0.5}, cluster=["y", "x"])
+
+    assert pair(plain, grouped).cluster == ["x", "y"]
+    assert pair(grouped, plain).cluster == ["y", "x"]
 
 
 def test_files_without_a_common_item_are_told_with_some_of_their_ids() -> None:

@@ -27,15 +27,11 @@ def rows(run: Run, command: str, name: str = "estimates") -> list[dict[str, Any]
         ("", "9750", "585"),
         ("--tier batch", "4875", "292.5"),
         ("--cached 60%", "8625", "517.5"),
-        ("--cached 0.6", "8625", "517.5"),
-        ("--batch-share 100%", "4875", "292.5"),
         ("--batch-share 40%", "7800", "468"),
-        ("--days 1", "325", "19.5"),
         ("--days 365", "118625", "7117.5"),
         ("--reasoning 100", "12750", "765"),
         ("--tier priority", "16575", "975"),
         ("--tier fast", "16575", "975"),
-        ("--tier standard", "9750", "585"),
     ],
 )
 def test_the_articles_job(run: Run, options: str, strong: str, weak: str) -> None:
@@ -204,22 +200,6 @@ def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:
         "openai/gpt-4o": (2700, str(own)),
         "openai/gpt-4o-mini": (585, "packaged pricing.yaml"),
     }
-
-
-def test_bench_has_the_articles_twelve_numbers(run: Run) -> None:
-    found = rows(run, "bench", "scores")
-
-    scores = {(x["model"].removeprefix("openai/"), x["benchmark"]): x["score"] for x in found}
-    names = ("mmlu", "math", "humaneval", "gpqa")
-    expected = {
-        "gpt-4o": ("88.7", "76.6", "90.2", "53.6"),
-        "gpt-4o-mini": ("82.0", "70.2", "87.2", "40.2"),
-        "gpt-3.5-turbo": ("69.9", "57.1", "73.0", "28.3"),
-    }
-    assert {(m, n): Decimal(v) for m, row in expected.items() for n, v in zip(names, row, strict=True)}.items() <= (
-        scores.items()
-    )
-    assert all(x["source"] and x["low"] < x["score"] < x["high"] for x in found)
 
 
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])
