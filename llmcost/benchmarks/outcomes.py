@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import compress, count
+from itertools import compress
 from operator import not_
 from typing import TypeVar
 
@@ -99,11 +99,7 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     at = {item: index for index, item in enumerate(strong.items)}
     found = list(map(at.get, weak.items))
     theirs = [index for index in found if index is not None]
-    ours = (
-        list(range(len(found)))
-        if len(theirs) == len(found)
-        else list(compress(count(), map(at.__contains__, weak.items)))
-    )
+    ours = [index for index, there in enumerate(found) if there is not None]
     if not theirs and weak.items and strong.items:
         raise FileError(
             f"no item is in both {weak.name} and {strong.name}",

@@ -55,7 +55,7 @@ class Estimate:
         return self.bills[Bound.EXPECTED].total.usd
 
     def monthly_at(self, bound: Bound) -> Decimal:
-        """Return the least, the expected or the largest USD for the workload's days.
+        """The least, the expected or the largest USD for the workload's days.
 
         HIGH is the largest bill; it need not come from the longest request.
         """
@@ -124,16 +124,17 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     )
 
 
-def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload) -> Listing:
-    """Return the estimates of models that the user did not name, cheapest first.
+def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload, *, retired: bool = False) -> Listing:
+    """The estimates of models that the user did not name, cheapest first.
 
-    Models that are retired or free, or do not sell what the workload asks for, are left out, each with the reason.
+    Models that are free or do not sell what the workload asks for are left out, each with the reason; those shut down
+    too, unless `retired` asks for them at their last rates.
     """
     day = workload.at or catalog.as_of
     estimates: list[Estimate] = []
     left_out: list[LeftOut] = []
     for model in models:
-        if model.retired(day):
+        if model.retired(day) and not retired:
             left_out.append(LeftOut(model=model, reason=f"shut down {model.shutdown}"))
         elif model.free:
             left_out.append(LeftOut(model=model, reason="free"))
