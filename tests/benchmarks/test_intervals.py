@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import sqrt
 from random import Random
 
@@ -37,16 +36,6 @@ def test_the_interval_is_scipys(n: int) -> None:
 def test_the_confidence_is_what_is_asked(confidence: float) -> None:
     expected = binomtest(148, 164).proportion_ci(confidence_level=confidence, method="wilson")
     assert wilson(148 / 164, 164, confidence) == pytest.approx((expected.low, expected.high), abs=1e-12)
-
-
-@pytest.mark.parametrize("n", [1, 164, 14042])
-def test_nothing_is_below_0_or_above_1(n: int) -> None:
-    low, high = wilson(0.0, n)
-    assert low == pytest.approx(0.0, abs=1e-15)
-    assert 0.0 <= low < high < 1.0
-    low, high = wilson(1.0, n)
-    assert high == pytest.approx(1.0, abs=1e-15)
-    assert 0.0 < low < high <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -163,16 +152,20 @@ def test_holms_p_values_are_no_smaller_and_in_the_same_order(p_values: list[floa
     assert sorted(found) == [found[place] for place in sorted(range(len(found)), key=p_values.__getitem__)]
 
 
-def test_holms_p_values_keep_their_places() -> None:
-    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
-
-
 @pytest.mark.parametrize(
     ("discordant", "margin", "items"),
-    [(0.15, 0.05, 371), (0.15, 0.03, 1031), (0.15, 0.02, 2319), (0.3, 0.05, 742), (0.3, 0.03, 2061), (0.3, 0.02, 4637)],
+    [
+        (0.15, 0.05, 371),
+        (0.15, 0.03, 1031),
+        (0.15, 0.02, 2319),
+        (0.3, 0.05, 742),
+        (0.3, 0.03, 2061),
+        (0.3, 0.02, 4637),
+        (0.0, 0.05, 1),
+    ],
 )
 def test_the_items_that_a_margin_needs(discordant: float, margin: float, items: int) -> None:
-    """BENCHMARKS.md 3.7, for models that are equally good."""
+    """BENCHMARKS.md 3.7, for models that are equally good; models that never disagree need one item."""
     assert items_to_decide(discordant, margin) == items
 
 
@@ -187,16 +180,7 @@ def test_no_number_of_items_tells_a_difference_from_the_margin_that_it_is() -> N
     assert items_to_decide(0.15, 0.0) is None
 
 
-def test_models_that_never_disagree_need_one_item() -> None:
-    assert items_to_decide(0.0, 0.05) == 1
-
-
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
 def test_students_quantile_is_scipys(level: float) -> None:
     for df in (*range(1, 12), 79, 80, 198, 199, 200, 201, 500, 1318, 99_999, 10**9):
         assert two_sided_t(level, df) == pytest.approx(student.ppf((1 + level) / 2, df), abs=1e-9, rel=1e-9), df
-
-
-def test_students_quantile_falls_with_more_degrees_of_freedom() -> None:
-    found = [two_sided_t(0.95, df) for df in range(1, 400)]
-    assert all(one > other for one, other in pairwise(found))

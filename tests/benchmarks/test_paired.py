@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from math import sqrt
 from random import Random
-from time import process_time
 
 import numpy as np
 import pytest
@@ -150,9 +149,7 @@ def test_mcnemars_p_of_large_tables_is_scipys(weak_only: int, strong_only: int) 
 
 
 def test_mcnemars_p_may_be_smaller_than_any_float() -> None:
-    before = process_time()
     assert table(0, 0, 100_000, 0).mcnemar_exact_p == 0.0
-    assert process_time() - before < 1
 
 
 @settings(deadline=None)
