@@ -161,8 +161,8 @@ class TokenReport:
         """Return the tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
         return f"{'' if self.exact(0) else APPROXIMATE}{self.total(0)}"
 
-    def doubts(self) -> tuple[Note, ...]:
-        """Return why counts are approximate."""
+    def approximation_notes(self) -> tuple[Note, ...]:
+        """Why counts are approximate."""
         of_tokenizers = (x.note for x in self.tokenizers if x.note)
         of_items = (note for item in self.items for found in item.counts for note in found.notes)
         return tuple(dict.fromkeys((*of_tokenizers, *of_items)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.outcomes import Outcomes, Problem, Scores, first, missing, pair, refuse_duplicates
+from llmcost.benchmarks.outcomes import Outcomes, Problem, Scores, first_lines, missing_notes, pair, refuse_duplicates
 from llmcost.errors import ExitStatus, FileError
 
 
@@ -103,8 +103,8 @@ def test_nothing_left_is_an_error_also_where_bad_rows_may_be_left_out() -> None:
 
 
 def test_the_first_ten_are_named_and_the_others_counted() -> None:
-    assert first([str(n) for n in range(10)]) == [str(n) for n in range(10)]
-    assert first([str(n) for n in range(1500)]) == [*(str(n) for n in range(10)), "and 1,490 more"]
+    assert first_lines([str(n) for n in range(10)]) == [str(n) for n in range(10)]
+    assert first_lines([str(n) for n in range(1500)]) == [*(str(n) for n in range(10)), "and 1,490 more"]
 
 
 def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
@@ -119,4 +119,4 @@ def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
 
 
 def test_a_full_column_is_not_told_of() -> None:
-    assert missing(Outcomes(items=["a"], weak=[1.0], strong=[1.0], weak_cost=[Decimal(0)])) == []
+    assert missing_notes(Outcomes(items=["a"], weak=[1.0], strong=[1.0], weak_cost=[Decimal(0)])) == []

@@ -10,7 +10,7 @@ import pytest
 from llmcost.errors import UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.compare import VOLUME_TOKENS, compare, volume
+from llmcost.workload.compare import VOLUME_TOKENS, compare, default_workload
 from llmcost.workload.model import Workload
 
 Catalogs = Callable[..., Catalog]
@@ -65,14 +65,14 @@ def test_a_year_follows_the_days_of_the_workload(catalog: Catalogs) -> None:
 
 
 def test_the_volume_is_a_billion_tokens_in_requests_of_a_thousand() -> None:
-    job = volume()
+    job = default_workload()
     assert VOLUME_TOKENS == 10**9
     assert (job.total_requests(), job.usage().input_tokens, job.usage().output_tokens) == (
         Decimal(10**6),
         Decimal(1000),
         Decimal(0),
     )
-    assert volume(tier="batch", days=7).tier == "batch"
+    assert default_workload(tier="batch", days=7).tier == "batch"
 
 
 def test_the_volume_pays_no_long_context_rates(catalog: Catalogs, shipped: Catalog) -> None:
@@ -86,7 +86,7 @@ def test_the_volume_pays_no_long_context_rates(catalog: Catalogs, shipped: Catal
         for step in card.long_context
     ]
     assert steps
-    assert min(steps) > volume().usage().input_tokens
+    assert min(steps) > default_workload().usage().input_tokens
 
 
 def test_against_nothing_there_is_no_share(catalog: Catalogs) -> None:

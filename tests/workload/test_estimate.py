@@ -231,7 +231,8 @@ class TestNotes:
     )
     def test_a_shutdown_is_told_before_and_after_it(self, catalog: Catalogs, shutdown: str, text: str) -> None:
         found = estimate(catalog(f"acme/one: {{shutdown: {shutdown}, prices: {{input: 2}}}}"), "one", one_million_in())
-        assert (found.notes, found.monthly_usd) == ((Note(NoteKind.SHUTDOWN, text),), 2)
+        assert found.notes == (Note(NoteKind.SHUTDOWN, text),)
+        assert found.monthly_usd == 2
 
     @pytest.mark.parametrize(
         ("change", "days", "told"),

@@ -93,8 +93,10 @@ def _scores(case: ValidationCase) -> Table:
     if any(side.monthly_usd is not None for side in sides):
         columns.append(Column("month", month_label(case.money.days), Kind.USD))
     rows = [
-        _score_row(case.weak, data.weak_mean, alone and alone.weak_interval, data.se_weak, case.money.weak),
-        _score_row(case.strong, data.strong_mean, alone and alone.strong_interval, data.se_strong, case.money.strong),
+        _score_row(case.weak, data.weak_mean, alone.weak_interval if alone else None, data.se_weak, case.money.weak),
+        _score_row(
+            case.strong, data.strong_mean, alone.strong_interval if alone else None, data.se_strong, case.money.strong
+        ),
     ]
     return Table(columns=tuple(columns), rows=tuple(rows))
 
