@@ -65,7 +65,7 @@ def values(shipped: Catalog) -> list[Any]:
     )
     found = llmcost.estimate(shipped, "gpt-4o", job)
     two = ["openai/gpt-4o", "openai/gpt-4o-mini"]
-    scores = [score for model in two for score in book.scores_of(model)]
+    scores = [score for score in book if score.model in two]
     estimates = {model: llmcost.estimate(shipped, model, job) for model in two}
     costs = Costs(estimates=estimates, per_correct=True)
     task = book.tasks["classification"]

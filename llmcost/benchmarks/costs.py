@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
-from ..workload.model import End
+from ..workload.model import Bound
 from .model import Score, ScoreBook
 
 
@@ -69,7 +69,7 @@ class Costs:
         found = self.estimates.get(score.model) if self.given else None
         if found is None:
             return per_correct(book, score)
-        return per_correct(book, score, found.bills[End.EXPECTED].per_request.usd)
+        return per_correct(book, score, found.bills[Bound.EXPECTED].per_request.usd)
 
     def sort_key(self, model: str) -> tuple[bool, Decimal]:
         """Return a key that sorts cheapest first, without a price last.

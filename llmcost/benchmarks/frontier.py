@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class FrontierPoint:
     """A model's score on one benchmark, and its cost in USD, on whatever basis all of the points share."""
 
     model: str
@@ -40,9 +40,9 @@ class Point:
 class Placed:
     """A point and where it stands; `beside` is the best of the frontier at its cost or below (None: it is itself)."""
 
-    point: Point
+    point: FrontierPoint
     standing: Standing
-    beside: Point | None = None
+    beside: FrontierPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,13 @@ class Mixture:
     At the cost of the model that it beats it has this mean `score`.
     """
 
-    first: Point
-    second: Point
+    first: FrontierPoint
+    second: FrontierPoint
     share: Decimal
     score: Decimal
 
 
-def frontier(points: Iterable[Point], differs: Differs, *, higher_is_better: bool) -> tuple[Placed, ...]:
+def frontier(points: Iterable[FrontierPoint], differs: Differs, *, higher_is_better: bool) -> tuple[Placed, ...]:
     """Return where each point stands, by cost, then the best score first, then model.
 
     A dominates B when it costs no more and scores no worse, and one of the two is strict. Points with the same cost and
@@ -66,7 +66,7 @@ def frontier(points: Iterable[Point], differs: Differs, *, higher_is_better: boo
     """
     sign = 1 if higher_is_better else -1
     placed: list[Placed] = []
-    best: Point | None = None
+    best: FrontierPoint | None = None
     for point in sorted(points, key=lambda x: (x.cost, -sign * x.score.score, x.model)):
         if best is None or sign * point.score.score > sign * best.score.score:
             best = point
@@ -88,7 +88,7 @@ def mixtures(placed: Sequence[Placed], *, higher_is_better: bool) -> Mapping[str
     """
     sign = 1 if higher_is_better else -1
     line = [x.point for x in placed if x.standing is Standing.FRONTIER]
-    hull: list[Point] = []
+    hull: list[FrontierPoint] = []
     for point in {_place(x): x for x in reversed(line)}.values():
         hull.insert(0, point)
         while len(hull) > 2 and _under(hull[1], hull[0], hull[2], sign):
@@ -97,18 +97,18 @@ def mixtures(placed: Sequence[Placed], *, higher_is_better: bool) -> Mapping[str
     return {x.model: _mixture(hull, x) for x in line if _place(x) not in kept}
 
 
-def _place(point: Point) -> tuple[Decimal, Decimal]:
+def _place(point: FrontierPoint) -> tuple[Decimal, Decimal]:
     return point.cost, point.score.score
 
 
-def _under(point: Point, first: Point, second: Point, sign: int) -> bool:
+def _under(point: FrontierPoint, first: FrontierPoint, second: FrontierPoint, sign: int) -> bool:
     """Tell whether a point lies under the straight line between a cheaper and a dearer one."""
     with localcontext(EXACT):
         up, on = sign * (point.score.score - first.score.score), point.cost - first.cost
         return sign * (second.score.score - first.score.score) * on > up * (second.cost - first.cost)
 
 
-def _mixture(hull: Sequence[Point], point: Point) -> Mixture:
+def _mixture(hull: Sequence[FrontierPoint], point: FrontierPoint) -> Mixture:
     """Return the mixture of the two neighbours on the hull that costs what the point costs."""
     first, second = next((a, b) for a, b in pairwise(hull) if a.cost < point.cost < b.cost)
     with localcontext(EXACT):

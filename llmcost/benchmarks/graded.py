@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import FileError
 from ..notes import Note, NoteKind
-from .outcomes import COLUMNS, Outcomes, first, kept
+from .outcomes import COLUMNS, Outcomes, first_lines, kept
 
 
 def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_bad: bool = False) -> Outcomes:
@@ -54,4 +54,4 @@ def _refuse(outcomes: Outcomes, low: float, high: float) -> None:
     ]
     scores = "1 score is" if len(faults) == 1 else f"{len(faults):,} scores are"
     hints = ["--score-range 1..10 takes scores from 1 to 10 as 0 to 1"] if (low, high) == (0, 1) else []
-    raise FileError(f"{scores} not from {low:g} to {high:g}", *first(faults), *hints)
+    raise FileError(f"{scores} not from {low:g} to {high:g}", *first_lines(faults), *hints)

@@ -19,21 +19,16 @@ _STEPS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Score a less score b, with its interval, standard error and two-sided test of no difference.
-
-    `z` is None where the standard error is 0.
-    """
+    """Score a minus score b, with its 95% interval and the two-sided p value of no difference."""
 
     delta: float
     low: float
     high: float
-    se: float
-    z: float | None
     p: float
 
 
 def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson score interval of a share (0 to 1) of right answers among `n` items.
+    """The Wilson score interval of a share (0 to 1) of right answers among `n` items.
 
     Source: E. B. Wilson, JASA 22 (1927) 209-212: centre (p + z²/2n) / (1 + z²/n), half width
     z √(p(1-p)/n + z²/4n²) / (1 + z²/n).
@@ -45,8 +40,8 @@ def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float
     return min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
 
 
-def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int, confidence: float = 0.95) -> Difference:
-    """Return share a - share b of two models of which only the totals are known.
+def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int) -> Difference:
+    """Share a - share b of two models of which only the totals are known.
 
     The interval is of R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10: the distances to the Wilson
     limits, squared and added. The test is z = delta / √(a(1-a)/n_a + b(1-b)/n_b); where that error is 0 and the shares
@@ -54,8 +49,8 @@ def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int, conf
     same items the interval is wider than it need be unless their answers are negatively correlated.
     """
     delta = share_a - share_b
-    low_a, high_a = wilson(share_a, n_a, confidence)
-    low_b, high_b = wilson(share_b, n_b, confidence)
+    low_a, high_a = wilson(share_a, n_a)
+    low_b, high_b = wilson(share_b, n_b)
     se = sqrt(share_a * (1 - share_a) / n_a + share_b * (1 - share_b) / n_b)
     if not se:
         pooled = (share_a * n_a + share_b * n_b) / (n_a + n_b)
@@ -69,7 +64,7 @@ def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int, conf
 
 
 def rating_difference(a: float, low_a: float, high_a: float, b: float, low_b: float, high_b: float) -> Difference:
-    """Return a - b of two ratings with published 95% intervals, in the ratings' own unit.
+    """A - b of two ratings with published 95% intervals, in the ratings' own unit.
 
     Each standard error is half the width of the interval / 1.96; the errors of the two are taken as independent.
     """
@@ -79,14 +74,12 @@ def rating_difference(a: float, low_a: float, high_a: float, b: float, low_b: fl
 
 
 def _difference(delta: float, low: float, high: float, se: float) -> Difference:
-    if not se:
-        return Difference(delta=delta, low=low, high=high, se=se, z=None, p=0.0 if delta else 1.0)
-    z = delta / se
-    return Difference(delta=delta, low=low, high=high, se=se, z=z, p=erfc(abs(z) / sqrt(2)))
+    p = erfc(abs(delta) / se / sqrt(2)) if se else 0.0 if delta else 1.0
+    return Difference(delta=delta, low=low, high=high, p=p)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p values adjusted for being several, in their order.
+    """The p values adjusted for being several, in their order.
 
     Source: S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70: the smallest of m times m, the next times m - 1,
     none below the one before it, none above 1.
@@ -99,57 +92,27 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def items_needed(
-    discordant_share: float,
-    margin: float,
-    *,
-    difference: float = 0.0,
-    confidence: float = 0.95,
-    power: float = 0.80,
-) -> int | None:
-    """Return how many paired items show, with this power, that the weak model is less than `margin` behind.
+def items_to_decide(variance: float, distance: float) -> int | None:
+    """About how many items tell a mean difference of this variance per item from a limit at this distance.
 
-    `discordant_share` is the share of items that only one of the two gets right, `difference` the true weak - strong,
-    `confidence` that of the one-sided bound. n = (z_confidence + z_power)² (discordant_share - difference²) /
-    (margin + difference)². Where the difference is beyond the margin it is the number that shows that; None where it is
-    just the margin, which no number of items tells from either side.
-    """
-    return items_to_decide(discordant_share - difference**2, margin + difference, confidence, power)
-
-
-def items_to_decide(variance: float, distance: float, confidence: float = 0.95, power: float = 0.80) -> int | None:
-    """Return how many items tell a mean difference of this variance per item from a limit at this distance.
-
-    `confidence` is of a one-sided test. None where the distance is 0, but for rounding.
+    That is for a one-sided test at 5% with a power of 80%: n = (z95 + z80)² variance / distance². None where the
+    distance is 0, but for rounding.
     """
     if abs(distance) < _ROUNDING:
         return None
-    z = _NORMAL.inv_cdf(confidence) + _NORMAL.inv_cdf(power)
+    z = _NORMAL.inv_cdf(0.95) + _NORMAL.inv_cdf(0.80)
     return max(1, ceil(z * z * variance / distance**2))
-
-
-def detectable_gap(se_difference: float) -> float:
-    """Return the smallest gap that a two-sided test at 5% finds with a power of 80%: 2.80 standard errors."""
-    return se_difference * (two_sided_z(0.95) + _NORMAL.inv_cdf(0.80))
-
-
-def chance_corrected(score: float, guess: float) -> float:
-    """Return the score (a share) on a scale where guessing gets 0 and all right 1; `guess` is below 1.
-
-    It is negative for a model that does worse than guessing.
-    """
-    return (score - guess) / (1 - guess)
 
 
 @lru_cache(maxsize=16)
 def two_sided_z(confidence: float) -> float:
-    """Return the normal quantile of a two-sided interval: 1.96 at 0.95."""
+    """The normal quantile of a two-sided interval: 1.96 at 0.95."""
     return _NORMAL.inv_cdf((1 + confidence) / 2)
 
 
 @lru_cache(maxsize=256)
 def two_sided_t(confidence: float, df: int) -> float:
-    """Return Student's quantile of a two-sided interval with `df` degrees of freedom: 2.26 at 0.95 and 9.
+    """Student's quantile of a two-sided interval with `df` degrees of freedom: 2.26 at 0.95 and 9.
 
     Below 200 degrees Newton's method solves the series of Abramowitz and Stegun, Handbook of Mathematical Functions,
     26.7.3 and 26.7.4; from there on it is their expansion in 1/df, 26.7.5.
@@ -164,7 +127,7 @@ def two_sided_t(confidence: float, df: int) -> float:
 
 
 def _within(t: float, df: int) -> float:
-    """Return the probability that Student's t is between -t and t."""
+    """The probability that Student's t is between -t and t."""
     angle = atan2(t, sqrt(df))
     sine, cosine = sin(angle), cos(angle)
     term = total = 1.0

@@ -164,21 +164,15 @@ class ScoreBook:
         self.suites = {suite.id: suite for suite in suites}
         self.tasks = {task.id: task for task in tasks}
         self._scores = scores if isinstance(scores, Mapping) else {(x.model, x.benchmark): x for x in scores}
-        self._of_model: dict[str, list[str]] = {}
-        for model, benchmark in self._scores:
-            self._of_model.setdefault(model, []).append(benchmark)
+        self._models = dict.fromkeys(model for model, _ in self._scores)
 
     def score(self, model: str, benchmark: str) -> Score | None:
-        """Return the score of a model (canonical id) on a benchmark, or None where there is none."""
+        """The score of a model (canonical id) on a benchmark, or None where there is none."""
         return self._scores.get((model, benchmark))
 
-    def scores_of(self, model: str) -> list[Score]:
-        """Return every score of a model (canonical id), in the order of the table."""
-        return [self._scores[model, benchmark] for benchmark in self._of_model.get(model, ())]
-
     def models(self) -> list[str]:
-        """Return the canonical ids of the models that have a score, in the order of the table."""
-        return list(self._of_model)
+        """The canonical ids of the models that have a score, in the order of the table."""
+        return list(self._models)
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self._scores.values())
@@ -187,11 +181,11 @@ class ScoreBook:
         return len(self._scores)
 
     def items(self, score: Score) -> int | None:
-        """Return the number of items that a score was measured on, or of votes behind a rating."""
+        """The number of items that a score was measured on, or of votes behind a rating."""
         return score.n or self.benchmarks[score.benchmark].items
 
     def interval(self, score: Score) -> tuple[Decimal, Decimal] | None:
-        """Return the 95% interval of a score in the benchmark's unit, or None where none is known.
+        """The 95% interval of a score in the benchmark's unit, or None where none is known.
 
         A published one is as given; else a binomial benchmark's is Wilson's, from the share of right answers and the
         number of items.
@@ -205,7 +199,7 @@ class ScoreBook:
         return as_percent(low), as_percent(high)
 
     def source(self, score: Score) -> Source:
-        """Return where a score came from; a source that the table does not define is its own title."""
+        """Where a score came from; a source that the table does not define is its own title."""
         known = self.sources.get(score.source)
         if known is not None:
             return known
@@ -213,11 +207,11 @@ class ScoreBook:
         return Source(id=score.source, title=score.source, url=url)
 
     def link(self, score: Score) -> str | None:
-        """Return the address at which a score can be read, or None where none is known."""
+        """The address at which a score can be read, or None where none is known."""
         return score.url or self.source(score).url
 
     def harness(self, score: Score) -> str:
-        """Return what ran the test, as a name: only scores of the same name were measured in the same way.
+        """What ran the test, as a name: only scores of the same name were measured in the same way.
 
         In a collection each provider measured its own models.
         """
@@ -229,7 +223,7 @@ class ScoreBook:
         return f"{name}: {score.model.partition('/')[0]}" if source.collection else name
 
     def usd_per_item(self, score: Score) -> Decimal | None:
-        """Return what one item of the run behind a score cost in USD, or None where it is not known."""
+        """What one item of the run behind a score cost in USD, or None where it is not known."""
         if score.cost_usd is None or score.cost_basis is CostBasis.ITEM:
             return score.cost_usd
         answers = score.trials or self.items(score)
@@ -237,10 +231,10 @@ class ScoreBook:
 
 
 def as_share(percent: Decimal) -> float:
-    """Return a score in percent as a share, 0 to 1."""
+    """A score in percent as a share, 0 to 1."""
     return float(percent) / 100
 
 
 def as_percent(share: float) -> Decimal:
-    """Return a share as percent with six decimals, far finer than any interval means."""
+    """A share as percent with six decimals, far finer than any interval means."""
     return rounded(share * 100, 6)

@@ -19,16 +19,17 @@ from .outcomes import Outcomes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """What one model costs, in USD; None is not known. `per_correct_usd` is None too where no answer is correct.
-
-    `answer_usd` is the mean of the `costs` of the items.
-    """
+    """What one model costs, in USD; None is not known. `per_correct_usd` is None too where no answer is correct."""
 
     costs: ItemCosts | None = None
-    answer_usd: Decimal | None = None
     monthly_usd: Decimal | None = None
     per_correct_usd: Decimal | None = None
     estimates: tuple[Estimate, ...] = ()
+
+    @property
+    def answer_usd(self) -> Decimal | None:
+        """USD of an answer, on average."""
+        return self.costs.mean_usd if self.costs else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def item_costs(
     *,
     every: bool = False,
 ) -> ItemCosts | None:
-    """Return what the answers of the `weak` or the `strong` side cost; None where the results do not tell.
+    """What the answers of the `weak` or the `strong` side cost; None where the results do not tell.
 
     The costs in the results go before their tokens, which need a model and terms of a Workload. With `every` a column
     with a gap counts as none. Raises NotSoldError as `from_tokens` does.
@@ -87,17 +88,16 @@ def item_costs(
 def spending(
     costs: ItemCosts | None, right: Decimal, *, requests: Decimal | None = None, monthly: Estimate | None = None
 ) -> Spending:
-    """Return what a model costs whose mean score is `right` (0 to 1): a month by its estimate or by its requests.
+    """What a model costs whose mean score is `right` (0 to 1): a month by its estimate or by its requests.
 
     A correct answer costs what an answer does, divided by the share of them that is correct.
     """
     answer = costs.mean_usd if costs else None
+    made = (monthly, costs.estimate if costs else None)
     with localcontext(EXACT):
         month = monthly.monthly_usd if monthly else answer * requests if answer is not None and requests else None
-        made = (monthly, costs.estimate if costs else None)
         return Spending(
             costs=costs,
-            answer_usd=answer,
             monthly_usd=month,
             per_correct_usd=answer / right if answer is not None and right else None,
             estimates=tuple(x for x in made if x is not None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import compress, count
+from itertools import compress
 from operator import not_
 from typing import TypeVar
 
@@ -89,7 +89,7 @@ COLUMNS = ("items", "weak", "strong", "score", "cluster", *_MAY_LACK)
 
 
 def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
-    """Return the outcomes of the items that both models have, in the order of the weak model's file.
+    """Pair the items that both models have, in the order of the weak model's file.
 
     Raises FileError naming every row that gave no value, every item that only one file has, and every item whose
     question or cluster is not the same in both; with `skip_bad` these are left out, counted and named in a note.
@@ -99,11 +99,7 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     at = {item: index for index, item in enumerate(strong.items)}
     found = list(map(at.get, weak.items))
     theirs = [index for index in found if index is not None]
-    ours = (
-        list(range(len(found)))
-        if len(theirs) == len(found)
-        else list(compress(count(), map(at.__contains__, weak.items)))
-    )
+    ours = [index for index, there in enumerate(found) if there is not None]
     if not theirs and weak.items and strong.items:
         raise FileError(
             f"no item is in both {weak.name} and {strong.name}",
@@ -122,7 +118,7 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
             problems += [Problem(f"item {weak.items[i]}", None, what) for i in kept(ours, map(not_, same))]
             ours, theirs = kept(ours, same), kept(theirs, same)
     left_out = len({problem.item or problem.place for problem in problems})
-    notes = settled(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
+    notes = note_or_raise(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
     outcomes = Outcomes(
         items=_at(weak.items, ours),
         weak=_at(weak.values, ours),
@@ -138,33 +134,33 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
         strong_model=strong.model,
         left_out=left_out,
     )
-    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *missing(outcomes)))
+    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *missing_notes(outcomes)))
 
 
-def settled(
-    name: str, left_out: int, total: int, problems: Sequence[Problem], *, skip_bad: bool, what: str = "item"
+def note_or_raise(
+    name: str, left_out: int, total: int, problems: Sequence[Problem], *, skip_bad: bool
 ) -> tuple[Note, ...]:
-    """Return a note on the items left out, or none where there is no problem.
+    """A note on the items left out, or none where there is no problem.
 
     Raises FileError with the first problems and their number, unless `skip_bad`; and when no item is left.
     """
     if not problems:
         return ()
-    count = f"{left_out:,} of {total:,} {what}{'' if total == 1 else 's'}"
-    lines = first([str(problem) for problem in problems])
+    count = f"{left_out:,} of {total:,} item{'' if total == 1 else 's'}"
+    lines = first_lines([str(problem) for problem in problems])
     if not skip_bad or left_out == total:
         raise FileError(f"{name}: {count} cannot be used", *lines)
     return (Note(NoteKind.LEFT_OUT, f"{name}: {count} left out: {'; '.join(lines)}"),)
 
 
-def first(lines: Sequence[str]) -> list[str]:
-    """Return the first lines of a list, and how many more there are."""
+def first_lines(lines: Sequence[str]) -> list[str]:
+    """The first lines of a list, and how many more there are."""
     more = len(lines) - SHOWN
     return [*lines[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def missing(outcomes: Outcomes) -> list[Note]:
-    """Return a note for each column of tokens or costs that has empty entries."""
+def missing_notes(outcomes: Outcomes) -> list[Note]:
+    """A note for each column of tokens or costs that has empty entries."""
     notes = []
     for name in _MAY_LACK:
         column = getattr(outcomes, name)
@@ -175,7 +171,7 @@ def missing(outcomes: Outcomes) -> list[Note]:
 
 
 def kept(column: Sequence[_T], keep: Iterable[bool]) -> list[_T]:
-    """Return the entries of a column that are kept."""
+    """The entries of a column that are kept."""
     return list(compress(column, keep))
 
 
@@ -186,9 +182,9 @@ def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str]) ->
     where: dict[str, list[str]] = {}
     for item, place in zip(items, places, strict=True):
         where.setdefault(item, []).append(place)
-    twice = [f"item {item}: {', '.join(first(found))}" for item, found in where.items() if len(found) > 1]
+    twice = [f"item {item}: {', '.join(first_lines(found))}" for item, found in where.items() if len(found) > 1]
     ids = "1 item id stands" if len(twice) == 1 else f"{len(twice):,} item ids stand"
-    raise FileError(f"{name}: {ids} more than once", *first(twice))
+    raise FileError(f"{name}: {ids} more than once", *first_lines(twice))
 
 
 def _of_file(scores: Scores) -> list[Problem]:
@@ -196,7 +192,7 @@ def _of_file(scores: Scores) -> list[Problem]:
 
 
 def _unpaired(weak: Scores, strong: Scores) -> list[Problem]:
-    """Return a problem for each item that one file has and the other does not even tell of."""
+    """A problem for each item that one file has and the other does not even tell of."""
     found = []
     for one, other in ((weak, strong), (strong, weak)):
         there = {*other.items, *(problem.item for problem in other.problems)}

@@ -30,11 +30,6 @@ class Table2x2:
         return self.both + self.weak_only + self.strong_only + self.neither
 
     @property
-    def discordant_share(self) -> float:
-        """The share of items that only one of the two got right."""
-        return (self.weak_only + self.strong_only) / self.n
-
-    @property
     def weak_mean(self) -> float:
         """The weak model's share of right answers."""
         return (self.both + self.weak_only) / self.n
@@ -58,6 +53,16 @@ class Table2x2:
     def se_strong(self) -> float:
         """The standard error of the strong model's share."""
         return sqrt(self.strong_mean * (1 - self.strong_mean) / (self.n - 1))
+
+    @property
+    def weak_interval(self) -> tuple[float, float]:
+        """Wilson's 95% interval of the weak model's share."""
+        return wilson(self.weak_mean, self.n)
+
+    @property
+    def strong_interval(self) -> tuple[float, float]:
+        """Wilson's 95% interval of the strong model's share."""
+        return wilson(self.strong_mean, self.n)
 
     @property
     def se_unpaired(self) -> float:
@@ -89,7 +94,7 @@ class Table2x2:
         return min(1.0, 2 * fsum(weights[middle - lesser :]) / all_weights)
 
     def interval(self, confidence: float, n: int | None = None) -> tuple[float, float]:
-        """Return the two-sided interval of weak - strong, or what it would be with `n` items of the same shares.
+        """The two-sided interval of weak - strong, or what it would be with `n` items of the same shares.
 
         Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 2635-2650, method 10: the distances to the Wilson
         limits, with phi between them, which is corrected for continuity where it is positive.
@@ -113,7 +118,7 @@ class Table2x2:
 
 
 def _apart(one: float, other: float, phi: float) -> float:
-    """Return √(one² - 2 phi one other + other²), which rounding must not make the root of a negative."""
+    """√(one² - 2 phi one other + other²), which rounding must not make the root of a negative."""
     return sqrt(max(0.0, one * one - 2 * phi * one * other + other * other))
 
 
@@ -143,7 +148,7 @@ class PairedValues:
         return sqrt(self.se_weak**2 + self.se_strong**2)
 
     def interval(self, confidence: float, n: int | None = None) -> tuple[float, float]:
-        """Return the two-sided interval of weak - strong, or what it would be with `n` items of the same spread.
+        """The two-sided interval of weak - strong, or what it would be with `n` items of the same spread.
 
         Student's t with units - 1 degrees of freedom: the spread is estimated from the same units, and the normal
         quantile is too small where they are few (A. C. Cameron and D. L. Miller, A Practitioner's Guide to
@@ -158,7 +163,7 @@ class PairedValues:
 def paired_values(
     weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None = None
 ) -> PairedValues:
-    """Return the means of two models' scores of the same items in the same order, and their standard errors.
+    """The means of two models' scores of the same items in the same order, and their standard errors.
 
     With `clusters`, one for each item, the items of a cluster (turns of a talk, questions on a text) are dependent:
     SE = √(C/(C-1) Σ_c (Σ_{i in c} (x_i - mean))²) / n. Source: E. Miller, Adding Error Bars to Evals, arXiv 2411.00640,
@@ -190,13 +195,13 @@ def paired_values(
 
 
 def _numbered(clusters: Sequence[Hashable]) -> list[int]:
-    """Return each item's cluster as a number from 0."""
+    """Each item's cluster as a number from 0."""
     numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
     return [numbers[cluster] for cluster in clusters]
 
 
 def _mean(values: Sequence[float]) -> float:
-    """Return the mean, which of equal values is their value without rounding."""
+    """The mean, which of equal values is their value without rounding."""
     return values[0] if min(values) == max(values) else fsum(values) / len(values)
 
 
@@ -208,13 +213,13 @@ def _correlation(weak_off: Sequence[float], strong_off: Sequence[float]) -> floa
 
 
 def _error(off: Sequence[float], labels: Sequence[int] | None, units: int) -> float:
-    """Return the standard error of the mean of values whose distances to it are `off`."""
+    """The standard error of the mean of values whose distances to it are `off`."""
     sums = _summed(off, labels, units)
     return sqrt(units / (units - 1) * fsum(map(mul, sums, sums))) / len(off)
 
 
 def _summed(values: Sequence[float], labels: Sequence[int] | None, units: int) -> Sequence[float]:
-    """Return the sum of each cluster's values, or the values themselves without clusters."""
+    """The sum of each cluster's values, or the values themselves without clusters."""
     if labels is None:
         return values
     sums = [0.0] * units

@@ -32,9 +32,9 @@ class QualityComparison:
         return (*self.first, *self.others)
 
     def of(self, model: str) -> tuple[Sequence[ScoreDifference], Sequence[ScoreDifference]]:
-        """Return the differences of a model that speak for it, and the rest.
+        """The differences shown for a model, and the rest.
 
-        Those of the article's suite speak where any of them can be judged, else all do.
+        Those of the article's suite are shown where any of them can be judged, else all are.
         """
         first = [x for x in self.first if x.other.model == model]
         others = [x for x in self.others if x.other.model == model]
@@ -42,19 +42,16 @@ class QualityComparison:
         return (first, others) if judged else ([*first, *others], [])
 
     def scores(self) -> list[Score]:
-        """Return every score that is compared, once: benchmark by benchmark, the base's first."""
-        found: dict[tuple[str, str], Score] = {}
-        for x in sorted(self.found, key=lambda x: self._place(x.benchmark.id)):
-            for score in (x.base, x.other):
-                found[score.benchmark, score.model] = score
-        return list(found.values())
-
-    def _place(self, benchmark: str) -> int:
-        return list(dict.fromkeys(x.benchmark.id for x in self.found)).index(benchmark)
+        """Every score that is compared, once: benchmark by benchmark, the base's first."""
+        order = list(dict.fromkeys(x.benchmark.id for x in self.found))
+        found = sorted(self.found, key=lambda x: order.index(x.benchmark.id))
+        return list(
+            {(x.benchmark, x.model): x for difference in found for x in (difference.base, difference.other)}.values()
+        )
 
 
 def quality(book: ScoreBook, base: str, models: Iterable[str]) -> QualityComparison:
-    """Return what models (canonical ids) lose or gain against a base on every benchmark that both have."""
+    """What models (canonical ids) lose or gain against a base on every benchmark that both have."""
     named = tuple(dict.fromkeys(models))
     suite = book.suites.get(FIRST_SUITE)
     first = suite.benchmarks if suite else ()

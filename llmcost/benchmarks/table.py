@@ -17,7 +17,7 @@ DEFAULT_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Setup:
     """How a score was measured; two scores can be compared where both are the same."""
 
     harness: str
@@ -47,7 +47,7 @@ class BenchTable:
     benchmarks: tuple[str, ...]
     models: tuple[str, ...]
     entries: Mapping[tuple[str, str], Entry]
-    measured: Mapping[str, Measured]
+    measured: Mapping[str, Setup]
     hidden: tuple[str, ...] = ()
     base: str | None = None
 
@@ -104,7 +104,7 @@ def bench_table(
     if base is not None and base not in shown:
         shown = [base, *shown]
     entries: dict[tuple[str, str], Entry] = {}
-    measured: dict[str, Measured] = {}
+    measured: dict[str, Setup] = {}
     for key in benchmarks:
         scores = [score for model in listed if (score := book.score(model, key)) is not None]
         if scores:
@@ -120,12 +120,12 @@ def bench_table(
     )
 
 
-def how(book: ScoreBook, score: Score) -> Measured:
+def how(book: ScoreBook, score: Score) -> Setup:
     """Return how a score was measured."""
-    return Measured(book.harness(score), score.settings.get("effort"))
+    return Setup(book.harness(score), score.settings.get("effort"))
 
 
-def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> Measured:
+def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> Setup:
     for score in scores:
         if score.model == model:
             return how(book, score)
@@ -133,7 +133,7 @@ def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> M
     return Counter(how(book, score) for score in shared or scores).most_common(1)[0][0]
 
 
-def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Measured) -> list[Entry]:
+def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Setup) -> list[Entry]:
     """Return the entries of a column; the p values of all its pairs are adjusted together, by Holm."""
     same = {score.model for score in scores if how(book, score) == measured}
     ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))

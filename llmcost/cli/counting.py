@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..load import load_encoding, load_layers, tokenizer_of
-from ..workload.counted import Count, Counted, Counting, Thing, Tokenizer, price_counted
+from ..workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
 from .files import STDIN, STDIN_NAME, Reading, count_path
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Wanted(Reading):
     pricing: Sequence[str]
 
 
-def count_all(wanted: Wanted) -> Counting:
+def count_all(wanted: Wanted) -> TokenReport:
     """Count everything, and price it where that is asked for.
 
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
@@ -56,8 +56,8 @@ def count_all(wanted: Wanted) -> Counting:
     one_request = bool(wanted.images) and len(items) > 1
     output = wanted.output or Decimal(0)
     if catalog is None or not wanted.price:
-        return Counting(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
-    return Counting(
+        return TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
+    return TokenReport(
         tokenizers=tokenizers,
         items=items,
         prices=price_counted(catalog, tokenizers, items, output_tokens=output, one_request=one_request),
@@ -93,7 +93,7 @@ def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...
     return tuple(tokenizer_of(model, wanted.encoding) for model in models.values())
 
 
-def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Counted, ...], int]:
+def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
     """Return what was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
     encodings = {name: load_encoding(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
@@ -123,13 +123,17 @@ def _many(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
 
 
-def _file(found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
+def _file(
+    found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
+) -> CountedItem:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return Counted(name=str(found[0].path), counts=counts, size=found[0].size, kind=Thing.FILE)
+    return CountedItem(name=str(found[0].path), counts=counts, size=found[0].size, kind=ItemKind.FILE)
 
 
-def _text(wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
+def _text(
+    wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
+) -> CountedItem:
     from ..tokens.text import count_text
 
     text = wanted.texts[place]
@@ -143,7 +147,7 @@ def _text(wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokeniz
         text, size = data.decode(errors="replace"), len(data)
     tokens = {name: count_text(text, encoding) for name, encoding in encodings.items()}
     name = "text" if len(wanted.texts) == 1 else f"text {place + 1}"
-    return Counted(name=name, counts=tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers), size=size)
+    return CountedItem(name=name, counts=tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers), size=size)
 
 
 def _read_chats(name: str) -> list[Chat]:
@@ -152,7 +156,7 @@ def _read_chats(name: str) -> list[Chat]:
     return read_chats(STDIN_NAME, sys.stdin.buffer.read()) if name == STDIN else read_chat_file(Path(name))
 
 
-def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> Counted:
+def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> CountedItem:
     from ..tokens.chat_file import image_counter
     from ..tokens.endpoints import check_chats
     from ..workload.chats import chat_notes
@@ -163,10 +167,10 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
             check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
         counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
-    return Counted(name=chat.name, counts=tuple(counts), size=chat.size, kind=Thing.CHAT)
+    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT)
 
 
-def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
+def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
     """Count an image: `1024x1024`, `1024x1024:high`, or a file with or without its detail."""
     from ..tokens.image_size import image_size
     from ..tokens.images import DETAILS, image_tokens
@@ -182,4 +186,4 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> Counted:
     for x in tokenizers:
         found = image_tokens(x.model.id if x.model else "", width, height, detail or "auto")
         counts.append(Count(tokens=found.tokens, notes=found.notes))
-    return Counted(name=text, counts=tuple(counts), kind=Thing.IMAGE)
+    return CountedItem(name=text, counts=tuple(counts), kind=ItemKind.IMAGE)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
-from ..tokens.folder import LeftOut, walk
+from ..tokens.folder import SkippedFiles, walk
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Reading:
     exclude: Sequence[str]
     errors: Errors
     quiet: bool
-    left_out: LeftOut = field(default_factory=LeftOut)
+    left_out: SkippedFiles = field(default_factory=SkippedFiles)
 
 
 def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[tuple[FileCount, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..benchmarks.difference import differs_significantly
-from ..benchmarks.frontier import Point, frontier, mixtures
+from ..benchmarks.frontier import FrontierPoint, frontier, mixtures
 from ..benchmarks.model import Benchmark, Score, ScoreBook
 from ..errors import ExitStatus, UsageError
 from ..notes import Note, NoteKind
@@ -85,6 +85,6 @@ def _ids(estimates: Sequence[Estimate]) -> list[str]:
     return [x.model.id for x in estimates]
 
 
-def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> Point:
+def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> FrontierPoint:
     run = book.usd_per_item(score) if costing.basis is PricedFor.RUN_ITEM else None
-    return Point(model=x.model.id, cost=x.monthly_usd if run is None else run, score=score)
+    return FrontierPoint(model=x.model.id, cost=x.monthly_usd if run is None else run, score=score)

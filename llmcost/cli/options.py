@@ -221,10 +221,10 @@ class WorkloadOptions(Options):
 
     def default_job(self) -> Workload:
         """Make the default volume on the terms given: 1B input tokens a month."""
-        from ..workload.compare import volume
+        from ..workload.compare import default_workload
 
         only_with(self.per_request(), "a workload: --rpd, --in and --out")
-        return volume(**self.terms())
+        return default_workload(**self.terms())
 
     def terms(self) -> dict[str, Any]:
         """Return the pricing terms as keyword arguments of Workload."""

@@ -118,37 +118,19 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
 
 
 def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retired: bool) -> Listing:
-    """Return the estimates of the chat models, cheapest first, and what was left out."""
+    """The estimates of the chat models, cheapest first, and what was left out."""
     check_provider(catalog, provider)
     models = list(catalog.models(provider=provider))
     chat = [x for x in models if x.mode == "chat"]
     others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
-    listing = estimate_listed(catalog, chat, workload)
-    if retired:
-        listing = _with_retired(catalog, listing, workload)
+    listing = estimate_listed(catalog, chat, workload, retired=retired)
     if not listing.estimates:
         raise UsageError("no model sells what is asked for")
     return replace(listing, left_out=(*listing.left_out, *others))
 
 
-def _with_retired(catalog: Catalog, listing: Listing, workload: Workload) -> Listing:
-    """Return a listing with the models that were left out of it because they were shut down, at their last rates."""
-    day = workload.at or catalog.as_of
-    estimates: list[Estimate] = list(listing.estimates)
-    left_out: list[LeftOut] = []
-    for x in listing.left_out:
-        if not x.model.retired(day):
-            left_out.append(x)
-            continue
-        try:
-            estimates.append(estimate(catalog, x.model, workload))
-        except NotSoldError as error:
-            left_out.append(LeftOut(model=x.model, reason=error.reason))
-    return Listing(estimates=tuple(estimates), left_out=tuple(left_out))
-
-
 def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate | None:
-    """Return the base for savings, or None if the default base is not in the tables."""
+    """The base for savings, or None if the default base is not in the tables."""
     if name is not None:
         return estimate(catalog, name, workload)
     try:

@@ -14,7 +14,7 @@ from .options import Models, OutputOptions, Pricing
 from .streams import say, write_out
 
 if TYPE_CHECKING:
-    from ..workload.counted import Counting
+    from ..workload.counted import TokenReport
 
 Errors: TypeAlias = Literal["strict", "replace"]
 ERRORS = get_args(Errors)
@@ -113,13 +113,13 @@ def tokens_command(
     return _show(count_all(wanted), out)
 
 
-def _show(counting: Counting, out: OutputOptions) -> ExitStatus:
+def _show(counting: TokenReport, out: OutputOptions) -> ExitStatus:
     """Write a bare number where one count is all and a program reads it, else the report."""
     alone = len(counting.items) == len(counting.tokenizers) == 1 and not counting.prices
     terminal = sys.stdout is not None and sys.stdout.isatty()
     if alone and not terminal and not out.given("format", "output"):
         write_out(f"{counting.bare()}\n")
-        for note in counting.doubts():
+        for note in counting.approximation_notes():
             say(f"note: {note.text}", quiet=out.quiet)
         return ExitStatus.OK
     from ..report.views.tokens import tokens_report

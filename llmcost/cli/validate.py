@@ -169,7 +169,7 @@ def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
     if graded:
         return Decimal(0), Decimal(0)
     if table is None:
-        return Decimal(str(validation.weak_mean)), Decimal(str(validation.strong_mean))
+        return Decimal(str(validation.data.weak_mean)), Decimal(str(validation.data.strong_mean))
     with localcontext(EXACT):
         weak, strong = (table.both + table.weak_only, table.both + table.strong_only)
         return Decimal(weak) / table.n, Decimal(strong) / table.n

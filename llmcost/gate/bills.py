@@ -14,7 +14,7 @@ from ..pricing.exact import EXACT
 from ..pricing.units import PER_RATE, Unit
 from ..workload.estimate import Bill, Estimate, estimate
 from ..workload.forecast import forecast
-from ..workload.model import End
+from ..workload.model import Bound
 from .config import Config, ConfiguredWorkload
 from .span import Ends
 
@@ -63,7 +63,7 @@ class PricedWorkload:
         found: dict[tuple[str, str, str], Decimal] = {}
         for part in self.parts:
             x = part.estimate
-            for line in x.bills[End.EXPECTED].total.lines:
+            for line in x.bills[Bound.EXPECTED].total.lines:
                 key = (x.model.id, line.tier, str(line.unit))
                 found[key] = line.rate if line.per != PER_RATE else _list_rate(x, line)
         return found
@@ -72,7 +72,7 @@ class PricedWorkload:
         with localcontext(EXACT):
             return {
                 end: sum((part.share * amount(part.estimate.bills[end]) for part in self.parts), Decimal(0))
-                for end in End
+                for end in Bound
             }
 
 
@@ -81,7 +81,7 @@ def total_months(workloads: Sequence[PricedWorkload]) -> tuple[Decimal, ...]:
     if not any(x.months for x in workloads):
         return ()
     with localcontext(EXACT):
-        each = [x.months or (x.monthly[End.EXPECTED],) * MONTHS for x in workloads]
+        each = [x.months or (x.monthly[Bound.EXPECTED],) * MONTHS for x in workloads]
         return tuple(sum(month, Decimal(0)) for month in zip(*each, strict=True))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..workload.estimate import Estimate
 from ..workload.forecast import Forecast
-from ..workload.model import End
+from ..workload.model import Bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,9 @@ class LimitResult:
 
 def judge_estimates(estimates: Sequence[Estimate], limit: Decimal) -> LimitResult:
     """Judge estimates, those with a range by their high end."""
-    return LimitResult(limit=limit, judged=tuple(JudgedCost(estimate=x, usd=x.monthly_at(End.HIGH)) for x in estimates))
+    return LimitResult(
+        limit=limit, judged=tuple(JudgedCost(estimate=x, usd=x.monthly_at(Bound.HIGH)) for x in estimates)
+    )
 
 
 def judge_forecasts(forecasts: Sequence[Forecast], limit: Decimal) -> LimitResult:

@@ -7,9 +7,9 @@ from decimal import Decimal, localcontext
 from typing import NamedTuple, TypeAlias
 
 from ..pricing.exact import EXACT
-from ..workload.model import End
+from ..workload.model import Bound
 
-Ends: TypeAlias = Mapping[End, Decimal]
+Ends: TypeAlias = Mapping[Bound, Decimal]
 
 _LEAST = Decimal("1e-12")
 """USD; a smaller rise is none: a saved run keeps 28 digits of a number."""
@@ -25,7 +25,7 @@ class Span(NamedTuple):
     @classmethod
     def of(cls, ends: Ends) -> Span:
         """The span of the amounts at the ends of a workload's ranges; the largest need not be at the high end."""
-        return cls(min(ends.values()), ends[End.EXPECTED], max(ends.values()))
+        return cls(min(ends.values()), ends[Bound.EXPECTED], max(ends.values()))
 
 
 NOTHING = Span(Decimal(0), Decimal(0), Decimal(0))

@@ -10,7 +10,7 @@ from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.measured import Measured
-from ..workload.model import End, Quantity, Range, Workload, at_end
+from ..workload.model import Bound, Quantity, Range, Workload, at_bound
 from .display import count, percent, plain, ratio, usd
 from .report import Rows
 
@@ -69,7 +69,7 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
         return (*_default_job_words(first), *terms_words(first))
     days = some(first.days, "day")
     tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(at_end(w.reasoning_tokens, End.HIGH) for w in workloads):
+    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
         tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     if first.requests_per_day is None:
         requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
 
-from ..benchmarks.outcomes import SHOWN, Problem, first
+from ..benchmarks.outcomes import SHOWN, Problem, first_lines
 from ..benchmarks.results.delimited import csv_rows, delimiter_of
 from ..document import closest, shortened
 from ..errors import FileError
@@ -82,7 +82,7 @@ class PromptFile:
             if prompts:
                 yield Batch(prompts, records)
             if not self.read:
-                raise FileError(f"{name} has no prompt", *first([str(problem) for problem in self.problems]))
+                raise FileError(f"{name} has no prompt", *first_lines([str(problem) for problem in self.problems]))
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was left out, once all batches are read."""

@@ -35,7 +35,7 @@ class _Ignore:
 
 
 @dataclass(slots=True)
-class LeftOut:
+class SkippedFiles:
     """What a walk leaves out: links, and how many files and whole folders are ignored."""
 
     links: list[Path] = field(default_factory=list)
@@ -49,7 +49,7 @@ def walk(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     use_gitignore: bool = True,
-    left_out: LeftOut | None = None,
+    left_out: SkippedFiles | None = None,
 ) -> Iterator[Path]:
     """Yield the files below a folder in the order of their names, each folder's own files among its folders.
 
@@ -59,7 +59,7 @@ def walk(
     above it up to the root of the repository), links, and what is no file; `left_out` is told of links and ignored
     ones. Raises FileError for a folder that cannot be read.
     """
-    told = LeftOut() if left_out is None else left_out
+    told = SkippedFiles() if left_out is None else left_out
     wanted, unwanted = _spec(include), _spec(exclude)
     above = _above(folder) if use_gitignore else []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import ceil
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
@@ -62,10 +62,7 @@ class BatchBill:
 
 @dataclass(slots=True)
 class _Sums:
-    """The requests of one model that pay the same rates: the rates in USD per 1M tokens, and how many tokens.
-
-    `more_input` and `more_output` are what the margins add at these rates, below 0 where they take requests to others.
-    """
+    """How many tokens of requests that pay the same rates, which are in USD per 1M tokens."""
 
     input_rate: Decimal
     output_rate: Decimal
@@ -73,19 +70,28 @@ class _Sums:
     input_tokens: int = 0
     most_output: Decimal = Decimal(0)
     output_tokens: Decimal = Decimal(0)
-    more_input: int = 0
-    more_output: Decimal = Decimal(0)
 
-    def lengthen(self, bound: _Sums, tokens: int, longer: int, output: Decimal | int) -> None:
-        """Let a request of these be a longer one of `bound` in what the margins add, its output with it."""
-        self.more_input -= tokens
-        bound.more_input += longer
-        self.more_output -= output
-        bound.more_output += output
+    def add(self, input_tokens: int, most_output: Decimal, output_tokens: Decimal) -> None:
+        self.requests += 1
+        self.input_tokens += input_tokens
+        self.most_output += most_output
+        self.output_tokens += output_tokens
+
+    @property
+    def input_usd(self) -> Decimal:
+        return self.input_tokens * self.input_rate / PER_RATE
+
+    @property
+    def most_usd(self) -> Decimal:
+        return self.input_usd + self.most_output * self.output_rate / PER_RATE
+
+
+_Ledger: TypeAlias = dict[tuple[bool, ...], _Sums]
+"""Sums by whether an answer is paid for, and by the long-context steps that are crossed."""
 
 
 class _Account:
-    """The requests of one model, summed by the long-context steps that they cross."""
+    """The requests of one model: those whose count is sure, and the others as counted and with their margin."""
 
     def __init__(self, model: Model, terms: Terms) -> None:
         self.model = model
@@ -95,7 +101,9 @@ class _Account:
         self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
         fee = terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
-        self.sums: dict[tuple[bool, ...], _Sums] = {}
+        self.sure: _Ledger = {}
+        self.counted: _Ledger = {}
+        self.longest: _Ledger = {}
         self.unbounded = 0
         self.partial = 0
         self.margin: Decimal | None = Decimal(0)
@@ -103,22 +111,22 @@ class _Account:
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
-    def rates(self, tokens: int, *, answered: bool) -> _Sums:
-        """Return the sums that a request of this length belongs to; an output rate is asked for where one is paid.
+    def sums(self, ledger: _Ledger, tokens: int, *, answered: bool) -> _Sums:
+        """The sums that a request of this length belongs to; an output rate is asked for where one is paid.
 
         A request that seems longer than the tier sells pays what the longest does: its count is not exact, see `fault`.
         """
         length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
         key = (answered, *(step.crossed_by(length) for step in self.steps))
-        if key not in self.sums:
-            self.sums[key] = _Sums(
+        if key not in ledger:
+            ledger[key] = _Sums(
                 self.terms.rate(Unit.INPUT, length),
                 self.terms.rate(Unit.OUTPUT, length) if answered else Decimal(0),
             )
-        return self.sums[key]
+        return ledger[key]
 
     def longer(self, tokens: int, margin: Decimal) -> int:
-        """Return the tokens in with a margin, rounded up; it ends where the tier sells no more."""
+        """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
         most = ceil(tokens * (1 + margin))
         return most if self.limit is None else max(tokens, min(most, self.limit))
 
@@ -168,27 +176,23 @@ class BatchLedger:
         if limit is not None and expected is not None:
             expected = min(expected, Decimal(limit))
         most = expected if limit is None else Decimal(limit)
-        sums = account.rates(request.input_tokens, answered=limit != 0)
+        lengths = [(account.counted if margin else account.sure, request.input_tokens)]
+        if margin:
+            lengths.append((account.longest, account.longer(request.input_tokens, margin)))
+        places = [(account.sums(ledger, tokens, answered=limit != 0), tokens) for ledger, tokens in lengths]
         with localcontext(EXACT):
-            if margin:
-                longer = account.longer(request.input_tokens, margin)
-                bound = account.rates(longer, answered=limit != 0)
-                sums.lengthen(bound, request.input_tokens, longer, (most or 0) * request.answers)
-                account.margin = None if account.margin is None else max(margin, account.margin)
-            sums.most_output += (most or 0) * request.answers
-            sums.output_tokens += (expected or 0) * request.answers
-        sums.requests += 1
-        sums.input_tokens += request.input_tokens
+            answers = (most or 0) * request.answers, (expected or 0) * request.answers
+            for sums, tokens in places:
+                sums.add(tokens, *map(Decimal, answers))
         account.unbounded += limit is None
-        if margin is None:
-            account.margin = None
+        account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
         if request.notes:
             account.note(request.notes)
 
     def bills(self) -> tuple[BatchBill, ...]:
         """Return the bill of each model, in the order in which the models were met."""
         with localcontext(EXACT):
-            return tuple(self._bill(account) for account in self._accounts.values() if account.sums)
+            return tuple(self._bill(account) for account in self._accounts.values() if account.sure or account.counted)
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
@@ -197,12 +201,12 @@ class BatchLedger:
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:
-        sums = list(account.sums.values())
+        sure = list(account.sure.values())
+        sums, longest = [*sure, *account.counted.values()], [*sure, *account.longest.values()]
         fees = sum(x.requests for x in sums) * account.fee
-        read = fees + sum((x.input_tokens * x.input_rate / PER_RATE for x in sums), Decimal(0))
-        counted = read + sum((x.most_output * x.output_rate / PER_RATE for x in sums), Decimal(0))
-        more = ((x.more_input * x.input_rate + x.more_output * x.output_rate) / PER_RATE for x in sums)
-        most = counted + sum(more, Decimal(0))
+        read = fees + sum((x.input_usd for x in sums), Decimal(0))
+        counted = fees + sum((x.most_usd for x in sums), Decimal(0))
+        most = fees + sum((x.most_usd for x in longest), Decimal(0))
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
         bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
         gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()

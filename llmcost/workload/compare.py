@@ -51,7 +51,7 @@ class Comparison:
         return self.models[1:]
 
 
-def volume(**terms: Any) -> Workload:
+def default_workload(**terms: Any) -> Workload:
     """Return the default job: 1B input tokens, in requests too short for long-context rates, on terms of a Workload."""
     return Workload(requests=VOLUME_TOKENS // 1000, input_tokens=1000, output_tokens=0, default_job=True, **terms)
 
@@ -64,7 +64,7 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
     """
     if isinstance(models, str):
         raise UsageError("models is a list of names, and one text is given", f'write ["{models}"]')
-    job = workload or volume()
+    job = workload or default_workload()
     first = estimate(catalog, base, job)
     rest = [estimate(catalog, name, job) for name in models]
     return Comparison(

@@ -97,7 +97,7 @@ class Count:
     notes: tuple[Note, ...] = ()
 
 
-class Thing(StrEnum):
+class ItemKind(StrEnum):
     """What was counted."""
 
     FILE = "file"
@@ -107,13 +107,13 @@ class Thing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CountedItem:
     """One thing of a kind: its size in bytes where it has one, and a count for each tokenizer, in their order."""
 
     name: str
     counts: tuple[Count, ...]
     size: int | None = None
-    kind: Thing = Thing.TEXT
+    kind: ItemKind = ItemKind.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class CountCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
+class TokenReport:
     """Everything that was counted.
 
     `prices` has one of each tokenizer's model, or is empty where no price was asked for; each thing is priced as a
@@ -135,7 +135,7 @@ class Counting:
     """
 
     tokenizers: tuple[Tokenizer, ...]
-    items: tuple[Counted, ...]
+    items: tuple[CountedItem, ...]
     prices: tuple[CountCost, ...] = ()
     output_tokens: Tokens = 0
     one_request: bool = False
@@ -148,11 +148,11 @@ class Counting:
         """Return the tokens of everything for one tokenizer."""
         return sum(item.counts[index].tokens for item in self.items)
 
-    def has(self, kind: Thing) -> bool:
+    def has(self, kind: ItemKind) -> bool:
         """Tell whether a thing of this kind was counted."""
         return any(item.kind is kind for item in self.items)
 
-    def exact(self, index: int, item: Counted | None = None) -> bool:
+    def exact(self, index: int, item: CountedItem | None = None) -> bool:
         """Tell whether the count of one thing, or of everything, is exact for one tokenizer."""
         items = self.items if item is None else (item,)
         return self.tokenizers[index].exact and not any(x.counts[index].notes for x in items)
@@ -161,8 +161,8 @@ class Counting:
         """Return the tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
         return f"{'' if self.exact(0) else APPROXIMATE}{self.total(0)}"
 
-    def doubts(self) -> tuple[Note, ...]:
-        """Return why counts are approximate."""
+    def approximation_notes(self) -> tuple[Note, ...]:
+        """Why counts are approximate."""
         of_tokenizers = (x.note for x in self.tokenizers if x.note)
         of_items = (note for item in self.items for found in item.counts for note in found.notes)
         return tuple(dict.fromkeys((*of_tokenizers, *of_items)))
@@ -171,7 +171,7 @@ class Counting:
 def price_counted(
     catalog: Catalog,
     tokenizers: Sequence[Tokenizer],
-    items: Sequence[Counted],
+    items: Sequence[CountedItem],
     *,
     output_tokens: Tokens = 0,
     one_request: bool = False,
@@ -189,7 +189,7 @@ def price_counted(
 
 
 def _priced(
-    catalog: Catalog, model: Model, index: int, items: Sequence[Counted], output: Tokens, *, one_request: bool
+    catalog: Catalog, model: Model, index: int, items: Sequence[CountedItem], output: Tokens, *, one_request: bool
 ) -> CountCost:
     from ..pricing.exact import total
     from ..pricing.usage import Usage
@@ -200,7 +200,7 @@ def _priced(
     too_long = 0
     for request in requests:
         tokens = sum(item.counts[index].tokens for item in request)
-        images = sum(item.counts[index].tokens for item in request if item.kind is Thing.IMAGE)
+        images = sum(item.counts[index].tokens for item in request if item.kind is ItemKind.IMAGE)
         too_long += model.context is not None and tokens > model.context
         usage = Usage(input_tokens=tokens, image_input_tokens=images, output_tokens=output)
         cost = catalog.price(model.id, usage)

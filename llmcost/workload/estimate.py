@@ -16,7 +16,7 @@ from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
-from .model import End, Workload
+from .model import Bound, Workload
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
@@ -43,7 +43,7 @@ class Estimate:
     model: Model
     workload: Workload
     day: date
-    bills: Mapping[End, Bill] = field(hash=False)
+    bills: Mapping[Bound, Bill] = field(hash=False)
     input_rate: Decimal | None
     output_rate: Decimal | None
     origin: str
@@ -52,17 +52,17 @@ class Estimate:
     @property
     def monthly_usd(self) -> Decimal:
         """USD for the workload's days (30 unless it says otherwise), expected."""
-        return self.bills[End.EXPECTED].total.usd
+        return self.bills[Bound.EXPECTED].total.usd
 
-    def monthly_at(self, end: End) -> Decimal:
-        """Return the least, the expected or the largest USD for the workload's days.
+    def monthly_at(self, bound: Bound) -> Decimal:
+        """The least, the expected or the largest USD for the workload's days.
 
         HIGH is the largest bill; it need not come from the longest request.
         """
-        if end is End.EXPECTED:
+        if bound is Bound.EXPECTED:
             return self.monthly_usd
         costs = [bill.total.usd for bill in self.bills.values()]
-        return min(costs) if end is End.LOW else max(costs)
+        return min(costs) if bound is Bound.LOW else max(costs)
 
     @property
     def daily_usd(self) -> Decimal:
@@ -101,9 +101,9 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     """
     found = catalog.resolve(model) if isinstance(model, str) else model
     day = workload.at or catalog.as_of
-    ends = list(End) if workload.ranged else [End.EXPECTED]
-    bills = {end: _bill(found, workload, day, end) for end in ends}
-    usage = bills[End.EXPECTED].usage
+    bounds = list(Bound) if workload.ranged else [Bound.EXPECTED]
+    bills = {bound: _bill(found, workload, day, bound) for bound in bounds}
+    usage = bills[Bound.EXPECTED].usage
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *_moving_notes(model, found, catalog),
@@ -116,7 +116,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         model=found,
         workload=workload,
         day=day,
-        bills={end: bills.get(end, bills[End.EXPECTED]) for end in End},
+        bills={bound: bills.get(bound, bills[Bound.EXPECTED]) for bound in Bound},
         input_rate=_rate(terms, usage, Unit.INPUT),
         output_rate=_rate(terms, usage, Unit.OUTPUT),
         origin=catalog.origin(found),
@@ -124,16 +124,17 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     )
 
 
-def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload) -> Listing:
-    """Return the estimates of models that the user did not name, cheapest first.
+def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload, *, retired: bool = False) -> Listing:
+    """The estimates of models that the user did not name, cheapest first.
 
-    Models that are retired or free, or do not sell what the workload asks for, are left out, each with the reason.
+    Models that are free or do not sell what the workload asks for are left out, each with the reason; those shut down
+    too, unless `retired` asks for them at their last rates.
     """
     day = workload.at or catalog.as_of
     estimates: list[Estimate] = []
     left_out: list[LeftOut] = []
     for model in models:
-        if model.retired(day):
+        if model.retired(day) and not retired:
             left_out.append(LeftOut(model=model, reason=f"shut down {model.shutdown}"))
         elif model.free:
             left_out.append(LeftOut(model=model, reason="free"))
@@ -182,10 +183,10 @@ def _priced(model: Model, usage: Usage, workload: Workload, day: date, tier: str
     return price_usage(model, usage, tier=tier, region=workload.region, at=day, fees=workload.fees, peak_share=peak)
 
 
-def _bill(model: Model, workload: Workload, day: date, end: End) -> Bill:
-    usage = workload.usage(end)
+def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
+    usage = workload.usage(bound)
     per_request = request_cost(model, workload, usage, day)
-    requests = workload.total_requests(end)
+    requests = workload.total_requests(bound)
     return Bill(requests=requests, usage=usage, per_request=per_request, total=per_request.scaled(requests))
 
 

@@ -12,7 +12,7 @@ from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
 from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
-from .model import End
+from .model import Bound
 
 MAX_MONTHS = 120
 
@@ -110,7 +110,7 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
     found = []
     for first, after in pairwise(borders):
         requests = requests_per_day * (after - first).days
-        usd = request_cost(model, estimate.workload, estimate.bills[End.EXPECTED].usage, first).usd * requests
+        usd = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).usd * requests
         last = after - timedelta(days=1)
         shut = model.retired(first)
         found.append(Segment(month=month, start=first, end=last, requests=requests, usd=usd, after_shutdown=shut))

@@ -15,7 +15,7 @@ from ..pricing.exact import EXACT, total
 from ..pricing.model import Card, Model
 from ..pricing.usage import Tokens
 from .estimate import Estimate, estimate, request_cost
-from .model import End, Workload
+from .model import Bound, Workload
 
 TokenColumn: TypeAlias = Sequence[Tokens | None] | None
 CostColumn: TypeAlias = Sequence[Decimal | None] | None
@@ -56,7 +56,7 @@ def from_costs(costs: CostColumn) -> ItemCosts | None:
 
 def from_workload(found: Estimate, items: int) -> ItemCosts:
     """Return what an expected request of a workload costs, for each of so many items."""
-    usd = found.bills[End.EXPECTED].per_request.usd
+    usd = found.bills[Bound.EXPECTED].per_request.usd
     return ItemCosts(source=CostSource.WORKLOAD, usd=[usd] * items, estimate=found)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .measured import Measured
 
 
-class End(StrEnum):
-    """Which end of a workload's ranges is meant."""
+class Bound(StrEnum):
+    """A bound of a workload's ranges, or the value expected between them."""
 
     LOW = "low"
     EXPECTED = "expected"
@@ -39,10 +39,10 @@ class Range:
         if self.low > self.high:
             raise InvalidUsageError(f"a range goes from low to high, not {self.low}..{self.high}")
 
-    def at(self, end: End) -> Decimal:
+    def at(self, bound: Bound) -> Decimal:
         """Return one end, or the middle."""
         with localcontext(EXACT):
-            return {End.LOW: self.low, End.EXPECTED: (self.low + self.high) / 2, End.HIGH: self.high}[end]
+            return {Bound.LOW: self.low, Bound.EXPECTED: (self.low + self.high) / 2, Bound.HIGH: self.high}[bound]
 
 
 Quantity: TypeAlias = Tokens | Range
@@ -113,32 +113,32 @@ class Workload:
         """Tell whether any quantity is a range."""
         return any(isinstance(getattr(self, name), Range) for name in _QUANTITIES)
 
-    def total_requests(self, end: End = End.EXPECTED) -> Decimal:
+    def total_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
         """Return the requests in all of `days`."""
         with localcontext(EXACT):
             if self.requests is not None:
-                return at_end(self.requests, end)
-            return at_end(self.requests_per_day or 0, end) * self.days
+                return at_bound(self.requests, bound)
+            return at_bound(self.requests_per_day or 0, bound) * self.days
 
-    def daily_requests(self, end: End = End.EXPECTED) -> Decimal:
+    def daily_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
         """Return the requests of one day."""
         with localcontext(EXACT):
-            return self.total_requests(end) / self.days
+            return self.total_requests(bound) / self.days
 
-    def usage(self, end: End = End.EXPECTED) -> Usage:
+    def usage(self, bound: Bound = Bound.EXPECTED) -> Usage:
         """Return the average tokens of one request."""
-        total_input = at_end(self.input_tokens, end)
-        reasoning = at_end(self.reasoning_tokens, end)
+        total_input = at_bound(self.input_tokens, bound)
+        reasoning = at_bound(self.reasoning_tokens, bound)
         with localcontext(EXACT):
             return Usage(
                 input_tokens=total_input,
                 cache_read_tokens=total_input * Decimal(self.cached),
                 cache_write_tokens=total_input * Decimal(self.cache_write),
-                output_tokens=at_end(self.output_tokens, end) + reasoning,
+                output_tokens=at_bound(self.output_tokens, bound) + reasoning,
                 reasoning_tokens=reasoning,
             )
 
 
-def at_end(quantity: Quantity, end: End) -> Decimal:
+def at_bound(quantity: Quantity, bound: Bound) -> Decimal:
     """Return a quantity at one end of its range; one that is no range is the same at every end."""
-    return quantity.at(end) if isinstance(quantity, Range) else Decimal(quantity)
+    return quantity.at(bound) if isinstance(quantity, Range) else Decimal(quantity)

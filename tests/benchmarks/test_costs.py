@@ -11,7 +11,7 @@ import pytest
 from llmcost.benchmarks.costs import CorrectCost, CostFrom, Costs, per_correct
 from llmcost.benchmarks.model import CostBasis
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.compare import volume
+from llmcost.workload.compare import default_workload
 from llmcost.workload.estimate import estimate
 from llmcost.workload.model import Workload
 
@@ -58,14 +58,14 @@ def test_a_workload_given_costs_an_answer_what_a_request_costs(catalog: Callable
     found = costs.of_correct(book(one, other), one)
     assert found == CorrectCost(usd=Decimal("0.004"), cost_from=CostFrom.WORKLOAD)
     assert costs.of_correct(book(one, other), other) is None
-    default = Costs(estimates={"a/one": estimate(catalog(MODELS), "a/one", volume())})
+    default = Costs(estimates={"a/one": estimate(catalog(MODELS), "a/one", default_workload())})
     assert default.of_correct(book(one), one) is None
 
 
 def test_the_cheapest_come_first_by_their_rates_or_by_the_workload(catalog: Callable[[str], Catalog]) -> None:
     made = catalog(MODELS)
     inputs = Workload(requests_per_day=10, input_tokens=1000, output_tokens=0)
-    rates = Costs(estimates={x: estimate(made, x, volume()) for x in ("a/one", "a/two", "a/embed")})
+    rates = Costs(estimates={x: estimate(made, x, default_workload()) for x in ("a/one", "a/two", "a/embed")})
     given = Costs(estimates={x: estimate(made, x, inputs) for x in ("a/one", "a/two")})
 
     names = ["b/none", "a/one", "a/two"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.benchmarks.difference import differs_significantly
-from llmcost.benchmarks.frontier import Mixture, Placed, Point, Standing, frontier, mixtures
-from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook
+from llmcost.benchmarks.frontier import FrontierPoint, Mixture, Placed, Standing, frontier, mixtures
+from llmcost.benchmarks.model import Score
+
+from .scores import book, rating, score
 
 
-def score(model: str, value: str, key: str = "exam", **terms: Any) -> Score:
-    given_terms = {"source": "s", "date": date(2026, 1, 1), "reported_by": "vendor", **terms}
-    return Score(model=model, benchmark=key, score=Decimal(value), **given_terms)
-
-
-def point(model: str, cost: str, value: str) -> Point:
-    return Point(model=model, cost=Decimal(cost), score=score(model, value))
+def point(model: str, cost: str, value: str) -> FrontierPoint:
+    return FrontierPoint(model=model, cost=Decimal(cost), score=score(model, "exam", value))
 
 
 def always(_a: Score, _b: Score) -> bool:
@@ -99,7 +95,7 @@ def test_the_frontier_is_what_nothing_dominates_whatever_the_order(
     shuffled = random.sample(points, len(points))
     sign = 1 if higher else -1
 
-    def dominates(a: Point, b: Point) -> bool:
+    def dominates(a: FrontierPoint, b: FrontierPoint) -> bool:
         worse = a.cost > b.cost or sign * a.score.score < sign * b.score.score
         return not worse and (a.cost, a.score.score) != (b.cost, b.score.score)
 
@@ -112,7 +108,7 @@ def test_the_frontier_is_what_nothing_dominates_whatever_the_order(
         assert x.beside is None or dominates(x.beside, x.point)
 
 
-def mixed(points: list[Point], *, higher: bool = True) -> dict[str, Mixture]:
+def mixed(points: list[FrontierPoint], *, higher: bool = True) -> dict[str, Mixture]:
     return dict(mixtures(frontier(points, always, higher_is_better=higher), higher_is_better=higher))
 
 
@@ -156,54 +152,23 @@ def test_mixtures_where_lower_is_better() -> None:
     assert [(model, x.score) for model, x in mixed(points, higher=False).items()] == [("a/2", Decimal(30))]
 
 
-BOOK = ScoreBook(
-    [
-        Benchmark(
-            id=key,
-            name=key,
-            measures="x",
-            unit=unit,
-            higher_is_better=True,
-            items=items,
-            guess=None,
-            interval=IntervalKind(kind),
-        )
-        for key, unit, items, kind in [
-            ("exam", "percent", 200, "binomial"),
-            ("unsized", "percent", None, "binomial"),
-            ("board", "rating", None, "published"),
-            ("index", "percent", 200, "none"),
-        ]
-    ],
-    [],
-)
-
-
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
     [
-        (score("a", "90"), score("b", "88"), False),
-        (score("a", "90"), score("b", "70"), True),
-        (score("a", "70"), score("b", "90"), True),
-        (score("a", "90", "unsized"), score("b", "70", "unsized"), True),
-        (score("a", "90", "unsized", n=5), score("b", "70", "unsized", n=5), False),
-        (score("a", "90", "unsized", n=5), score("b", "70", "unsized"), True),
-        (score("a", "90", low=Decimal(60), high=Decimal(99)), score("b", "70"), False),
-        (score("a", "90"), score("b", "70", low=Decimal(40), high=Decimal(99)), False),
-        (score("a", "90", low=Decimal(89), high=Decimal(91)), score("b", "70"), True),
-        (
-            score("a", "1300", "board", low=Decimal(1295), high=Decimal(1305)),
-            score("b", "1304", "board", low=Decimal(1299), high=Decimal(1309)),
-            False,
-        ),
-        (
-            score("a", "1300", "board", low=Decimal(1295), high=Decimal(1305)),
-            score("b", "1320", "board", low=Decimal(1315), high=Decimal(1325)),
-            True,
-        ),
-        (score("a", "1300", "board"), score("b", "1300", "board"), False),
-        (score("a", "60", "index"), score("b", "60.1", "index"), True),
+        (score("a", "exam", "90"), score("b", "exam", "88"), False),
+        (score("a", "exam", "90"), score("b", "exam", "70"), True),
+        (score("a", "exam", "70"), score("b", "exam", "90"), True),
+        (score("a", "unsized", "90"), score("b", "unsized", "70"), True),
+        (score("a", "unsized", "90", n=5), score("b", "unsized", "70", n=5), False),
+        (score("a", "unsized", "90", n=5), score("b", "unsized", "70"), True),
+        (score("a", "exam", "90", low=Decimal(60), high=Decimal(99)), score("b", "exam", "70"), False),
+        (score("a", "exam", "90"), score("b", "exam", "70", low=Decimal(40), high=Decimal(99)), False),
+        (score("a", "exam", "90", low=Decimal(89), high=Decimal(91)), score("b", "exam", "70"), True),
+        (rating("a", "1300", "5"), rating("b", "1304", "5"), False),
+        (rating("a", "1300", "5"), rating("b", "1320", "5"), True),
+        (score("a", "board", "1300"), score("b", "board", "1300"), False),
+        (score("a", "index", "60"), score("b", "index", "60.1"), True),
     ],
 )
 def test_scores_differ_where_a_test_at_five_percent_says_so(a: Score, b: Score, expected: bool) -> None:
-    assert differs_significantly(BOOK, a, b) is expected
+    assert differs_significantly(book(a, b), a, b) is expected

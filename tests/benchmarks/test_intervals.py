@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import sqrt
 from random import Random
 
@@ -15,10 +14,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from llmcost.benchmarks.intervals import (
-    chance_corrected,
-    detectable_gap,
     holm,
-    items_needed,
+    items_to_decide,
     rating_difference,
     two_sided_t,
     unpaired_difference,
@@ -30,31 +27,15 @@ counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 
 @pytest.mark.parametrize("n", [1, 2, 3, 10, 30, 164, 198, 500, 5000, 14042, 1_000_000])
 def test_the_interval_is_scipys(n: int) -> None:
-    for k in sorted({0, 1, n // 7, n // 3, n // 2, n - n // 5, n - 1, n}):
+    for k in range(n + 1) if n < 200 else (0, 1, n // 7, n // 3, n // 2, n - n // 5, n - 1, n):
         expected = binomtest(k, n).proportion_ci(confidence_level=0.95, method="wilson")
         assert wilson(k / n, n) == pytest.approx((expected.low, expected.high), abs=1e-12), (k, n)
-
-
-def test_the_interval_of_every_count_of_a_small_test_is_scipys() -> None:
-    for k in range(199):
-        expected = binomtest(k, 198).proportion_ci(confidence_level=0.95, method="wilson")
-        assert wilson(k / 198, 198) == pytest.approx((expected.low, expected.high), abs=1e-12), k
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.8, 0.9, 0.99, 0.999])
 def test_the_confidence_is_what_is_asked(confidence: float) -> None:
     expected = binomtest(148, 164).proportion_ci(confidence_level=confidence, method="wilson")
     assert wilson(148 / 164, 164, confidence) == pytest.approx((expected.low, expected.high), abs=1e-12)
-
-
-@pytest.mark.parametrize("n", [1, 164, 14042])
-def test_nothing_is_below_0_or_above_1(n: int) -> None:
-    low, high = wilson(0.0, n)
-    assert low == pytest.approx(0.0, abs=1e-15)
-    assert 0.0 <= low < high < 1.0
-    low, high = wilson(1.0, n)
-    assert high == pytest.approx(1.0, abs=1e-15)
-    assert 0.0 < low < high <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -95,10 +76,9 @@ def test_wilsons_interval_holds_the_share_and_narrows_with_more_items(count: tup
     ("a", "n_a", "b", "n_b"),
     [(106, 198, 80, 198), (148, 164, 143, 164), (1, 1, 0, 1), (0, 7, 0, 9), (30, 30, 30, 31), (3, 4, 9000, 10000)],
 )
-@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
-def test_the_interval_of_two_totals_is_that_of_statsmodels(a: int, n_a: int, b: int, n_b: int, level: float) -> None:
-    expected = confint_proportions_2indep(a, n_a, b, n_b, method="newcomb", compare="diff", alpha=1 - level)
-    found = unpaired_difference(a / n_a, n_a, b / n_b, n_b, level)
+def test_the_interval_of_two_totals_is_that_of_statsmodels(a: int, n_a: int, b: int, n_b: int) -> None:
+    expected = confint_proportions_2indep(a, n_a, b, n_b, method="newcomb", compare="diff")
+    found = unpaired_difference(a / n_a, n_a, b / n_b, n_b)
     assert (found.low, found.high) == pytest.approx(expected, abs=1e-9)
     assert found.delta == pytest.approx(a / n_a - b / n_b, abs=1e-15)
 
@@ -117,23 +97,20 @@ def test_the_differences_of_the_articles_models(mini: float, full: float, n: int
     found = unpaired_difference(mini, n, full, n)
     assert (f"{found.delta:.3f}", f"{found.p:.3f}") == (delta, p)
     assert (found.low <= 0 <= found.high) == (found.p > 0.05)
-    assert found.z is not None
-    assert found.se == pytest.approx(sqrt(mini * (1 - mini) / n + full * (1 - full) / n), abs=1e-15)
-    assert found.p == pytest.approx(2 * norm.sf(abs(found.z)), rel=1e-9)
+    se = sqrt(mini * (1 - mini) / n + full * (1 - full) / n)
+    assert found.p == pytest.approx(2 * norm.sf(abs(mini - full) / se), rel=1e-9)
 
 
 def test_all_right_against_all_wrong_is_tested_with_the_pooled_share() -> None:
     """One item proves nothing, though both errors are 0."""
-    one = unpaired_difference(1.0, 1, 0.0, 1)
-    assert one.z == pytest.approx(sqrt(2))
-    assert one.p == pytest.approx(2 * norm.sf(sqrt(2)), rel=1e-9)
+    assert unpaired_difference(1.0, 1, 0.0, 1).p == pytest.approx(2 * norm.sf(sqrt(2)), rel=1e-9)
     assert unpaired_difference(1.0, 50, 0.0, 50).p < 1e-20
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_two_that_are_both_all_right_or_all_wrong_do_not_differ(share: float) -> None:
     found = unpaired_difference(share, 10, share, 20)
-    assert (found.delta, found.z, found.p, found.se) == (0.0, None, 1.0, 0.0)
+    assert (found.delta, found.p) == (0.0, 1.0)
     assert found.low < 0 < found.high
 
 
@@ -149,7 +126,6 @@ def test_the_difference_turns_its_sign_when_the_models_change_places(a: tuple[in
 
 def test_ratings_differ_by_the_errors_of_their_published_intervals() -> None:
     found = rating_difference(1500, 1494, 1506, 1490, 1482, 1498)
-    assert found.se == pytest.approx(10 / norm.ppf(0.975), rel=1e-12)
     assert (found.delta, found.low, found.high) == pytest.approx((10, 0, 20))
     assert found.p == pytest.approx(0.05, rel=1e-9)
 
@@ -157,7 +133,7 @@ def test_ratings_differ_by_the_errors_of_their_published_intervals() -> None:
 @pytest.mark.parametrize(("b", "p"), [(1500, 1.0), (1490, 0.0)])
 def test_ratings_published_without_any_width_differ_or_do_not(b: float, p: float) -> None:
     found = rating_difference(1500, 1500, 1500, b, b, b)
-    assert (found.z, found.p, found.low, found.high) == (None, p, 1500 - b, 1500 - b)
+    assert (found.p, found.low, found.high) == (p, 1500 - b, 1500 - b)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 40])
@@ -176,73 +152,35 @@ def test_holms_p_values_are_no_smaller_and_in_the_same_order(p_values: list[floa
     assert sorted(found) == [found[place] for place in sorted(range(len(found)), key=p_values.__getitem__)]
 
 
-def test_holms_p_values_keep_their_places() -> None:
-    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
-
-
 @pytest.mark.parametrize(
     ("discordant", "margin", "items"),
-    [(0.15, 0.05, 371), (0.15, 0.03, 1031), (0.15, 0.02, 2319), (0.3, 0.05, 742), (0.3, 0.03, 2061), (0.3, 0.02, 4637)],
+    [
+        (0.15, 0.05, 371),
+        (0.15, 0.03, 1031),
+        (0.15, 0.02, 2319),
+        (0.3, 0.05, 742),
+        (0.3, 0.03, 2061),
+        (0.3, 0.02, 4637),
+        (0.0, 0.05, 1),
+    ],
 )
 def test_the_items_that_a_margin_needs(discordant: float, margin: float, items: int) -> None:
-    """BENCHMARKS.md 3.7, for models that are equally good."""
-    assert items_needed(discordant, margin) == items
+    """BENCHMARKS.md 3.7, for models that are equally good; models that never disagree need one item."""
+    assert items_to_decide(discordant, margin) == items
 
 
 def test_a_difference_towards_the_margin_needs_more_items() -> None:
     expected = (norm.ppf(0.95) + norm.ppf(0.8)) ** 2 * (0.15 - 0.02**2) / 0.03**2
-    assert items_needed(0.15, 0.05, difference=-0.02) == -(-expected // 1)
-    assert items_needed(0.15, 0.05, difference=-0.08) == pytest.approx(expected * (0.15 - 0.0064) / 0.1496, abs=1)
-
-
-def test_more_confidence_and_more_power_need_more_items() -> None:
-    expected = (norm.ppf(0.975) + norm.ppf(0.9)) ** 2 * 0.15 / 0.05**2
-    assert items_needed(0.15, 0.05, confidence=0.975, power=0.9) == -(-expected // 1)
+    assert items_to_decide(0.15 - 0.02**2, 0.05 - 0.02) == -(-expected // 1)
+    assert items_to_decide(0.15 - 0.08**2, 0.05 - 0.08) == pytest.approx(expected * (0.15 - 0.0064) / 0.1496, abs=1)
 
 
 def test_no_number_of_items_tells_a_difference_from_the_margin_that_it_is() -> None:
-    assert items_needed(0.15, 0.3, difference=0.1 - 0.4) is None
-    assert items_needed(0.15, 0.0) is None
-
-
-def test_models_that_never_disagree_need_one_item() -> None:
-    assert items_needed(0.0, 0.05) == 1
-
-
-@pytest.mark.parametrize(
-    ("n", "share", "unpaired", "paired"),
-    [
-        (30, 0.80, "28.9", "21.5"),
-        (89, 0.75, "18.2", "13.5"),
-        (164, 0.88, "10.1", "7.5"),
-        (225, 0.70, "12.1", "9.0"),
-        (500, 0.65, "8.5", "6.3"),
-        (2500, 0.30, "3.6", "2.7"),
-        (12032, 0.70, "1.7", "1.2"),
-    ],
-)
-def test_the_gaps_that_tests_detect(n: int, share: float, unpaired: str, paired: str) -> None:
-    """BENCHMARKS.md 3.8, for two models of one score whose answers correlate by 0.45 when paired."""
-    se = sqrt(2 * share * (1 - share) / n)
-    assert f"{100 * detectable_gap(se):.1f}" == unpaired
-    assert 100 * detectable_gap(se * sqrt(1 - 0.45)) == pytest.approx(float(paired), abs=0.051)
-
-
-def test_guessing_is_worth_nothing() -> None:
-    """BENCHMARKS.md 3.10."""
-    assert f"{chance_corrected(0.308, 0.25):.3f}" == "0.077"
-    assert f"{chance_corrected(0.698, 0.25):.3f}" == "0.597"
-    assert chance_corrected(0.25, 0.25) == 0
-    assert chance_corrected(1.0, 0.25) == 1
-    assert chance_corrected(0.1, 0.25) < 0
+    assert items_to_decide(0.15, 0.3 + 0.1 - 0.4) is None
+    assert items_to_decide(0.15, 0.0) is None
 
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
 def test_students_quantile_is_scipys(level: float) -> None:
     for df in (*range(1, 12), 79, 80, 198, 199, 200, 201, 500, 1318, 99_999, 10**9):
         assert two_sided_t(level, df) == pytest.approx(student.ppf((1 + level) / 2, df), abs=1e-9, rel=1e-9), df
-
-
-def test_students_quantile_falls_with_more_degrees_of_freedom() -> None:
-    found = [two_sided_t(0.95, df) for df in range(1, 400)]
-    assert all(one > other for one, other in pairwise(found))

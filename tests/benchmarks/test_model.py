@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from llmcost.benchmarks.model import (
-    Benchmark,
     CostBasis,
     IntervalKind,
-    Score,
     ScoreBook,
     Source,
     as_percent,
     as_share,
 )
 
-
-def benchmark(key: str, **terms: Any) -> Benchmark:
-    """Return a benchmark of 200 items with these terms."""
-    given = {"unit": "percent", "items": 200, "interval": IntervalKind.BINOMIAL, **terms}
-    return Benchmark(id=key, name=key.upper(), measures="x", higher_is_better=True, guess=None, **given)
-
-
-def score(model: str, key: str, value: str, **terms: Any) -> Score:
-    """Return a score with these terms."""
-    given = {"source": "s", "date": date(2026, 1, 1), "reported_by": "vendor", **terms}
-    return Score(model=model, benchmark=key, score=Decimal(value), **given)
-
+from .scores import benchmark, score
 
 BOOK = ScoreBook(
     [
@@ -103,12 +89,6 @@ def test_the_ends_of_the_scale_stay_on_it(value: str, end: int) -> None:
     assert 0 <= interval[0] < interval[1] <= 100
 
 
-def test_the_scores_of_a_model_stand_in_the_order_of_the_table() -> None:
-    assert [x.benchmark for x in BOOK.scores_of("a/two")] == ["exam", "unsized", "index"]
-    assert BOOK.scores_of("two") == []
-    assert len(BOOK) == 6
-
-
 @pytest.mark.parametrize("key", ["exam", "board", "index"])
 def test_a_published_interval_is_as_given(key: str) -> None:
     ends = Decimal("40.5"), Decimal("59.25")
@@ -118,16 +98,7 @@ def test_a_published_interval_is_as_given(key: str) -> None:
 
 def test_a_bar_is_the_least_score_or_the_most_where_lower_is_better() -> None:
     more = benchmark("exam")
-    less = Benchmark(
-        id="rate",
-        name="Rate",
-        measures="x",
-        unit="percent",
-        higher_is_better=False,
-        items=None,
-        guess=None,
-        interval=IntervalKind.NONE,
-    )
+    less = benchmark("rate", higher_is_better=False)
     assert [more.reaches(Decimal(x), Decimal(10)) for x in ("9.9", "10", "10.1")] == [False, True, True]
     assert [less.reaches(Decimal(x), Decimal(10)) for x in ("9.9", "10", "10.1")] == [True, True, False]
 

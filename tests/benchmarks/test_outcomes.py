@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.outcomes import Outcomes, Problem, Scores, first, missing, pair, refuse_duplicates
+from llmcost.benchmarks.outcomes import Outcomes, Problem, Scores, first_lines, missing_notes, pair, refuse_duplicates
 from llmcost.errors import ExitStatus, FileError
 
 
@@ -73,12 +73,20 @@ def test_a_row_without_an_item_counts_by_its_place() -> None:
     assert pair(weak, scores("s", {"a": 1.0}), skip_bad=True).left_out == 2
 
 
-def test_the_same_id_of_different_questions_does_not_pair() -> None:
-    weak = scores("w", {"1": 1.0, "2": 0.0}, prints=["p", "q"])
-    strong = scores("s", {"2": 1.0, "1": 0.5}, prints=["other", "p"])
+@pytest.mark.parametrize(("column", "what"), [("prints", "questions"), ("cluster", "clusters")])
+def test_the_same_id_of_different_questions_or_clusters_does_not_pair(column: str, what: str) -> None:
+    weak = scores("w", {"1": 1.0, "2": 0.0}, **{column: ["p", "q"]})
+    strong = scores("s", {"2": 1.0, "1": 0.5}, **{column: ["other", "p"]})
 
-    assert why_not(weak, strong).hints == ("item 2: w and s have different questions under this id",)
+    assert why_not(weak, strong).hints == (f"item 2: w and s have different {what} under this id",)
     assert pair(weak, strong, skip_bad=True).items == ["1"]
+
+
+def test_clusters_of_one_file_hold_for_the_other() -> None:
+    plain, grouped = scores("w", {"1": 1.0, "2": 0.0}), scores("s", {"2": 1.0, "1": 0.5}, cluster=["y", "x"])
+
+    assert pair(plain, grouped).cluster == ["x", "y"]
+    assert pair(grouped, plain).cluster == ["y", "x"]
 
 
 def test_files_without_a_common_item_are_told_with_some_of_their_ids() -> None:
@@ -95,8 +103,8 @@ def test_nothing_left_is_an_error_also_where_bad_rows_may_be_left_out() -> None:
 
 
 def test_the_first_ten_are_named_and_the_others_counted() -> None:
-    assert first([str(n) for n in range(10)]) == [str(n) for n in range(10)]
-    assert first([str(n) for n in range(1500)]) == [*(str(n) for n in range(10)), "and 1,490 more"]
+    assert first_lines([str(n) for n in range(10)]) == [str(n) for n in range(10)]
+    assert first_lines([str(n) for n in range(1500)]) == [*(str(n) for n in range(10)), "and 1,490 more"]
 
 
 def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
@@ -111,4 +119,4 @@ def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
 
 
 def test_a_full_column_is_not_told_of() -> None:
-    assert missing(Outcomes(items=["a"], weak=[1.0], strong=[1.0], weak_cost=[Decimal(0)])) == []
+    assert missing_notes(Outcomes(items=["a"], weak=[1.0], strong=[1.0], weak_cost=[Decimal(0)])) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from math import sqrt
 from random import Random
-from time import process_time
 
 import numpy as np
 import pytest
@@ -120,7 +119,6 @@ def test_the_errors_of_a_table_are_those_of_its_items(counts: Table2x2) -> None:
         assert getattr(counts, name) == pytest.approx(getattr(found, name), abs=1e-12), name
     assert (counts.correlation is None) == (found.correlation is None)
     assert counts.correlation == pytest.approx(found.correlation, abs=1e-9)
-    assert counts.discordant_share == sum(one != other for one, other in zip(weak, strong, strict=True)) / counts.n
 
 
 @settings(deadline=None)
@@ -151,9 +149,7 @@ def test_mcnemars_p_of_large_tables_is_scipys(weak_only: int, strong_only: int) 
 
 
 def test_mcnemars_p_may_be_smaller_than_any_float() -> None:
-    before = process_time()
     assert table(0, 0, 100_000, 0).mcnemar_exact_p == 0.0
-    assert process_time() - before < 1
 
 
 @settings(deadline=None)

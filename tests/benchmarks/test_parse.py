@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -252,142 +253,118 @@ def test_a_table_of_another_form_is_refused(write: Write, text: str, expected: l
 BENCHMARK = "  new: {name: New, measures: x, unit: percent, higher_is_better: true, interval: none}\n"
 
 
+@pytest.mark.parametrize("key", ["name", "measures", "unit", "higher_is_better", "interval"])
+def test_a_key_that_every_benchmark_has_may_not_be_missing(write: Write, key: str) -> None:
+    row = re.sub(rf"(, )?{key}: [^,}}]+", "", BENCHMARK).replace("{, ", "{")
+    text = f"schema: llmcost.benchmarks/1\nbenchmarks:\n{row}scores: []\n"
+    assert faults(write(text)) == [f'3:3: benchmarks.new: "{key}" is missing']
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("name: New, ", "", ['3:3: benchmarks.new: "name" is missing']),
-        ("measures: x, ", "", ['3:3: benchmarks.new: "measures" is missing']),
-        ("unit: percent, ", "", ['3:3: benchmarks.new: "unit" is missing']),
-        ("higher_is_better: true, ", "", ['3:3: benchmarks.new: "higher_is_better" is missing']),
-        (", interval: none", "", ['3:3: benchmarks.new: "interval" is missing']),
-        ("New", '" "', ['3:15: benchmarks.new.name: expected a text, found " "']),
-        ("New", "[a]", ["3:15: benchmarks.new.name: expected a text, found a list"]),
-        (
-            "percent",
-            "euro",
-            ['3:39: benchmarks.new.unit: expected one of percent, rating, points; found "euro"'],
-        ),
-        ("true", "yes", ['3:66: benchmarks.new.higher_is_better: expected true or false, found "yes"']),
+        ("New", '" "', '3:15: benchmarks.new.name: expected a text, found " "'),
+        ("New", "[a]", "3:15: benchmarks.new.name: expected a text, found a list"),
+        ("percent", "euro", '3:39: benchmarks.new.unit: expected one of percent, rating, points; found "euro"'),
+        ("true", "yes", '3:66: benchmarks.new.higher_is_better: expected true or false, found "yes"'),
         (
             "interval: none",
             "interval: wide",
-            ['3:82: benchmarks.new.interval: expected one of binomial, published, none; found "wide"'],
+            '3:82: benchmarks.new.interval: expected one of binomial, published, none; found "wide"',
         ),
         (
             "interval: none",
             "interval: none, items: 0",
-            ['3:95: benchmarks.new.items: expected a whole number of at least 1, found "0"'],
+            '3:95: benchmarks.new.items: expected a whole number of at least 1, found "0"',
         ),
         (
             "interval: none",
             "interval: none, items: 1.5",
-            ['3:95: benchmarks.new.items: expected a whole number of at least 1, found "1.5"'],
+            '3:95: benchmarks.new.items: expected a whole number of at least 1, found "1.5"',
         ),
-        (
-            "interval: none",
-            "interval: none, guess: low",
-            ['3:95: benchmarks.new.guess: expected a number, found "low"'],
-        ),
-        (
-            "interval: none",
-            "interval: none, urll: x",
-            ['3:88: benchmarks.new.urll: unknown key (did you mean "url"?)'],
-        ),
-        ("{name", "[name", None),
+        ("interval: none", "interval: none, guess: low", '3:95: benchmarks.new.guess: expected a number, found "low"'),
+        ("interval: none", "interval: none, urll: x", '3:88: benchmarks.new.urll: unknown key (did you mean "url"?)'),
+        (BENCHMARK, "  new: [x]\n", "3:8: benchmarks.new: expected a mapping, found a list"),
     ],
 )
-def test_a_faulty_benchmark_is_refused(write: Write, old: str, new: str, expected: list[str] | None) -> None:
+def test_a_faulty_benchmark_is_refused(write: Write, old: str, new: str, expected: str) -> None:
     text = "schema: llmcost.benchmarks/1\nbenchmarks:\n" + BENCHMARK.replace(old, new) + "scores: []\n"
-    if expected is None:
-        text = text.replace("interval: none}", "interval: none]")
-        expected = ["3:8: benchmarks.new: expected a mapping, found a list"]
-    assert faults(write(text)) == expected
+    assert faults(write(text)) == [expected]
+
+
+@pytest.mark.parametrize("key", ["model", "benchmark", "score", "source", "date", "reported_by"])
+def test_a_key_that_every_score_has_may_not_be_missing(write: Write, key: str) -> None:
+    assert faults(write(HEAD + re.sub(rf"(, )?{key}: [^,}}]+", "", SCORE).replace("{, ", "{"))) == [
+        f'6:5: scores[0]: "{key}" is missing'
+    ]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("model: a/b, ", "", ['6:5: scores[0]: "model" is missing']),
-        ("benchmark: exam, ", "", ['6:5: scores[0]: "benchmark" is missing']),
-        ("score: 50, ", "", ['6:5: scores[0]: "score" is missing']),
-        ("source: s, ", "", ['6:5: scores[0]: "source" is missing']),
-        ("date: 2026-01-01, ", "", ['6:5: scores[0]: "date" is missing']),
-        (", reported_by: vendor", "", ['6:5: scores[0]: "reported_by" is missing']),
-        (
-            "exam",
-            "exams",
-            ['6:29: scores[0].benchmark: "exams" is not defined under benchmarks (did you mean "exam"?)'],
-        ),
-        ("50", "100.01", ["6:42: scores[0].score: 100.01 is not from 0 to 100 percent"]),
-        ("50", "-0.1", ["6:42: scores[0].score: -0.1 is not from 0 to 100 percent"]),
-        ("50", "1e25", ["6:42: scores[0].score: expected a number of at most 10^15 either way, found 1e25"]),
-        ("50", "high", ['6:42: scores[0].score: expected a number, found "high"']),
-        ("50", ".nan", ['6:42: scores[0].score: expected a number, found ".nan"']),
-        ("50", "", ["6:42: scores[0].score: expected a number, found nothing"]),
-        ("2026-01-01", "2026-02-30", ['6:63: scores[0].date: expected a date like 2026-11-22, found "2026-02-30"']),
+        ("exam", "exams", '6:29: scores[0].benchmark: "exams" is not defined under benchmarks (did you mean "exam"?)'),
+        ("50", "100.01", "6:42: scores[0].score: 100.01 is not from 0 to 100 percent"),
+        ("50", "-0.1", "6:42: scores[0].score: -0.1 is not from 0 to 100 percent"),
+        ("50", "high", '6:42: scores[0].score: expected a number, found "high"'),
+        ("50", ".nan", '6:42: scores[0].score: expected a number, found ".nan"'),
+        ("50", "", "6:42: scores[0].score: expected a number, found nothing"),
+        ("2026-01-01", "2026-02-30", '6:63: scores[0].date: expected a date like 2026-11-22, found "2026-02-30"'),
         (
             "vendor",
             "friend",
-            ['6:88: scores[0].reported_by: expected one of vendor, third-party, article; found "friend"'],
+            '6:88: scores[0].reported_by: expected one of vendor, third-party, article; found "friend"',
         ),
-        ("vendor", "vendor, n: 0", ['6:99: scores[0].n: expected a whole number of at least 1, found "0"']),
+        ("source: s", 'source: ""', '6:54: scores[0].source: expected a text, found ""'),
+        ("50", ".inf", '6:42: scores[0].score: expected a number, found ".inf"'),
+        ("vendor}", "vendor}\n  - words", '7:5: scores[1]: expected a mapping, found "words"'),
+        ("vendor}", "vendor}\n" + SCORE.strip("\n"), "7:5: scores[1]: a/b has a score on exam already"),
+    ],
+)
+def test_a_faulty_score_is_refused(write: Write, old: str, new: str, expected: str) -> None:
+    assert faults(write(HEAD + SCORE.replace(old, new))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ("n: 0", '6:99: scores[0].n: expected a whole number of at least 1, found "0"'),
         (
-            "vendor",
-            "vendor, status: good",
-            ['6:104: scores[0].status: expected one of confirmed, close, differs, contradicted; found "good"'],
+            "status: good",
+            '6:104: scores[0].status: expected one of confirmed, close, differs, contradicted; found "good"',
         ),
+        ("sourced_score: 101", "6:111: scores[0].sourced_score: 101 is not from 0 to 100 percent"),
+        ("settings: {shots: [5]}", "6:114: scores[0].settings.shots: expected a text, found a list"),
+        ("low: 51, high: 50.5", "6:101: scores[0].low: 51 is above the score, 50"),
+        ("low: 49, high: 49.5", "6:111: scores[0].high: 49.5 is below the score, 50"),
         (
-            "vendor",
-            "vendor, sourced_score: 101",
-            ["6:111: scores[0].sourced_score: 101 is not from 0 to 100 percent"],
-        ),
-        (
-            "vendor",
-            "vendor, settings: {shots: [5]}",
-            ["6:114: scores[0].settings.shots: expected a text, found a list"],
-        ),
-        (
-            "vendor",
-            "vendor, low: 51, high: 50.5",
-            ["6:101: scores[0].low: 51 is above the score, 50"],
-        ),
-        (
-            "vendor",
-            "vendor, low: 49, high: 49.5",
-            ["6:111: scores[0].high: 49.5 is below the score, 50"],
-        ),
-        (
-            "vendor",
-            "vendor, low: -1, high: 101",
+            "low: -1, high: 101",
             [
                 "6:101: scores[0].low: -1 is not from 0 to 100 percent",
                 "6:111: scores[0].high: 101 is not from 0 to 100 percent",
             ],
         ),
-        ("vendor", "vendor, low: 49", ['6:96: scores[0].low: "low" needs "high" beside it']),
-        ("vendor", "vendor, high: 51", ['6:96: scores[0].high: "high" needs "low" beside it']),
-        ("vendor", "vendor, low: .nan, high: 51", ['6:101: scores[0].low: expected a number, found ".nan"']),
-        ("vendor", "vendor, trials: 0", ['6:104: scores[0].trials: expected a whole number of at least 1, found "0"']),
-        ("vendor", "vendor, cost_usd: 1", ['6:96: scores[0].cost_usd: "cost_usd" needs "cost_basis" beside it']),
-        ("vendor", "vendor, cost_basis: run", ['6:96: scores[0].cost_basis: "cost_basis" needs "cost_usd" beside it']),
+        ("low: 49", '6:96: scores[0].low: "low" needs "high" beside it'),
+        ("high: 51", '6:96: scores[0].high: "high" needs "low" beside it'),
+        ("low: .nan, high: 51", '6:101: scores[0].low: expected a number, found ".nan"'),
+        ("trials: 0", '6:104: scores[0].trials: expected a whole number of at least 1, found "0"'),
+        ("cost_usd: 1", '6:96: scores[0].cost_usd: "cost_usd" needs "cost_basis" beside it'),
+        ("cost_basis: run", '6:96: scores[0].cost_basis: "cost_basis" needs "cost_usd" beside it'),
         (
-            "vendor",
-            "vendor, cost_usd: -1, cost_basis: day",
+            "cost_usd: -1, cost_basis: day",
             [
                 "6:106: scores[0].cost_usd: dollars cannot be negative, found -1",
                 '6:122: scores[0].cost_basis: expected one of item, run; found "day"',
             ],
         ),
-        ("vendor", "vendor, unpriced: yes", ['6:106: scores[0].unpriced: expected true or false, found "yes"']),
-        ("source: s", 'source: ""', ['6:54: scores[0].source: expected a text, found ""']),
-        ("50", ".inf", ['6:42: scores[0].score: expected a number, found ".inf"']),
-        ("vendor", "vendor, remarks: x", ['6:96: scores[0].remarks: unknown key (did you mean "remark"?)']),
-        ("vendor}", "vendor}\n  - words", ['7:5: scores[1]: expected a mapping, found "words"']),
-        ("vendor}", "vendor}\n" + SCORE.strip("\n"), ["7:5: scores[1]: a/b has a score on exam already"]),
+        ("unpriced: yes", '6:106: scores[0].unpriced: expected true or false, found "yes"'),
+        ("remarks: x", '6:96: scores[0].remarks: unknown key (did you mean "remark"?)'),
     ],
 )
-def test_a_faulty_score_is_refused(write: Write, old: str, new: str, expected: list[str]) -> None:
-    assert faults(write(HEAD + SCORE.replace(old, new))) == expected
+def test_a_faulty_key_beside_those_of_every_score_is_refused(
+    write: Write, added: str, expected: str | list[str]
+) -> None:
+    found = faults(write(HEAD + SCORE.replace("vendor", f"vendor, {added}")))
+    assert found == ([expected] if isinstance(expected, str) else expected)
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_lines(write: Write) -> None:

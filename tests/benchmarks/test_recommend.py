@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Task
+from llmcost.benchmarks.model import IntervalKind, Need, ScoreBook, Task
 from llmcost.benchmarks.recommend import BarStatus, Needs, Recommendation, TaskNeed, check_bar, reasoned, recommend
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate_listed
 from llmcost.workload.model import Workload
+
+from .scores import benchmark, score
 
 JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)
 MODELS = """
@@ -25,30 +26,12 @@ a/unscored: {context: 200000, prices: {input: 0.5, output: 0.5}}
 """
 
 
-def benchmark(key: str, *, higher: bool = True, kind: IntervalKind = IntervalKind.BINOMIAL) -> Benchmark:
-    return Benchmark(
-        id=key,
-        name=key.upper(),
-        measures="x",
-        unit="percent",
-        higher_is_better=higher,
-        items=200,
-        guess=None,
-        interval=kind,
-    )
-
-
-def score(model: str, key: str, value: str, **terms: Any) -> Score:
-    given = {"source": "s", "date": date(2026, 1, 1), "reported_by": "vendor", **terms}
-    return Score(model=model, benchmark=key, score=Decimal(value), **given)
-
-
 BOOK = ScoreBook(
     [
         benchmark("exam"),
         benchmark("puzzle"),
-        benchmark("lies", higher=False),
-        benchmark("index", kind=IntervalKind.NONE),
+        benchmark("lies", higher_is_better=False),
+        benchmark("index", interval=IntervalKind.NONE),
     ],
     [
         score("a/dear", "exam", "90", settings={"effort": "high"}),

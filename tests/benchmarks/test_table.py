@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from llmcost.benchmarks.model import Score, ScoreBook, Source
-from llmcost.benchmarks.table import Measured, bench_table, best_first, candidates, how, widest
+from llmcost.benchmarks.table import Setup, bench_table, best_first, candidates, how, widest
 
 from .scores import book, rating, score
 
@@ -120,12 +120,12 @@ def test_only_what_was_measured_as_the_reference_is_ranked(
 @pytest.mark.parametrize(
     ("scores", "measured"),
     [
-        (["c", "c", "s"], Measured("s", None)),
-        (["c", "c"], Measured("Collection: a", None)),
+        (["c", "c", "s"], Setup("s", None)),
+        (["c", "c"], Setup("Collection: a", None)),
     ],
 )
 def test_what_vendors_said_of_themselves_is_no_reference_where_there_is_another(
-    scores: list[str], measured: Measured
+    scores: list[str], measured: Setup
 ) -> None:
     given: list[Score] = [score(f"a/{i}", "exam", "50", source=source) for i, source in enumerate(scores)]
     made = book(*given, sources=(Source(id="c", title="Collection", collection=True),))
@@ -141,7 +141,7 @@ def test_a_named_harness_is_a_reference_whoever_reported_it() -> None:
         sources=(Source(id="c", title="Collection", collection=True),),
     )
 
-    assert bench_table(made, made.models(), ["exam"]).measured["exam"] == Measured("h", None)
+    assert bench_table(made, made.models(), ["exam"]).measured["exam"] == Setup("h", None)
 
 
 def test_the_reference_is_what_most_models_have_whatever_is_shown() -> None:
@@ -192,4 +192,4 @@ def test_the_base_is_always_in_the_table(
 def test_how_a_score_was_measured_is_its_harness_and_effort() -> None:
     found = score("a/one", "exam", "50", settings={"effort": "high", "harness": "h"})
 
-    assert how(book(found), found) == Measured("h", "high")
+    assert how(book(found), found) == Setup("h", "high")

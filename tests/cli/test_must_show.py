@@ -27,15 +27,11 @@ def rows(run: Run, command: str, name: str = "estimates") -> list[dict[str, Any]
         ("", "9750", "585"),
         ("--tier batch", "4875", "292.5"),
         ("--cached 60%", "8625", "517.5"),
-        ("--cached 0.6", "8625", "517.5"),
-        ("--batch-share 100%", "4875", "292.5"),
         ("--batch-share 40%", "7800", "468"),
-        ("--days 1", "325", "19.5"),
         ("--days 365", "118625", "7117.5"),
         ("--reasoning 100", "12750", "765"),
         ("--tier priority", "16575", "975"),
         ("--tier fast", "16575", "975"),
-        ("--tier standard", "9750", "585"),
     ],
 )
 def test_the_articles_job(run: Run, options: str, strong: str, weak: str) -> None:
@@ -43,42 +39,6 @@ def test_the_articles_job(run: Run, options: str, strong: str, weak: str) -> Non
 
     costs = {row["model"]: row["monthly_usd"] for row in found}
     assert costs == {"openai/gpt-4o": Decimal(strong), "openai/gpt-4o-mini": Decimal(weak)}
-
-
-def test_money_in_json_has_its_exact_digits(run: Run) -> None:
-    out = run(f"estimate -m gpt-4o -m gpt-4o-mini {JOB} -f json").out
-
-    assert '"monthly_usd": 9750,' in out
-    assert '"monthly_usd": 585,' in out
-    assert '"per_request_usd": 0.000195,' in out
-
-
-def test_the_input_and_output_add_up_to_the_month(run: Run) -> None:
-    (row,) = rows(run, f"estimate -m gpt-4o {JOB}")
-
-    assert (row["input_usd"], row["output_usd"], row["monthly_usd"]) == (3750, 6000, 9750)
-
-
-def test_compare_on_a_billion_tokens(run: Run) -> None:
-    base, mini = rows(run, "compare gpt-4o gpt-4o-mini", "models")
-
-    assert (base["monthly_usd"], base["saving_usd"], base["ratio"]) == (2500, 0, 1)
-    assert (mini["monthly_usd"], mini["saving_usd"], mini["saving_pct"]) == (150, 2350, 94)
-    assert round(mini["ratio"], 2) == Decimal("16.67")
-
-
-def test_compare_says_on_its_first_line_what_it_is_on(run: Run) -> None:
-    first = run("compare gpt-4o gpt-4o-mini").out.splitlines()[0]
-
-    assert "saves $2,350.00 on 1,000,000,000 input tokens a month" in first
-    assert "94.0%" in first
-    assert "openai/gpt-4o costs 16.67 times openai/gpt-4o-mini" in first
-
-
-def test_prices_of_a_day(run: Run) -> None:
-    (row,) = rows(run, f"estimate -m gpt-4o {JOB} --on 2024-06-01")
-
-    assert row["monthly_usd"] == 16500
 
 
 @pytest.mark.parametrize(
@@ -94,12 +54,6 @@ def test_long_context_prices_the_whole_request(run: Run, model: str, tokens: int
     (row,) = rows(run, f"estimate -m {model} --rpd 1 --days 1 --in {tokens} --out 0")
 
     assert row["per_request_usd"] == Decimal(usd)
-
-
-def test_a_range_has_low_expected_and_high(run: Run) -> None:
-    (row,) = rows(run, "estimate -m gpt-4o --rpd 100000 --in 400..600 --out 200")
-
-    assert (row["monthly_low_usd"], row["monthly_usd"], row["monthly_high_usd"]) == (9000, 9750, 10500)
 
 
 def test_a_list_has_a_row_for_each_value(run: Run) -> None:
@@ -204,22 +158,6 @@ def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:
         "openai/gpt-4o": (2700, str(own)),
         "openai/gpt-4o-mini": (585, "packaged pricing.yaml"),
     }
-
-
-def test_bench_has_the_articles_twelve_numbers(run: Run) -> None:
-    found = rows(run, "bench", "scores")
-
-    scores = {(x["model"].removeprefix("openai/"), x["benchmark"]): x["score"] for x in found}
-    names = ("mmlu", "math", "humaneval", "gpqa")
-    expected = {
-        "gpt-4o": ("88.7", "76.6", "90.2", "53.6"),
-        "gpt-4o-mini": ("82.0", "70.2", "87.2", "40.2"),
-        "gpt-3.5-turbo": ("69.9", "57.1", "73.0", "28.3"),
-    }
-    assert {(m, n): Decimal(v) for m, row in expected.items() for n, v in zip(names, row, strict=True)}.items() <= (
-        scores.items()
-    )
-    assert all(x["source"] and x["low"] < x["score"] < x["high"] for x in found)
 
 
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])

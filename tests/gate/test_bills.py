@@ -9,7 +9,7 @@ from llmcost.document import Fault
 from llmcost.gate.bills import MONTHS, price_config, total_months
 from llmcost.gate.span import Span
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.model import End
+from llmcost.workload.model import Bound
 
 from .conftest import Bills, config_of, job
 
@@ -20,15 +20,15 @@ def test_a_route_costs_the_weighted_sum_of_its_models(bills: Bills) -> None:
     """1M tokens in: $1 on the cheap one; $10 and 1,000 fees of $0.001 on the dear one: 0.8 x 1 + 0.2 x 11 = 3."""
     (found,) = bills(job(f"route: {{cheap: 80%, dear: 20%}}, {MILLION}"))
 
-    assert found.monthly == dict.fromkeys(End, Decimal(3))
-    assert found.per_1k_requests == dict.fromkeys(End, Decimal(3))
+    assert found.monthly == dict.fromkeys(Bound, Decimal(3))
+    assert found.per_1k_requests == dict.fromkeys(Bound, Decimal(3))
     assert [(part.name, part.share) for part in found.parts] == [("cheap", Decimal("0.8")), ("dear", Decimal("0.2"))]
 
 
 def test_a_share_of_nothing_costs_nothing(bills: Bills) -> None:
     (found,) = bills(job(f"route: {{cheap: 100%, dear: 0%}}, {MILLION}"))
 
-    assert found.monthly[End.EXPECTED] == 1
+    assert found.monthly[Bound.EXPECTED] == 1
 
 
 def test_a_range_has_three_ends(bills: Bills) -> None:
@@ -40,7 +40,7 @@ def test_a_range_has_three_ends(bills: Bills) -> None:
 
 
 def test_a_longer_request_that_is_cheaper_is_the_low_end() -> None:
-    ends = {End.LOW: Decimal(5), End.EXPECTED: Decimal(3), End.HIGH: Decimal(4)}
+    ends = {Bound.LOW: Decimal(5), Bound.EXPECTED: Decimal(3), Bound.HIGH: Decimal(4)}
 
     assert Span.of(ends) == Span(low=Decimal(3), expected=Decimal(3), high=Decimal(5))
 

@@ -11,7 +11,7 @@ from llmcost.gate.fail_over import judge_estimates, judge_forecasts
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate
 from llmcost.workload.forecast import Forecast, forecast
-from llmcost.workload.model import End, Range, Workload
+from llmcost.workload.model import Bound, Range, Workload
 
 Catalogs = Callable[..., Catalog]
 
@@ -43,7 +43,7 @@ def test_the_high_end_of_a_range_judges(shipped: Catalog) -> None:
     job = Workload(requests_per_day=20_000, input_tokens=Range(Decimal(300), Decimal(600)), output_tokens=50)
     found = estimate(shipped, "gpt-4o", job)
     assert found.monthly_usd == 975
-    assert found.monthly_at(End.HIGH) == 1200
+    assert found.monthly_at(Bound.HIGH) == 1200
     assert not judge_estimates([found], Decimal(975)).passed
     assert not judge_estimates([found], Decimal("1199.99")).passed
     assert judge_estimates([found], Decimal(1200)).passed

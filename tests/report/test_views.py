@@ -8,7 +8,7 @@ from decimal import Decimal
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.views.compare import compare_report
 from llmcost.report.views.estimate import estimate_report
-from llmcost.workload.compare import compare, volume
+from llmcost.workload.compare import compare, default_workload
 from llmcost.workload.estimate import estimate
 from llmcost.workload.model import Workload
 
@@ -60,7 +60,9 @@ def test_a_workload_of_so_many_requests_says_so(catalog: Make) -> None:
 
 
 def test_the_default_job_says_what_it_is_and_its_terms(catalog: Make) -> None:
-    report = estimate_report([estimate(catalog(MODELS), "paid", volume(days=Decimal(7), cached=Decimal("0.6")))])
+    report = estimate_report(
+        [estimate(catalog(MODELS), "paid", default_workload(days=Decimal(7), cached=Decimal("0.6")))]
+    )
 
     first = "Workload: 1,000,000,000 input tokens for 7 days and no output, in 1,000,000 requests of 1,000 tokens"
     assert report.assumptions[:3] == (

@@ -104,7 +104,7 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
     found = run(margin=0.3)
 
     assert found.validation is not None
-    assert found.validation.diff_weak_minus_strong == pytest.approx(-1 / 8)
+    assert found.validation.data.difference == pytest.approx(-1 / 8)
     assert found.validation.verdict is Verdict.NOT_ENOUGH_DATA
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.tokens.folder import LeftOut, walk
+from llmcost.tokens.folder import SkippedFiles, walk
 
 
 def fill(root: Path, files: dict[str, str]) -> None:
@@ -94,10 +94,10 @@ def test_the_folder_of_git_and_links_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "link.txt").symlink_to(tmp_path / "sub" / "a.txt")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
 
-    left_out = LeftOut()
+    left_out = SkippedFiles()
     assert list(walk(tmp_path, left_out=left_out)) == [tmp_path / "sub" / "a.txt"]
-    assert left_out == LeftOut(links=[tmp_path / "link.txt", tmp_path / "loop"])
-    list(walk(tmp_path, include=["l*.txt"], exclude=["loop"], left_out=(some := LeftOut())))
+    assert left_out == SkippedFiles(links=[tmp_path / "link.txt", tmp_path / "loop"])
+    list(walk(tmp_path, include=["l*.txt"], exclude=["loop"], left_out=(some := SkippedFiles())))
     assert some.links == [tmp_path / "link.txt"]
 
 
@@ -113,10 +113,10 @@ def test_the_exclude_file_of_a_repository_counts_for_all_of_its_folders(tmp_path
 def test_what_is_ignored_is_counted(tmp_path: Path) -> None:
     fill(tmp_path, {".gitignore": "*.log\nbuild/\n", "a.log": "", "s/b.log": "", "build/x/c.txt": "", "d.txt": ""})
     (tmp_path / "link.log").symlink_to(tmp_path / "d.txt")
-    left_out = LeftOut()
+    left_out = SkippedFiles()
 
     assert [path.name for path in walk(tmp_path, left_out=left_out)] == [".gitignore", "d.txt"]
-    assert left_out == LeftOut(files=3, folders=1)
+    assert left_out == SkippedFiles(files=3, folders=1)
 
 
 def test_gitignores_can_be_passed_over(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import InvalidUsageError
-from llmcost.workload.model import End, Range, Workload
+from llmcost.workload.model import Bound, Range, Workload
 
 
 def workload(**terms: Any) -> Workload:
@@ -24,7 +24,7 @@ def test_requests_are_given_a_day_or_in_all_and_not_both(terms: dict[str, int]) 
         Workload(input_tokens=1, output_tokens=1, **terms)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["requests", "input_tokens", "output_tokens", "reasoning_tokens"])
+@pytest.mark.parametrize("name", ["requests", "requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"])
 @pytest.mark.parametrize(
     ("value", "message"),
     [
@@ -41,14 +41,8 @@ def test_requests_are_given_a_day_or_in_all_and_not_both(terms: dict[str, int]) 
 )
 def test_a_quantity_is_a_finite_exact_number_of_at_least_0(name: str, value: object, message: str) -> None:
     with pytest.raises(InvalidUsageError) as caught:
-        workload(**{name: value})
+        workload(**{"requests": None if name == "requests_per_day" else 1, name: value})
     assert caught.value.message == f"{name} {message}"
-
-
-def test_requests_a_day_are_checked_as_all_requests_are() -> None:
-    with pytest.raises(InvalidUsageError) as caught:
-        Workload(requests_per_day=-1, input_tokens=1, output_tokens=1)
-    assert caught.value.message == "requests_per_day must be a finite number of at least 0, not -1"
 
 
 @pytest.mark.parametrize("name", ["cached", "cache_write", "batch_share", "peak_share"])
@@ -66,7 +60,7 @@ def test_requests_a_day_are_checked_as_all_requests_are() -> None:
 )
 def test_a_share_is_from_0_to_1(name: str, value: object, message: str) -> None:
     with pytest.raises(InvalidUsageError) as caught:
-        workload(**{name: value})
+        workload(**{"requests": None if name == "requests_per_day" else 1, name: value})
     assert caught.value.message == f"{name} {message}"
 
 
@@ -137,14 +131,14 @@ class TestRange:
 
     def test_of_one_value_is_that_value_at_every_end(self) -> None:
         one = Range(Decimal(5), Decimal(5))
-        assert [one.at(end) for end in End] == [5, 5, 5]
+        assert [one.at(end) for end in Bound] == [5, 5, 5]
 
     def test_is_expected_in_the_middle(self) -> None:
         found = Range(Decimal(300), Decimal(601))
-        assert {end: found.at(end) for end in End} == {
-            End.LOW: Decimal(300),
-            End.EXPECTED: Decimal("450.5"),
-            End.HIGH: Decimal(601),
+        assert {end: found.at(end) for end in Bound} == {
+            Bound.LOW: Decimal(300),
+            Bound.EXPECTED: Decimal("450.5"),
+            Bound.HIGH: Decimal(601),
         }
 
     @pytest.mark.parametrize("bounds", [("NaN", "1"), ("1", "NaN"), ("sNaN", "1")])
@@ -158,7 +152,7 @@ class TestRange:
         assert usage.input_tokens == Decimal("1.5")
 
     def test_keeps_all_digits_in_the_middle(self) -> None:
-        assert Range(Decimal(10**30), Decimal(10**30 + 2)).at(End.EXPECTED) == Decimal(10**30 + 1)
+        assert Range(Decimal(10**30), Decimal(10**30 + 2)).at(Bound.EXPECTED) == Decimal(10**30 + 1)
 
 
 @pytest.mark.parametrize(
@@ -196,8 +190,8 @@ def test_requests_in_all_and_of_a_day(
     terms: dict[str, object], totals: tuple[int, ...], daily: tuple[int, ...]
 ) -> None:
     found = workload(**terms)
-    assert tuple(found.total_requests(end) for end in (End.LOW, End.EXPECTED, End.HIGH)) == totals
-    assert tuple(found.daily_requests(end) for end in (End.LOW, End.EXPECTED, End.HIGH)) == daily
+    assert tuple(found.total_requests(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)) == totals
+    assert tuple(found.daily_requests(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)) == daily
 
 
 def test_shares_of_the_cache_are_of_the_input() -> None:
@@ -217,7 +211,7 @@ def test_usage_follows_the_ends_of_every_range() -> None:
         reasoning_tokens=Range(Decimal(0), Decimal(8)),
         cached=Decimal("0.5"),
     )
-    usages = [found.usage(end) for end in (End.LOW, End.EXPECTED, End.HIGH)]
+    usages = [found.usage(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)]
     assert [x.input_tokens for x in usages] == [100, 200, 300]
     assert [x.cache_read_tokens for x in usages] == [50, 100, 150]
     assert [x.output_tokens for x in usages] == [10, 19, 28]

@@ -15,7 +15,7 @@ from llmcost.report.display import plain
 from llmcost.workload.compare import saving
 from llmcost.workload.estimate import estimate
 from llmcost.workload.forecast import forecast
-from llmcost.workload.model import End, Range, Workload
+from llmcost.workload.model import Bound, Range, Workload
 
 DAY = date(2026, 11, 23)
 
@@ -90,7 +90,7 @@ def test_double_the_requests_double_the_cost(made: Catalog, job: Workload, facto
 @CALM
 @given(catalogs(), workloads())
 def test_the_lines_of_a_bill_add_up_to_its_total(made: Catalog, job: Workload) -> None:
-    for bill in (estimate(made, "a", job).bills[End.EXPECTED].total, estimate(made, "a", job).bills[End.LOW].total):
+    for bill in (estimate(made, "a", job).bills[Bound.EXPECTED].total, estimate(made, "a", job).bills[Bound.LOW].total):
         with localcontext(EXACT):
             assert sum((line.usd for line in bill.lines), Decimal(0)) == bill.usd
             assert bill.input_usd + bill.output_usd + bill.fees_usd == bill.usd
@@ -99,7 +99,7 @@ def test_the_lines_of_a_bill_add_up_to_its_total(made: Catalog, job: Workload) -
 @CALM
 @given(catalogs(), workloads())
 def test_the_lines_of_a_bill_have_every_token_once(made: Catalog, job: Workload) -> None:
-    bill = estimate(made, "a", job).bills[End.EXPECTED]
+    bill = estimate(made, "a", job).bills[Bound.EXPECTED]
     usage = job.usage()
     with localcontext(EXACT):
         quantity = sum((line.quantity for line in bill.total.lines), Decimal(0))
@@ -111,7 +111,7 @@ def test_the_lines_of_a_bill_have_every_token_once(made: Catalog, job: Workload)
 def test_what_is_expected_lies_between_low_and_high(made: Catalog, bounds: list[tuple[Decimal, Decimal]]) -> None:
     asked, read, written = (Range(min(pair), max(pair)) for pair in bounds)
     found = estimate(made, "b", Workload(requests_per_day=asked, input_tokens=read, output_tokens=written))
-    low, expected, high = (found.monthly_at(end) for end in (End.LOW, End.EXPECTED, End.HIGH))
+    low, expected, high = (found.monthly_at(end) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH))
     assert low <= expected <= high
 
 

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 from ...document import closest
 from ...errors import FileError
 from ...notes import Note, NoteKind
-from ..outcomes import Outcomes, Problem, Scores, first, kept, missing, refuse_duplicates, settled
+from ..outcomes import Outcomes, Problem, Scores, first_lines, kept, missing_notes, note_or_raise, refuse_duplicates
 from .delimited import csv_rows
-from .values import Faults, amounts, counts, names, scores, written
+from .values import CellFaults, amounts, counts, names, scores, written
 
 Record: TypeAlias = Any
 """A parsed line of JSON, or the ValueError that its parsing ended in."""
@@ -57,7 +57,7 @@ class ResultTable:
     problems: list[Problem] = field(default_factory=list)
 
 
-_PARSERS: Mapping[str, Callable[[Sequence[Any]], tuple[Sequence[Any], Faults]]] = {
+_PARSERS: Mapping[str, Callable[[Sequence[Any]], tuple[Sequence[Any], CellFaults]]] = {
     "item": names,
     **dict.fromkeys(("weak", "strong", "value", "score"), scores),
     "cluster": names,
@@ -119,7 +119,7 @@ def record_table(
         else:
             problems.append(unusable(line, record))
     if not rows and problems:
-        raise FileError(f"{name} has no row that can be used", *first([str(problem) for problem in problems]))
+        raise FileError(f"{name} has no row that can be used", *first_lines([str(problem) for problem in problems]))
     roles, where = _roles(name, list(known), columns, both=both)
     return ResultTable(
         name=name,
@@ -145,12 +145,12 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
     filtered, notes = _filter(table)
     total = len(table.lines) + len(table.problems)
     columns, problems = _parsed(table)
-    notes += settled(table.name, len(problems), total, problems, skip_bad=skip_bad)
+    notes += note_or_raise(table.name, len(problems), total, problems, skip_bad=skip_bad)
     shared = columns.pop("input_tokens", None)
     if shared is not None:
         columns = {"weak_input_tokens": shared, "strong_input_tokens": shared, **columns}
     found = Outcomes(**columns, left_out=len(problems), filtered=filtered)
-    return replace(found, notes=(*notes, *missing(found)))
+    return replace(found, notes=(*notes, *missing_notes(found)))
 
 
 def one_model(table: ResultTable) -> Scores:
@@ -230,7 +230,7 @@ def _filter(table: ResultTable) -> tuple[int, list[Note]]:
     total = len(table.lines)
     if not total:
         what = "has no row that can be used" if table.problems else "has no rows"
-        raise FileError(f"{table.name} {what}", *first([str(problem) for problem in table.problems]))
+        raise FileError(f"{table.name} {what}", *first_lines([str(problem) for problem in table.problems]))
     if not table.where:
         return 0, []
     keep = [True] * total
@@ -248,7 +248,7 @@ def _filter(table: ResultTable) -> tuple[int, list[Note]]:
 
 
 def _distinct(cells: Sequence[Any]) -> list[str]:
-    return first(list(dict.fromkeys(written(cell) for cell in cells)))
+    return first_lines(list(dict.fromkeys(written(cell) for cell in cells)))
 
 
 def _parsed(table: ResultTable) -> tuple[dict[str, Any], list[Problem]]:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from ...document import shortened
 from ...pricing.usage import Tokens
 
-Faults: TypeAlias = dict[int, str]
+CellFaults: TypeAlias = dict[int, str]
 """What is wrong with a cell, by its row."""
 V = TypeVar("V")
 
@@ -30,7 +30,7 @@ _GREATEST = Decimal(10) ** 15
 _LEAST = Decimal(10) ** -40
 
 
-def scores(cells: Sequence[Any]) -> tuple[list[float], Faults]:
+def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
     """Return a column of scores: right or wrong as 1 or 0, or finite numbers; a row at fault has none."""
     try:
         found = list(map(_USUAL.get, cells))
@@ -52,7 +52,7 @@ def score(cell: Any) -> float | None:
     return _number(cell) if isinstance(cell, int | float) else None
 
 
-def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], Faults]:
+def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
     """Return a column of token counts, None where a cell is empty or at fault."""
     try:
         whole = list(map(int, cells)) if set(map(type, cells)) == {str} else []
@@ -69,7 +69,7 @@ def count(cell: Any) -> Tokens | None:
     return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
 
-def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], Faults]:
+def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]:
     """Return a column of amounts in USD, None where a cell is empty or at fault."""
     try:
         exact = list(map(Decimal, cells)) if set(map(type, cells)) == {str} else []
@@ -92,7 +92,7 @@ def amount(cell: Any) -> Decimal | None:
     return exact if fits else None
 
 
-def names(cells: Sequence[Any]) -> tuple[list[str], Faults]:
+def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
     """Return a column of names (ids, clusters): texts and numbers; an empty one is a fault."""
     if set(map(type, cells)) == {str} and "" not in cells:
         return list(cells), {}
@@ -121,8 +121,8 @@ def shown(cell: Any) -> str:
 
 def _filled(
     cells: Sequence[Any], found: list[V | None], parse: Callable[[Any], V | None], what: str
-) -> tuple[list[V], Faults]:
-    faults: Faults = {}
+) -> tuple[list[V], CellFaults]:
+    faults: CellFaults = {}
     for row, value in enumerate(found):
         if value is None:
             found[row] = parse(cells[row])
@@ -131,7 +131,7 @@ def _filled(
     return found, faults  # type: ignore[return-value]  # rows at fault are left out by the caller
 
 
-def _optional(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str) -> tuple[list[V | None], Faults]:
+def _optional(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str) -> tuple[list[V | None], CellFaults]:
     found = [parse(cell) for cell in cells]
     empty = [cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells]
     rows = [row for row, value in enumerate(found) if value is None and not empty[row]]

@@ -15,7 +15,7 @@ from ...gate.finding import Level
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
 from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
-from ...workload.model import End
+from ...workload.model import Bound
 from ..display import usd
 from ..findings import sentences
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
@@ -106,7 +106,7 @@ def _workload_values(
         "baseline_usd": None if cost is None else cost.before.expected,
         "delta_usd": None if cost is None else cost.delta_usd,
         "delta_pct": None if cost is None else cost.delta_pct,
-        "per_1k_requests_usd": priced.per_1k_requests[End.EXPECTED],
+        "per_1k_requests_usd": priced.per_1k_requests[Bound.EXPECTED],
         "volume": now.volume_words,
         "tokens": now.token_words,
         "terms": now.term_words,

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...pricing.exact import EXACT
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
-from ...workload.model import End
+from ...workload.model import Bound
 from ..display import ratio, usd
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import left_out_notes, left_out_rows, month_label, period, price_words, workload_fact, workload_words
@@ -18,7 +18,7 @@ SCHEMA = "llmcost.estimate/1"
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
     """Return one estimate as the flat values that every format chooses from."""
-    bill = x.bills[End.EXPECTED]
+    bill = x.bills[Bound.EXPECTED]
     return {
         "model": x.model.id,
         "monthly_usd": bill.total.usd,
@@ -28,8 +28,8 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
         "fees_usd": bill.total.fees_usd,
         "daily_usd": x.daily_usd,
         "yearly_usd": x.yearly_usd,
-        "monthly_low_usd": x.monthly_at(End.LOW),
-        "monthly_high_usd": x.monthly_at(End.HIGH),
+        "monthly_low_usd": x.monthly_at(Bound.LOW),
+        "monthly_high_usd": x.monthly_at(Bound.HIGH),
         "requests_per_day": x.workload.daily_requests(),
         "input_tokens": bill.usage.input_tokens,
         "output_tokens": bill.usage.output_tokens,
@@ -70,7 +70,7 @@ def amount(x: Estimate) -> str:
     """Return the cost in words: `$585.00 a month`, or its range and its middle."""
     if not x.workload.ranged:
         return f"{usd(x.monthly_usd)} {period(x.workload)}"
-    low, high = usd(x.monthly_at(End.LOW)), usd(x.monthly_at(End.HIGH))
+    low, high = usd(x.monthly_at(Bound.LOW)), usd(x.monthly_at(Bound.HIGH))
     return f"{low} to {high} {period(x.workload)} (expected {usd(x.monthly_usd)})"
 
 
@@ -133,7 +133,7 @@ _LINE_COLUMNS = (
 
 
 def _line_values(x: Estimate) -> list[dict[str, Cell]]:
-    bill = x.bills[End.EXPECTED].total
+    bill = x.bills[Bound.EXPECTED].total
     return [
         {
             "unit": line.unit,
@@ -166,7 +166,7 @@ def _periods(x: Estimate) -> Table:
         Column("year", "Year", Kind.USD),
     ]
     rows = []
-    for end in End if x.workload.ranged else (End.EXPECTED,):
+    for end in Bound if x.workload.ranged else (Bound.EXPECTED,):
         bill = x.bills[end]
         with localcontext(EXACT):
             daily = bill.total.usd / x.workload.days

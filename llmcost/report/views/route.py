@@ -99,7 +99,7 @@ def _verdict(x: Validation | None) -> Mapping[str, Any] | None:
     return {
         "verdict": x.verdict,
         "margin": x.margin,
-        "diff_mix_minus_strong": x.diff_weak_minus_strong,
+        "diff_mix_minus_strong": x.data.difference,
         "lower_bound": x.lower_bound,
         "upper_bound": x.upper_bound,
         "items_needed": x.items_needed,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...notes import Note, NoteKind
-from ...workload.counted import APPROXIMATE, Counted, Counting, Thing, Tokenizer
+from ...workload.counted import APPROXIMATE, CountedItem, ItemKind, Tokenizer, TokenReport
 from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import some
@@ -25,7 +25,7 @@ class _Group:
     label: str
 
 
-def tokens_report(x: Counting) -> Report:
+def tokens_report(x: TokenReport) -> Report:
     """The report on a count."""
     counts = Rows(_count_values(x))
     return Report(
@@ -36,7 +36,7 @@ def tokens_report(x: Counting) -> Report:
             "one_request": x.one_request,
             "skipped_binary": x.binary,
             "skipped_links": x.links,
-            "chat_format_counted": x.has(Thing.CHAT),
+            "chat_format_counted": x.has(ItemKind.CHAT),
             "counts": counts,
             "totals": Rows(_total_values(x)),
         },
@@ -51,7 +51,7 @@ def _model(tokenizer: Tokenizer) -> str | None:
     return None if tokenizer.model is None else tokenizer.model.id
 
 
-def _count_values(x: Counting) -> Iterator[dict[str, Cell]]:
+def _count_values(x: TokenReport) -> Iterator[dict[str, Cell]]:
     for place, item in enumerate(x.items):
         for index, tokenizer in enumerate(x.tokenizers):
             found = item.counts[index]
@@ -68,7 +68,7 @@ def _count_values(x: Counting) -> Iterator[dict[str, Cell]]:
             yield values
 
 
-def _total_values(x: Counting) -> Iterator[dict[str, Cell]]:
+def _total_values(x: TokenReport) -> Iterator[dict[str, Cell]]:
     sizes = [item.size for item in x.items if item.size is not None]
     for index, tokenizer in enumerate(x.tokenizers):
         values: dict[str, Cell] = {
@@ -84,7 +84,7 @@ def _total_values(x: Counting) -> Iterator[dict[str, Cell]]:
         yield values
 
 
-def _groups(x: Counting) -> list[_Group]:
+def _groups(x: TokenReport) -> list[_Group]:
     """Columns of counts: one, or one for each tokenizer with counts of its own."""
     found: dict[tuple[object, ...], list[int]] = {}
     for index in range(len(x.tokenizers)):
@@ -100,7 +100,7 @@ def _short(tokenizer: Tokenizer) -> str:
     return tokenizer.encoding if tokenizer.model is None else tokenizer.model.bare_name
 
 
-def _table(x: Counting) -> Table:
+def _table(x: TokenReport) -> Table:
     """The table for people; approximate counts are marked."""
     groups = _groups(x)
     columns = [Column("name", "Name"), *(Column(f"tokens{g.places[0]}", g.label, Kind.COUNT) for g in groups)]
@@ -116,7 +116,7 @@ def _table(x: Counting) -> Table:
     return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-def _row(x: Counting, groups: list[_Group], place: int, item: Counted) -> Row:
+def _row(x: TokenReport, groups: list[_Group], place: int, item: CountedItem) -> Row:
     values: dict[str, Cell] = {"name": item.name, "bytes": item.size}
     for group in groups:
         index = group.places[0]
@@ -127,7 +127,7 @@ def _row(x: Counting, groups: list[_Group], place: int, item: Counted) -> Row:
     return Row(values)
 
 
-def _total_row(x: Counting, groups: list[_Group]) -> Row:
+def _total_row(x: TokenReport, groups: list[_Group]) -> Row:
     sizes = [item.size for item in x.items if item.size is not None]
     values: dict[str, Cell] = {"name": "total", "bytes": sum(sizes)}
     for group in groups:
@@ -142,7 +142,7 @@ def _marked(text: str, *, exact: bool) -> str:
     return text if exact else f"{APPROXIMATE}{text}"
 
 
-def _headline(x: Counting) -> str:
+def _headline(x: TokenReport) -> str:
     name = x.items[0].name if len(x.items) == 1 else _things(x)
     if len(x.tokenizers) == 1:
         said = f"{name} {'has' if len(x.items) == 1 else 'have'} {_marked(some(x.total(0), 'token'), exact=x.exact(0))}"
@@ -158,18 +158,18 @@ def _headline(x: Counting) -> str:
     return f"{name}: {'; '.join(each)}"
 
 
-def _things(x: Counting) -> str:
+def _things(x: TokenReport) -> str:
     """The number of things of each kind: `1 chat and 2 images of one request`."""
-    numbers = {kind: sum(item.kind is kind for item in x.items) for kind in Thing}
+    numbers = {kind: sum(item.kind is kind for item in x.items) for kind in ItemKind}
     *others, last = [some(n, kind) for kind, n in numbers.items() if n]
     words = f"{', '.join(others)} and {last}" if others else last
     return f"{words} of one request" if x.one_request else words
 
 
-def _assumptions(x: Counting) -> Iterator[str]:
+def _assumptions(x: TokenReport) -> Iterator[str]:
     encodings = " and ".join(dict.fromkeys(tokenizer.encoding for tokenizer in x.tokenizers))
     yield f"Counted with {encodings}; special tokens in a text are counted as text"
-    if x.has(Thing.CHAT):
+    if x.has(ItemKind.CHAT):
         yield "A chat has its texts and what the chat format adds: tokens for every message, name, tool and reply"
     if x.prices:
         what = "All of it is one request" if x.one_request or len(x.items) == 1 else "Each is a request of its own"
@@ -177,8 +177,8 @@ def _assumptions(x: Counting) -> Iterator[str]:
         yield f"Prices: USD on {x.day}, prices of {' and '.join(x.origins)}"
 
 
-def _notes(x: Counting) -> Iterator[Note]:
-    yield from x.doubts()
+def _notes(x: TokenReport) -> Iterator[Note]:
+    yield from x.approximation_notes()
     yield from (note for price in x.prices for note in price.notes)
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -59,23 +59,38 @@ def _estimates(money: Money) -> tuple[Estimate, ...]:
     return (*money.weak.estimates, *money.strong.estimates)
 
 
-_NOT_FLAT = {"table", "low", "high", "lower_bound", "upper_bound"}
-
-
 def _data(case: ValidationCase) -> dict[str, Any]:
     """Return the figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
     x, outcomes = case.validation, case.outcomes
-    given = {key: value for key, value in asdict(x).items() if key not in _NOT_FLAT}
+    data, alone = x.data, x.independent
     return {
-        "verdict": given.pop("verdict"),
+        "verdict": x.verdict,
         "weak": case.weak,
         "strong": case.strong,
-        "margin": given.pop("margin"),
-        "n": given.pop("n"),
+        "margin": x.margin,
+        "n": x.n,
         "left_out": outcomes.left_out,
         "filtered": outcomes.filtered,
         **_counts(x.table),
-        **given,
+        "method": x.method,
+        "clusters": x.clusters,
+        "weak_mean": data.weak_mean,
+        "strong_mean": data.strong_mean,
+        "diff_weak_minus_strong": data.difference,
+        "se_weak": data.se_weak,
+        "se_strong": data.se_strong,
+        "se_diff_unpaired": data.se_unpaired,
+        "se_diff_paired": data.se_paired,
+        "correlation": data.correlation,
+        "paired_z": x.paired_z,
+        "one_sided95_lower_bound_diff_wald": x.wald_lower_bound,
+        "wilson95_weak": alone and alone.weak_interval,
+        "wilson95_strong": alone and alone.strong_interval,
+        "mcnemar_exact_p": alone and alone.mcnemar_exact_p,
+        "newcombe_paired95": alone and (x.low, x.high),
+        "newcombe_paired_one_sided95_lower": alone and x.lower_bound,
+        "items_needed": x.items_needed,
+        "items_needed_for": x.items_needed_for,
         "paired95": (x.low, x.high),
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,

@@ -78,7 +78,8 @@ def tables(case: ValidationCase) -> tuple[Table, ...]:
 
 def _scores(case: ValidationCase) -> Table:
     """A table with one row per model: mean score, and cost if known."""
-    x, sides = case.validation, (case.money.weak, case.money.strong)
+    sides = (case.money.weak, case.money.strong)
+    data, alone = case.validation.data, case.validation.independent
     columns = [
         Column("model", "Model"),
         Column("score", "Score", Kind.NUMBER),
@@ -92,8 +93,10 @@ def _scores(case: ValidationCase) -> Table:
     if any(side.monthly_usd is not None for side in sides):
         columns.append(Column("month", month_label(case.money.days), Kind.USD))
     rows = [
-        _score_row(case.weak, x.weak_mean, x.wilson95_weak, x.se_weak, case.money.weak),
-        _score_row(case.strong, x.strong_mean, x.wilson95_strong, x.se_strong, case.money.strong),
+        _score_row(case.weak, data.weak_mean, alone.weak_interval if alone else None, data.se_weak, case.money.weak),
+        _score_row(
+            case.strong, data.strong_mean, alone.strong_interval if alone else None, data.se_strong, case.money.strong
+        ),
     ]
     return Table(columns=tuple(columns), rows=tuple(rows))
 
@@ -129,17 +132,18 @@ def _pairs(x: Validation) -> tuple[Table, ...]:
 
 def _difference(case: ValidationCase) -> Table:
     x = case.validation
+    data, alone = x.data, x.independent
     needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
     enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
     values: dict[str, Cell] = {
-        "difference": _points(x.diff_weak_minus_strong),
+        "difference": _points(data.difference),
         "95% interval": _span((x.low, x.high)),
         "one-sided 95% lower bound": _points(x.lower_bound),
         "one-sided 95% upper bound": _points(x.upper_bound),
-        "standard error, paired": _points(x.se_diff_paired),
-        "standard error, unpaired": _points(x.se_diff_unpaired),
-        "correlation": None if x.correlation is None else f"{x.correlation:.2f}",
-        "McNemar's exact p": None if x.mcnemar_exact_p is None else f"{x.mcnemar_exact_p:.2g}",
+        "standard error, paired": _points(data.se_paired),
+        "standard error, unpaired": _points(data.se_unpaired),
+        "correlation": None if data.correlation is None else f"{data.correlation:.2f}",
+        "McNemar's exact p": f"{alone.mcnemar_exact_p:.2g}" if alone else None,
         "items": x.n,
         needed: enough if x.items_needed is None else count(x.items_needed),
     }
