@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Format(StrEnum):
-    """The formats of a report: each with the ending of its files (None: it is no file), and whether machines read it."""
+    """The formats of a report: each with the ending of its files (None: it is no file) and whether machines read it."""
 
     ending: str | None
     for_machines: bool
