@@ -17,7 +17,7 @@ PROBE = """
 import json, sys
 from llmcost.cli.main import main
 status = main({arguments!r})
-print(json.dumps([status, [name for name in {heavy!r} if name in sys.modules]], file=sys.stderr)
+print(json.dumps([status, [name for name in {heavy!r} if name in sys.modules]]), file=sys.stderr)
 """
 
 
