@@ -45,6 +45,11 @@ class LLMCostError(Exception):
         self.message = message
         self.hints = hints
 
+    @property
+    def sentence(self) -> str:
+        """The message with the hints in parentheses, as a fault of a file says it."""
+        return f"{self.message.strip()} ({'; '.join(self.hints)})" if self.hints else self.message.strip()
+
 
 class UsageError(LLMCostError):
     """An option or argument that cannot be meant."""

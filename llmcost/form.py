@@ -216,8 +216,7 @@ def written(parse: Callable[[str, str], T], schema: Schema) -> Form[T]:
         try:
             return parse(tree, "")
         except LLMCostError as error:
-            hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-            faults.add(path, f"{error.message.strip()}{hints}")
+            faults.add(path, error.sentence)
             return None
 
     return Form(parsed, schema)

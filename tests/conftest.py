@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -36,6 +39,7 @@ class Result:
 
 
 Run = Callable[..., Result]
+Grown = Callable[[str, dict[str, str]], Callable[[list[str]], int]]
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +129,30 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def shipped() -> Catalog:
     """Return the catalog of the shipped table alone."""
     return load_catalog(ROOT / "pricing.yaml", as_of=date.fromisoformat(TODAY))
+
+
+@pytest.fixture
+def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grown]:
+    """Give a function that edits a file in a copy of the package, old text to new, and returns the copy's command."""
+    package = tmp_path / "grown"
+    shutil.copytree(ROOT / "llmcost", package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pricing.yaml", "benchmarks.yaml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    def edit(name: str, edits: dict[str, str]) -> Callable[[list[str]], int]:
+        text = (package / name).read_text(encoding="utf-8")
+        for old, new in edits.items():
+            assert old in text
+            text = text.replace(old, new)
+        (package / name).write_text(text, encoding="utf-8")
+        command: Callable[[list[str]], int] = import_module("grown.cli.main").main
+        return command
+
+    yield edit
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grown"]:
+        del sys.modules[name]
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from ..benchmarks.model import ScoreBook
 from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..errors import ExitStatus, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
-from ..report.report import Format
 from ..workload.estimate import Estimate, estimate
 from .command import Options, command, one_of, only_with
 from .complete import complete_model
@@ -81,8 +80,8 @@ def bench_command(
         return _frontier(book, catalog(), models, benchmarks.benchmark, work, out, plot=frontier.plot)
     only_with(frontier.given("plot"), "--frontier")
     book = benchmarks.book(catalog)
-    whole = out.chosen_format in (Format.JSON, Format.CSV)
-    return emit(_table(book, benchmarks, table, work, catalog, models, whole=whole), out)
+    report = _table(book, benchmarks, table, work, catalog, models, whole=out.chosen_format.for_machines)
+    return emit(report, out)
 
 
 def _table(

@@ -52,7 +52,7 @@ def check_command(
             publish_error(error, os.environ)
         raise
     emit(report, out)
-    if out.output is not None or format_ in (Format.JSON, Format.CSV, Format.JUNIT, Format.SARIF):
+    if out.output is not None or format_.for_machines:
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
     say(verdict_words(checked))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}

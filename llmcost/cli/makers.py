@@ -6,6 +6,7 @@ A `rare` option is one that few need: only `--help --details` shows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import typer
@@ -63,34 +64,23 @@ def model(*words: str, rare: bool = False) -> Any:
     return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
 
 
-def count(*words: str, rare: bool = False) -> Any:
-    """Make an option for a count as Decimal: 500, 100k, 1.5M."""
-    return parsed(values.count, *words, metavar="N", rare=rare)
+def _kind(parse: Parser, metavar: str) -> Callable[..., Any]:
+    """A maker of options of one kind, which takes the words and `rare`."""
+    return partial(parsed, parse, metavar=metavar)
 
 
-def whole(*words: str, rare: bool = False) -> Any:
-    """Make an option for an int of at least 1."""
-    return parsed(lambda typed, option: int(values.whole(typed, option)), *words, metavar="N", rare=rare)
-
-
-def share(*words: str, rare: bool = False) -> Any:
-    """Make an option for a share as Decimal from 0 to 1: 60% or 0.6."""
-    return parsed(values.share, *words, metavar="SHARE", rare=rare)
-
-
-def points(*words: str) -> Any:
-    """Make an option for percentage points as the share they are: 2 is 0.02."""
-    return parsed(values.points, *words, metavar="POINTS")
-
-
-def money(*words: str, rare: bool = False) -> Any:
-    """Make an option for an amount in USD as Decimal."""
-    return parsed(values.money, *words, metavar="USD", rare=rare)
-
-
-def day(*words: str, rare: bool = False) -> Any:
-    """Make an option for a date."""
-    return parsed(values.day, *words, metavar="DATE", rare=rare)
+count = _kind(values.count, "N")
+"""A count as Decimal: 500, 100k, 1.5M."""
+whole = _kind(lambda typed, option: int(values.whole(typed, option)), "N")
+"""An int of at least 1."""
+share = _kind(values.share, "SHARE")
+"""A share as Decimal from 0 to 1: 60% or 0.6."""
+points = _kind(values.points, "POINTS")
+"""Percentage points as the share they are: 2 is 0.02."""
+money = _kind(values.money, "USD")
+"""An amount in USD as Decimal."""
+day = _kind(values.day, "DATE")
+"""A date."""
 
 
 def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) -> Any:

@@ -94,12 +94,11 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(f'-f github goes to the job, not to -o "{output}"', "-f md -o FILE writes a file")
     if asked is not None or output is None:
         return asked or Format.TABLE
-    extensions = {"json": Format.JSON, "csv": Format.CSV, "md": Format.MD, "txt": Format.TABLE}
-    extensions |= {"xml": Format.JUNIT, "sarif": Format.SARIF}
-    extension = output.rpartition(".")[2].lower()
-    if extension not in extensions:
+    ending = output.rpartition(".")[2].lower()
+    found = next((x for x in Format if x.ending == ending), None)
+    if found is None:
         raise UsageError(f'-o "{output}" does not tell the format', f"say -f {', '.join(Format)}")
-    return extensions[extension]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

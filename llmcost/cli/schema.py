@@ -12,8 +12,8 @@ from .makers import argument, file
 from .streams import say, write_out
 
 
-class Form(StrEnum):
-    """The files that have a schema."""
+class FileKind(StrEnum):
+    """The kinds of files that have a schema."""
 
     PRICING = "pricing"
     BENCHMARKS = "benchmarks"
@@ -23,7 +23,7 @@ class Form(StrEnum):
 
 @command("The JSON Schema of a file.")
 def schema_command(
-    form: Annotated[Form, argument(f"The kind of file: {', '.join(Form)}.", metavar="FORM")],
+    form: Annotated[FileKind, argument(f"The kind of file: {', '.join(FileKind)}.", metavar="FORM")],
     output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of a file, for editors and validators.
@@ -39,10 +39,10 @@ def schema_command(
     from ..routing.parse import routes_schema
 
     schemas = {
-        Form.PRICING: pricing_schema,
-        Form.BENCHMARKS: benchmarks_schema,
-        Form.CONFIG: config_schema,
-        Form.ROUTES: routes_schema,
+        FileKind.PRICING: pricing_schema,
+        FileKind.BENCHMARKS: benchmarks_schema,
+        FileKind.CONFIG: config_schema,
+        FileKind.ROUTES: routes_schema,
     }
     text = dumps(schemas[form]()) + "\n"
     if output is None:

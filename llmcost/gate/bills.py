@@ -100,8 +100,7 @@ def price_config(config: Config, catalog: Catalog) -> tuple[tuple[PricedWorkload
                 found = estimate(catalog, name, configured.workload)
                 months.append(_months(found, configured, share))
             except LLMCostError as error:
-                hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-                faults.append(Fault(configured.path_of(name), f"{error.message}{hints}", on_key=configured.routed))
+                faults.append(Fault(configured.path_of(name), error.sentence, on_key=configured.routed))
             else:
                 parts.append(Part(name=name, share=share, estimate=found))
         with localcontext(EXACT):

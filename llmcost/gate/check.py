@@ -58,14 +58,13 @@ def check(
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
     changes = {} if compared is None else {x.workload: x for x in compared.changes}
-    cost, change = total(x.monthly for x in now.workloads.values()), compared and compared.total
     everything = Subject(
         name=None,
         path=(),
         workloads=workloads,
-        cost=cost,
-        before=change.before if change else None,
-        changes=tuple(changes.values()) if change else (),
+        cost=total(x.monthly for x in now.workloads.values()),
+        change=None if compared is None else compared.total,
+        changes=tuple(changes.values()),
         catalog=catalog,
         scores=scores,
     )
@@ -78,13 +77,20 @@ def check(
             path=configured.path,
             workloads=(workload,),
             cost=now.workloads[workload.name].monthly,
-            before=own.before.monthly if own and own.before else None,
-            changes=(own,) if own else (),
+            change=None if own is None else own.cost,
+            changes=() if own is None else (own,),
         )
         findings += _judged(subject, workload_rules(config, configured, on_models=False))
         for model in subject.models():
             findings += _judged(model, workload_rules(config, configured, on_models=True))
-    return Checked(name=name, workloads=tuple(workloads), now=now, total=cost, diff=compared, findings=tuple(findings))
+    return Checked(
+        name=name,
+        workloads=tuple(workloads),
+        now=now,
+        total=everything.cost,
+        diff=compared,
+        findings=tuple(findings),
+    )
 
 
 def _compared(baseline: Snapshot, now: Snapshot) -> Diff:

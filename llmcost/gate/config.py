@@ -55,7 +55,7 @@ class Config:
     scores: str | None = None
 
     def policies(self) -> Iterator[tuple[Path, Policy]]:
-        """The general policy and that of each workload, with their places in the file."""
-        yield ("policy",), self.policy
+        """The general policy and that of each workload, with the places in the file that they stand under."""
+        yield (), self.policy
         for workload in self.workloads:
-            yield (*workload.path, "policy"), workload.policy
+            yield workload.path, workload.policy

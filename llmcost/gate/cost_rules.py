@@ -7,6 +7,7 @@ that was above its limit on the baseline already is a warning too, unless it got
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import accumulate
 
@@ -14,22 +15,38 @@ from ..document import Path
 from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
+from .bills import total_months
 from .diff import Cause, CostChange, WorkloadChange
 from .finding import Finding, Level
 from .rule import ActiveRule, Subject
 from .span import Span, increase, increase_pct, replaced
 
-_CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
+
+def _shown_pct(value: Decimal) -> str:
+    return shown_percent(value) if value.is_finite() else "a rise from nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """How amounts are said: in short, with all of their digits, and by what step a limit is raised."""
+
+    words: Callable[[Decimal], str]
+    exact: str
+    step: Decimal
+
+
+_USD = _Unit(usd, "${}", Decimal("0.01"))
+_PERCENT = _Unit(_shown_pct, "{}%", Decimal("0.1"))
 
 
 def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what the workloads cost a month, now and in the months to come where they grow."""
-    cost, before, limit = subject.cost, subject.before, rule.value
-    if before is not None and min(before.low, cost.low) > limit and increase(before, cost).high <= 0:
+    cost, change = subject.cost, subject.change
+    if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
         message = f"{said} is more than {asked}, as it was on the baseline"
-        return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _CENT))
-    return _judged(rule, subject, cost, "a month", subject.months)
+        return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _USD))
+    return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
 
 def max_usd_per_1k_requests(rule: ActiveRule, subject: Subject) -> Finding:
@@ -39,12 +56,12 @@ def max_usd_per_1k_requests(rule: ActiveRule, subject: Subject) -> Finding:
 
 def max_increase_usd(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what a month costs more than on the baseline, in USD."""
-    return _judged_increase(rule, subject, increase, usd, _CENT)
+    return _judged_increase(rule, subject, increase, _USD)
 
 
 def max_increase_pct(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what a month costs more than on the baseline, in percent of that."""
-    return _judged_increase(rule, subject, increase_pct, _shown_pct, _TENTH)
+    return _judged_increase(rule, subject, increase_pct, _PERCENT)
 
 
 def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Sequence[Decimal] = ()) -> Finding:
@@ -56,43 +73,35 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
-        message = f"{said.removesuffix(',')} grows to {_text(most, limit, usd)} in month {month}, more than {asked}"
+        message = f"{said.removesuffix(',')} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 
 
-def _judged_increase(
-    rule: ActiveRule,
-    subject: Subject,
-    measure: Callable[[Span, Span], Span],
-    words: Callable[[Decimal], str],
-    step: Decimal,
-) -> Finding:
+def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span, Span], Span], unit: _Unit) -> Finding:
     """Judge a rise by what `measure` takes of it; where several workloads rose, the one that rose most is named."""
-    change, limit = CostChange.of(subject.before, subject.cost), rule.value
+    change, limit = subject.change or CostChange.of(None, subject.cost), rule.value
     said = f"{change.words} a month, from {usd(change.before.expected)} to {usd(change.after.expected)}"
     if not change.delta_usd:
         said = f"no change from {usd(change.before.expected)} a month"
     most = max(subject.changes, key=lambda x: x.cost.delta_usd)
     measured = measure(change.before, change.after)
     level, end = _level(measured, limit)
-    asked, path = f"{rule.name}, {_text(limit, end, words)}", _place(subject, most)
+    asked, path = f"{rule.name}, {_text(limit, end, unit)}", _place(subject, most)
     if level is Level.PASS:
         return rule.finding(subject, level, f"{said}, is within {asked}", path=path)
     if measured.low != measured.high:
-        said += f" as expected, and {_end_words(measured, end, words, limit, '')}"
-    elif words(end) == words(limit) or not end.is_finite():
-        said += f", {'or ' if end.is_finite() else ''}{_text(end, limit, words)}"
+        said += f" as expected, and {_end_words(measured, end, limit, unit)}"
+    elif not end.is_finite():
+        said += f", {unit.words(end)}"
+    elif unit.words(end) == unit.words(limit):
+        said += f", or {_text(end, limit, unit)}"
     undone = _least_undone(
         change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] is Level.PASS
     )
-    action = f"{_undo(subject, undone)}, or {_raise(rule, measured.high, step)}"
+    action = f"{_undo(subject, undone)}, or {_raise(rule, measured.high, unit)}"
     message = f"{said}, is more than {asked}{_aside(subject, most)}"
     return rule.finding(subject, level, message, action, path=path)
-
-
-def _shown_pct(value: Decimal) -> str:
-    return shown_percent(value) if value.is_finite() else "a rise from nothing"
 
 
 def _aside(subject: Subject, most: WorkloadChange) -> str:
@@ -131,38 +140,36 @@ def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
 def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:
     """How a cost stands to its limit, and both in words, with as many digits as tell them apart."""
     level, end = _level(cost, rule.value)
-    said = _end_words(cost, end, usd, rule.value, f" {per}")
-    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, usd)}"
+    said = _end_words(cost, end, rule.value, _USD, f" {per}")
+    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, _USD)}"
 
 
-def _end_words(span: Span, end: Decimal, words: Callable[[Decimal], str], limit: Decimal, per: str) -> str:
+def _end_words(span: Span, end: Decimal, limit: Decimal, unit: _Unit, per: str = "") -> str:
     """An amount, and which end of a range it is."""
-    amount = f"{_text(end, limit, words)}{per}"
+    amount = f"{_text(end, limit, unit)}{per}"
     if span.low == span.high:
         return amount
     name = "even the low end," if end == span.low else "the high end," if end == span.high else "the expected"
     return f"{name} {amount}"
 
 
-def _text(value: Decimal, beside: Decimal, words: Callable[[Decimal], str]) -> str:
+def _text(value: Decimal, beside: Decimal, unit: _Unit) -> str:
     """A number as people read it; with all of its digits where it would look like another that it is not."""
-    text = words(value)
-    if value == beside or text != words(beside):
-        return text
-    return f"${digits(value)}" if words is usd else f"{digits(value)}%"
+    alike = value != beside and unit.words(value) == unit.words(beside)
+    return unit.exact.format(digits(value)) if alike else unit.words(value)
 
 
 def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
     with localcontext(EXACT):
         over = end - rule.value
-    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {_raise(rule, end, _CENT)}"
+    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {_raise(rule, end, _USD)}"
 
 
-def _raise(rule: ActiveRule, end: Decimal, step: Decimal) -> str:
+def _raise(rule: ActiveRule, end: Decimal, unit: _Unit) -> str:
     """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
     if not end.is_finite():
         return f"take out {rule.name} for this change"
-    return f"set {rule.name}: {digits(end.quantize(step, rounding=ROUND_CEILING, context=EXACT))}"
+    return f"set {rule.name}: {digits(end.quantize(unit.step, rounding=ROUND_CEILING, context=EXACT))}"
 
 
 def _least_undone(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from ..document import Path
@@ -23,46 +23,37 @@ _WORST_FIRST = (Level.UNJUDGED, Level.FAIL, Level.WARN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One rule on one workload (None: on all together).
-
-    `path` is what the finding is about, `rule_path` the rule itself; `action` would make it pass, None where it does.
-    """
+class _Judgment:
+    """One rule on one workload (None: on all together); `action` would make it pass, None where it does."""
 
     rule: str
     level: Level
     workload: str | None
     message: str
-    path: Path
-    rule_path: Path
     action: str | None = None
-
-    def placed(self, file: str, line: Callable[[Path], int]) -> PlacedFinding:
-        """The finding with its file and lines."""
-        return PlacedFinding(
-            rule=self.rule,
-            level=self.level,
-            workload=self.workload,
-            message=self.message,
-            action=self.action,
-            file=file,
-            line=line(self.path),
-            rule_line=line(self.rule_path),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedFinding:
-    """One rule on one workload (None: on all), where in which file, and what would make it pass (None: it does)."""
+class Finding(_Judgment):
+    """A judgment; `path` is the place in the file that it is about, `rule_path` that of the rule."""
 
-    rule: str
-    level: Level
-    workload: str | None
-    message: str
-    action: str | None
+    path: Path
+    rule_path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedFinding(_Judgment):
+    """A judgment with its file, and the lines that it is about and that the rule stands on."""
+
     file: str
     line: int
     rule_line: int
+
+    @classmethod
+    def of(cls, found: Finding, file: str, line: Callable[[Path], int]) -> PlacedFinding:
+        """A finding in this file; `line` finds the line of a place."""
+        same = {x.name: getattr(found, x.name) for x in fields(_Judgment)}
+        return cls(**same, file=file, line=line(found.path), rule_line=line(found.rule_path))
 
     @property
     def said(self) -> str:

@@ -27,7 +27,7 @@ def forbidden_ids(name: str, catalog: Catalog) -> tuple[str, ...]:
 
 def forbid(rule: ActiveRule, subject: Subject) -> Finding:
     """Fail where any of the names, whatever it is called there, means the model."""
-    name, model = subject.part.name, subject.part.estimate.model.id
+    name, model = subject.part.name, subject.model.id
     hits = (index for index, x in enumerate(rule.value) if model in forbidden_ids(x, subject.catalog))
     hit = next(hits, None)
     if hit is None:
@@ -44,17 +44,13 @@ def forbid_faults(rule: ActiveRule, catalog: Catalog, _scores: ScoreBook) -> Ite
         try:
             forbidden_ids(name, catalog)
         except LLMCostError as error:
-            hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-            yield Fault((*rule.path, index), f"{error.message}{hints}")
+            yield Fault((*rule.path, index), error.sentence)
 
 
 def require(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge a score; one that is missing, or that two sources have on both sides of the bar, cannot be judged."""
-    benchmark, bar, model = (
-        subject.scores.benchmarks[str(rule.path[-1]).lower()],
-        rule.value,
-        subject.part.estimate.model,
-    )
+    benchmark = subject.scores.benchmarks[str(rule.path[-1]).lower()]
+    bar, model = rule.value, subject.model
     score = subject.scores.score(model.id, benchmark.id)
     asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)} on {benchmark.name}"
     if score is None:
@@ -87,7 +83,7 @@ def require_faults(rule: ActiveRule, _catalog: Catalog, scores: ScoreBook) -> It
 
 def max_price_age_days(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge how long ago the price was checked; one without a date, or with one to come, cannot be judged."""
-    model, today = subject.part.estimate.model, subject.catalog.as_of
+    model, today = subject.model, subject.catalog.as_of
     if model.checked is None:
         message = f"the price of {model.id} does not say when it was checked"
         action = 'add "checked: DATE" to its entry in the price table'
@@ -105,7 +101,7 @@ def max_price_age_days(rule: ActiveRule, subject: Subject) -> Finding:
 
 def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
     """Fail where the model is shut down already, warn where it soon will be."""
-    model, today = subject.part.estimate.model, subject.catalog.as_of
+    model, today = subject.model, subject.catalog.as_of
     if model.shutdown is None:
         return rule.finding(subject, Level.PASS, f"no shutdown of {model.id} is known")
     action = f"move to {model.replacement or 'another model'}"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..benchmarks.model import ScoreBook
 from ..document import Fault, Path
 from ..form import Form
 from ..pricing.catalog import Catalog
-from .bills import Part, PricedWorkload, total_months
-from .diff import WorkloadChange
+from ..pricing.model import Model
+from .bills import Part, PricedWorkload
+from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level
 from .span import Span
 
@@ -22,15 +22,15 @@ from .span import Span
 class Subject:
     """What a rule is judged on: all workloads together (`name` is None), one of them, or one model of one.
 
-    `path` is where that stands in the file, `cost` what it costs in USD a month, `before` the same on the baseline
-    (None where it is not on it), `changes` what changed since the baseline, nothing without one.
+    `path` is where that stands in the file, `cost` what it costs in USD a month, `changes` what changed since the
+    baseline and `change` what that adds to the cost: nothing without a baseline.
     """
 
     name: str | None
     path: Path
     workloads: Sequence[PricedWorkload]
     cost: Span
-    before: Span | None
+    change: CostChange | None
     changes: Sequence[WorkloadChange]
     catalog: Catalog
     scores: ScoreBook
@@ -44,14 +44,14 @@ class Subject:
 
     @property
     def part(self) -> Part:
-        """The model, where it is one."""
+        """The model with its name and bill, where it is one."""
         (part,) = self.parts
         return part
 
     @property
-    def months(self) -> Sequence[Decimal]:
-        """USD of each of the months to come, nothing where no workload grows."""
-        return total_months(self.workloads)
+    def model(self) -> Model:
+        """The model, where it is one."""
+        return self.part.estimate.model
 
     def models(self) -> Iterator[Subject]:
         """Each model of the workload."""
@@ -90,25 +90,24 @@ class Scope(Enum):
     MODEL = "each model of each workload"
 
 
-def own_or_general(general: ActiveRule | None, own: ActiveRule | None) -> Iterator[ActiveRule]:
+Combine: TypeAlias = Callable[[Sequence[ActiveRule]], Sequence[ActiveRule]]
+"""From the general rule and a workload's own (in this order, where they are) to those in force."""
+
+
+def own_or_general(rules: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
     """The rule of a workload in place of the general one."""
-    rule = own or general
-    if rule is not None:
-        yield rule
+    return rules[-1:]
 
 
-def both(general: ActiveRule | None, own: ActiveRule | None) -> Iterator[ActiveRule]:
+def both(rules: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
     """The rule of a workload on top of the general one."""
-    yield from (rule for rule in (general, own) if rule is not None)
+    return rules
 
 
-def by_name(general: ActiveRule | None, own: ActiveRule | None) -> Iterator[ActiveRule]:
+def by_name(rules: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
     """A rule for each name, whatever its case; a workload's own in place of the general one of that name."""
-    found: dict[str, ActiveRule] = {}
-    for rule in both(general, own):
-        for name, value in rule.value.items():
-            found[name.lower()] = replace(rule, value=value, path=(*rule.path, name))
-    yield from found.values()
+    named = (replace(x, value=value, path=(*x.path, name)) for x in rules for name, value in x.value.items())
+    return list({str(x.path[-1]).lower(): x for x in named}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,5 +125,5 @@ class PolicyRule:
     sample: str
     needs_baseline: bool = False
     needs_scores: bool = False
-    combine: Callable[[ActiveRule | None, ActiveRule | None], Iterator[ActiveRule]] = own_or_general
-    faults: Callable[[ActiveRule, Catalog, ScoreBook], Iterator[Fault]] | None = None
+    combine: Combine = own_or_general
+    faults: Callable[[ActiveRule, Catalog, ScoreBook], Iterable[Fault]] = lambda *_: ()

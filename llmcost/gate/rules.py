@@ -107,16 +107,17 @@ def sample_policy() -> str:
 
 def total_rules(config: Config) -> Iterator[ActiveRule]:
     """The rules on all workloads together."""
-    rules = (_active(name, config.policy, ()) for name, rule in RULES.items() if rule.scope is Scope.TOTAL)
-    return (rule for rule in rules if rule is not None)
+    for name, rule in RULES.items():
+        if rule.scope is Scope.TOTAL:
+            yield from _written(name, config.policy, ())
 
 
 def workload_rules(config: Config, workload: ConfiguredWorkload, *, on_models: bool) -> Iterator[ActiveRule]:
     """The rules on one workload, or those on each of its models."""
     for name, rule in RULES.items():
         if on_models is (rule.scope is Scope.MODEL):
-            general = None if rule.scope is Scope.TOTAL else _active(name, config.policy, ())
-            yield from rule.combine(general, _active(name, workload.policy, workload.path))
+            general = [] if rule.scope is Scope.TOTAL else _written(name, config.policy, ())
+            yield from rule.combine([*general, *_written(name, workload.policy, workload.path)])
 
 
 def needs_scores(config: Config) -> bool:
@@ -128,12 +129,13 @@ def name_faults(config: Config, catalog: Catalog, scores: ScoreBook) -> list[Fau
     """A fault for each name or score in a rule that means nothing: such a rule could never fail, or never pass."""
     return [
         fault
-        for path, policy in config.policies()
-        for name, rule in RULES.items()
-        if rule.faults is not None and name in policy
-        for fault in rule.faults(ActiveRule(name=name, value=policy[name], path=(*path, name)), catalog, scores)
+        for under, policy in config.policies()
+        for name in RULES
+        for rule in _written(name, policy, under)
+        for fault in RULES[name].faults(rule, catalog, scores)
     ]
 
 
-def _active(name: str, policy: Policy, under: Path) -> ActiveRule | None:
-    return ActiveRule(name=name, value=policy[name], path=(*under, "policy", name)) if name in policy else None
+def _written(name: str, policy: Policy, under: Path) -> list[ActiveRule]:
+    """The rule of this name in a policy that stands under this place; none where the policy does not have it."""
+    return [ActiveRule(name=name, value=policy[name], path=(*under, "policy", name))] if name in policy else []

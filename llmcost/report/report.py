@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from ..notes import Note
 
@@ -38,15 +38,24 @@ class Kind(StrEnum):
 
 
 class Format(StrEnum):
-    """The formats of a report."""
+    """The formats of a report: each with the ending of its files (None: it is no file) and whether machines read it."""
 
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MD = "md"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
+    ending: str | None
+    for_machines: bool
+
+    def __new__(cls, name: str, ending: str | None, for_machines: bool = False) -> Self:
+        """Make a member of its name."""
+        made = str.__new__(cls, name)
+        made._value_, made.ending, made.for_machines = name, ending, for_machines
+        return made
+
+    TABLE = "table", "txt"
+    JSON = "json", "json", True
+    CSV = "csv", "csv", True
+    MD = "md", "md"
+    GITHUB = "github", None
+    JUNIT = "junit", "xml", True
+    SARIF = "sarif", "sarif", True
 
 
 Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +65,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def repository(here: Path) -> Repository:
-    made = Repository(here)
-    made.git("init", "-q", "-b", "main")
-    made.commit(CHEAP)
-    return made
+    repository_of(CHEAP)(here)
+    return Repository(here)
 
 
 def test_a_dearer_model_fails_at_its_line_and_the_way_back_passes(run: Run, repository: Repository) -> None:
@@ -220,49 +217,6 @@ def test_a_baseline_may_be_a_file(run: Run, here: Path, baseline: str) -> None:
     assert "keep openai/gpt-4o-mini" in found.out
 
 
-def test_the_json_is_an_interface(run: Run, repository: Repository) -> None:
-    repository.commit(DEAR)
-
-    found = run("check --baseline HEAD~1 -f json")
-    said = json.loads(found.out)
-
-    assert (found.status, said["schema"], said["verdict"]) == (1, "llmcost.check/1", "FAIL")
-    assert said["total"] == {
-        "monthly_usd": 9750,
-        "low": 9750,
-        "high": 9750,
-        "baseline_usd": 585,
-        "delta_usd": 9165,
-        "delta_pct": pytest.approx(1566.6666666667),
-    }
-    (row,) = said["workloads"]
-    assert {
-        key: row[key] for key in ("workload", "model", "monthly_usd", "low", "high", "baseline_usd", "delta_usd")
-    } == {
-        "workload": "support-bot",
-        "model": "openai/gpt-4o",
-        "monthly_usd": 9750,
-        "low": 9750,
-        "high": 9750,
-        "baseline_usd": 585,
-        "delta_usd": 9165,
-    }
-    assert [(x["rule"], x["level"], x["workload"], x["file"], x["line"], x["rule_line"]) for x in said["findings"]] == [
-        ("max_monthly_usd", "PASS", None, "llmcost.yaml", 9, 9),
-        ("max_increase_usd", "FAIL", None, "llmcost.yaml", 4, 10),
-        ("max_increase_pct", "FAIL", None, "llmcost.yaml", 4, 11),
-    ]
-    assert "FAIL llmcost.yaml:4 " in found.err
-
-
-@pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])
-def test_two_runs_print_the_same_bytes(run: Run, repository: Repository, format_: str) -> None:
-    repository.commit(DEAR)
-    command = f"check --baseline HEAD~1 -f {format_}"
-
-    assert run(command) == run(command)
-
-
 def test_a_quiet_run_says_the_verdict_alone(run: Run, here: Path) -> None:
     (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
 
@@ -291,10 +245,6 @@ def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
     assert "OFF llmcost.yaml:9 max_increase_usd is off: it needs a --baseline\n" in found.out
 
 
-def policy(rule: str) -> str:
-    return f"{CHEAP}  {rule}\n"
-
-
 def lines(text: str, **files: str) -> Callable[[Path], None]:
     """Return a function that writes an llmcost.yaml and other files."""
 
@@ -306,16 +256,14 @@ def lines(text: str, **files: str) -> Callable[[Path], None]:
     return write
 
 
-def repository_of(text: str, *commands: str) -> Callable[[Path], None]:
-    """Return a function that makes a repository with two commits of an llmcost.yaml, and runs git in it."""
+def repository_of(*texts: str) -> Callable[[Path], None]:
+    """Return a function that makes a repository with a commit for each of these llmcost.yaml."""
 
     def make(folder: Path) -> None:
         made = Repository(folder)
         made.git("init", "-q", "-b", "main")
-        made.commit("nothing yet\n", "README")
-        made.commit(text)
-        for command in commands:
-            made.git(*command.split())
+        for text in texts:
+            made.commit(text)
 
     return make
 
@@ -324,164 +272,55 @@ def shallow(folder: Path) -> None:
     """Make the folder a shallow clone of a repository with two commits."""
     origin = folder.parent / "origin"
     origin.mkdir()
-    made = Repository(origin)
-    made.git("init", "-q", "-b", "main")
-    made.commit(CHEAP)
-    made.commit(DEAR)
-    made.git("clone", "-q", "--depth=1", f"file://{origin}", str(folder))
+    repository_of(CHEAP, DEAR)(origin)
+    Repository(origin).git("clone", "-q", "--depth=1", f"file://{origin}", str(folder))
 
 
-def unreadable(folder: Path) -> None:
-    (folder / "llmcost.yaml").mkdir()
-
-
-def broken_link(folder: Path) -> None:
-    (folder / "llmcost.yaml").symlink_to("nowhere.yaml")
-
-
-def not_text(folder: Path) -> None:
-    (folder / "llmcost.yaml").write_bytes(b"version: \xff\n")
-
-
-def old_run(schema: str) -> str:
-    return json.dumps(
-        {"schema": schema, "headline": "", "workloads": [], "prices": [], "requests": [], "models": [], "notes": []}
-    )
-
-
+UNSCORED = CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"
+MISSING = "no such file or directory"
 FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "missing config": ("check", lambda _: None, "no llmcost.yaml here, nor above up to the top of the git repository"),
-    "missing config given": ("check --config x.yaml", lambda _: None, "cannot read x.yaml: no such file or directory"),
-    "unreadable file": ("check", unreadable, "cannot read llmcost.yaml: is a directory"),
-    "broken link": ("check", broken_link, "cannot read llmcost.yaml: no such file or directory"),
-    "not text": ("check", not_text, "cannot read llmcost.yaml: it is not UTF-8 text (byte 9)"),
-    "empty file": ("check", lines(""), "llmcost.yaml:1:1: expected a mapping, found nothing"),
-    "broken YAML": ("check", lines("version: 1\nworkloads: {a: {\n"), "llmcost.yaml:3:1: not valid YAML"),
-    "unknown rule": ("check", lines(policy("max_monthly: 5")), 'unknown key (did you mean "max_monthly_usd"?)'),
+    "missing config given": ("check --config x.yaml", lambda _: None, f"cannot read x.yaml: {MISSING}"),
     "unknown model": (
         "check",
         lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
         'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
     ),
-    "unpriced tier": (
-        "check",
-        lines(CHEAP.replace("in: 500", "in: 500\n    tier: flex")),
-        'openai/gpt-4o-mini has no tier "flex" (it sells: standard, batch, priority, fast)',
-    ),
-    "score as a share": (
-        "check",
-        lines(policy("require:\n    MMLU: 0.8")),
-        "llmcost.yaml:13:11: policy.require.MMLU: scores on MMLU are from 0 to 100 (did you mean 80?)",
-    ),
-    "missing score": (
-        "check",
-        lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"),
-        "UNJUDGED: 1 cannot be judged, 1 passed, 2 off",
-    ),
+    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 passed, 2 off"),
     "missing score beside a failure": (
         "check",
-        lines(CHEAP.replace("gpt-4o-mini", "gpt-6-luna").replace(": 10000\n", ": 1\n") + "  require: {mmlu: 80}\n"),
+        lines(UNSCORED.replace(": 10000\n", ": 1\n")),
         "UNJUDGED: 1 cannot be judged, 1 failed, 2 off",
     ),
-    "price without a date": (
-        "check --price gpt-4o-mini=1/2",
-        lines(policy("max_price_age_days: 9")),
-        "UNJUDGED: 1 cannot be judged, 1 passed, 2 off",
-    ),
-    "no rule": (
-        "check",
-        lines(CHEAP.partition("policy")[0]),
-        "UNJUDGED: llmcost.yaml has no rule to judge; $585.00 a month",
-    ),
-    "missing price table": (
-        "check",
-        lines(f"pricing: p.yaml\n{CHEAP}"),
-        "cannot read p.yaml: no such file or directory",
-    ),
-    "missing score table": (
-        "check",
-        lines(f"scores: s.yaml\n{policy('require: {mmlu: 1}')}"),
-        "cannot read s.yaml: no such file or directory",
-    ),
-    "broken price table": (
-        "check",
-        lines(f"pricing: p.yaml\n{CHEAP}", p_yaml="schema: llmcost.pricing/1\nmodels: {}\n"),
-        "p.yaml:2:9: models: expected a mapping of at least one model, found none",
-    ),
+    "no rule": ("check", lines(CHEAP.partition("policy")[0]), "UNJUDGED: llmcost.yaml has no rule to judge; $585.00"),
+    "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),
+    "missing score table": ("check", lines(f"scores: s.yaml\n{UNSCORED}"), f"cannot read s.yaml: {MISSING}"),
     "missing ref": ("check --baseline nope", repository_of(CHEAP), 'no git ref "nope"'),
     "empty ref": ("check --baseline=", repository_of(CHEAP), 'no git ref ""'),
     "ref like an option": ("check --baseline=--all", repository_of(CHEAP), 'no git ref "--all"'),
-    "ref of a file": ("check --baseline HEAD:llmcost.yml.", repository_of(CHEAP), 'no git ref "HEAD:llmcost.yml."'),
-    "ref without the file": ("check --baseline HEAD~1", repository_of(CHEAP), "HEAD~1 has no llmcost.yaml"),
     "ref with a broken file": (
         "check --baseline HEAD~1",
-        repository_of(
-            CHEAP,
-            "mv README moved",
-            "commit -qm x",
-            "mv llmcost.yaml other",
-            "mv moved llmcost.yaml",
-            "commit -qm y",
-            "mv llmcost.yaml moved",
-            "mv other llmcost.yaml",
-            "commit -qm z",
-        ),
+        repository_of("- a list", CHEAP),
         "HEAD~1:llmcost.yaml:1:1: expected a mapping, found",
     ),
-    "shallow clone": ("check --baseline HEAD~1", shallow, 'no git ref "HEAD~1" in this shallow clone'),
+    "shallow clone": (
+        "check --baseline HEAD~1",
+        shallow,
+        'no git ref "HEAD~1" in this shallow clone\n  in CI fetch the history: fetch-depth: 0 ',
+    ),
     "not a repository": ("check --baseline main", lines(CHEAP), '"main" would be a git ref, and '),
     "baseline that is the config": (
-        "check --baseline llmcost.yaml",
-        lines(CHEAP),
-        '--baseline "llmcost.yaml" is the file that is checked',
-    ),
-    "baseline that is the config by another path": (
         "check --config ./llmcost.yaml --baseline ../project/llmcost.yaml",
         lines(CHEAP),
         '--baseline "../project/llmcost.yaml" is the file that is checked',
     ),
-    "missing baseline file": (
-        "check --baseline old.yaml",
-        lines(CHEAP),
-        "cannot read old.yaml: no such file or directory",
-    ),
-    "missing baseline run": (
-        "check --baseline old.json",
-        lines(CHEAP),
-        "cannot read old.json: no such file or directory",
-    ),
-    "baseline of another schema version": (
-        "check --baseline old.json",
-        lines(CHEAP, old_json=old_run("llmcost.check/2")),
-        'old.json has the form "llmcost.check/2"',
-    ),
-    "baseline of another command": (
-        "check --baseline old.json",
-        lines(CHEAP, old_json=old_run("llmcost.compare/1")),
-        'old.json has the form "llmcost.compare/1"',
-    ),
-    "baseline that is no JSON": (
-        "check --baseline old.json",
-        lines(CHEAP, old_json="{"),
-        "old.json:1:2: not valid JSON",
-    ),
-    "baseline with NaN": (
-        "check --baseline old.json",
-        lines(CHEAP, old_json='{"schema": NaN}'),
-        "old.json is not a saved run: NaN is no number",
-    ),
-    "empty baseline": (
-        "check --baseline old.json",
-        lines(CHEAP, old_json=old_run("llmcost.check/1")),
-        "old.json has no workload in it",
-    ),
+    "missing baseline file": ("check --baseline old.yaml", lines(CHEAP), f"cannot read old.yaml: {MISSING}"),
+    "missing baseline run": ("check --baseline old.json", lines(CHEAP), f"cannot read old.json: {MISSING}"),
     "baseline with an unknown model": (
         "check --baseline old.yaml",
         lines(CHEAP, old_yaml=CHEAP.replace("gpt-4o-mini", "nope")),
         'old.yaml:4:12: workloads.support-bot.model: unknown model "nope"',
     ),
-    "output that cannot be written": ("check -o /nowhere/x.json", lines(CHEAP), "cannot write /nowhere/x.json"),
-    "unknown format": ("check -f xml", lines(CHEAP), '-f "xml" is not known'),
 }
 
 
@@ -554,13 +393,6 @@ def test_what_cannot_be_evaluated_never_passes(run: Run, here: Path, name: str) 
         assert found.err.startswith("error: ")
 
 
-def test_a_shallow_clone_is_told_how_to_get_the_rest(run: Run, here: Path) -> None:
-    shallow(here)
-
-    assert "fetch-depth: 0" in run("check --baseline HEAD~1").err
-    assert run("check --baseline HEAD").status == 0
-
-
 def test_without_git_a_ref_is_an_error(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
     monkeypatch.setenv("PATH", str(here))
@@ -577,20 +409,6 @@ def test_in_a_hook_git_s_own_variables_do_not_mislead(run: Run, monkeypatch: pyt
     monkeypatch.setenv("GIT_INDEX_FILE", "nowhere")
 
     assert run("check --baseline main").status == 0
-
-
-def test_a_check_in_json_loads_no_rich(repository: Repository) -> None:
-    code = "import sys; from llmcost.cli.main import main; main(['check', '-f', 'json']); print('rich' in sys.modules)"
-
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=repository.folder,
-    )
-
-    assert ended.stdout.splitlines()[-1] == "False"
 
 
 def test_a_ref_that_means_two_things_is_an_error(run: Run, repository: Repository) -> None:

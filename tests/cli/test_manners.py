@@ -11,10 +11,13 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
-from ..conftest import Run
+from ..conftest import Grown, Run
+
+Capture: TypeAlias = pytest.CaptureFixture[str]
 
 LLMCOST = [sys.executable, "-m", "llmcost"]
 JOB = ["--rpd", "100000", "--in", "500", "--out", "200"]
@@ -238,15 +241,28 @@ def test_options_stand_under_the_headings_of_their_groups(run: Run) -> None:
     assert headings == ["Workload", "Models", "Options", "Prices", "Output"]
 
 
-@pytest.mark.parametrize(
-    ("name", "start"), [("r.json", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/")]
-)
+@pytest.mark.parametrize(("name", "start"), [("r.JSON", "{"), ("r.csv", "model,"), ("r.txt", "openai/")])
 def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     result = run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / name}")
 
     assert (result.status, result.out) == (0, "")
     assert f"wrote {tmp_path / name}\n" in result.err
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+def test_a_new_format_is_one_file_and_one_member(tmp_path: Path, grown: Grown, capsys: Capture) -> None:
+    """In a copy: `-f`, its help, its completion and the ending of `-o` know it."""
+    renderer = "def render(report):\n    return f'<h1>{report.headline}</h1>'\n"
+    (tmp_path / "grown/report/render/html.py").write_text(renderer, encoding="utf-8")
+    llmcost = grown("report/report.py", {'    MD = "md", "md"\n': '    MD = "md", "md"\n    HTML = "html", "htm"\n'})
+
+    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-o", "r.htm"]) == 0
+    assert (tmp_path / "r.htm").read_text(encoding="utf-8").startswith("<h1>openai/")
+    capsys.readouterr()
+    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-f", "html"]) == 0
+    assert capsys.readouterr().out.startswith("<h1>openai/")
+    assert llmcost(["compare", "--help"]) == 0
+    assert ", md, html, github," in capsys.readouterr().out
 
 
 def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:

@@ -39,86 +39,56 @@ def said(checked: Checked) -> tuple[str, str, str | None]:
     return finding.level, finding.message, finding.action
 
 
+GROWS = f"{THIRTY}, growth: 10%"
+
+
+def placed(line: str, policy: str, *, general: bool) -> str:
+    """Return an llmcost.yaml with a policy on all workloads, or on its only one."""
+    return job(line, policy) if general else job(f"{line}, policy: {policy}")
+
+
+everywhere = pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+
+
 @pytest.mark.parametrize(
-    ("line", "limit", "level", "message", "action"),
+    ("line", "limit", "level", "message", "saved", "enough"),
     [
-        (THIRTY, "30", "PASS", "$30.00 a month is within max_monthly_usd, $30.00", None),
-        (
-            THIRTY,
-            "29.99",
-            "FAIL",
-            "$30.00 a month is more than max_monthly_usd, $29.99",
-            "save $0.01 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 30",
-        ),
-        (
-            THIRTY,
-            "29.999",
-            "FAIL",
-            "$30 a month is more than max_monthly_usd, $29.999",
-            "save $0.001 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 30",
-        ),
-        (RANGE, "45", "PASS", "the high end, $45.00 a month, is within max_monthly_usd, $45.00", None),
-        (
-            RANGE,
-            "44",
-            "WARN",
-            "the high end, $45.00 a month, is more than max_monthly_usd, $44.00",
-            "save $1.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
-        ),
-        (
-            RANGE,
-            "29",
-            "WARN",
-            "the expected $30.00 a month is more than max_monthly_usd, $29.00",
-            "save $16.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
-        ),
-        (
-            RANGE,
-            "14",
-            "FAIL",
-            "even the low end, $15.00 a month, is more than max_monthly_usd, $14.00",
-            "save $31.00 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 45",
-        ),
-        (
-            f"{THIRTY}, growth: 10%",
-            "40",
-            "WARN",
-            "$30.00 a month grows to $43.92 in month 5, more than max_monthly_usd, $40.00",
-            "save $45.59 a month with a cheaper model or fewer tokens, or set max_monthly_usd: 85.6",
-        ),
-        (f"{THIRTY}, growth: 10%", "85.6", "PASS", "$30.00 a month is within max_monthly_usd, $85.60", None),
+        (THIRTY, "30", "PASS", "$30.00 a month is within {}, $30.00", None, None),
+        (THIRTY, "29.99", "FAIL", "$30.00 a month is more than {}, $29.99", "$0.01", "30"),
+        (THIRTY, "29.999", "FAIL", "$30 a month is more than {}, $29.999", "$0.001", "30"),
+        (RANGE, "45", "PASS", "the high end, $45.00 a month, is within {}, $45.00", None, None),
+        (RANGE, "44", "WARN", "the high end, $45.00 a month, is more than {}, $44.00", "$1.00", "45"),
+        (RANGE, "29", "WARN", "the expected $30.00 a month is more than {}, $29.00", "$16.00", "45"),
+        (RANGE, "14", "FAIL", "even the low end, $15.00 a month, is more than {}, $14.00", "$31.00", "45"),
+        (GROWS, "40", "WARN", "$30.00 a month grows to $43.92 in month 5, more than {}, $40.00", "$45.59", "85.6"),
+        (GROWS, "85.6", "PASS", "$30.00 a month is within {}, $85.60", None, None),
     ],
 )
-@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
-def test_a_budget(
-    judged: Check, line: str, limit: str, level: str, message: str, action: str | None, *, general: bool
+@everywhere
+def test_a_budget_is_kept_or_says_what_is_enough(
+    judged: Check, line: str, limit: str, level: str, message: str, saved: str, enough: str | None, *, general: bool
 ) -> None:
-    policy = f"{{max_monthly_usd: {limit}}}"
-    text = job(line, policy) if general else job(f"{line}, policy: {policy}")
+    name = "max_monthly_usd"
 
-    finding = only(judged(text))
+    finding = only(judged(placed(line, f"{{{name}: {limit}}}", general=general)))
 
-    assert (finding.level, finding.message, finding.action) == (level, message, action)
-    rule = ("policy", "max_monthly_usd")
-    assert finding.workload == (None if general else "bot")
-    assert (finding.path, finding.rule_path) == (
-        (rule, rule) if general else (("workloads", "bot"), ("workloads", "bot", *rule))
+    assert (finding.level, finding.message) == (level, message.format(name))
+    rule, bot = ("policy", name), ("workloads", "bot")
+    assert (finding.workload, finding.path, finding.rule_path) == (
+        (None, rule, rule) if general else ("bot", bot, (*bot, *rule))
     )
+    if enough is None:
+        assert finding.action is None
+    else:
+        cheaper = f"save {saved} a month with a cheaper model or fewer tokens"
+        assert finding.action == f"{cheaper}, or set {name}: {enough}"
+        assert judged(placed(line, f"{{{name}: {enough}}}", general=general)).verdict is Level.PASS
 
 
 def test_the_general_budget_is_for_all_together(judged: Check) -> None:
     text = job(f"  a: {{{THIRTY}}}\n  b: {{{THIRTY}}}", "{max_monthly_usd: 59}")
 
     assert said(judged(text))[1] == "$60.00 a month is more than max_monthly_usd, $59.00"
-
-
-def test_what_the_action_says_passes(judged: Check) -> None:
-    for line, limit in ((THIRTY, "29.99"), (RANGE, "29"), (RANGE, "14"), (f"{THIRTY}, growth: 10%", "85")):
-        action = only(judged(job(line, f"{{max_monthly_usd: {limit}}}"))).action
-        assert action is not None
-        set_to = action.rpartition(": ")[2]
-        again = judged(job(line, f"{{max_monthly_usd: {set_to}}}"))
-        assert again.verdict is Level.PASS
 
 
 @pytest.mark.parametrize(
@@ -155,105 +125,51 @@ def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
     assert found.verdict is Level.WARN
 
 
-BOTH = ("{max_increase_usd: 5}", "{max_increase_pct: 20}")
+TENTH = "+$3.00 (+10.0%) a month, from $30.00 to $33.00"
+WIDE = "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and"
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "policy", "level", "message"),
+    ("before", "after", "unit", "limit", "level", "message"),
     [
+        ("1000", "1000", "usd", "0", "PASS", "no change from $30.00 a month, is within {}, $0.00"),
+        ("1000", "900", "pct", "0", "PASS", "-$3.00 (-10.0%) a month, from $30.00 to $27.00, is within {}, 0.0%"),
+        ("1000", "1100", "pct", "10", "PASS", f"{TENTH}, is within {{}}, 10.0%"),
+        ("1000", "1100", "pct", "9.99", "FAIL", f"{TENTH}, or 10%, is more than {{}}, 9.99%"),
+        ("1000", "1100", "usd", "2.99", "FAIL", f"{TENTH}, is more than {{}}, $2.99"),
         (
-            "in: 1000",
-            "in: 1000",
-            "{max_increase_usd: 0}",
-            "PASS",
-            "no change from $30.00 a month, is within max_increase_usd, $0.00",
+            *("1000", "500..1500", "usd", "14", "WARN"),
+            "no change from $30.00 a month as expected, and the high end, $15.00, is more than {}, $14.00",
         ),
+        ("500", "600..1200", "pct", "79", "WARN", f"{WIDE} the expected 80.0%, is more than {{}}, 79.0%"),
+        ("500", "600..1200", "pct", "19", "FAIL", f"{WIDE} even the low end, 20.0%, is more than {{}}, 19.0%"),
         (
-            "in: 1000",
-            "in: 900",
-            "{max_increase_pct: 0}",
-            "PASS",
-            "-$3.00 (-10.0%) a month, from $30.00 to $27.00, is within max_increase_pct, 0.0%",
+            *("0", "1", "pct", "1000", "FAIL"),
+            "+$0.03 a month, from $0.00 to $0.03, a rise from nothing, is more than {}, 1,000.0%",
         ),
-        (
-            "in: 1000",
-            "in: 1100",
-            "{max_increase_pct: 10}",
-            "PASS",
-            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, is within max_increase_pct, 10.0%",
-        ),
-        (
-            "in: 1000",
-            "in: 1100",
-            "{max_increase_pct: 9.99}",
-            "FAIL",
-            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, or 10%, is more than max_increase_pct, 9.99%",
-        ),
-        (
-            "in: 1000",
-            "in: 1100",
-            "{max_increase_usd: 2.99}",
-            "FAIL",
-            "+$3.00 (+10.0%) a month, from $30.00 to $33.00, is more than max_increase_usd, $2.99",
-        ),
-        (
-            "in: 1000",
-            "in: 500..1500",
-            "{max_increase_usd: 14}",
-            "WARN",
-            (
-                "no change from $30.00 a month as expected, and the high end, $15.00,"
-                " is more than max_increase_usd, $14.00"
-            ),
-        ),
-        (
-            "in: 500",
-            "in: 600..1200",
-            "{max_increase_pct: 79}",
-            "WARN",
-            (
-                "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and the expected 80.0%,"
-                " is more than max_increase_pct, 79.0%"
-            ),
-        ),
-        (
-            "in: 500",
-            "in: 600..1200",
-            "{max_increase_pct: 19}",
-            "FAIL",
-            (
-                "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and even the low end, 20.0%,"
-                " is more than max_increase_pct, 19.0%"
-            ),
-        ),
-        (
-            "in: 0",
-            "in: 1",
-            "{max_increase_pct: 1000}",
-            "FAIL",
-            "+$0.03 a month, from $0.00 to $0.03, a rise from nothing, is more than max_increase_pct, 1,000.0%",
-        ),
-        (
-            "in: 0",
-            "in: 0",
-            "{max_increase_pct: 0}",
-            "PASS",
-            "no change from $0.00 a month, is within max_increase_pct, 0.0%",
-        ),
+        ("0", "0", "pct", "0", "PASS", "no change from $0.00 a month, is within {}, 0.0%"),
     ],
 )
-@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+@everywhere
 def test_a_rise(
-    judged: Check, taken: Taken, before: str, after: str, policy: str, level: str, message: str, *, general: bool
+    *,
+    judged: Check,
+    taken: Taken,
+    before: str,
+    after: str,
+    unit: str,
+    limit: str,
+    level: str,
+    message: str,
+    general: bool,
 ) -> None:
-    line = "model: cheap, rpd: 1000, out: 0"
-    text = job(f"{line}, {after}", policy) if general else job(f"{line}, {after}, policy: {policy}")
+    line, name = "model: cheap, rpd: 1000, out: 0, in: ", f"max_increase_{unit}"
 
-    finding = only(judged(text, taken(job(f"{line}, {before}"))))
+    text = placed(f"{line}{after}", f"{{{name}: {limit}}}", general=general)
+    finding = only(judged(text, taken(job(f"{line}{before}"))))
 
-    assert (finding.level, finding.message) == (level, message)
-    if level == "PASS":
-        assert finding.action is None
+    assert (finding.level, finding.message) == (level, message.format(name))
+    assert (finding.action is None) is (level == "PASS")
 
 
 RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}"
@@ -264,44 +180,23 @@ RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{mode
     ("before", "after", "limit", "level", "said", "action"),
     [
         # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
-        (
-            ("10k", "100k..1000k"),
-            ("110k", "50k..500k"),
-            10,
-            "WARN",
-            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected, and the high end, 45.5%, is more than",
-            45.5,
-        ),
+        ("10k|100k..1000k", "110k|50k..500k", 10, "WARN", "as expected, and the high end, 45.5%, is more than", 45.5),
         # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
-        (
-            ("50k", "60k..960k"),
-            ("250k", "50k..800k"),
-            10,
-            "WARN",
-            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, and the expected 20.5%, is more than",
-            172.8,
-        ),
-        (("50k", "60k..960k"), ("250k", "50k..800k"), 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
-        (("50k", "60k..960k"), ("250k", "50k..800k"), 172.8, "PASS", ", is within", None),
+        ("50k|60k..960k", "250k|50k..800k", 10, "WARN", "and the expected 20.5%, is more than", 172.8),
+        ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
+        ("50k|60k..960k", "250k|50k..800k", 172.8, "PASS", ", is within", None),
         # low 0 -> 10, expected 50 -> 60, high 100 -> 110
-        (("0", "0..100k"), ("10k", "0..100k"), 20, "WARN", "the high end, a rise from nothing, is more than", 0),
-        (("0", "0..100k"), ("10k", "0..100k"), 19, "WARN", "and the expected 20.0%, is more than", 0),
-        (("0", "0..100k"), ("10k", "0..100k"), 9, "FAIL", "and even the low end, 10.0%, is more than", 0),
+        ("0|0..100k", "10k|0..100k", 20, "WARN", "the high end, a rise from nothing, is more than", 0),
+        ("0|0..100k", "10k|0..100k", 19, "WARN", "and the expected 20.0%, is more than", 0),
+        ("0|0..100k", "10k|0..100k", 9, "FAIL", "and even the low end, 10.0%, is more than", 0),
     ],
 )
 def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
-    judged: Check,
-    taken: Taken,
-    before: tuple[str, str],
-    after: tuple[str, str],
-    limit: float,
-    level: str,
-    said: str,
-    action: float | None,
+    judged: Check, taken: Taken, before: str, after: str, limit: float, level: str, said: str, action: float | None
 ) -> None:
-    finding = only(
-        judged(job(RANGES.format(*after), f"{{max_increase_pct: {limit}}}"), taken(job(RANGES.format(*before))))
-    )
+    was, now = (RANGES.format(*x.split("|")) for x in (before, after))
+
+    finding = only(judged(job(now, f"{{max_increase_pct: {limit}}}"), taken(job(was))))
 
     assert finding.level == level
     assert f"{said} max_increase_pct" in finding.message
@@ -314,30 +209,26 @@ def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
 @pytest.mark.parametrize(
     ("after", "path", "action"),
     [
+        (THIRTY.replace("cheap", "dear"), ("model",), "keep acme/cheap for bot, or set max_increase_usd: 300"),
         (
-            "model: dear, rpd: 1000, in: 1000, out: 0",
-            ("model",),
+            *(THIRTY.replace("model: cheap", "route: {dear: 1}"), ("route",)),
             "keep acme/cheap for bot, or set max_increase_usd: 300",
         ),
         (
-            "route: {dear: 1}, rpd: 1000, in: 1000, out: 0",
-            ("route",),
-            "keep acme/cheap for bot, or set max_increase_usd: 300",
-        ),
-        (
-            "model: cheap, rpd: 2000, in: 1000, out: 0",
-            ("rpd",),
+            *(THIRTY.replace("rpd: 1000", "rpd: 2000"), ("rpd",)),
             "take back the change of bot (volume), or set max_increase_usd: 30",
         ),
         (
-            "model: cheap, rpd: 1000, in: 2000, out: 0",
-            ("in",),
+            *(THIRTY.replace("in: 1000", "in: 2000"), ("in",)),
             "take back the change of bot (tokens), or set max_increase_usd: 30",
         ),
         (
-            "model: cheap, rpd: 1000, in: 1000, out: 100",
-            ("out",),
+            *(THIRTY.replace("out: 0", "out: 100"), ("out",)),
             "take back the change of bot (tokens), or set max_increase_usd: 6",
+        ),
+        (
+            *(THIRTY.replace("rpd: 1000", "rpd: 2000").replace("cheap", "acme/ten"), ("model",)),
+            "take back the changes of bot (model, volume), or set max_increase_usd: 570",
         ),
     ],
 )
@@ -370,14 +261,6 @@ def test_only_what_is_enough_is_said_to_pass(judged: Check, taken: Taken, limit:
     assert (finding.level, finding.action) == (Level.FAIL, action)
     again = after.replace("model: acme/ten", "model: cheap", undone)
     assert only(judged(job(again, f"{{max_increase_usd: {limit}}}"), taken(job(before)))).level is Level.PASS
-
-
-def test_where_more_than_the_model_changed_keeping_the_model_is_not_said_to_pass(judged: Check, taken: Taken) -> None:
-    after = "model: acme/ten, rpd: 2000, in: 1000, out: 0"
-
-    finding = only(judged(job(after, "{max_increase_usd: 1}"), taken(job(THIRTY))))
-
-    assert finding.action == "take back the changes of bot (model, volume), or set max_increase_usd: 570"
 
 
 def test_a_rise_by_terms_is_told_at_the_workload(judged: Check, taken: Taken) -> None:
@@ -414,26 +297,14 @@ def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check
         ("b", "max_increase_usd", "FAIL"),
         ("b", "max_increase_pct", "FAIL"),
     ]
-    assert found.findings[0].path == ("workloads", "b")
-    assert found.findings[0].action == "take back the change of b (added), or set max_increase_usd: 30"
-    assert [(x.path, x.message, x.action) for x in found.findings[2:]] == [
-        (
-            ("workloads", "b"),
-            (
-                "+$30.00 a month, from $0.00 to $30.00, is more than max_increase_usd, $1.00"
-                " (the baseline does not have b)"
-            ),
-            "name b as the baseline does, or set max_increase_usd: 30",
-        ),
-        (
-            ("workloads", "b"),
-            (
-                "+$30.00 a month, from $0.00 to $30.00, a rise from nothing, is more than max_increase_pct, 1.0%"
-                " (the baseline does not have b)"
-            ),
-            "name b as the baseline does, or take out max_increase_pct for this change",
-        ),
-    ]
+    general, _, usd, pct = found.findings
+    assert general.path == usd.path == pct.path == ("workloads", "b")
+    assert general.action == "take back the change of b (added), or set max_increase_usd: 30"
+    rise, new = "+$30.00 a month, from $0.00 to $30.00", "(the baseline does not have b)"
+    assert usd.message == f"{rise}, is more than max_increase_usd, $1.00 {new}"
+    assert usd.action == "name b as the baseline does, or set max_increase_usd: 30"
+    assert pct.message == f"{rise}, a rise from nothing, is more than max_increase_pct, 1.0% {new}"
+    assert pct.action == "name b as the baseline does, or take out max_increase_pct for this change"
 
 
 @pytest.mark.parametrize("rule", ["max_increase_usd: 5", "max_increase_pct: 5"])
@@ -500,155 +371,84 @@ def test_estimates_are_no_baseline_otherwise(judged: Check, models: list[str], j
 
 
 @pytest.mark.parametrize(
-    ("policy", "own", "level", "message", "rule_path"),
+    ("general", "own", "level", "message"),
     [
-        ("{max_usd_per_1k_requests: 1}", "{}", "PASS", "$1.00 for 1,000 requests is within {}, $1.00", ("policy",)),
-        (
-            "{max_usd_per_1k_requests: 0.9}",
-            "{}",
-            "FAIL",
-            "$1.00 for 1,000 requests is more than {}, $0.90",
-            ("policy",),
-        ),
-        (
-            "{max_usd_per_1k_requests: 2}",
-            "{max_usd_per_1k_requests: 0.5}",
-            "FAIL",
-            "$1.00 for 1,000 requests is more than {}, $0.50",
-            ("workloads", "bot", "policy"),
-        ),
-        (
-            "{max_usd_per_1k_requests: 0}",
-            "{max_usd_per_1k_requests: 1}",
-            "PASS",
-            "$1.00 for 1,000 requests is within {}, $1.00",
-            ("workloads", "bot", "policy"),
-        ),
+        ("1", None, "PASS", "$1.00 for 1,000 requests is within {}, $1.00"),
+        ("0.9", None, "FAIL", "$1.00 for 1,000 requests is more than {}, $0.90"),
+        ("2", "0.5", "FAIL", "$1.00 for 1,000 requests is more than {}, $0.50"),
+        ("0", "1", "PASS", "$1.00 for 1,000 requests is within {}, $1.00"),
     ],
 )
-def test_the_cost_of_1000_requests(
-    judged: Check, policy: str, own: str, level: str, message: str, rule_path: tuple[str, ...]
-) -> None:
-    rule = "max_usd_per_1k_requests"
+def test_the_cost_of_1000_requests(judged: Check, general: str, own: str | None, level: str, message: str) -> None:
+    rule, bot = "max_usd_per_1k_requests", ("workloads", "bot")
+    line = THIRTY if own is None else f"{THIRTY}, policy: {{{rule}: {own}}}"
 
-    finding = only(judged(job(f"{THIRTY}, policy: {own}", policy)))
+    finding = only(judged(job(line, f"{{{rule}: {general}}}")))
 
     assert (finding.level, finding.message) == (level, message.format(rule))
-    assert (finding.workload, finding.path, finding.rule_path) == ("bot", ("workloads", "bot"), (*rule_path, rule))
+    assert (finding.workload, finding.path) == ("bot", bot)
+    assert finding.rule_path == (*(() if own is None else bot), "policy", rule)
+
+
+OTHER = "use another model"
+AGE, SHUTDOWN = "max_price_age_days", "warn_shutdown_days"
+CHECKED = "the price of acme/cheap was checked"
+IN_TEN_DAYS = "acme/dear shuts down in 10 days (2026-12-03)"
 
 
 @pytest.mark.parametrize(
     ("model", "policy", "level", "message", "action"),
     [
         ("cheap", "forbid: [dear]", "PASS", "acme/cheap is not forbidden", None),
-        ("cheap", "forbid: [dear, cheap]", "FAIL", "cheap is forbidden", "use another model"),
-        (
-            "acme/cheap",
-            "forbid: [LITTLE]",
-            "FAIL",
-            "acme/cheap is forbidden (acme/cheap and LITTLE are acme/cheap)",
-            "use another model",
-        ),
-        (
-            "rack/both",
-            "forbid: [both]",
-            "FAIL",
-            "rack/both is forbidden (rack/both and both are rack/both)",
-            "use another model",
-        ),
+        ("cheap", "forbid: [dear, cheap]", "FAIL", "cheap is forbidden", OTHER),
+        ("little", "forbid: [CHEAP]", "FAIL", "little is forbidden (little and CHEAP are acme/cheap)", OTHER),
+        ("rack/both", "forbid: [both]", "FAIL", "rack/both is forbidden (rack/both and both are rack/both)", OTHER),
         ("cheap", "require: {exam: 70}", "PASS", "acme/cheap has 70 on Exam, at least 70 on Exam is required", None),
         (
-            "cheap",
-            "require: {exam: 70.1}",
-            "FAIL",
+            *("cheap", "require: {exam: 70.1}", "FAIL"),
             "acme/cheap has 70 on Exam, but at least 70.1 on Exam is required",
             "use a model with at least 70.1 on Exam",
         ),
+        ("cheap", "require: {errors: 9}", "PASS", "acme/cheap has 5 on Errors, at most 9 on Errors is required", None),
         (
-            "cheap",
-            "require: {errors: 9}",
-            "PASS",
-            "acme/cheap has 5 on Errors, at most 9 on Errors is required",
-            None,
-        ),
-        (
-            "cheap",
-            "require: {errors: 8}",
-            "UNJUDGED",
+            *("cheap", "require: {errors: 8}", "UNJUDGED"),
             "acme/cheap has 5 on Errors, and the paper has 9: at most 8 on Errors cannot be judged",
             "name a table with a score that holds",
         ),
         (
-            "dear",
-            "require: {errors: 8}",
-            "UNJUDGED",
+            *("dear", "require: {errors: 8}", "UNJUDGED"),
             "acme/dear has no score on Errors: at most 8 on Errors cannot be judged",
             "name a table with the score (scores: FILE), or take the requirement out",
         ),
+        ("cheap", f"{AGE}: 20", "PASS", f"{CHECKED} 20 days ago (2026-11-03), within {AGE}, 20", None),
         (
-            "cheap",
-            "max_price_age_days: 20",
-            "PASS",
-            "the price of acme/cheap was checked 20 days ago (2026-11-03), within max_price_age_days, 20",
-            None,
-        ),
-        (
-            "cheap",
-            "max_price_age_days: 19",
-            "FAIL",
-            "the price of acme/cheap was checked 20 days ago (2026-11-03), longer than max_price_age_days, 19",
+            *("cheap", f"{AGE}: 19", "FAIL", f"{CHECKED} 20 days ago (2026-11-03), longer than {AGE}, 19"),
             "check it and set its date, or: llmcost prices update",
         ),
         (
-            "gone",
-            "max_price_age_days: 90",
-            "UNJUDGED",
-            "the price of acme/gone does not say when it was checked",
+            *("gone", f"{AGE}: 90", "UNJUDGED", "the price of acme/gone does not say when it was checked"),
             'add "checked: DATE" to its entry in the price table',
         ),
         (
-            "soon",
-            "max_price_age_days: 90",
-            "UNJUDGED",
+            *("soon", f"{AGE}: 90", "UNJUDGED"),
             "the price of acme/soon says that it was checked on 2026-11-24, which is after 2026-11-23",
             "check it and set its date",
         ),
-        ("cheap", "warn_shutdown_days: 90", "PASS", "no shutdown of acme/cheap is known", None),
-        (
-            "dear",
-            "warn_shutdown_days: 9",
-            "PASS",
-            "acme/dear shuts down in 10 days (2026-12-03), later than warn_shutdown_days, 9",
-            None,
-        ),
-        (
-            "dear",
-            "warn_shutdown_days: 10",
-            "WARN",
-            "acme/dear shuts down in 10 days (2026-12-03), within warn_shutdown_days, 10",
-            "move to acme/cheap",
-        ),
-        (
-            "gone",
-            "warn_shutdown_days: 0",
-            "FAIL",
-            "acme/gone was shut down on 2026-11-23",
-            "move to another model",
-        ),
+        ("cheap", f"{SHUTDOWN}: 90", "PASS", "no shutdown of acme/cheap is known", None),
+        ("dear", f"{SHUTDOWN}: 9", "PASS", f"{IN_TEN_DAYS}, later than {SHUTDOWN}, 9", None),
+        ("dear", f"{SHUTDOWN}: 10", "WARN", f"{IN_TEN_DAYS}, within {SHUTDOWN}, 10", "move to acme/cheap"),
+        ("gone", f"{SHUTDOWN}: 0", "FAIL", "acme/gone was shut down on 2026-11-23", "move to another model"),
     ],
 )
-@pytest.mark.parametrize("general", [True, False], ids=["all", "one"])
+@everywhere
 def test_a_rule_on_models(
     judged: Check, model: str, policy: str, level: str, message: str, action: str | None, *, general: bool
 ) -> None:
-    line = f"model: {model}, rpd: 1, in: 1, out: 1"
-    text = job(line, f"{{{policy}}}") if general else job(f"{line}, policy: {{{policy}}}")
-
-    finding = only(judged(text))
+    finding = only(judged(placed(f"model: {model}, rpd: 1, in: 1, out: 1", f"{{{policy}}}", general=general)))
 
     assert (finding.level, finding.message, finding.action) == (level, message, action)
     assert (finding.workload, finding.path) == ("bot", ("workloads", "bot", "model"))
-    assert finding.rule_path[:1] == (("policy",) if general else ("workloads",))
+    assert finding.rule_path[0] == ("policy" if general else "workloads")
 
 
 def test_a_route_must_pass_with_every_model(judged: Check) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 
 from llmcost.gate.rules import RULES, rule_words, sample_policy
 
-from ..conftest import ROOT
+from ..conftest import Grown
 
 RULE = """
 def _max_requests_per_day(rule: ActiveRule, subject: Subject) -> Finding:
@@ -44,32 +40,16 @@ workloads:
   b: {model: gpt-4o, rpd: 10k, in: 1, out: 1, policy: {max_requests_per_day: 9k}}
 policy: {max_requests_per_day: 10k}
 """
-USE = """
-from llmcost.cli.main import main
-main(["init"])
-main(["schema", "config", "-o", "schema.json"])
-main(["check", "--config", "own.yaml", "-f", "sarif", "-o", "run.sarif"])
-raise SystemExit(main(["check", "--config", "own.yaml", "-f", "json", "-o", "run.json"]))
-"""
 
 
-def test_a_new_rule_touches_one_file(tmp_path: Path) -> None:
+def test_a_new_rule_touches_one_file(tmp_path: Path, grown: Grown) -> None:
     """In a copy, an edit of `gate/rules.py` alone is parsed, in the schema, judged, described and in init's file."""
-    shutil.copytree(ROOT / "llmcost", tmp_path / "llmcost", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "pricing.yaml").symlink_to(ROOT / "pricing.yaml")
-    rules = tmp_path / "llmcost" / "gate" / "rules.py"
-    text = rules.read_text(encoding="utf-8")
-    for old, new in EDITS.items():
-        assert old in text
-        text = text.replace(old, new)
-    rules.write_text(text, encoding="utf-8")
     (tmp_path / "own.yaml").write_text(CONFIG, encoding="utf-8")
+    llmcost = grown("gate/rules.py", EDITS)
+    check = ["check", "--config", "own.yaml", "-o"]
 
-    ended = subprocess.run(
-        [sys.executable, "-c", USE], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False
-    )
-
-    assert ended.returncode == 1
+    assert [llmcost(["init"]), llmcost(["schema", "config", "-o", "schema.json"])] == [0, 0]
+    assert [llmcost([*check, "run.sarif"]), llmcost([*check, "run.json"])] == [1, 1]
     run, log, schema = (
         json.loads((tmp_path / name).read_text(encoding="utf-8")) for name in ("run.json", "run.sarif", "schema.json")
     )

@@ -11,7 +11,7 @@ from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
 from ...gate.config import FILE
 from ...gate.diff import WorkloadChange, change_words
-from ...gate.finding import Level
+from ...gate.finding import Level, PlacedFinding
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
 from ...gate.snapshot import WorkloadState
 from ...notes import Note, NoteKind
@@ -30,7 +30,7 @@ def check_report(checked: Checked, line: Line) -> Report:
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
     workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
-    findings = tuple(x.placed(checked.name, line) for x in checked.findings)
+    findings = tuple(PlacedFinding.of(x, checked.name, line) for x in checked.findings)
     estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
     removed = [change for change in changes.values() if change.after is None]
     data = {
