@@ -14,8 +14,6 @@ from .errors import UsageError
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
-    from tiktoken import Encoding
-
     from .benchmarks.model import ScoreBook
     from .pricing.catalog import Catalog
     from .pricing.model import Model
@@ -160,16 +158,6 @@ def estimate_monthly_cost(
     return estimate(current_catalog(), model, workload).monthly_usd
 
 
-def load_encoding(name: str) -> Encoding:
-    """Return an encoding by its name, its vocabulary kept unpacked in the user's cache folder.
-
-    Raises UsageError for a name that is none, FileError for a vocabulary that is not there.
-    """
-    from .tokens.encoding import encoding_named
-
-    return encoding_named(name, cache_folder=user_cache())
-
-
 def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
     """Return what the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
     from .tokens.encoding import DEFAULT, ENCODINGS
@@ -183,11 +171,12 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
     Raises LLMCostError for an unknown model.
     """
+    from .tokens.encoding import encoding_named
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
     tokenizer = tokenizer_of(current_catalog().resolve(model))
-    tokens = count_text(text, load_encoding(tokenizer.encoding))
+    tokens = count_text(text, encoding_named(tokenizer.encoding))
     return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
 
 
@@ -198,6 +187,7 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     """
     from .tokens.chat import count_chat as counted
     from .tokens.chat_file import image_counter
+    from .tokens.encoding import encoding_named
     from .tokens.endpoints import check_chats
     from .tokens.number import TokenCount
     from .workload.chats import chat_notes
@@ -207,6 +197,6 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     found = current_catalog().resolve(model)
     check_chats(found)
     tokenizer = tokenizer_of(found)
-    count = counted(messages, load_encoding(tokenizer.encoding), count_image=image_counter(found.id))
+    count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))
     notes = (*((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
     return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

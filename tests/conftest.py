@@ -66,9 +66,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm_cache: Path) -> Path:
     """Give each test an empty home, a fixed day, and no variable that changes an output.
 
-    The cache folder is the session's: what is kept there is a checked table or a vocabulary, the same for every test. A
-    test of the cache itself asks for `cold_cache`.
-    Processes that a test starts are not measured: that would take half as long again, and no gate needs it.
+    The cache folder is the session's: what is kept there is a checked table, the same for every test. A test of the
+    cache itself asks for `cold_cache`. Processes that a test starts are not measured: that would take half as long
+    again, and no gate needs it.
     """
     home = next(homes)
     home.mkdir()

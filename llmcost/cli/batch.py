@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
-from ..load import load_encoding, load_layers, tokenizer_of
+from ..load import load_layers, tokenizer_of
 from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..report.views.batch import BatchFile, bad_words, batch_gate, batch_report, no_requests
 from ..tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ..tokens.chat_file import image_counter
+from ..tokens.encoding import encoding_named
 from ..tokens.endpoints import refused_endpoints
 from ..workload.batch import BatchLedger
 from ..workload.chats import chat_notes
@@ -80,7 +81,7 @@ class _Models:
         self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
         return BatchModel(
             model=model.id,
-            encoding=load_encoding(tokenizer.encoding),
+            encoding=encoding_named(tokenizer.encoding),
             count_image=image_counter(model.id),
             chat_notes=notes,
             refused=refused_endpoints(model),

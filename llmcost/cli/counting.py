@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from ..load import load_encoding, load_layers, tokenizer_of
+from ..load import load_layers, tokenizer_of
+from ..tokens.encoding import DEFAULT, encoding_named
 from ..workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
 from .files import STDIN, STDIN_NAME, Reading, count_path
 
@@ -86,8 +87,6 @@ def _reads_stdin(wanted: Wanted) -> bool:
 
 def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...]:
     if catalog is None:
-        from ..tokens.encoding import DEFAULT
-
         return (Tokenizer(encoding=wanted.encoding or DEFAULT),)
     models = {model.id: model for model in map(catalog.resolve, wanted.models)}
     return tuple(tokenizer_of(model, wanted.encoding) for model in models.values())
@@ -95,7 +94,7 @@ def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...
 
 def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
     """Return what was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
-    encodings = {name: load_encoding(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
+    encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
     files = [found for path in paths for found in count_path(path, wanted, encodings.values())]
     items = [_file(found, encodings, tokenizers) for found in files if found[0].tokens is not None]

@@ -22,7 +22,7 @@ def measure(catalog: Catalog, models: Sequence[str], source: str) -> Measured:
     A field that is text is counted, one that is a number is taken as tokens. Without models the featured ones of the
     catalog are meant. Raises LLMCostError for what cannot be counted.
     """
-    from ..load import load_encoding
+    from ..tokens.encoding import encoding_named
     from ..workload.measured import measured
     from .files import Reading, count_path
 
@@ -36,7 +36,7 @@ def measure(catalog: Catalog, models: Sequence[str], source: str) -> Measured:
     if Path(source).suffix.lower() in (".jsonl", ".ndjson"):
         raise UsageError(f"{source} has a request a line: name the field that is sent", f"--in @{source}:prompt")
     how = Reading(include=[], exclude=[], errors="strict", quiet=False)
-    files = [counts[0].tokens for counts in count_path(source, how, [load_encoding(encoding)])]
+    files = [counts[0].tokens for counts in count_path(source, how, [encoding_named(encoding)])]
     counts = [tokens for tokens in files if tokens is not None]
     left_out = len(files) - len(counts)
     return measured(counts, source=source, what="files", encoding=encoding, approximate_for=others, left_out=left_out)
@@ -58,7 +58,7 @@ def _tokenizer(models: Sequence[Model]) -> tuple[str, tuple[str, ...]]:
 
 def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Measured:
     """Return the tokens of a field of the lines of a file: all of them text, or all of them numbers."""
-    from ..load import load_encoding
+    from ..tokens.encoding import encoding_named
     from ..tokens.text import count_text
     from ..workload.measured import measured
 
@@ -66,7 +66,7 @@ def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Me
     counts: list[int | Decimal] = []
     for where, value in _values(path, field):
         if isinstance(value, str) and (counter or not counts):
-            counter = counter or load_encoding(encoding)
+            counter = counter or encoding_named(encoding)
             counts.append(count_text(value, counter))
         elif isinstance(value, int | Decimal) and not isinstance(value, bool) and value >= 0 and counter is None:
             counts.append(value)

@@ -56,7 +56,6 @@ def _located(error: RuleError, origin: str) -> RuleError:
 
 def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[Note]) -> Iterator[Counted]:
     """Yield each batch with the tokens of its prompts, counted once where both models count alike."""
-    from ..tables.find import user_cache
     from ..tokens.encoding import DEFAULT, encoding_named
     from ..tokens.prompts import count_batches
 
@@ -66,7 +65,7 @@ def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[
                 f"the tokenizer of {model.id} is not public: its prompts are counted with {DEFAULT}, an approximation"
             )
             notes.append(Note(NoteKind.TOKENIZER, text))
-    weak, strong = (encoding_named(model.encoding or DEFAULT, cache_folder=user_cache()) for model in models)
+    weak, strong = (encoding_named(model.encoding or DEFAULT) for model in models)
     first = count_batches(((batch.prompts, batch) for batch in batches), weak)
     if weak is strong:
         for counts, batch in first:

@@ -14,7 +14,7 @@ from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .text import CHUNK, count_text
-from .threads import in_order, of_this_thread
+from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -119,7 +119,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
         value = json.loads(line)
-        return _counted(number, parse_request(value), find, hash(value["custom_id"]), len(line))
+        return _counted(number, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
         return BadLine(number, error.message)
     except json.JSONDecodeError as error:
@@ -130,17 +130,16 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
 
 
-def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int, size: int) -> BatchRequest:
+def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
         raise UsageError(known.refused[asked.endpoint])
-    encoding = of_this_thread(known.encoding, size)
     tokens = 0
     notes: tuple[Note, ...] = ()
     if not asked.embed:
         found = count_chat(
             asked.messages,
-            encoding,
+            known.encoding,
             tools=asked.tools,
             functions=asked.functions,
             schema=asked.schema,
@@ -149,7 +148,7 @@ def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int, size:
         tokens = found.tokens
         notes = (*known.chat_notes, *found.notes) if found.notes else known.chat_notes
     for given in asked.embed:
-        tokens += len(given) if isinstance(given, list) else count_text(given, encoding)
+        tokens += len(given) if isinstance(given, list) else count_text(given, known.encoding)
     if asked.left_out:
         notes = (*notes, *(Note(NoteKind.LEFT_OUT, text) for text in asked.left_out))
     return BatchRequest(

@@ -1,7 +1,7 @@
 """The tokens of files of any size, in bounded memory and on several cores.
 
-Files are read in blocks, cut where a cut changes no count (`split`), and the pieces are counted by threads: tiktoken
-lets other threads run while it encodes. Few pieces are in memory, whatever the size of the files.
+Files are read in blocks, cut where a cut changes no count (`split`), and the pieces are counted by threads. Few pieces
+are in memory, whatever the size of the files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from ..errors import FileError, UsageError, reason_of
 from .split import last_cut
 from .text import CHUNK, count_piece
-from .threads import in_order, of_this_thread
+from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -156,7 +156,7 @@ def _count(piece: _Piece, encoding: Encoding, errors: Errors, whole: threading.L
     """Return the tokens of a piece; `whole` lets one large piece be counted at a time, which bounds the memory."""
     with whole if len(piece.data) > 2 * CHUNK else nullcontext():
         try:
-            return count_piece(piece.data.decode(errors=errors), of_this_thread(encoding, len(piece.data)))
+            return count_piece(piece.data.decode(errors=errors), encoding)
         except UnicodeDecodeError as error:
             raise FileError(
                 f"cannot count {piece.path}: it is not UTF-8 text (byte {piece.offset + error.start:,})",

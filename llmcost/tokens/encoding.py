@@ -6,14 +6,13 @@ be made without tiktoken's own constructors, which fetch what they do not find; 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .vocabulary import VOCABULARIES, read_ranks
+from .vocabulary import read_ranks
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -81,27 +80,21 @@ _RECIPES = {
 ENCODINGS = tuple(_RECIPES)
 """The names of all encodings; `gpt2` is `r50k_base` under another name."""
 
-_made: dict[str, Encoding] = {}
 
+@cache
+def encoding_named(name: str) -> Encoding:
+    """An encoding of tiktoken; a second call returns the same object.
 
-def encoding_named(name: str, *, cache_folder: Path | None = None, env: Mapping[str, str] | None = None) -> Encoding:
-    """Return an encoding of tiktoken; a second call returns the same object.
-
-    `cache_folder` is where the unpacked vocabulary is kept between runs (None: nowhere). `o200k_base`, `o200k_harmony`
-    and `cl100k_base` come with llmcost, the others from tiktoken's own cache folder. No network is touched. Raises
-    UsageError for a name that is none, FileError for a vocabulary that is not there.
+    `o200k_base`, `o200k_harmony` and `cl100k_base` come with llmcost, the others from tiktoken's own cache folder. No
+    network is touched. Raises UsageError for a name that is none, FileError for a vocabulary that is not there.
     """
-    if name not in _made:
-        recipe = _RECIPES.get(name)
-        if recipe is None:
-            raise UsageError(f'unknown encoding "{name}"', _hint(name))
-        from tiktoken import Encoding
+    recipe = _RECIPES.get(name)
+    if recipe is None:
+        raise UsageError(f'unknown encoding "{name}"', _hint(name))
+    from tiktoken import Encoding
 
-        ranks = read_ranks(
-            VOCABULARIES[recipe.vocabulary], cache_folder=cache_folder, env=os.environ if env is None else env
-        )
-        _made[name] = Encoding(name, pat_str=recipe.pattern, mergeable_ranks=ranks, special_tokens=dict(recipe.special))
-    return _made[name]
+    ranks = read_ranks(recipe.vocabulary)
+    return Encoding(name, pat_str=recipe.pattern, mergeable_ranks=ranks, special_tokens=dict(recipe.special))
 
 
 def _hint(name: str) -> str:

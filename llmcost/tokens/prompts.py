@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from .text import CHUNK, count_piece, count_text
-from .threads import in_order, of_this_thread
+from .text import count_text
+from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -24,7 +24,6 @@ def count_batches(
 
     def count(batch: tuple[list[str], T]) -> tuple[list[int], T]:
         texts, rest = batch
-        own = of_this_thread(encoding, sum(map(len, texts)))
-        return [count_piece(text, own) if len(text) <= CHUNK else count_text(text, own) for text in texts], rest
+        return [count_text(text, encoding) for text in texts], rest
 
     return in_order(count, iter(batches), workers)

@@ -21,21 +21,18 @@ _OFTEN = 16 * 1024
 _BLANK_LIMIT = 500_000
 """Characters of white space in a row that tiktoken is given; at 1,000,000 it panics."""
 
-_TOKEN_BYTES = 4
 _BLANKS = re.compile(r"[^\S\r\n\x1c-\x1f]+")
 _R50K_FAMILY = frozenset({"gpt2", "r50k_base", "p50k_base", "p50k_edit"})
 
 
 def count_text(text: str, encoding: Encoding) -> int:
-    """Return the number of tokens of a text: that of `encoding.encode_ordinary`, in less memory.
+    """The tokens of a text, as many as `encoding.encode_ordinary` gives, in less memory.
 
     A lone surrogate is counted as U+FFFD, as tiktoken does. Raises UsageError for white space that tiktoken cannot
     count: more than 1,000,000 characters of it in a row, mixed with line ends so that its pieces are not known.
     """
     if len(text) <= _OFTEN:
         return _count_again(text, encoding)
-    if len(text) <= CHUNK:
-        return len(encoding.encode_ordinary(text))
     data = _whole(text).encode()
     total = start = 0
     while start < len(data):
@@ -47,12 +44,12 @@ def count_text(text: str, encoding: Encoding) -> int:
 
 @lru_cache(maxsize=1024)
 def _count_again(text: str, encoding: Encoding) -> int:
-    """Return the tokens of a text that may come again: a role, a system prompt, a tool."""
+    """The tokens of a text that may come again: a role, a system prompt, a tool."""
     return len(encoding.encode_ordinary(text))
 
 
 def _end(data: bytes, start: int, encoding: str) -> int:
-    """Return where the piece that begins at `start` may end."""
+    """Where the piece that begins at `start` may end."""
     size = CHUNK
     while start + size < len(data):
         if place := last_cut(data[start : start + size], encoding):
@@ -62,23 +59,29 @@ def _end(data: bytes, start: int, encoding: str) -> int:
 
 
 def count_piece(text: str, encoding: Encoding) -> int:
-    """Return the number of tokens of a text that is to be counted at once."""
-    if len(text) <= _BLANK_LIMIT:
-        return _encoded(text, encoding)
-    for run in _BLANKS.finditer(text):
+    """The tokens of a text that is counted at once; raises UsageError as `count_text` does."""
+    for run in _BLANKS.finditer(text) if len(text) > _BLANK_LIMIT else ():
         if run.end() - run.start() > _BLANK_LIMIT and _stands_alone(text, run, encoding.name):
             return _count_around(text, run, encoding)
-    return _encoded(text, encoding)
+    try:
+        return len(encoding.encode_ordinary(text))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of tiktoken's own, not to be imported
+            raise
+        raise UsageError(
+            "tiktoken cannot count more than 1,000,000 characters of white space in a row",
+            "take the white space out; it would be billed as well",
+        ) from None
 
 
 def _stands_alone(text: str, run: re.Match[str], encoding: str) -> bool:
-    """Tell whether every pattern of the encoding makes a piece of a run of blanks (without its last, before a word)."""
+    """Whether every pattern of the encoding makes a piece of a run of blanks (without its last, before a word)."""
     before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
     return after not in ("\r", "\n") and (before not in ("\r", "\n") or encoding not in _R50K_FAMILY)
 
 
 def _count_around(text: str, run: re.Match[str], encoding: Encoding) -> int:
-    """Return the tokens of a text with a long run of blanks, whose pieces are found here and not by tiktoken.
+    """The tokens of a text with a long run of blanks, whose pieces are found here and not by tiktoken.
 
     Before a word, `\\s+(?!\\S)` of the patterns leaves the last blank to the piece of the word.
     """
@@ -89,30 +92,9 @@ def _count_around(text: str, run: re.Match[str], encoding: Encoding) -> int:
 
 
 def _whole(text: str) -> str:
-    """Return a text without lone surrogates: each is U+FFFD, as tiktoken reads it."""
+    """A text without lone surrogates: each is U+FFFD, as tiktoken reads it."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
-
-
-def _encoded(text: str, encoding: Encoding) -> int:
-    """Return the number of tokens of a text, where tiktoken can without making a list of them.
-
-    That list takes a tenth of the time, and no other thread can run while it is made. `encode_to_tiktoken_buffer` is
-    what tiktoken's `encode_to_numpy` calls; an older tiktoken without it is asked for the list.
-    """
-    encode = getattr(getattr(encoding, "_core_bpe", None), "encode_to_tiktoken_buffer", None)
-    try:
-        return memoryview(encode(text, set())).nbytes // _TOKEN_BYTES if encode else len(encoding.encode_ordinary(text))
-    except UnicodeEncodeError:
-        return _encoded(_whole(text), encoding)
-    except BaseException as error:
-        # The list's maker panics with a BaseException of its own, not to be imported.
-        if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
-            raise
-        raise UsageError(
-            "tiktoken cannot count more than 1,000,000 characters of white space in a row",
-            "take the white space out; it would be billed as well",
-        ) from None

@@ -180,18 +180,6 @@ class TestCounting:
 
         assert ended.stdout == "2\n[]\n"
 
-    @pytest.mark.slow
-    def test_a_broken_cache_is_not_used(self, cold_cache: Path) -> None:
-        code = "from llmcost.cli.main import run; run()"
-        for _ in range(2):
-            ended = subprocess.run(
-                [sys.executable, "-c", code, "tokens", "a.txt"], capture_output=True, text=True, check=True
-            )
-            (kept,) = cold_cache.rglob("*.tokens")
-            kept.write_bytes(b"broken")
-
-            assert ended.stdout == "2\n"
-
 
 @pytest.mark.usefixtures("files")
 class TestPrices:

@@ -2,7 +2,7 @@
 
 No test: see `ratios.py`. Two things measured in turns are slowed alike; quote the ratios of the medians. What is measured:
 
-- a process that counts a file of 10 KB with a warm cache, against a bare script that calls `tiktoken.get_encoding` from
+- a process that counts a file of 10 KB, against a bare script that calls `tiktoken.get_encoding` from
   its own warm cache: the room of tokens alone, and the command where there is one;
 - a mixed corpus (code, prose, JSON, many languages and emoji) as one file and as many, counted with two threads, against
   a loop of `encode_ordinary` over the same documents on one core. Beside it stand two processes that encode one half
@@ -28,8 +28,10 @@ import sys
 import sysconfig
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha1
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,7 +40,7 @@ import tiktoken
 import llmcost
 from llmcost.tokens.count import count_files, count_stream
 from llmcost.tokens.encoding import encoding_named
-from llmcost.tokens.vocabulary import PACKAGED, VOCABULARIES
+from llmcost.tokens.vocabulary import address, read_ranks
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = ["o200k_base", "cl100k_base"]
@@ -54,7 +56,7 @@ from pathlib import Path
 from llmcost.tokens.encoding import encoding_named
 from llmcost.tokens.text import count_text
 data = Path(sys.argv[2]).read_bytes()
-print(count_text(data.decode(), encoding_named(sys.argv[1], cache_folder=Path(sys.argv[3]))))
+print(count_text(data.decode(), encoding_named(sys.argv[1])))
 """
 STREAM = """
 import sys
@@ -64,7 +66,7 @@ from llmcost.tokens.encoding import encoding_named
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(line.split()[1] for line in lines if line.startswith("VmHWM"))
-encoding = encoding_named(sys.argv[1], cache_folder=Path(sys.argv[3]))
+encoding = encoding_named(sys.argv[1])
 before = peak()
 with open(sys.argv[2], "rb", buffering=0) as file:
     count_stream(file, encoding, name=sys.argv[2])
@@ -100,8 +102,8 @@ def fill_cache(folder: Path) -> None:
     """Write the vocabularies as tiktoken's own cache has them."""
     folder.mkdir()
     for name in NAMES:
-        data = lzma.decompress((PACKAGED / f"{name}.tiktoken.xz").read_bytes())
-        (folder / VOCABULARIES[name].cache_name).write_bytes(data)
+        lines = (b64encode(token) + b" %d\n" % rank for token, rank in read_ranks(name).items())
+        (folder / sha1(address(name).encode(), usedforsecurity=False).hexdigest()).write_bytes(b"".join(lines))
 
 
 def start_up(encoding: str, folder: Path, runs: int) -> None:
@@ -111,7 +113,7 @@ def start_up(encoding: str, folder: Path, runs: int) -> None:
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         env[name] = str(folder / "home")
-    arguments = [encoding, str(text), str(folder / "cache")]
+    arguments = [encoding, str(text)]
     commands = {"bare script": ["-c", STOCK, *arguments], "counting": ["-c", OURS, *arguments]}
     if (Path(llmcost.__file__).parent / "cli" / "tokens.py").exists():
         commands["llmcost tokens"] = ["-m", "llmcost", "tokens", "--encoding", encoding, str(text)]
@@ -125,7 +127,7 @@ def throughput(name: str, documents: list[str], folder: Path, runs: int) -> None
     paths = write(documents, folder / name)
     whole = folder / "whole.txt"
     whole.write_bytes("".join(documents).encode())
-    encoding = encoding_named(name, cache_folder=folder / "cache")
+    encoding = encoding_named(name)
     theirs = tiktoken.get_encoding(name)
     totals: dict[str, int | None] = {}
 
@@ -170,7 +172,7 @@ def memory(encoding: str, folder: Path) -> None:
     """Print the most memory of a process that counts the corpus as one file, where the system tells."""
     if not Path("/proc/self/status").exists():
         return
-    command = [sys.executable, "-c", STREAM, encoding, str(folder / "whole.txt"), str(folder / "cache")]
+    command = [sys.executable, "-c", STREAM, encoding, str(folder / "whole.txt")]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     before, most = (int(x) / 1024 for x in ended.stdout.split())
     print(f"  memory: {most:.0f} MiB at most (target 200), of which {before:.0f} with nothing counted")

@@ -2,74 +2,30 @@
 
 from __future__ import annotations
 
-import lzma
-import os
+import base64
+import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import tiktoken
 
 from llmcost.tokens.encoding import encoding_named
-from llmcost.tokens.vocabulary import PACKAGED, VOCABULARIES
+from llmcost.tokens.vocabulary import address, read_ranks
 
 LANGUAGES = (Path(__file__).parent.parent / "data" / "tokens" / "languages.txt").read_bytes().decode()
 NAMES = ["o200k_base", "cl100k_base"]
 
 # ruff: noqa: RUF001 - characters that look alike are the point
+_WORDS = (
+    "  ¶\r\n¶\n\n¶ \n¶\n/¶!\n¶!\n/\n¶//¶...¶'s¶'S¶'LL¶'re¶\u017f¶'\u017f¶’s¶Ab¶"
+    "HTTPServer¶12¶2024¶漢字¶かな¶カナ¶한국¶Привет¶e\u0301¶ʰ¶ǅ¶٣¶क्ष¶ราคา¶😀¶😀😀¶👩‍👩‍👧¶👍🏽¶"
+    "❤️¶🇩🇪¶🚀🚀🚀¶\U0001fb00¶\U000e0001¶\u0378¶<|endoftext|>¶<|¶|>"
+)
 FRAGMENTS = [
     *" \t\n\r!/.,:;'\"()[]{}<>-_`~\\&0aBzZé½²ßйЖ中か한ー。、，·\x00\x1c\x85\u00a0\u3000\u2028\u0301\u200b\u200d\ufeff\ufffd",
-    *(
-        "  ",
-        "\r\n",
-        "\n\n",
-        " \n",
-        "\n/",
-        "!\n",
-        "!\n/\n",
-        "//",
-        "...",
-        "'s",
-        "'S",
-        "'LL",
-        "'re",
-        "\u017f",
-        "'\u017f",
-        "’s",
-    ),
-    *(
-        "Ab",
-        "HTTPServer",
-        "12",
-        "2024",
-        "漢字",
-        "かな",
-        "カナ",
-        "한국",
-        "Привет",
-        "e\u0301",
-        "ʰ",
-        "ǅ",
-        "٣",
-        "क्ष",
-        "ราคา",
-    ),
-    *(
-        "😀",
-        "😀😀",
-        "👩‍👩‍👧",
-        "👍🏽",
-        "❤️",
-        "🇩🇪",
-        "🚀🚀🚀",
-        "\U0001fb00",
-        "\U000e0001",
-        "\u0378",
-        "<|endoftext|>",
-        "<|",
-        "|>",
-    ),
+    *_WORDS.split("¶"),
 ]
 
 
@@ -85,35 +41,32 @@ def random_text(rng: random.Random, fragments: int) -> str:
     return "".join(found)
 
 
+def vocabulary_file(ranks: Mapping[bytes, int]) -> bytes:
+    """Return a vocabulary as a file that tiktoken fetches."""
+    return b"".join(base64.b64encode(token) + b" %d\n" % rank for token, rank in ranks.items())
+
+
+def cache_name(name: str) -> str:
+    """Return the name of a vocabulary file in tiktoken's own cache folder: the SHA-1 of its address."""
+    return hashlib.sha1(address(name).encode(), usedforsecurity=False).hexdigest()
+
+
 @pytest.fixture(scope="session")
-def vocabulary_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a cache folder as tiktoken would have filled it."""
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tiktoken.Encoding]:
+    """Return tiktoken's own `get_encoding`, with a full cache."""
     folder = tmp_path_factory.mktemp("tiktoken")
     for name in NAMES:
-        data = lzma.decompress((PACKAGED / f"{name}.tiktoken.xz").read_bytes())
-        (folder / VOCABULARIES[name].cache_name).write_bytes(data)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def stock(vocabulary_folder: Path) -> Callable[[str], tiktoken.Encoding]:
-    """Return tiktoken's own `get_encoding`, with a full cache."""
+        (folder / cache_name(name)).write_bytes(vocabulary_file(read_ranks(name)))
 
     def get(name: str) -> tiktoken.Encoding:
-        before = os.environ.get("TIKTOKEN_CACHE_DIR")
-        os.environ["TIKTOKEN_CACHE_DIR"] = str(vocabulary_folder)
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TIKTOKEN_CACHE_DIR", str(folder))
             return tiktoken.get_encoding(name)
-        finally:
-            os.environ.pop("TIKTOKEN_CACHE_DIR")
-            if before is not None:
-                os.environ["TIKTOKEN_CACHE_DIR"] = before
 
     return get
 
 
 @pytest.fixture(scope="session")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tiktoken.Encoding]:
-    """Return `encoding_named` with a cache folder of the session's."""
-    folder = tmp_path_factory.mktemp("cache")
-    return lambda name: encoding_named(name, cache_folder=folder)
+def ours() -> Callable[[str], tiktoken.Encoding]:
+    """Return `encoding_named`."""
+    return encoding_named
