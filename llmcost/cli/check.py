@@ -52,9 +52,10 @@ def check_command(
             publish_error(error, os.environ)
         raise
     emit(report, out)
-    if out.output is not None or format_ in (Format.JSON, Format.CSV, Format.JUNIT, Format.SARIF):
+    seen = out.output is None and format_ in (Format.TABLE, Format.MD)
+    if not seen and format_ is not Format.GITHUB:
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
-    say(verdict_words(checked))
+    say(verdict_words(checked, amount=not seen))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
     return statuses.get(checked.verdict, ExitStatus.OK)
 
