@@ -52,9 +52,10 @@ def check_command(
             publish_error(error, os.environ)
         raise
     emit(report, out)
-    if out.output is not None or format_.for_machines:
+    apart = out.output is not None or format_.for_machines
+    if apart:
         say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
-    say(verdict_words(checked))
+    say(verdict_words(checked, amount=apart or format_ is Format.GITHUB))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
     return statuses.get(checked.verdict, ExitStatus.OK)
 

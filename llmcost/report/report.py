@@ -119,8 +119,13 @@ class Table:
     title: str = ""
     notes: tuple[Note, ...] = ()
 
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Cell]], *columns: Column, title: str = "") -> Table:
+        """Rows for machines as they are, under these columns."""
+        return cls(title=title, columns=columns, rows=tuple(map(Row, rows)))
+
     def all_notes(self) -> tuple[Note, ...]:
-        """Return the notes of the table, then those of its rows."""
+        """The notes of the table, then those of its rows."""
         return (*self.notes, *(note for row in self.rows for note in row.all_notes()))
 
 

@@ -16,7 +16,7 @@ from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA
 from ..notes import Note, NoteKind
 from .findings import finding_of, sentences
-from .report import Column, Kind, Report, Row, Rows, Table
+from .report import Column, Kind, Report, Rows, Table
 from .views.check import workload_table, workload_terms
 
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -102,11 +102,11 @@ def _rows(key: str, found: Any, wrong: str) -> Rows:
 def _table(name: str, rows: Rows) -> Table:
     """Rows as a table: keys without any value are dropped, the first three columns always stay."""
     used = [key for key in rows.keys if any(row[key] is not None for row in rows)]
-    columns = [
+    columns = (
         Column(key, key.replace("_", " "), _kind(key, rows), optional=max(0, place - _KEPT + 1))
         for place, key in enumerate(used)
-    ]
-    return Table(title=name.replace("_", " "), columns=tuple(columns), rows=tuple(map(Row, rows)))
+    )
+    return Table.of(rows, *columns, title=name.replace("_", " "))
 
 
 def _kind(key: str, rows: Rows) -> Kind:

@@ -8,7 +8,7 @@ import pytest
 
 from llmcost.report.render import render
 from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw
-from llmcost.report.report import Chart, Column, Format, Report, Row, Rows, Spot, Table
+from llmcost.report.report import Chart, Format, Report, Rows, Spot
 from llmcost.report.screen import Screen
 
 
@@ -30,7 +30,6 @@ SPOTS = (
 REPORT = Report(
     schema="llmcost.sample/1",
     headline="one",
-    tables=(Table(columns=(Column("model", "Model"),), rows=(Row({"model": "a/one"}),)),),
     csv=Rows([{"model": "a/one"}]),
     chart=chart(*SPOTS),
 )
@@ -112,19 +111,8 @@ def test_a_terminal_that_is_too_narrow_says_so() -> None:
 
 
 def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:
-    block = "\n".join(draw(REPORT.chart or chart(), None))
+    block = "\n".join(draw(chart(*SPOTS), None))
 
     assert f"```text\n{block}\n```\n\nA: ○ one" in render(REPORT, Format.MD)
     assert "Exam" not in render(REPORT, Format.JSON)
     assert "Exam" not in render(REPORT, Format.CSV)
-
-
-def test_a_list_of_texts_is_a_list_in_json_and_one_text_elsewhere() -> None:
-    rows = Rows({"failed": texts} for texts in (("a 1 < 2", "b"), ()))
-    table = Table(columns=(Column("failed", "Failed"),), rows=tuple(map(Row, rows)))
-    report = Report(schema="s", headline="h", data={"rows": rows}, csv=rows, tables=(table,))
-
-    assert '"failed": [\n        "a 1 < 2",\n        "b"\n      ]' in render(report, Format.JSON)
-    assert '"failed": []' in render(report, Format.JSON)
-    assert render(report, Format.CSV) == 'failed\r\na 1 < 2; b\r\n""\r\n'
-    assert render(report, Format.TABLE).splitlines()[-2:] == ["a 1 < 2; b", "-"]

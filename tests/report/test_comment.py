@@ -38,10 +38,6 @@ def test_a_comment_starts_with_its_marker_and_tells_findings_first() -> None:
     assert text.count("<details>") == text.count("</details>") == 2
 
 
-def test_the_marker_is_the_same_whatever_was_found() -> None:
-    assert check(rows=9, notes=0).marker == check().marker
-
-
 @pytest.mark.parametrize(
     ("schema", "facts", "marker"),
     [

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.notes import NoteKind
+from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff
 from llmcost.pricing.key import Key, KeyKind
@@ -20,7 +20,6 @@ from llmcost.report.views.prices import (
     history_report,
     import_report,
     lint_report,
-    names_note,
 )
 
 DAY = date(2026, 11, 23)
@@ -31,6 +30,7 @@ CHANGED = Change(
     model="a/b", key=Key("input"), kind=ChangeKind.CHANGED, before=Decimal("0.15"), after=Decimal("0.1275")
 )
 ADDED = Change(model="a/b", key=Key("page", kind=KeyKind.FEE), kind=ChangeKind.ADDED, after=Decimal(1))
+MANY = tuple(f"a/{n}" for n in range(23))
 REMOVED = Change(model="a/c", key=Key("output", "batch"), kind=ChangeKind.REMOVED, before=Decimal(2))
 
 
@@ -42,12 +42,6 @@ def test_changes_are_rows_with_both_ends_and_their_size() -> None:
         ["a/b", "fee page", "added", None, Decimal(1), None],
         ["a/c", "batch output", "removed", Decimal(2), None, None],
     ]
-
-
-def test_a_note_counts_and_names() -> None:
-    assert names_note([], "left alone") == ()
-    (note,) = names_note(["a/b", "a/c"], "left alone")
-    assert (note.kind, note.text) == (NoteKind.LEFT_OUT, "2 models left alone: a/b, a/c")
 
 
 def test_the_report_of_a_diff_counts_what_differs() -> None:
@@ -64,9 +58,9 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
         "removed": ("a/z", "a/u"),
         "changes": change_rows([CHANGED, ADDED, REMOVED]),
     }
-    assert [note.text for note in report.all_notes()] == [
-        "2 models only in new.yaml: a/x, a/y",
-        "2 models only in old.yaml: a/z, a/u",
+    assert report.all_notes() == [
+        Note(NoteKind.LEFT_OUT, "2 models only in new.yaml: a/x, a/y"),
+        Note(NoteKind.LEFT_OUT, "2 models only in old.yaml: a/z, a/u"),
     ]
     assert len(report.tables[0].rows) == 3
     assert report.assumptions == (
@@ -75,29 +69,27 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
     )
 
 
-def test_a_note_names_twenty_models_and_counts_the_rest() -> None:
-    added = tuple(f"a/{n}" for n in range(23))
-    report = diff_report(TableDiff(changes=(), added=added, removed=()), "A", "B", DAY)
+@pytest.mark.parametrize(
+    ("changes", "added", "headline", "notes"),
+    [
+        ((CHANGED,), ("a/x",), "1 change in 1 model, 1 model added, 0 removed", ["1 model only in B: a/x"]),
+        ((), (), "0 changes in 0 models, 0 models added, 0 removed", []),
+        (
+            (),
+            MANY,
+            "0 changes in 0 models, 23 models added, 0 removed",
+            [f"23 models only in B: {', '.join(MANY[:20])} and 3 more (-f json names them)"],
+        ),
+    ],
+    ids=["one", "none", "many"],
+)
+def test_a_diff_names_twenty_models_and_counts_the_rest(
+    changes: tuple[Change, ...], added: tuple[str, ...], headline: str, notes: list[str]
+) -> None:
+    report = diff_report(TableDiff(changes=changes, added=added, removed=()), "A", "B", DAY)
 
-    named = ", ".join(added[:20])
-    assert [note.text for note in report.all_notes()] == [
-        f"23 models only in B: {named} and 3 more (-f json names them)"
-    ]
-
-
-def test_the_report_of_a_diff_of_one_is_in_the_singular() -> None:
-    report = diff_report(TableDiff(changes=(CHANGED,), added=("a/x",), removed=()), "A", "B", DAY)
-
-    assert report.headline == "1 change in 1 model, 1 model added, 0 removed"
-    assert [note.text for note in report.all_notes()] == ["1 model only in B: a/x"]
-
-
-def test_the_report_of_tables_that_are_the_same_has_no_notes() -> None:
-    report = diff_report(TableDiff(changes=(), added=(), removed=()), "A", "B", DAY)
-
-    assert report.headline == "0 changes in 0 models, 0 models added, 0 removed"
-    assert report.all_notes() == []
-    assert report.tables[0].rows == ()
+    assert (report.headline, [note.text for note in report.all_notes()]) == (headline, notes)
+    assert len(report.tables[0].rows) == len(changes)
 
 
 FINDING: dict[str, Cell] = {"file": "a.yaml", "line": 5, "column": 21, "path": "models.a/b.name", "message": "odd"}
@@ -142,12 +134,8 @@ def test_the_report_of_an_import_counts_by_reason_and_lists_each() -> None:
         "2 models of litellm into out.yaml, 1 of them without a price; 3 things could not be said"
     )
     reasons, each = report.data["reasons"], report.data["skipped"]
-    assert list(report.data.items())[:4] == [
-        ("source", "litellm"),
-        ("output", "out.yaml"),
-        ("models", 2),
-        ("unpriced", 1),
-    ]
+    assert list(report.data) == ["source", "output", "models", "unpriced", "skipped", "reasons"]
+    assert list(report.data.values())[:4] == ["litellm", "out.yaml", 2, 1]
     assert [list(row.values()) for row in each] == [
         ["gpt", "x_cost", "no key for it"],
         ["o1", "y", "odd"],

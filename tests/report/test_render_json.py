@@ -1,9 +1,8 @@
-"""JSON: the data and the notes, with exact numbers."""
+"""JSON: the data and the notes, with exact numbers; and what holds in every format."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,44 +14,13 @@ from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
 from llmcost.report.render.json import dumps
 from llmcost.report.report import Column, Format, Kind, Report, Row, Rows, Table
+from llmcost.report.screen import Screen
 
-SHUT = Note(NoteKind.SHUTDOWN, "a/one shuts down on 2027-01-14")
-STATUS = Note(NoteKind.STATUS, 'said to be "close"')
-WHOLE = Note(NoteKind.MISSING, "some have no score")
-
-MODELS = (
-    {
-        "model": "a/one",
-        "monthly_usd": Decimal("9750.000"),
-        "requests": 3_000_000,
-        "shutdown": date(2027, 1, 14),
-        "free": False,
-        "beside": "in no key",
-    },
-    {"model": "b/twö", "monthly_usd": Decimal("1E-9"), "requests": None, "shutdown": None, "free": True},
-)
-KEYS = ("model", "monthly_usd", "requests", "shutdown", "free")
-ROWS = (Row({"model": "a/one"}, notes=(SHUT,), cell_notes={"model": (STATUS,)}), Row({"model": "total"}, total=True))
-REPORT = Report(
-    schema="llmcost.sample/1",
-    headline='a/one costs "much"',
-    data={
-        "workload": {"days": 30, "cached": Decimal("0.60")},
-        "names": ("a", "b"),
-        "models": Rows(MODELS, KEYS),
-        "prices": Rows(MODELS[:1], KEYS[1:2]),
-        "none": Rows([], KEYS),
-    },
-    csv=Rows(MODELS, KEYS),
-    tables=(Table(columns=(Column("model", "Model"),), rows=ROWS, notes=(STATUS,)),),
-    sentences=("for people",),
-    assumptions=("for people too",),
-    notes=(WHOLE, SHUT),
-)
+from .sample import DOUBT, ITEMS, KEYS, REPORT, ROWS, SHUT, WHOLE
 
 EXPECTED = """{
   "schema": "llmcost.sample/1",
-  "headline": "a/one costs \\"much\\"",
+  "headline": "a/one costs $9,750.00 a month and b/two costs $585.00",
   "workload": {
     "days": 30,
     "cached": 0.6
@@ -80,25 +48,29 @@ EXPECTED = """{
   "prices": [
     {
       "monthly_usd": 9750
+    },
+    {
+      "monthly_usd": 0.000000001
     }
   ],
   "none": [],
   "notes": [
     {
-      "kind": "status",
-      "text": "said to be \\"close\\""
+      "kind": "shutdown",
+      "text": "a/one shuts down on 2027-01-14; b/two replaces it"
     },
     {
-      "kind": "shutdown",
-      "text": "a/one shuts down on 2027-01-14"
+      "kind": "status",
+      "text": "not sure"
     },
     {
       "kind": "missing",
-      "text": "some have no score"
+      "text": "some are left out"
     }
   ]
 }
 """
+EVERY = pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
 
 
 def test_the_whole_report() -> None:
@@ -106,29 +78,12 @@ def test_the_whole_report() -> None:
     assert render(REPORT, Format.JSON) == EXPECTED
 
 
-def parsed(report: Report) -> Any:
-    """Return a report's JSON as any reader has it, with exact numbers."""
-    return json.loads(render(report, Format.JSON), parse_float=Decimal)
-
-
-def test_a_reader_gets_the_exact_numbers() -> None:
-    first, second = parsed(REPORT)["models"]
-    assert (first["monthly_usd"], second["monthly_usd"]) == (9750, Decimal("1E-9"))
-
-
 @pytest.mark.parametrize(
     "value",
     ["0.00325", "2.675", "0.1", "1E-12", "1E+15", "123456789012345.123456789", "-0.5", "0", "0.30000000000000000001"],
 )
 def test_a_decimal_survives_with_every_digit(value: str) -> None:
-    report = Report(schema="s/1", headline="", data={"rows": Rows([{"x": Decimal(value)}])})
-    assert parsed(report)["rows"] == [{"x": Decimal(value)}]
-
-
-@pytest.mark.parametrize("kind", list(NoteKind))
-def test_every_kind_of_note_is_its_word(kind: NoteKind) -> None:
-    report = Report(schema="s/1", headline="", tables=(), notes=(Note(kind, "why"),))
-    assert parsed(report)["notes"] == [{"kind": kind.value, "text": "why"}]
+    assert json.loads(dumps({"x": Decimal(value)}), parse_float=Decimal) == {"x": Decimal(value)}
 
 
 @pytest.mark.parametrize(
@@ -136,9 +91,14 @@ def test_every_kind_of_note_is_its_word(kind: NoteKind) -> None:
 )
 def test_any_text_survives(text: str) -> None:
     data = {"rows": Rows([{"x": text}])}
-    report = Report(schema="s/1", headline=text, data=data, notes=(Note(NoteKind.STATUS, text),))
-    found = parsed(report)
-    assert (found["headline"], found["rows"][0]["x"], found["notes"][0]["text"]) == (text, text, text)
+    found = json.loads(
+        render(Report(schema="s/1", headline=text, data=data, notes=(Note(NoteKind.STATUS, text),)), Format.JSON)
+    )
+    assert (found["headline"], found["rows"], found["notes"]) == (
+        text,
+        [{"x": text}],
+        [{"kind": "status", "text": text}],
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,6 +109,7 @@ def test_any_text_survives(text: str) -> None:
         (7, "7"),
         (Decimal("7.10"), "7.1"),
         (date(2027, 1, 14), '"2027-01-14"'),
+        *((kind, f'"{kind.value}"') for kind in NoteKind),
         ({}, "{}"),
         (MappingProxyType({}), "{}"),
         ([], "[]"),
@@ -167,7 +128,7 @@ def test_a_row_that_lacks_a_key_is_a_bug() -> None:
 
 
 def test_rows_have_the_keys_of_the_first() -> None:
-    assert Rows(MODELS[1:]).keys == KEYS
+    assert Rows(ITEMS[1:]).keys == KEYS
     assert Rows([]).keys == ()
 
 
@@ -177,25 +138,22 @@ def test_an_object_is_added_before_the_rows() -> None:
     assert list(found.data) == ["workload", "names", "gate", "models", "prices", "none"]
 
 
-@pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
-def test_every_format_says_what_it_has_to_and_ends_its_last_line(format_: Format) -> None:
-    text = render(REPORT, format_)
-    assert "a/one" in text.replace("\\", "")
-    assert text.endswith("\n")
-    assert not text.endswith("\n\n")
-
-
 def test_notes_of_a_table_stand_before_those_of_a_row_and_its_cells() -> None:
-    assert ROWS[0].all_notes() == (SHUT, STATUS)
-    assert REPORT.all_notes() == [STATUS, SHUT, WHOLE]
+    assert ROWS[0].all_notes() == (SHUT, DOUBT)
+    assert Table(columns=(), rows=ROWS, notes=(WHOLE,)).all_notes() == (WHOLE, SHUT, DOUBT)
 
 
 def test_kinds_that_are_numbers_stand_at_the_right() -> None:
-    facts: Mapping[Kind, bool] = {kind: kind.numeric for kind in Kind}
-    assert [kind for kind, numeric in facts.items() if not numeric] == [Kind.TEXT, Kind.DATE]
+    assert [kind for kind in Kind if not kind.numeric] == [Kind.TEXT, Kind.DATE]
 
 
-@pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
+@EVERY
+def test_only_the_table_is_of_another_form_on_another_screen(format_: Format) -> None:
+    narrow = render(REPORT, format_, Screen(width=20, color=True, unicode=False))
+    assert (narrow == render(REPORT, format_)) is (format_ is not Format.TABLE)
+
+
+@EVERY
 def test_a_name_that_is_not_utf_8_can_be_written_and_read(format_: Format) -> None:
     files = Rows([{"file": "lat\udce9 ä.txt"}])
     table = Table(columns=(Column("file", "File"),), rows=tuple(map(Row, files)))
@@ -205,3 +163,14 @@ def test_a_name_that_is_not_utf_8_can_be_written_and_read(format_: Format) -> No
     assert "\\udce9 ä.txt" in text.encode().decode()
     if format_ is Format.JSON:
         assert json.loads(text)["files"] == [{"file": "lat\udce9 ä.txt"}]
+
+
+def test_a_list_of_texts_is_a_list_in_json_and_one_text_elsewhere() -> None:
+    rows = Rows({"failed": texts} for texts in (("a 1 < 2", "b"), ()))
+    table = Table(columns=(Column("failed", "Failed"),), rows=tuple(map(Row, rows)))
+    report = Report(schema="s", headline="h", data={"rows": rows}, csv=rows, tables=(table,))
+
+    assert '"failed": [\n        "a 1 < 2",\n        "b"\n      ]' in render(report, Format.JSON)
+    assert '"failed": []' in render(report, Format.JSON)
+    assert render(report, Format.CSV) == 'failed\r\na 1 < 2; b\r\n""\r\n'
+    assert render(report, Format.TABLE).splitlines()[-2:] == ["a 1 < 2; b", "-"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from dataclasses import dataclass
 from typing import Literal
 
 from rich.box import SIMPLE_HEAD, Box
@@ -28,94 +29,128 @@ _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii
 
 
 def render(report: Report, screen: Screen) -> str:
-    """Return the headline, the human tables, the assumptions and the notes, for a screen."""
+    """The headline, the human tables, the assumptions and the notes, for a screen."""
     marks = Marks(report)
     parts = [_wrapped(report.headline, screen, "", bold=True)]
     for table in report.tables:
         if table.rows:
             title = [_wrapped(table.title, screen, "", bold=True)] if table.title else []
-            parts.append("\n".join([*title, _table(table, marks, screen)]))
+            parts.append("\n".join([*title, _Drawing(table, marks, screen).text()]))
     if report.chart is not None:
         parts.append("\n".join(_chart(report.chart, screen)))
-    if report.sentences:
-        parts.append("\n".join(_wrapped(line, screen, "  ") for line in report.sentences))
-    if report.assumptions:
-        parts.append("\n".join(_wrapped(line, screen, "  ") for line in report.assumptions))
-    if marks.numbered:
-        notes = [_wrapped(f"[{number}] {note.text}", screen, "    ") for note, number in marks.numbered.items()]
-        parts.append("\n".join(notes))
+    notes = [f"[{number}] {note.text}" for note, number in marks.numbered.items()]
+    for lines, indent in ((report.sentences, "  "), (report.assumptions, "  "), (notes, "    ")):
+        if lines:
+            parts.append("\n".join(_wrapped(line, screen, indent) for line in lines))
     return "\n\n".join(parts) + "\n"
 
 
-def _table(table: Table, marks: Marks, screen: Screen) -> str:
-    columns = _fitting(table, marks, screen)
-    drawn = _drawn(table, columns, marks, screen) if columns else None
-    if drawn is None:
-        return _parts(table, marks, screen) or _stacked(table, marks, screen)
-    missing = ", ".join(column.label for column in table.columns if column not in columns)
-    left_out = [_wrapped(f"(too narrow here for: {missing})", screen, "")] if missing else []
-    return "\n".join([*_lines(drawn, color=screen.color), *left_out])
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A table on its way onto a screen."""
 
+    table: Table
+    marks: Marks
+    screen: Screen
 
-def _fitting(table: Table, marks: Marks, screen: Screen) -> tuple[Column, ...]:
-    """The columns that fit the screen: all, or the required ones and as many optional ones as fit.
+    def text(self) -> str:
+        """The table in the widest form that fits."""
+        columns = self.fitting()
+        drawn = self.drawn(columns) if columns else None
+        if drawn is None:
+            return self.parts() or self.stacked()
+        missing = ", ".join(column.label for column in self.table.columns if column not in columns)
+        left_out = [_wrapped(f"(too narrow here for: {missing})", self.screen, "")] if missing else []
+        return "\n".join([*_lines(drawn, color=self.screen.color), *left_out])
 
-    Optional columns of one number come together, the lowest first.
-    """
-    if _drawn(table, table.columns, marks, screen):
-        return table.columns
-    chosen = tuple(column for column in table.columns if not column.optional)
-    for rank in sorted({column.optional for column in table.columns if column.optional}):
-        more = tuple(column for column in table.columns if column in chosen or column.optional == rank)
-        if _drawn(table, more, marks, screen):
-            chosen = more
-    return chosen
+    def fitting(self) -> tuple[Column, ...]:
+        """The columns that fit the screen: all, or the required ones and as many optional ones as fit.
 
+        Optional columns of one number come together, the lowest first.
+        """
+        columns = self.table.columns
+        if self.drawn(columns):
+            return columns
+        chosen = tuple(column for column in columns if not column.optional)
+        for rank in sorted({column.optional for column in columns if column.optional}):
+            more = tuple(column for column in columns if column in chosen or column.optional == rank)
+            if self.drawn(more):
+                chosen = more
+        return chosen
 
-def _drawn(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> RichTable | None:
-    """The table if it fits the screen, long names on several lines if need be; else None."""
-    drawn = _draw(table, columns, marks, screen)
-    if screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= screen.width:
-        return drawn
-    widths = _widths(table, columns, marks, screen)
-    names = _names(columns)
-    room = screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-    least = widths[names] if columns[names].kind.numeric else min(widths[names], _LEAST_NAME)
-    return _draw(table, columns, marks, screen, fold=room) if room >= least else None
+    def drawn(self, columns: tuple[Column, ...]) -> RichTable | None:
+        """The columns if they fit the screen, long names on several lines if need be; else None."""
+        drawn = self.draw(columns)
+        if self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width:
+            return drawn
+        widths = self.widths(columns)
+        names = _names(columns)
+        room = self.screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
+        least = widths[names] if columns[names].kind.numeric else min(widths[names], _LEAST_NAME)
+        return self.draw(columns, fold=room) if room >= least else None
 
+    def parts(self) -> str | None:
+        """Tables that fit the screen, each with the names and some of the columns.
 
-def _parts(table: Table, marks: Marks, screen: Screen) -> str | None:
-    """Return tables that fit the screen, each with the names and some of the columns.
-
-    None where one is too wide, or where names do not tell the rows apart.
-    """
-    name = table.columns[_names(table.columns)]
-    if len({row.values[name.key] for row in table.rows}) < len(table.rows):
-        return None
-    parts: list[tuple[Column, ...]] = []
-    for column in table.columns:
-        if column is name:
-            continue
-        if parts and _drawn(table, (*parts[-1], column), marks, screen):
-            parts[-1] = (*parts[-1], column)
-        elif _drawn(table, (name, column), marks, screen):
-            parts.append((name, column))
-        else:
+        None where one is too wide, or where names do not tell the rows apart.
+        """
+        name = self.table.columns[_names(self.table.columns)]
+        if len({row.values[name.key] for row in self.table.rows}) < len(self.table.rows):
             return None
-    drawn = [x for part in parts if (x := _drawn(table, part, marks, screen))]
-    return "\n\n".join("\n".join(_lines(part, color=screen.color)) for part in drawn)
+        parts: list[tuple[Column, ...]] = []
+        for column in self.table.columns:
+            if column is name:
+                continue
+            if parts and self.drawn((*parts[-1], column)):
+                parts[-1] = (*parts[-1], column)
+            elif self.drawn((name, column)):
+                parts.append((name, column))
+            else:
+                return None
+        drawn = [x for part in parts if (x := self.drawn(part))]
+        return "\n\n".join("\n".join(_lines(part, color=self.screen.color)) for part in drawn)
+
+    def stacked(self) -> str:
+        """Each row as a block of lines, `label  value`."""
+        labels = [self.screen.spelled(column.label) for column in self.table.columns]
+        width = max(map(cell_len, labels))
+        blocks = (
+            "\n".join(f"{label.ljust(width)}  {text}" for label, text in zip(labels, texts, strict=True) if text)
+            for texts in self.cells(self.table.columns)
+        )
+        return "\n\n".join(blocks)
+
+    def cells(self, columns: tuple[Column, ...]) -> list[list[str]]:
+        """The texts of each row."""
+        return [[*map(self.screen.spelled, self.marks.cells(row, columns))] for row in self.table.rows]
+
+    def widths(self, columns: tuple[Column, ...]) -> list[int]:
+        """The width of each column with its label broken at every word."""
+        rows = [map(cell_len, texts) for texts in self.cells(columns)]
+        labels = [max(map(cell_len, self.screen.spelled(column.label).split() or [""])) for column in columns]
+        return [max(column) for column in zip(labels, *rows, strict=True)]
+
+    def draw(self, columns: tuple[Column, ...], *, fold: int | None = None) -> RichTable:
+        """The columns as Rich draws them; with `fold`, names are at most that wide and labels as wide as the cells."""
+        box = SIMPLE_HEAD if self.screen.unicode else _ASCII_HEAD
+        drawn = RichTable(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+        names = _names(columns)
+        labels = [self.screen.spelled(column.label) for column in columns]
+        if fold is not None:
+            labels = _lowered(labels, self.widths(columns))
+        for column, label in zip(columns, labels, strict=True):
+            justify: Literal["left", "right"] = "right" if column.kind.numeric else "left"
+            drawn.add_column(Text(label), justify=justify, no_wrap=True)
+        for row, texts in zip(self.table.rows, self.cells(columns), strict=True):
+            if fold is not None:
+                texts[names] = _broken(texts[names], fold)
+            drawn.add_row(*map(Text, texts), style="bold" if row.total else None)
+        return drawn
 
 
 def _names(columns: tuple[Column, ...]) -> int:
-    """Return which column has the names: the first of text, else the first."""
+    """Which column has the names: the first of text, else the first."""
     return next((place for place, column in enumerate(columns) if not column.kind.numeric), 0)
-
-
-def _widths(table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen) -> list[int]:
-    """The width of each column with its label broken at every word."""
-    rows = [[cell_len(screen.spelled(text)) for text in marks.cells(row, columns)] for row in table.rows]
-    labels = [max(map(cell_len, screen.spelled(column.label).split() or [""])) for column in columns]
-    return [max(column) for column in zip(labels, *rows, strict=True)]
 
 
 def _chart(chart: Chart, screen: Screen) -> list[str]:
@@ -126,45 +161,8 @@ def _chart(chart: Chart, screen: Screen) -> list[str]:
     return [*map(screen.spelled, draw(chart, screen.width)), _wrapped(chart.legend, screen, "  ")]
 
 
-def _stacked(table: Table, marks: Marks, screen: Screen) -> str:
-    """Return each row as a block of lines, `label  value`."""
-    width = max(cell_len(column.label) for column in table.columns)
-    blocks = []
-    for row in table.rows:
-        texts = map(screen.spelled, marks.cells(row, table.columns))
-        lines = [
-            f"{screen.spelled(c.label).ljust(width)}  {text}"
-            for c, text in zip(table.columns, texts, strict=True)
-            if text
-        ]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
-
-
-def _draw(
-    table: Table, columns: tuple[Column, ...], marks: Marks, screen: Screen, *, fold: int | None = None
-) -> RichTable:
-    """Return the table as Rich draws it; with `fold`, names are at most that wide and labels as wide as the cells."""
-    drawn = RichTable(
-        box=SIMPLE_HEAD if screen.unicode else _ASCII_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    names = None if fold is None else _names(columns)
-    labels = [screen.spelled(column.label) for column in columns]
-    if fold is not None:
-        labels = _lowered(labels, _widths(table, columns, marks, screen))
-    for column, label in zip(columns, labels, strict=True):
-        justify: Literal["left", "right"] = "right" if column.kind.numeric else "left"
-        drawn.add_column(Text(label), justify=justify, no_wrap=True)
-    for row in table.rows:
-        texts = [screen.spelled(text) for text in marks.cells(row, columns)]
-        if names is not None and fold is not None:
-            texts[names] = _broken(texts[names], fold)
-        drawn.add_row(*map(Text, texts), style="bold" if row.total else None)
-    return drawn
-
-
 def _lowered(labels: list[str], widths: list[int]) -> list[str]:
-    """Return labels broken between words to these widths, all of the same number of lines, the blank ones first."""
+    """Labels broken between words to these widths, all of the same number of lines, the blank ones first."""
     broken = [
         textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False) or [""]
         for label, width in zip(labels, widths, strict=True)
@@ -184,7 +182,7 @@ def _broken(name: str, width: int) -> str:
 
 
 def _lines(drawn: RichTable, *, color: bool) -> list[str]:
-    """Return what Rich draws, on a console of our own: what Rich guesses about pipes, CI and widths does not count."""
+    """What Rich draws, on a console of our own: what Rich guesses about pipes, CI and widths does not count."""
     file = io.StringIO()
     texts = ((column.header, *column.cells) for column in drawn.columns)
     widths = (max(cell_len(line) for text in column for line in str(text).split("\n")) for column in texts)
@@ -203,7 +201,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 
 def _wrapped(text: str, screen: Screen, indent: str, *, bold: bool = False) -> str:
-    """Return a sentence on as many lines as the screen needs; a pipe gets it on one."""
+    """A sentence on as many lines as the screen needs; a pipe gets it on one."""
     text = screen.spelled(text)
     lines = [text]
     if screen.width is not None:

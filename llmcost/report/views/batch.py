@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ...notes import Note, NoteKind
 from ...workload.batch import BatchBill, total
 from ...workload.counted import APPROXIMATE, Tokenizer
-from ..display import count, plain, usd
+from ..display import cell, count, plain, usd
 from ..gates import GateResult, against_limit
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import some, verdict_line
@@ -18,6 +19,24 @@ from ..words import some, verdict_line
 SCHEMA = "llmcost.batch/1"
 
 _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
+_SUMS = {
+    "requests": "requests",
+    "input_tokens": "input_tokens",
+    "max_output_tokens": "most_output",
+    "output_tokens": "output_tokens",
+    "input_usd": "input_usd",
+    "usd": "usd",
+    "max_usd": "most_usd",
+    "requests_without_limit": "unbounded",
+    "counted_usd": "counted_usd",
+    "requests_not_whole": "partial",
+}
+"""What is told of a bill, and of all of them, and its field of BatchBill."""
+_MODEL_KEYS = (
+    *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
+    *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
+)
+_KEYS = tuple(key for key in _MODEL_KEYS if key not in ("model", "encoding", "token_margin"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +117,10 @@ class BatchFile:
 
 def batch_report(x: BatchFile) -> Report:
     """Return the report on a batch file."""
-    models = Rows(_values(x, bill) for bill in x.bills)
+    models = Rows((_model_values(x, bill) for bill in x.bills), _MODEL_KEYS)
+    (all_,) = Rows([_values(x, *x.bills)], _KEYS)
     data = {
-        "total": _fact(x),
+        "total": all_,
         "expected_output_tokens": x.output,
         "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
@@ -118,61 +138,32 @@ def batch_report(x: BatchFile) -> Report:
     )
 
 
-def _values(x: BatchFile, bill: BatchBill) -> dict[str, Cell]:
+def _values(x: BatchFile, *bills: BatchBill) -> dict[str, Any]:
+    """The sums of bills; None where one of them is not known."""
     return {
-        "model": bill.model.id,
-        "requests": bill.requests,
-        "input_tokens": bill.input_tokens,
-        "max_output_tokens": bill.most_output,
-        "output_tokens": bill.output_tokens,
-        "input_usd": bill.input_usd,
-        "usd": bill.usd,
-        "max_usd": bill.most_usd,
-        "requests_without_limit": bill.unbounded,
-        "encoding": x.tokenizers[bill.model.id].encoding,
-        "exact": x.exact(bill),
-        "counted_usd": bill.counted_usd,
-        "requests_not_whole": bill.partial,
-        "token_margin": bill.margin,
+        **{key: total(getattr(bill, name) for bill in bills) for key, name in _SUMS.items()},
+        "exact": all(map(x.exact, bills)),
     }
 
 
-def _fact(x: BatchFile) -> dict[str, Cell]:
-    return {
-        "requests": sum(bill.requests for bill in x.bills),
-        "input_tokens": sum(bill.input_tokens for bill in x.bills),
-        "max_output_tokens": total(bill.most_output for bill in x.bills),
-        "output_tokens": total(bill.output_tokens for bill in x.bills),
-        "input_usd": total(bill.input_usd for bill in x.bills),
-        "usd": total(bill.usd for bill in x.bills),
-        "max_usd": x.max_usd,
-        "requests_without_limit": x.unbounded,
-        "exact": all(map(x.exact, x.bills)),
-        "counted_usd": x.counted_usd,
-        "requests_not_whole": x.partial,
-    }
+def _model_values(x: BatchFile, bill: BatchBill) -> dict[str, Any]:
+    encoding = x.tokenizers[bill.model.id].encoding
+    return {"model": bill.model.id, "encoding": encoding, "token_margin": bill.margin, **_values(x, bill)}
 
 
 def _headline(x: BatchFile) -> str:
-    fact = _fact(x)
-    requests = int(str(fact["requests"]))
-    about = "" if fact["exact"] else APPROXIMATE
-    said = f"{x.name}: {some(requests, 'request')} at batch rates"
-    least = "at least " if x.partial else ""
+    values = _values(x, *x.bills)
+    about = "" if values["exact"] else APPROXIMATE
+    least = f"at least {about}" if x.partial else about
     amounts = []
-    if isinstance(fact["usd"], Decimal):
-        amounts.append(f"{least}{about}{usd(fact['usd'])} expected")
-    if isinstance(fact["max_usd"], Decimal):
-        amounts.append(f"{about}{usd(fact['max_usd'])} at most")
-    elif x.partial and _bounded(x):
-        amounts.append(f"{least}{about}{usd(x.counted_usd)} with answers as long as they may be")
-    read = total(bill.input_usd for bill in x.bills) or Decimal(0)
-    return f"{said} cost {', '.join(amounts) if amounts else f'{least}{about}{usd(read)} for their input alone'}"
-
-
-def _bounded(x: BatchFile) -> bool:
-    """Tell whether it is known how long every answer may be."""
-    return not x.unbounded or x.output is not None
+    if values["usd"] is not None:
+        amounts.append(f"{least}{usd(values['usd'])} expected")
+    if x.max_usd is not None:
+        amounts.append(f"{about}{usd(x.max_usd)} at most")
+    elif x.partial and (x.output is not None or not x.unbounded):
+        amounts.append(f"{least}{usd(x.counted_usd)} with answers as long as they may be")
+    said = ", ".join(amounts) or f"{least}{usd(values['input_usd'])} for their input alone"
+    return f"{x.name}: {some(values['requests'], 'request')} at batch rates cost {said}"
 
 
 def _table(x: BatchFile) -> Table:
@@ -185,21 +176,21 @@ def _table(x: BatchFile) -> Table:
         *([Column("usd", "Expected", Kind.USD)] if x.output is not None else []),
         Column("counted_usd", "At least", Kind.USD) if x.partial else Column("max_usd", "At most", Kind.USD),
     ]
-    rows = [Row(_marked(_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
+    rows = [Row(_marked(_model_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
-        rows.append(Row(_marked({"model": "total", **_fact(x)}), total=True))
+        rows.append(Row(_marked({"model": "total", **_values(x, *x.bills)}), total=True))
     return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-def _marked(values: Mapping[str, Cell]) -> dict[str, Cell]:
+def _marked(values: Mapping[str, Any]) -> dict[str, Cell]:
     """A row's values, with a mark on those from an approximate count."""
-    if values["exact"]:
-        return dict(values)
-    shown = {**values, "input_tokens": f"{APPROXIMATE}{count(int(str(values['input_tokens'])))}"}
-    for key in ("input_usd", "usd", "max_usd", "counted_usd"):
-        amount = values[key]
-        shown[key] = f"{APPROXIMATE}{usd(amount)}" if isinstance(amount, Decimal) else amount
-    return shown
+    kinds = {"input_tokens": Kind.COUNT, **dict.fromkeys(("input_usd", "usd", "max_usd", "counted_usd"), Kind.USD)}
+    return {
+        key: value
+        if values["exact"] or key not in kinds or value is None
+        else f"{APPROXIMATE}{cell(value, kinds[key])}"
+        for key, value in values.items()
+    }
 
 
 def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:

@@ -10,10 +10,11 @@ from ...document import Path
 from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
 from ...gate.config import FILE
-from ...gate.diff import WorkloadChange, change_words
+from ...gate.diff import CostChange, WorkloadChange, change_words
 from ...gate.finding import Level, PlacedFinding
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
 from ...gate.snapshot import WorkloadState
+from ...gate.span import Span
 from ...notes import Note, NoteKind
 from ...workload.model import Bound
 from ..display import usd
@@ -37,7 +38,7 @@ def check_report(checked: Checked, line: Line) -> Report:
         "verdict": checked.verdict,
         "config": checked.name,
         "baseline": None if checked.diff is None else checked.diff.base,
-        "total": _total_fact(checked),
+        "total": _cost_values(checked.total, checked.change),
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
         "workloads": workloads,
@@ -48,7 +49,7 @@ def check_report(checked: Checked, line: Line) -> Report:
     }
     return Report(
         schema=CHECK_SCHEMA,
-        headline=f"{checked.verdict}: {amount_words(checked)}",
+        headline=f"{checked.verdict}: {_amount_words(checked)}",
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
@@ -66,7 +67,7 @@ def against_itself(report: Report, ref: str) -> Report:
     return replace(report, notes=(*report.notes, note))
 
 
-def amount_words(checked: Checked) -> str:
+def _amount_words(checked: Checked) -> str:
     """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
     cost = checked.total
     said = f"{usd(cost.expected)} a month"
@@ -79,8 +80,8 @@ def amount_words(checked: Checked) -> str:
     return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
 
 
-def verdict_words(checked: Checked) -> str:
-    """Return the last line of a check: `FAIL: 1 failed, 3 passed; $9,750.00 a month`."""
+def verdict_words(checked: Checked, *, amount: bool) -> str:
+    """The last line of a check: `FAIL: 1 failed, 3 passed`; with its `amount`, `...; $9,750.00 a month`."""
     said = {
         Level.UNJUDGED: "cannot be judged",
         Level.FAIL: "failed",
@@ -90,22 +91,17 @@ def verdict_words(checked: Checked) -> str:
     }
     levels = [finding.level for finding in checked.findings]
     counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
-    return f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}; {amount_words(checked)}"
+    line = f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}"
+    return f"{line}; {_amount_words(checked)}" if amount else line
 
 
 def _workload_values(
     priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
 ) -> dict[str, Cell]:
-    span, cost = now.monthly, None if change is None or change.before is None else change.cost
     return {
         "workload": now.workload,
         "model": now.model_words,
-        "monthly_usd": span.expected,
-        "low": span.low,
-        "high": span.high,
-        "baseline_usd": None if cost is None else cost.before.expected,
-        "delta_usd": None if cost is None else cost.delta_usd,
-        "delta_pct": None if cost is None else cost.delta_pct,
+        **_cost_values(now.monthly, None if change is None or change.before is None else change.cost),
         "per_1k_requests_usd": priced.per_1k_requests[Bound.EXPECTED],
         "volume": now.volume_words,
         "tokens": now.token_words,
@@ -151,8 +147,7 @@ def workload_terms(data: Mapping[str, Any]) -> list[str]:
     return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
 
 
-def _total_fact(checked: Checked) -> dict[str, Any]:
-    cost, change = checked.total, checked.change
+def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:
     return {
         "monthly_usd": cost.expected,
         "low": cost.low,

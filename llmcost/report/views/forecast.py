@@ -23,7 +23,7 @@ _COLUMNS = (
 
 
 def forecast_report(forecasts: Sequence[Forecast]) -> Report:
-    """Return the report on the forecasts of one model or several."""
+    """The report on the forecasts of one model or several."""
     first = forecasts[0]
     growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
     data: dict[str, Any] = {
@@ -63,7 +63,7 @@ def _span(x: Forecast) -> str:
 
 
 def _table(forecasts: Sequence[Forecast]) -> Table:
-    """Return the segments with their sums; one model needs no column of its own."""
+    """The segments with their sums; one model needs no column of its own."""
     columns = _COLUMNS if len(forecasts) > 1 else _COLUMNS[1:]
     blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
     rows = []
@@ -89,9 +89,5 @@ def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
 
 
 def _totals(x: Forecast) -> dict[str, Cell]:
-    return {
-        "model": x.estimate.model.id,
-        "total_usd": x.total_usd,
-        "before_shutdown_usd": x.before_shutdown_usd,
-        "after_shutdown_usd": x.after_shutdown_usd,
-    }
+    sums = ("total_usd", "before_shutdown_usd", "after_shutdown_usd")
+    return {"model": x.estimate.model.id, **{name: getattr(x, name) for name in sums}}

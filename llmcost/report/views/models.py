@@ -32,9 +32,14 @@ _FEE_COLUMNS = (
     Column("per", "Per"),
     Column("free", "Free"),
 )
+TIER_COLUMNS = (Column("tier", "Tier"), Column("applies", "Applies"))
 _KEYS = (
     *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
     *("retired", "featured", "checked", "source", "price_table"),
+)
+_FACTS = (
+    *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
+    *("shutdown", "replacement", "source", "checked"),
 )
 
 
@@ -65,34 +70,20 @@ def _notes(model: Model, day: date) -> tuple[Note, ...]:
     return (retired_note(model),) if model.retired(day) else ()
 
 
-def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Cell]:
-    return {
-        "id": model.id,
-        "provider": model.provider,
-        "name": model.name,
-        "mode": model.mode,
-        "input": rate_on(model, Unit.INPUT, day),
-        "cache_read": rate_on(model, Unit.CACHE_READ, day),
-        "output": rate_on(model, Unit.OUTPUT, day),
-        "context": model.context,
-        "max_output": model.max_output,
-        "shutdown": model.shutdown,
-        "retired": model.retired(day),
-        "featured": model.featured,
-        "checked": model.checked,
-        "source": model.source,
-        "price_table": catalog.origin(model),
-    }
+def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
+    rates: dict[str, Decimal | None] = {x: rate_on(model, x, day) for x in (Unit.INPUT, Unit.CACHE_READ, Unit.OUTPUT)}
+    return {**_facts(catalog, model), **rates, "provider": model.provider, "retired": model.retired(day)}
 
 
 def show_report(catalog: Catalog, model: Model, day: date) -> Report:
-    """Return everything that is known of one model: facts, the rates in force, and its history."""
+    """Everything that is known of one model: facts, the rates in force, and its history."""
     units = units_of(model)
-    rates = tuple(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units)
+    rates = rate_columns(units)
     period = model.period(day)
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
     history = Rows({"from": p.start or "the start", **_rates(p.standard.rates, units)} for p in model.periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
+    dated = (Table.of(history, Column("from", "From", Kind.DATE), *rates, title="History"),)
     return Report(
         schema="llmcost.model/1",
         data={
@@ -105,13 +96,9 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
         tables=(
             _fact_table(catalog, model),
-            Table(
-                title=f"USD per 1M tokens on {day}",
-                columns=(Column("tier", "Tier"), Column("applies", "Applies"), *rates),
-                rows=tuple(map(Row, prices)),
-            ),
-            *([_history_table(history, rates)] if len(model.periods) > 1 else ()),
-            Table(title="Fees", columns=_FEE_COLUMNS, rows=tuple(map(Row, fees))),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}"),
+            *(dated if len(model.periods) > 1 else ()),
+            Table.of(fees, *_FEE_COLUMNS, title="Fees"),
         ),
         assumptions=(
             "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",
@@ -120,30 +107,9 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     )
 
 
-def _history_table(history: Rows, rates: Sequence[Column]) -> Table:
-    columns = (Column("from", "From", Kind.DATE), *rates)
-    return Table(title="History", columns=columns, rows=tuple(map(Row, history)))
-
-
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
     """The facts on a model, without its prices."""
-    return {
-        "id": model.id,
-        "name": model.name,
-        "aliases": model.aliases,
-        "mode": model.mode,
-        "context": model.context,
-        "max_output": model.max_output,
-        "encoding": model.encoding,
-        "regions": dict(model.regions),
-        "featured": model.featured,
-        "free": model.free,
-        "shutdown": model.shutdown,
-        "replacement": model.replacement,
-        "source": model.source,
-        "checked": model.checked,
-        "price_table": catalog.origin(model),
-    }
+    return {name: getattr(model, name) for name in _FACTS} | {"price_table": catalog.origin(model)}
 
 
 def _fact_table(catalog: Catalog, model: Model) -> Table:
@@ -154,16 +120,19 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
     facts["aliases"] = ", ".join(model.aliases)
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["tokenizer"] = facts.pop("encoding") or "not known"
-    rows = tuple(
-        Row({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)}) for name, value in facts.items() if value
-    )
-    return Table(columns=(Column("fact", "Fact"), Column("value", "Value")), rows=rows)
+    rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
+    return Table.of(rows, Column("fact", "Fact"), Column("value", "Value"))
 
 
 def units_of(model: Model) -> list[Unit]:
-    """Return the units for which any card of the model has a rate, in the order of Unit."""
+    """The units for which any card of the model has a rate, in the order of Unit."""
     found = {key.name for key, _ in model.rates() if key.kind is KeyKind.RATE}
     return [unit for unit in Unit if unit in found]
+
+
+def rate_columns(units: Sequence[Unit]) -> list[Column]:
+    """A column of rates for each unit."""
+    return [Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units]
 
 
 def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
@@ -171,7 +140,7 @@ def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
 
 
 def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
-    """Return a row for each tier, length and peak hours of a period."""
+    """A row for each tier, length and peak hours of a period."""
     rows: list[dict[str, Cell]] = []
     for tier, card in {STANDARD: period.standard, **period.tiers}.items():
         rows.append({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)})
@@ -183,7 +152,7 @@ def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
 
 
 def _base_applies(card: Card) -> str:
-    """Return when a card's own rates apply, in words."""
+    """When a card's own rates apply, in words."""
     if card.max_input is not None:
         return f"up to {count(card.max_input)} tokens in; not sold above"
     return "otherwise" if card.long_context or card.schedule else "always"

@@ -11,11 +11,11 @@ from ...pricing.diff import Change, TableDiff
 from ...pricing.model import Model
 from ...pricing.sources.common import Imported
 from ..display import count
-from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..report import Cell, Column, Kind, Report, Rows, Table
 from ..words import some
-from .models import rate_rows, units_of
+from .models import TIER_COLUMNS, rate_columns, rate_rows, units_of
 
-MOST_NAMED = 20
+_MOST_NAMED = 20
 """So many models a note names; JSON has them all."""
 
 _CHANGE_COLUMNS = (
@@ -42,21 +42,21 @@ def change_rows(changes: Sequence[Change]) -> Rows:
             }
             for x in changes
         ),
-        ("model", "what", "change", "before", "after", "change_pct"),
+        (column.key for column in _CHANGE_COLUMNS),
     )
 
 
 def change_table(changes: Rows, title: str = "") -> Table:
-    """Return changes as a table."""
-    return Table(title=title, columns=_CHANGE_COLUMNS, rows=tuple(map(Row, changes)))
+    """Changes as a table."""
+    return Table.of(changes, *_CHANGE_COLUMNS, title=title)
 
 
-def names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
+def _names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
     """A note that counts and names models; no note if there are none."""
     if not names:
         return ()
-    rest = f" and {count(len(names) - MOST_NAMED)} more (-f json names them)" if names[MOST_NAMED:] else ""
-    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names[:MOST_NAMED])}{rest}"),)
+    rest = f" and {count(len(names) - _MOST_NAMED)} more (-f json names them)" if names[_MOST_NAMED:] else ""
+    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names[:_MOST_NAMED])}{rest}"),)
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
@@ -83,10 +83,7 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
             f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",
             "Not compared: prices that start later (--on DATE does), and shutdown days",
         ),
-        notes=(
-            *names_note(diff.added, f"only in {after}"),
-            *names_note(diff.removed, f"only in {before}"),
-        ),
+        notes=(*_names_note(diff.added, f"only in {after}"), *_names_note(diff.removed, f"only in {before}")),
     )
 
 
@@ -96,21 +93,16 @@ def place(finding: Mapping[str, Cell]) -> str:
 
 
 def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
-    """Return the report on the findings of a lint, each with its place."""
-    where = ", ".join(files)
+    """The report on the findings of a lint, each with its place."""
+    where = (Column("place", "Where"), Column("message", "Message"))
     rows = Rows(findings, ("file", "line", "column", "path", "message"))
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
         schema="llmcost.prices-lint/1",
-        headline=f"{found} in {some(models, 'model')} of {where}",
+        headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
         data={"models_checked": models, "findings": rows},
         csv=rows,
-        tables=(
-            Table(
-                columns=(Column("place", "Where"), Column("message", "Message")),
-                rows=tuple(Row({"place": place(x), "message": f"{x['path']}: {x['message']}"}) for x in findings),
-            ),
-        ),
+        tables=(Table.of(({"place": place(x), "message": f"{x['path']}: {x['message']}"} for x in findings), *where),),
     )
 
 
@@ -118,7 +110,7 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
     """The report on an import: the number of models, and counts of what our form cannot express."""
     columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
     reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
-    unpriced = sum(1 for entry in imported.models.values() if not entry["prices"])
+    unpriced = sum(not entry["prices"] for entry in imported.models.values())
     skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), ("model", "key", "why"))
     return Report(
         schema="llmcost.prices-import/1",
@@ -135,19 +127,18 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
             "reasons": reasons,
         },
         csv=skipped,
-        tables=(Table(columns=columns, rows=tuple(map(Row, reasons))),),
+        tables=(Table.of(reasons, *columns),),
         assumptions=("-f json names each, with its model",) if imported.skipped else (),
     )
 
 
 def history_report(catalog: Catalog, model: Model) -> Report:
-    """Return the report on a model's dated rates, of every tier and length."""
+    """The report on a model's dated rates, of every tier and length."""
     units = units_of(model)
     columns = (
         Column("from", "From", Kind.DATE, optional=0 if model.periods[1:] else 1),
-        Column("tier", "Tier"),
-        Column("applies", "Applies"),
-        *(Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units),
+        *TIER_COLUMNS,
+        *rate_columns(units),
     )
     history = Rows(
         ({"from": period.start, **row} for period in model.periods for row in rate_rows(period, units)),
@@ -161,6 +152,6 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
         data={"model": model.id, "history": history},
         csv=history,
-        tables=(Table(columns=columns, rows=tuple(map(Row, history))),),
+        tables=(Table.of(history, *columns),),
         assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from ...notes import Note, NoteKind
-from ...workload.counted import APPROXIMATE, CountedItem, ItemKind, Tokenizer, TokenReport
+from ...workload.counted import APPROXIMATE, ItemKind, Tokenizer, TokenReport
 from ..display import count, usd
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import some
@@ -15,14 +14,6 @@ SCHEMA = "llmcost.tokens/1"
 
 _NAMED = 3
 """Links that are named in a note; the JSON has all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Tokenizers whose counts are the same, by their places: they share a column."""
-
-    places: tuple[int, ...]
-    label: str
 
 
 def tokens_report(x: TokenReport) -> Report:
@@ -69,7 +60,6 @@ def _count_values(x: TokenReport) -> Iterator[dict[str, Cell]]:
 
 
 def _total_values(x: TokenReport) -> Iterator[dict[str, Cell]]:
-    sizes = [item.size for item in x.items if item.size is not None]
     for index, tokenizer in enumerate(x.tokenizers):
         values: dict[str, Cell] = {
             "model": _model(tokenizer),
@@ -77,23 +67,28 @@ def _total_values(x: TokenReport) -> Iterator[dict[str, Cell]]:
             "exact": x.exact(index),
             "things": len(x.items),
             "tokens": x.total(index),
-            "bytes": sum(sizes) if sizes else None,
+            "bytes": _size(x),
         }
         if x.prices:
             values["usd"] = x.prices[index].usd
         yield values
 
 
-def _groups(x: TokenReport) -> list[_Group]:
-    """Columns of counts: one, or one for each tokenizer with counts of its own."""
+def _size(x: TokenReport) -> int | None:
+    """The bytes of all things that have a size; None where none has."""
+    sizes = [item.size for item in x.items if item.size is not None]
+    return sum(sizes) if sizes else None
+
+
+def _columns(x: TokenReport) -> dict[int, str]:
+    """Labels of the columns of counts by the place of a tokenizer; those whose counts are the same share one."""
     found: dict[tuple[object, ...], list[int]] = {}
     for index in range(len(x.tokenizers)):
         key = tuple((item.counts[index].tokens, x.exact(index, item)) for item in x.items)
         found.setdefault(key, []).append(index)
-    groups = [tuple(places) for places in found.values()]
-    if len(groups) == 1:
-        return [_Group(groups[0], "Tokens")]
-    return [_Group(places, f"Tokens {', '.join(_short(x.tokenizers[index]) for index in places)}") for places in groups]
+    if len(found) == 1:
+        return {0: "Tokens"}
+    return {y[0]: f"Tokens {', '.join(_short(x.tokenizers[index]) for index in y)}" for y in found.values()}
 
 
 def _short(tokenizer: Tokenizer) -> str:
@@ -102,40 +97,31 @@ def _short(tokenizer: Tokenizer) -> str:
 
 def _table(x: TokenReport) -> Table:
     """The table for people; approximate counts are marked."""
-    groups = _groups(x)
-    columns = [Column("name", "Name"), *(Column(f"tokens{g.places[0]}", g.label, Kind.COUNT) for g in groups)]
-    if any(item.size is not None for item in x.items):
-        columns.append(Column("bytes", "Bytes", Kind.COUNT, optional=1))
-    columns += [
-        Column(f"usd{index}", f"USD {_short(x.tokenizers[index])}" if len(x.prices) > 1 else "USD", Kind.USD)
-        for index in range(len(x.prices))
+    counts = _columns(x)
+    columns = [
+        Column("name", "Name"),
+        *(Column(f"tokens{index}", label, Kind.COUNT) for index, label in counts.items()),
+        *([] if _size(x) is None else [Column("bytes", "Bytes", Kind.COUNT, optional=1)]),
+        *(
+            Column(f"usd{index}", f"USD {_short(x.tokenizers[index])}" if len(x.prices) > 1 else "USD", Kind.USD)
+            for index in range(len(x.prices))
+        ),
     ]
-    rows = [_row(x, groups, place, item) for place, item in enumerate(x.items)]
-    if len(x.items) > 1:
-        rows.append(_total_row(x, groups))
-    return Table(columns=tuple(columns), rows=tuple(rows))
+    places = [*range(len(x.items)), *([None] if len(x.items) > 1 else [])]
+    return Table(columns=tuple(columns), rows=tuple(_row(x, counts, place) for place in places))
 
 
-def _row(x: TokenReport, groups: list[_Group], place: int, item: CountedItem) -> Row:
-    values: dict[str, Cell] = {"name": item.name, "bytes": item.size}
-    for group in groups:
-        index = group.places[0]
-        values[f"tokens{index}"] = _marked(count(item.counts[index].tokens), exact=x.exact(index, item))
+def _row(x: TokenReport, counts: Iterable[int], place: int | None) -> Row:
+    """The row of one thing, by its place, or of everything (None)."""
+    item = None if place is None else x.items[place]
+    values: dict[str, Cell] = {"name": item.name if item else "total", "bytes": item.size if item else _size(x)}
+    for index in counts:
+        tokens = item.counts[index].tokens if item else x.total(index)
+        values[f"tokens{index}"] = _marked(count(tokens), exact=x.exact(index, item))
     for index, price in enumerate(x.prices):
-        cost = price.each[place]
+        cost = price.usd if place is None else price.each[place]
         values[f"usd{index}"] = "" if cost is None else _marked(usd(cost), exact=x.exact(index, item))
-    return Row(values)
-
-
-def _total_row(x: TokenReport, groups: list[_Group]) -> Row:
-    sizes = [item.size for item in x.items if item.size is not None]
-    values: dict[str, Cell] = {"name": "total", "bytes": sum(sizes)}
-    for group in groups:
-        index = group.places[0]
-        values[f"tokens{index}"] = _marked(count(x.total(index)), exact=x.exact(index))
-    for index, price in enumerate(x.prices):
-        values[f"usd{index}"] = _marked(usd(price.usd), exact=x.exact(index))
-    return Row(values, total=True)
+    return Row(values, total=item is None)
 
 
 def _marked(text: str, *, exact: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...notes import Note, NoteKind
 from ...pricing.update import UpdatePlan
 from ..display import count
-from ..report import Column, Kind, Report, Row, Rows, Table
+from ..report import Column, Kind, Report, Rows, Table
 from ..words import some
 from .prices import change_rows, change_table
 
@@ -49,7 +49,7 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
         tables=(
             change_table(changes),
             change_table(held_back, "Held back"),
-            Table(title="Shutdowns", columns=columns, rows=tuple(map(Row, shutdowns))),
+            Table.of(shutdowns, *columns, title="Shutdowns"),
         ),
         notes=tuple(notes),
     )
