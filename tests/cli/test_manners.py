@@ -205,8 +205,9 @@ def test_every_help_has_an_example(run: Run, command: str) -> None:
 
 
 HELPS = [
-    *("estimate", "compare", "bench", "recommend", "validate", "check", "diff", "models list", "models show", "tokens"),
-    *("init", "report", "schema", *(f"prices {name}" for name in ("update", "import", "diff", "history", "lint"))),
+    *("estimate", "compare", "bench", "frontier", "recommend", "validate", "check", "diff", "tokens", "init", "report"),
+    *("schema", *(f"models {name}" for name in ("list", "show"))),
+    *(f"prices {name}" for name in ("update", "import", "diff", "history", "lint")),
 ]
 
 
