@@ -15,6 +15,7 @@ COMMANDS = (
     "estimate",
     "compare",
     "bench",
+    "frontier",
     "recommend",
     "route",
     "validate",

@@ -14,12 +14,12 @@ from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates
 from ..errors import ExitStatus, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..workload.estimate import Estimate, estimate
-from .command import Options, command, one_of, only_with
+from .command import Options, command
 from .complete import complete_model
 from .emit import emit
 from .makers import argument, flag, model, text, whole
 from .options import OutputOptions, PriceOptions, WorkloadOptions
-from .scores import BenchmarkOptions, benchmark_ids, scored_models
+from .scores import BenchmarkOptions, scored_models
 
 if TYPE_CHECKING:
     from ..report.report import Report
@@ -45,21 +45,12 @@ class TableOptions(Options):
     )
 
 
-@dataclass(kw_only=True)
-class FrontierOptions(Options):
-    """Frontier: cost against score, in place of the table."""
-
-    frontier: Annotated[bool, flag("--frontier", "Cost against one benchmark: models that none beats on both.")] = False
-    plot: Annotated[bool, flag("--plot", "With --frontier: a chart.")] = False
-
-
 @command("Benchmark scores with their intervals.")
 def bench_command(
     *,
     models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
     benchmarks: BenchmarkOptions,
     table: TableOptions,
-    frontier: FrontierOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
@@ -71,14 +62,8 @@ def bench_command(
     llmcost bench --suite frontier --cost
     llmcost bench gpt-4o gpt-4o-mini --vs gpt-4o
     llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
-    llmcost bench --frontier -b gpqa --plot --rpd 100k --in 500 --out 200
     """
     catalog = cache(prices.catalog)
-    if frontier.frontier:
-        one_of(frontier.given("frontier"), [*benchmarks.given("suite"), *table.given()])
-        book = benchmarks.book(catalog)
-        return _frontier(book, catalog(), models, benchmarks.benchmark, work, out, plot=frontier.plot)
-    only_with(frontier.given("plot"), "--frontier")
     book = benchmarks.book(catalog)
     report = _table(book, benchmarks, table, work, catalog, models, whole=out.chosen_format.for_machines)
     return emit(report, out)
@@ -116,22 +101,6 @@ def _table(
     table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
     return bench_report(book, table, ranked=lead, found=found, costs=costs)
-
-
-def _frontier(
-    book: ScoreBook,
-    catalog: Catalog,
-    models: Sequence[str],
-    benchmarks: Sequence[str],
-    work: WorkloadOptions,
-    out: OutputOptions,
-    *,
-    plot: bool,
-) -> ExitStatus:
-    from .frontier import frontier_command_part
-
-    tests = [book.benchmarks[key] for key in benchmark_ids(book, benchmarks)]
-    return frontier_command_part(book, catalog, tests, scored_models(models, catalog, book), work, out, plot=plot)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,90 +1,112 @@
-"""The frontier of `llmcost bench --frontier`: models priced and placed by cost and score."""
+"""`llmcost frontier`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
+from typing import Annotated
 
 from ..benchmarks.difference import differs_significantly
 from ..benchmarks.frontier import FrontierPoint, frontier, mixtures
-from ..benchmarks.model import Benchmark, Score, ScoreBook
+from ..benchmarks.model import Score
 from ..errors import ExitStatus, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..report.views.frontier import Costing, PricedFor, frontier_report
-from ..workload.estimate import Estimate, Listing, cheapest_first, estimate, estimate_listed
+from ..workload.estimate import Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
+from .command import command
+from .complete import complete_benchmark, complete_model
 from .emit import emit
-from .options import OutputOptions, WorkloadOptions
+from .makers import argument, flag, text
+from .options import OutputOptions, PriceOptions, Scores, WorkloadOptions
+from .scores import benchmark_ids, scored_models
 
 
-def frontier_command_part(
-    book: ScoreBook,
-    catalog: Catalog,
-    benchmarks: Sequence[Benchmark],
-    models: Sequence[str],
-    work: WorkloadOptions,
-    out: OutputOptions,
+@command("Cost against score: the models that no other beats on both.")
+def frontier_command(
     *,
-    plot: bool,
+    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    benchmark: Annotated[
+        str,
+        text(
+            "-b",
+            "--benchmark",
+            "The benchmark: mmlu, math, humaneval, gpqa ...",
+            metavar="NAME",
+            complete=complete_benchmark,
+        ),
+    ],
+    scores: Scores = None,
+    plot: Annotated[bool, flag("--plot", "Draw score against cost.")] = False,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
 ) -> ExitStatus:
-    """Show where models (canonical ids; none: every one on sale) stand by cost and their score on one benchmark.
+    """Set cost against the score on a benchmark: the models that no other beats on both, and who dominates the rest.
 
     The cost is that of the workload; without one that of an item of the scored runs where all are known, else that of
-    the default volume.
+    1B input tokens.
+
+    \b
+    llmcost frontier -b gpqa --plot --rpd 100k --in 500 --out 200
+    llmcost frontier -b gpqa gpt-4o gpt-4o-mini
     """
-    if len(benchmarks) != 1:
-        raise UsageError("--frontier takes one benchmark", "for example: llmcost bench --frontier -b gpqa")
-    (benchmark,) = benchmarks
-    workload = work.single("bench --frontier", catalog, models)
-    scores = {x: found for x in models or book.models() if (found := book.score(x, benchmark.id)) is not None}
-    on_sale = set(catalog.ids())
-    listing = _priced(catalog, [x for x in scores if x in on_sale], workload, named=bool(models))
+    from ..load import load_scores
+
+    catalog = prices.catalog()
+    book = load_scores(scores, priced=catalog.ids)
+    test = book.benchmarks[benchmark_ids(book, [benchmark])[0]]
+    named = scored_models(models, catalog, book)
+    workload = work.single("frontier", catalog, named)
+    found = {x: score for x in named or book.models() if (score := book.score(x, test.id)) is not None}
+    listing = _priced(catalog, found, workload, named=bool(named))
     if not listing.estimates:
-        whose = f"none of {', '.join(models)}" if models else "no model on sale"
-        raise UsageError(f"{whose} has a score on {benchmark.name} and a price")
-    costing = _costing(book, scores, listing, models)
-    points = [_point(book, scores[x.model.id], x, costing) for x in costing.estimates]
-    better = benchmark.higher_is_better
+        whose = f"none of {', '.join(named)}" if named else "no model on sale"
+        raise UsageError(f"{whose} has a score on {test.name} and a price")
+    runs = {x.model.id: book.usd_per_item(found[x.model.id]) for x in listing.estimates}
+    costing = _costing(list(runs.values()), found, listing, named)
+    points = []
+    for x in costing.estimates:
+        run = runs[x.model.id] if costing.basis is PricedFor.RUN_ITEM else None
+        points.append(
+            FrontierPoint(model=x.model.id, cost=x.monthly_usd if run is None else run, score=found[x.model.id])
+        )
+    better = test.higher_is_better
     placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
-    mixed = mixtures(placed, higher_is_better=better) if benchmark.unit == "percent" else {}
-    return emit(frontier_report(book, benchmark, placed, mixed, costing, plot=plot), out)
+    mixed = mixtures(placed, higher_is_better=better) if test.unit == "percent" else {}
+    return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out)
 
 
-def _priced(catalog: Catalog, ids: Sequence[str], workload: Workload, *, named: bool) -> Listing:
-    """Return the estimates of models; those that the user named are priced whether or not they are retired."""
-    models = [catalog.resolve(x) for x in ids]
+def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, *, named: bool) -> Listing:
+    """Price the models that are in the table; those that the user named also where they are retired."""
+    on_sale = set(catalog.ids())
+    models = [catalog.resolve(x) for x in ids if x in on_sale]
     if not named:
         return estimate_listed(catalog, models, workload)
     return Listing(estimates=cheapest_first(estimate(catalog, model, workload) for model in models))
 
 
-def _costing(book: ScoreBook, scores: dict[str, Score], listing: Listing, models: Sequence[str]) -> Costing:
+def _costing(
+    runs: Sequence[Decimal | None], scores: Mapping[str, Score], listing: Listing, named: Sequence[str]
+) -> Costing:
+    """Choose what the cost is of; `runs` is USD of an item of each priced model's run (None: not known)."""
     notes = []
-    unscored = [x for x in models if x not in scores]
-    if unscored:
+    if unscored := [x for x in named if x not in scores]:
         notes.append(Note(NoteKind.MISSING, f"no score: {', '.join(unscored)}"))
-    unpriced = [x for x in scores if x not in {*_ids(listing.estimates), *(x.model.id for x in listing.left_out)}]
-    if unpriced:
-        verb = "score is of a model" if len(unpriced) == 1 else "scores are of models"
-        notes.append(Note(NoteKind.LEFT_OUT, f"{len(unpriced)} {verb} without a price, left out"))
-    known = [book.usd_per_item(scores[x]) is not None for x in _ids(listing.estimates)]
+    priced = {x.model.id for x in listing.estimates} | {x.model.id for x in listing.left_out}
+    if unpriced := len(scores.keys() - priced):
+        verb = "score is of a model" if unpriced == 1 else "scores are of models"
+        notes.append(Note(NoteKind.LEFT_OUT, f"{unpriced} {verb} without a price, left out"))
+    known = sum(x is not None for x in runs)
     if not listing.estimates[0].workload.default_job:
         basis = PricedFor.WORKLOAD
-    elif all(known):
+    elif known == len(runs):
         basis = PricedFor.RUN_ITEM
     else:
         basis = PricedFor.VOLUME
-        if any(known):
-            said = f"the cost of the run itself is known for {sum(known)} of {len(known)} scores and is not used"
+        if known:
+            said = f"the cost of the run itself is known for {known} of {len(runs)} scores and is not used"
             notes.append(Note(NoteKind.MISSING, said))
     return Costing(basis=basis, estimates=listing.estimates, left_out=listing.left_out, notes=tuple(notes))
-
-
-def _ids(estimates: Sequence[Estimate]) -> list[str]:
-    return [x.model.id for x in estimates]
-
-
-def _point(book: ScoreBook, score: Score, x: Estimate, costing: Costing) -> FrontierPoint:
-    run = book.usd_per_item(score) if costing.basis is PricedFor.RUN_ITEM else None
-    return FrontierPoint(model=x.model.id, cost=x.monthly_usd if run is None else run, score=score)

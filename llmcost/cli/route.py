@@ -1,93 +1,133 @@
-"""`llmcost route`."""
+"""`llmcost route`: a share of the requests to the strong model; prompts and results are modes of their own."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, UsageError
-from ..report.views.route_case import RouteCase
-from .command import command, one_of, only_with
+from ..pricing.exact import EXACT, digits
+from ..routing.cascade import Cascade, Checker, cascade
+from ..routing.mix import Mix, mix, share_for_budget
+from .command import Group, command, one_of
 from .emit import emit
-from .makers import argument, flag
 from .options import OutputOptions, PriceOptions, WorkloadOptions
-from .result_options import ResultOptions
-from .route_cases import Asked, on_prompts, on_share
-from .route_options import CascadeOptions, OverheadOptions, PromptOptions, QualityOptions, ShareOptions, TierOptions
+from .route_options import (
+    CascadeOptions,
+    QualityOptions,
+    RouterOptions,
+    ShareOptions,
+    ShownOptions,
+    TierOptions,
+    escalated_words,
+    planned,
+    shown_name,
+)
+from .route_prompts import prompts_command
+from .route_results import results_command
+
+if TYPE_CHECKING:
+    from ..routing.quality import Scored
 
 
-@command("Two models: who answers, what it costs, what quality it keeps.")
-def route_command(
+@command("A share of the requests: what it costs, what quality it keeps.")
+def share_command(
     *,
-    prompts: Annotated[
-        str | None, argument("JSON Lines, CSV, or text, one a line; - is stdin.", metavar="[PROMPTS]")
-    ] = None,
     tiers: TierOptions,
-    much: ShareOptions,
-    overhead: OverheadOptions,
+    part: ShareOptions,
     turns: CascadeOptions,
-    said: PromptOptions,
+    router: RouterOptions,
     quality: QualityOptions,
-    curve: Annotated[bool, flag("--curve", "A row for every share: cost, saving, quality.")] = False,
-    plot: Annotated[bool, flag("--plot", "Draw quality against cost.")] = False,
-    read: ResultOptions,
+    shown: ShownOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Send a part of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
+    """Send a share of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
 
-    The part is given by --share, by rules on real PROMPTS, or found for a budget or a quality. --outcomes has both
-    models' results of the same items (columns item, weak, strong): then quality is exact, beside a random router and
-    the perfect one.
-
-    Exit status: 0; with --margin 0 where the mix is safe, 1 where it is unsafe or there is not enough data; 2 for what
-    cannot be used.
+    The share is given, or found for a budget or a quality. `llmcost route prompts` routes real prompts by rules,
+    `llmcost route results` judges a router on both models' results.
 
     \b
-    llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% \\
-      --rpd 100k --in 500 --out 200
-    llmcost route prompts.jsonl --weak gpt-4o-mini --strong gpt-4o --explain
-    llmcost route --outcomes results.csv --column score=difficulty --curve
+    llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% -b mmlu
+    llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
+    llmcost route results results.csv --column score=difficulty --curve
     """
-    from ..report.gates import safety_gate
-    from ..report.views.route import route_report
+    from ..report.views.route import PlannedRoute, route_report
+    from ..routing.quality import quality as quality_at
 
-    asked = Asked(
-        tiers=tiers,
-        much=much,
-        overhead=overhead,
-        turns=turns,
-        quality=quality,
-        work=work,
-        prices=prices,
-        curve=curve,
-        plot=plot,
+    catalog, weak, strong = tiers.both(prices.catalog())
+    found = quality.scored(weak, strong)
+    job, each = planned(work), turns.each_usd(router, catalog)
+    plan: Mix | Cascade
+    if turns.cascade:
+        plan = cascade(catalog, weak, strong, job, 0, check_usd=each)
+    else:
+        plan = mix(catalog, weak, strong, job, 0, overhead_usd=each)
+    checker = turns.checker()
+    share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
+    if share is None and not (shown.given() or turns.cascade):
+        raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
+    if shown.plot and not found:
+        raise UsageError("--plot draws quality against cost: give -b NAME")
+    at = None if share is None else float(share)
+    case = PlannedRoute(
+        weak=shown_name(weak),
+        strong=shown_name(strong),
+        plan=plan,
+        share=share,
+        how=how,
+        quality=tuple(quality_at(x, at, phi=quality.correlation(), checker=checker) for x in found),
+        curve=shown.curve,
+        plot=shown.plot,
     )
-    case = _case(asked, said, prompts, read)
-    found = case.evaluated.evaluation.validation if case.evaluated else None
-    if found is None or case.margin is None:
-        return emit(route_report(case), out)
-    gate = safety_gate(found, case.margin, allow_inconclusive=quality.allow_inconclusive)
-    return emit(route_report(case), out, gate)
+    return emit(route_report(case), out)
 
 
-def _case(asked: Asked, said: PromptOptions, prompts: str | None, read: ResultOptions) -> RouteCase:
-    """Dispatch to prompts, outcomes or a fixed share."""
-    outcomes = asked.quality.outcomes
-    filtered = [flag for flag in read.given() if flag != "--skip-bad"]
-    if asked.quality.margin is None:
-        only_with(asked.quality.given("allow_inconclusive"), "--margin")
-    if asked.turns.cascade and asked.overhead.priced():
-        raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
-    if prompts is not None:
-        one_of(["PROMPTS"], asked.quality.given("outcomes", "margin"), asked.turns.given(), asked.much.given())
-        only_with(filtered, "--outcomes FILE")
-        return on_prompts(asked, said, prompts, skip_bad=read.skip_bad)
-    only_with(said.given(), "PROMPTS")
-    if outcomes:
-        from .route_outcomes import on_outcomes
+def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple[Decimal, str]:
+    """Return the share that a checker escalates, and how it was found."""
+    one_of(part.given(), ["--catch"])
+    if len(found) != 1:
+        raise UsageError("--catch and --false-alarm need one -b NAME: how often the weak model is right")
+    right = found[0].totals.weak
+    return Decimal(repr(checker.escalated(right))), f"{escalated_words(checker)}, of {right:.1%} right"
 
-        return on_outcomes(asked, read)
-    only_with([*asked.quality.given("margin"), *filtered], "--outcomes FILE")
-    only_with(read.given("skip_bad"), "PROMPTS or --outcomes FILE")
-    return on_share(asked)
+
+def _chosen(part: ShareOptions, plan: Mix | Cascade, found: list[Scored]) -> tuple[Decimal | None, str]:
+    """Return the share of strong calls, if there is one, and how it was found."""
+    if part.budget is not None:
+        return _for_budget(part.budget, plan), "Share: the largest that the budget pays for"
+    if part.target_quality is not None:
+        if not found or isinstance(plan, Cascade):
+            raise UsageError("--target-quality needs -b NAME without --cascade, or llmcost route results")
+        return _for_quality(part.target_quality, found)
+    return part.share, ""
+
+
+def _for_budget(budget: Decimal, plan: Mix | Cascade) -> Decimal:
+    with localcontext(EXACT):
+        base = plan.monthly_usd
+        weak = Decimal(0) if isinstance(plan, Cascade) else plan.all_weak.monthly_usd
+        share = share_for_budget(budget, base, plan.all_strong.monthly_usd - weak)
+    if share is None:
+        from ..report.display import usd
+
+        model = plan.all_weak.model.id
+        raise UsageError(f"a budget of {usd(budget)} is not enough: {model} alone costs {usd(base)}")
+    return share
+
+
+def _for_quality(target: Decimal, found: list[Scored]) -> tuple[Decimal, str]:
+    shares = {x.totals.share_for(float(target) * x.totals.strong): x for x in found}
+    share = max(known for known in shares if known is not None)
+    score, name = shares[share].strong.score, shares[share].benchmark.name
+    words = f"Share: the least whose random mix has {digits(target * 100)}% of the strong model's {score} on {name}"
+    return Decimal(repr(share)), words
+
+
+route_command = Group(
+    "route",
+    "Two models: who answers, what it costs, what quality it keeps.",
+    [share_command, prompts_command, results_command],
+    "share",
+)

@@ -1,4 +1,4 @@
-"""The options of `route`, by what they are about."""
+"""The options that the modes of `route` share."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ from ..errors import UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
+from ..routing.cascade import Checker
 from ..routing.mix import PHI
-from ..tables.prompts import Form
 from ..workload.estimate import estimate
 from ..workload.model import Workload
 from . import values
 from .command import Options, one_of, only_with
-from .makers import choice, count, file, flag, model, money, parsed, points, share, text, whole
-from .options import ZERO, Benchmarks, Scores
+from .makers import count, flag, model, money, parsed, share
+from .options import ZERO, Benchmarks, Scores, WorkloadOptions
 from .scores import benchmark_ids
 
 if TYPE_CHECKING:
     from ..routing.quality import Scored
-    from ..routing.rules import Rules
-    from ..tables.prompts import PromptFile
-
 
 Rates: TypeAlias = tuple[Decimal, Decimal]
 
@@ -37,10 +34,17 @@ class TierOptions(Options):
     strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None
     weak_price: Annotated[
         Rates | None,
-        parsed(values.in_out, "--weak-price", "Its price per 1M; needed for a model in no table.", metavar="IN/OUT"),
+        parsed(
+            values.in_out,
+            "--weak-price",
+            "Its price per 1M; needed for a model in no table.",
+            metavar="IN/OUT",
+            rare=True,
+        ),
     ] = None
     strong_price: Annotated[
-        Rates | None, parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT")
+        Rates | None,
+        parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT", rare=True),
     ] = None
 
     def models(self, catalog: Catalog) -> tuple[Catalog, Model | None, Model | None]:
@@ -65,7 +69,7 @@ class ShareOptions(Options):
 
     share: Annotated[Decimal | None, share("--share", "Share of the requests at the strong model: 20%.")] = None
     target_quality: Annotated[
-        Decimal | None, share("--target-quality", "Smallest share that keeps this much of its score: 95%.")
+        Decimal | None, share("--target-quality", "Smallest share that has so much of its score: 95%.")
     ] = None
     budget: Annotated[Decimal | None, money("--budget", "Largest share within this monthly budget.")] = None
 
@@ -75,10 +79,18 @@ class ShareOptions(Options):
 
 
 @dataclass(kw_only=True)
-class OverheadOptions(Options):
+class ShownOptions(Options):
+    """Share: what is shown of all of them."""
+
+    curve: Annotated[bool, flag("--curve", "A row for every share: cost, saving, quality.")] = False
+    plot: Annotated[bool, flag("--plot", "Draw quality against cost.")] = False
+
+
+@dataclass(kw_only=True)
+class RouterOptions(Options):
     """Router: what deciding costs."""
 
-    overhead_usd: Annotated[Decimal, money("--overhead-usd", "Extra routing cost per request.")] = ZERO
+    overhead_usd: Annotated[Decimal, money("--overhead-usd", "Extra routing cost per request.", rare=True)] = ZERO
     router_model: Annotated[str | None, model("--router-model", "A model that routes.", rare=True)] = None
     router_in: Annotated[Decimal | None, count("--router-in", "Tokens that it reads for a request.", rare=True)] = None
     router_out: Annotated[Decimal, count("--router-out", "Tokens that it writes.", rare=True)] = ZERO
@@ -101,64 +113,39 @@ class OverheadOptions(Options):
 
 @dataclass(kw_only=True)
 class CascadeOptions(Options):
-    """Cascade: the weak model first."""
+    """Share: a cascade asks the weak model first."""
 
-    cascade: Annotated[bool, flag("--cascade", "The weak model first, the strong one where a checker rejects.")] = False
+    cascade: Annotated[bool, flag("--cascade", "Ask the weak model first; a checker escalates.")] = False
     catch: Annotated[Decimal | None, share("--catch", "Share of wrong weak answers that it rejects.", rare=True)] = None
     false_alarm: Annotated[
         Decimal | None, share("--false-alarm", "Share of right ones that it rejects.", rare=True)
     ] = None
     check_usd: Annotated[Decimal, money("--check-usd", "What checking one answer costs.", rare=True)] = ZERO
-    escalate_tokens: Annotated[
-        int | None, whole("--escalate-tokens", "Reject weak answers of at least N tokens (--outcomes).", rare=True)
-    ] = None
 
     def __post_init__(self) -> None:
-        """Reject checker options without --cascade, or an incomplete checker."""
+        """Refuse checker options without --cascade, and half of a checker."""
         if not self.cascade:
             only_with(self.given(), "--cascade")
         if (self.catch is None) != (self.false_alarm is None):
             missing = "--catch" if self.catch is None else "--false-alarm"
             raise UsageError(f"{missing} is missing: a checker has --catch and --false-alarm")
-        one_of(self.given("catch"), self.given("escalate_tokens"))
 
-    def shares(self) -> tuple[Decimal, Decimal] | None:
-        """The shares of wrong and of right answers that the checker rejects; None where they are not given."""
-        return None if self.catch is None or self.false_alarm is None else (self.catch, self.false_alarm)
+    def checker(self) -> Checker | None:
+        """The checker that is known by its shares, if one is."""
+        if self.catch is None or self.false_alarm is None:
+            return None
+        return Checker(catch=float(self.catch), false_alarm=float(self.false_alarm))
 
-
-@dataclass(kw_only=True)
-class PromptOptions(Options):
-    """Prompts: rules on real ones."""
-
-    rules: Annotated[str | None, file("--rules", "Rules (see llmcost schema routes); default: the article's.")] = None
-    explain: Annotated[bool, flag("--explain", "Examples of what each rule took, and why.")] = False
-    no_count: Annotated[bool, flag("--no-count", "Do not count the prompts' tokens.", rare=True)] = False
-    prompt_column: Annotated[
-        str | None, text("--prompt-column", "The prompts, if not prompt or text.", metavar="COLUMN", rare=True)
-    ] = None
-    form: Annotated[Form | None, choice(Form, "--form", "The file is", metavar="FORM", rare=True)] = None
-
-    def loaded(self) -> Rules:
-        """Return the rules: the article's, or those of a file."""
-        from ..routing.rules import ARTICLE
-
-        if self.rules in (None, "article"):
-            return ARTICLE
-        from ..load import load_routes
-
-        return load_routes(self.rules or "")
-
-    def file(self, prompts: str, *, skip_bad: bool) -> PromptFile:
-        """Return the file of prompts, not yet read."""
-        from ..tables.prompts import PromptFile
-
-        return PromptFile(file=prompts, form=self.form, column=self.prompt_column, skip_bad=skip_bad)
+    def each_usd(self, router: RouterOptions, catalog: Catalog) -> Decimal:
+        """USD for one request: checking the answer in a cascade, else routing."""
+        if self.cascade and router.priced():
+            raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
+        return self.check_usd if self.cascade else router.each_usd(catalog)
 
 
 @dataclass(kw_only=True)
 class QualityOptions(Options):
-    """Quality: what is known of both models."""
+    """Quality: both models' scores on a benchmark."""
 
     benchmark: Benchmarks = ()
     scores: Scores = None
@@ -172,30 +159,34 @@ class QualityOptions(Options):
             rare=True,
         ),
     ] = None
-    outcomes: Annotated[
-        tuple[str, ...], file("--outcomes", "Results of the same items; of two files the weak model's first.")
-    ] = ()
-    margin: Annotated[Decimal | None, points("--margin", "Percentage points that the mix may be worse: 2.")] = None
-    allow_inconclusive: Annotated[
-        bool, flag("--allow-inconclusive", "With --margin: exit with 0, not 1, for not enough data.")
-    ] = False
 
     def correlation(self) -> float:
         """The correlation of both models' right answers."""
-        if not self.benchmark:
-            only_with(self.given("phi"), "-b NAME")
         return PHI if self.phi is None else self.phi
 
-    def scored(self, weak: str, strong: str) -> list[Scored]:
-        """Return the scores of both models (canonical ids) on the benchmarks that are named."""
+    def scored(self, weak: Model, strong: Model) -> list[Scored]:
+        """Return the scores of both models on the benchmarks that are named."""
         if not self.benchmark:
-            only_with(self.given("scores"), "-b NAME")
+            only_with(self.given(), "-b NAME")
             return []
         from ..load import load_scores
         from ..routing.quality import scored
 
         book = load_scores(self.scores)
-        return scored(book, benchmark_ids(book, self.benchmark), weak, strong)
+        return scored(book, benchmark_ids(book, self.benchmark), weak.id, strong.id)
+
+
+def planned(work: WorkloadOptions) -> Workload:
+    """Make the workload; by default 1B input tokens a month."""
+    jobs = work.workloads() if work.counts_given() else [work.default_job()]
+    if len(jobs) > 1 or jobs[0].ranged:
+        raise UsageError("route takes one workload, without lists and ranges", "llmcost estimate -m ... takes them")
+    return jobs[0]
+
+
+def escalated_words(checker: Checker) -> str:
+    """Return what a checker rejects: `Escalated: 90.0% of what is wrong and 5.0% of what is right`."""
+    return f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right"
 
 
 def shown_name(model: Model) -> str:

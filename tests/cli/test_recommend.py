@@ -1,4 +1,4 @@
-"""`llmcost recommend` and `llmcost bench --frontier` on tables of their own, and on the shipped ones."""
+"""`llmcost recommend` and `llmcost frontier` on tables of their own, and on the shipped ones."""
 
 from __future__ import annotations
 
@@ -300,7 +300,7 @@ def test_a_table_without_tasks_says_so(ask: Ask, tmp_path: Path) -> None:
 
 
 def test_the_frontier_by_the_cost_of_the_runs(ask: Ask) -> None:
-    found = read(ask("bench --frontier -b run -f json"))
+    found = read(ask("frontier -b run -f json"))
 
     assert found["schema"] == "llmcost.bench-frontier/1"
     assert found["cost_basis"] == "run_item"
@@ -314,10 +314,10 @@ def test_the_frontier_by_the_cost_of_the_runs(ask: Ask) -> None:
 
 
 def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
-    priced, volume = ask(f"bench --frontier -b index {JOB}"), ask("bench --frontier -b index")
+    priced, volume = ask(f"frontier -b index {JOB}"), ask("frontier -b index")
 
-    assert read(ask(f"bench --frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
-    assert read(ask("bench --frontier -b index -f json"))["cost_basis"] == "volume"
+    assert read(ask(f"frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
+    assert read(ask("frontier -b index -f json"))["cost_basis"] == "volume"
     assert "Workload: 100,000 requests a day" in priced.out
     assert "Workload: 1,000,000,000 input tokens a month and no output" in volume.out
     assert "known for 1 of 2 scores and is not used" in volume.out
@@ -325,13 +325,13 @@ def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
 
 
 def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
-    result = ask("bench --frontier -b lies --plot --rpd 1k --in 1k --out 1 --days 7")
+    result = ask("frontier -b lies --plot --rpd 1k --in 1k --out 1 --days 7")
 
     assert "2 of 2 models are on the frontier of cost and Lies" in result.out
     assert "lower is better: the best is at the top" in result.out
     assert "Total" in result.out
 
-    noisy = ask("bench --frontier -b quiz --plot")
+    noisy = ask("frontier -b quiz --plot")
     assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
     assert "1 within noise of it, 1 dominated" in noisy.out
     assert "in noise of A" in noisy.out
@@ -340,19 +340,19 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert "second hand" in noisy.out
     assert "reasoning effort" in noisy.out
     assert "A: on the frontier, by the letters of the table; ○ within noise of it; · dominated" in noisy.out
-    found = read(ask("bench --frontier -b quiz -f json"))["models"]
+    found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [
         (None, None),
         (None, "zz/small"),
         ("zz/small", None),
     ]
 
-    rows = {x["model"]: x for x in read(ask("bench zz/twin zz/large zz/small --frontier -b exam -f json"))["models"]}
+    rows = {x["model"]: x for x in read(ask("frontier zz/twin zz/large zz/small -b exam -f json"))["models"]}
     assert {model: x["class"] for model, x in rows.items()} == dict.fromkeys(rows, "frontier")
 
 
 def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
-    out = ask("bench zz/gone zz/silent zz/large --frontier -b exam").out
+    out = ask("frontier zz/gone zz/silent zz/large -b exam").out
 
     assert "no score: zz/silent" in out
     assert "dominated" in out or "frontier" in out
@@ -362,16 +362,16 @@ def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("", "--frontier takes one benchmark"),
-        ("-b exam -b lies", "--frontier takes one benchmark"),
+        ("", "missing option '-b' / '--benchmark'"),
+        ("-b exam -b lies", "--benchmark is given twice"),
         ("-b exma", "did you mean: exam?"),
         ("-b exam zz/silent", "none of zz/silent has a score on Exam and a price"),
         ("-b board --tier batch", "no model on sale has a score on Board and a price"),
-        ("-b exam --rpd 1,2 --in 1 --out 1", "bench --frontier takes one workload, not a list"),
+        ("-b exam --rpd 1,2 --in 1 --out 1", "frontier takes one workload, not a list"),
     ],
 )
 def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:
-    result = ask(f"bench --frontier {arguments}")
+    result = ask(f"frontier {arguments}")
 
     assert (result.status, result.out) == (2, "")
     assert said in result.err

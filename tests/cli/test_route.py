@@ -16,7 +16,7 @@ from ..conftest import Run
 MODELS = "--weak gpt-4o-mini --strong gpt-4o"
 JOB = f"{MODELS} --rpd 100000 --in 500 --out 200"
 GSM8K = (
-    f"--outcomes {FOLDER / 'routellm_gsm8k.csv.gz'} --column weak=weak_correct --column strong=strong_correct"
+    f"results {FOLDER / 'routellm_gsm8k.csv.gz'} --column weak=weak_correct --column strong=strong_correct"
     " --column input_tokens=prompt_tokens_cl100k --column weak_output_tokens=weak_output_tokens_cl100k"
     " --column strong_output_tokens=strong_output_tokens_cl100k --weak-price 0.6/0.6 --strong-price 10/30"
 )
@@ -196,11 +196,11 @@ def test_scores_have_no_noise_of_binary_fractions(run: Run) -> None:
 def test_ties_that_the_share_cuts_are_told(tmp_path: Path, route: Route, run: Run) -> None:
     file = table(tmp_path, ["a,0,1,9", "b,1,1,5", "c,0,1,5", "d,1,1,5", "e,0,1,1"])
 
-    assert route(f"--outcomes {file} --share 40%")["threshold_ties"] == {"strong": 1, "items": 3}
+    assert route(f"results {file} --share 40%")["threshold_ties"] == {"strong": 1, "items": 3}
     said = "ties in the order of the file (1 of the 3 of score 5 go to the strong model)"
-    assert said in run(f"route --outcomes {file} --share 40%").out
-    assert route(f"--outcomes {file} --share 80%")["threshold_ties"] is None
-    assert route(f"--outcomes {file} --share 0%")["threshold_ties"] is None
+    assert said in run(f"route results {file} --share 40%").out
+    assert route(f"results {file} --share 80%")["threshold_ties"] is None
+    assert route(f"results {file} --share 0%")["threshold_ties"] is None
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -312,18 +312,18 @@ def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Ru
     rows = [f"{n},{n % 2},1,{n % 2}" for n in range(60)]
     file = table(tmp_path, rows)
 
-    out = run(f"route --outcomes {file}").out
+    out = run(f"route results {file}").out
     assert "APGR 0.250 (95% interval 0.186 to 0.314): worse than random (0.5)" in out.partition("\n\n")[0]
     assert "is the score the wrong way round?" in out
     assert "points worse than random" in out
     assert "no dollars: the results have no costs, or tokens without a price" in out
-    assert route(f"--outcomes {file}")["better_than_random"] is False
+    assert route(f"results {file}")["better_than_random"] is False
 
 
 def test_without_a_gap_there_is_nothing_to_close(tmp_path: Path, run: Run) -> None:
     file = table(tmp_path, [f"{n},{n % 2},{1 - n % 2},{n}" for n in range(10)])
 
-    out = run(f"route --outcomes {file}").out
+    out = run(f"route results {file}").out
     assert "the strong model is not better than the weak model on these items" in out
     assert "Share: half of the items, since there is no gap to close (--share or --budget sets it)" in out
     assert "closes half of the gap" not in out
@@ -334,11 +334,11 @@ def test_a_score_without_a_clue_cannot_be_told_from_random(tmp_path: Path, run: 
     rows = [f"{n},{int(n % 5 < 3)},1,{n * 7919 % 997}" for n in range(300)]
     file = table(tmp_path, rows)
 
-    found = route(f"--outcomes {file}")
+    found = route(f"results {file}")
     assert found["apgr"] != 0.5
     assert found["apgr_low"] < 0.5 < found["apgr_high"]
     assert found["better_than_random"] is None
-    out = run(f"route --outcomes {file}").out
+    out = run(f"route results {file}").out
     assert "cannot be told from random (0.5)" in out.partition("\n\n")[0]
     assert "the wrong way round" not in out
 
@@ -346,29 +346,29 @@ def test_a_score_without_a_clue_cannot_be_told_from_random(tmp_path: Path, run: 
 def test_a_score_that_all_items_share_is_said_to_be_none(tmp_path: Path, run: Run, route: Route) -> None:
     file = table(tmp_path, [f"{n},{int(n > 29)},1,7" for n in range(60)])
 
-    out = run(f"route --outcomes {file}").out
+    out = run(f"route results {file}").out
     assert "APGR 0.750, but all items have the same score: their order in the file decides" in out.partition("\n\n")[0]
-    assert route(f"--outcomes {file}")["better_than_random"] is None
+    assert route(f"results {file}")["better_than_random"] is None
 
 
 def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> None:
     file = table(tmp_path, ["a,0,1,4", "b,1,1,1", "c,0,1,3", "d,1,1,2"])
 
-    out = run(f"route --outcomes {file} --share 25%").out
+    out = run(f"route results {file} --share 25%").out
     assert "APGR 0.750: too few items to tell it from random (0.5)" in out
     assert "At this share it gets 75.0% right, a random router 62.5%; too few items for an interval" in out
     assert "better than random" not in out
-    found = route(f"--outcomes {file}")
+    found = route(f"results {file}")
     assert (found["apgr_low"], found["apgr_high"], found["better_than_random"]) == (None, None, None)
 
 
 def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> None:
     file = table(tmp_path, ["a,0,1,1", "b,1,1,2", "c,0,1,3", "d,1,1,4", "e,0,1,5"])
 
-    out = run(f"route --outcomes {file} --share 0%").out
+    out = run(f"route results {file} --share 0%").out
     assert "With none of the items at the strong model every router does the same" in out
     assert "sends none to the strong model" in out
-    every = run(f"route --outcomes {file} --share 100%").out
+    every = run(f"route results {file} --share 100%").out
     assert "With all of the items at the strong model every router does the same" in every
 
 
@@ -390,7 +390,7 @@ def test_a_cascade_without_a_checker_is_said_to_be_random(run: Run) -> None:
 def test_the_headline_rounds_as_the_tables_do(tmp_path: Path, run: Run) -> None:
     rows = [f"{n},0,{int(n < 16)},{16 - n if n < 5 else -n}" for n in range(32)]
 
-    out = run(f"route --outcomes {table(tmp_path, rows)} --share 15.625%").out
+    out = run(f"route results {table(tmp_path, rows)} --share 15.625%").out
     assert "closes 31.3% of the gap" in out
     assert "31.2%" not in out
 
@@ -398,9 +398,9 @@ def test_the_headline_rounds_as_the_tables_do(tmp_path: Path, run: Run) -> None:
 def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> None:
     rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
 
-    assert "so they cannot be told apart" in run(f"route --outcomes {table(tmp_path, rows)} --share 50%").out
-    assert "Not enough data: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 95% --margin 4").out
-    assert "Safe: mix less" in run(f"route --outcomes {table(tmp_path, rows)} --share 100% --margin 40").out
+    assert "so they cannot be told apart" in run(f"route results {table(tmp_path, rows)} --share 50%").out
+    assert "Not enough data: mix less" in run(f"route results {table(tmp_path, rows)} --share 95% --margin 4").out
+    assert "Safe: mix less" in run(f"route results {table(tmp_path, rows)} --share 100% --margin 40").out
 
 
 @pytest.mark.parametrize(
@@ -421,23 +421,23 @@ def test_a_margin_is_a_gate_as_it_is_for_validate(
     tmp_path: Path, run: Run, options: str, status: int, said: str
 ) -> None:
     rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
-    result = run(f"route --outcomes {table(tmp_path, rows)} {options}")
+    result = run(f"route results {table(tmp_path, rows)} {options}")
 
     assert (result.status, result.err) == (status, f"{said}\n")
 
 
 def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
     costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
-    found = route(f"--outcomes {costs} --share 50%")
+    found = route(f"results {costs} --share 50%")
     assert (found["weak_usd"], found["strong_usd"], found["mix_usd"]) == (1, 6, 2.5)
-    assert "Dollars: the costs in the results" in run(f"route --outcomes {costs} --share 50%").out
-    assert "more than" not in run(f"route --outcomes {costs} --share 50% --overhead-usd 0.1").err
+    assert "Dollars: the costs in the results" in run(f"route results {costs} --share 50%").out
+    assert "more than" not in run(f"route results {costs} --share 50% --overhead-usd 0.1").err
 
     plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
-    found = route(f"--outcomes {plain} {JOB} --share 50%")
+    found = route(f"results {plain} {JOB} --share 50%")
     assert (found["weak_monthly_usd"], found["strong_monthly_usd"], found["mix_monthly_usd"]) == (585, 9750, 5167.5)
     mixed = table(tmp_path, ["a,0,1,1,0.5", "b,1,1,0,0.5"], "item,weak,strong,score,weak_cost")
-    out = run(f"route --outcomes {mixed} --strong gpt-4o --in 500 --out 200 --rpd 10 --share 50%").out
+    out = run(f"route results {mixed} --strong gpt-4o --in 500 --out 200 --rpd 10 --share 50%").out
     assert "the costs in the results (weak); the tokens of the workload" in out
 
 
@@ -460,12 +460,12 @@ def test_an_option_that_changes_no_dollar_is_refused(run: Run, options: str, sai
 @pytest.mark.parametrize("option", ["--cached 50%", "--cache-write 5%", "--tier batch", "--on 2026-01-01"])
 def test_costs_in_the_results_have_no_terms(tmp_path: Path, run: Run, option: str) -> None:
     costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
-    result = run(f"route --outcomes {costs} {option}")
+    result = run(f"route results {costs} {option}")
 
     assert (result.status, result.out) == (2, "")
     name = option.split(maxsplit=1)[0]
     assert result.err == f"error: {name} has no effect: costs come from the costs in the results, which have no terms\n"
-    out = run(f"route --outcomes {costs} --in 5 --out 5")
+    out = run(f"route results {costs} --in 5 --out 5")
     assert "--in has no effect: costs come from the costs in the results" in out.err
 
 
@@ -483,7 +483,7 @@ def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
     plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
     assert (
         "no dollars: name the columns of tokens (--column input_tokens=NAME, "
-        in run(f"route --outcomes {plain} {MODELS}").out
+        in run(f"route results {plain} {MODELS}").out
     )
 
     tokens = GSM8K.partition(" --weak-price")[0]
@@ -507,7 +507,7 @@ def test_two_files_are_paired(tmp_path: Path, route: Route) -> None:
     for name, value in (("w", 0), ("s", 1)):
         (tmp_path / f"{name}.csv").write_text(f"item,value\na,{value}\nb,1\n", encoding="utf-8")
 
-    found = route(f"--outcomes {tmp_path / 'w.csv'} --outcomes {tmp_path / 's.csv'} --share 50%")
+    found = route(f"results {tmp_path / 'w.csv'} {tmp_path / 's.csv'} --share 50%")
     assert (found["weak_accuracy"], found["strong_accuracy"]) == (0.5, 1)
 
 
@@ -522,7 +522,7 @@ def prompts(tmp_path: Path) -> str:
 
 
 def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: str) -> None:
-    found = route(f"{prompts} {MODELS} --rpd 3000 --out 10 --explain")
+    found = route(f"prompts {prompts} {MODELS} --rpd 3000 --out 10 --explain")
 
     assert [(row["rule"], row["tier"], row["prompts"]) for row in found["rules"]] == [
         ("long", "strong", 0),
@@ -566,23 +566,23 @@ def test_the_prompt_of_an_example_is_cut_to_the_room_that_it_has(
     monkeypatch.setenv("COLUMNS", "80")
     (tmp_path / "p.txt").write_text(f"{prompt}\n", encoding="utf-8")
 
-    out = run(f"route {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
+    out = run(f"route prompts {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
     assert f"{prompt[:5]}" in out
     assert "...  no rule takes it" in out or "... no rule takes it" in out
     assert "too narrow" not in out
 
 
 def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: Run, prompts: str) -> None:
-    found = route(f"{prompts} {MODELS} --no-count")
+    found = route(f"prompts {prompts} {MODELS} --no-count")
 
     assert (found["prompts"], found["plans"], found["sides"][0]["input_tokens"]) == (3, [], None)
-    out = run(f"route {prompts} {MODELS} --rules article --explain").out
+    out = run(f"route prompts {prompts} {MODELS} --rules article --explain").out
     assert out.startswith("1 of 3 prompts (33.3%) goes to openai/gpt-4o\n")
     assert "Please debug" in out
 
 
 def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: str) -> None:
-    found = route(f"{prompts} {JOB} -b mmlu --curve")
+    found = route(f"prompts {prompts} {JOB} -b mmlu --curve")
 
     assert plan(found, "mix")["monthly_usd"] == pytest.approx(585 + (9750 - 585) / 3)
     assert found["benchmarks"][0]["random_score"] == pytest.approx(82 + 6.7 / 3)
@@ -590,7 +590,7 @@ def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: 
 
 
 def test_models_of_other_tokenizers_count_for_themselves(route: Route, prompts: str) -> None:
-    found = route(f"{prompts} --weak claude-haiku-5-5 --strong gpt-4 --rpd 10 --out 5")
+    found = route(f"prompts {prompts} --weak claude-haiku-5-5 --strong gpt-4 --rpd 10 --out 5")
 
     assert any("the tokenizer of anthropic/claude-haiku-5-5 is not public" in note["text"] for note in found["notes"])
 
@@ -602,7 +602,7 @@ def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:
         "  - {name: short, to: weak, tokens_below: 2}\n",
         encoding="utf-8",
     )
-    found = route(f"{prompts} {MODELS} --rules {rules} --no-count")
+    found = route(f"prompts {prompts} {MODELS} --rules {rules} --no-count")
 
     assert [(row["rule"], row["prompts"]) for row in found["rules"]] == [("pro", 1), ("short", 1), (None, 1)]
 
@@ -614,17 +614,17 @@ def test_a_field_that_no_prompt_has_is_told(tmp_path: Path, route: Route, prompt
     (tmp_path / "p.txt").write_text("a\n", encoding="utf-8")
 
     for file in (prompts, str(tmp_path / "p.txt")):
-        (note,) = route(f"{file} {MODELS} --rules {rules} --no-count")["notes"]
+        (note,) = route(f"prompts {file} {MODELS} --rules {rules} --no-count")["notes"]
         assert note["text"] == 'rule "pro" asks for the field "plam", and no prompt has it'
     rules.write_text(text.replace("plam", "plan"), encoding="utf-8")
-    assert route(f"{prompts} {MODELS} --rules {rules} --no-count")["notes"] == []
+    assert route(f"prompts {prompts} {MODELS} --rules {rules} --no-count")["notes"] == []
 
 
 def test_csv_of_prompts_without_money_holds_the_rules(run: Run, prompts: str) -> None:
-    lines = run(f"route {prompts} {MODELS} --no-count -f csv").out.splitlines()
+    lines = run(f"route prompts {prompts} {MODELS} --no-count -f csv").out.splitlines()
 
     assert lines[:2] == ["rule,tier,prompts,share,tokens", "long,strong,0,0,"]
-    assert run(f"route {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
+    assert run(f"route prompts {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
 
 
 @pytest.mark.slow
@@ -634,7 +634,7 @@ def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> No
         "schema: llmcost.routes/1\nrules:\n  - {name: evil, to: weak, regex: '(a|aa)+$'}\n", encoding="utf-8"
     )
 
-    result = run(f"route {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
+    result = run(f"route prompts {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
     assert (result.status, result.out) == (2, "")
     said = 'rule "evil": the regular expression takes more than 1 s on prompt 2, "aaa'
     assert result.err.startswith(f"error: {tmp_path / 'r.yaml'}:3:35: rules[0].regex: {said}")
@@ -650,13 +650,9 @@ REFUSED = [
     (f"{MODELS} --share 20", '--share "20" is above 1'),
     (f"{MODELS} --share 5% --budget 5", "--share cannot be combined with --budget"),
     (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
-    (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or --outcomes FILE"),
+    (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or llmcost route results"),
     (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
     (f"{MODELS} --share 5% --plot -f csv", "--plot draws quality against cost"),
-    (f"{MODELS} --share 5% --column score=x", "--column requires --outcomes FILE"),
-    (f"{MODELS} --share 5% --margin 2", "--margin requires --outcomes FILE"),
-    (f"{MODELS} --share 5% --allow-inconclusive", "--allow-inconclusive requires --margin"),
-    (f"{MODELS} --share 5% --where a=b", "--where requires --outcomes FILE"),
     (f"{MODELS} --share 5% --phi 0.4", "--phi requires -b NAME"),
     (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
     (f"{MODELS} --share 5% -b mmlu --phi x", '--phi "x" is not a correlation'),
@@ -666,16 +662,15 @@ REFUSED = [
     (f"{MODELS} --share 5% --check-usd 5", "--check-usd requires --cascade"),
     (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker has --catch and --false-alarm"),
     (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker has --catch and --false-alarm"),
-    (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME or --outcomes"),
+    (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME"),
     (
         f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%",
         "--share cannot be combined with --catch",
     ),
     (
-        f"{MODELS} --cascade --catch 5% --false-alarm 1% --escalate-tokens 5",
+        "results a --cascade --catch 5% --false-alarm 1% --escalate-tokens 5",
         "--catch cannot be combined with --escalate-tokens",
     ),
-    (f"{MODELS} --cascade --escalate-tokens 5", "--escalate-tokens requires --outcomes FILE"),
     (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: --check-usd is what checking an answer costs"),
     (f"{MODELS} --share 5% --router-in 5", "--router-in requires --router-model"),
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
@@ -685,32 +680,24 @@ REFUSED = [
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
     (f"{MODELS} --share 5% --weak-price 5/2000000", '--weak-price "5/2000000" is above $1,000,000 per 1M tokens'),
-    (f"{MODELS} --share 5% --explain", "--explain requires PROMPTS"),
-    (f"/nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
-    (f"p.jsonl {MODELS} --share 5%", "PROMPTS cannot be combined with --share"),
-    (f"p.jsonl {MODELS} --cascade", "PROMPTS cannot be combined with --cascade"),
-    (f"p.jsonl {MODELS} --outcomes x", "PROMPTS cannot be combined with --outcomes"),
-    (f"p.jsonl {MODELS} --margin 2", "PROMPTS cannot be combined with --margin"),
-    (f"p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
-    (f"p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
-    (f"p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
-    (f"p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
-    (f"p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
-    (f"p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
-    (f"p.jsonl {MODELS} --where a=b", "--where requires --outcomes FILE"),
-    (f"{MODELS} --share 5% --skip-bad", "--skip-bad requires PROMPTS or --outcomes FILE"),
-    (f"p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
-    (f"p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
-    ("--outcomes /nowhere", "cannot read /nowhere: no such file or directory"),
-    ("--outcomes a --outcomes b --outcomes c", "--outcomes takes one file or two, and 3 are given"),
-    ("--outcomes a -b mmlu", "--outcomes cannot be combined with -b"),
-    ("--outcomes a --margin x", '--margin "x" is not a number of percentage points'),
-    ("--outcomes a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged item by item"),
+    (f"prompts /nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
+    (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
+    (f"prompts p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
+    (f"prompts p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
+    ("results /nowhere", "cannot read /nowhere: no such file or directory"),
+    ("results a --allow-inconclusive", "--allow-inconclusive requires --margin"),
+    ("results a --margin x", '--margin "x" is not a number of percentage points'),
+    ("results a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged item by item"),
     (
-        "--outcomes a --cascade --escalate-tokens 5 --column score=x",
+        "results a --cascade --escalate-tokens 5 --column score=x",
         "--escalate-tokens cannot be combined with --column score=NAME",
     ),
-    ("--outcomes a --cascade --escalate-tokens 5 --share 5%", "--share cannot be combined with --escalate-tokens"),
+    ("results a --cascade --escalate-tokens 5 --share 5%", "--share cannot be combined with --escalate-tokens"),
     (f"{GSM8K} --column score=nope", 'has no column "nope"'),
     (f"{GSM8K} --margin 2", "--margin judges a router: --column score=NAME names its score"),
     (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --column score=NAME names its score"),
@@ -745,7 +732,7 @@ def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) ->
         ("--tier batch", "--tier is a matter of money, and the results tell of none"),
         ("--reasoning 5", "--reasoning is a matter of money, and the results tell of none"),
     ):
-        result = run(f"route --outcomes {file} {options}")
+        result = run(f"route results {file} {options}")
         assert (result.status, result.out) == (2, "")
         assert result.err.startswith(f"error: {said}")
 

@@ -27,14 +27,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from llmcost.cli.route_options import PromptOptions
-from llmcost.cli.route_prompts import route_file
+from llmcost.cli.route_prompts import PromptOptions, route_file
 from llmcost.load import load_catalog
 from llmcost.tokens.count import count_files
 from llmcost.tokens.encoding import encoding_named
 
 DATA = Path(__file__).parent.parent / "data" / "routing" / "routellm_gsm8k.csv.gz"
-ROUTE = ["-m", "llmcost", "route", "--weak", "gpt-4o-mini", "--strong", "gpt-4o", "--no-count"]
+ROUTE = ["-m", "llmcost", "route", "prompts", "--weak", "gpt-4o-mini", "--strong", "gpt-4o", "--no-count"]
 PARSE = """
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
@@ -111,7 +110,7 @@ def route(path: Path, *, counting: bool = False) -> None:
     """Send each prompt through the article's rule."""
     catalog = load_catalog()
     models = catalog.resolve("gpt-4o-mini"), catalog.resolve("gpt-4o")
-    route_file(PromptOptions(), str(path), models, counting=counting, skip_bad=False)
+    route_file(PromptOptions(), str(path), models, counting=counting)
 
 
 def count(path: Path) -> None:

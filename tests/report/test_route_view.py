@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -11,10 +12,10 @@ import pytest
 from llmcost.benchmarks.outcomes import Outcomes
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.render import render
-from llmcost.report.report import Format
-from llmcost.report.views.route import route_report
-from llmcost.report.views.route_case import Chosen, Evaluated, RouteCase
-from llmcost.report.views.route_curves import route_chart
+from llmcost.report.report import Format, Report
+from llmcost.report.views.route import PlannedRoute, route_report
+from llmcost.report.views.route_evaluated import EvaluatedRoute
+from llmcost.report.views.route_results import results_report
 from llmcost.routing.cascade import cascade
 from llmcost.routing.curve import Curve
 from llmcost.routing.evaluate import PairCosts, RouterPlan, evaluate
@@ -25,8 +26,8 @@ JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)
 FREE = "a/free: {prices: [{input: 0, output: 0}], free: true}\na/dear: {prices: [{input: 1, output: 1}]}"
 
 
-def text(case: RouteCase) -> str:
-    return render(route_report(case), Format.TABLE)
+def text(report: Report) -> str:
+    return render(report, Format.TABLE)
 
 
 @pytest.fixture
@@ -37,21 +38,20 @@ def models(catalog: Any) -> Catalog:
 
 def test_against_a_free_model_there_is_no_percentage(models: Catalog) -> None:
     plan = mix(models, "a/dear", "a/free", JOB, Decimal("0.5"))
-    said = text(RouteCase(weak="a/dear", strong="a/free", plan=plan, chosen=Chosen(share=Decimal("0.5")), curve=True))
+    case = PlannedRoute(weak="a/dear", strong="a/free", plan=plan, share=Decimal("0.5"), curve=True)
 
-    assert said.startswith("50% to a/free costs $15.00 a month\n")
+    assert text(route_report(case)).startswith("50% to a/free costs $15.00 a month\n")
 
 
 def test_before_a_free_model_no_cascade_saves(models: Catalog) -> None:
     plan = cascade(models, "a/dear", "a/free", JOB, 0)
-    case = RouteCase(weak="a/dear", strong="a/free", cascade=True, plan=plan)
+    case = PlannedRoute(weak="a/dear", strong="a/free", plan=plan, share=None)
 
-    assert text(case).startswith("a cascade from a/dear to a/free saves nothing at any share\n")
-    half = RouteCase(weak="a/dear", strong="a/free", cascade=True, plan=plan, chosen=Chosen(share=Decimal("0.5")))
-    assert "where less than" not in text(half)
+    assert text(route_report(case)).startswith("a cascade from a/dear to a/free saves nothing at any share\n")
+    assert "where less than" not in text(route_report(replace(case, share=Decimal("0.5"))))
 
 
-def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -> RouteCase:
+def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -> Report:
     outcomes = Outcomes(items=[str(i) for i in range(len(weak))], weak=weak, strong=strong)
 
     def half(line: Curve) -> int:
@@ -59,7 +59,7 @@ def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -
 
     costs = PairCosts([Decimal(1)] * len(weak), [Decimal(2)] * len(weak)) if more.pop("paid", True) else None
     found = evaluate(outcomes, RouterPlan(score=score, in_turn=more.get("cascade", False)), half, costs=costs)
-    return RouteCase(weak="w", strong="s", evaluated=Evaluated(evaluation=found, outcomes=outcomes, score="x"), **more)
+    return results_report(EvaluatedRoute(weak="w", strong="s", evaluation=found, outcomes=outcomes, score="x", **more))
 
 
 def test_a_router_of_an_apgr_of_a_half_is_as_good_as_a_random_one() -> None:
@@ -75,14 +75,13 @@ def test_a_cascade_without_a_gap_or_without_costs_says_so() -> None:
 
 
 def test_a_curve_without_dollars_has_quality_alone() -> None:
-    said = text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
-
-    assert "Strong  Accuracy  Gap closed" in said
+    assert "Strong  Accuracy  Gap closed" in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
 
 
 def test_the_chart_has_the_random_router_the_router_and_the_mix_on_both() -> None:
-    chart = route_chart(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0]))
+    chart = evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], plot=True).chart
 
+    assert chart is not None
     assert (chart.x_label, chart.y_label) == ("USD for these items, logarithmic", "Accuracy")
     assert chart.legend == "o: the router; .: a random one; X: the mix"
     assert [mark for mark, _ in groupby(spot.mark for spot in chart.spots)] == [".", "o", "X"]
