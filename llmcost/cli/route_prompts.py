@@ -17,7 +17,7 @@ from ..routing.match import Router
 from ..routing.mix import Mix
 from ..routing.rules import ARTICLE, Rules, Tier
 from ..routing.tally import EXAMPLES, Routed, Tally
-from ..tables.prompts import Batch, Form, PromptFile
+from ..tables.prompts import Batch, PromptFile, PromptForm
 from ..workload.estimate import Estimate, estimate
 from .command import Options, command, only_with
 from .emit import emit
@@ -40,7 +40,7 @@ class PromptOptions(Options):
     prompt_column: Annotated[
         str | None, text("--prompt-column", "The prompts, if not prompt or text.", metavar="COLUMN", rare=True)
     ] = None
-    form: Annotated[Form | None, choice(Form, "--form", "The file is", metavar="FORM", rare=True)] = None
+    form: Annotated[PromptForm | None, choice(PromptForm, "--form", "The file is", metavar="FORM", rare=True)] = None
 
     def loaded(self) -> Rules:
         """Return the rules: the article's, or those of a file."""

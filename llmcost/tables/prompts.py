@@ -28,7 +28,7 @@ _CHARACTERS = 1 << 20
 _ENDINGS = {"csv": "csv", "tsv": "csv", "jsonl": "jsonl", "ndjson": "jsonl", "txt": "text", "text": "text"}
 
 
-class Form(StrEnum):
+class PromptForm(StrEnum):
     """How prompts stand in a file."""
 
     JSONL = "jsonl"
@@ -55,7 +55,7 @@ class PromptFile:
     """
 
     file: str
-    form: Form | None = None
+    form: PromptForm | None = None
     column: str | None = None
     skip_bad: bool = False
     read: int = 0
@@ -92,9 +92,11 @@ class PromptFile:
             said = f"{self.bad:,} row{'' if self.bad == 1 else 's'} left out: {'; '.join(listed)}"
             found.append(Note(NoteKind.LEFT_OUT, said))
         if self.blank:
-            what = "line" if self.form is Form.TEXT else "prompt"
+            what = "line" if self.form is PromptForm.TEXT else "prompt"
             empty = f"1 empty {what} is" if self.blank == 1 else f"{self.blank:,} empty {what}s are"
-            found.append(Note(NoteKind.LEFT_OUT, f"{empty} {'no prompt' if self.form is Form.TEXT else 'left out'}"))
+            found.append(
+                Note(NoteKind.LEFT_OUT, f"{empty} {'no prompt' if self.form is PromptForm.TEXT else 'left out'}")
+            )
         if self.like_csv:
             text = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
             found.append(Note(NoteKind.STATUS, text))
@@ -105,11 +107,11 @@ class PromptFile:
         while top and not top.strip():
             top, skipped = lines.readline(), skipped + 1
         told, self.form = self.form, self.form or _form(self.file, top)
-        if self.form is Form.TEXT:
+        if self.form is PromptForm.TEXT:
             self.blank = skipped
             self.like_csv = told is None and _like_header(self.file, top)
             return self._of_text(chain([top] if top else [], lines))
-        if self.form is Form.CSV:
+        if self.form is PromptForm.CSV:
             return self._of_csv(chain([top], lines), name, skipped)
         return self._of_json(chain([top] if top else [], lines), name, skipped)
 
@@ -189,13 +191,13 @@ def _is_text(part: Any) -> bool:
     return part.get("type", "text") in ("text", "input_text")
 
 
-def _form(file: str, top: str) -> Form:
+def _form(file: str, top: str) -> PromptForm:
     ending = _ending(file)
     if ending in _ENDINGS:
-        return Form(_ENDINGS[ending])
+        return PromptForm(_ENDINGS[ending])
     if ending == "json" and not isinstance(parsed(top), dict):
         raise FileError(f"{file} is JSON, but not one object a line", "write it as JSON Lines")
-    return Form.JSONL if isinstance(parsed(top), dict) else Form.TEXT
+    return PromptForm.JSONL if isinstance(parsed(top), dict) else PromptForm.TEXT
 
 
 def _cells(number: int) -> str:

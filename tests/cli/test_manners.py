@@ -168,6 +168,7 @@ def complete(words: str) -> list[str]:
     return spawn(LLMCOST, env=env).stdout.decode().split()
 
 
+@pytest.mark.slow
 def test_the_shell_completes_models_providers_and_tiers() -> None:
     assert complete("llmcost estimate -m gpt-4o-mini-2024") == ["gpt-4o-mini-2024-07-18"]
     assert complete("llmcost compare gpt-4o openai/gpt-3.5-turbo-0") == ["openai/gpt-3.5-turbo-0125"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.tables.prompts import Form, PromptFile, conversation
+from llmcost.tables.prompts import PromptFile, PromptForm, conversation
 
 
 def read(folder: Path, name: str, text: str, **more: Any) -> tuple[list[str], list[Any], PromptFile]:
@@ -35,7 +35,7 @@ JSONL = '{"prompt": "a", "t": 1}\n\n{"prompt": "b"}\n'
         ("p.csv", "prompt,t\na,1\nb,2\n", {}),
         ("p.csv", "\n\nprompt;t\r\na;1\r\n\r\nb;2\r\n", {}),
         ("p.tsv", "t\tprompt\n1\ta\n2\tb\n", {}),
-        ("p.data", "text,x\na,1\nb,2\n", {"form": Form.CSV}),
+        ("p.data", "text,x\na,1\nb,2\n", {"form": PromptForm.CSV}),
         ("p.csv", "prompt,q\nx,a\ny,b\n", {"column": "q"}),
         ("p.txt", "a\nb\n", {}),
         ("p", "a\r\nb", {}),
@@ -80,7 +80,7 @@ def test_a_text_that_begins_as_csv_does_is_told_so(tmp_path: Path, text: str) ->
     said = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
     assert [note.text for note in file.notes()] == [said]
     assert read(tmp_path, "p.txt", text)[2].notes() == ()
-    assert read(tmp_path, "prompts", text, form=Form.TEXT)[2].notes() == ()
+    assert read(tmp_path, "prompts", text, form=PromptForm.TEXT)[2].notes() == ()
     assert read(tmp_path, "prompts", f"a {text}")[2].notes() == ()
 
 
@@ -155,7 +155,7 @@ def test_bad_rows_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
 
 def test_nothing_but_bad_rows_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="has no prompt") as error:
-        read(tmp_path, "p.jsonl", '{"prompt": "a"\n', skip_bad=True, form=Form.JSONL)
+        read(tmp_path, "p.jsonl", '{"prompt": "a"\n', skip_bad=True, form=PromptForm.JSONL)
 
     assert "line 1: not JSON" in error.value.hints[0]
 

@@ -47,6 +47,7 @@ def test_no_cut_changes_the_count_of_a_random_text(name: str, ours: Get) -> None
     assert cuts > 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_cut_changes_the_count_of_real_text(name: str, ours: Get) -> None:
     root = Path(__file__).parent.parent.parent
