@@ -42,7 +42,21 @@ DEAR = CHEAP.replace("gpt-4o-mini", "gpt-4o")
 UNJUDGED = CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"
 MARKER = "<!-- llmcost:check llmcost.yaml -->"
 SHA = "0123456789abcdef0123456789abcdef01234567"
-ASKED = {"working-directory": "a folder", "comment": "true"}
+NO_COMMENT = "::warning title=llmcost::no comment on the pull request"
+ODD = ["--two words a'b\"c $(touch hacked)`touch hacked` %0A::error::x;b&c|d", "two\nlines", "-"]
+SAVED = json.dumps(
+    {
+        "schema": "llmcost.check/1",
+        "headline": "PASS: $585.00 a month",
+        "verdict": "PASS",
+        "config": "llmcost.yaml",
+        "baseline": None,
+        "removed": [],
+        "workloads": [],
+        "findings": [],
+        "notes": [],
+    }
+)
 
 FAKE_GH = f"""\
 #!{sys.executable} -I
@@ -94,7 +108,6 @@ class Runner:
 
     folder: Path
     event: str = "pull_request"
-    install: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -150,8 +163,8 @@ class Runner:
             **self.environment,
         }
 
-    def run(self, **inputs: str) -> Job:
-        """Run the steps of the action one by one, to the first that fails; `_` in a name stands for `-`."""
+    def known(self, inputs: dict[str, str]) -> dict[str, str]:
+        """Return the values of expressions with these inputs; `_` in a name stands for `-`."""
         given = {name.replace("_", "-"): text for name, text in inputs.items()}
         assert given.keys() <= ACTION["inputs"].keys()
         known = {"github.token": "a-token"}
@@ -159,31 +172,41 @@ class Runner:
             known[f"inputs.{name}"] = given.get(
                 name, EXPRESSION.sub(lambda found: known[found[1]], declared["default"])
             )
-        steps, status, log = STEPS, 0, ""
-        if not self.install:
-            steps = STEPS[1:]
-            known |= {"steps.install.outputs.python": sys.executable}
-            known |= {"steps.install.outputs.folder": str(self.folder / "temp" / "llmcost.x1Y2z3")}
-        for number, step in enumerate(steps):
-            status, said, outputs = self._step(step, known, self.folder / f"output{number}")
+        known |= {"steps.install.outputs.python": sys.executable}
+        return known | {"steps.install.outputs.folder": str(self.folder / "temp" / "llmcost.x1Y2z3")}
+
+    def run(self, **inputs: str) -> Job:
+        """Run the steps after the installation one by one, to the first that fails."""
+        known = self.known(inputs)
+        status, log = 0, ""
+        for step in STEPS[1:]:
+            status, said, outputs = self.step(step, known)
             log += said
             known |= {f"steps.{step.get('id')}.outputs.{name}": text for name, text in outputs.items()}
             if status:
                 break
         values = {name: filled(output["value"], known) for name, output in ACTION["outputs"].items()}
-        asked = self.bin / "asked"
-        return Job(
-            status=status,
-            log=log,
-            summary=(self.folder / "summary").read_text(encoding="utf-8"),
-            outputs=values,
-            asked=[json.loads(line) for line in asked.read_text().splitlines()] if asked.exists() else [],
-        )
+        summary = (self.folder / "summary").read_text(encoding="utf-8")
+        return Job(status=status, log=log, summary=summary, outputs=values, asked=self.asked())
 
-    def _step(self, step: dict[str, Any], known: dict[str, str], output: Path) -> tuple[int, str, dict[str, str]]:
-        script = self.folder / "step.sh"
+    def comment(self, **inputs: str) -> Job:
+        """Run the step that comments alone, on a saved run that passes."""
+        run = self.folder / "run.json"
+        run.write_text(SAVED, encoding="utf-8")
+        known = self.known({"comment": "true", **inputs}) | {"steps.check.outputs.run": str(run)}
+        status, log, _ = self.step(STEPS[2], known)
+        return Job(status=status, log=log, summary="", outputs={}, asked=self.asked())
+
+    def asked(self) -> list[dict[str, Any]]:
+        """Return what `gh` was asked."""
+        asked = self.bin / "asked"
+        return [json.loads(line) for line in asked.read_text().splitlines()] if asked.exists() else []
+
+    def step(self, step: dict[str, Any], known: dict[str, str]) -> tuple[int, str, dict[str, str]]:
+        """Run one step; return its status, what it said, and its outputs."""
+        script, output = self.folder / "step.sh", self.folder / "output"
         script.write_text(step["run"], encoding="utf-8")
-        output.touch()
+        output.write_text("", encoding="utf-8")
         env = {name: filled(text, known) for name, text in step["env"].items()}
         ended = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
@@ -245,25 +268,21 @@ def test_a_policy_that_holds_passes_with_its_figures(runner: Runner) -> None:
     assert job.asked == []
 
 
-def test_a_rule_that_fails_fails_the_job_at_its_line(runner: Runner) -> None:
+def test_a_rule_that_fails_fails_the_job_at_its_line_and_stands_in_a_comment(runner: Runner) -> None:
     runner.commit(DEAR)
 
-    job = runner.run(baseline="HEAD~1")
+    job = runner.run(baseline="HEAD~1", comment="true", token="of-a-bot")
 
     assert job.status == 1
     assert (job.outputs["verdict"], job.outputs["monthly_usd"], job.outputs["delta_usd"]) == ("FAIL", "9750", "9165")
     assert "\n::error file=llmcost.yaml,line=3,title=llmcost%3A max_increase_usd::" in job.log
     assert "9,165.00" in job.summary
-
-
-def test_a_rule_that_fails_is_only_told_where_the_job_shall_not_fail(runner: Runner) -> None:
-    runner.commit(DEAR)
-
-    job = runner.run(baseline="HEAD~1", fail="false")
-
-    assert (job.status, job.outputs["verdict"]) == (0, "FAIL")
-    assert "::error file=llmcost.yaml,line=3," in job.log
-    assert "::notice title=llmcost::a rule fails; the job does not" in job.log
+    ((method, address, body),) = job.written
+    assert (method, address) == ("POST", "repos/acme/shop/issues/7/comments")
+    assert body.startswith(f"{MARKER}\n**FAIL: ")
+    assert body.endswith(f"\n\nCommit {SHA}\n")
+    assert {x["token"] for x in job.asked} == {"of-a-bot"}
+    assert [x["arguments"][:3] for x in job.asked] == [["api", "--hostname", "github.com"]] * 2
 
 
 def test_what_cannot_be_judged_always_fails_the_job(runner: Runner) -> None:
@@ -278,9 +297,8 @@ def test_what_cannot_be_judged_always_fails_the_job(runner: Runner) -> None:
 
 BROKEN = {
     "broken config": ({}, 'llmcost.yaml:2:12: workloads: expected at least one workload, found "100%25"'),
-    "missing config": ({"config": "nope.yaml"}, "cannot read nope.yaml: no such file or directory"),
-    "missing ref": ({"baseline": "origin/main"}, 'no git ref "origin/main"'),
-    "ref of no pull request": ({"baseline": "origin/"}, 'no git ref "origin/"'),
+    "missing config": ({"config": "100%0A.yaml"}, "cannot read 100%250A.yaml: no such file or directory"),
+    "missing ref, as of no pull request": ({"baseline": "origin/"}, 'no git ref "origin/"'),
 }
 
 
@@ -301,24 +319,14 @@ def test_a_run_that_does_not_come_about_fails_the_job_and_says_why(runner: Runne
     assert job.asked == []
 
 
-def test_an_error_is_escaped(runner: Runner) -> None:
-    job = runner.run(config="100%0A.yaml")
-
-    assert "::error title=llmcost::cannot read 100%250A.yaml: no such file" in job.log
-
-
 def test_python_that_cannot_start_is_no_failed_rule(runner: Runner) -> None:
     """Python ends with 1 then, which must not pass where `fail` is false."""
     python = runner.bin / "python"
     python.write_text("#!/bin/bash\necho No module named llmcost >&2\nexit 1\n", encoding="utf-8")
     python.chmod(0o755)
-    status, said, outputs = runner._step(
-        STEPS[1],
-        dict.fromkeys(("inputs.config", "inputs.baseline"), "")
-        | {"inputs.working-directory": ".", "steps.install.outputs.folder": str(runner.folder)}
-        | {"steps.install.outputs.python": str(python)},
-        runner.folder / "output",
-    )
+    known = runner.known({}) | {"steps.install.outputs.python": str(python)}
+
+    status, said, outputs = runner.step(STEPS[1], known)
 
     assert (status, outputs) == (0, {"status": "1", "verdict": "UNJUDGED"})
     assert said.endswith("::error title=llmcost::No module named llmcost\n")
@@ -345,27 +353,16 @@ def test_python_that_cannot_start_is_no_failed_rule(runner: Runner) -> None:
 def test_the_verdict_ends_the_job(runner: Runner, status: str, verdict: str, fail: str, expected: int) -> None:
     known = {"steps.check.outputs.status": status, "steps.check.outputs.verdict": verdict, "inputs.fail": fail}
 
-    assert runner._step(STEPS[3], known, runner.folder / "output")[0] == expected
+    ended, said, _ = runner.step(STEPS[3], known)
+
+    assert ended == expected
+    assert ("::notice title=llmcost::a rule fails; the job does not" in said) is ((status, expected) == ("1", 0))
 
 
 def test_a_report_that_cannot_be_made_fails_the_job(runner: Runner) -> None:
     job = replace(runner, environment={"GITHUB_STEP_SUMMARY": "/nowhere/summary"}).run(fail="false")
 
     assert job.status == 2
-
-
-def test_a_comment_is_written_on_a_pull_request(runner: Runner) -> None:
-    runner.commit(DEAR)
-
-    job = runner.run(baseline="HEAD~1", comment="true", token="of-a-bot")
-
-    assert job.status == 1
-    ((method, address, body),) = job.written
-    assert (method, address) == ("POST", "repos/acme/shop/issues/7/comments")
-    assert body.startswith(f"{MARKER}\n**FAIL: ")
-    assert body.endswith(f"\n\nCommit {SHA}\n")
-    assert {x["token"] for x in job.asked} == {"of-a-bot"}
-    assert [x["arguments"][:3] for x in job.asked] == [["api", "--hostname", "github.com"]] * 2
 
 
 def test_its_own_comment_is_updated_wherever_it_stands(runner: Runner) -> None:
@@ -380,7 +377,7 @@ def test_its_own_comment_is_updated_wherever_it_stands(runner: Runner) -> None:
         [note("", 5), note(f"{MARKER}\r\nold", 6), note(f"{MARKER}\nolder", 7)],
     )
 
-    job = runner.run(comment="true")
+    job = runner.comment()
 
     assert job.status == 0
     ((method, address, body),) = job.written
@@ -392,19 +389,18 @@ def test_its_own_comment_is_updated_wherever_it_stands(runner: Runner) -> None:
 def test_a_comment_written_by_a_member_s_token_is_updated_too(runner: Runner) -> None:
     runner.comments([note(f"{MARKER}\nold", 8, kind="User", association="MEMBER")])
 
-    assert [method for method, _, _ in runner.run(comment="true").written] == ["PATCH"]
+    assert [method for method, _, _ in runner.comment().written] == ["PATCH"]
 
 
 def test_two_folders_have_two_comments(runner: Runner) -> None:
-    runner.commit(CHEAP, "a folder/llmcost.yaml")
     runner.comments([note(f"{MARKER}\nof the top folder")])
     first = f"<!-- llmcost:in a%20folder -->\n{MARKER}\n"
 
-    (written,) = runner.run(comment="true", working_directory="a folder").written
+    (written,) = runner.comment(working_directory="a folder").written
 
     assert (written[0], written[2].startswith(first)) == ("POST", True)
     runner.comments([note(f"{MARKER}\nof the top folder"), note(f"{first}old", 2)])
-    assert runner.run(comment="true", working_directory="./a folder/").written[-1][:2] == (
+    assert runner.comment(working_directory="./a folder/").written[-1][:2] == (
         "PATCH",
         "repos/acme/shop/issues/comments/2",
     )
@@ -412,23 +408,14 @@ def test_two_folders_have_two_comments(runner: Runner) -> None:
 
 @pytest.mark.parametrize("word", ["--paginate", "POST", "PATCH"])
 def test_what_github_refuses_is_a_warning(runner: Runner, word: str) -> None:
-    """A pull request from a fork has a token that may only read."""
+    """A pull request from a fork has a token that may only read. What the step ends with is not the verdict."""
     runner.comments([note(f"{MARKER}\nold")] if word == "PATCH" else [])
     runner.refuse(word)
 
-    job = runner.run(comment="true")
+    job = runner.comment()
 
     assert job.status == 0
-    assert (
-        "::warning title=llmcost::no comment on the pull request: gh: Resource not accessible by integration (HTTP 403)"
-    ) in job.log
-
-
-def test_a_comment_that_is_refused_does_not_hide_a_failure(runner: Runner) -> None:
-    runner.refuse("POST")
-    runner.commit(DEAR)
-
-    assert runner.run(comment="true", baseline="HEAD~1").status == 1
+    assert job.log.startswith(f"{NO_COMMENT}: gh: Resource not accessible by integration (HTTP 403)")
 
 
 @pytest.mark.parametrize(("gh", "said"), [(None, "cannot run gh"), ("<html>", "what gh answers is no JSON")])
@@ -438,30 +425,28 @@ def test_a_comment_without_an_answer_is_a_warning(runner: Runner, gh: str | None
     else:
         (runner.bin / "comments").write_text(gh, encoding="utf-8")
 
-    job = runner.run(comment="true")
+    job = runner.comment()
 
-    assert job.status == 0
-    assert f"::warning title=llmcost::no comment on the pull request: {said}" in job.log
+    assert (job.status, job.log.startswith(f"{NO_COMMENT}: {said}")) == (0, True)
 
 
 def test_without_a_pull_request_there_is_no_comment(runner: Runner) -> None:
     (runner.folder / "event.json").write_text("{}", encoding="utf-8")
 
-    job = replace(runner, event="push").run(comment="true")
+    job = replace(runner, event="push").comment()
 
     assert (job.status, job.asked) == (0, [])
     assert "::notice title=llmcost::no comment: the event is push, no pull request" in job.log
 
 
 def test_a_folder_is_where_it_runs(runner: Runner) -> None:
-    runner.commit(DEAR, "services/a/llmcost.yaml")
+    runner.commit(DEAR.replace(": 10000\n", ": 1\n"), "services/a/llmcost.yaml")
     (runner.workspace / "llmcost.yaml").unlink()
 
     job = runner.run(working_directory="services/a", baseline="HEAD~0")
 
-    assert (job.status, job.outputs["monthly_usd"], job.outputs["delta_usd"]) == (0, "9750", "0")
-    runner.commit(DEAR.replace(": 10000\n", ": 1\n"), "services/a/llmcost.yaml")
-    assert "::error file=services/a/llmcost.yaml,line=5," in runner.run(working_directory="services/a").log
+    assert (job.outputs["monthly_usd"], job.outputs["delta_usd"]) == ("9750", "0")
+    assert "::warning file=services/a/llmcost.yaml,line=5," in job.log
 
 
 def test_a_folder_that_is_not_there_is_an_error(runner: Runner) -> None:
@@ -471,25 +456,13 @@ def test_a_folder_that_is_not_there_is_an_error(runner: Runner) -> None:
     assert "::error title=llmcost::the input working-directory is not a folder" in job.log
 
 
-ODD = ["two words", "a'b\"c", "$(touch hacked)`touch hacked`", "two\nlines", "--help", "-", "%0A::error::x;b&c|d"]
-
-
 @pytest.mark.parametrize("text", ODD)
 def test_an_input_is_a_name_whatever_it_looks_like(runner: Runner, text: str) -> None:
-    name = f"{text}.yaml"
+    runner.commit(CHEAP, f"{text}/{text}.yaml")
     runner.git("branch", "odd$(x)'y'")
-    runner.commit(CHEAP, f"{text}/{name}")
 
-    job = runner.run(config=name, working_directory=text, baseline="odd$(x)'y'", comment="true")
+    job = runner.run(config=f"{text}.yaml", working_directory=text, baseline="odd$(x)'y'", comment="true")
 
-    assert job.status == 2
-    assert (
-        f"""::error title=llmcost::odd$(x)'y' has no {f"{text}/{name}".splitlines()[0].replace("%", "%25")}"""
-        in job.log
-    )
-    before = f"{text} before.yaml"
-    runner.commit(CHEAP, f"{text}/{before}")
-    job = runner.run(config=name, working_directory=text, baseline=before, comment="true")
     assert (job.status, job.outputs["verdict"], job.outputs["delta_usd"]) == (0, "PASS", "0")
     assert not list(runner.folder.rglob("hacked"))
     ((_, _, body),) = job.written
@@ -528,13 +501,12 @@ def test_code_of_the_repository_is_not_run(runner: Runner) -> None:
     assert (job.status, job.outputs["verdict"], len(job.written)) == (0, "PASS", 1)
 
 
-@pytest.mark.parametrize("name", ["fail", "comment"])
-@pytest.mark.parametrize("text", ["", "yes", "True", "1", "true ", "true\nfalse"])
-def test_what_is_neither_true_nor_false_is_an_error(runner: Runner, name: str, text: str) -> None:
-    job = replace(runner, install=True).run(**{name: text})
+def test_what_is_neither_true_nor_false_is_an_error(runner: Runner) -> None:
+    for name in ("fail", "comment"):
+        for text in ("", "yes", "True", "1", "true ", "true\nfalse"):
+            status, said, _ = runner.step(STEPS[0], runner.known({name: text}))
 
-    assert job.status == 2
-    assert job.log == f"::error title=llmcost::the input {name} is neither true nor false\n"
+            assert (status, said) == (2, f"::error title=llmcost::the input {name} is neither true nor false\n")
 
 
 @pytest.mark.parametrize("scripts", ["bin", "Scripts"])
@@ -546,9 +518,9 @@ def test_llmcost_is_installed_from_the_action_into_a_folder_of_its_own(runner: R
     python.chmod(0o755)
     for tool in ("mkdir", "cp"):
         (runner.bin / tool).symlink_to(str(shutil.which(tool)))
-    known = {"inputs.fail": "true", "inputs.comment": "false", "inputs.python": str(python)}
+    known = runner.known({"python": str(python)})
 
-    status, said, outputs = runner._step(STEPS[0], known, runner.folder / "output")
+    status, said, outputs = runner.step(STEPS[0], known)
 
     assert (status, said) == (0, "")
     folder = Path(outputs["folder"])
@@ -557,7 +529,7 @@ def test_llmcost_is_installed_from_the_action_into_a_folder_of_its_own(runner: R
     assert (folder / "venv" / scripts / "calls").read_text(encoding="utf-8") == (
         f"-I -m pip install --quiet --disable-pip-version-check {ROOT}\n"
     )
-    assert runner._step(STEPS[0], known, runner.folder / "output2")[2]["folder"] != outputs["folder"]
+    assert runner.step(STEPS[0], known)[2]["folder"] != outputs["folder"]
 
 
 @pytest.mark.parametrize("python", ["old", "nowhere", ""])
@@ -565,10 +537,10 @@ def test_a_python_that_is_too_old_or_not_there_is_an_error(runner: Runner, pytho
     (runner.bin / "old").write_text(FAKE_PYTHON.replace("OLD", "1"), encoding="utf-8")
     (runner.bin / "old").chmod(0o755)
 
-    job = replace(runner, install=True).run(python=python)
+    status, said, _ = runner.step(STEPS[0], runner.known({"python": python}))
 
-    assert job.status == 2
-    assert "::error title=llmcost::llmcost needs Python 3.11 or later: use actions/setup-python" in job.log
+    assert status == 2
+    assert "::error title=llmcost::llmcost needs Python 3.11 or later: use actions/setup-python" in said
 
 
 def test_an_installation_that_fails_fails_the_job(runner: Runner) -> None:
@@ -579,7 +551,7 @@ def test_an_installation_that_fails_fails_the_job(runner: Runner) -> None:
     for tool in ("mkdir", "cp"):
         (runner.bin / tool).symlink_to(str(shutil.which(tool)))
 
-    assert replace(runner, install=True).run(python=str(python), fail="false").status == 1
+    assert runner.step(STEPS[0], runner.known({"python": str(python), "fail": "false"}))[0] == 1
 
 
 def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> None:

@@ -127,6 +127,7 @@ def test_two_runs_print_the_same_bytes(run: Run, repository: Repository, format_
     [
         ("diff", "missing argument 'BASE'"),
         ("diff nope", 'no git ref "nope"'),
+        ("diff main nope", 'no git ref "nope"'),
         ("diff main --min-change much", '--min-change "much" is not an amount in USD'),
         ("diff main --min-change x%", '--min-change "x%" is not a share'),
         ("diff main --config no.yaml", "main has no no.yaml"),

@@ -244,7 +244,9 @@ def test_options_stand_under_the_headings_of_their_groups(run: Run) -> None:
     assert headings == ["Workload", "Models", "Options", "Prices", "Output"]
 
 
-@pytest.mark.parametrize(("name", "start"), [("r.JSON", "{"), ("r.csv", "model,"), ("r.txt", "openai/")])
+@pytest.mark.parametrize(
+    ("name", "start"), [("r.JSON", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/")]
+)
 def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     result = run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / name}")
 

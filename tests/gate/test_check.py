@@ -180,9 +180,17 @@ RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{mode
     ("before", "after", "limit", "level", "said", "action"),
     [
         # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
-        ("10k|100k..1000k", "110k|50k..500k", 10, "WARN", "as expected, and the high end, 45.5%, is more than", 45.5),
+        (
+            *("10k|100k..1000k", "110k|50k..500k", 10, "WARN"),
+            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected, and the high end, 45.5%, is more than",
+            45.5,
+        ),
         # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
-        ("50k|60k..960k", "250k|50k..800k", 10, "WARN", "and the expected 20.5%, is more than", 172.8),
+        (
+            *("50k|60k..960k", "250k|50k..800k", 10, "WARN"),
+            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, and the expected 20.5%, is more than",
+            172.8,
+        ),
         ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
         ("50k|60k..960k", "250k|50k..800k", 172.8, "PASS", ", is within", None),
         # low 0 -> 10, expected 50 -> 60, high 100 -> 110
