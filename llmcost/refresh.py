@@ -16,12 +16,11 @@ from .errors import FileError, TableError, UsageError, reason_of
 from .load import load_base, today
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
-from .pricing.lint import count_models, lint
+from .pricing.lint import Finding, count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources.common import Imported, SourceError, loads
-from .report.report import Cell
 from .tables.fetch import fetch
 from .tables.files import read_text, remove_leftovers, write_text
 from .tables.find import packaged, updates, user_cache, user_config
@@ -72,10 +71,7 @@ def import_source(source: str, text: str, name: str) -> Imported:
     try:
         imported = read(data, checked=today())
     except SourceError as error:
-        raise SourceError(f"{name}: {error.message}") from None
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, ArithmeticError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise SourceError(f"{name} is not a price table of {source} ({what})") from None
+        raise SourceError(f"{name} is not a price table of {source}: {error.message}") from None
     if not imported.models:
         raise SourceError(f"{name} has no models of {source}")
     faults = check_pricing(imported.tree())
@@ -155,9 +151,9 @@ def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
-    """What a lint found: odd things with their places, and `faults` of files that are no price tables as they stand."""
+    """What a lint found: oddities, and `faults` of files that are no price tables as they stand."""
 
-    findings: list[dict[str, Cell]]
+    findings: list[Finding]
     faults: list[str]
     files: list[str]
     models: int
@@ -170,7 +166,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
     """
     shipped = packaged("pricing.yaml")
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
-    findings: list[dict[str, Cell]] = []
+    findings: list[Finding] = []
     faults: list[str] = []
     known = set(load_base().ids())
     models = 0
@@ -182,10 +178,8 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
             continue
         faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
         models += count_models(file.tree)
-        for fault in sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark):
-            line, column = file.mark(fault)
-            place: dict[str, Cell] = {"file": name, "line": line, "column": column}
-            findings.append({**place, "path": fault.where(), "message": fault.message})
+        odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark)
+        findings += (Finding(name, *file.mark(fault), fault.where(), fault.message) for fault in odd)
     return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -84,36 +84,24 @@ def test_models_are_checked_on_the_day_of_the_import() -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", "null", "1", '"a"', "[1]", '{"a": 1}', '{"data": {}}', "[" * 10**5]
-)
-def test_what_is_not_the_table_of_a_source_is_refused(source: str, text: str) -> None:
-    with pytest.raises(LLMCostError) as raised:
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", "[" * 10**5])
+def test_what_is_not_the_table_of_a_source_is_refused_by_its_name(source: str, text: str) -> None:
+    with pytest.raises(SourceError) as raised:
         import_source(source, text, "f.json")
-    assert isinstance(raised.value, SourceError)
+    assert raised.value.message.startswith("f.json ")
     assert "\n" not in raised.value.message
 
 
-@pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("text", ["{", "[]", "{}"])
-def test_a_refusal_names_the_file(source: str, text: str) -> None:
-    with pytest.raises(SourceError) as raised:
-        import_source(source, text, "f.json")
-    assert "f.json" in raised.value.message
-
-
-@pytest.mark.parametrize("error", [KeyError("models"), TypeError("list"), ValueError("x"), InvalidOperation("y")])
-def test_an_importer_that_stumbles_is_a_refusal(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """Every importer looks before it leaps; this holds the net under them."""
-
+def test_a_bug_of_an_importer_is_not_told_as_a_table_of_another_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(_: object, *, checked: object) -> Imported:
         del checked
-        raise error
+        raise KeyError("models")
 
+    with pytest.raises(SourceError, match=r"^f.json is not a price table of litellm: expected a mapping of models$"):
+        import_source("litellm", "[]", "f.json")
     monkeypatch.setattr(litellm, "read", read)
-    with pytest.raises(SourceError) as raised:
+    with pytest.raises(KeyError):
         import_source("litellm", "{}", "f.json")
-    assert raised.value.message.startswith("f.json is not a price table of litellm (")
 
 
 def test_an_import_that_is_no_table_of_ours_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +226,7 @@ def test_findings_have_their_file_and_place(tmp_path: Path) -> None:
     )
     found = lint_files([str(file)], max_age=90)
     assert (found.files, found.models, found.faults) == ([str(file)], 1, [])
-    assert [(x["file"], x["line"]) for x in found.findings] == [(str(file), 4), (str(file), 5)]
+    assert [(x.file, x.line) for x in found.findings] == [(str(file), 4), (str(file), 5)]
     assert len(lint_files([str(file)], max_age=None).findings) == 1
 
 
@@ -259,7 +247,7 @@ def test_what_is_odd_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     )
     files[1].write_text("{\n")
     found = lint_files([str(x) for x in files], max_age=None)
-    assert [(x["line"], x["path"]) for x in found.findings] == [(4, "models.a/y.prices.input")]
+    assert [(x.line, x.path) for x in found.findings] == [(4, "models.a/y.prices.input")]
     assert [fault.partition(": ")[0] for fault in found.faults] == [f"{files[0]}:3:18", f"{files[1]}:2:1"]
     assert found.models == 2
 

@@ -99,12 +99,12 @@ def lint_command(
     """
     from ..refresh import lint_files
     from ..report.gates import one_line
-    from ..report.views.prices import lint_report, place
+    from ..report.views.prices import lint_report
     from ..report.words import some
 
     found = lint_files(files, max_age=max_age)
     if found.faults:
-        odd = [f"{place(x)}: {x['path']}: {x['message']} (odd)" for x in found.findings]
+        odd = [f"{x.place}: {x.path}: {x.message} (odd)" for x in found.findings]
         raise TableError([*found.faults, *odd])
     gate = one_line(some(len(found.findings), "finding"), passed=False) if found.findings else None
     return emit(lint_report(found.findings, found.files, found.models), out, gate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..document import Fault, Faults, Path, Tree
 from .exact import digits
@@ -19,6 +20,21 @@ LOW_RATE = Decimal("0.001")
 """USD per 1M tokens above and below which a rate is probably in another unit, for one token say."""
 
 _DISCOUNTED_TIERS = ("batch", "flex")
+
+
+class Finding(NamedTuple):
+    """One oddity of a file: the line and column (from 1) of its place, the path of its key, and what is odd."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    @property
+    def place(self) -> str:
+        """The place in the file: `file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:

@@ -12,8 +12,8 @@ from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff
 from llmcost.pricing.key import Key, KeyKind
+from llmcost.pricing.lint import Finding
 from llmcost.pricing.sources.common import Imported, Skipped
-from llmcost.report.report import Cell
 from llmcost.report.views.prices import (
     change_rows,
     diff_report,
@@ -92,7 +92,7 @@ def test_a_diff_names_twenty_models_and_counts_the_rest(
     assert len(report.tables[0].rows) == len(changes)
 
 
-FINDING: dict[str, Cell] = {"file": "a.yaml", "line": 5, "column": 21, "path": "models.a/b.name", "message": "odd"}
+FINDING = Finding("a.yaml", 5, 21, "models.a/b.name", "odd")
 
 
 @pytest.mark.parametrize(
@@ -104,18 +104,18 @@ FINDING: dict[str, Cell] = {"file": "a.yaml", "line": 5, "column": 21, "path": "
         ([], 1, "nothing odd in 1 model of a.yaml, b.yaml"),
     ],
 )
-def test_the_report_of_a_lint_counts_its_findings(findings: list[dict[str, Cell]], models: int, headline: str) -> None:
+def test_the_report_of_a_lint_counts_its_findings(findings: list[Finding], models: int, headline: str) -> None:
     report = lint_report(findings, ["a.yaml", "b.yaml"], models)
 
     assert report.headline == headline
-    assert report.data == {"models_checked": models, "findings": findings}
+    assert report.data == {"models_checked": models, "findings": [x._asdict() for x in findings]}
 
 
 def test_the_report_of_a_lint_has_places_for_people_and_columns_for_machines() -> None:
     report = lint_report([FINDING], ["a.yaml"], 1)
     (people,) = report.tables
 
-    assert report.csv == report.data["findings"] == [FINDING]
+    assert report.csv == report.data["findings"] == [FINDING._asdict()]
     assert [dict(row.values) for row in people.rows] == [{"place": "a.yaml:5:21", "message": "models.a/b.name: odd"}]
 
 

@@ -28,7 +28,7 @@ from ..units import MAX_RATE
 PER_TOKEN = Decimal("0.000001")
 """What a rate is for, in millions of tokens, where a source has USD per token."""
 
-_CONTEXT = Context(prec=28, Emin=-40, Emax=40)
+_CONTEXT = Context(prec=28)
 _FINEST = -40
 """The exponent below which a number is a slip, not a price."""
 _MOST_TOKENS = 10**15
@@ -67,7 +67,7 @@ class Imported:
 
 
 class SourceError(LLMCostError):
-    """An answer that is not the table that it should be."""
+    """A file or an answer that is not the table that it should be."""
 
 
 def loads(text: str, name: str) -> Any:
@@ -84,8 +84,7 @@ def loads(text: str, name: str) -> Any:
 class Entries:
     """The models of a source while it is read, and what is left out of them."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self) -> None:
         self.models: dict[str, Tree] = {}
         self.skipped: list[Skipped] = []
 
@@ -132,9 +131,7 @@ class Entries:
             self.skipped += [Skipped(model=model_id, key=key, why=why)] * (len(aliases) - len(kept))
 
     def imported(self) -> Imported:
-        """Return the models; SourceError where there are none."""
-        if not self.models:
-            raise SourceError(f"{self.source}: no models in it")
+        """Return the models, and each loss once."""
         return Imported(models=self.models, skipped=tuple(dict.fromkeys(self.skipped)))
 
 
@@ -147,8 +144,7 @@ def entry(prices: Tree, checked: date | None, **facts: Any) -> dict[str, Tree]:
         found = facts.get(key)
         facts[key] = found if isinstance(found, str) and found.strip() else None
     for key in ("context", "max_output"):
-        found = facts.get(key)
-        facts[key] = str(found) if type(found) is int and found > 0 else None
+        facts[key] = str(whole(facts.get(key)) or "")
     facts |= {"free": "true" if facts.get("free") else None, "checked": checked.isoformat() if checked else None}
     return {**{key: facts[key] for key in _FACTS if facts.get(key)}, "prices": prices}
 
@@ -245,6 +241,11 @@ def _prices(tree: Mapping[str, Tree]) -> Iterator[Decimal]:
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return a mapping as it is, and an empty one for what is none."""
     return value if isinstance(value, dict) else {}
+
+
+def listing(value: Any) -> list[Any]:
+    """Return a list as it is, and an empty one for what is none."""
+    return value if isinstance(value, list) else []
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ...document import Tree
 from ..exact import digits
 from .card import SourceCard
-from .common import Skip, amount, divided
+from .common import Skip, amount, day_of, divided, mapping, whole
 
 _UNITS = {
     "input_mtok": "input",
@@ -85,35 +85,41 @@ def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, T
 
 def _rows(listed: list[Any], skip: Skip) -> Iterator[_Conditional]:
     for item in listed:
-        prices, rule = (item.get("prices"), item.get("constraint") or {}) if isinstance(item, dict) else (None, {})
+        prices, constraint = mapping(item).get("prices"), mapping(item).get("constraint")
+        rule = mapping(constraint)
         if not isinstance(prices, dict):
             skip("prices", "not a mapping of prices")
-            continue
-        try:
-            if "start_date" in rule:
-                yield _Conditional(prices, start=date.fromisoformat(rule["start_date"]))
-            elif rule:
-                yield _Conditional(prices, hours=_hours(rule["start_time"], rule["end_time"]))
-            else:
-                yield _Conditional(prices)
-        except (TypeError, KeyError, ValueError):
+        elif not constraint:
+            yield _Conditional(prices)
+        elif day := day_of(rule.get("start_date")):
+            yield _Conditional(prices, start=date.fromisoformat(day))
+        elif "start_date" not in rule and (hours := _hours(rule.get("start_time"), rule.get("end_time"))):
+            yield _Conditional(prices, hours=hours)
+        else:
             skip("constraint", "neither a day nor some whole minutes of the day")
 
 
-def _hours(*ends: str) -> str:
-    """Return two times of day as HH:MM-HH:MM in UTC; ValueError where they have seconds or enclose nothing."""
-    times = [datetime.combine(date(1970, 1, 2), time.fromisoformat(text)) for text in ends]
-    start, end = (moment.astimezone(UTC) if moment.tzinfo else moment for moment in times)
-    if start.second or end.second or start.time() == end.time():
-        raise ValueError(ends)
-    return f"{start:%H:%M}-{end:%H:%M}"
+def _hours(*ends: Any) -> str | None:
+    """Return two times of day as HH:MM-HH:MM in UTC; None where they are none, have seconds or enclose nothing."""
+    start, end = map(_minute, ends)
+    return f"{start}-{end}" if start and end and start != end else None
 
 
-def _variants(listed: list[Any], skip: Skip) -> Iterator[_Variant]:
+def _minute(text: Any) -> str | None:
+    try:
+        clock = time.fromisoformat(text if isinstance(text, str) else "")
+    except ValueError:
+        return None
+    moment = datetime.combine(date(1970, 1, 2), clock)
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    return f"{moment:%H:%M}" if not moment.second else None
+
+
+def _variants(listed: Any, skip: Skip) -> Iterator[_Variant]:
     """Yield the price variants that are a service tier or a region."""
-    for item in listed:
-        when = item.get("when") if isinstance(item, dict) else None
-        key, value = next(iter(when.items())) if isinstance(when, dict) and len(when) == 1 else ("", "")
+    for item in listed if isinstance(listed, list) else [listed]:
+        when = mapping(mapping(item).get("when"))
+        key, value = next(iter(when.items())) if len(when) == 1 else ("", "")
         named = key in _VARIANTS and isinstance(value, str) and value not in _STANDARD
         for row in _rows([item], skip):
             if named and not row.hours:
@@ -231,8 +237,8 @@ def _with_cached(prices: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[st
 
 def _add_steps(card: SourceCard, unit: str, steps: Any, key: str, skip: Skip) -> None:
     for step in steps if isinstance(steps, list) else [None]:
-        start, price = (step.get("start"), amount(step.get("price"))) if isinstance(step, dict) else (None, None)
-        if price is None or not isinstance(start, int) or start < 0:
+        start, price = whole(mapping(step).get("start")), amount(mapping(step).get("price"))
+        if price is None or start is None:
             skip(key, "a tier without a start and a price")
         else:
             card.long.setdefault(start, {})[unit] = price

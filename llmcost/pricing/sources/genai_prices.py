@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from ...document import Tree
-from .common import Entries, Imported, Skip, SourceError, canonical_id, costs_nothing, entry, other_names
+from .common import Entries, Imported, Skip, SourceError, canonical_id, costs_nothing, entry, listing, other_names
 from .genai_cards import dated_prices
 
 _PROVIDERS = {
@@ -31,7 +31,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 
     Raises SourceError when it is not that file.
     """
-    entries = Entries("genai-prices")
+    entries = Entries()
     for provider in _providers(data):
         for model in provider["models"]:
             name = model.get("id") if isinstance(model, dict) else None
@@ -45,10 +45,10 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 def _providers(data: Any) -> list[Any]:
     found = data.get("providers") if isinstance(data, dict) else data
     if not isinstance(found, list):
-        raise SourceError('genai-prices: expected a list of providers, or a mapping with "providers"')
+        raise SourceError('expected a list of providers, or a mapping with "providers"')
     for provider in found:
         if not isinstance(provider, dict) or "id" not in provider or not isinstance(provider.get("models"), list):
-            raise SourceError('genai-prices: expected every provider to have an "id" and a list of "models"')
+            raise SourceError('expected every provider to have an "id" and a list of "models"')
     return found
 
 
@@ -68,7 +68,7 @@ def _model(
         skip("prices", "no price is given")
     if model.get("deprecated"):
         skip("deprecated", "it does not say from which day")
-    urls = provider.get("pricing_urls")
+    urls = listing(provider.get("pricing_urls"))
     return entry(
         prices if prices[1:] else prices[0],
         checked,
@@ -78,7 +78,7 @@ def _model(
         context=model.get("context_window"),
         regions=regions,
         free=costs_nothing(*prices),
-        source=str(urls[0]) if urls else None,
+        source=urls[0] if urls else None,
     )
 
 
@@ -96,10 +96,10 @@ def _mode(model_id: str, prices: list[dict[str, Tree]]) -> str | None:
 def _exact_ids(model: Mapping[str, Any]) -> Iterator[str]:
     """Yield the ids that a model has letter by letter: its own, and those of `equals` clauses, alone or under `or`."""
     yield model["id"]
-    clauses = [model.get("match")]
+    clauses: list[Any] = [model.get("match")]
     while clauses:
         clause = clauses.pop(0)
         if isinstance(clause, dict):
-            clauses += clause["or"] if isinstance(clause.get("or"), list) else []
+            clauses += listing(clause.get("or"))
             if isinstance(clause.get("equals"), str):
                 yield clause["equals"]

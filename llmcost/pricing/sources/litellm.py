@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ...document import Tree
-from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry, whole
+from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry
 from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
     LitellmRow,
@@ -41,7 +41,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
     Raises SourceError when the data is not such a table.
     """
     if not isinstance(data, dict):
-        raise SourceError("litellm's table is not a mapping of models")
+        raise SourceError("expected a mapping of models")
     skipped: list[Skipped] = []
     prefixed: list[_Named] = []
     bare: list[_Named] = []
@@ -112,7 +112,7 @@ def _facts(row: LitellmRow) -> dict[str, Any]:
     return {
         "aliases": [row.key.lower()],
         "mode": mode if mode != "chat" else None,
-        "context": whole(row.row.get("max_input_tokens")),
-        "max_output": whole(row.row.get("max_output_tokens")) if mode in TEXT_MODES else None,
+        "context": row.row.get("max_input_tokens"),
+        "max_output": row.row.get("max_output_tokens") if mode in TEXT_MODES else None,
         "shutdown": day_of(shutdown),
     }

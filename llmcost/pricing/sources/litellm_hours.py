@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...document import Tree
-from ..hours import MINUTES_PER_DAY, read_span, span_text
+from ..hours import MINUTES_PER_DAY, Span, read_span, span_text
+from .common import mapping
 
 _WEEK = 7 * MINUTES_PER_DAY
 _WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1
@@ -18,44 +19,48 @@ _WHOLE_WEEK = (1 << _WEEK) - 1
 _EVERY_DAY = sum(1 << day * MINUTES_PER_DAY for day in range(7))
 """A set of a day's minutes, times this, is that set on every day of the week."""
 
+_WEEKDAYS = range(1, 8)
 _ZONES = {None: 0, "UTC": 0, "Asia/Shanghai": 8 * 60}
 """Minutes that a zone is ahead of UTC, for zones that have no summer time."""
 
 
 def peak_windows(rule: Mapping[str, Any]) -> list[dict[str, Tree]] | None:
     """Return the windows of the hours that the rule does not call off-peak, or None where it cannot be read."""
-    try:
-        windows = list(rule.get("windows") or ())
-        if "hours_utc" in rule:
-            windows.append({"hours_utc": rule["hours_utc"]})
-        ahead = _ZONES[rule.get("weekday_timezone")]
-        off_peak = 0
-        for window in windows:
-            off_peak |= _clock(window["hours_utc"]) * _EVERY_DAY & _days(window.get("weekdays"), ahead)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    windows, zone = rule.get("windows") or [], rule.get("weekday_timezone")
+    if not isinstance(windows, list) or not isinstance(zone, str | None) or zone not in _ZONES:
         return None
+    off_peak = 0
+    for window in [*windows, {"hours_utc": rule["hours_utc"]}] if "hours_utc" in rule else windows:
+        spans, days = _spans(mapping(window).get("hours_utc")), mapping(window).get("weekdays")
+        days = [*_WEEKDAYS] if days is None else days
+        if spans is None or not isinstance(days, list) or not all(day in _WEEKDAYS for day in days):
+            return None
+        off_peak |= _clock(spans) * _EVERY_DAY & _days(days, _ZONES[zone])
     return _windows(_WHOLE_WEEK & ~off_peak)
 
 
-def _clock(hours: str | Iterable[str]) -> int:
-    """Return the minutes of a day in `HH:MM-HH:MM`; a span that ends where it starts is the whole day."""
+def _spans(hours: Any) -> list[Span] | None:
+    """Return the spans of one text or of several; None where they are none."""
+    texts = [hours] if isinstance(hours, str) else hours
+    if not isinstance(texts, list):
+        return None
+    spans = [read_span("".join(text.split())) if isinstance(text, str) else None for text in texts]
+    return [span for span in spans if span] if all(spans) else None
+
+
+def _clock(spans: Iterable[Span]) -> int:
+    """Return the minutes of a day in these spans; one that ends where it starts is the whole day."""
     minutes = 0
-    for span in (hours,) if isinstance(hours, str) else hours:
-        found = read_span("".join(span.split()))
-        if found is None:
-            raise ValueError(span)
-        start, end = found
+    for start, end in spans:
         before_end, from_start = (1 << end) - 1, _WHOLE_DAY >> start << start
         minutes |= before_end & from_start if start < end else before_end | from_start
     return minutes
 
 
-def _days(weekdays: Iterable[int] | None, ahead: int) -> int:
+def _days(weekdays: Iterable[int], ahead: int) -> int:
     """Return the minutes of the week that lie on these ISO weekdays of a zone."""
     minutes = 0
-    for day in range(1, 8) if weekdays is None else weekdays:
-        if day not in range(1, 8):
-            raise ValueError(day)
+    for day in weekdays:
         start = ((day - 1) * MINUTES_PER_DAY - ahead) % _WEEK
         block = _WHOLE_DAY << start
         minutes |= (block | block >> _WEEK) & _WHOLE_WEEK

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...document import Tree
 from .card import SourceCard
-from .common import Entries, Imported, Skip, SourceError, amount, canonical_id, costs_nothing, entry, mapping
+from .common import Entries, Imported, Skip, SourceError, amount, canonical_id, costs_nothing, entry, mapping, whole
 
 _PROVIDERS = {
     "alibaba": "qwen",
@@ -47,7 +47,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 
     Raises SourceError when it is no mapping of providers.
     """
-    entries = Entries("models.dev")
+    entries = Entries()
     for provider, source, name, model in _listed(data):
         model_id = canonical_id(_PROVIDERS.get(provider, provider), name)
         if not isinstance(model, dict) or "" in model_id.split("/", 1):
@@ -60,10 +60,10 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 def _listed(data: Any) -> Iterator[tuple[str, Any, str, Any]]:
     """Yield (provider, its page, id, entry) of every model."""
     if not isinstance(data, dict):
-        raise SourceError("models.dev: expected a mapping of providers")
+        raise SourceError("expected a mapping of providers")
     for key, provider in data.items():
         if not isinstance(provider, dict) or not isinstance(provider.get("models"), dict):
-            raise SourceError(f'models.dev: expected {key} to have a mapping of "models"')
+            raise SourceError(f'expected {key} to have a mapping of "models"')
         for name, model in provider["models"].items():
             yield key, provider.get("doc"), name, model
 
@@ -127,8 +127,8 @@ def _steps(cost: Mapping[str, Any], skip: Skip) -> dict[int, dict[str, str]]:
     steps: dict[int, dict[str, str]] = {}
     for item in tiers if isinstance(tiers, list) else [tiers]:
         tier = mapping(mapping(item).get("tier"))
-        size = tier.get("size")
-        if not isinstance(size, int) or size < 1 or tier.get("type", "context") != "context" or size in steps:
+        size = whole(tier.get("size"))
+        if not size or tier.get("type", "context") != "context" or size in steps:
             skip("tiers", "not a length of its own")
             continue
         steps[size] = _rates({key: item[key] for key in item if key != "tier"}, skip)

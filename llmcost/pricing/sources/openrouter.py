@@ -57,8 +57,8 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
     """
     listed = data.get("data") if isinstance(data, dict) else None
     if not isinstance(listed, list):
-        raise SourceError('OpenRouter: expected a mapping with a list of models under "data"')
-    entries = Entries("OpenRouter")
+        raise SourceError('expected a mapping with a list of models under "data"')
+    entries = Entries()
     for item in listed:
         name = item.get("id") if isinstance(item, dict) else None
         model_id = canonical_id("openrouter", name if isinstance(name, str) else "")
@@ -104,7 +104,7 @@ def _card(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
             card.rates[_UNITS[key]] = price
         elif any(value != "0" for value in amounts.values()):
             skip(key, "0 beside other prices: taken as not charged on its own")
-    for key in pricing.keys() - {*_UNITS, *_FEES, "overrides"}:
+    for key in [key for key in pricing if key not in (*_UNITS, *_FEES, "overrides")]:
         if key != "discount" or amount(pricing[key]) != "0":
             skip(key, "a discount may be in the prices or not" if key == "discount" else "no such price here")
     _add_overrides(card, pricing.get("overrides") or [], skip)

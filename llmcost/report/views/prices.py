@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.diff import Change, TableDiff
+from ...pricing.lint import Finding
 from ...pricing.model import Model
 from ...pricing.sources.common import Imported
 from ..display import count
-from ..report import Cell, Column, Kind, Report, Rows, Table
+from ..report import Column, Kind, Report, Rows, Table
 from ..words import some
 from .models import TIER_COLUMNS, rate_columns, rate_rows, units_of
 
@@ -87,22 +88,17 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
     )
 
 
-def place(finding: Mapping[str, Cell]) -> str:
-    """The place of a finding: `file:line:col`."""
-    return f"{finding['file']}:{finding['line']}:{finding['column']}"
-
-
-def lint_report(findings: Sequence[dict[str, Cell]], files: Sequence[str], models: int) -> Report:
+def lint_report(findings: Sequence[Finding], files: Sequence[str], models: int) -> Report:
     """The report on the findings of a lint, each with its place."""
     where = (Column("place", "Where"), Column("message", "Message"))
-    rows = Rows(findings, ("file", "line", "column", "path", "message"))
+    rows = Rows((x._asdict() for x in findings), Finding._fields)
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
         schema="llmcost.prices-lint/1",
         headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
         data={"models_checked": models, "findings": rows},
         csv=rows,
-        tables=(Table.of(({"place": place(x), "message": f"{x['path']}: {x['message']}"} for x in findings), *where),),
+        tables=(Table.of(({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings), *where),),
     )
 
 
