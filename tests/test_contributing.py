@@ -1,6 +1,6 @@
 """What CONTRIBUTING tells works as told, on the day it is read: each path is walked in a copy of the project.
 
-A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rules.py`.
+A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rules.py`, a format in `cli/test_manners.py`.
 """
 
 from __future__ import annotations
@@ -88,14 +88,3 @@ def test_a_kind_of_fee_is_added_as_told(copy: Path, walk: Walk) -> None:
     assert "translation" in (copy / "llmcost" / "data" / "pricing.schema.json").read_text(encoding="utf-8")
     walk("llmcost", "prices", "lint", "pricing.yaml")
     walk("pytest", "-q", "tests/test_schemas.py", "-k", "written or shipped")
-
-
-def test_a_format_is_added_as_told(copy: Path, walk: Walk) -> None:
-    (copy / "llmcost" / "report" / "render" / "one.py").write_text(
-        "from ..report import Report\n\n\ndef render(report: Report) -> str:\n    return f'{report.headline}\\n'\n",
-        encoding="utf-8",
-    )
-    edit(copy / "llmcost" / "report" / "report.py", '    JSON = "json"', '    ONE = "one"\n    JSON = "json"')
-
-    assert walk("llmcost", "estimate", "-m", "gpt-4o", *JOB, "-f", "one") == "openai/gpt-4o costs $2.50 for 1 day\n"
-    assert "one" in walk("llmcost", "estimate", "--help")
