@@ -17,7 +17,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LOWEST = ROOT / ".venv-lowest"
-PURE = ["errors", "notes", "document", "pricing/*", "workload/*", "benchmarks/*", "routing/*", "gate/*", "report/*"]
+PURE = [
+    "errors",
+    "notes",
+    "document",
+    "form",
+    "pricing/*",
+    "workload/*",
+    "benchmarks/*",
+    "routing/*",
+    "gate/*",
+    "report/*",
+]
 PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
 LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."])
 FAST = ([*PYTEST, "-m", "not slow"],)
