@@ -74,7 +74,7 @@ def recommend_command(
 
     \b
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
-    llmcost recommend --min mmlu=80 --min gpqa=40 --context 200k --confident
+    llmcost recommend --min mmlu=80 --min gpqa=40 --min-context 200k --confident
     """
     catalog = prices.catalog()
     workload = work.single("recommend", catalog)

@@ -129,6 +129,8 @@ def column(text: str, option: str) -> tuple[str, str]:
     role, column = _named(text, option, "column", "weak=mini_ok")
     if role not in COLUMNS:
         raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(COLUMNS)}")
+    if not column:
+        raise UsageError(f'{option} "{text}" names no column')
     return role, column
 
 

@@ -224,6 +224,20 @@ def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
     assert any("left out: line 3, item b: weak is" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("--column strong=weak", 'weak and strong are the same column, "weak"'),
+        ("--column weak=ok --column strong=ok", 'weak and strong are the same column, "ok"'),
+        ("--column weak=", '--column "weak=" names no column'),
+    ],
+)
+def test_a_model_is_not_judged_against_itself(run: Run, file: File, columns: str, said: str) -> None:
+    path = file("item,weak,strong,ok\na,1,0,1\nb,0,1,1\n")
+    found = run(f"validate {path} --margin 5 {columns}")
+    assert (found.status, found.out, found.err.splitlines()[0]) == (2, "", f"error: {said}")
+
+
 def test_where_can_be_given_for_several_columns(run: Run, file: File) -> None:
     table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,1,1,x,2\nc,0,1,x,1\nd,1,1,y,1\n")
 
