@@ -1045,6 +1045,7 @@ def test_a_kill_while_the_answer_is_slow_changes_nothing(server: Server, old: Ca
     words = [sys.executable, "-m", "llmcost", "prices", "update", "--yes", "--url", server.url()]
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while len(server.requests) == seen:
+        assert process.poll() is None, "the command ended without a request"
         time.sleep(0.01)
     process.kill()
     assert process.wait() == -signal.SIGKILL
