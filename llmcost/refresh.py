@@ -16,7 +16,7 @@ from .errors import FileError, TableError, UsageError, reason_of
 from .load import load_base, today
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
-from .pricing.lint import Finding, count_models, lint
+from .pricing.lint import LintFinding, count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
@@ -153,7 +153,7 @@ def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
 class Linted:
     """What a lint found: oddities, and `faults` of files that are no price tables as they stand."""
 
-    findings: list[Finding]
+    findings: list[LintFinding]
     faults: list[str]
     files: list[str]
     models: int
@@ -166,7 +166,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
     """
     shipped = packaged("pricing.yaml")
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
-    findings: list[Finding] = []
+    findings: list[LintFinding] = []
     faults: list[str] = []
     known = set(load_base().ids())
     models = 0
@@ -179,7 +179,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
         faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
         models += count_models(file.tree)
         odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark)
-        findings += (Finding(name, *file.mark(fault), fault.where(), fault.message) for fault in odd)
+        findings += (LintFinding(name, *file.mark(fault), fault.where(), fault.message) for fault in odd)
     return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 
 

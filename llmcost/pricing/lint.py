@@ -22,7 +22,7 @@ LOW_RATE = Decimal("0.001")
 _DISCOUNTED_TIERS = ("batch", "flex")
 
 
-class Finding(NamedTuple):
+class LintFinding(NamedTuple):
     """One oddity of a file: the line and column (from 1) of its place, the path of its key, and what is odd."""
 
     file: str

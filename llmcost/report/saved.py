@@ -17,7 +17,7 @@ from ..gate.saved import CHECK_SCHEMA
 from ..notes import Note, NoteKind
 from .findings import finding_of, sentences
 from .report import Column, Kind, Report, Rows, Table
-from .views.check import workload_table, workload_terms
+from .workloads import workload_table, workload_terms
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "llmcost.batch/1": ("models",),

@@ -12,7 +12,7 @@ from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff
 from llmcost.pricing.key import Key, KeyKind
-from llmcost.pricing.lint import Finding
+from llmcost.pricing.lint import LintFinding
 from llmcost.pricing.sources.common import Imported, Skipped
 from llmcost.report.views.prices import (
     change_rows,
@@ -92,7 +92,7 @@ def test_a_diff_names_twenty_models_and_counts_the_rest(
     assert len(report.tables[0].rows) == len(changes)
 
 
-FINDING = Finding("a.yaml", 5, 21, "models.a/b.name", "odd")
+FINDING = LintFinding("a.yaml", 5, 21, "models.a/b.name", "odd")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ FINDING = Finding("a.yaml", 5, 21, "models.a/b.name", "odd")
         ([], 1, "nothing odd in 1 model of a.yaml, b.yaml"),
     ],
 )
-def test_the_report_of_a_lint_counts_its_findings(findings: list[Finding], models: int, headline: str) -> None:
+def test_the_report_of_a_lint_counts_its_findings(findings: list[LintFinding], models: int, headline: str) -> None:
     report = lint_report(findings, ["a.yaml", "b.yaml"], models)
 
     assert report.headline == headline

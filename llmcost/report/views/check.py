@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from ...document import Path
 from ...gate.bills import PricedWorkload
@@ -19,8 +18,9 @@ from ...notes import Note, NoteKind
 from ...workload.model import Bound
 from ..display import usd
 from ..findings import sentences
-from ..report import Cell, Column, Kind, Report, Row, Rows, Table
+from ..report import Cell, Report, Rows
 from ..words import price_words
+from ..workloads import workload_table, workload_terms
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
@@ -112,39 +112,6 @@ def _workload_values(
 
 def _notes(priced: PricedWorkload) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(note for part in priced.parts for note in part.estimate.notes))
-
-
-def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
-    """Return the workloads of a check's data as a table; `notes` are those on each, by its name.
-
-    Raises KeyError or TypeError for the data of anything else.
-    """
-    jobs = data["workloads"]
-    rows = [Row(job, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
-    ranged = any(job["low"] != job["high"] for job in jobs)
-    changed = data["baseline"] is not None
-    columns = [
-        Column("workload", "Workload"),
-        Column("model", "Model", optional=1),
-        *([Column("low", "Low", Kind.USD, optional=2)] if ranged else []),
-        Column("monthly_usd", "Expected" if ranged else "Month", Kind.USD),
-        *([Column("high", "High", Kind.USD, optional=2)] if ranged else []),
-        *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
-        *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
-    ]
-    if len(rows) + len(data["removed"]) > 1:
-        rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
-    return Table(columns=tuple(columns), rows=tuple(rows))
-
-
-def workload_terms(data: Mapping[str, Any]) -> list[str]:
-    """Return the terms of each workload, the baseline, and the prices of a check's data.
-
-    Raises KeyError or TypeError for the data of anything else.
-    """
-    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
-    before = None if data["baseline"] is None else f"Before: {data['baseline']}"
-    return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
 
 
 def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:

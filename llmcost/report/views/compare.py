@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...workload.compare import Comparison, Saving
 from ..display import percent, usd
+from ..estimates import estimate_values
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import (
     default_job,
@@ -17,7 +18,6 @@ from ..words import (
     workload_fact,
     workload_words,
 )
-from .estimate import estimate_values
 from .quality import (
     quality_assumptions,
     quality_notes,

@@ -10,36 +10,11 @@ from ...pricing.exact import EXACT
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import Bound
 from ..display import ratio, usd
+from ..estimates import amount, estimate_values
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import left_out_notes, left_out_rows, month_label, period, price_words, workload_fact, workload_words
 
 SCHEMA = "llmcost.estimate/1"
-
-
-def estimate_values(x: Estimate) -> dict[str, Cell]:
-    """Return one estimate as the flat values that every format chooses from."""
-    bill = x.bills[Bound.EXPECTED]
-    return {
-        "model": x.model.id,
-        "monthly_usd": bill.total.usd,
-        "per_request_usd": bill.per_request.usd,
-        "input_usd": bill.total.input_usd,
-        "output_usd": bill.total.output_usd,
-        "fees_usd": bill.total.fees_usd,
-        "daily_usd": x.daily_usd,
-        "yearly_usd": x.yearly_usd,
-        "monthly_low_usd": x.monthly_at(Bound.LOW),
-        "monthly_high_usd": x.monthly_at(Bound.HIGH),
-        "requests_per_day": x.workload.daily_requests(),
-        "input_tokens": bill.usage.input_tokens,
-        "output_tokens": bill.usage.output_tokens,
-        "input_rate_usd_per_1m": x.input_rate,
-        "output_rate_usd_per_1m": x.output_rate,
-        "shutdown": x.model.shutdown,
-        "checked": x.model.checked,
-        "source": x.model.source,
-        "price_table": x.origin,
-    }
 
 
 def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = ()) -> Report:
@@ -64,14 +39,6 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         assumptions=(*workload_words(workloads), price_words(estimates)),
         notes=(*(note for x in estimates for note in x.notes), *left_out_notes(left_out)),
     )
-
-
-def amount(x: Estimate) -> str:
-    """Return the cost in words: `$585.00 a month`, or its range and its middle."""
-    if not x.workload.ranged:
-        return f"{usd(x.monthly_usd)} {period(x.workload)}"
-    low, high = usd(x.monthly_at(Bound.LOW)), usd(x.monthly_at(Bound.HIGH))
-    return f"{low} to {high} {period(x.workload)} (expected {usd(x.monthly_usd)})"
 
 
 def _headline(estimates: Sequence[Estimate]) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from ...workload.forecast import Forecast, Segment
 from ..display import count, usd
+from ..estimates import estimate_values
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import exact_percent, price_words, some, workload_fact, workload_words
-from .estimate import SCHEMA, estimate_values
+from .estimate import SCHEMA
 
 _COLUMNS = (
     Column("model", "Model"),

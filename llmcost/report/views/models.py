@@ -11,10 +11,10 @@ from ...errors import NotSoldError
 from ...notes import Note
 from ...pricing.catalog import Catalog, retired_note
 from ...pricing.cost import Terms
-from ...pricing.key import KeyKind
-from ...pricing.model import STANDARD, Card, Fee, Model, Period, Rates
+from ...pricing.model import Fee, Model
 from ...pricing.units import Unit
 from ..display import cell, count
+from ..rates import TIER_COLUMNS, rate_columns, rate_rows, rate_values, units_of
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import some
 
@@ -32,7 +32,6 @@ _FEE_COLUMNS = (
     Column("per", "Per"),
     Column("free", "Free"),
 )
-TIER_COLUMNS = (Column("tier", "Tier"), Column("applies", "Applies"))
 _KEYS = (
     *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
     *("retired", "featured", "checked", "source", "price_table"),
@@ -81,7 +80,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     rates = rate_columns(units)
     period = model.period(day)
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
-    history = Rows({"from": p.start or "the start", **_rates(p.standard.rates, units)} for p in model.periods)
+    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in model.periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     dated = (Table.of(history, Column("from", "From", Kind.DATE), *rates, title="History"),)
     return Report(
@@ -122,40 +121,6 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
     facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
     return Table.of(rows, Column("fact", "Fact"), Column("value", "Value"))
-
-
-def units_of(model: Model) -> list[Unit]:
-    """The units for which any card of the model has a rate, in the order of Unit."""
-    found = {key.name for key, _ in model.rates() if key.kind is KeyKind.RATE}
-    return [unit for unit in Unit if unit in found]
-
-
-def rate_columns(units: Sequence[Unit]) -> list[Column]:
-    """A column of rates for each unit."""
-    return [Column(unit, unit.replace("_", " "), Kind.RATE) for unit in units]
-
-
-def _rates(rates: Rates, units: Sequence[Unit]) -> dict[str, Cell]:
-    return {unit: rates.get(unit) for unit in units}
-
-
-def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
-    """A row for each tier, length and peak hours of a period."""
-    rows: list[dict[str, Cell]] = []
-    for tier, card in {STANDARD: period.standard, **period.tiers}.items():
-        rows.append({"tier": tier, "applies": _base_applies(card), **_rates(card.rates, units)})
-        for step in card.long_context:
-            applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
-            rows.append({"tier": tier, "applies": applies, **_rates(step.rates, units)})
-        rows += [{"tier": tier, "applies": x.hours.words(), **_rates(x.card.rates, units)} for x in card.schedule]
-    return rows
-
-
-def _base_applies(card: Card) -> str:
-    """When a card's own rates apply, in words."""
-    if card.max_input is not None:
-        return f"up to {count(card.max_input)} tokens in; not sold above"
-    return "otherwise" if card.long_context or card.schedule else "always"
 
 
 def _fee_values(name: str, fee: Fee) -> dict[str, Cell]:

@@ -8,13 +8,13 @@ from datetime import date
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.diff import Change, TableDiff
-from ...pricing.lint import Finding
+from ...pricing.lint import LintFinding
 from ...pricing.model import Model
 from ...pricing.sources.common import Imported
 from ..display import count
+from ..rates import TIER_COLUMNS, rate_columns, rate_rows, units_of
 from ..report import Column, Kind, Report, Rows, Table
 from ..words import some
-from .models import TIER_COLUMNS, rate_columns, rate_rows, units_of
 
 _MOST_NAMED = 20
 """So many models a note names; JSON has them all."""
@@ -88,10 +88,10 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
     )
 
 
-def lint_report(findings: Sequence[Finding], files: Sequence[str], models: int) -> Report:
+def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: int) -> Report:
     """The report on the findings of a lint, each with its place."""
     where = (Column("place", "Where"), Column("message", "Message"))
-    rows = Rows((x._asdict() for x in findings), Finding._fields)
+    rows = Rows((x._asdict() for x in findings), LintFinding._fields)
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
         schema="llmcost.prices-lint/1",

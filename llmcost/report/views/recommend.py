@@ -12,6 +12,7 @@ from ...notes import Note, NoteKind
 from ...workload.compare import saving
 from ...workload.estimate import Estimate, LeftOut
 from ..display import count, percent, usd
+from ..estimates import amount, estimate_values
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
 from ..words import (
     in_brackets,
@@ -24,7 +25,6 @@ from ..words import (
     workload_fact,
     workload_words,
 )
-from .estimate import amount, estimate_values
 from .needs import asked_words, bar_words, failed_words, met_words, reading_words
 from .scores import REASONED, UNVERIFIED_SCORE, score_words
 
