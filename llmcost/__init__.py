@@ -11,14 +11,6 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .benchmarks.model import Need as Need
-    from .benchmarks.model import ScoreBook as ScoreBook
-    from .benchmarks.recommend import Needs as Needs
-    from .benchmarks.recommend import Recommendation as Recommendation
-    from .benchmarks.recommend import TaskNeed as TaskNeed
-    from .benchmarks.recommend import recommend as recommend
-    from .benchmarks.validate import Validation as Validation
-    from .benchmarks.validate import validate as validate
     from .errors import AmbiguousModelError as AmbiguousModelError
     from .errors import FileError as FileError
     from .errors import InvalidUsageError as InvalidUsageError
@@ -28,6 +20,8 @@ if TYPE_CHECKING:
     from .errors import TableError as TableError
     from .errors import UnknownModelError as UnknownModelError
     from .errors import UsageError as UsageError
+    from .evals.validate import Validation as Validation
+    from .evals.validate import validate as validate
     from .load import count_chat as count_chat
     from .load import count_tokens as count_tokens
     from .load import estimate_monthly_cost as estimate_monthly_cost
@@ -48,6 +42,12 @@ if TYPE_CHECKING:
     from .routing.mix import mix as mix
     from .routing.rules import Rules as Rules
     from .routing.rules import route_request as route_request
+    from .scores.model import Need as Need
+    from .scores.model import ScoreBook as ScoreBook
+    from .scores.recommend import Needs as Needs
+    from .scores.recommend import Recommendation as Recommendation
+    from .scores.recommend import TaskNeed as TaskNeed
+    from .scores.recommend import recommend as recommend
     from .workload.compare import Comparison as Comparison
     from .workload.compare import compare as compare
     from .workload.estimate import Estimate as Estimate
@@ -60,9 +60,9 @@ if TYPE_CHECKING:
 _HOMES = {
     name: home
     for home, names in {
-        "benchmarks.model": "Need ScoreBook",
-        "benchmarks.recommend": "Needs Recommendation TaskNeed recommend",
-        "benchmarks.validate": "Validation validate",
+        "scores.model": "Need ScoreBook",
+        "scores.recommend": "Needs Recommendation TaskNeed recommend",
+        "evals.validate": "Validation validate",
         "errors": "AmbiguousModelError FileError InvalidUsageError LLMCostError "
         "NotSoldError RuleError TableError UnknownModelError UsageError",
         "load": "count_chat count_tokens estimate_monthly_cost load_catalog load_routes load_scores",

@@ -14,10 +14,10 @@ from .errors import UsageError
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
-    from .benchmarks.model import ScoreBook
     from .pricing.catalog import Catalog
     from .pricing.model import Model
     from .routing.rules import Rules
+    from .scores.model import ScoreBook
     from .tokens.number import TokenCount
     from .workload.counted import Tokenizer
 
@@ -77,7 +77,7 @@ def load_scores(
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
-    from .benchmarks.parse import check_benchmarks, check_models, parse_benchmarks
+    from .scores.parse import check_benchmarks, check_models, parse_benchmarks
     from .tables.table import read_table, refuse
 
     given = file or os.environ.get("LLMCOST_SCORES")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from .benchmarks.model import ScoreBook
 from .document import Fault
 from .errors import FileError, UsageError
 from .gate.bills import PricedWorkload, price_config
@@ -19,6 +18,7 @@ from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
 from .load import load_scores
 from .pricing.catalog import Catalog
+from .scores.model import ScoreBook
 from .tables.files import read_text
 from .tables.find import Layer, find_upwards
 from .tables.git import Commit, find_commit

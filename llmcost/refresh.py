@@ -14,6 +14,7 @@ from typing import Any
 from . import __version__
 from .errors import FileError, TableError, UsageError, reason_of
 from .load import load_base, today
+from .net.fetch import fetch
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
 from .pricing.lint import LintFinding, count_models, lint
@@ -21,7 +22,6 @@ from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources.common import Imported, SourceError, loads
-from .tables.fetch import fetch
 from .tables.files import read_text, remove_leftovers, write_text
 from .tables.find import packaged, updates, user_cache, user_config
 from .tables.yaml_reader import YamlFile

@@ -16,12 +16,12 @@ import pytest
 
 import llmcost
 from llmcost import errors, load
-from llmcost.benchmarks.costs import Costs
-from llmcost.benchmarks.difference import differences
-from llmcost.benchmarks.recommend import Needs, TaskNeed, recommend
-from llmcost.benchmarks.table import best_first
 from llmcost.errors import FileError, UsageError
 from llmcost.pricing.catalog import Catalog
+from llmcost.scores.costs import Costs
+from llmcost.scores.difference import differences
+from llmcost.scores.recommend import Needs, TaskNeed, recommend
+from llmcost.scores.table import best_first
 
 
 @pytest.mark.parametrize("name", llmcost.__all__)

@@ -15,12 +15,14 @@ ORDER = [
     "form",
     "pricing",
     "workload",
-    "benchmarks",
+    "scores",
+    "evals",
     "routing",
     "gate",
     "report",
     "tables",
     "tokens",
+    "net",
     "load",
     "refresh",
     "project",
@@ -28,9 +30,9 @@ ORDER = [
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document", "form"}
-NARROW = {"tables": BASE | {"pricing", "benchmarks"}, "tokens": BASE | {"pricing"}}
+NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing"}, "net": BASE}
 """Rooms that may import less than what is to their left."""
-PURE = set(ORDER) - {"tables", "tokens", "load", "refresh", "project", "cli"}
+PURE = set(ORDER) - {"tables", "tokens", "net", "load", "refresh", "project", "cli"}
 IMPURE_MODULES = [
     "yaml",
     "typer",

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.benchmarks.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Status, Task
-from llmcost.benchmarks.parse import check_models
 from llmcost.document import Tree
 from llmcost.load import load_scores
 from llmcost.pricing.catalog import Catalog
+from llmcost.scores.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Status, Task
+from llmcost.scores.parse import check_models
 from llmcost.tables.yaml_reader import YamlFile
 
 from .conftest import ROOT, updated

@@ -17,7 +17,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmcost.benchmarks.parse import benchmarks_schema, check_benchmarks
 from llmcost.document import Fault, Path, Tree
 from llmcost.gate.config_form import config_schema, parse_config
 from llmcost.pricing.exact import digits
@@ -26,6 +25,7 @@ from llmcost.pricing.parse import check_pricing, pricing_schema
 from llmcost.pricing.units import Unit
 from llmcost.report.render.json import dumps
 from llmcost.routing.parse import SAMPLE, check_routes, routes_schema
+from llmcost.scores.parse import benchmarks_schema, check_benchmarks
 from llmcost.tables.yaml_reader import YamlFile
 
 ROOT = File(__file__).parent.parent

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from ..benchmarks.costs import Costs
-from ..benchmarks.difference import differences, with_holm
-from ..benchmarks.model import ScoreBook
-from ..benchmarks.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..errors import ExitStatus, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
+from ..scores.costs import Costs
+from ..scores.difference import differences, with_holm
+from ..scores.model import ScoreBook
+from ..scores.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
 from ..workload.estimate import Estimate, estimate
 from .command import Options, command
 from .complete import complete_model

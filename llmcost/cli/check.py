@@ -65,14 +65,7 @@ def _judge(
 ) -> tuple[Checked, Report]:
     from ..gate.check import check
     from ..gate.rules import name_faults
-    from ..project import (
-        is_checked_out,
-        open_project,
-        open_snapshot,
-        price_project,
-        refuse_baseline,
-        required_scores,
-    )
+    from ..project import is_checked_out, open_project, open_snapshot, price_project, refuse_baseline, required_scores
     from ..report.views.check import against_itself, check_report
 
     project = open_project(config)

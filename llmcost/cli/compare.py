@@ -13,8 +13,8 @@ from .makers import argument, flag
 from .options import FailOver, OutputOptions, PriceOptions, Scores, WorkloadOptions, limit
 
 if TYPE_CHECKING:
-    from ..benchmarks.quality import QualityComparison
     from ..pricing.catalog import Catalog
+    from ..scores.quality import QualityComparison
 
 
 @command("What models save against a base.")
@@ -53,8 +53,8 @@ def compare_command(
 
 
 def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:
-    from ..benchmarks.quality import quality
     from ..load import load_scores
+    from ..scores.quality import quality
 
     book = load_scores(scores, priced=catalog.ids)
     return quality(book, comparison.base.model.id, [x.estimate.model.id for x in comparison.others])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..errors import LLMCostError
 
 if TYPE_CHECKING:
-    from ..benchmarks.model import ScoreBook
     from ..pricing.catalog import Catalog
+    from ..scores.model import ScoreBook
 
 Completer: TypeAlias = Callable[[str], Iterator[str]]
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated
 
-from ..benchmarks.difference import differs_significantly
-from ..benchmarks.frontier import FrontierPoint, frontier, mixtures
-from ..benchmarks.model import Score
 from ..errors import ExitStatus, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..report.views.frontier import Costing, PricedFor, frontier_report
+from ..scores.difference import differs_significantly
+from ..scores.frontier import FrontierPoint, frontier, mixtures
+from ..scores.model import Score
 from ..workload.estimate import Listing, cheapest_first, estimate, estimate_listed
 from ..workload.model import Workload
 from .command import command

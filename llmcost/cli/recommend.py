@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from ..benchmarks.model import Need, ScoreBook
-from ..benchmarks.recommend import Needs, Recommendation, TaskNeed, recommend
 from ..errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ..load import load_scores
 from ..pricing.catalog import Catalog
+from ..scores.model import Need, ScoreBook
+from ..scores.recommend import Needs, Recommendation, TaskNeed, recommend
 from ..workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
 from ..workload.model import Workload
 from . import values

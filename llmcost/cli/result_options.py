@@ -11,7 +11,7 @@ from .command import Options
 from .makers import flag, parsed, text, whole
 
 if TYPE_CHECKING:
-    from ..benchmarks.outcomes import Outcomes
+    from ..evals.outcomes import Outcomes
 
 
 @dataclass(kw_only=True)
@@ -57,9 +57,9 @@ class ResultOptions(Options):
 
     def read(self, files: tuple[str, str | None], weak: str | None, strong: str | None) -> Outcomes:
         """Read the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1."""
-        from ..benchmarks.graded import rescaled
-        from ..benchmarks.results.attempts import MetricChoice
-        from ..benchmarks.results.rows import Columns
+        from ..evals.graded import rescaled
+        from ..evals.readers.attempts import MetricChoice
+        from ..evals.readers.rows import Columns
         from ..tables.results import ReadOptions, read_outcomes, read_pair
 
         sides = {"weak": "weak", "strong": "strong", **self.column}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ..benchmarks import money
-from ..benchmarks.outcomes import Outcomes
 from ..errors import UsageError
+from ..evals import money
+from ..evals.outcomes import Outcomes
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ..benchmarks.outcomes import Outcomes
 from ..errors import ExitStatus, UsageError
+from ..evals.outcomes import Outcomes
 from ..pricing.exact import digits
 from ..report.display import usd
 from ..routing.curve import Curve
@@ -30,7 +30,7 @@ from .route_options import (
 )
 
 if TYPE_CHECKING:
-    from ..benchmarks.validate import Validation
+    from ..evals.validate import Validation
     from ..report.gates import GateResult
 
 _HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"

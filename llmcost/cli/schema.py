@@ -32,11 +32,11 @@ def schema_command(
     llmcost schema pricing > pricing.schema.json
     llmcost schema config > llmcost.schema.json
     """
-    from ..benchmarks.parse import benchmarks_schema
     from ..gate.config_form import config_schema
     from ..pricing.parse import pricing_schema
     from ..report.render.json import dumps
     from ..routing.parse import routes_schema
+    from ..scores.parse import benchmarks_schema
 
     schemas = {
         FileKind.PRICING: pricing_schema,

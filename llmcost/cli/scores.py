@@ -15,8 +15,8 @@ from .makers import text
 from .options import Benchmarks, Scores
 
 if TYPE_CHECKING:
-    from ..benchmarks.model import ScoreBook, Task
     from ..pricing.catalog import Catalog
+    from ..scores.model import ScoreBook, Task
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""

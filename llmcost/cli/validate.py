@@ -21,9 +21,9 @@ from .options import OutputOptions, PriceOptions, WorkloadOptions
 from .result_options import ResultOptions
 
 if TYPE_CHECKING:
-    from ..benchmarks.money import Money
-    from ..benchmarks.outcomes import Outcomes
-    from ..benchmarks.validate import Validation
+    from ..evals.money import Money
+    from ..evals.outcomes import Outcomes
+    from ..evals.validate import Validation
     from ..report.views.validate import ValidationCase
     from ..workload.items import ItemCosts
 
@@ -102,7 +102,7 @@ def _case(
     job: Job,
 ) -> ValidationCase:
     """Return the verdict on two models, the weak one first, and the money."""
-    from ..benchmarks.validate import validate
+    from ..evals.validate import validate
     from ..report.views.validate import ValidationCase
 
     sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
@@ -179,7 +179,7 @@ def _money(
     catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
 ) -> tuple[Money, list[Note]]:
     """Return what both models cost, and notes on what is not known of it."""
-    from ..benchmarks.money import Money, spending
+    from ..evals.money import Money, spending
     from ..workload.items import from_workload
 
     notes: list[Note] = []
@@ -204,7 +204,7 @@ def _money(
 
 def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> ItemCosts | None:
     """Return what the answers of a model cost; add a note where the results have tokens without a price."""
-    from ..benchmarks.money import item_costs
+    from ..evals.money import item_costs
 
     try:
         found = item_costs(catalog, outcomes, side.role, side.model, job.terms)
@@ -246,7 +246,7 @@ def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> No
 
 def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
     """Warn when a result file names a different model."""
-    from ..benchmarks.results.promptfoo import tail
+    from ..evals.readers.promptfoo import tail
 
     notes = []
     for side, name in zip(sides, found, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..benchmarks.model import ScoreBook
 from ..errors import FileError
 from ..pricing.catalog import Catalog
+from ..scores.model import ScoreBook
 from .bills import PricedWorkload
 from .config import Config
 from .diff import CostChange, Diff, diff

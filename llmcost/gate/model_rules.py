@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ..benchmarks.model import Benchmark, Score, ScoreBook, Status
 from ..document import Fault, closest
 from ..errors import AmbiguousModelError, LLMCostError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import digits
+from ..scores.model import Benchmark, Score, ScoreBook, Status
 from .finding import Finding, Level
 from .rule import ActiveRule, Subject
 

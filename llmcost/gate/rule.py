@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias
 
-from ..benchmarks.model import ScoreBook
 from ..document import Fault, Path
 from ..form import Form
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
+from ..scores.model import ScoreBook
 from .bills import Part, PricedWorkload
 from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level

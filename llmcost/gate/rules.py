@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..benchmarks.model import ScoreBook
 from ..document import Fault, Faults, Path
 from ..form import NUMBER, TEXT, listed, named, record
 from ..pricing.catalog import Catalog
+from ..scores.model import ScoreBook
 from . import cost_rules, model_rules
 from .amounts import DAYS, MONEY, PERCENT
 from .config import Config, ConfiguredWorkload, Policy

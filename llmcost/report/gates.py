@@ -12,7 +12,7 @@ from ..pricing.exact import digits
 from .words import period, usd_beside, verdict_line, workload_words
 
 if TYPE_CHECKING:
-    from ..benchmarks.validate import Validation
+    from ..evals.validate import Validation
     from ..workload.estimate import Estimate
     from ..workload.forecast import Forecast
 
@@ -70,7 +70,7 @@ def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:
 
 def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> GateResult:
     """Return the gate of a verdict on a model's quality at a margin (0 to 1)."""
-    from ..benchmarks import validate
+    from ..evals import validate
 
     allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive
     words = f"{validation.verdict.replace('_', ' ')} at a margin of {digits(margin * 100)} points"

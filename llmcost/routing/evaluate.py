@@ -12,8 +12,8 @@ from math import fsum
 from operator import sub
 from typing import TypeAlias
 
-from ..benchmarks.outcomes import Outcomes
-from ..benchmarks.validate import Validation, validate
+from ..evals.outcomes import Outcomes
+from ..evals.validate import Validation, validate
 from ..pricing.exact import EXACT, total
 from .bootstrap import Interval, pgr_interval
 from .cascade import Checker, break_even, expected_quality

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..benchmarks.model import Benchmark, Score, ScoreBook, as_share
 from ..errors import UsageError
 from ..notes import Note, NoteKind
+from ..scores.model import Benchmark, Score, ScoreBook, as_share
 from .cascade import Checker
 from .mix import PHI, Totals
 

@@ -13,10 +13,10 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
 
-from ..benchmarks.outcomes import SHOWN, Problem, first_lines
-from ..benchmarks.results.delimited import csv_rows, delimiter_of
 from ..document import closest, shortened
 from ..errors import FileError
+from ..evals.outcomes import SHOWN, Problem, first_lines
+from ..evals.readers.delimited import csv_rows, delimiter_of
 from ..notes import Note, NoteKind
 from .results import parsed
 from .streams import open_text

@@ -15,11 +15,11 @@ from enum import Enum, auto
 from itertools import chain
 from typing import Any
 
-from ..benchmarks.outcomes import Outcomes, Scores, pair
-from ..benchmarks.results import inspect_log, lm_eval, promptfoo, rows
-from ..benchmarks.results.attempts import MetricChoice
-from ..benchmarks.results.rows import Columns, Record
 from ..errors import FileError
+from ..evals.outcomes import Outcomes, Scores, pair
+from ..evals.readers import inspect_log, lm_eval, promptfoo, rows
+from ..evals.readers.attempts import MetricChoice
+from ..evals.readers.rows import Columns, Record
 from .streams import open_text
 
 _KNOWN_FORMS = (

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ..benchmarks.routing_data import FOLDER, SETS, expected
 from ..conftest import Run
+from ..evals.routing_data import FOLDER, SETS, expected
 
 MODELS = "--weak gpt-4o-mini --strong gpt-4o"
 JOB = f"{MODELS} --rpd 100000 --in 500 --out 200"

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ..benchmarks.routing_data import FOLDER, SETS, expected, mtbench
 from ..conftest import ROOT, Run
+from ..evals.routing_data import FOLDER, SETS, expected, mtbench
 
 GSM8K = FOLDER / "routellm_gsm8k.csv.gz"
 RESULTS = ROOT / "tests" / "data" / "results"

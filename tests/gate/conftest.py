@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 import pytest
 
-from llmcost.benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 from llmcost.gate.bills import PricedWorkload, price_config
 from llmcost.gate.check import Checked, check
 from llmcost.gate.config import Config
 from llmcost.gate.config_form import parse_config
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.pricing.catalog import Catalog
+from llmcost.scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 from llmcost.tables.yaml_reader import YamlFile
 
 MODELS = """

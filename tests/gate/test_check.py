@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.benchmarks.model import ScoreBook
 from llmcost.document import Fault
 from llmcost.errors import FileError
 from llmcost.gate.check import Checked
@@ -20,6 +19,7 @@ from llmcost.gate.rules import name_faults, needs_scores
 from llmcost.gate.saved import read_snapshot
 from llmcost.gate.snapshot import Snapshot
 from llmcost.pricing.catalog import Catalog
+from llmcost.scores.model import ScoreBook
 
 from .conftest import Check, config_of, job
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.benchmarks.model import Benchmark, IntervalKind, ScoreBook
-from llmcost.benchmarks.recommend import BarResult, BarStatus
 from llmcost.report.views.needs import reading_words
 from llmcost.report.words import beside
+from llmcost.scores.model import Benchmark, IntervalKind, ScoreBook
+from llmcost.scores.recommend import BarResult, BarStatus
 
 EXAM = Benchmark(
     id="exam",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.outcomes import Outcomes
+from llmcost.evals.outcomes import Outcomes
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.render import render
 from llmcost.report.report import Format, Report

@@ -24,7 +24,7 @@ from llmcost.routing.curve import (
     perfect_order,
     random_curve,
 )
-from tests.benchmarks.routing_data import FOLDER, SETS, expected
+from tests.evals.routing_data import FOLDER, SETS, expected
 
 bits = st.lists(st.tuples(st.sampled_from([0.0, 1.0]), st.sampled_from([0.0, 1.0])), min_size=1, max_size=40)
 graded = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=40)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.outcomes import Outcomes
-from llmcost.benchmarks.validate import Verdict
+from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.validate import Verdict
 from llmcost.routing.cascade import Checker
 from llmcost.routing.curve import Curve
 from llmcost.routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker

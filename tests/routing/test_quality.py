@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from llmcost.benchmarks.model import ScoreBook
 from llmcost.errors import UsageError
 from llmcost.load import load_scores
 from llmcost.routing.cascade import Checker
 from llmcost.routing.quality import quality, scored
+from llmcost.scores.model import ScoreBook
 from tests.conftest import ROOT
 
 MINI, BIG = "openai/gpt-4o-mini", "openai/gpt-4o"

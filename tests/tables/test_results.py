@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from llmcost.benchmarks.outcomes import Outcomes
-from llmcost.benchmarks.results.attempts import MetricChoice
-from llmcost.benchmarks.results.delimited import csv_rows
-from llmcost.benchmarks.results.rows import Columns
 from llmcost.errors import ExitStatus, FileError
+from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.readers.attempts import MetricChoice
+from llmcost.evals.readers.delimited import csv_rows
+from llmcost.evals.readers.rows import Columns
 from llmcost.tables.results import ReadOptions, read_outcomes, read_pair
 
 DATA = Path(__file__).parent.parent / "data" / "results"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...benchmarks.costs import Costs
-from ...benchmarks.difference import ScoreDifference
-from ...benchmarks.model import ScoreBook
-from ...benchmarks.table import BenchTable
 from ...notes import Note, NoteKind
+from ...scores.costs import Costs
+from ...scores.difference import ScoreDifference
+from ...scores.model import ScoreBook
+from ...scores.table import BenchTable
 from ...workload.estimate import Estimate
 from ..display import count
 from ..report import Report

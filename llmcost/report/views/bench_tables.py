@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ...benchmarks.costs import CorrectCost, CostFrom, Costs
-from ...benchmarks.difference import ScoreDifference
-from ...benchmarks.model import ScoreBook
-from ...benchmarks.table import BenchTable, Entry
+from ...scores.costs import CorrectCost, CostFrom, Costs
+from ...scores.difference import ScoreDifference
+from ...scores.model import ScoreBook
+from ...scores.table import BenchTable, Entry
 from ..display import usd
 from ..report import Cell, Column, Kind, Row, Rows, Table
 from .differences import difference_values

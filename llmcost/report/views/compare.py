@@ -8,27 +8,11 @@ from ...workload.compare import Comparison, Saving
 from ..display import percent, usd
 from ..estimates import estimate_values
 from ..report import Cell, Column, Kind, Report, Row, Rows, Table
-from ..words import (
-    default_job,
-    month_label,
-    period,
-    price_words,
-    saving_words,
-    times,
-    workload_fact,
-    workload_words,
-)
-from .quality import (
-    quality_assumptions,
-    quality_notes,
-    quality_rows,
-    quality_sentences,
-    quality_tables,
-    quality_words,
-)
+from ..words import default_job, month_label, period, price_words, saving_words, times, workload_fact, workload_words
+from .quality import quality_assumptions, quality_notes, quality_rows, quality_sentences, quality_tables, quality_words
 
 if TYPE_CHECKING:
-    from ...benchmarks.quality import QualityComparison
+    from ...scores.quality import QualityComparison
 
 _KEYS = (
     *("model", "monthly_usd", "saving_usd", "saving_pct", "ratio", "yearly_usd", "yearly_saving_usd"),

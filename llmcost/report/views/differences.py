@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...benchmarks.difference import Flag, ScoreDifference, ScoreVerdict
-from ...benchmarks.model import ScoreBook
+from ...scores.difference import Flag, ScoreDifference, ScoreVerdict
+from ...scores.model import ScoreBook
 from ..display import exact
 from ..report import Cell, Column, Kind, Row, Table
 from .scores import OTHERWISE, label, shown

@@ -8,10 +8,10 @@ from enum import StrEnum
 from itertools import chain, repeat
 from string import ascii_letters, ascii_uppercase
 
-from ...benchmarks.frontier import Mixture, Placed, Standing
-from ...benchmarks.model import Benchmark, ScoreBook
-from ...benchmarks.recommend import reasoned
 from ...notes import Note, NoteKind
+from ...scores.frontier import Mixture, Placed, Standing
+from ...scores.model import Benchmark, ScoreBook
+from ...scores.recommend import reasoned
 from ...workload.estimate import Estimate, LeftOut
 from ..display import usd
 from ..report import Cell, Chart, Column, Kind, Report, Row, Rows, Spot, Table

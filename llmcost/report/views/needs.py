@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ...benchmarks.model import Benchmark, ScoreBook
-from ...benchmarks.recommend import BarResult, BarStatus, Candidate, ContextFit, NeedResult, Needs
+from ...scores.model import Benchmark, ScoreBook
+from ...scores.recommend import BarResult, BarStatus, Candidate, ContextFit, NeedResult, Needs
 from ..display import count, plain
 from ..words import beside
 

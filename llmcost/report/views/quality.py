@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...benchmarks.model import Score
-from ...benchmarks.quality import FIRST_SUITE, QualityComparison
 from ...notes import Note
+from ...scores.model import Score
+from ...scores.quality import FIRST_SUITE, QualityComparison
 from ..report import Cell, Rows, Table
 from .differences import counted, difference_tables, difference_values, difference_words, in_words, tests, why_not
 from .scores import meanings, prompt_notes, status_notes, unit_words

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...benchmarks.model import ScoreBook, Status
-from ...benchmarks.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
 from ...notes import Note, NoteKind
+from ...scores.model import ScoreBook, Status
+from ...scores.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
 from ...workload.compare import saving
 from ...workload.estimate import Estimate, LeftOut
 from ..display import count, percent, usd

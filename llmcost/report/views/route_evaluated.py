@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ...benchmarks.outcomes import Outcomes
-from ...benchmarks.validate import Validation, Verdict
+from ...evals.outcomes import Outcomes
+from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...routing.curve import SEED, HoldOut, Point

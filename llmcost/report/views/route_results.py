@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from ...benchmarks.validate import Validation
+from ...evals.validate import Validation
 from ..display import exact
 from ..report import Chart, Column, Kind, Report
 from ..words import month_label

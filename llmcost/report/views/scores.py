@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ...benchmarks.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 from ...notes import Note, NoteKind
+from ...scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 
 VENDOR, OTHERWISE, UNVERIFIED, UNSOURCED = "*", "†", "?", "‡"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ...benchmarks.money import Money, Spending
-from ...benchmarks.outcomes import Outcomes
-from ...benchmarks.paired import Table2x2
-from ...benchmarks.validate import Validation, Verdict
+from ...evals.money import Money, Spending
+from ...evals.outcomes import Outcomes
+from ...evals.paired import Table2x2
+from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource

@@ -1,1 +1,0 @@
-"""What you get: published scores with their sources and intervals. Pure."""

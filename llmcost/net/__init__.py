@@ -1,0 +1,1 @@
+"""Files over the network: the only room that may ask for one."""

@@ -1,0 +1,1 @@
+"""What others measured: published scores with their sources and intervals. Pure."""

@@ -1,1 +1,0 @@
-"""What you get: scores and their intervals."""

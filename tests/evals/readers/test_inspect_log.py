@@ -1,0 +1,120 @@
+"""Inspect's log: one score an item, its epochs averaged, the tokens of the model and not of its grader."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.errors import FileError
+from llmcost.evals.outcomes import Scores
+from llmcost.evals.readers.attempts import MetricChoice
+from llmcost.evals.readers.inspect_log import is_log, read
+
+MODEL = "openai/gpt-4o-mini"
+
+
+def sample(item: Any, value: Any = "C", epoch: int = 1, **terms: Any) -> dict[str, Any]:
+    return {"id": item, "epoch": epoch, "scores": {"match": {"value": value}}, **terms}
+
+
+def log(*samples: Any, status: str = "success") -> dict[str, Any]:
+    return {"version": 2, "status": status, "eval": {"model": MODEL}, "samples": list(samples)}
+
+
+def read_all(*samples: Any, **choice: Any) -> Scores:
+    return read(log(*samples), "f", MetricChoice(**choice))
+
+
+def why_not(*samples: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        read_all(*samples, **choice)
+    return raised.value.message, raised.value.hints
+
+
+def test_letters_and_numbers_are_scores() -> None:
+    values = ["C", "I", "P", "N", 0.25, True, "yes", "0.75"]
+    found = read_all(*(sample(n, value) for n, value in enumerate(values)))
+    assert found.values == [1.0, 0.0, 0.5, 0.0, 0.25, 1.0, 1.0, 0.75]
+    assert (found.items, found.model) == ([str(n) for n in range(8)], MODEL)
+    assert (found.notes, found.problems, found.prints) == ((), (), None)
+
+
+def test_epochs_of_an_item_are_averaged_and_told() -> None:
+    found = read_all(sample("b"), sample("a"), sample("b", "I", 2), sample("a", "C", 2), sample("b", "I", 3))
+    assert (found.items, found.values) == (["b", "a"], [1 / 3, 1.0])
+    assert [note.text for note in found.notes] == [
+        "f: items of several epochs (at most 3) count once, with the mean of their scores"
+    ]
+
+
+def test_an_epoch_that_stands_twice_is_an_error() -> None:
+    assert why_not(sample("a"), sample("a")) == (
+        "f: 1 item id stands more than once",
+        ("item a (epoch 1): samples[0], samples[1]",),
+    )
+
+
+def test_tokens_are_those_of_the_model_with_its_cache() -> None:
+    usage = {
+        MODEL: {"input_tokens": 10, "input_tokens_cache_read": 5, "output_tokens": 4, "total_cost": 0.5},
+        "grader": {"input_tokens": 900, "output_tokens": 90},
+    }
+    other = {MODEL: {"input_tokens": 10, "output_tokens": 5, "total_cost": 0.25, "input_tokens_cache_write": None}}
+    found = read_all(
+        sample("a", model_usage=usage), sample("a", "C", 2, model_usage=other), sample("b", model_usage={})
+    )
+    assert found.input_tokens == [Decimal("12.5"), None]
+    assert found.output_tokens == [Decimal("4.5"), None]
+    assert found.cost == [Decimal("0.375"), None]
+
+
+def test_no_tokens_at_all_are_no_column() -> None:
+    found = read_all(sample("a"))
+    assert (found.input_tokens, found.output_tokens, found.cost) == (None, None, None)
+
+
+def test_several_scorers_need_a_choice() -> None:
+    two = sample("a", scores={"match": {"value": "I"}, "judge": {"value": {"style": 0.5, "facts": 1}}})
+    assert why_not(two) == ("f has 3 scorers: say which one counts", ("it has: match, judge.style, judge.facts",))
+    assert read_all(two, metric="match").values == [0.0]
+    assert read_all(two, metric="judge.style").values == [0.5]
+
+
+def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
+    found = read_all(
+        sample("a"),
+        sample("a", float("nan"), 2),
+        sample("b", scores=None, error={"message": "time is up"}),
+        sample("c", scores={}),
+        sample(None),
+        sample("d"),
+    )
+    assert found.items == ["d"]
+    assert [str(problem) for problem in found.problems] == [
+        "samples[4]: id is empty, no name",
+        'samples[1], item a: match is "nan", no score',
+        'samples[2], item b: ended in an error: "time is up"',
+        "samples[3], item c: has no score of match",
+    ]
+
+
+def test_a_run_that_did_not_end_well_is_told() -> None:
+    found = read(log(sample("a"), status="cancelled"), "f", MetricChoice())
+    assert [note.text for note in found.notes] == [
+        'f: the run did not end well (status "cancelled"), items may be missing'
+    ]
+
+
+def test_a_log_without_samples_is_an_error() -> None:
+    assert why_not() == ("f has no samples", ("log them: inspect eval --log-samples",))
+    with pytest.raises(FileError, match="f has no samples"):
+        read({"eval": {}, "status": "success"}, "f", MetricChoice())
+
+
+def test_a_log_is_known_by_its_keys() -> None:
+    assert is_log(log())
+    assert not is_log({"eval": "x", "status": "success"})
+    assert not is_log({"eval": {}})
+    assert not is_log([])

@@ -1,0 +1,109 @@
+"""Samples of lm-evaluation-harness: one metric of one filter, and no guess where there are several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llmcost.errors import FileError
+from llmcost.evals.outcomes import Scores
+from llmcost.evals.readers.attempts import MetricChoice
+from llmcost.evals.readers.lm_eval import is_sample, read
+
+
+def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
+    return {
+        "doc_id": doc_id,
+        "resps": [],
+        "filter": "none",
+        "metrics": ["acc"],
+        "doc_hash": f"h{doc_id}",
+        "acc": 1.0,
+        **terms,
+    }
+
+
+def read_all(*records: Any, **choice: Any) -> Scores:
+    return read(enumerate(records, 1), "f", MetricChoice(**choice))
+
+
+def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        read_all(*records, **choice)
+    return raised.value.message, raised.value.hints
+
+
+def test_the_only_metric_of_the_only_filter_counts() -> None:
+    found = read_all(sample(0), sample(1, acc=False), sample(7, acc=0.5))
+    assert (found.items, found.values, found.prints) == (["0", "1", "7"], [1.0, 0.0, 0.5], ["h0", "h1", "h7"])
+    assert (found.name, found.model, found.input_tokens, found.cost, found.notes) == ("f", None, None, None, ())
+
+
+def test_several_filters_need_a_choice() -> None:
+    both = [sample(0, filter="strict"), sample(0, filter="loose", acc=0.0)]
+    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose",))
+    assert read_all(*both, filter="loose").values == [0.0]
+    assert why_not(*both, filter="lose") == (
+        'f has no filter "lose"',
+        ("it has: strict, loose", 'did you mean "loose"?'),
+    )
+
+
+def test_several_metrics_need_a_choice() -> None:
+    record = sample(0, metrics=["acc", "acc_norm"], acc_norm=0.0)
+    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm",))
+    assert read_all(record, metric="acc_norm").values == [0.0]
+    assert why_not(record, metric="bleu") == ('f has no metric "bleu"', ("it has: acc, acc_norm",))
+
+
+def test_samples_of_old_versions_name_no_metrics() -> None:
+    old = {
+        "doc_id": 3,
+        "doc": {},
+        "target": "x",
+        "arguments": [],
+        "resps": [],
+        "filtered_resps": [],
+        "exact_match": 1.0,
+    }
+    found = read_all(old)
+    assert (found.items, found.values, found.prints) == (["3"], [1.0], None)
+
+
+def test_samples_without_a_metric_are_an_error() -> None:
+    assert why_not(sample(0, metrics=[])) == ("f has no metric", ())
+    assert why_not(sample(0, metrics=[]), metric="acc") == ('f has no metric "acc"', ("it has no metric",))
+
+
+def test_an_item_of_one_filter_that_stands_twice_is_an_error() -> None:
+    assert why_not(sample(0), sample(1), sample(0)) == (
+        "f: 1 item id stands more than once",
+        ("item 0: line 1, line 3",),
+    )
+
+
+def test_samples_that_cannot_be_used_are_problems() -> None:
+    found = read_all(
+        sample(0), sample(None), [1], sample(4, acc=[0.1, 2]), sample(5, acc=float("nan")), ValueError("cut")
+    )
+    assert found.items == ["0"]
+    assert [str(problem) for problem in found.problems] == [
+        "line 2: doc_id is empty, no name",
+        "line 3: expected a JSON object",
+        "line 6: not JSON: cut",
+        'line 4, item 4: acc is "[0.1, 2]", no score',
+        'line 5, item 5: acc is "nan", no score',
+    ]
+
+
+def test_no_samples_are_an_error() -> None:
+    assert why_not([1]) == ("f has no samples", ())
+
+
+def test_a_sample_is_known_by_its_keys() -> None:
+    assert is_sample(sample(0))
+    assert is_sample({"doc_id": 0, "filtered_resps": []})
+    assert not is_sample({"doc_id": 0, "weak": 1})
+    assert not is_sample({"resps": []})
+    assert not is_sample([])

@@ -1,0 +1,149 @@
+"""promptfoo's results: one provider and one prompt, repeats of a test averaged, failed calls no wrong answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.errors import FileError
+from llmcost.evals.outcomes import Scores
+from llmcost.evals.readers.attempts import MetricChoice
+from llmcost.evals.readers.promptfoo import is_document, is_result, of_document, of_lines, providers, read
+
+MINI, BIG = "openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"
+
+
+def result(test: Any, provider: Any = MINI, *, success: Any = True, **terms: Any) -> dict[str, Any]:
+    given = {"id": provider, "label": ""} if isinstance(provider, str) else provider
+    case = {"testCase": {"vars": {"n": test}}, "promptIdx": 0, "score": 1, "failureReason": 0}
+    return {"testIdx": test, "provider": given, "success": success, **case, **terms}
+
+
+def read_all(*results: Any, model: str | None = None, **choice: Any) -> Scores:
+    return read(of_document({"results": {"results": list(results)}}), "f", MetricChoice(**choice), model=model)
+
+
+def why_not(*results: Any, **terms: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        read_all(*results, **terms)
+    return raised.value.message, raised.value.hints
+
+
+def test_success_is_the_score() -> None:
+    found = read_all(result(0), result(1, success=False))
+    assert (found.items, found.values, found.model) == (["0", "1"], [1.0, 0.0], MINI)
+    assert found.prints == ['{"n": 0}', '{"n": 1}']
+
+
+def test_another_score_can_be_chosen() -> None:
+    records = [result(0, score=0.5, namedScores={"tone": 0.25}), result(1, score=0.75)]
+    assert read_all(*records, metric="score").values == [0.5, 0.75]
+    found = read_all(*records, metric="tone")
+    assert (found.values, [str(x) for x in found.problems]) == ([0.25], ["results[1], item 1: has no tone"])
+    assert why_not(*records, metric="tune") == (
+        'f has no score "tune"',
+        ("it has: success, score, tone", 'did you mean "tone"?'),
+    )
+
+
+@pytest.mark.parametrize("model", [BIG, "openai/gpt-4o", "gpt-4o"])
+def test_a_provider_is_found_by_its_id_or_its_end(model: str) -> None:
+    assert read_all(result(0), result(0, BIG, success=False), model=model).values == [0.0]
+
+
+def test_a_provider_is_found_by_its_label() -> None:
+    warm, cold = {"id": BIG, "label": "warm"}, {"id": BIG, "label": "cold"}
+    both = [result(0, warm), result(0, cold, success=False)]
+    assert read_all(*both, model="cold").values == [0.0]
+    assert why_not(*both, model="gpt-4o") == ('f: "gpt-4o" is several providers', ("say which: warm, cold",))
+    assert providers(of_lines(enumerate(both))) == ["warm", "cold"]
+
+
+def test_several_providers_need_a_choice_and_a_single_one_none() -> None:
+    both = [result(0), result(0, BIG)]
+    assert why_not(*both) == ("f has 2 providers: say which one counts", (f"it has: {MINI}, {BIG}",))
+    assert why_not(*both, model="o3")[0] == 'f has no provider "o3"'
+    assert read_all(result(0, "file://mine.py"), model="o3").items == ["0"]
+
+
+def test_the_provider_of_old_files_is_a_text() -> None:
+    assert read_all({**result(0), "provider": MINI}).model == MINI
+
+
+def test_several_prompts_need_a_choice_by_their_number() -> None:
+    both = [
+        result(0, promptIdx=2, prompt={"label": "short", "raw": "x"}),
+        result(0, promptIdx=3, success=False, prompt={"raw": "at\nlength"}),
+    ]
+    assert why_not(*both) == ("f has 2 prompts: say which one counts", ("1: short", "2: at length"))
+    assert read_all(*both, prompt=1).values == [1.0]
+    assert read_all(*both, prompt=2).values == [0.0]
+    assert why_not(*both, prompt=3)[0] == "f has no prompt 3"
+    assert why_not(*both, prompt=0)[0] == "f has no prompt 0"
+    assert read_all(result(0, promptIdx=None)).items == ["0"]
+
+
+def test_repeats_of_a_test_are_averaged() -> None:
+    case = {"vars": {"n": "same"}}
+    found = read_all(result(0, testCase=case), result(1), result(2, testCase=case, success=False))
+    assert (found.items, found.values) == (["0", "1"], [0.5, 1.0])
+    assert "several repeats (at most 2)" in found.notes[0].text
+
+
+def test_tests_without_a_test_case_are_told_apart_by_their_number() -> None:
+    found = read_all(result(0, testCase=None), result(1, testCase={"description": "x"}))
+    assert (found.items, found.prints) == (["0", "1"], None)
+
+
+def test_a_result_that_stands_twice_is_an_error() -> None:
+    assert why_not(result(0), result(0))[1] == ("item 0: results[0], results[1]",)
+
+
+def test_a_failed_call_is_a_problem_and_no_wrong_answer() -> None:
+    found = read_all(result(0), result(1, success=False, failureReason=2, error="timeout"), result(2, success=None))
+    assert (found.items, [str(x) for x in found.problems]) == (
+        ["0"],
+        ['results[1], item 1: ended in an error: "timeout"', "results[2], item 2: has no success"],
+    )
+
+
+def test_results_that_are_none_are_problems() -> None:
+    bad = [7, ValueError("cut"), result(None), result(3, {}), result(4, {"label": "x"})]
+    found = read(of_lines(enumerate([result(0), *bad], 1)), "f", MetricChoice())
+    assert [str(problem) for problem in found.problems] == [
+        "line 2: expected a JSON object",
+        "line 3: not JSON: cut",
+        "line 4: has no testIdx",
+        "line 5, item 3: has no provider",
+        "line 6, item 4: has no provider",
+    ]
+    assert why_not(7) == ("f has no results", ("results[0]: expected a JSON object",))
+    assert why_not() == ("f has no results", ())
+
+
+@pytest.mark.parametrize(
+    ("terms", "known"),
+    [
+        ({"response": {"tokenUsage": {"prompt": 9, "completion": 4}, "cost": 0.5}, "cost": 1}, (9, 4, Decimal("0.5"))),
+        ({"tokenUsage": {"prompt": 9, "completion": 0}, "cost": 0.25}, (9, 0, Decimal("0.25"))),
+        ({"response": {"cost": 0}, "cost": 0}, (None, None, Decimal(0))),
+        ({"tokenUsage": {"prompt": 0, "completion": 0}, "cost": 0}, (None, None, None)),
+        ({"response": {"cached": True, "tokenUsage": {"total": 9, "cached": 9}, "cost": 0}}, (None, None, None)),
+        ({}, (None, None, None)),
+    ],
+)
+def test_tokens_and_cost_are_of_a_call_that_was_made(terms: dict[str, Any], known: tuple[Any, ...]) -> None:
+    found = read_all(result(0, **terms))
+    assert tuple(column and column[0] for column in (found.input_tokens, found.output_tokens, found.cost)) == known
+
+
+def test_a_document_and_a_result_are_known_by_their_keys() -> None:
+    assert is_document({"results": {"results": []}})
+    assert not is_document({"results": []})
+    assert not is_document([])
+    assert is_result(result(0))
+    assert not is_result({"testIdx": 0})
+    assert not is_result({"success": True})
+    assert not is_result([])

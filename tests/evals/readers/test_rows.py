@@ -1,0 +1,206 @@
+"""Tables of results: their columns by name, the rows that cannot be used by line, and none dropped silently."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.errors import FileError
+from llmcost.evals.outcomes import Outcomes, Scores
+from llmcost.evals.readers.rows import Columns, csv_table, one_model, outcomes, record_table
+
+
+def read(text: str, *, skip_bad: bool = False, **columns: Any) -> Outcomes:
+    return outcomes(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns)), skip_bad=skip_bad)
+
+
+def read_one(text: str, **columns: Any) -> Scores:
+    return one_model(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns), both=False))
+
+
+def read_records(*records: Any, skip_bad: bool = False, **columns: Any) -> Outcomes:
+    return outcomes(record_table(enumerate(records, 1), "f.jsonl", Columns(**columns)), skip_bad=skip_bad)
+
+
+def why_not(text: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        read(text, **terms)
+    return raised.value.message, raised.value.hints
+
+
+def test_a_table_of_both_models_is_columns() -> None:
+    expected = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[1.0, 1.0])
+    assert read("item,weak,strong\na,1,1\nb,0,1\n") == expected
+    assert read("id;weak;strong\r\na;1;1\r\nb;0;1") == expected
+    assert read("item_id\tstrong\tother\t weak \na\t1\t\t1\n\nb\t1\t\t0\n") == expected
+    assert read("\nitem,weak,strong\na,1,1\nb,0,1\n") == expected
+    assert (
+        read_records({"item": "a", "weak": 1, "strong": True}, {"strong": "pass", "weak": 0, "item": "b"}) == expected
+    )
+
+
+def test_more_columns_are_read_by_their_names() -> None:
+    found = read("item,weak,strong,score,input_tokens,weak_output_tokens,weak_cost,strong_cost\na,1,0,0.5,10,20,0.1,\n")
+    assert found.score == [0.5]
+    assert (found.weak_input_tokens, found.strong_input_tokens) == ([10], [10])
+    assert (found.weak_output_tokens, found.strong_output_tokens) == ([20], None)
+    assert (found.weak_cost, found.strong_cost) == ([Decimal("0.1")], [None])
+    assert [note.text for note in found.notes] == ["strong_cost is missing for 1 of 1 items"]
+
+
+def test_tokens_of_one_model_go_before_those_of_either() -> None:
+    found = read("item,weak,strong,input_tokens,weak_input_tokens\na,1,0,10,11\n")
+    assert (found.weak_input_tokens, found.strong_input_tokens) == ([11], [10])
+
+
+def test_columns_can_have_other_names_and_only_the_asked_cluster_is_one() -> None:
+    text = "key,mini,big,length,cluster,topic\na,1,0,7,x,t\n"
+    found = read(text, item="key", weak="mini", strong="big", score="length", cluster="topic")
+    assert (found.items, found.weak, found.strong, found.score, found.cluster) == (["a"], [1.0], [0.0], [7.0], ["t"])
+    assert read("item,weak,strong,cluster\na,1,0,x\n").cluster is None
+
+
+def test_a_missing_column_is_told_with_what_there_is() -> None:
+    assert why_not("item,weak,storng\na,1,1\n") == (
+        'f.csv has no column "strong"',
+        ('it has: "item", "weak", "storng"', 'did you mean "storng"?'),
+    )
+    assert why_not("x,weak,strong\na,1,1\n") == (
+        'f.csv has no column "item" (nor id, item_id)',
+        ('it has: "x", "weak", "strong"',),
+    )
+    assert why_not("item,weak,strong\na,1,1\n", cluster="topic")[0] == 'f.csv has no column "topic"'
+    assert why_not("item,weak,strong\na,1,1\n", where=(("topic", "x"),))[0] == 'f.csv has no column "topic"'
+    assert why_not("item," + ",".join(f"c{n}" for n in range(60)) + "\n")[1][0].endswith('"c38", ...')
+
+
+def test_a_column_that_stands_twice_is_refused_where_it_is_used() -> None:
+    assert why_not("item,weak,strong,weak\na,1,1,0\n")[0] == 'f.csv: the column "weak" stands twice'
+    assert read("item,weak,strong,x,x\na,1,1,0,0\n").items == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "f.csv is empty"), ("\n\n", "f.csv is empty"), ("item,weak,strong\n", "f.csv has no rows")]
+)
+def test_nothing_in_a_file_is_an_error(text: str, said: str) -> None:
+    assert why_not(text)[0] == said
+
+
+def test_no_records_are_an_error() -> None:
+    with pytest.raises(FileError, match=r"f\.jsonl is empty"):
+        read_records()
+
+
+def test_rows_that_cannot_be_used_are_counted_and_named_by_line() -> None:
+    text = 'item,weak,strong\na,1,1\nb,n/a,\n"c\nc",1,1\nd,1\n,1,1\ne,nan,1\n'
+    message, hints = why_not(text)
+    assert message == "f.csv: 4 of 6 items cannot be used"
+    score = "no score (right or wrong, or a finite number)"
+    assert hints == (
+        f'line 3, item b: weak is "n/a", {score}; strong is empty, {score}',
+        "line 6: 2 cells, and the first line has 3",
+        "line 7: item is empty, no name",
+        f'line 8, item e: weak is "nan", {score}',
+    )
+
+
+def test_rows_that_cannot_be_used_can_be_left_out() -> None:
+    found = read("item,weak,strong,input_tokens\na,1,1,7\nb,x,0,8\nc,0,1,9\n", skip_bad=True)
+    assert (found.items, found.weak, found.strong, found.weak_input_tokens) == (
+        ["a", "c"],
+        [1.0, 0.0],
+        [1.0, 1.0],
+        [7, 9],
+    )
+    assert found.left_out == 1
+    assert found.notes[0].text.startswith('f.csv: 1 of 3 items left out: line 3, item b: weak is "x"')
+
+
+def test_no_row_that_can_be_used_is_an_error_also_where_they_may_be_left_out() -> None:
+    assert why_not("item,weak,strong\na,x,1\n", skip_bad=True)[0] == "f.csv: 1 of 1 item cannot be used"
+    assert why_not("item,weak,strong\na,1\n", skip_bad=True) == (
+        "f.csv has no row that can be used",
+        ("line 2: 2 cells, and the first line has 3",),
+    )
+
+
+def test_lines_are_right_behind_cells_of_several_lines_in_every_block() -> None:
+    rows = "".join(f'q{n},"a\r\nb\nc\rd",1,1\n' if n % 1000 == 0 else f"q{n},x,1,1\n" for n in range(9000))
+    message, hints = why_not("item,text,weak,strong\n" + rows + "\nlast,x,?,1\n")
+    assert message == "f.csv: 1 of 9,001 items cannot be used"
+    assert hints[0].startswith(f"line {9000 + 9 * 3 + 3}, item last:")
+
+
+@pytest.mark.parametrize("text", ['item,weak,strong\na,"1,1\nb,1,1\n', 'item,weak,strong\n"a"b,1,1\n'])
+def test_quotes_that_do_not_close_are_told(text: str) -> None:
+    message, hints = why_not(text)
+    assert message.startswith("f.csv: line ")
+    assert hints == ("is a quote not closed?",)
+
+
+def test_an_item_that_stands_twice_is_an_error_also_where_rows_may_be_left_out() -> None:
+    text = "item,weak,strong\na,1,1\nb,1,1\na,?,0\n,1,1\n"
+    for skip_bad in (False, True):
+        assert why_not(text, skip_bad=skip_bad) == (
+            "f.csv: 1 item id stands more than once",
+            ("item a: line 2, line 4",),
+        )
+
+
+def test_where_keeps_the_rows_that_match_and_counts_the_others() -> None:
+    text = "item,weak,strong,dirty,kind\na,1,1,0,x\nb,?,1,1,x\nc,0,1,0,y\n"
+    found = read(text, where=(("dirty", "0"),))
+    assert (found.items, found.filtered, found.left_out) == (["a", "c"], 1, 0)
+    assert [note.text for note in found.notes] == ["f.csv: 1 of 3 rows do not have dirty=0"]
+    assert read(text, where=(("dirty", "0"), ("kind", "y"))).items == ["c"]
+    assert read("item,weak,strong,x\na,1,1,0\n", where=(("x", "0"),)).notes == ()
+
+
+def test_where_compares_json_as_it_is_written() -> None:
+    records = [{"item": n, "weak": 1, "strong": 1, "ok": ok} for n, ok in enumerate([True, False, None, "true", 1])]
+    assert read_records(*records, where=(("ok", "true"),)).items == ["0", "3"]
+    assert read_records(*records, where=(("ok", ""),)).items == ["2"]
+
+
+def test_where_that_keeps_nothing_is_told_with_what_there_is() -> None:
+    assert why_not("item,weak,strong,dirty\na,1,1,0\nb,1,1,1\n", where=(("dirty", "2"),)) == (
+        "f.csv: no row has dirty=2",
+        ("dirty is one of: 0, 1",),
+    )
+
+
+def test_records_that_are_no_mapping_are_problems() -> None:
+    good = {"item": "a", "weak": 1, "strong": 0}
+    with pytest.raises(FileError) as raised:
+        read_records(good, [1], ValueError("expecting value (column 1)"), {"item": "b", "weak": 1})
+    assert raised.value.message == "f.jsonl: 3 of 4 items cannot be used"
+    assert raised.value.hints == (
+        "line 2: expected a JSON object",
+        "line 3: not JSON: expecting value (column 1)",
+        "line 4, item b: strong is empty, no score (right or wrong, or a finite number)",
+    )
+    with pytest.raises(FileError, match="no row that can be used"):
+        read_records([1], [2])
+
+
+def test_a_column_that_only_later_records_have_is_read() -> None:
+    found = read_records({"item": "a", "weak": 1, "strong": 0}, {"item": "b", "weak": 1, "strong": 0, "weak_cost": 0.1})
+    assert found.weak_cost == [None, Decimal("0.1")]
+
+
+def test_a_table_of_one_model_has_one_value_an_item() -> None:
+    found = read_one(
+        "id,correct,input_tokens,output_tokens,cost,dirty\na,1,10,5,0.1,0\nb,?,1,1,1,0\nc,0,1,1,1,1\n",
+        where=(("dirty", "0"),),
+    )
+    assert (found.items, found.values, found.input_tokens, found.output_tokens) == (["a"], [1.0], [10], [5])
+    assert (found.cost, found.name, found.model) == ([Decimal("0.1")], "f.csv", None)
+    assert [str(problem) for problem in found.problems] == [
+        'line 3, item b: value is "?", no score (right or wrong, or a finite number)'
+    ]
+    assert len(found.notes) == 1
+    assert read_one("item,score\na,0.25\n").values == [0.25]
+    assert read_one("item,grade,value\na,0.25,9\n", value="grade").values == [0.25]
