@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from .pricing.cost import Cost as Cost
     from .pricing.model import Model as Model
     from .pricing.usage import Usage as Usage
-    from .routing.cascade import Cascade as Cascade
-    from .routing.cascade import cascade as cascade
-    from .routing.match import Decision as Decision
-    from .routing.match import route_prompts as route_prompts
-    from .routing.mix import Mix as Mix
-    from .routing.mix import mix as mix
-    from .routing.rules import Rules as Rules
-    from .routing.rules import route_request as route_request
+    from .routing.classify.match import Decision as Decision
+    from .routing.classify.match import route_prompts as route_prompts
+    from .routing.classify.rules import Rules as Rules
+    from .routing.classify.rules import route_request as route_request
+    from .routing.mix.cascade import Cascade as Cascade
+    from .routing.mix.cascade import cascade as cascade
+    from .routing.mix.share import Mix as Mix
+    from .routing.mix.share import mix as mix
     from .scores.model import Need as Need
     from .scores.model import ScoreBook as ScoreBook
     from .scores.recommend import Needs as Needs
@@ -71,10 +71,10 @@ _HOMES = {
         "pricing.cost": "Cost",
         "pricing.model": "Model",
         "pricing.usage": "Usage",
-        "routing.cascade": "Cascade cascade",
-        "routing.match": "Decision route_prompts",
-        "routing.mix": "Mix mix",
-        "routing.rules": "Rules route_request",
+        "routing.mix.cascade": "Cascade cascade",
+        "routing.classify.match": "Decision route_prompts",
+        "routing.mix.share": "Mix mix",
+        "routing.classify.rules": "Rules route_request",
         "workload.compare": "Comparison compare",
         "workload.estimate": "Estimate estimate",
         "workload.forecast": "Forecast forecast",

@@ -16,7 +16,7 @@ from .tables.find import Layer, layers, packaged, updates, user_cache
 if TYPE_CHECKING:
     from .pricing.catalog import Catalog
     from .pricing.model import Model
-    from .routing.rules import Rules
+    from .routing.classify.rules import Rules
     from .scores.model import ScoreBook
     from .tokens.number import TokenCount
     from .workload.counted import Tokenizer
@@ -93,7 +93,7 @@ def load_routes(file: str | Path) -> Rules:
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
-    from .routing.parse import check_routes, parse_routes
+    from .routing.classify.parse import check_routes, parse_routes
     from .tables.table import read_table
 
     layer = Layer(Path(file), str(file))

@@ -39,7 +39,7 @@ def test_the_python_block_runs() -> None:
 
 def test_the_rules_file_is_one(tmp_path: Path) -> None:
     from llmcost.load import load_routes
-    from llmcost.routing.parse import SAMPLE
+    from llmcost.routing.classify.parse import SAMPLE
 
     blocks = re.findall(r"```yaml\n(schema: llmcost.routes/1\n.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert blocks == [SAMPLE]
@@ -48,7 +48,7 @@ def test_the_rules_file_is_one(tmp_path: Path) -> None:
 
 
 def test_the_articles_rule_in_words_has_its_words() -> None:
-    from llmcost.routing.rules import DEMANDING, THRESHOLD
+    from llmcost.routing.classify.rules import DEMANDING, THRESHOLD
 
     text = README.read_text(encoding="utf-8")
     assert f"more than {THRESHOLD} characters" in text

@@ -24,7 +24,7 @@ from llmcost.pricing.form import FEES
 from llmcost.pricing.parse import check_pricing, pricing_schema
 from llmcost.pricing.units import Unit
 from llmcost.report.render.json import dumps
-from llmcost.routing.parse import SAMPLE, check_routes, routes_schema
+from llmcost.routing.classify.parse import SAMPLE, check_routes, routes_schema
 from llmcost.scores.parse import benchmarks_schema, check_benchmarks
 from llmcost.tables.yaml_reader import YamlFile
 

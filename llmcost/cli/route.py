@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, UsageError
 from ..pricing.exact import EXACT, digits
-from ..routing.cascade import Cascade, Checker, cascade
-from ..routing.mix import Mix, mix, share_for_budget
+from ..routing.mix.cascade import Cascade, Checker, cascade
+from ..routing.mix.share import Mix, mix, share_for_budget
 from .command import Group, command, one_of
 from .emit import emit
 from .options import OutputOptions, PriceOptions, WorkloadOptions
@@ -27,7 +27,7 @@ from .route_prompts import prompts_command
 from .route_results import results_command
 
 if TYPE_CHECKING:
-    from ..routing.quality import Scored
+    from ..routing.mix.quality import Scored
 
 
 @command("A share of the requests: what it costs, what quality it keeps.")
@@ -54,7 +54,7 @@ def share_command(
     llmcost route results results.csv --column score=difficulty --curve
     """
     from ..report.views.route import PlannedRoute, route_report
-    from ..routing.quality import quality as quality_at
+    from ..routing.mix.quality import quality as quality_at
 
     catalog, weak, strong = tiers.both(prices.catalog())
     found = quality.scored(weak, strong)

@@ -13,7 +13,7 @@ from ..evals.outcomes import Outcomes
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
-from ..routing.evaluate import PairCosts
+from ..routing.curve.evaluate import PairCosts
 from ..workload.estimate import estimate, price_notes
 from ..workload.items import CostSource, ItemCosts, from_workload
 from .options import WorkloadOptions

@@ -10,8 +10,8 @@ from ..errors import UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
-from ..routing.cascade import Checker
-from ..routing.mix import PHI
+from ..routing.mix.cascade import Checker
+from ..routing.mix.share import PHI
 from ..workload.estimate import estimate
 from ..workload.model import Workload
 from . import values
@@ -21,7 +21,7 @@ from .options import ZERO, Benchmarks, Scores, WorkloadOptions
 from .scores import benchmark_ids
 
 if TYPE_CHECKING:
-    from ..routing.quality import Scored
+    from ..routing.mix.quality import Scored
 
 Rates: TypeAlias = tuple[Decimal, Decimal]
 
@@ -170,7 +170,7 @@ class QualityOptions(Options):
             only_with(self.given(), "-b NAME")
             return []
         from ..load import load_scores
-        from ..routing.quality import scored
+        from ..routing.mix.quality import scored
 
         book = load_scores(self.scores)
         return scored(book, benchmark_ids(book, self.benchmark), weak.id, strong.id)

@@ -13,10 +13,10 @@ from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
-from ..routing.match import Router
-from ..routing.mix import Mix
-from ..routing.rules import ARTICLE, Rules, Tier
-from ..routing.tally import EXAMPLES, Routed, Tally
+from ..routing.classify.match import Router
+from ..routing.classify.rules import ARTICLE, Rules, Tier
+from ..routing.classify.tally import EXAMPLES, Routed, Tally
+from ..routing.mix.share import Mix
 from ..tables.prompts import Batch, PromptFile, PromptForm
 from ..workload.estimate import Estimate, estimate
 from .command import Options, command, only_with
@@ -74,7 +74,7 @@ def prompts_command(
       --weak gpt-4o-mini --strong gpt-4o --rpd 100k --out 200
     """
     from ..report.views.route import PlannedRoute, route_report
-    from ..routing.quality import quality as quality_at
+    from ..routing.mix.quality import quality as quality_at
 
     priced = _priced(read, router, work, shown)
     catalog, weak, strong = tiers.both(prices.catalog())

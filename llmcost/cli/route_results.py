@@ -11,8 +11,8 @@ from ..errors import ExitStatus, UsageError
 from ..evals.outcomes import Outcomes
 from ..pricing.exact import digits
 from ..report.display import usd
-from ..routing.curve import Curve
-from ..routing.evaluate import Choose, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from ..routing.curve.curve import Curve
+from ..routing.curve.evaluate import Choose, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from .command import Options, command, one_of, only_with
 from .emit import emit
 from .makers import argument, flag, points, whole

@@ -35,7 +35,7 @@ def schema_command(
     from ..gate.config_form import config_schema
     from ..pricing.parse import pricing_schema
     from ..report.render.json import dumps
-    from ..routing.parse import routes_schema
+    from ..routing.classify.parse import routes_schema
     from ..scores.parse import benchmarks_schema
 
     schemas = {

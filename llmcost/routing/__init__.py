@@ -1,1 +1,1 @@
-"""Who answers: which requests go to which model. Pure."""
+"""Who answers: classify (rules on prompts), mix (a share or a cascade), curve (a router on items). Pure."""

@@ -16,10 +16,10 @@ from llmcost.report.report import Format, Report
 from llmcost.report.views.route import PlannedRoute, route_report
 from llmcost.report.views.route_evaluated import EvaluatedRoute
 from llmcost.report.views.route_results import results_report
-from llmcost.routing.cascade import cascade
-from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import PairCosts, RouterPlan, evaluate
-from llmcost.routing.mix import mix
+from llmcost.routing.curve.curve import Curve
+from llmcost.routing.curve.evaluate import PairCosts, RouterPlan, evaluate
+from llmcost.routing.mix.cascade import cascade
+from llmcost.routing.mix.share import mix
 from llmcost.workload.model import Workload
 
 JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)

@@ -18,7 +18,7 @@ import pytest
 from llmcost.document import Fault, Tree
 from llmcost.errors import FileError, TableError
 from llmcost.pricing.parse import check_pricing
-from llmcost.routing.parse import check_routes
+from llmcost.routing.classify.parse import check_routes
 from llmcost.scores.parse import check_benchmarks
 from llmcost.tables.cache import TreeCache, code_of
 from llmcost.tables.find import Layer

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ...notes import Note
-from ...routing.cascade import Cascade
-from ...routing.mix import Mix
-from ...routing.quality import Quality
-from ...routing.rules import Tier
-from ...routing.tally import Routed
+from ...routing.classify.rules import Tier
+from ...routing.classify.tally import Routed
+from ...routing.mix.cascade import Cascade
+from ...routing.mix.quality import Quality
+from ...routing.mix.share import Mix
 from ..display import count, exact, percent, usd
 from ..report import Cell, Chart, Column, Kind, Report
 from ..words import default_job, less_words, period, price_words, workload_fact, workload_words

@@ -9,8 +9,8 @@ from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...pricing.exact import EXACT
-from ...routing.curve import SEED, HoldOut, Point
-from ...routing.evaluate import Evaluation
+from ...routing.curve.curve import SEED, HoldOut, Point
+from ...routing.curve.evaluate import Evaluation
 from ..display import count, exact, plain, usd
 from ..words import for_days
 from .route_parts import SETS_CHECK, SETS_ROUTER, Served, break_even_words, points_of, shown_share

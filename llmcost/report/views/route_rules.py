@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
-from ...routing.rules import Tier
-from ...routing.tally import Routed, Taken
+from ...routing.classify.rules import Tier
+from ...routing.classify.tally import Routed, Taken
 from ..report import Column, Kind
 from .route_parts import Part, Values, known, part
 

@@ -9,9 +9,9 @@ import pytest
 
 from llmcost.evals.outcomes import Outcomes
 from llmcost.evals.validate import Verdict
-from llmcost.routing.cascade import Checker
-from llmcost.routing.curve import Curve
-from llmcost.routing.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from llmcost.routing.curve.curve import Curve
+from llmcost.routing.curve.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from llmcost.routing.mix.cascade import Checker
 
 WEAK = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
 STRONG = [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]

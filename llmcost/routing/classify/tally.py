@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ..pricing.exact import EXACT
+from ...pricing.exact import EXACT
 from .match import Record, Router
 from .rules import Rules, Tier
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmcost.routing.rules import route_request
+from llmcost.routing.classify.rules import route_request
 
 STRONG, WEAK = "gpt-4o", "gpt-4o-mini"
 

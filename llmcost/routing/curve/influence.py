@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import fsum, sqrt
 
-from ..scores.intervals import two_sided_z
+from ...scores.intervals import two_sided_z
 
 
 def apgr_interval(

@@ -8,9 +8,9 @@ import pytest
 
 from llmcost.errors import TableError
 from llmcost.load import load_routes
-from llmcost.routing.match import Router
-from llmcost.routing.parse import SAMPLE
-from llmcost.routing.rules import Match, Rule, Rules, Tier
+from llmcost.routing.classify.match import Router
+from llmcost.routing.classify.parse import SAMPLE
+from llmcost.routing.classify.rules import Match, Rule, Rules, Tier
 
 HEAD = "schema: llmcost.routes/1\n"
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from llmcost.routing.curve import by_score, curve
-from llmcost.routing.influence import apgr_interval
+from llmcost.routing.curve.curve import by_score, curve
+from llmcost.routing.curve.influence import apgr_interval
 
 
 def interval(gains: list[float], order: list[int], clusters: list[str] | None = None) -> tuple[float, float]:

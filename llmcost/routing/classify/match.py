@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..document import shortened
-from ..errors import RuleError, UsageError
+from ...document import shortened
+from ...errors import RuleError, UsageError
 from .rules import ARTICLE, Match, Rule, Rules, Tier
 
 SECONDS = 1.0

@@ -12,11 +12,11 @@ from math import fsum
 from operator import sub
 from typing import TypeAlias
 
-from ..evals.outcomes import Outcomes
-from ..evals.validate import Validation, validate
-from ..pricing.exact import EXACT, total
+from ...evals.outcomes import Outcomes
+from ...evals.validate import Validation, validate
+from ...pricing.exact import EXACT, total
+from ..mix.cascade import Checker, break_even, expected_quality
 from .bootstrap import Interval, pgr_interval
-from .cascade import Checker, break_even, expected_quality
 from .curve import (
     CPT,
     Curve,

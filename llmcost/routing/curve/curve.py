@@ -15,7 +15,7 @@ from math import fsum
 from operator import sub
 from random import Random
 
-from ..pricing.exact import EXACT
+from ...pricing.exact import EXACT
 
 CPT = (20, 50, 80, 90)
 """The percentages of the gap whose shares are reported."""

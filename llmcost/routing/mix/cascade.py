@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import fsum
 
-from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT, total
-from ..pricing.model import Model
-from ..pricing.usage import Share, Tokens, checked_share
-from ..workload.estimate import Estimate, estimate
-from ..workload.model import Workload
-from .mix import Totals, TrafficPlan, checked_usd
+from ...pricing.catalog import Catalog
+from ...pricing.exact import EXACT, total
+from ...pricing.model import Model
+from ...pricing.usage import Share, Tokens, checked_share
+from ...workload.estimate import Estimate, estimate
+from ...workload.model import Workload
+from .share import Totals, TrafficPlan, checked_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

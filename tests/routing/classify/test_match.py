@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.errors import RuleError, UsageError
-from llmcost.routing.match import Decision, Router, compiled, route_prompts
-from llmcost.routing.rules import ARTICLE, STRONG, WEAK, Match, Rule, Rules, Tier, route_request
+from llmcost.routing.classify.match import Decision, Router, compiled, route_prompts
+from llmcost.routing.classify.rules import ARTICLE, STRONG, WEAK, Match, Rule, Rules, Tier, route_request
 
 
 def rules(*found: Rule, default: Tier = Tier.WEAK) -> Rules:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.routing.bootstrap import binomial, pgr_interval
-from llmcost.routing.curve import (
+from llmcost.routing.curve.bootstrap import binomial, pgr_interval
+from llmcost.routing.curve.curve import (
     CPT,
     Curve,
     CurveCosts,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import UsageError
-from ..notes import Note, NoteKind
-from ..scores.model import Benchmark, Score, ScoreBook, as_share
+from ...errors import UsageError
+from ...notes import Note, NoteKind
+from ...scores.model import Benchmark, Score, ScoreBook, as_share
 from .cascade import Checker
-from .mix import PHI, Totals
+from .share import PHI, Totals
 
 _ROUNDING = 1e-9
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from llmcost.errors import InvalidUsageError, NotSoldError, UsageError
 from llmcost.pricing.catalog import Catalog
-from llmcost.routing.mix import PHI, Mix, Totals, mix, share_for_budget
+from llmcost.routing.mix.share import PHI, Mix, Totals, mix, share_for_budget
 from llmcost.workload.model import Workload
 
 JOB = Workload(requests_per_day=100_000, input_tokens=500, output_tokens=200)

@@ -6,8 +6,8 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.load import load_scores
-from llmcost.routing.cascade import Checker
-from llmcost.routing.quality import quality, scored
+from llmcost.routing.mix.cascade import Checker
+from llmcost.routing.mix.quality import quality, scored
 from llmcost.scores.model import ScoreBook
 from tests.conftest import ROOT
 

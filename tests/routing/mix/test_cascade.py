@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from llmcost.errors import InvalidUsageError, UsageError
 from llmcost.pricing.catalog import Catalog
-from llmcost.routing.cascade import Checker, cascade, expected_quality
-from llmcost.routing.mix import Totals
+from llmcost.routing.mix.cascade import Checker, cascade, expected_quality
+from llmcost.routing.mix.share import Totals
 from llmcost.workload.model import Workload
 
 JOB = Workload(requests_per_day=100_000, input_tokens=500, output_tokens=200)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import sqrt
 
-from ..errors import InvalidUsageError, UsageError
-from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT, percent_of
-from ..pricing.model import Model
-from ..pricing.usage import Share, Tokens, checked_share, exact_number
-from ..workload.estimate import Estimate, estimate
-from ..workload.model import Workload
+from ...errors import InvalidUsageError, UsageError
+from ...pricing.catalog import Catalog
+from ...pricing.exact import EXACT, percent_of
+from ...pricing.model import Model
+from ...pricing.usage import Share, Tokens, checked_share, exact_number
+from ...workload.estimate import Estimate, estimate
+from ...workload.model import Workload
 
 PHI = 0.45
 """The correlation of two models' right answers where only their totals are known: measured from 0.11 to 0.73."""

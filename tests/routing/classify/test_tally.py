@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from llmcost.routing.match import Router
-from llmcost.routing.rules import ARTICLE, Rule, Rules, Tier
-from llmcost.routing.tally import EXAMPLES, Example, Tally
+from llmcost.routing.classify.match import Router
+from llmcost.routing.classify.rules import ARTICLE, Rule, Rules, Tier
+from llmcost.routing.classify.tally import EXAMPLES, Example, Tally
 
 
 def test_prompts_and_tokens_are_counted_by_rule() -> None:

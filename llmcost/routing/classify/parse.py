@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..document import Fault, Faults, Path, Tree, count
-from ..errors import RuleError
-from ..form import COUNT, FLAG, TEXT, Choice, Form, either, listed, one_of, record
+from ...document import Fault, Faults, Path, Tree, count
+from ...errors import RuleError
+from ...form import COUNT, FLAG, TEXT, Choice, Form, either, listed, one_of, record
 from .match import compiled
 from .rules import Match, Rule, Rules, Tier
 

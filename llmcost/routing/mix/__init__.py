@@ -1,0 +1,1 @@
+"""What a share of strong calls, or a cascade, costs and keeps."""

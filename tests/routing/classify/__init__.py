@@ -1,0 +1,1 @@
+"""Which requests go to which model: rules, and what they take."""
