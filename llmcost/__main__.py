@@ -1,5 +1,5 @@
 """`python -m llmcost`."""
 
-from .cli.main import run
+from .shell.main import run
 
 run()

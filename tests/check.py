@@ -29,6 +29,7 @@ PURE = [
     "routing/*",
     "gate/*",
     "report/*",
+    "commands/*/view*",
 ]
 PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
 LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."])

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from itertools import count
 from pathlib import Path
 
@@ -113,7 +113,7 @@ def interruptible() -> Iterator[None]:
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs the command in this process: `run("estimate", "--rpd", "1")` or one string."""
-    from llmcost.cli.main import main
+    from llmcost.shell.main import main
 
     def call(*arguments: str) -> Result:
         words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
@@ -147,7 +147,8 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grown]:
             assert old in text
             text = text.replace(old, new)
         (package / name).write_text(text, encoding="utf-8")
-        command: Callable[[list[str]], int] = import_module("grown.cli.main").main
+        invalidate_caches()  # the copy is younger than what the finders know
+        command: Callable[[list[str]], int] = import_module("grown.shell.main").main
         return command
 
     yield edit

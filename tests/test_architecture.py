@@ -26,13 +26,14 @@ ORDER = [
     "load",
     "refresh",
     "project",
-    "cli",
+    "shell",
+    "commands",
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document", "form"}
 NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing"}, "net": BASE}
 """Rooms that may import less than what is to their left."""
-PURE = set(ORDER) - {"tables", "tokens", "net", "load", "refresh", "project", "cli"}
+PURE = set(ORDER) - {"tables", "tokens", "net", "load", "refresh", "project", "shell", "commands"}
 IMPURE_MODULES = [
     "yaml",
     "typer",
@@ -50,6 +51,11 @@ IMPURE_MODULES = [
 ]
 
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def is_pure(path: Path) -> bool:
+    """Whether a file is of a pure room, or a command's view."""
+    return room(path) in PURE or path.name.startswith("view")
 
 
 def room(path: Path) -> str:
@@ -82,6 +88,11 @@ def imports(path: Path) -> list[tuple[str, bool]]:
     return found
 
 
+def command_of(path: tuple[str, ...]) -> str | None:
+    """The command to whose folder a path belongs; None outside of all."""
+    return path[1] if path[:1] == ("commands",) and len(path) > 1 else None
+
+
 def test_imports_point_to_the_left() -> None:
     wrong = []
     for path in FILES:
@@ -94,10 +105,22 @@ def test_imports_point_to_the_left() -> None:
     assert wrong == []
 
 
+def test_no_command_imports_another() -> None:
+    wrong = []
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                target = (*path.parts[: len(path.parts) - node.level], *(node.module or "").split("."))
+                if command_of(target) not in (None, command_of(path.parts)):
+                    wrong.append((str(path), target))
+
+    assert wrong == []
+
+
 def test_a_pure_room_touches_no_file_clock_environment_or_terminal() -> None:
     wrong = []
     for path in FILES:
-        if room(path) in PURE:
+        if is_pure(path):
             banned = {*IMPURE_MODULES, *([] if path.parts[-2:] == ("render", "table.py") else ["rich"])}
             wrong += [(str(path), name) for name, ours in imports(path) if not ours and name in banned]
             if "now(" in read(path).replace("datetime.now(timezone.utc)", ""):

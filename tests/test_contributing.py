@@ -1,6 +1,6 @@
 """What CONTRIBUTING tells works as told, on the day it is read: each path is walked in a copy of the project.
 
-A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rules.py`, a format in `cli/test_manners.py`.
+A rate unit is added in `pricing/test_usage.py`, a policy rule in `gate/test_rules.py`, a format in `shell/test_manners.py`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def test_a_model_is_added_as_told(copy: Path, walk: Walk) -> None:
     edit(copy / "pricing.yaml", f"updated: {updated('pricing.yaml')}", f"updated: {today}")
 
     walk("llmcost", "prices", "lint", "pricing.yaml", today=today)
-    walk("pytest", "-q", "--update-golden", "tests/test_readme.py", "tests/cli/test_golden.py")
+    walk("pytest", "-q", "--update-golden", "tests/test_readme.py", "tests/shell/test_golden.py")
     walk("pytest", "-q", "tests/test_shipped_pricing.py", "tests/test_shipped_reviewed.py", "tests/test_readme.py")
     found = json.loads(walk("llmcost", "estimate", "-m", "gpt-new", *JOB, "-f", "json"))
     assert found["estimates"][0]["monthly_usd"] == 1

@@ -61,7 +61,7 @@ def test_the_test_command_is_the_same_everywhere(path: str) -> None:
 
 
 def test_every_command_has_an_example_in_the_readme() -> None:
-    from llmcost.cli.app import COMMANDS
+    from llmcost.shell.app import COMMANDS
 
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"llmcost {name}" not in text] == []

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
 PROBE = """
 import json, sys
-from llmcost.cli.main import main
+from llmcost.shell.main import main
 status = main({arguments!r})
 print(json.dumps([status, [name for name in {heavy!r} if name in sys.modules]]), file=sys.stderr)
 """

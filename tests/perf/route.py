@@ -27,7 +27,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from llmcost.cli.route_prompts import PromptOptions, route_file
+from llmcost.commands.route.prompts import PromptOptions, route_file
 from llmcost.load import load_catalog
 from llmcost.tokens.count import count_files
 from llmcost.tokens.encoding import encoding_named

@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from llmcost.cli.main import main as llmcost
+from llmcost.shell.main import main as llmcost
 
 ITEMS = 100_000
 TARGET = 5.0

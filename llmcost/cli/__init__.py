@@ -1,1 +1,0 @@
-"""The shell: options into values, values into reports, reports onto the terminal."""

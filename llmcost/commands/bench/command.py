@@ -1,0 +1,171 @@
+"""`llmcost bench`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+from ...errors import ExitStatus, NotSoldError, UsageError
+from ...pricing.catalog import Catalog
+from ...scores.costs import Costs
+from ...scores.difference import differences, with_holm
+from ...scores.model import ScoreBook
+from ...scores.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
+from ...shell.command import Options, command
+from ...shell.complete import complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument, flag, model, text, whole
+from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
+from ...shell.score_options import BenchmarkOptions, scored_models
+from ...workload.estimate import Estimate, estimate
+
+if TYPE_CHECKING:
+    from ...report.report import Report
+
+FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
+"""The models of the article, which lead the table of its suite."""
+
+COST, MODEL = "cost", "model"
+
+
+@dataclass(kw_only=True)
+class TableOptions(Options):
+    """Table: what it shows beside the scores, and in which order."""
+
+    vs: Annotated[str | None, model("--vs", "Differences from this model, tested.")] = None
+    sort: Annotated[str | None, text("--sort", "Order by a benchmark (best first), cost or model.", metavar="KEY")] = (
+        None
+    )
+    top: Annotated[int | None, whole("--top", "Only the first N models (20 outside the article's suite).")] = None
+    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of the workload given.")] = False
+    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or the workload.")] = (
+        False
+    )
+
+
+@command("Benchmark scores with their intervals.")
+def bench_command(
+    *,
+    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    benchmarks: BenchmarkOptions,
+    table: TableOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Print benchmark scores with their intervals and sources: without models, the article's table.
+
+    \b
+    llmcost bench
+    llmcost bench --suite frontier --cost
+    llmcost bench gpt-4o gpt-4o-mini --vs gpt-4o
+    llmcost bench -b gpqa --per-correct --rpd 100k --in 500 --out 200
+    """
+    catalog = cache(prices.catalog)
+    book = benchmarks.book(catalog)
+    report = _table(book, benchmarks, table, work, catalog, models, whole=out.chosen_format.for_machines)
+    return emit(report, out)
+
+
+def _table(
+    book: ScoreBook,
+    what: BenchmarkOptions,
+    how: TableOptions,
+    work: WorkloadOptions,
+    load: Callable[[], Catalog],
+    models: Sequence[str],
+    *,
+    whole: bool,
+) -> Report:
+    """Return the table of scores, with what else is asked for; `whole` with all models unless --top says otherwise."""
+    from .view import bench_report
+
+    keys = what.keys(book)
+    asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
+    costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
+    catalog = load() if models or how.vs is not None or costs.price or work.counts_given() else None
+    named = scored_models(models, catalog, book) if catalog else []
+    base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
+    if base is not None and named == [base]:
+        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
+    listed = named or _listed(book, keys, article=asked.article)
+    if catalog and (costs.price or work.counts_given()):
+        costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
+    lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
+    lead = asked.sort if asked.sort in keys else lead
+    ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
+    top = how.top or (None if named or asked.article or whole else DEFAULT_ROWS)
+    reference = base or (named[0] if named else FIRST[0] if asked.article else None)
+    table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
+    found = () if base is None else with_holm(differences(book, base, table.models, keys))
+    return bench_report(book, table, ranked=lead, found=found, costs=costs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What decides the order of the rows: the key to sort by, and whether the models are the article's or given."""
+
+    sort: str | None
+    article: bool
+    given: bool
+
+
+def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
+    if sort is None or sort.strip().lower() in (COST, MODEL):
+        return sort and sort.strip().lower()
+    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in keys}
+    if sort.strip().lower() not in names:
+        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join([*keys, COST, MODEL])}")
+    return names[sort.strip().lower()]
+
+
+def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
+    """Return the models that are listed by themselves: of the article's suite those with all scores, else a third."""
+    found = candidates(book, keys, len(keys)) if article else []
+    found = found or candidates(book, keys, -(-len(keys) // 3))
+    if not found:
+        raise UsageError(f"no model has enough scores on {', '.join(keys)}", "see: llmcost bench --suite article")
+    return found
+
+
+def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked: _Asked, costs: Costs) -> list[str]:
+    """Return the models in the order asked for; by themselves as given, else best first on the first of the keys."""
+    if asked.sort == MODEL:
+        return sorted(models)
+    if asked.sort == COST:
+        return sorted(models, key=costs.sort_key)
+    if asked.sort is None and asked.given:
+        return list(models)
+    best = best_first(book, models, keys)
+    first = [model for model in FIRST if asked.sort is None and asked.article and model in best]
+    return [*first, *(model for model in best if model not in first)]
+
+
+def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
+    """Decide which cost columns to show; prices are filled in later."""
+    of_requests = per_correct and work.counts_given()
+    shown = price or sort == COST or (bool(work.given()) and not of_requests)
+    return Costs(price=shown, per_correct=per_correct)
+
+
+def _priced(
+    catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
+) -> Costs:
+    """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
+    workload = work.single("bench", catalog, named)
+    estimates: dict[str, Estimate] = {}
+    unpriced: dict[str, str] = {}
+    on_sale = set(catalog.ids())
+    for name in dict.fromkeys(models):
+        if name not in on_sale:
+            unpriced[name] = "not in the price table"
+            continue
+        try:
+            estimates[name] = estimate(catalog, name, workload)
+        except NotSoldError as error:
+            if name in named:
+                raise
+            unpriced[name] = error.reason
+    return replace(asked, estimates=estimates, unpriced=unpriced)

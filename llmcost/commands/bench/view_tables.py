@@ -1,0 +1,154 @@
+"""The tables of `bench`: scores and differences for machines, scores and costs for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ...report.differences import difference_values
+from ...report.display import usd
+from ...report.report import Cell, Column, Kind, Row, Rows, Table
+from ...report.scores import label, shown, status_notes
+from ...scores.costs import CorrectCost, CostFrom, Costs
+from ...scores.difference import ScoreDifference
+from ...scores.model import ScoreBook
+from ...scores.table import BenchTable, Entry
+
+_SCORES = (
+    *("model", "benchmark", "score", "low", "high", "n", "source", "url", "date", "reported_by", "status"),
+    *("sourced_score", "sourced_from", "effort", "harness", "measured_on", "rank", "unverified"),
+)
+_DIFFERENCES = (
+    *("model", "base", "benchmark", "n", "score", "base_score", "delta", "delta_low", "delta_high", "p_value"),
+    *("p_holm", "verdict", "flags"),
+)
+_RATES = (
+    Column("input_rate_usd_per_1m", "In/1M", Kind.RATE),
+    Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE),
+)
+
+
+def score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Rows:
+    """Return the scores for machines, a row for each model and benchmark."""
+    price = ("input_rate_usd_per_1m", "output_rate_usd_per_1m", "monthly_usd") if costs.price else ()
+    correct = ("usd_per_correct", "usd_per_correct_from") if costs.per_correct else ()
+    return Rows((_values(book, entry, costs) for entry in _entries(table)), (*_SCORES, *price, *correct))
+
+
+def _entries(table: BenchTable) -> list[Entry]:
+    """The entries of the shown models, model by model."""
+    found = (table.entries.get((model, key)) for model in table.models for key in table.benchmarks)
+    return [entry for entry in found if entry]
+
+
+def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
+    score = entry.score
+    low, high = book.interval(score) or (None, None)
+    return {
+        "model": score.model,
+        "benchmark": score.benchmark,
+        "score": score.score,
+        "low": low,
+        "high": high,
+        "n": book.items(score),
+        "source": book.source(score).title,
+        "url": book.link(score),
+        "date": score.date,
+        "reported_by": score.reported_by,
+        "status": score.status,
+        "sourced_score": score.sourced_score,
+        "sourced_from": score.sourced_from,
+        "effort": score.settings.get("effort"),
+        "harness": book.harness(score),
+        "measured_on": score.settings.get("measured_on"),
+        "rank": entry.rank,
+        "unverified": score.unverified,
+        **_prices(costs, score.model),
+        **_correct_values(costs.of_correct(book, score)),
+    }
+
+
+def _correct_values(cost: CorrectCost | None) -> dict[str, Cell]:
+    if cost is None:
+        return {"usd_per_correct": None, "usd_per_correct_from": None}
+    return {"usd_per_correct": cost.usd, "usd_per_correct_from": cost.cost_from}
+
+
+def _prices(costs: Costs, model: str) -> dict[str, Cell]:
+    x = costs.estimates.get(model)
+    if x is None:
+        return {"input_rate_usd_per_1m": None, "output_rate_usd_per_1m": None, "monthly_usd": None}
+    return {
+        "input_rate_usd_per_1m": x.input_rate,
+        "output_rate_usd_per_1m": x.output_rate,
+        "monthly_usd": x.monthly_usd if costs.given else None,
+    }
+
+
+def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Rows:
+    """Return the differences for machines, a row for each model and benchmark."""
+    rows = []
+    for x in found:
+        values = {
+            "model": x.other.model,
+            "base": x.base.model,
+            "benchmark": x.benchmark.id,
+            "n": book.items(x.other),
+            "score": x.other.score,
+            "base_score": x.base.score,
+        }
+        rows.append({**values, **difference_values(x)})
+    return Rows(rows, _DIFFERENCES)
+
+
+def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -> Table:
+    """Return the scores for people, models down; `ranked` is the benchmark whose ranks are shown."""
+    columns = [Column("model", "Model")]
+    if any(entry.rank for (model, key), entry in table.entries.items() if key == ranked and model in table.models):
+        columns.insert(0, Column("rank", "Rank", Kind.COUNT, optional=1))
+    columns += [Column(key, label(book.benchmarks[key])) for key in table.benchmarks]
+    if costs.price and costs.given:
+        columns.append(Column("monthly_usd", "Month", Kind.USD))
+    elif costs.price:
+        columns += _RATES
+    cells = {key: _column(book, table, key) for key in table.benchmarks}
+    rows = []
+    for model in table.models:
+        values: dict[str, Cell] = {key: column.get(model) for key, column in cells.items()}
+        first = table.entries.get((model, ranked))
+        notes = costs.estimates[model].notes if costs.price and model in costs.estimates else ()
+        known = {"rank": first.rank if first else None, "model": model}
+        rows.append(Row({**known, **values, **_prices(costs, model)}, notes=notes))
+    status = tuple(note for entry in _entries(table) for note in status_notes(book, entry.score))
+    return Table(columns=tuple(columns), rows=tuple(rows), notes=status)
+
+
+def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
+    """Return the cells of a column by model, with the decimal points below each other."""
+    entries = {model: entry for model in table.models if (entry := table.entries.get((model, key)))}
+    digits = max((len(f"{entry.score.score:.1f}") for entry in entries.values()), default=0)
+    return {model: shown(book, entry.score, same=entry.same, digits=digits) for model, entry in entries.items()}
+
+
+def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
+    """A table of the cost of a correct answer, models down."""
+    columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)]
+    rows = []
+    for model in table.models:
+        values: dict[str, Cell] = {"model": model, **dict.fromkeys(table.benchmarks)}
+        for key in table.benchmarks:
+            entry = table.entries.get((model, key))
+            cost = costs.of_correct(book, entry.score) if entry else None
+            values[key] = _correct_words(cost) if cost else None
+        rows.append(Row(values))
+    title = "USD for each correct answer"
+    return Table(title=title, columns=tuple(columns), rows=tuple(rows))
+
+
+def _correct_words(cost: CorrectCost) -> str:
+    return usd(_three_digits(cost.usd)) + ("" if cost.cost_from is CostFrom.RUN else " w")
+
+
+def _three_digits(value: Decimal) -> Decimal:
+    """Return a small amount with three significant digits: it is only as sure as the score."""
+    return value if value >= 1 else Decimal(f"{value:.3g}")

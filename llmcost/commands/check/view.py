@@ -1,0 +1,136 @@
+"""A check as a report: what the workloads cost, what changed, and every finding with its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+
+from ...document import Path
+from ...gate.bills import PricedWorkload
+from ...gate.check import Checked
+from ...gate.config import FILE
+from ...gate.diff import CostChange, WorkloadChange, change_words
+from ...gate.finding import Level, PlacedFinding
+from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
+from ...gate.snapshot import WorkloadState
+from ...gate.span import Span
+from ...notes import Note, NoteKind
+from ...report.display import usd
+from ...report.findings import sentences
+from ...report.report import Cell, Report, Rows
+from ...report.words import price_words
+from ...report.workloads import workload_table, workload_terms
+from ...workload.model import Bound
+
+Line = Callable[[Path], int]
+"""Returns the line of a place in the llmcost.yaml."""
+
+
+def check_report(checked: Checked, line: Line) -> Report:
+    """The report on a check; `line` finds the line of a path in the file."""
+    changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
+    states = checked.now.workloads
+    workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
+    findings = tuple(PlacedFinding.of(x, checked.name, line) for x in checked.findings)
+    estimates = [part.estimate for workload in checked.workloads for part in workload.parts]
+    removed = [change for change in changes.values() if change.after is None]
+    data = {
+        "verdict": checked.verdict,
+        "config": checked.name,
+        "baseline": None if checked.diff is None else checked.diff.base,
+        "total": _cost_values(checked.total, checked.change),
+        "removed": [change.workload for change in removed],
+        "priced_with": price_words(estimates),
+        "workloads": workloads,
+        "findings": Rows(map(asdict, findings)),
+        "prices": Rows(_price_values(checked.workloads)),
+        "requests": Rows(map(request_row, states.values())),
+        "models": Rows(row for state in states.values() for row in model_rows(state)),
+    }
+    return Report(
+        schema=CHECK_SCHEMA,
+        headline=f"{checked.verdict}: {_amount_words(checked)}",
+        data=data,
+        csv=workloads,
+        tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
+        sentences=tuple(sentences(findings)),
+        assumptions=tuple(workload_terms(data)),
+        notes=tuple(map(_removed_note, removed)),
+        findings=findings,
+    )
+
+
+def against_itself(report: Report, ref: str) -> Report:
+    """Return a report with a note that its baseline, the commit checked out, has the llmcost.yaml that is checked."""
+    said = f"the baseline is what is checked: {ref} is the commit checked out, and the {FILE} is as it has it"
+    note = Note(NoteKind.BASELINE, f"{said}; only a price table can make a difference")
+    return replace(report, notes=(*report.notes, note))
+
+
+def _amount_words(checked: Checked) -> str:
+    """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    cost = checked.total
+    said = f"{usd(cost.expected)} a month"
+    if cost.low != cost.high:
+        said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
+    if len(checked.workloads) > 1:
+        said += f" for {len(checked.workloads)} workloads"
+    if checked.diff is None or checked.diff.total is None:
+        return said
+    return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
+
+
+def verdict_words(checked: Checked, *, amount: bool) -> str:
+    """The last line of a check: `FAIL: 1 failed, 3 passed`; with its `amount`, `...; $9,750.00 a month`."""
+    said = {
+        Level.UNJUDGED: "cannot be judged",
+        Level.FAIL: "failed",
+        Level.WARN: "with a warning",
+        Level.PASS: "passed",
+        Level.OFF: "off",
+    }
+    levels = [finding.level for finding in checked.findings]
+    counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
+    line = f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}"
+    return f"{line}; {_amount_words(checked)}" if amount else line
+
+
+def _workload_values(
+    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
+) -> dict[str, Cell]:
+    return {
+        "workload": now.workload,
+        "model": now.model_words,
+        **_cost_values(now.monthly, None if change is None or change.before is None else change.cost),
+        "per_1k_requests_usd": priced.per_1k_requests[Bound.EXPECTED],
+        "volume": now.volume_words,
+        "tokens": now.token_words,
+        "terms": now.term_words,
+        "line": line(priced.configured.path),
+    }
+
+
+def _notes(priced: PricedWorkload) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for part in priced.parts for note in part.estimate.notes))
+
+
+def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:
+    return {
+        "monthly_usd": cost.expected,
+        "low": cost.low,
+        "high": cost.high,
+        "baseline_usd": None if change is None else change.before.expected,
+        "delta_usd": None if change is None else change.delta_usd,
+        "delta_pct": None if change is None else change.delta_pct,
+    }
+
+
+def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cell]]:
+    for workload in workloads:
+        for (model, tier, unit), rate in workload.rates.items():
+            yield {"workload": workload.name, "model": model, "tier": tier, "unit": unit, "rate_usd": rate}
+
+
+def _removed_note(change: WorkloadChange) -> Note:
+    cost = change_words(change.cost.delta_usd, None)
+    return Note(NoteKind.LEFT_OUT, f"{change.workload} is gone since the baseline ({cost})")

@@ -1,0 +1,60 @@
+"""`llmcost compare`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from ...errors import ExitStatus, UsageError
+from ...shell.command import command
+from ...shell.complete import complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument, flag
+from ...shell.options import FailOver, OutputOptions, PriceOptions, Scores, WorkloadOptions, limit
+from ...workload.compare import Comparison, compare
+
+if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
+    from ...scores.quality import QualityComparison
+
+
+@command("What models save against a base.")
+def compare_command(
+    *,
+    base: Annotated[str, argument("The model to save against.", metavar="BASE", complete=complete_model)],
+    models: Annotated[tuple[str, ...], argument("The models to compare.", metavar="MODEL...", complete=complete_model)],
+    work: WorkloadOptions,
+    bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
+    scores: Scores = None,
+    fail_over: FailOver = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Compare cost and benchmark scores with a base model.
+
+    Without a workload they are compared on 1B input tokens a month.
+
+    \b
+    llmcost compare gpt-4o gpt-4o-mini
+    llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200
+    """
+    from ...report.gates import estimates_gate
+    from .view import compare_report
+
+    if scores is not None and not bench:
+        raise UsageError("--scores cannot be combined with --no-bench")
+    bound = limit(fail_over, models)
+    catalog = prices.catalog()
+    workload = work.single("compare", catalog, [base, *models])
+    comparison = compare(catalog, base, models, workload)
+    quality = _quality(catalog, comparison, scores) if bench else None
+    others = [x.estimate for x in comparison.others]
+    gate = None if bound is None else estimates_gate(others, bound)
+    return emit(compare_report(comparison, quality), out, gate)
+
+
+def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:
+    from ...load import load_scores
+    from ...scores.quality import quality
+
+    book = load_scores(scores, priced=catalog.ids)
+    return quality(book, comparison.base.model.id, [x.estimate.model.id for x in comparison.others])

@@ -1,0 +1,123 @@
+"""A comparison as a report: what each model saves against the base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...report.display import percent, usd
+from ...report.estimates import estimate_values
+from ...report.quality import (
+    quality_assumptions,
+    quality_notes,
+    quality_rows,
+    quality_sentences,
+    quality_tables,
+    quality_words,
+)
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.words import (
+    default_job,
+    month_label,
+    period,
+    price_words,
+    saving_words,
+    times,
+    workload_fact,
+    workload_words,
+)
+from ...workload.compare import Comparison, Saving
+
+if TYPE_CHECKING:
+    from ...scores.quality import QualityComparison
+
+_KEYS = (
+    *("model", "monthly_usd", "saving_usd", "saving_pct", "ratio", "yearly_usd", "yearly_saving_usd"),
+    *("input_rate_usd_per_1m", "output_rate_usd_per_1m", "per_request_usd", "monthly_low_usd", "monthly_high_usd"),
+    *("shutdown", "checked", "source", "price_table"),
+)
+
+
+def compare_report(comparison: Comparison, quality: QualityComparison | None = None) -> Report:
+    """Return the report on a comparison; `quality` is of the same models against the same base."""
+    estimates = [x.estimate for x in comparison.models]
+    workload = comparison.base.workload
+    best = max(comparison.others, key=lambda x: x.saving_usd)
+    expected = ", expected," if workload.ranged else ""
+    job = f" on {default_job(workload)}" if workload.default_job else ""
+    job += f" {period(workload)}{expected}"
+    rest = [x for x in comparison.others if x is not best]
+    models = Rows(map(_values, comparison.models), _KEYS)
+    return Report(
+        schema="llmcost.compare/1",
+        headline=_sentence(comparison, best, job, quality),
+        data={
+            "base": comparison.base.model.id,
+            "workload": workload_fact([workload]),
+            "models": models,
+            **({"benchmarks": quality_rows(quality)} if quality else {}),
+        },
+        csv=models,
+        tables=(_table(comparison, models), *(quality_tables(quality) if quality else ())),
+        sentences=(
+            *(_sentence(comparison, x, job, quality) for x in rest),
+            *(quality_sentences(quality) if quality else ()),
+        ),
+        assumptions=(
+            *workload_words([workload]),
+            price_words(estimates),
+            *(quality_assumptions(quality) if quality else ()),
+        ),
+        notes=(*comparison.notes, *(quality_notes(quality) if quality else ())),
+    )
+
+
+def _sentence(comparison: Comparison, x: Saving, job: str, quality: QualityComparison | None) -> str:
+    """The saving of a model and its quality, in one sentence."""
+    money = _money(comparison, x, job)
+    words = quality_words(quality, x.estimate.model.id) if quality else ""
+    return f"{money}; {words}" if words else money
+
+
+def _money(comparison: Comparison, x: Saving, job: str) -> str:
+    base, model = comparison.base.model.id, x.estimate.model.id
+    if not x.saving_usd:
+        return f"{model} costs the same as {base}{job}: {usd(x.estimate.monthly_usd)}"
+    share = "" if x.saving_pct is None else f", {percent(abs(x.saving_pct))}"
+    yearly = f"{usd(abs(x.yearly_saving_usd))} a year{share}"
+    said = f"{model} {saving_words(x.saving_usd)}{job} ({yearly})"
+    if x.ratio is None or x.ratio == 0:
+        return said
+    words = times(x.ratio, base, model) if x.ratio >= 1 else times(1 / x.ratio, model, base)
+    return f"{said}; {words}"
+
+
+def _values(x: Saving) -> dict[str, Cell]:
+    return {
+        **estimate_values(x.estimate),
+        "saving_usd": x.saving_usd,
+        "saving_pct": x.saving_pct,
+        "ratio": x.ratio,
+        "yearly_saving_usd": x.yearly_saving_usd,
+    }
+
+
+def _table(comparison: Comparison, models: Rows) -> Table:
+    workload = comparison.base.workload
+    columns = [
+        Column("model", "Model"),
+        Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=3),
+        Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=3),
+        Column("monthly_usd", "Expected" if workload.ranged else month_label(workload.days), Kind.USD),
+        Column("saving_usd", "Saving", Kind.USD),
+        Column("saving_pct", "Saving %", Kind.PERCENT),
+        Column("ratio", "Ratio", Kind.RATIO, optional=2 if workload.ranged else 0),
+        Column("yearly_saving_usd", "Saving/year", Kind.USD, optional=4),
+    ]
+    if workload.ranged:
+        columns[3:4] = [
+            Column("monthly_low_usd", "Low", Kind.USD, optional=1),
+            columns[3],
+            Column("monthly_high_usd", "High", Kind.USD, optional=1),
+        ]
+    rows = tuple(Row(values, notes=x.estimate.notes) for values, x in zip(models, comparison.models, strict=True))
+    return Table(columns=tuple(columns), rows=rows)

@@ -1,0 +1,54 @@
+"""`llmcost diff`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ...errors import ExitStatus
+from ...gate.diff import ShowThreshold
+from ...shell import values
+from ...shell.command import command
+from ...shell.emit import emit
+from ...shell.makers import argument, parsed
+from ...shell.options import ConfigFile, OutputOptions, PriceOptions
+
+
+def _least(typed: str, option: str) -> ShowThreshold:
+    if typed.strip().endswith("%"):
+        return ShowThreshold(pct=values.change(typed, option) * 100)
+    return ShowThreshold(usd=values.money(typed, option))
+
+
+@command("What changed in what the workloads cost, and why.")
+def diff_command(
+    *,
+    base: Annotated[str, argument("An llmcost.yaml, a saved .json run, or a git ref: main, HEAD~1.", metavar="BASE")],
+    head: Annotated[str | None, argument("The same; default: the llmcost.yaml as it is now.", metavar="[HEAD]")] = None,
+    config: ConfigFile = None,
+    min_change: Annotated[
+        ShowThreshold | None,
+        parsed(_least, "--min-change", "Show only changes of at least this: 100 or 5%.", metavar="USD|SHARE"),
+    ] = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Say what each workload cost before and costs now, and why: model, volume, tokens, terms or the price table.
+
+    \b
+    llmcost diff main
+    llmcost diff HEAD~1 HEAD --min-change 5%
+    llmcost diff old.json new.json
+    """
+    from ...gate.diff import diff
+    from ...gate.snapshot import snapshot
+    from ...project import config_path, open_project, open_snapshot, price_project
+    from .view import diff_report
+
+    path = config_path(config)
+    before, _ = open_snapshot(base, path, prices.catalog)
+    if head is None:
+        project = open_project(config)
+        after = snapshot(project.name, price_project(project, prices.catalog)[0])
+    else:
+        after, _ = open_snapshot(head, path, prices.catalog)
+    return emit(diff_report(diff(before, after), min_change or ShowThreshold()), out)

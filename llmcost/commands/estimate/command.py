@@ -1,0 +1,122 @@
+"""`llmcost estimate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from ...document import closest
+from ...errors import ExitStatus, UsageError
+from ...pricing.catalog import Catalog
+from ...shell import values
+from ...shell.command import Options, command, one_of
+from ...shell.emit import emit
+from ...shell.makers import flag, parsed, whole
+from ...shell.options import (
+    FailOver,
+    Models,
+    OutputOptions,
+    PriceOptions,
+    Provider,
+    WorkloadOptions,
+    check_provider,
+    limit,
+)
+from ...workload.estimate import Listing, cheapest_first, estimate, estimate_listed
+from ...workload.model import Workload
+
+
+@dataclass(kw_only=True)
+class ModelOptions(Options):
+    """Models: those that are named, or a choice of all."""
+
+    model: Models = ()
+    all_: Annotated[bool, flag("--all", "Every model, not only the featured ones.")] = False
+    provider: Provider = None
+
+
+@command("What a workload costs a month.")
+def estimate_command(
+    *,
+    work: WorkloadOptions,
+    which: ModelOptions,
+    months: Annotated[int | None, whole("--months", "Forecast this many months; 12 with --growth.")] = None,
+    growth: Annotated[
+        Decimal | None,
+        parsed(values.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
+    ] = None,
+    fail_over: FailOver = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
+
+    \b
+    llmcost estimate --rpd 100000 --in 500 --out 200
+    llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
+    llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
+    """
+    from ...report.gates import estimates_gate
+    from .view import estimate_report
+
+    names = which.model
+    one_of(which.given("model"), which.given("all_", "provider"))
+    bound = limit(fail_over, names)
+    catalog = prices.catalog()
+    workloads = work.workloads(catalog, names)
+    if growth is not None or months is not None:
+        return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)
+    listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
+    report = estimate_report(listing.estimates, left_out=listing.left_out)
+    return emit(report, out, None if bound is None else estimates_gate(listing.estimates, bound))
+
+
+def _named(catalog: Catalog, names: Sequence[str], workloads: list[Workload]) -> Listing:
+    models = list({catalog.resolve(name).id: name for name in names}.values())
+    found = [estimate(catalog, model, workload) for workload in workloads for model in models]
+    return Listing(estimates=cheapest_first(found) if len(workloads) == 1 else tuple(found))
+
+
+def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) -> Listing:
+    check_provider(catalog, which.provider)
+    models = list(catalog.models(featured=not (which.all_ or which.provider), provider=which.provider))
+    _check_terms(catalog, workloads[0])
+    listings = [estimate_listed(catalog, models, workload) for workload in workloads]
+    found = tuple(x for listing in listings for x in listing.estimates)
+    left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
+    if not found:
+        from ...report.words import by_reason
+
+        said = by_reason((x.model.id, x.reason) for x in left_out.values())
+        raise UsageError("no model sells what is asked for", f"left out: {said}")
+    return Listing(estimates=found, left_out=tuple(left_out.values()))
+
+
+def _check_terms(catalog: Catalog, workload: Workload) -> None:
+    """Refuse a tier or region that no model of the tables has; it is more likely a slip than a wish."""
+    for name, kind, sold in ((workload.tier, "tier", catalog.tiers), (workload.region, "region", catalog.regions)):
+        if name is not None and name not in (known := sold()):
+            near = closest(name, known)
+            hint = f"did you mean: {near}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f'no model offers {kind} "{name}"', hint)
+
+
+def _forecast(
+    catalog: Catalog,
+    names: Sequence[str],
+    workloads: list[Workload],
+    growth: Decimal,
+    months: int,
+    out: OutputOptions,
+    bound: Decimal | None,
+) -> ExitStatus:
+    from ...report.gates import forecasts_gate
+    from ...workload.forecast import forecast
+    from .view_forecast import forecast_report
+
+    if not names or len(workloads) > 1 or workloads[0].ranged:
+        raise UsageError("a forecast requires -m MODEL and a single workload, without lists and ranges")
+    forecasts = [forecast(x, growth=growth, months=months) for x in _named(catalog, names, workloads).estimates]
+    return emit(forecast_report(forecasts), out, None if bound is None else forecasts_gate(forecasts, bound))

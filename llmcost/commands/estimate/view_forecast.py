@@ -1,0 +1,94 @@
+"""A forecast as a report: a row for each month, split where a price changes or a model is shut down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...report.display import count, usd
+from ...report.estimates import estimate_values
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.words import exact_percent, price_words, some, workload_fact, workload_words
+from ...workload.forecast import Forecast, Segment
+from .view import SCHEMA
+
+_COLUMNS = (
+    Column("model", "Model"),
+    Column("month", "Month", Kind.COUNT),
+    Column("from", "From", Kind.DATE),
+    Column("to", "To", Kind.DATE, optional=1),
+    Column("requests", "Requests", Kind.COUNT, optional=2),
+    Column("usd", "Cost", Kind.USD),
+    Column("after_shutdown", "After shutdown"),
+)
+
+
+def forecast_report(forecasts: Sequence[Forecast]) -> Report:
+    """The report on the forecasts of one model or several."""
+    first = forecasts[0]
+    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
+    data: dict[str, Any] = {
+        "workload": workload_fact([first.estimate.workload]),
+        "growth": first.growth,
+        "months": first.months,
+        "estimates": Rows(estimate_values(x.estimate) for x in forecasts),
+        "forecast": Rows(_values(x, segment) for x in forecasts for segment in x.segments),
+        "totals": Rows(map(_totals, forecasts)),
+    }
+    return Report(
+        schema=SCHEMA,
+        headline="; ".join(map(_headline, forecasts)),
+        data=data,
+        csv=data["forecast"],
+        tables=(_table(forecasts),),
+        assumptions=(
+            *workload_words([first.estimate.workload]),
+            growth,
+            price_words([x.estimate for x in forecasts]),
+        ),
+        notes=tuple(note for x in forecasts for note in x.notes),
+    )
+
+
+def _headline(x: Forecast) -> str:
+    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {_span(x)}"
+    if x.after_shutdown_usd and x.before_shutdown_usd:
+        text += f" ({usd(x.before_shutdown_usd)} until its shutdown, {usd(x.after_shutdown_usd)} after it)"
+    return text
+
+
+def _span(x: Forecast) -> str:
+    """The length of a forecast in words."""
+    days = x.estimate.workload.days
+    return some(x.months, "month") + ("" if days == 30 else f" of {count(days)} days")
+
+
+def _table(forecasts: Sequence[Forecast]) -> Table:
+    """The segments with their sums; one model needs no column of its own."""
+    columns = _COLUMNS if len(forecasts) > 1 else _COLUMNS[1:]
+    blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
+    rows = []
+    for x in forecasts:
+        rows += [Row(_values(x, segment)) for segment in x.segments]
+        parts = {"until shutdown": x.before_shutdown_usd, "after shutdown": x.after_shutdown_usd}
+        sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
+        for name, amount in sums.items():
+            rows.append(Row({**blank, "model": x.estimate.model.id, "month": name, "usd": amount}, total=True))
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
+    return {
+        "model": x.estimate.model.id,
+        "month": segment.month,
+        "from": segment.start,
+        "to": segment.end,
+        "requests": segment.requests,
+        "usd": segment.usd,
+        "after_shutdown": segment.after_shutdown,
+    }
+
+
+def _totals(x: Forecast) -> dict[str, Cell]:
+    sums = ("total_usd", "before_shutdown_usd", "after_shutdown_usd")
+    return {"model": x.estimate.model.id, **{name: getattr(x, name) for name in sums}}

@@ -1,0 +1,112 @@
+"""`llmcost frontier`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Annotated
+
+from ...errors import ExitStatus, UsageError
+from ...notes import Note, NoteKind
+from ...pricing.catalog import Catalog
+from ...scores.difference import differs_significantly
+from ...scores.frontier import FrontierPoint, frontier, mixtures
+from ...scores.model import Score
+from ...shell.command import command
+from ...shell.complete import complete_benchmark, complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument, flag, text
+from ...shell.options import OutputOptions, PriceOptions, Scores, WorkloadOptions
+from ...shell.score_options import benchmark_ids, scored_models
+from ...workload.estimate import Listing, cheapest_first, estimate, estimate_listed
+from ...workload.model import Workload
+from .view import Costing, PricedFor, frontier_report
+
+
+@command("Cost against score: the models that no other beats on both.")
+def frontier_command(
+    *,
+    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    benchmark: Annotated[
+        str,
+        text(
+            "-b",
+            "--benchmark",
+            "The benchmark: mmlu, math, humaneval, gpqa ...",
+            metavar="NAME",
+            complete=complete_benchmark,
+        ),
+    ],
+    scores: Scores = None,
+    plot: Annotated[bool, flag("--plot", "Draw score against cost.")] = False,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Set cost against the score on a benchmark: the models that no other beats on both, and who dominates the rest.
+
+    The cost is that of the workload; without one that of an item of the scored runs where all are known, else that of
+    1B input tokens.
+
+    \b
+    llmcost frontier -b gpqa --plot --rpd 100k --in 500 --out 200
+    llmcost frontier -b gpqa gpt-4o gpt-4o-mini
+    """
+    from ...load import load_scores
+
+    catalog = prices.catalog()
+    book = load_scores(scores, priced=catalog.ids)
+    test = book.benchmarks[benchmark_ids(book, [benchmark])[0]]
+    named = scored_models(models, catalog, book)
+    workload = work.single("frontier", catalog, named)
+    found = {x: score for x in named or book.models() if (score := book.score(x, test.id)) is not None}
+    listing = _priced(catalog, found, workload, named=bool(named))
+    if not listing.estimates:
+        whose = f"none of {', '.join(named)}" if named else "no model on sale"
+        raise UsageError(f"{whose} has a score on {test.name} and a price")
+    runs = {x.model.id: book.usd_per_item(found[x.model.id]) for x in listing.estimates}
+    costing = _costing(list(runs.values()), found, listing, named)
+    points = []
+    for x in costing.estimates:
+        run = runs[x.model.id] if costing.basis is PricedFor.RUN_ITEM else None
+        points.append(
+            FrontierPoint(model=x.model.id, cost=x.monthly_usd if run is None else run, score=found[x.model.id])
+        )
+    better = test.higher_is_better
+    placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
+    mixed = mixtures(placed, higher_is_better=better) if test.unit == "percent" else {}
+    return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out)
+
+
+def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, *, named: bool) -> Listing:
+    """Price the models that are in the table; those that the user named also where they are retired."""
+    on_sale = set(catalog.ids())
+    models = [catalog.resolve(x) for x in ids if x in on_sale]
+    if not named:
+        return estimate_listed(catalog, models, workload)
+    return Listing(estimates=cheapest_first(estimate(catalog, model, workload) for model in models))
+
+
+def _costing(
+    runs: Sequence[Decimal | None], scores: Mapping[str, Score], listing: Listing, named: Sequence[str]
+) -> Costing:
+    """Choose what the cost is of; `runs` is USD of an item of each priced model's run (None: not known)."""
+    notes = []
+    if unscored := [x for x in named if x not in scores]:
+        notes.append(Note(NoteKind.MISSING, f"no score: {', '.join(unscored)}"))
+    priced = {x.model.id for x in listing.estimates} | {x.model.id for x in listing.left_out}
+    if unpriced := len(scores.keys() - priced):
+        verb = "score is of a model" if unpriced == 1 else "scores are of models"
+        notes.append(Note(NoteKind.LEFT_OUT, f"{unpriced} {verb} without a price, left out"))
+    known = sum(x is not None for x in runs)
+    if not listing.estimates[0].workload.default_job:
+        basis = PricedFor.WORKLOAD
+    elif known == len(runs):
+        basis = PricedFor.RUN_ITEM
+    else:
+        basis = PricedFor.VOLUME
+        if known:
+            said = f"the cost of the run itself is known for {known} of {len(runs)} scores and is not used"
+            notes.append(Note(NoteKind.MISSING, said))
+    return Costing(basis=basis, estimates=listing.estimates, left_out=listing.left_out, notes=tuple(notes))

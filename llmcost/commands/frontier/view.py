@@ -1,0 +1,235 @@
+"""Cost against score as a report: which models are on the frontier, and a chart of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, repeat
+from string import ascii_letters, ascii_uppercase
+
+from ...notes import Note, NoteKind
+from ...report.display import usd
+from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, Spot, Table
+from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
+from ...report.words import (
+    default_job,
+    exact_percent,
+    left_out_notes,
+    left_out_rows,
+    month_label,
+    period,
+    price_words,
+    workload_fact,
+    workload_words,
+)
+from ...scores.frontier import Mixture, Placed, Standing
+from ...scores.model import Benchmark, ScoreBook
+from ...scores.recommend import reasoned
+from ...workload.estimate import Estimate, LeftOut
+
+_KEYS = (
+    *("model", "cost_usd", "score", "low", "high", "class", "dominated_by", "within_noise_of", "mixture_of"),
+    *("mixture_score", "effort", "harness", "source", "date", "reported_by"),
+)
+_OTHER_HARNESS = Note(
+    NoteKind.HARNESS, "measured in another way than the model it is set against, which alone can move a score by points"
+)
+_MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
+_MEANS = {Standing.WITHIN_NOISE: "○ within noise of it", Standing.DOMINATED: "· dominated"}
+
+
+class PricedFor(StrEnum):
+    """What the cost of a frontier is of; the word stands in JSON."""
+
+    WORKLOAD = "workload"
+    VOLUME = "volume"
+    RUN_ITEM = "run_item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costing:
+    """What the models were priced for: a workload, the default volume, or one item of the runs that were scored."""
+
+    basis: PricedFor
+    estimates: Sequence[Estimate]
+    left_out: Sequence[LeftOut] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def frontier_report(
+    book: ScoreBook,
+    benchmark: Benchmark,
+    placed: Sequence[Placed],
+    mixed: Mapping[str, Mixture],
+    costing: Costing,
+    *,
+    plot: bool = False,
+) -> Report:
+    """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
+    keys = _keys(placed)
+    rows = tuple(_row(book, x, mixed.get(x.point.model), keys, costing) for x in placed)
+    models = Rows((row.values for row in rows), _KEYS)
+    workload = costing.estimates[0].workload
+    by_run = costing.basis is PricedFor.RUN_ITEM
+    return Report(
+        schema="llmcost.bench-frontier/1",
+        headline=_headline(benchmark, placed),
+        data={
+            "benchmark": benchmark.id,
+            "higher_is_better": benchmark.higher_is_better,
+            "cost_basis": costing.basis,
+            **({} if by_run else {"workload": workload_fact([workload])}),
+            "models": models,
+            "left_out": left_out_rows(costing.left_out),
+        },
+        csv=models,
+        tables=(_table(benchmark, rows, costing),),
+        chart=_chart(benchmark, placed, keys, costing) if plot else None,
+        sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
+        assumptions=(*_cost_words(costing), *_score_assumptions(book, benchmark, placed)),
+        notes=(*costing.notes, *left_out_notes(costing.left_out)),
+    )
+
+
+def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
+    of = {standing: [x for x in placed if x.standing is standing] for standing in Standing}
+    best = of[Standing.FRONTIER]
+    named = [f"{x.point.model} ({usd(x.point.cost)}, {x.point.score.score:.1f})" for x in (best[0], best[-1])]
+    ends = named[0] if len(best) == 1 else f"from {named[0]} to {named[1]}"
+    verb = "is" if len(best) == 1 else "are"
+    said = f"{len(best)} of {len(placed)} models {verb} on the frontier of cost and {benchmark.name}: {ends}"
+    return f"{said}; {len(of[Standing.WITHIN_NOISE])} within noise of it, {len(of[Standing.DOMINATED])} dominated"
+
+
+def _keys(placed: Sequence[Placed]) -> dict[str, str]:
+    """A letter for each model on the frontier, `*` after the last letter."""
+    models = [x.point.model for x in placed if x.standing is Standing.FRONTIER]
+    letters = chain(ascii_uppercase, ascii_letters[:26], repeat("*"))
+    return dict(zip(models, letters, strict=False))
+
+
+def _key(x: Placed, keys: Mapping[str, str]) -> str:
+    return keys[x.point.model] if x.beside is None else _MARKS[x.standing]
+
+
+def _row(book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str, str], costing: Costing) -> Row:
+    score = x.point.score
+    interval = book.interval(score)
+    beside = x.beside.model if x.beside is not None else None
+    dominated = x.standing is Standing.DOMINATED
+    values: dict[str, Cell] = {
+        "model": x.point.model,
+        "cost_usd": x.point.cost,
+        "score": score.score,
+        "low": interval[0] if interval else None,
+        "high": interval[1] if interval else None,
+        "class": x.standing,
+        "dominated_by": beside if dominated else None,
+        "within_noise_of": None if dominated else beside,
+        "mixture_of": () if mixture is None else (mixture.first.model, mixture.second.model),
+        "mixture_score": None if mixture is None else mixture.score,
+        "effort": score.settings.get("effort"),
+        "harness": book.harness(score),
+        "source": score.source,
+        "date": score.date,
+        "reported_by": score.reported_by,
+        "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
+        "score_shown": score_words(book, score),
+        "standing": _standing(x, keys),
+    }
+    return Row(values, cell_notes={"score_shown": _doubts(book, x, costing)})
+
+
+def _standing(x: Placed, keys: Mapping[str, str]) -> str:
+    if x.beside is None:
+        return "frontier"
+    said = "dominated by" if x.standing is Standing.DOMINATED else "in noise of"
+    return f"{said} {keys[x.beside.model]}"
+
+
+def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
+    notes = []
+    score = x.point.score
+    if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
+        notes.append(_OTHER_HARNESS)
+    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
+    if unpriced and reasoned(score):
+        notes.append(REASONED)
+    if score.unverified:
+        notes.append(UNVERIFIED_SCORE)
+    return tuple(notes)
+
+
+def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Table:
+    columns = (
+        Column("model", "Model"),
+        Column("key", ""),
+        Column("cost_usd", _cost_label(costing), Kind.USD),
+        Column("score_shown", benchmark.name, Kind.NUMBER),
+        Column("standing", "Standing", optional=1),
+    )
+    return Table(columns=columns, rows=rows)
+
+
+def _cost_label(costing: Costing) -> str:
+    if costing.basis is PricedFor.RUN_ITEM:
+        return "Per item"
+    return month_label(costing.estimates[0].workload.days)
+
+
+def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, str], costing: Costing) -> Chart:
+    spots = tuple(
+        Spot(
+            x=x.point.cost,
+            y=x.point.score.score,
+            mark=_key(x, keys),
+            joined=x.standing is Standing.FRONTIER,
+        )
+        for x in sorted(placed, key=lambda x: x.standing is Standing.WITHIN_NOISE)
+    )
+    paid = {
+        PricedFor.RUN_ITEM: "an item of the run",
+        PricedFor.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
+        PricedFor.WORKLOAD: period(costing.estimates[0].workload),
+    }
+    letters = list(keys.values())
+    frontier = letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
+    others = [x for x in _MEANS if x in {y.standing for y in placed}]
+    worse = "" if benchmark.higher_is_better else " (lower is better: the best is at the top)"
+    return Chart(
+        x_label=f"USD {paid[costing.basis]}, logarithmic",
+        y_label=f"{benchmark.name}{worse}",
+        legend="; ".join([f"{frontier}: on the frontier, by the letters of the table", *(_MEANS[x] for x in others)]),
+        spots=spots,
+        downwards=not benchmark.higher_is_better,
+    )
+
+
+def _mixture_words(model: str, x: Mixture) -> str:
+    share = exact_percent(round(x.share, 3))
+    return (
+        f"{model}: sending {share} of the requests, drawn at random, to {x.second.model} and the rest to"
+        f" {x.first.model} costs the same and scores {x.score:.1f}"
+    )
+
+
+def _cost_words(costing: Costing) -> tuple[str, ...]:
+    if costing.basis is PricedFor.RUN_ITEM:
+        return (
+            "Cost: USD of one item of the run that was scored, with its reasoning tokens (a workload prices yours)",
+        )
+    return (*workload_words([costing.estimates[0].workload]), price_words(costing.estimates))
+
+
+def _score_assumptions(book: ScoreBook, benchmark: Benchmark, placed: Sequence[Placed]) -> tuple[str, ...]:
+    version = f" {benchmark.version}" if benchmark.version else ""
+    lines = [
+        f"{benchmark.name}{version}: {benchmark.measures}",
+        "○ B: within noise of B, which costs no more and scores better, but by less than p < 0.05 shows",
+        "· B: dominated by B, which costs no more and scores better",
+    ]
+    without = sum(book.interval(x.point.score) is None for x in placed)
+    if without:
+        lines.append(f"{without} of {len(placed)} scores have no interval; those are set against others as they stand")
+    return tuple(lines)

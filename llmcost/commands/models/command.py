@@ -1,0 +1,116 @@
+"""`llmcost models` and `llmcost models show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from ...errors import ExitStatus
+from ...pricing.form import MODES
+from ...pricing.model import Model
+from ...pricing.units import Unit
+from ...shell.command import Group, command
+from ...shell.complete import complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument, choice, flag, money
+from ...shell.options import IncludeRetired, MinContext, On, OutputOptions, PriceOptions, Provider, check_provider
+
+
+class Sort(StrEnum):
+    """What a list of models is ordered by."""
+
+    ID = "id"
+    INPUT = "input"
+    OUTPUT = "output"
+    CONTEXT = "context"
+    SHUTDOWN = "shutdown"
+
+
+@command()
+def list_command(
+    *,
+    words: Annotated[
+        tuple[str, ...], argument("Words that the id, name or an alias must contain.", metavar="[WORD]...")
+    ] = (),
+    provider: Provider = None,
+    mode: Annotated[str | None, choice(MODES, "--mode", "Only", metavar="MODE")] = None,
+    max_input_price: Annotated[Decimal | None, money("--max-input-price", "At most this for 1M input tokens.")] = None,
+    min_context: MinContext = None,
+    free: Annotated[bool, flag("--free", "Only free models.")] = False,
+    include_retired: IncludeRetired = False,
+    sort: Annotated[Sort, choice(Sort, "--sort", "Order by", metavar="KEY")] = Sort.ID,
+    on: On = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """List, filter and search models; `llmcost models show ID` shows one whole.
+
+    \b
+    llmcost models mini --max-input-price 0.5
+    llmcost models --provider anthropic --sort output
+    llmcost models show gpt-4o
+    """
+    from .view import list_report, rate_on
+
+    catalog = prices.catalog()
+    day = on or catalog.as_of
+    check_provider(catalog, provider)
+
+    def wanted(model: Model) -> bool:
+        price = rate_on(model, Unit.INPUT, day)
+        return (
+            (provider is None or model.provider == provider)
+            and (mode is None or model.mode == mode)
+            and (max_input_price is None or (price is not None and price <= max_input_price))
+            and (min_context is None or (model.context is not None and model.context >= min_context))
+            and (model.free or not free)
+        )
+
+    found = [model for model in catalog.search(words) if wanted(model)]
+    shown = sorted((x for x in found if include_retired or not x.retired(day)), key=_sort_key(sort, day))
+    return emit(list_report(catalog, shown, day, hidden=len(found) - len(shown)), out)
+
+
+def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:
+    """Return a key by which unknown values stand last and equal ones by id."""
+    from .view import rate_on
+
+    known: dict[Sort, Callable[[Model], Decimal | int | date | None]] = {
+        Sort.ID: lambda _: 0,
+        Sort.INPUT: lambda x: rate_on(x, Unit.INPUT, day),
+        Sort.OUTPUT: lambda x: rate_on(x, Unit.OUTPUT, day),
+        Sort.CONTEXT: lambda x: None if x.context is None else -x.context,
+        Sort.SHUTDOWN: lambda x: x.shutdown,
+    }
+
+    def key(model: Model) -> tuple[Any, ...]:
+        value = known[sort](model)
+        return (value is None, 0 if value is None else value, model.id)
+
+    return key
+
+
+@command()
+def show_command(
+    *,
+    model: Annotated[str, argument("The model.", metavar="ID", complete=complete_model)],
+    on: On = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show one model whole: rates of every tier and length, history, aliases, source.
+
+    \b
+    llmcost models show gpt-4o
+    """
+    from .view import show_report
+
+    catalog = prices.catalog()
+    day = on or catalog.as_of
+    return emit(show_report(catalog, catalog.resolve(model), day), out)
+
+
+models_command = Group("models", "List and search models; show one whole.", [list_command, show_command], "list")

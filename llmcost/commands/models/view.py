@@ -1,0 +1,127 @@
+"""Models as a report: a list, or one model whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ...errors import NotSoldError
+from ...notes import Note
+from ...pricing.catalog import Catalog, retired_note
+from ...pricing.cost import Terms
+from ...pricing.model import Fee, Model
+from ...pricing.units import Unit
+from ...report.display import cell, count
+from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, rate_values, units_of
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.words import some
+
+_LIST_COLUMNS = (
+    Column("id", "Model"),
+    Column("input", "In/1M", Kind.RATE),
+    Column("cache_read", "Cached/1M", Kind.RATE, optional=2),
+    Column("output", "Out/1M", Kind.RATE),
+    Column("context", "Context", Kind.COUNT, optional=1),
+    Column("shutdown", "Shutdown", Kind.DATE, optional=3),
+)
+_FEE_COLUMNS = (
+    Column("fee", "Fee"),
+    Column("usd", "USD for one", Kind.RATE),
+    Column("per", "Per"),
+    Column("free", "Free"),
+)
+_KEYS = (
+    *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
+    *("retired", "featured", "checked", "source", "price_table"),
+)
+_FACTS = (
+    *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
+    *("shutdown", "replacement", "source", "checked"),
+)
+
+
+def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
+    """The standard rate of a short request in USD per 1M tokens; None without one that day."""
+    try:
+        return Terms.of(model, at=day).rate(unit, Decimal(0))
+    except NotSoldError:
+        return None
+
+
+def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int) -> Report:
+    """The report on a list of models; `hidden` is the number of retired ones left out."""
+    listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
+    rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
+    notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
+    return Report(
+        schema="llmcost.models/1",
+        headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",
+        data={"on": day, "retired_left_out": hidden, "models": listed},
+        csv=listed,
+        tables=(Table(columns=_LIST_COLUMNS, rows=rows),),
+        assumptions=(f"USD per 1M tokens at the standard tier on {day}, for short requests.",),
+    )
+
+
+def _notes(model: Model, day: date) -> tuple[Note, ...]:
+    return (retired_note(model),) if model.retired(day) else ()
+
+
+def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
+    rates: dict[str, Decimal | None] = {x: rate_on(model, x, day) for x in (Unit.INPUT, Unit.CACHE_READ, Unit.OUTPUT)}
+    return {**_facts(catalog, model), **rates, "provider": model.provider, "retired": model.retired(day)}
+
+
+def show_report(catalog: Catalog, model: Model, day: date) -> Report:
+    """Everything that is known of one model: facts, the rates in force, and its history."""
+    units = units_of(model)
+    rates = rate_columns(units)
+    period = model.period(day)
+    prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
+    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in model.periods)
+    fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
+    dated = (Table.of(history, Column("from", "From", Kind.DATE), *rates, title="History"),)
+    return Report(
+        schema="llmcost.model/1",
+        data={
+            "model": _facts(catalog, model),
+            "prices": prices,
+            "history": history,
+            **({"fees": fees} if fees else {}),
+        },
+        csv=prices,
+        headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
+        tables=(
+            _fact_table(catalog, model),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}"),
+            *(dated if len(model.periods) > 1 else ()),
+            Table.of(fees, *_FEE_COLUMNS, title="Fees"),
+        ),
+        assumptions=(
+            "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",
+        ),
+        notes=_notes(model, day),
+    )
+
+
+def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
+    """The facts on a model, without its prices."""
+    return {name: getattr(model, name) for name in _FACTS} | {"price_table": catalog.origin(model)}
+
+
+def _fact_table(catalog: Catalog, model: Model) -> Table:
+    """The known facts in words; the tokenizer also if it is not known."""
+    facts = _facts(catalog, model)
+    for name in ("context", "max_output"):
+        facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
+    facts["aliases"] = ", ".join(model.aliases)
+    facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
+    facts["tokenizer"] = facts.pop("encoding") or "not known"
+    rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
+    return Table.of(rows, Column("fact", "Fact"), Column("value", "Value"))
+
+
+def _fee_values(name: str, fee: Fee) -> dict[str, Cell]:
+    return {"fee": name.replace("_", " "), "usd": fee.usd, "per": fee.per, "free": fee.free}

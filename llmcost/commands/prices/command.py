@@ -1,0 +1,117 @@
+"""`llmcost prices`: keep the price table true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from ...errors import ExitStatus, TableError, UsageError
+from ...load import load_catalog, today
+from ...shell import values
+from ...shell.command import Group, command
+from ...shell.complete import complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument, file, parsed
+from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
+from .update import update_command
+
+
+@command()
+def import_command(
+    source: Annotated[str, argument("litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")],
+    from_: Annotated[str, file("--from", "The source's JSON.")],
+    output: Annotated[str, file("-o", "--output", "The price table to write.")],
+    format_: ReportFormat = None,
+) -> ExitStatus:
+    """Turn another project's price table into ours; what our form cannot say is counted and listed.
+
+    \b
+    llmcost prices import litellm --from model_prices.json -o litellm.yaml
+    """
+    from ...refresh import import_source, known_source
+    from ...tables.files import read_text, write_text
+    from ...tables.yaml_writer import write_yaml
+    from .view import import_report
+
+    out = OutputOptions(format=format_)
+    if Path(output).resolve() == Path(from_).resolve():
+        raise UsageError(f"-o {output} would replace what --from reads")
+    imported = import_source(known_source(source, "SOURCE"), read_text(Path(from_), from_), from_)
+    write_text(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
+    return emit(import_report(imported, source, output), out)
+
+
+@command()
+def diff_command(
+    *,
+    before: Annotated[str, argument("A price table.", metavar="A")],
+    after: Annotated[str, argument("The price table to compare with it.", metavar="B")],
+    on: On = None,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show which prices differ between two tables.
+
+    \b
+    llmcost prices diff old.yaml new.yaml
+    """
+    from ...pricing.diff import diff_tables
+    from .view import diff_report
+
+    day = on or today()
+    diff = diff_tables(load_catalog(before).models(), load_catalog(after).models(), day)
+    return emit(diff_report(diff, before, after, day), out)
+
+
+@command()
+def history_command(
+    *,
+    model: Annotated[str, argument("The model.", metavar="MODEL", complete=complete_model)],
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show the dated rates of a model.
+
+    \b
+    llmcost prices history gpt-4o
+    """
+    from .view import history_report
+
+    catalog = prices.catalog()
+    return emit(history_report(catalog, catalog.resolve(model)), out)
+
+
+@command()
+def lint_command(
+    *,
+    files: Annotated[tuple[str, ...], argument("Price tables; default: the packaged table.", metavar="[FILE]...")] = (),
+    max_age: Annotated[
+        int | None,
+        parsed(values.day_count, "--max-age", "Also prices not checked for longer than: 90d.", metavar="DAYS"),
+    ] = None,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Find what is allowed but odd in a price table: slips of the unit, stale prices. Exits with 1 when there is any.
+
+    A table that is wrong is an error, with every fault that it has beside what is odd.
+
+    \b
+    llmcost prices lint my-prices.yaml --max-age 90d
+    """
+    from ...refresh import lint_files
+    from ...report.gates import one_line
+    from ...report.words import some
+    from .view import lint_report
+
+    found = lint_files(files, max_age=max_age)
+    if found.faults:
+        odd = [f"{x.place}: {x.path}: {x.message} (odd)" for x in found.findings]
+        raise TableError([*found.faults, *odd])
+    gate = one_line(some(len(found.findings), "finding"), passed=False) if found.findings else None
+    return emit(lint_report(found.findings, found.files, found.models), out, gate)
+
+
+prices_command = Group(
+    "prices",
+    "Keep the price table true: update, import, diff, history, lint.",
+    [update_command, import_command, diff_command, history_command, lint_command],
+)

@@ -1,0 +1,145 @@
+"""`llmcost prices update`, the only command that uses the network."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...errors import ExitStatus, UsageError
+from ...load import load_base
+from ...shell.command import Options, command, one_of
+from ...shell.emit import emit
+from ...shell.makers import flag, text
+from ...shell.options import Models, OutputOptions
+from ...shell.streams import say
+
+if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
+    from ...pricing.sources.common import Imported
+    from ...pricing.update import UpdatePlan
+    from ...refresh import Fetched
+    from ...report.gates import GateResult
+
+
+@dataclass(kw_only=True)
+class WriteOptions(Options):
+    """Writing: what is taken, and what is written."""
+
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would change, write nothing.")] = False
+    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is behind.")] = False
+    yes: Annotated[bool, flag("--yes", "Write without asking.")] = False
+    accept: Annotated[bool, flag("--accept", "Also take changes of more than 10 times, or to zero.")] = False
+    add: Annotated[bool, flag("--add", "Add the source's models that the tables do not have.")] = False
+    keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
+
+
+@command()
+def update_command(
+    *,
+    source: Annotated[
+        str, text("--source", "litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")
+    ] = "litellm",
+    url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
+    model: Models = (),
+    write: WriteOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Fetch a public price table, show what it changes, and write that on top of the packaged table.
+
+    It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
+    --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
+
+    \b
+    llmcost prices update --dry-run
+    llmcost prices update --check
+    llmcost prices update -m gpt-4o --keep
+    """
+    from ...refresh import fetch_source, known_source
+    from ...report.words import verdict_line
+    from .view_update import update_report
+
+    one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
+    one_of(write.given("keep"), write.given("accept", "add"))
+    everything = bool(model or write.given("accept", "add", "keep"))
+    fetched = fetch_source(known_source(source, "--source"), url, all_=everything)
+    imported = fetched.imported
+    if imported is None:
+        level = f"{source} has not changed since the last update"
+        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
+        return ExitStatus.OK
+    catalog = load_base()
+    accept = write.accept or write.keep
+    plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
+    gate = _gate(plan, source, len(catalog)) if write.check else None
+    status = emit(update_report(plan, source, added=write.add), out, gate)
+    if not (write.check or write.dry_run):
+        _write(plan, source, fetched, write, quiet=out.quiet, complete=not plan.held_back and not model)
+    return status
+
+
+def _plan(
+    catalog: Catalog, source: str, imported: Imported, names: Sequence[str], *, origin: str, accept: bool, add: bool
+) -> UpdatePlan:
+    """Return what the source changes of the models that are named, or of all."""
+    from ...pricing.update import plan_update
+    from ...refresh import check_rates, reviews
+
+    chosen = {catalog.resolve(name).id for name in names}
+    check_rates(imported, catalog, source)
+    models = imported.table(source)
+    return plan_update(
+        catalog,
+        (models[x] for x in models if not chosen or x in chosen),
+        catalog.as_of,
+        reviewed=reviews(source),
+        accept=accept,
+        add=add,
+        origin=origin,
+    )
+
+
+def _write(
+    plan: UpdatePlan, source: str, fetched: Fetched, asked: WriteOptions, *, quiet: bool, complete: bool
+) -> None:
+    """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
+    from ...pricing.reviewed import record
+    from ...refresh import write_reviews, write_updates
+
+    keep = asked.keep
+    reviewed = record(plan.changes) if keep else {}
+    affected = len(reviewed if keep else plan.models)
+    if not affected:
+        if keep:
+            say("nothing was written: there is no price to decline", quiet=quiet)
+        return
+    if not asked.yes and not _confirmed(affected, keep=keep):
+        say("nothing was written")
+        return
+    path = write_reviews(source, reviewed) if keep else write_updates(plan.models, fetched, complete=complete)
+    say(f"wrote {path}", quiet=quiet)
+
+
+def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
+    """Whether the tables are level with the source, and on how many of their models that was seen."""
+    from ...report.gates import one_line
+
+    both = f"{source} ({plan.compared} of {models} models compared)"
+    if not plan.behind:
+        return one_line(f"the table is level with {both}", passed=True)
+    held = plan.changes or plan.shutdowns
+    more = () if held else ("  all of it is held back: --accept takes it, --keep declines it",)
+    return one_line(f"the table is behind {both}", passed=False, more=more)
+
+
+def _confirmed(models: int, *, keep: bool) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "cannot ask for confirmation: input is not a terminal",
+            "say --yes to write, or --dry-run or --check to only look",
+        )
+    what = "Keep" if keep else "Write"
+    return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

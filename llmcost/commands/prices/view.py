@@ -1,0 +1,153 @@
+"""Price tables as reports: what differs, what is odd, what was imported, how a price changed over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ...notes import Note, NoteKind
+from ...pricing.catalog import Catalog
+from ...pricing.diff import Change, TableDiff
+from ...pricing.lint import LintFinding
+from ...pricing.model import Model
+from ...pricing.sources.common import Imported
+from ...report.display import count
+from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, units_of
+from ...report.report import Column, Kind, Report, Rows, Table
+from ...report.words import some
+
+_MOST_NAMED = 20
+"""So many models a note names; JSON has them all."""
+
+_CHANGE_COLUMNS = (
+    Column("model", "Model"),
+    Column("what", "What"),
+    Column("change", "Change"),
+    Column("before", "Before", Kind.NUMBER),
+    Column("after", "After", Kind.NUMBER),
+    Column("change_pct", "%", Kind.PERCENT, optional=1),
+)
+
+
+def change_rows(changes: Sequence[Change]) -> Rows:
+    """Changes as rows, with their size in percent if both ends are known."""
+    return Rows(
+        (
+            {
+                "model": x.model,
+                "what": x.what,
+                "change": x.kind,
+                "before": x.before,
+                "after": x.after,
+                "change_pct": x.percent,
+            }
+            for x in changes
+        ),
+        (column.key for column in _CHANGE_COLUMNS),
+    )
+
+
+def change_table(changes: Rows, title: str = "") -> Table:
+    """Changes as a table."""
+    return Table.of(changes, *_CHANGE_COLUMNS, title=title)
+
+
+def _names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
+    """A note that counts and names models; no note if there are none."""
+    if not names:
+        return ()
+    rest = f" and {count(len(names) - _MOST_NAMED)} more (-f json names them)" if names[_MOST_NAMED:] else ""
+    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names[:_MOST_NAMED])}{rest}"),)
+
+
+def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
+    """The report on the differences of two tables."""
+    models = len({x.model for x in diff.changes})
+    changes = change_rows(diff.changes)
+    return Report(
+        schema="llmcost.prices-diff/1",
+        headline=(
+            f"{some(len(diff.changes), 'change')} in {some(models, 'model')},"
+            f" {some(len(diff.added), 'model')} added, {count(len(diff.removed))} removed"
+        ),
+        data={
+            "before": before,
+            "after": after,
+            "on": day,
+            "added": diff.added,
+            "removed": diff.removed,
+            "changes": changes,
+        },
+        csv=changes,
+        tables=(change_table(changes),),
+        assumptions=(
+            f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",
+            "Not compared: prices that start later (--on DATE does), and shutdown days",
+        ),
+        notes=(*_names_note(diff.added, f"only in {after}"), *_names_note(diff.removed, f"only in {before}")),
+    )
+
+
+def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: int) -> Report:
+    """The report on the findings of a lint, each with its place."""
+    where = (Column("place", "Where"), Column("message", "Message"))
+    rows = Rows((x._asdict() for x in findings), LintFinding._fields)
+    found = some(len(findings), "finding") if findings else "nothing odd"
+    return Report(
+        schema="llmcost.prices-lint/1",
+        headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
+        data={"models_checked": models, "findings": rows},
+        csv=rows,
+        tables=(Table.of(({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings), *where),),
+    )
+
+
+def import_report(imported: Imported, source: str, output: str) -> Report:
+    """The report on an import: the number of models, and counts of what our form cannot express."""
+    columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
+    reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
+    unpriced = sum(not entry["prices"] for entry in imported.models.values())
+    skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), ("model", "key", "why"))
+    return Report(
+        schema="llmcost.prices-import/1",
+        headline=(
+            f"{count(len(imported.models))} models of {source} into {output}, {count(unpriced)} of them without a"
+            f" price; {count(len(imported.skipped))} things could not be said"
+        ),
+        data={
+            "source": source,
+            "output": output,
+            "models": len(imported.models),
+            "unpriced": unpriced,
+            "skipped": skipped,
+            "reasons": reasons,
+        },
+        csv=skipped,
+        tables=(Table.of(reasons, *columns),),
+        assumptions=("-f json names each, with its model",) if imported.skipped else (),
+    )
+
+
+def history_report(catalog: Catalog, model: Model) -> Report:
+    """The report on a model's dated rates, of every tier and length."""
+    units = units_of(model)
+    columns = (
+        Column("from", "From", Kind.DATE, optional=0 if model.periods[1:] else 1),
+        *TIER_COLUMNS,
+        *rate_columns(units),
+    )
+    history = Rows(
+        ({"from": period.start, **row} for period in model.periods for row in rate_rows(period, units)),
+        (column.key for column in columns),
+    )
+    dated = [period.start for period in model.periods if period.start is not None]
+    since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
+    prices = some(len(model.periods), "price")
+    return Report(
+        schema="llmcost.prices-history/1",
+        headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
+        data={"model": model.id, "history": history},
+        csv=history,
+        tables=(Table.of(history, *columns),),
+        assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
+    )

@@ -1,0 +1,139 @@
+"""`llmcost recommend`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...load import load_scores
+from ...pricing.catalog import Catalog
+from ...scores.model import Need, ScoreBook
+from ...scores.recommend import Needs, Recommendation, TaskNeed, recommend
+from ...shell import values
+from ...shell.command import Options, command, only_with
+from ...shell.emit import emit
+from ...shell.makers import flag, model, parsed, text, whole
+from ...shell.options import (
+    FailOver,
+    IncludeRetired,
+    MinContext,
+    OutputOptions,
+    PriceOptions,
+    Provider,
+    Scores,
+    WorkloadOptions,
+    check_provider,
+)
+from ...shell.score_options import known_task, least_score
+from ...workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
+from ...workload.model import Workload
+
+if TYPE_CHECKING:
+    from .view import Shown
+
+BASE = "openai/gpt-4o"
+"""The model that a saving is against when none is named."""
+
+
+@dataclass(kw_only=True)
+class NeedOptions(Options):
+    """Needs: what the model must be good for."""
+
+    task: Annotated[
+        tuple[str, ...],
+        text("--task", "A kind of task: classification, reasoning ...; repeatable.", metavar="KIND"),
+    ] = ()
+    least: Annotated[
+        tuple[tuple[str, str], ...],
+        parsed(values.named_score, "--min", "Least score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
+    ] = ()
+    min_context: MinContext = None
+    confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must meet the score.")] = False
+
+
+@command("The cheapest model that is good enough.")
+def recommend_command(
+    *,
+    needs: NeedOptions,
+    provider: Provider = None,
+    include_retired: IncludeRetired = False,
+    vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
+    top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
+    fail_over: FailOver = None,
+    scores: Scores = None,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Name the cheapest model that meets the needs: scores, a kind of task, a context window.
+
+    A score that is not known meets nothing. Exit status 1 where no model meets the needs. Without a workload models are
+    compared on 1B input tokens a month.
+
+    \b
+    llmcost recommend --task classification --rpd 100k --in 500 --out 200
+    llmcost recommend --min mmlu=80 --min gpqa=40 --min-context 200k --confident
+    """
+    catalog = prices.catalog()
+    workload = work.single("recommend", catalog)
+    book = load_scores(scores, priced=catalog.ids)
+    asked = _needs(book, needs)
+    listing = _priced(catalog, workload, provider, retired=include_retired)
+    from .view import Shown
+
+    against = _against(catalog, vs, workload)
+    how = Shown(top=top, against=against, left_out=listing.left_out)
+    return _told(book, recommend(book, listing.estimates, asked), how, out, fail_over)
+
+
+def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
+    """Emit the report; exit 1 if no model qualifies."""
+    from ...report.gates import estimates_gate, one_line
+    from .view import recommend_report
+
+    report = recommend_report(book, found, how)
+    if not found.meeting:
+        return emit(report, out, one_line(report.headline, passed=False))
+    return emit(report, out, None if bound is None else estimates_gate([found.meeting[0].estimate], bound))
+
+
+def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
+    bars = values.unique((least_score(book, *bar, "--min") for bar in asked.least), "--min")
+    kinds = values.unique(((x.id, x) for x in (known_task(book, name) for name in asked.task)), "--task")
+    if not asked.given("least", "task", "min_context"):
+        known = f"kinds of task: {', '.join(book.tasks)}"
+        raise UsageError("no need is given: --min, --task or --min-context", "for example: --min mmlu=80", known)
+    if not bars and not kinds:
+        only_with(asked.given("confident"), "--min or --task")
+    return Needs(
+        asked=(
+            *(TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items()),
+            *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
+        ),
+        context=asked.min_context,
+        confident=asked.confident,
+    )
+
+
+def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retired: bool) -> Listing:
+    """The estimates of the chat models, cheapest first, and what was left out."""
+    check_provider(catalog, provider)
+    models = list(catalog.models(provider=provider))
+    chat = [x for x in models if x.mode == "chat"]
+    others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
+    listing = estimate_listed(catalog, chat, workload, retired=retired)
+    if not listing.estimates:
+        raise UsageError("no model sells what is asked for")
+    return replace(listing, left_out=(*listing.left_out, *others))
+
+
+def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate | None:
+    """The base for savings, or None if the default base is not in the tables."""
+    if name is not None:
+        return estimate(catalog, name, workload)
+    try:
+        return estimate(catalog, BASE, workload)
+    except (UnknownModelError, NotSoldError):
+        return None

@@ -1,0 +1,69 @@
+"""Needs in words, and how a model meets or fails them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ...report.display import count, plain
+from ...report.words import beside
+from ...scores.model import Benchmark, ScoreBook
+from ...scores.recommend import BarResult, BarStatus, Candidate, ContextFit, NeedResult, Needs
+
+
+def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
+    """The readings that meet each need: `mmlu 82.0 >= 80`."""
+    words = [reading_words(book, y.decided, confident=confident) for y in x.answers if y.met]
+    room = [_room_words(x.room)] if x.room is not None and x.room.met else []
+    return tuple(dict.fromkeys([*words, *room]))
+
+
+def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
+    """Return each need that is not met, with every bar that would have met it: `mmlu 76.0 < 80`, `gpqa not known`."""
+    words = [_answer_words(book, y, confident=confident) for y in x.answers if not y.met]
+    return (*words, *([_room_words(x.room)] if x.room is not None and not x.room.met else []))
+
+
+def _answer_words(book: ScoreBook, x: NeedResult, *, confident: bool) -> str:
+    known = [reading_words(book, y, confident=confident) for y in x.readings if y.score is not None]
+    missing = [y.benchmark for y in x.readings if y.score is None]
+    words = ", ".join([*known, *([f"{' and '.join(missing)} not known"] if missing else [])])
+    return words if x.asked.task is None else f"{x.asked.task.id}: {words}"
+
+
+def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
+    """Return a score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: not known`."""
+    benchmark = book.benchmarks[x.benchmark]
+    if x.score is None:
+        return f"{x.benchmark} not known"
+    if x.found is BarStatus.NO_INTERVAL:
+        return f"{x.benchmark} {beside(x.score.score, x.bar)} has no interval: not known"
+    value, end = x.score.score, ""
+    if confident and x.interval is not None and x.found is not BarStatus.SHORT:
+        value = x.interval[0] if benchmark.higher_is_better else x.interval[1]
+        end = f"{x.score.score:.1f}, {'low' if benchmark.higher_is_better else 'high'} end "
+    signs = (">=", "<") if benchmark.higher_is_better else ("<=", ">")
+    return f"{x.benchmark} {end}{beside(value, x.bar)} {signs[not x.met]} {plain(x.bar)}"
+
+
+def _room_words(x: ContextFit) -> str:
+    if x.has is None:
+        return "context not known"
+    return f"context {count(x.has)} {'>=' if x.met else '<'} {count(x.asked)}"
+
+
+def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
+    """Return `mmlu >= 80`."""
+    return f"{benchmark.id} {'>=' if benchmark.higher_is_better else '<='} {plain(bar)}"
+
+
+def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
+    """The needs, one line each, with the reason of a task."""
+    lines: dict[str, None] = {}
+    for x in needs.asked:
+        bars = " or ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
+        lines[f"{x.task.name if x.task else 'Asked'}: {bars}"] = None
+        if x.task is not None:
+            lines[f"Why: {x.task.reason}"] = None
+    if needs.confident:
+        lines["Confident: the worse end of the 95% interval has to reach the bar, not the score alone"] = None
+    return tuple(lines)

@@ -1,0 +1,30 @@
+"""`llmcost report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from ...errors import ExitStatus
+from ...shell.command import command
+from ...shell.emit import emit
+from ...shell.makers import argument
+from ...shell.options import OutputOptions
+
+
+@command("Show a saved run in another format.")
+def report_command(
+    *,
+    run: Annotated[str, argument("What a command wrote with -f json.", metavar="RUN.json")],
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show a saved run of any command in another format; no prices are read, and nothing is judged again.
+
+    \b
+    llmcost estimate --rpd 100000 --in 500 --out 200 -o run.json
+    llmcost report run.json -f md
+    """
+    from ...report.saved import saved_report
+    from ...tables.run import read_run
+
+    return emit(saved_report(read_run(Path(run), run), run), out)

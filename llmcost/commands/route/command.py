@@ -1,0 +1,133 @@
+"""`llmcost route`: a share of the requests to the strong model; prompts and results are modes of their own."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from ...errors import ExitStatus, UsageError
+from ...pricing.exact import EXACT, digits
+from ...routing.mix.cascade import Cascade, Checker, cascade
+from ...routing.mix.share import Mix, mix, share_for_budget
+from ...shell.command import Group, command, one_of
+from ...shell.emit import emit
+from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
+from .options import (
+    CascadeOptions,
+    QualityOptions,
+    RouterOptions,
+    ShareOptions,
+    ShownOptions,
+    TierOptions,
+    escalated_words,
+    planned,
+    shown_name,
+)
+from .prompts import prompts_command
+from .results import results_command
+
+if TYPE_CHECKING:
+    from ...routing.mix.quality import Scored
+
+
+@command("A share of the requests: what it costs, what quality it keeps.")
+def share_command(
+    *,
+    tiers: TierOptions,
+    part: ShareOptions,
+    turns: CascadeOptions,
+    router: RouterOptions,
+    quality: QualityOptions,
+    shown: ShownOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Send a share of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
+
+    The share is given, or found for a budget or a quality. `llmcost route prompts` routes real prompts by rules,
+    `llmcost route results` judges a router on both models' results.
+
+    \b
+    llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% -b mmlu
+    llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
+    llmcost route results results.csv --column score=difficulty --curve
+    """
+    from ...routing.mix.quality import quality as quality_at
+    from .view import PlannedRoute, route_report
+
+    catalog, weak, strong = tiers.both(prices.catalog())
+    found = quality.scored(weak, strong)
+    job, each = planned(work), turns.each_usd(router, catalog)
+    plan: Mix | Cascade
+    if turns.cascade:
+        plan = cascade(catalog, weak, strong, job, 0, check_usd=each)
+    else:
+        plan = mix(catalog, weak, strong, job, 0, overhead_usd=each)
+    checker = turns.checker()
+    share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
+    if share is None and not (shown.given() or turns.cascade):
+        raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
+    if shown.plot and not found:
+        raise UsageError("--plot draws quality against cost: give -b NAME")
+    at = None if share is None else float(share)
+    case = PlannedRoute(
+        weak=shown_name(weak),
+        strong=shown_name(strong),
+        plan=plan,
+        share=share,
+        how=how,
+        quality=tuple(quality_at(x, at, phi=quality.correlation(), checker=checker) for x in found),
+        curve=shown.curve,
+        plot=shown.plot,
+    )
+    return emit(route_report(case), out)
+
+
+def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple[Decimal, str]:
+    """Return the share that a checker escalates, and how it was found."""
+    one_of(part.given(), ["--catch"])
+    if len(found) != 1:
+        raise UsageError("--catch and --false-alarm need one -b NAME: how often the weak model is right")
+    right = found[0].totals.weak
+    return Decimal(repr(checker.escalated(right))), f"{escalated_words(checker)}, of {right:.1%} right"
+
+
+def _chosen(part: ShareOptions, plan: Mix | Cascade, found: list[Scored]) -> tuple[Decimal | None, str]:
+    """Return the share of strong calls, if there is one, and how it was found."""
+    if part.budget is not None:
+        return _for_budget(part.budget, plan), "Share: the largest that the budget pays for"
+    if part.target_quality is not None:
+        if not found or isinstance(plan, Cascade):
+            raise UsageError("--target-quality needs -b NAME without --cascade, or llmcost route results")
+        return _for_quality(part.target_quality, found)
+    return part.share, ""
+
+
+def _for_budget(budget: Decimal, plan: Mix | Cascade) -> Decimal:
+    with localcontext(EXACT):
+        base = plan.monthly_usd
+        weak = Decimal(0) if isinstance(plan, Cascade) else plan.all_weak.monthly_usd
+        share = share_for_budget(budget, base, plan.all_strong.monthly_usd - weak)
+    if share is None:
+        from ...report.display import usd
+
+        model = plan.all_weak.model.id
+        raise UsageError(f"a budget of {usd(budget)} is not enough: {model} alone costs {usd(base)}")
+    return share
+
+
+def _for_quality(target: Decimal, found: list[Scored]) -> tuple[Decimal, str]:
+    shares = {x.totals.share_for(float(target) * x.totals.strong): x for x in found}
+    share = max(known for known in shares if known is not None)
+    score, name = shares[share].strong.score, shares[share].benchmark.name
+    words = f"Share: the least whose random mix has {digits(target * 100)}% of the strong model's {score} on {name}"
+    return Decimal(repr(share)), words
+
+
+route_command = Group(
+    "route",
+    "Two models: who answers, what it costs, what quality it keeps.",
+    [share_command, prompts_command, results_command],
+    "share",
+)

@@ -1,0 +1,190 @@
+"""`llmcost route prompts`: rules on a file of real prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from time import perf_counter
+from typing import Annotated, Any
+
+from ...errors import ExitStatus, RuleError, UsageError
+from ...notes import Note, NoteKind
+from ...pricing.catalog import Catalog
+from ...pricing.exact import EXACT
+from ...pricing.model import Model
+from ...routing.classify.match import Router
+from ...routing.classify.rules import ARTICLE, Rules, Tier
+from ...routing.classify.tally import EXAMPLES, Routed, Tally
+from ...routing.mix.share import Mix
+from ...shell.command import Options, command, only_with
+from ...shell.emit import emit
+from ...shell.makers import argument, choice, file, flag, text
+from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
+from ...tables.prompts import Batch, PromptFile, PromptForm
+from ...workload.estimate import Estimate, estimate
+from .options import QualityOptions, RouterOptions, ShownOptions, TierOptions, planned, shown_name
+
+Counted = tuple[list[str], list[Mapping[str, Any]] | None, list[int] | None, list[int] | None]
+"""Prompts, their records where rules need them, and their tokens as the weak and the strong model count them."""
+
+
+@dataclass(kw_only=True)
+class PromptOptions(Options):
+    """Prompts: how they are read and routed."""
+
+    rules: Annotated[str | None, file("--rules", "Rules (see llmcost schema routes); default: the article's.")] = None
+    explain: Annotated[bool, flag("--explain", "Examples of what each rule took, and why.")] = False
+    skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count unusable prompts instead of failing.")] = False
+    no_count: Annotated[bool, flag("--no-count", "Do not count the prompts' tokens.", rare=True)] = False
+    prompt_column: Annotated[
+        str | None, text("--prompt-column", "The prompts, if not prompt or text.", metavar="COLUMN", rare=True)
+    ] = None
+    form: Annotated[PromptForm | None, choice(PromptForm, "--form", "The file is", metavar="FORM", rare=True)] = None
+
+    def loaded(self) -> Rules:
+        """Return the rules: the article's, or those of a file."""
+        if self.rules is None or self.rules == "article":
+            return ARTICLE
+        from ...load import load_routes
+
+        return load_routes(self.rules)
+
+
+@command("Rules on real prompts: which go where, and why.")
+def prompts_command(
+    *,
+    prompts: Annotated[str, argument("JSON Lines, CSV, or text, one a line; - is stdin.", metavar="PROMPTS")],
+    tiers: TierOptions,
+    read: PromptOptions,
+    router: RouterOptions,
+    quality: QualityOptions,
+    shown: ShownOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Route real prompts by rules: how many go to the strong model, and with --rpd and --out what that costs.
+
+    The default rule is the article's: long prompts, and those with a demanding word, go to the strong model.
+
+    \b
+    llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
+    llmcost route prompts prompts.jsonl --rules routes.yaml --explain \\
+      --weak gpt-4o-mini --strong gpt-4o --rpd 100k --out 200
+    """
+    from ...routing.mix.quality import quality as quality_at
+    from .view import PlannedRoute, route_report
+
+    priced = _priced(read, router, work, shown)
+    catalog, weak, strong = tiers.both(prices.catalog())
+    found = quality.scored(weak, strong)
+    if shown.plot and not found:
+        raise UsageError("--plot draws quality against cost: give -b NAME")
+    each = router.each_usd(catalog)
+    counting = not read.no_count and work.in_ is None
+    routed, notes = route_file(read, prompts, (weak, strong), counting=counting)
+    case = PlannedRoute(
+        weak=shown_name(weak),
+        strong=shown_name(strong),
+        plan=_plan(work, catalog, (weak, strong), routed, each) if priced else None,
+        share=routed.share,
+        routed=routed,
+        quality=tuple(quality_at(x, float(routed.share), phi=quality.correlation()) for x in found),
+        curve=shown.curve,
+        plot=shown.plot,
+        notes=notes,
+    )
+    return emit(route_report(case), out)
+
+
+def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, shown: ShownOptions) -> bool:
+    """Whether the prompts are priced; refuses half a workload, and what means nothing without one."""
+    if not work.counts_given():
+        only_with([*shown.given(), *work.terms_given(), *router.priced()], "--rpd and --out")
+        return False
+    if work.rpd is None or work.out is None:
+        missing = "--rpd" if work.rpd is None else "--out"
+        raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
+    if read.no_count and work.in_ is None:
+        raise UsageError("--no-count leaves the tokens unknown: give --in, or leave the rest of the workload out")
+    return True
+
+
+def _plan(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], routed: Routed, each: Decimal) -> Mix:
+    """Return what requests like the prompts cost: each model with the mean tokens of those it gets."""
+    job = planned(replace(work, in_=work.in_ or (Decimal(1),)))
+
+    def part(counted: Tier, of: Tier | None) -> Estimate:
+        mean = routed.mean_tokens(counted, of) if work.in_ is None else None
+        model = models[counted is Tier.STRONG]
+        return estimate(catalog, model, job if mean is None else replace(job, input_tokens=mean))
+
+    with localcontext(EXACT):
+        router = each * job.total_requests()
+    return Mix(
+        all_weak=part(Tier.WEAK, None),
+        all_strong=part(Tier.STRONG, None),
+        weak_part=part(Tier.WEAK, Tier.WEAK),
+        strong_part=part(Tier.STRONG, Tier.STRONG),
+        share=routed.share,
+        router_usd=router,
+    )
+
+
+def route_file(
+    read: PromptOptions, prompts: str, models: tuple[Model, Model], *, counting: bool
+) -> tuple[Routed, tuple[Note, ...]]:
+    """Return what the rules do with a file of prompts, and notes on it. The file is read as it comes.
+
+    Tokens are counted where that is asked for or a rule needs them: by the weak model's tokenizer for the rules.
+    """
+    rules = read.loaded()
+    source = PromptFile(file=prompts, form=read.form, column=read.prompt_column, skip_bad=read.skip_bad)
+    tally = Tally(Router(rules, clock=perf_counter), examples=EXAMPLES if read.explain else 0)
+    notes: list[Note] = []
+    batches = source.batches()
+    if counting or rules.needs_tokens:
+        counted = _counted(batches, models, notes)
+    else:
+        counted = ((batch.prompts, batch.records, None, None) for batch in batches)
+    try:
+        for texts, records, weak, strong in counted:
+            tally.add(texts, records if rules.needs_fields else None, weak, strong)
+    except RuleError as error:
+        raise _located(error, rules.origin) from None
+    unseen = (
+        Note(NoteKind.MISSING, f'rule "{rule}" asks for the field "{name}", and no prompt has it')
+        for name, rule in tally.unseen.items()
+    )
+    return tally.routed(), (*source.notes(), *notes, *unseen)
+
+
+def _located(error: RuleError, origin: str) -> RuleError:
+    """Return an error with the line of its rule; rules that have a pattern are those of a file."""
+    from ...load import locate_rule
+
+    message = error.message if error.place is None else locate_rule(origin, error.place, error.message)
+    return RuleError(message, *error.hints, place=error.place)
+
+
+def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[Note]) -> Iterator[Counted]:
+    """Yield each batch with the tokens of its prompts, counted once where both models count alike."""
+    from ...tokens.encoding import DEFAULT, encoding_named
+    from ...tokens.prompts import count_batches
+
+    for model in models:
+        if model.encoding is None:
+            text = (
+                f"the tokenizer of {model.id} is not public: its prompts are counted with {DEFAULT}, an approximation"
+            )
+            notes.append(Note(NoteKind.TOKENIZER, text))
+    weak, strong = (encoding_named(model.encoding or DEFAULT) for model in models)
+    first = count_batches(((batch.prompts, batch) for batch in batches), weak)
+    if weak is strong:
+        for counts, batch in first:
+            yield batch.prompts, batch.records, counts, counts
+        return
+    both = ((batch.prompts, (counts, batch)) for counts, batch in first)
+    for others, (counts, batch) in count_batches(both, strong):
+        yield batch.prompts, batch.records, counts, others

@@ -1,0 +1,236 @@
+"""`llmcost route results`: a router or a cascade on both models' results of the same items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ...errors import ExitStatus, UsageError
+from ...evals.outcomes import Outcomes
+from ...pricing.exact import digits
+from ...report.display import usd
+from ...routing.curve.curve import Curve
+from ...routing.curve.evaluate import Choose, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from ...shell.command import Options, command, one_of, only_with
+from ...shell.emit import emit
+from ...shell.makers import argument, flag, points, whole
+from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
+from ...shell.result_options import ResultOptions
+from .money import pair_costs
+from .options import CascadeOptions, RouterOptions, ShareOptions, ShownOptions, TierOptions, escalated_words, shown_name
+
+if TYPE_CHECKING:
+    from ...evals.validate import Validation
+    from ...report.gates import GateResult
+
+_HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
+_NO_GAP = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"
+_NO_CHECKER = (
+    "--check-usd is what a checker costs, and there is none",
+    "--escalate-tokens, --column score=NAME, or --catch",
+)
+_NO_ROUTER = ("the cost of a router is given, and no router: --column score=NAME names its score",)
+
+
+@dataclass(kw_only=True)
+class ResultCascadeOptions(CascadeOptions):
+    """Share: a cascade asks the weak model first."""
+
+    escalate_tokens: Annotated[
+        int | None, whole("--escalate-tokens", "Reject weak answers of at least N tokens.", rare=True)
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Refuse two checkers too."""
+        super().__post_init__()
+        one_of(self.given("catch"), self.given("escalate_tokens"))
+
+
+@dataclass(kw_only=True)
+class MarginOptions(Options):
+    """Share: a gate on the mix."""
+
+    margin: Annotated[Decimal | None, points("--margin", "Percentage points that the mix may be worse: 2.")] = None
+    allow_inconclusive: Annotated[
+        bool, flag("--allow-inconclusive", "With --margin: exit with 0, not 1, for not enough data.", rare=True)
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what means nothing without a margin."""
+        if self.margin is None:
+            only_with(self.given(), "--margin")
+
+    def judge(self, found: Validation | None) -> GateResult | None:
+        """How the gate came out, if there is one."""
+        if found is None or self.margin is None:
+            return None
+        from ...report.gates import safety_gate
+
+        return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
+
+
+@command("Both models' results: what a router or a cascade keeps.")
+def results_command(
+    *,
+    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
+    strong_results: Annotated[
+        str | None, argument("The strong model's, if RESULTS is the weak's.", metavar="[RESULTS2]")
+    ] = None,
+    tiers: TierOptions,
+    part: ShareOptions,
+    turns: ResultCascadeOptions,
+    gate: MarginOptions,
+    router: RouterOptions,
+    shown: ShownOptions,
+    read: ResultOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Judge a router or a cascade on both models' results of the same items, beside chance and perfection.
+
+    RESULTS has the columns item, weak, strong, and score, whose highest go to the strong model; or a file a model.
+    Exit status: 0; with --margin 1 where the mix is unsafe or there is not enough data; 2 for what cannot be used.
+
+    \b
+    llmcost route results results.csv --column score=difficulty --curve
+    """
+    from .view_evaluated import EvaluatedRoute
+    from .view_results import results_report
+
+    _check(part, turns, gate, read)
+    catalog, weak, strong = tiers.models(prices.catalog())
+    each_usd = turns.each_usd(router, catalog)
+    names = [model.id if model else None for model in (weak, strong)]
+    outcomes = read.read((results, strong_results), *names)
+    plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)
+    required = bool([*part.given("budget"), *router.priced(), *turns.given("check_usd")]) or work.counts_given()
+    costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
+    if shown.plot and costs is None:
+        raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
+    requests = work.requests()
+    if requests is None:
+        only_with(work.given("days"), "--rpd")
+    found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
+    case = EvaluatedRoute(
+        weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
+        strong=shown_name(strong) if strong else outcomes.strong_model or "the strong model",
+        evaluation=found,
+        outcomes=outcomes,
+        cascade=turns.cascade,
+        how=how,
+        score=column,
+        requests=requests,
+        days=Decimal(work.days),
+        basis=basis,
+        each_usd=each_usd,
+        curve=shown.curve,
+        plot=shown.plot,
+        notes=notes,
+    )
+    return emit(results_report(case), out, gate.judge(found.validation))
+
+
+def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
+    if gate.margin is not None and turns.catch is not None:
+        raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
+    one_of(turns.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
+    one_of(part.given(), turns.given("catch", "escalate_tokens"))
+
+
+def _plan(
+    turns: ResultCascadeOptions, outcomes: Outcomes, column: str, each_usd: Decimal
+) -> tuple[RouterPlan, str | None]:
+    """Return how the items are routed, and by which column (None: none routes them)."""
+    score: Sequence[Any] | None = None
+    if turns.escalate_tokens is not None:
+        score, column = outcomes.weak_output_tokens, "weak_output_tokens"
+        if score is None or None in score:
+            raise UsageError(
+                "--escalate-tokens needs the tokens of every weak answer",
+                "name their column: --column weak_output_tokens=NAME",
+            )
+    elif turns.catch is None:
+        score = outcomes.score
+    fixed = turns.escalate_tokens is not None
+    plan = RouterPlan(score=score, in_turn=turns.cascade, each_usd=each_usd, fixed=fixed)
+    return plan, None if score is None else column
+
+
+def _evaluated(
+    part: ShareOptions,
+    turns: ResultCascadeOptions,
+    gate: MarginOptions,
+    outcomes: Outcomes,
+    costs: PairCosts | None,
+    plan: RouterPlan,
+    requests: Decimal | None,
+) -> tuple[Evaluation, str]:
+    """Return the evaluation, and how the number of strong calls was found."""
+    checker = turns.checker()
+    if checker is not None:
+        found = evaluate_checker(outcomes, checker, costs=costs, each_usd=plan.each_usd)
+        return found, f"{escalated_words(checker)}, by chance"
+    if plan.score is None and gate.margin is not None:
+        raise UsageError("--margin judges a router: --column score=NAME names its score")
+    if plan.score is None and plan.each_usd:
+        raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
+    choose, how = _choice(part, turns, plan.score, len(outcomes.items), requests)
+    margin = None if gate.margin is None else float(gate.margin)
+    found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
+    return found, _NO_GAP if how == _HALF_THE_GAP and not found.random_curve.has_gap else how
+
+
+def _choice(
+    part: ShareOptions,
+    turns: ResultCascadeOptions,
+    score: Sequence[Any] | None,
+    n: int,
+    requests: Decimal | None,
+) -> tuple[Choose, str]:
+    """Return the rule that picks the number of strong calls, and its description."""
+    if turns.escalate_tokens is not None and score is not None:
+        least = turns.escalate_tokens
+        calls = sum(count >= least for count in score)
+        return (lambda _: calls), f"Escalated: weak answers of {least} tokens or more"
+    if part.share is not None:
+        share = part.share
+        return (lambda line: line.calls_at(share)), ""
+    if part.target_quality is not None:
+        target = part.target_quality
+        return _reaching(float(target)), f"Share: the least with {digits(target * 100)}% of the strong model's score"
+    if part.budget is not None:
+        return _affordable(part.budget, n, requests), "Share: the largest that the budget pays for"
+    return _half_the_gap, _HALF_THE_GAP
+
+
+def _half_the_gap(line: Curve) -> int:
+    calls = line.cpt(50)
+    return line.n // 2 if calls is None else calls
+
+
+def _reaching(target: float) -> Choose:
+    def choose(line: Curve) -> int:
+        calls = line.first(target * line.scores[-1])
+        return line.n if calls is None else calls
+
+    return choose
+
+
+def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> Choose:
+    if requests is None:
+        raise UsageError("--budget is of a month: --rpd says how many requests it has")
+    share: list[Decimal] = []
+
+    def choose(line: Curve) -> int:
+        if line.usd is None:  # one half of the items, which takes the share that the whole took
+            return line.calls_at(share[0])
+        calls = line.affordable(budget / requests * n)
+        if calls is None:
+            raise UsageError(f"a budget of {usd(budget)} does not pay for the weak model alone")
+        share.append(Decimal(calls) / n)
+        return calls
+
+    return choose

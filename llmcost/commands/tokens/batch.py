@@ -1,0 +1,171 @@
+"""`llmcost tokens --batch`: what a batch file costs before it is submitted."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
+from ...load import load_layers, tokenizer_of
+from ...notes import Note
+from ...pricing.catalog import Catalog
+from ...shell.emit import emit
+from ...shell.files import STDIN, STDIN_NAME, workers
+from ...shell.options import OutputOptions
+from ...shell.progress import progress
+from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
+from ...tokens.chat_file import image_counter
+from ...tokens.encoding import encoding_named
+from ...tokens.endpoints import refused_endpoints
+from ...workload.batch import BatchLedger
+from ...workload.chats import chat_notes
+from ...workload.counted import Tokenizer
+from .view_batch import BatchFile, bad_words, batch_gate, batch_report, no_requests
+
+if TYPE_CHECKING:
+    from .command import BatchOptions
+
+NAMED = 20
+"""Broken lines that are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """How far counts for a model can be trusted: the margins are of a request without notes, and of one with some."""
+
+    exact: bool
+    chat_notes: tuple[Note, ...]
+    margins: tuple[Decimal | None, Decimal | None]
+
+
+class _Models:
+    """The models that a batch file names, each looked up once; several threads ask. And the endpoints that it names.
+
+    `margin` is the share of tokens to allow for on top of a count that is not exact, None for what is known of it.
+    """
+
+    def __init__(self, catalog: Catalog, margin: Decimal | None = None) -> None:
+        self.catalog = catalog
+        self.margin = margin
+        self.tokenizers: dict[str, Tokenizer] = {}
+        self.trust: dict[str, _Trust] = {}
+        self.endpoints: dict[str, None] = {}
+        self._found: dict[str, BatchModel | LLMCostError] = {}
+        self._lock = threading.Lock()
+
+    def find(self, name: str) -> BatchModel:
+        found = self._found.get(name)
+        if found is None:
+            with self._lock:
+                if name not in self._found:
+                    self._found[name] = self._look_up(name)
+                found = self._found[name]
+        if isinstance(found, LLMCostError):
+            raise found
+        return found
+
+    def _look_up(self, name: str) -> BatchModel | LLMCostError:
+        try:
+            model = self.catalog.resolve(name)
+        except LLMCostError as error:
+            return error
+        tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
+        notes = chat_notes(tokenizer)
+        margins = [tokenizer.allowance(self.margin, approximate=x) for x in (False, True)]
+        self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
+        return BatchModel(
+            model=model.id,
+            encoding=encoding_named(tokenizer.encoding),
+            count_image=image_counter(model.id),
+            chat_notes=notes,
+            refused=refused_endpoints(model),
+        )
+
+
+def price_batch(
+    options: BatchOptions, out: OutputOptions, pricing: Sequence[str], *, output: Decimal | None
+) -> ExitStatus:
+    """Report what a batch file costs; judge the most that it may cost.
+
+    Raises LLMCostError for broken lines that are not to be skipped (a request that its model does not sell is one),
+    and, when it has reported, for a limit that cannot be judged.
+    """
+    limit = options.fail_over
+    models = _Models(load_layers(*pricing), options.token_margin)
+    found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
+    if found.bad and not options.skip_bad:
+        _, *lines = bad_words(found.bad, found.bad_lines)
+        raise FileError(
+            f"{found.name}: {no_requests(found.bad_lines)} of a batch", *lines, "leave them out: --skip-bad"
+        )
+    if not found.bills:
+        left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
+        raise FileError(f"{found.name}: there is no request in it", *left_out)
+    if limit is None:
+        return emit(batch_report(found), out)
+    status = emit(batch_report(found), out, batch_gate(found, limit))
+    if found.within(limit) is None:
+        doubts = found.unknown()
+        hints = [hint for _, hint in doubts if hint]
+        raise UsageError(f"--fail-over cannot be judged: {'; '.join(text for text, _ in doubts)}", *hints)
+    return status
+
+
+def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) -> BatchFile:
+    shown = STDIN_NAME if name == STDIN else name
+    catalog = models.catalog
+    ledger = BatchLedger(catalog, output=output)
+    bad: list[tuple[int, str]] = []
+    bad_lines = 0
+    try:
+        with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as on_read:
+            for found in read_batch(file, models.find, workers=workers(), on_read=on_read):
+                fault = _add(found, ledger, models)
+                if fault is not None:
+                    bad_lines += 1
+                    if len(bad) < NAMED:
+                        bad.append((found.line, fault))
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise FileError(f"cannot read {shown}: {reason_of(error)}") from None
+    bills = ledger.bills()
+    return BatchFile(
+        name=shown,
+        bills=bills,
+        tokenizers=models.tokenizers,
+        day=catalog.as_of,
+        origins=tuple(dict.fromkeys(catalog.origin(bill.model) for bill in bills)),
+        output=output,
+        bad=tuple(bad),
+        bad_lines=bad_lines,
+        endpoints=tuple(models.endpoints),
+    )
+
+
+def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) -> str | None:
+    """Add a request to the ledger, or return why it is none."""
+    if isinstance(found, BadLine):
+        return found.fault
+    trust, approximate = models.trust[found.model], bool(found.notes)
+    near = not approximate or found.notes is trust.chat_notes  # what a chat's form adds is little
+    try:
+        fault = ledger.fault(found, exact=trust.exact and near)
+        if fault is None:
+            ledger.add(found, trust.margins[approximate])
+            models.endpoints[found.endpoint] = None
+    except NotSoldError as error:
+        return "; ".join((error.message, *error.hints))
+    return fault
+
+
+def _open(name: str) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb")
+
+
+def _size(name: str) -> int | None:
+    return None if name == STDIN else Path(name).stat().st_size

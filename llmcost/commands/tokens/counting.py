@@ -1,0 +1,188 @@
+"""What `llmcost tokens` counts: files, folders, standard input, texts, chats and images."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import UsageError
+from ...load import load_layers, tokenizer_of
+from ...shell.files import STDIN, STDIN_NAME, Reading, count_path
+from ...tokens.encoding import DEFAULT, encoding_named
+from ...workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+    from ...pricing.catalog import Catalog
+    from ...tokens.chat_file import Chat
+    from ...tokens.count import FileCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Reading):
+    """What is to be counted, with what, and whether it is priced."""
+
+    paths: Sequence[str]
+    texts: Sequence[str]
+    chats: Sequence[str]
+    images: Sequence[str]
+    models: Sequence[str]
+    encoding: str | None
+    output: Decimal | None
+    price: bool
+    pricing: Sequence[str]
+
+
+def count_all(wanted: Wanted) -> TokenReport:
+    """Count everything, and price it where that is asked for.
+
+    With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
+    """
+    if wanted.price and not wanted.models:
+        raise UsageError("--cost requires -m MODEL")
+    if wanted.images and not wanted.models:
+        raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
+    _check_input(wanted)
+    catalog = load_layers(*wanted.pricing) if wanted.models else None
+    tokenizers = _tokenizers(wanted, catalog)
+    items, binary = _items(wanted, tokenizers)
+    links = tuple(map(str, wanted.left_out.links))
+    one_request = bool(wanted.images) and len(items) > 1
+    output = wanted.output or Decimal(0)
+    if catalog is None or not wanted.price:
+        return TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
+    return TokenReport(
+        tokenizers=tokenizers,
+        items=items,
+        prices=price_counted(catalog, tokenizers, items, output_tokens=output, one_request=one_request),
+        output_tokens=output,
+        one_request=one_request,
+        binary=binary,
+        links=links,
+        day=catalog.as_of,
+        origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
+    )
+
+
+def _check_input(wanted: Wanted) -> None:
+    """Refuse to wait for a terminal's input, or to read it twice."""
+    if [*wanted.paths, *wanted.chats].count(STDIN) > 1:
+        raise UsageError("standard input can be read once: - is given twice")
+    if not _reads_stdin(wanted):
+        return
+    if sys.stdin is None or (STDIN not in wanted.paths and sys.stdin.isatty()):
+        raise UsageError("there is nothing to count", "give files or folders, --text, or a text on standard input")
+
+
+def _reads_stdin(wanted: Wanted) -> bool:
+    return STDIN in wanted.paths or not (wanted.paths or wanted.texts or wanted.chats or wanted.images)
+
+
+def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...]:
+    if catalog is None:
+        return (Tokenizer(encoding=wanted.encoding or DEFAULT),)
+    models = {model.id: model for model in map(catalog.resolve, wanted.models)}
+    return tuple(tokenizer_of(model, wanted.encoding) for model in models.values())
+
+
+def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
+    """Return what was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
+    encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
+    paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
+    files = [found for path in paths for found in count_path(path, wanted, encodings.values())]
+    items = [_file(found, encodings, tokenizers) for found in files if found[0].tokens is not None]
+    items += [_text(wanted, place, encodings, tokenizers) for place in range(len(wanted.texts))]
+    items += [_chat(chat, encodings, tokenizers) for name in wanted.chats for chat in _read_chats(name)]
+    items += [_image(name, tokenizers) for name in wanted.images]
+    binary = sum(found[0].tokens is None for found in files)
+    if not items:
+        raise _nothing(wanted, binary)
+    return tuple(items), binary
+
+
+def _nothing(wanted: Wanted, binary: int) -> UsageError:
+    """Return the error for folders without a file to count, with what is in them that is not counted."""
+    left_out = wanted.left_out
+    skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
+    ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
+    but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
+    said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"
+    error = f"there is nothing to count in {', '.join(wanted.paths)}{but}"
+    return UsageError(error, said) if any(ignored) else UsageError(error)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
+
+
+def _file(
+    found: Sequence[FileCount], encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
+) -> CountedItem:
+    tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
+    counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
+    return CountedItem(name=str(found[0].path), counts=counts, size=found[0].size, kind=ItemKind.FILE)
+
+
+def _text(
+    wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
+) -> CountedItem:
+    from ...tokens.text import count_text
+
+    text = wanted.texts[place]
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:  # bytes of the command line that are not UTF-8 arrive as surrogates
+        data = os.fsencode(text)
+        if wanted.errors == "strict":
+            hint = "llmcost tokens --errors replace counts it as U+FFFD"
+            raise UsageError("cannot count --text: it is not UTF-8 text", hint) from None
+        text, size = data.decode(errors="replace"), len(data)
+    tokens = {name: count_text(text, encoding) for name, encoding in encodings.items()}
+    name = "text" if len(wanted.texts) == 1 else f"text {place + 1}"
+    return CountedItem(name=name, counts=tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers), size=size)
+
+
+def _read_chats(name: str) -> list[Chat]:
+    from ...tokens.chat_file import read_chat_file, read_chats
+
+    return read_chats(STDIN_NAME, sys.stdin.buffer.read()) if name == STDIN else read_chat_file(Path(name))
+
+
+def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> CountedItem:
+    from ...tokens.chat_file import image_counter
+    from ...tokens.endpoints import check_chats
+    from ...workload.chats import chat_notes
+
+    counts = []
+    for x in tokenizers:
+        if x.model is not None:
+            check_chats(x.model)
+        found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
+        counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
+    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT)
+
+
+def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
+    """Count an image: `1024x1024`, `1024x1024:high`, or a file with or without its detail."""
+    from ...tokens.image_size import image_size
+    from ...tokens.images import DETAILS, image_tokens
+
+    name, colon, last = text.rpartition(":")
+    detail = next((x for x in DETAILS if colon and x == last.lower()), None)
+    given = name if detail else text
+    size = re.fullmatch(r"(\d{1,6})x(\d{1,6})", given, re.ASCII | re.IGNORECASE)
+    if size is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
+        raise UsageError(f'--image "{text}" has no detail "{last}"', f"there are: {', '.join(DETAILS)}")
+    width, height = (int(size[1]), int(size[2])) if size else image_size(Path(given))
+    counts = []
+    for x in tokenizers:
+        found = image_tokens(x.model.id if x.model else "", width, height, detail or "auto")
+        counts.append(Count(tokens=found.tokens, notes=found.notes))
+    return CountedItem(name=text, counts=tuple(counts), kind=ItemKind.IMAGE)

@@ -1,0 +1,257 @@
+"""`llmcost validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ...errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...notes import Note, NoteKind
+from ...pricing.catalog import Catalog
+from ...pricing.exact import EXACT
+from ...pricing.model import Model
+from ...shell.command import command, only_with
+from ...shell.emit import emit
+from ...shell.makers import argument, flag, model, points
+from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
+from ...shell.result_options import ResultOptions
+from ...workload.estimate import Estimate, estimate
+from ...workload.model import Workload
+
+if TYPE_CHECKING:
+    from ...evals.money import Money
+    from ...evals.outcomes import Outcomes
+    from ...evals.validate import Validation
+    from ...workload.items import ItemCosts
+    from .view import ValidationCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two models: its role, what it is called, and its prices or why there are none."""
+
+    role: str
+    name: str
+    given: bool
+    model: Model | None = None
+    unpriced: UnknownModelError | AmbiguousModelError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a month is: a workload, or a number of requests like the items of the file, or neither.
+
+    `terms` are those of a Workload; `asked` says that any of them but the days was given.
+    """
+
+    terms: Mapping[str, Any]
+    asked: bool
+    workload: Workload | None = None
+    requests: Decimal | None = None
+
+
+@command("Is the cheap model safe on your own task?")
+def validate_command(
+    *,
+    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
+    strong_results: Annotated[
+        str | None, argument("The strong model's, if RESULTS is the weak's.", metavar="[RESULTS2]")
+    ] = None,
+    weak: Annotated[str | None, model("--weak", "The cheap model, which is tested.")] = None,
+    strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None,
+    margin: Annotated[Decimal, points("--margin", "Percentage points that the weak one may be worse: 2.")],
+    allow_inconclusive: Annotated[
+        bool, flag("--allow-inconclusive", "Exit with 0, not 1, where there is not enough data.")
+    ] = False,
+    read: ResultOptions,
+    work: WorkloadOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Say whether a cheaper model is safe on your own task: less than the margin worse, by results of the same items.
+
+    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score), or
+    the results of promptfoo; or two files, one a model: tables (item and value, correct or score), samples of
+    lm-evaluation-harness, JSON logs of Inspect. Columns of tokens or costs, or a workload, add the money.
+
+    Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
+
+    \b
+    llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
+    llmcost validate mini.json 4o.json --margin 2 --rpd 100k --in 500 --out 200
+    """
+    from ...report.gates import safety_gate
+    from .view import validate_report
+
+    if "score" in read.column:
+        raise UsageError("--column score=NAME is the score of a router: llmcost route has one")
+    catalog = prices.catalog()
+    case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
+    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
+    return emit(validate_report(case), out, gate)
+
+
+def _case(
+    files: tuple[str, str | None],
+    names: tuple[str | None, str | None],
+    margin: Decimal,
+    read: ResultOptions,
+    catalog: Catalog,
+    job: Job,
+) -> ValidationCase:
+    """Return the verdict on two models, the weak one first, and the money."""
+    from ...evals.validate import validate
+    from .view import ValidationCase
+
+    sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
+    _check(sides, job)
+    outcomes = read.read(files, *names)
+    found = (outcomes.weak_model, outcomes.strong_model)
+    sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
+    _check(sides, job)
+    validation = validate(outcomes.weak, outcomes.strong, margin=float(margin), clusters=outcomes.cluster)
+    money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
+    return ValidationCase(
+        validation=validation,
+        outcomes=outcomes,
+        money=money,
+        margin=margin,
+        weak=sides[0].name,
+        strong=sides[1].name,
+        scale=read.scale,
+        notes=(*_misnamed(catalog, sides, found), *doubts),
+    )
+
+
+def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) -> Job:
+    terms = work.terms()
+    asked = bool(work.terms_given())
+    if work.in_ is not None or work.out is not None:
+        named = [x for x in models if x is not None]
+        workload = work.single("validate", catalog, named)
+        return Job(terms=terms, asked=asked, workload=workload)
+    only_with(work.per_request(), "a workload: --rpd, --in and --out")
+    requests = work.requests()
+    return Job(terms=terms, asked=asked, requests=requests)
+
+
+def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Side:
+    if name is None:
+        return Side(role=role, name=f"the {role} model", given=False)
+    try:
+        model = catalog.resolve(name)
+    except (UnknownModelError, AmbiguousModelError) as error:
+        return Side(role=role, name=name, given=given, unpriced=error)
+    return Side(role=role, name=model.id, given=given, model=model)
+
+
+def _named(catalog: Catalog, side: Side, found: str | None) -> Side:
+    """Take the model name from the result file unless one was given."""
+    return side if side.given else _side(catalog, side.role, found, given=False)
+
+
+def _check(sides: Sequence[Side], job: Job) -> None:
+    """Refuse two models of one name, and models without a price where a workload is to be priced."""
+    weak, strong = sides
+    if weak.name == strong.name:
+        hint = "to compare two prompts of one model, name them: --weak short --strong long"
+        raise UsageError(f"the weak and the strong model are both {weak.name}", hint)
+    for side in sides if job.workload else ():
+        if side.unpriced:
+            raise side.unpriced
+
+
+def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
+    """Return both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
+    table = validation.table
+    if graded:
+        return Decimal(0), Decimal(0)
+    if table is None:
+        return Decimal(str(validation.data.weak_mean)), Decimal(str(validation.data.strong_mean))
+    with localcontext(EXACT):
+        weak, strong = (table.both + table.weak_only, table.both + table.strong_only)
+        return Decimal(weak) / table.n, Decimal(strong) / table.n
+
+
+def _money(
+    catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
+) -> tuple[Money, list[Note]]:
+    """Return what both models cost, and notes on what is not known of it."""
+    from ...evals.money import Money, spending
+    from ...workload.items import from_workload
+
+    notes: list[Note] = []
+    costs = [_costs(catalog, side, outcomes, job, notes) for side in sides]
+    monthly: list[Estimate | None] = [None, None]
+    if job.workload is not None:
+        monthly = [_estimate(catalog, side, job.workload) for side in sides]
+        if None in costs:  # a run's cost and a workload's do not compare
+            costs = [from_workload(x, len(outcomes.items)) for x in monthly if x]
+    elif job.requests is not None:
+        _check_known(sides, costs)
+    weak, strong = (
+        spending(known, share, requests=job.requests, monthly=month)
+        for known, share, month in zip(costs, right, monthly, strict=True)
+    )
+    days = job.terms["days"]
+    if not (weak.estimates or strong.estimates) and (job.asked or (days != 30 and not job.requests)):
+        hint = "--rpd, --in and --out, or columns of tokens with --weak and --strong in the price table"
+        raise UsageError("terms of a price are given, and nothing is priced by tokens", hint)
+    return Money(weak=weak, strong=strong, workload=job.workload, requests=job.requests, days=days), notes
+
+
+def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> ItemCosts | None:
+    """Return what the answers of a model cost; add a note where the results have tokens without a price."""
+    from ...evals.money import item_costs
+
+    try:
+        found = item_costs(catalog, outcomes, side.role, side.model, job.terms)
+    except NotSoldError as error:
+        if job.asked:
+            raise
+        notes.append(Note(NoteKind.MISSING, f"{error.message}: no cost of its answers"))
+        return None
+    if found is not None or side.model is not None:
+        return found
+    if side.unpriced is not None:
+        why = (
+            "is not in the price table"
+            if isinstance(side.unpriced, UnknownModelError)
+            else "is sold by several providers"
+        )
+        notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
+    elif getattr(outcomes, f"{side.role}_input_tokens") and getattr(outcomes, f"{side.role}_output_tokens"):
+        text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
+        notes.append(Note(NoteKind.MISSING, text))
+    return None
+
+
+def _estimate(catalog: Catalog, side: Side, workload: Workload) -> Estimate:
+    if side.model is None:
+        raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
+    return estimate(catalog, side.model, workload)
+
+
+def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> None:
+    """Refuse to price a number of requests where the file does not tell what one costs."""
+    for side, known in zip(sides, costs, strict=True):
+        if known is None:
+            raise UsageError(
+                f"the results do not tell what an answer of {side.name} costs, and --rpd alone does not either",
+                "give --in and --out too, or results with tokens (of models in the price table) or costs",
+            )
+
+
+def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
+    """Warn when a result file names a different model."""
+    from ...evals.readers.promptfoo import tail
+
+    notes = []
+    for side, name in zip(sides, found, strict=True):
+        if name is None or tail(name) == tail(side.name) or _side(catalog, side.role, name).name == side.name:
+            continue
+        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {side.name}"
+        notes.append(Note(NoteKind.HARNESS, text))
+    return notes

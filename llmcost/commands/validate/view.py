@@ -1,0 +1,331 @@
+"""A validation as a report: the verdict, what it rests on, and the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ...evals.money import Money, Spending
+from ...evals.outcomes import Outcomes
+from ...evals.paired import Table2x2
+from ...evals.validate import Validation, Verdict
+from ...notes import Note
+from ...report.display import count, plain
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.words import (
+    beside,
+    for_days,
+    in_brackets,
+    less_words,
+    month_label,
+    price_words,
+    saving_words,
+    terms_words,
+    workload_fact,
+    workload_words,
+)
+from ...workload.estimate import Estimate
+from ...workload.items import CostSource
+
+SCHEMA = "llmcost.validate/1"
+_BOUND = "(one-sided 95% bound)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationCase:
+    """The input of a report on a validation: two models by name, the verdict, and its basis.
+
+    `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
+    there can be in the results; `notes` are those besides the outcomes' own.
+    """
+
+    validation: Validation
+    outcomes: Outcomes
+    money: Money
+    margin: Decimal
+    weak: str
+    strong: str
+    scale: tuple[float, float] = (0.0, 1.0)
+    notes: tuple[Note, ...] = ()
+
+
+def validate_report(case: ValidationCase) -> Report:
+    """Return the report on a validation."""
+    data = _data(case)
+    estimates = _estimates(case.money)
+    shown = {x.model.id: x for x in estimates}.values()
+    return Report(
+        schema=SCHEMA,
+        headline=_headline(case),
+        data=data,
+        csv=_flat(data),
+        tables=_tables(case),
+        sentences=_savings(case),
+        assumptions=_assumptions(case, estimates),
+        notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
+    )
+
+
+def _estimates(money: Money) -> tuple[Estimate, ...]:
+    return (*money.weak.estimates, *money.strong.estimates)
+
+
+def _data(case: ValidationCase) -> dict[str, Any]:
+    """Return the figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
+    x, outcomes = case.validation, case.outcomes
+    data, alone = x.data, x.independent
+    return {
+        "verdict": x.verdict,
+        "weak": case.weak,
+        "strong": case.strong,
+        "margin": x.margin,
+        "n": x.n,
+        "left_out": outcomes.left_out,
+        "filtered": outcomes.filtered,
+        **_counts(x.table),
+        "method": x.method,
+        "clusters": x.clusters,
+        "weak_mean": data.weak_mean,
+        "strong_mean": data.strong_mean,
+        "diff_weak_minus_strong": data.difference,
+        "se_weak": data.se_weak,
+        "se_strong": data.se_strong,
+        "se_diff_unpaired": data.se_unpaired,
+        "se_diff_paired": data.se_paired,
+        "correlation": data.correlation,
+        "paired_z": x.paired_z,
+        "one_sided95_lower_bound_diff_wald": x.wald_lower_bound,
+        "wilson95_weak": alone and alone.weak_interval,
+        "wilson95_strong": alone and alone.strong_interval,
+        "mcnemar_exact_p": alone and alone.mcnemar_exact_p,
+        "newcombe_paired95": alone and (x.low, x.high),
+        "newcombe_paired_one_sided95_lower": alone and x.lower_bound,
+        "items_needed": x.items_needed,
+        "items_needed_for": x.items_needed_for,
+        "paired95": (x.low, x.high),
+        "one_sided95_lower": x.lower_bound,
+        "one_sided95_upper": x.upper_bound,
+        **_money_facts(case.money),
+        **_workload(case.money),
+    }
+
+
+def _workload(money: Money) -> dict[str, Any]:
+    if money.workload is not None:
+        return {"workload": workload_fact([money.workload])}
+    return {} if money.requests is None else {"workload": {"requests": money.requests, "days": money.days}}
+
+
+def _counts(table: Table2x2 | None) -> dict[str, int | None]:
+    names = ("both", "strong_only", "weak_only", "neither")
+    return {name: None if table is None else getattr(table, name) for name in names}
+
+
+def _money_facts(money: Money) -> dict[str, Any]:
+    sides = {"weak": money.weak, "strong": money.strong}
+    return {
+        **{f"{name}_monthly_usd": side.monthly_usd for name, side in sides.items()},
+        "saving_usd": money.saving_usd,
+        "saving_pct": money.saving_pct,
+        **{f"{name}_usd_per_answer": side.answer_usd for name, side in sides.items()},
+        **{f"{name}_usd_per_correct": side.per_correct_usd for name, side in sides.items()},
+        **{f"{name}_cost_basis": side.costs.source if side.costs else None for name, side in sides.items()},
+    }
+
+
+def _flat(data: Mapping[str, Any]) -> Rows:
+    """The data as the one row of the CSV, intervals as their low and high ends."""
+    values: dict[str, Cell] = {}
+    for key, value in data.items():
+        if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
+            ends = value or (None, None)
+            values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
+        elif not isinstance(value, Mapping):
+            values[key] = _exact(value)
+    return Rows([values])
+
+
+def _exact(value: Any) -> Cell:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _headline(case: ValidationCase) -> str:
+    """The verdict in one sentence, with its bounds."""
+    x, weak, strong = case.validation, case.weak, case.strong
+    margin = plain(case.margin * 100)
+    lower, upper = (
+        beside(abs(Decimal(repr(bound))) * 100, case.margin * 100) for bound in (x.lower_bound, x.upper_bound)
+    )
+    if x.verdict is Verdict.SAFE and x.lower_bound >= 0:
+        return f"safe: {weak} is at least {lower} points better than {strong} {_BOUND}; the margin is {margin}"
+    if x.verdict is Verdict.SAFE:
+        said = f"safe: {weak} is at most {lower} points worse than {strong} {_BOUND}"
+        return f"{said}, within the margin of {margin}"
+    if x.verdict is Verdict.UNSAFE:
+        said = f"unsafe: {weak} is at least {upper} points worse than {strong} {_BOUND}"
+        return f"{said}, beyond the margin of {margin}"
+    span = f"up to {lower} points worse than {strong}, or {upper} better"
+    if x.upper_bound < 0:
+        span = f"{upper} to {lower} points worse than {strong}"
+    bounds = "(one-sided 95% bounds)"
+    return f"not enough data: {weak} may be {span} {bounds}, and the margin is {margin}; {_needed(x)}"
+
+
+def _needed(x: Validation) -> str:
+    if x.items_needed is None or x.items_needed_for is None:
+        return "the difference observed is the margin, which no number of items tells from it"
+    rounded = round(x.items_needed, 2 - len(str(x.items_needed)))
+    about = rounded if rounded > x.n else x.items_needed
+    kind = "items" if x.clusters is None else "items in clusters like these"
+    shows = f"to show it {x.items_needed_for}"
+    return f"about {count(about)} {kind} would be needed {shows} if what is seen holds, and there are {count(x.n)}"
+
+
+def _points(value: float) -> str:
+    """A share in percent or points, without the sign of a rounded zero."""
+    text = f"{value * 100:.2f}"
+    return text.removeprefix("-") if not float(text) else text
+
+
+def _span(interval: tuple[float, float] | None) -> str | None:
+    return None if interval is None else f"{_points(interval[0])} to {_points(interval[1])}"
+
+
+def _tables(case: ValidationCase) -> tuple[Table, ...]:
+    """Return the scores and costs, the items by who got them right, and the difference."""
+    return (_scores(case), *_pairs(case.validation), _difference(case))
+
+
+def _scores(case: ValidationCase) -> Table:
+    """A table with one row per model: mean score, and cost if known."""
+    sides = (case.money.weak, case.money.strong)
+    data, alone = case.validation.data, case.validation.independent
+    columns = [
+        Column("model", "Model"),
+        Column("score", "Score", Kind.NUMBER),
+        Column("interval", "95% interval", Kind.NUMBER, optional=1),
+        Column("se", "SE", Kind.NUMBER, optional=3),
+    ]
+    if any(side.costs for side in sides):
+        columns.append(Column("answer", "Per answer", Kind.USD, optional=2))
+    if any(side.per_correct_usd is not None for side in sides):
+        columns.append(Column("correct", "Per correct", Kind.USD))
+    if any(side.monthly_usd is not None for side in sides):
+        columns.append(Column("month", month_label(case.money.days), Kind.USD))
+    rows = [
+        _score_row(case.weak, data.weak_mean, alone.weak_interval if alone else None, data.se_weak, case.money.weak),
+        _score_row(
+            case.strong, data.strong_mean, alone.strong_interval if alone else None, data.se_strong, case.money.strong
+        ),
+    ]
+    return Table(columns=tuple(columns), rows=tuple(rows))
+
+
+def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se: float, side: Spending) -> Row:
+    values: dict[str, Cell] = {
+        "model": name,
+        "score": _points(mean),
+        "interval": _span(interval),
+        "se": _points(se),
+        "answer": side.answer_usd,
+        "correct": side.per_correct_usd,
+        "month": side.monthly_usd,
+    }
+    return Row(values)
+
+
+def _pairs(x: Validation) -> tuple[Table, ...]:
+    """A table of the items by which model got them right; none for graded scores."""
+    if x.table is None:
+        return ()
+    columns = (
+        Column("weak", f"Of {count(x.n)} items"),
+        Column("right", "strong right", Kind.COUNT),
+        Column("wrong", "strong wrong", Kind.COUNT),
+    )
+    rows = (
+        Row({"weak": "weak right", "right": x.table.both, "wrong": x.table.weak_only}),
+        Row({"weak": "weak wrong", "right": x.table.strong_only, "wrong": x.table.neither}),
+    )
+    return (Table(columns=columns, rows=rows),)
+
+
+def _difference(case: ValidationCase) -> Table:
+    x = case.validation
+    data, alone = x.data, x.independent
+    needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
+    enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
+    values: dict[str, Cell] = {
+        "difference": _points(data.difference),
+        "95% interval": _span((x.low, x.high)),
+        "one-sided 95% lower bound": _points(x.lower_bound),
+        "one-sided 95% upper bound": _points(x.upper_bound),
+        "standard error, paired": _points(data.se_paired),
+        "standard error, unpaired": _points(data.se_unpaired),
+        "correlation": None if data.correlation is None else f"{data.correlation:.2f}",
+        "McNemar's exact p": f"{alone.mcnemar_exact_p:.2g}" if alone else None,
+        "items": x.n,
+        needed: enough if x.items_needed is None else count(x.items_needed),
+    }
+    if x.clusters is not None:
+        values["clusters"] = x.clusters
+    columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
+    rows = tuple(Row({"what": what, "value": value}) for what, value in values.items())
+    return Table(columns=columns, rows=rows)
+
+
+def _savings(case: ValidationCase) -> tuple[str, ...]:
+    """The saving of the weak model, in one sentence."""
+    money = case.money
+    pct, month = money.saving_pct, money.saving_usd
+    expected = ", expected" if money.workload and money.workload.ranged else ""
+    what = f"{for_days(money.days)}{expected}"
+    if month is not None:
+        return (f"{case.weak} {saving_words(month)} {what}{in_brackets(pct)} against {case.strong}",)
+    if pct is not None:
+        return (f"An answer of {case.weak} costs {less_words(pct)} than one of {case.strong}",)
+    return ()
+
+
+def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
+    money, margin = case.money, plain(case.margin * 100)
+    low, high = case.scale
+    scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
+    lines = [
+        f"Scores are percent of the best score, differences percentage points{scale}",
+        f"Method: {case.validation.method}",
+        f"Safe is a lower bound above -{margin}, unsafe an upper bound below it (each one-sided, 95%)",
+        *_basis_words(case),
+    ]
+    if money.workload is not None:
+        lines += workload_words([money.workload])
+    elif money.requests is not None:
+        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} that cost what the items do")
+    if estimates:
+        lines += [*(terms_words(estimates[0].workload) if money.workload is None else ()), price_words(estimates)]
+    return tuple(lines)
+
+
+_BASIS_WORDS = {
+    CostSource.COSTS: "the costs in the results",
+    CostSource.TOKENS: "the tokens in the results",
+    CostSource.WORKLOAD: "the workload",
+}
+
+
+def _basis_words(case: ValidationCase) -> list[str]:
+    sides = ((case.weak, case.money.weak), (case.strong, case.money.strong))
+    known = [(name, side.costs) for name, side in sides if side.costs]
+    if not known:
+        return []
+    n = case.validation.n
+    words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(x.source for _, x in known))
+    few = [f"{name}: of {count(len(x.usd))} of {count(n)} items" for name, x in known if len(x.usd) < n]
+    line = f"Cost of an answer: by {'; '.join([words, *few])}"
+    if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
+        return [line]
+    part = "" if case.validation.table else " (half a score is half a correct answer)"
+    return [line, f"Cost of a correct answer: that divided by the score{part}"]

@@ -1,0 +1,93 @@
+"""The second half of a comparison: how the models score against the base, and in words whether it is worse."""
+
+from __future__ import annotations
+
+from ..notes import Note
+from ..scores.model import Score
+from ..scores.quality import FIRST_SUITE, QualityComparison
+from .differences import counted, difference_tables, difference_values, difference_words, in_words, tests, why_not
+from .report import Cell, Rows, Table
+from .scores import meanings, prompt_notes, status_notes, unit_words
+
+_KEYS = (
+    *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),
+    *("verdict", "flags", "family", "source", "url", "reported_by"),
+)
+_NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
+    ("delta", "delta_low", "delta_high", "p_value", "p_holm", "verdict", "flags")
+)
+
+
+def quality_words(x: QualityComparison, model: str) -> str:
+    """Return the verdict on a model in words; nothing for the base itself."""
+    if model == x.base:
+        return ""
+    return in_words(x.of(model)[0]) or "no benchmark in common"
+
+
+def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
+    """Sentences below the headline: verdicts on further benchmarks, and reasons where there is none."""
+    lines = []
+    for model in x.models:
+        speaking, rest = x.of(model)
+        if rest:
+            more = "1 more benchmark" if len(rest) == 1 else f"{len(rest)} more benchmarks"
+            lines.append(f"{model} against {x.base} on {more}: {counted(rest)}")
+        lines += why_not([*speaking, *rest], x.book, named=len(x.models) > 1)
+    return tuple(dict.fromkeys(lines))
+
+
+def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
+    """Return the tables for people: for each model one on the benchmarks of the article's suite, one on the others."""
+    tables: list[Table] = []
+    for model in x.models:
+        for found, more in ((x.first, ""), (x.others, ", further benchmarks" if x.first else "")):
+            tables += difference_tables(x.book, [y for y in found if y.other.model == model], more)
+    return tuple(tables)
+
+
+def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
+    """Lines on how to read the scores and their differences."""
+    if not x.found:
+        return ()
+    both = tests(x.first) and tests(x.others)
+    sizes = [
+        f"{number} on {which}" if both else str(number)
+        for found, which in ((x.first, "the benchmarks of the article's suite"), (x.others, "all others"))
+        if (number := tests(found))
+    ]
+    holm = [f"Holm: p adjusted for the number of tests, {' and '.join(sizes)}"] if sizes else []
+    return (*unit_words(x.book, x.scores()), *meanings(x.scores()), *difference_words(x.found), *holm)
+
+
+def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
+    """Doubts about the compared scores."""
+    of_status = (note for score in x.scores() for note in status_notes(x.book, score))
+    return (*of_status, *prompt_notes(x.scores()))
+
+
+def quality_rows(x: QualityComparison) -> Rows:
+    """Return the scores and differences, a row for each benchmark and model, the base's without one."""
+    found = {(y.benchmark.id, y.other.model): difference_values(y) for y in x.found}
+    first = {y.benchmark.id for y in x.first}
+    rows = []
+    for score in x.scores():
+        differs = found.get((score.benchmark, score.model), _NO_DIFFERENCE)
+        family = FIRST_SUITE if score.benchmark in first else "other"
+        rows.append({**_score_values(x, score), **differs, "family": family})
+    return Rows(rows, _KEYS)
+
+
+def _score_values(x: QualityComparison, score: Score) -> dict[str, Cell]:
+    low, high = x.book.interval(score) or (None, None)
+    return {
+        "benchmark": score.benchmark,
+        "n": x.book.items(score),
+        "model": score.model,
+        "score": score.score,
+        "low": low,
+        "high": high,
+        "source": x.book.source(score).title,
+        "url": x.book.link(score),
+        "reported_by": score.reported_by,
+    }

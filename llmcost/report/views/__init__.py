@@ -1,1 +1,0 @@
-"""Results into reports: one file per kind of result."""

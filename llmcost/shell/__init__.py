@@ -1,0 +1,1 @@
+"""What all commands share: the application, options as values, output, completion, progress."""

@@ -1,0 +1,88 @@
+"""The commands of llmcost, each in a folder of its own that is imported only when the command is run or listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .command import SETTINGS
+
+COMMANDS = (
+    "estimate",
+    "compare",
+    "bench",
+    "frontier",
+    "recommend",
+    "route",
+    "validate",
+    "check",
+    "diff",
+    "models",
+    "tokens",
+    "init",
+    "report",
+    "prices",
+    "schema",
+)
+"""Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
+
+EPILOG = """\b
+llmcost estimate --rpd 100000 --in 500 --out 200
+llmcost compare gpt-4o gpt-4o-mini
+llmcost bench
+
+Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130 interrupted.
+"""
+
+
+class Commands(Mapping[str, Any]):
+    """The commands by name; each is imported when it is first asked for."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        return vars(import_module(f"..commands.{name}.command", __package__))[f"{name}_command"]
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are not imported before they are needed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
+
+
+app = typer.Typer(
+    name="llmcost",
+    cls=LazyGroup,
+    help="What an LLM workload costs, what a cheaper model saves, and whether it is measurably worse.",
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    **{**SETTINGS, "add_completion": True},
+)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Run before every command."""
+    if version:
+        from .. import __version__
+
+        typer.echo(f"llmcost {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)

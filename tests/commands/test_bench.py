@@ -1,0 +1,355 @@
+"""`llmcost bench`: what is chosen, in which order, at which cost, and what is said of doubts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import Run
+
+JOB = "--rpd 100k --in 500 --out 200"
+OWN = """\
+schema: llmcost.benchmarks/1
+benchmarks:
+  exam: {name: Exam, measures: questions, unit: percent, higher_is_better: true, items: 200, interval: binomial}
+  errors: {name: Errors, measures: mistakes, unit: percent, higher_is_better: false, items: 200, interval: binomial}
+  index: {name: Index, measures: all, unit: points, higher_is_better: true, interval: none}
+sources:
+  lab: {title: The lab, url: "https://lab.example"}
+scores:
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a table of scores of one's own: (model, benchmark, score, more YAML)."""
+
+    def write(*scores: tuple[str, str, str] | tuple[str, str, str, str]) -> Path:
+        lines = []
+        for model, key, value, *more in scores:
+            terms = "".join(f", {x}" for x in more)
+            lines.append(
+                f"  - {{model: {model}, benchmark: {key}, score: {value}, source: lab, date: 2026-01-01, "
+                f"reported_by: third-party{terms}}}"
+            )
+        path = tmp_path / "scores.yaml"
+        path.write_text(OWN + "\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+def report(run: Run, command: str) -> dict[str, Any]:
+    """Return a command's JSON."""
+    result = run(f"{command} -f json")
+    assert (result.status, result.err) == (0, "")
+    return dict(json.loads(result.out, parse_float=Decimal))
+
+
+def models(run: Run, command: str) -> list[str]:
+    """Return the models of a command's scores, in their order."""
+    return list(dict.fromkeys(row["model"] for row in report(run, command)["scores"]))
+
+
+@pytest.mark.parametrize("suite", ["article", "frontier", "coding", "agents", "math", "arena"])
+def test_every_suite_has_a_table_that_counts_what_it_hides(run: Run, suite: str) -> None:
+    """Machine formats have every model."""
+    shown = run(f"bench --suite {suite}").out
+    everything = report(run, f"bench --suite {suite}")
+    models = {row["model"] for row in everything["scores"]}
+    assert (" of " in shown.splitlines()[0]) is (suite != "article")
+    assert ("shows all" in " ".join(shown.split())) is (len(models) > 20 and suite != "article")
+    assert [note for note in everything["notes"] if note["kind"] == "left_out"] == []
+
+
+def test_the_hidden_models_are_shown_by_the_number_that_the_note_tells(run: Run) -> None:
+    said = " ".join(run("bench -b gpqa").out.split())
+    number = re.search(r"--top (\d+) shows all", said)
+    assert number is not None
+    assert len(report(run, f"bench -b gpqa --top {number[1]}")["scores"]) == int(number[1])
+    assert len(report(run, "bench -b gpqa")["scores"]) == int(number[1])
+    assert "shows all" not in " ".join(run(f"bench -b gpqa --top {number[1]}").out.split())
+
+
+def test_benchmarks_are_added_to_a_suite_and_found_by_name(run: Run) -> None:
+    keys = {row["benchmark"] for row in report(run, "bench gpt-4o --suite article -b 'Arena Text' -b MMLU")["scores"]}
+
+    assert keys == {"mmlu", "math", "humaneval", "gpqa", "arena-text"}
+
+
+def test_models_stand_as_given_or_as_sorted(run: Run) -> None:
+    given = "bench gpt-4o-mini gpt-4-turbo gpt-4o"
+
+    assert models(run, given) == ["openai/gpt-4o-mini", "openai/gpt-4-turbo", "openai/gpt-4o"]
+    assert models(run, f"{given} --sort MMLU") == ["openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-4-turbo"]
+    assert models(run, f"{given} --sort model") == ["openai/gpt-4-turbo", "openai/gpt-4o", "openai/gpt-4o-mini"]
+    assert models(run, f"{given} --sort cost") == ["openai/gpt-4o-mini", "openai/gpt-4o", "openai/gpt-4-turbo"]
+    assert models(run, f"{given} --top 2") == ["openai/gpt-4o-mini", "openai/gpt-4-turbo"]
+
+
+def test_sorting_the_articles_table_moves_its_own_models_too(run: Run) -> None:
+    found = report(run, "bench --sort gpqa")
+
+    scores = [row["score"] for row in found["scores"] if row["benchmark"] == "gpqa"]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_missing_score_is_a_dash_and_counted(run: Run) -> None:
+    out = run("bench gpt-4o claude-opus-5 -b mmlu").out
+
+    assert "anthropic/claude-opus-5  -" in out
+    assert "Shown as -: 1 of 2 scores, which are not in the table" in out
+
+
+def test_the_source_is_readable_and_can_be_followed(run: Run) -> None:
+    rows = report(run, "bench gpt-4o -b mmlu -b arena-text")["scores"]
+
+    assert [row["source"] for row in rows] == ["OpenAI simple-evals", "Arena leaderboard"]
+    assert all(row["url"].startswith("https://") for row in rows)
+    assert [(row["harness"], row["effort"], row["rank"], row["unverified"]) for row in rows] == [
+        ("simple-evals", None, 1, False),
+        ("Arena leaderboard", None, 1, False),
+    ]
+
+
+def test_csv_has_the_same_columns_plain(run: Run) -> None:
+    (row,) = csv.DictReader(io.StringIO(run("bench gpt-4o -b gpqa -f csv -q").out))
+    (same,) = report(run, "bench gpt-4o -b gpqa")["scores"]
+
+    assert list(row) == list(same)
+    assert (row["score"], row["unverified"], row["status"]) == ("53.6", "false", "confirmed")
+
+
+def test_csv_against_a_model_has_the_differences(run: Run) -> None:
+    result = run("bench gpt-4o gpt-4o-mini --vs gpt-4o -f csv")
+
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert [(row["benchmark"], row["delta"]) for row in rows] == [
+        ("mmlu", "-6.7"),
+        ("math", "-6.4"),
+        ("humaneval", "-3"),
+        ("gpqa", "-13.4"),
+    ]
+    assert "CSV holds one table; -f json also has: scores" in result.err
+
+
+def test_the_model_to_hold_others_against_is_added(run: Run) -> None:
+    found = report(run, "bench gpt-4o-mini --vs gpt-4o -b mmlu")
+
+    assert found["base"] == "openai/gpt-4o"
+    assert [row["model"] for row in found["scores"]] == ["openai/gpt-4o", "openai/gpt-4o-mini"]
+    assert [row["model"] for row in found["differences"]] == ["openai/gpt-4o-mini"]
+
+
+def test_holm_is_over_all_models_of_the_table(run: Run) -> None:
+    def gpqa(command: str) -> Decimal:
+        rows = report(run, command)["differences"]
+        (p,) = [x["p_holm"] for x in rows if (x["model"], x["benchmark"]) == ("openai/gpt-4o-mini", "gpqa")]
+        return Decimal(p)
+
+    four = gpqa("bench gpt-4o-mini --vs gpt-4o")
+    more = gpqa("bench gpt-4o-mini gpt-4-turbo gpt-4-0125-preview --vs gpt-4o")
+    assert more > four > 0
+
+
+def test_a_table_against_a_model_says_so_first_and_why_some_are_not_compared(run: Run) -> None:
+    one = run("bench gpt-3.5-turbo --vs gpt-4o -b gpqa").out
+    several = run("bench gpt-3.5-turbo gpt-4o-mini claude-opus-5 --vs gpt-4o -b gpqa").out
+    none = run("bench claude-opus-5 --vs gpt-4o -b gpqa").out
+    all_ = run("bench --vs gpt-4o").out
+
+    assert one.startswith("openai/gpt-3.5-turbo against openai/gpt-4o: not comparable on GPQA\n")
+    assert "† measured by the article that llmcost starts from, the base by simple-evals (GPQA)" in one
+    assert several.startswith("3 models against openai/gpt-4o on GPQA: worse on 1, not comparable on 1\n")
+    assert "openai/gpt-4o-mini: worse on GPQA" in several
+    assert "anthropic/claude-opus-5: no score in common" in several
+    assert "† openai/gpt-3.5-turbo: measured by the article" in several
+    assert none.startswith("anthropic/claude-opus-5 against openai/gpt-4o: no score in common on GPQA\n")
+    assert all_.startswith("31 models against openai/gpt-4o on MMLU, MATH, HumanEval, GPQA: worse on ")
+    assert "the base by" not in all_
+
+
+def test_another_reasoning_effort_is_flagged_and_not_called_significant(run: Run) -> None:
+    command = "bench claude-opus-5 --vs gpt-5.5 -b arena-text"
+    (row,) = report(run, command)["differences"]
+
+    assert (row["verdict"], row["flags"], row["p_holm"]) == ("not_comparable", "effort", None)
+    assert row["p_value"] < Decimal("0.05")
+    assert "† reasoning effort max, the base's high (Arena text)" in run(command).out
+
+
+def test_marks_are_explained_and_only_those_that_are_there(run: Run) -> None:
+    plain = run("bench meta/llama-3-70b-instruct -b mmlu").out
+    marked = run("bench gpt-4o gpt-3.5-turbo gpt-5 -b mmlu").out
+
+    assert "80.2 ±0.7\n" in plain
+    assert not [line for line in plain.splitlines() if line[:2] in ("* ", "† ", "‡ ", "? ")]
+    assert "88.7 ±0.5*\n" in marked
+    assert "69.9 ±0.8†‡\n" in marked
+    assert "92.5 ±0.4*†?\n" in marked
+    assert [line[:1] for line in marked.splitlines() if line[:2] in ("* ", "† ", "‡ ", "? ")] == ["*", "?", "‡", "†"]
+    assert "† another harness or reasoning effort than simple-evals: not ranked" in marked
+
+
+def test_a_column_with_another_reference_is_named(run: Run) -> None:
+    out = run("bench claude-opus-5 gpt-5.5 gpt-4o -b arena-text -b livebench-2026-06-25").out
+
+    assert "LiveBench at effort max" in out
+    assert "Arena leaderboard at effort max" in out
+
+
+def test_lower_is_better_has_an_arrow_and_the_lowest_first(run: Run) -> None:
+    found = report(run, "bench -b vectara-hallucination --top 5")
+    out = run("bench -b vectara-hallucination --top 5").out
+
+    scores = [row["score"] for row in found["scores"]]
+    assert scores == sorted(scores)
+    assert "Vectara hallucination rate ↓" in out
+    assert "↓ lower is better" in out
+    assert out.startswith("5 of ")
+
+
+def test_prices_are_rates_or_the_cost_of_the_workload(run: Run) -> None:
+    rates = report(run, "bench gpt-4o -b mmlu --cost")
+    month = report(run, f"bench gpt-4o -b mmlu {JOB}")
+
+    (row,) = rates["scores"]
+    assert (row["input_rate_usd_per_1m"], row["output_rate_usd_per_1m"]) == (Decimal("2.5"), 10)
+    assert row["monthly_usd"] is None
+    assert month["scores"][0]["monthly_usd"] == 9750
+    assert month["workload"]["requests_per_day"] == 100000
+    assert "workload" not in rates
+    assert "$2.50  $10.00" in run("bench gpt-4o -b mmlu --cost").out
+    assert "$9,750.00" in run(f"bench gpt-4o -b mmlu {JOB}").out
+    assert "Workload: 100,000 requests a day" in run(f"bench gpt-4o -b mmlu {JOB}").out
+
+
+def test_terms_without_a_workload_change_the_rates(run: Run) -> None:
+    (row,) = report(run, "bench gpt-4o -b mmlu --tier batch")["scores"]
+
+    assert row["input_rate_usd_per_1m"] == Decimal("1.25")
+
+
+def test_a_model_without_a_price_keeps_its_scores_and_is_named(run: Run) -> None:
+    command = "bench gpt-oss-120b gpt-4o -b arena-text --cost"
+    found = report(run, "bench together/openai/gpt-oss-120b meta/muse-spark-1.2 gpt-4o -b arena-text --cost")
+
+    assert run(command).status == 2
+    assert [row["model"] for row in found["scores"]][-1] == "openai/gpt-4o"
+    (note,) = [x["text"] for x in found["notes"] if x["kind"] == "missing"]
+    assert note == "no price: not in the price table (meta/muse-spark-1.2)"
+
+
+def test_a_model_without_a_price_is_found_by_its_bare_name(run: Run) -> None:
+    assert models(run, "bench muse-spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
+    assert models(run, "bench META/Muse-Spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
+
+
+def test_listed_models_that_do_not_sell_what_is_asked_for_stay_without_a_price(run: Run) -> None:
+    found = report(run, "bench --cost --tier flex")
+
+    rows = {row["model"]: row["input_rate_usd_per_1m"] for row in found["scores"]}
+    assert rows["openai/gpt-4o"] is None
+    assert [x["text"] for x in found["notes"] if "no flex tier (" in x["text"]]
+
+
+def test_a_right_answer_costs_what_the_run_cost_else_the_workload(run: Run) -> None:
+    (gpqa, aider) = report(run, f"bench gpt-4o -b gpqa -b aider-polyglot --per-correct {JOB}")["scores"]
+
+    assert round(gpqa["usd_per_correct"], 12) == round(Decimal("0.00325") / Decimal("0.536"), 12)
+    assert gpqa["usd_per_correct_from"] == "workload"
+    assert aider["usd_per_correct_from"] == "run"
+    out = run(f"bench gpt-4o -b gpqa -b aider-polyglot --per-correct {JOB}").out
+    assert "USD for each correct answer" in out
+    assert "$0.00606 w" in out
+
+
+def test_without_a_workload_only_runs_have_a_cost(run: Run) -> None:
+    (gpqa, aider) = report(run, "bench gpt-4o -b gpqa -b aider-polyglot --per-correct")["scores"]
+
+    assert (gpqa["usd_per_correct"], gpqa["usd_per_correct_from"]) == (None, None)
+    assert aider["usd_per_correct"] > 0
+    assert "input_rate_usd_per_1m" not in gpqa
+    assert " w\n" not in run("bench gpt-4o -b gpqa -b aider-polyglot --per-correct").out
+
+
+def test_dollars_for_an_answer_above_one_have_cents(run: Run) -> None:
+    assert "$155.38" in run("bench o3-pro -b arc-agi-2 --per-correct").out
+
+
+def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) -> None:
+    path = own(
+        ("openai/gpt-4o", "exam", "80"),
+        ("openai/gpt-4o", "errors", "9"),
+        ("openai/gpt-4o", "index", "120"),
+        ("openai/gpt-4o-mini", "exam", "60"),
+    )
+    out = run(f"bench --scores {path}").out
+
+    assert out.startswith("2 models on Exam, Errors, Index\n")
+    assert "Without ±: no interval is known" in out
+    assert "   1  openai/gpt-4o       80.0 ±" in out
+
+
+def test_a_table_in_units_of_its_own(run: Run, own: Callable[..., Path]) -> None:
+    path = own(("openai/gpt-4o", "index", "120"), ("openai/gpt-4o-mini", "index", "110"))
+
+    plain = run(f"bench --scores {path} -b index").out
+    against = run(f"bench gpt-4o-mini --vs gpt-4o --scores {path} -b index").out
+    assert "Scores are in the units of their benchmarks\n" in plain
+    assert "Rank" not in plain
+    assert against.startswith("openai/gpt-4o-mini against openai/gpt-4o: no interval on Index\n")
+    assert "unknown: no interval of the scores is known" in against
+    assert "Holm" not in against.partition("Scores are")[2]
+
+
+def test_a_benchmark_without_scores_is_an_error(run: Run, own: Callable[..., Path]) -> None:
+    path = own(("openai/gpt-4o", "index", "120"))
+    result = run(f"bench --scores {path} -b exam")
+
+    assert result.status == 2
+    assert "no model has enough scores on exam" in result.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bench --top 6",
+        "bench --suite frontier --cost --top 6",
+        "bench gpt-4o gpt-4o-mini --vs gpt-4o",
+        f"bench --suite coding --per-correct {JOB} --top 6",
+        "compare gpt-4o gpt-4o-mini",
+    ],
+)
+def test_no_score_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    whole = run(command).out
+    cells = {word for word in whole.split() if word.startswith("±")}
+    for width in (40, 60, 80, 100, 132):
+        monkeypatch.setenv("COLUMNS", str(width))
+        narrow = run(command).out
+
+        assert "…" not in narrow
+        assert [word for word in cells if word not in narrow] == []
+        assert [x for x in narrow.splitlines() if len(x) > width and "https://" not in x] == []
+
+
+def test_names_of_benchmarks_and_suites_are_completed() -> None:
+    from llmcost.shell.complete import complete_benchmark, complete_suite
+
+    assert list(complete_benchmark("MM")) == ["mmlu", "mmlu-pro", "mmmlu", "mmmu", "mmmu-pro"]
+    assert list(complete_suite("a")) == ["article", "agents", "arena"]
+
+
+def test_a_table_that_cannot_be_read_completes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from llmcost.shell.complete import complete_suite
+
+    monkeypatch.setenv("LLMCOST_SCORES", "nowhere.yaml")
+    assert list(complete_suite("a")) == []

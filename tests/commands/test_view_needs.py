@@ -1,0 +1,45 @@
+"""Scores against bars, in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from llmcost.commands.recommend.view_needs import reading_words
+from llmcost.report.words import beside
+from llmcost.scores.model import Benchmark, IntervalKind, ScoreBook
+from llmcost.scores.recommend import BarResult, BarStatus
+
+EXAM = Benchmark(
+    id="exam",
+    name="Exam",
+    measures="x",
+    unit="percent",
+    higher_is_better=True,
+    items=200,
+    guess=None,
+    interval=IntervalKind.BINOMIAL,
+)
+
+
+def test_a_score_that_is_missing_is_not_known() -> None:
+    book = ScoreBook([EXAM], [])
+    reading = BarResult(benchmark="exam", bar=Decimal(80), found=BarStatus.NO_SCORE)
+
+    assert reading_words(book, reading, confident=False) == "exam not known"
+
+
+@pytest.mark.parametrize(
+    ("value", "bar", "expected"),
+    [
+        ("76", "80", "76.0"),
+        ("79.96", "80", "79.96"),
+        ("80.04", "80", "80.04"),
+        ("80", "80", "80.0"),
+        ("79.94", "80", "79.9"),
+        ("41.84", "41.8", "41.84"),
+    ],
+)
+def test_rounding_never_moves_a_score_to_the_bar_or_over_it(value: str, bar: str, expected: str) -> None:
+    assert beside(Decimal(value), Decimal(bar)) == expected

@@ -1,0 +1,72 @@
+"""What whole commands cannot easily show: views of models that cost nothing, and of workloads made in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from llmcost.commands.compare.view import compare_report
+from llmcost.commands.estimate.view import estimate_report
+from llmcost.pricing.catalog import Catalog
+from llmcost.workload.compare import compare, default_workload
+from llmcost.workload.estimate import estimate
+from llmcost.workload.model import Workload
+
+MODELS = """
+a/free: {free: true, prices: {input: 0, output: 0}}
+a/paid: {prices: {input: 1, output: 2}}
+b/same: {prices: {input: 1, output: 2}}
+"""
+JOB = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=0)
+
+Make = Callable[[str], Catalog]
+
+
+def test_a_ratio_to_nothing_is_left_unsaid(catalog: Make) -> None:
+    made = catalog(MODELS)
+
+    down = compare_report(compare(made, "paid", ["free"], JOB))
+    up = compare_report(compare(made, "free", ["paid"], JOB))
+
+    assert down.headline == "a/free saves $30.00 a month ($365.00 a year, 100.0%)"
+    assert up.headline == "a/paid costs $30.00 more a month ($365.00 a year)"
+    assert [row["ratio"] for row in down.data["models"]] == [1, None]
+    assert [row["saving_pct"] for row in up.data["models"]] == [None, None]
+
+
+def test_two_that_cost_nothing_have_no_ratio_either(catalog: Make) -> None:
+    made = catalog(MODELS)
+
+    report = compare_report(compare(made, "free", ["free"], JOB))
+
+    assert report.headline == "a/free costs the same as a/free a month: $0.00"
+    assert [row["ratio"] for row in report.data["models"]] == [None, None]
+
+
+def test_estimates_that_are_all_the_same_have_no_dearest(catalog: Make) -> None:
+    made = catalog(MODELS)
+
+    report = estimate_report([estimate(made, name, JOB) for name in ("paid", "same")])
+
+    assert report.headline == "a/paid and b/same are the cheapest of 2 at $30.00 a month"
+
+
+def test_a_workload_of_so_many_requests_says_so(catalog: Make) -> None:
+    job = Workload(requests=1_000_000, input_tokens=1000, output_tokens=0, days=Decimal(7))
+    report = estimate_report([estimate(catalog(MODELS), "paid", job)])
+
+    assert report.assumptions[0] == "Workload: 1,000,000 requests in 7 days x (1,000 tokens in + 0 out)"
+    assert report.headline == "a/paid costs $1,000.00 for 7 days"
+
+
+def test_the_default_job_says_what_it_is_and_its_terms(catalog: Make) -> None:
+    report = estimate_report(
+        [estimate(catalog(MODELS), "paid", default_workload(days=Decimal(7), cached=Decimal("0.6")))]
+    )
+
+    first = "Workload: 1,000,000,000 input tokens for 7 days and no output, in 1,000,000 requests of 1,000 tokens"
+    assert report.assumptions[:3] == (
+        f"{first} (no long-context rates)",
+        "For a workload of your own: --rpd, --in and --out",
+        "Terms: 60% of the input read from cache",
+    )

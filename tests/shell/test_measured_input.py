@@ -1,0 +1,125 @@
+"""`--in @FOLDER` and `--in @FILE.jsonl:FIELD`: a workload's input is the mean of real prompts, and says so."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmcost import load
+from llmcost.pricing.catalog import Catalog
+from tests.conftest import ROOT, Run
+
+
+@pytest.fixture(autouse=True)
+def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a working folder with prompts of 1 to 20 tokens, a binary file, and lines."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p").mkdir()
+    for number in range(1, 21):
+        (tmp_path / "p" / f"{number:02}.txt").write_text("hello" + " hello" * (number - 1), encoding="utf-8")
+    (tmp_path / "p" / "x.bin").write_bytes(b"\0")
+    (tmp_path / "q.jsonl").write_text(
+        '{"t": "hello", "u": {"n": 10}, "a.b": 1}\n\n{"t": "hello world", "u": {"n": 20.5}, "a.b": 4}\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_the_input_is_the_mean_of_the_files(run: Run) -> None:
+    found = json.loads(run("estimate -m gpt-4o --rpd 100k --in @p --out 200 -f json").out)
+
+    assert found["workload"]["input_tokens"] == 10.5
+    assert found["workload"]["input_from"] == {
+        "source": "p",
+        "of": "files",
+        "things": 20,
+        "mean": 10.5,
+        "min": 1,
+        "max": 20,
+        "p95": 19,
+        "binary_left_out": 1,
+        "encoding": "o200k_base",
+        "exact": True,
+        "approximate_for": [],
+    }
+    assert found["estimates"][0]["input_usd"] == 78.75
+
+
+def test_the_words_say_where_the_input_comes_from(run: Run) -> None:
+    out = run("estimate -m gpt-4o --rpd 100k --in @p --out 200").out
+
+    assert (
+        "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), counted with o200k_base; "
+        "1 binary file left out\n"
+    ) in out
+
+
+def test_models_that_share_an_encoding_are_counted_with_it(run: Run) -> None:
+    out = run("compare gpt-4 gpt-4-turbo --rpd 1 --in @p/03.txt --out 1").out
+
+    assert "Tokens in: 3, the mean of 1 file in p/03.txt (3 to 3, 95% at most 3), counted with cl100k_base\n" in out
+
+
+def test_models_that_do_not_are_counted_with_one_encoding_and_named(run: Run) -> None:
+    out = run("estimate -m gpt-4o -m gpt-4 -m claude-opus-5 --rpd 1 --in @p --out 1").out
+    many = run("estimate --rpd 1 --in @p --out 1").out
+
+    assert "Tokens in: approximately 10.5" in out
+    assert "counted with o200k_base, which is not the tokenizer of openai/gpt-4, anthropic/claude-opus-5;" in out
+    assert " more; 1 binary file left out" in many
+
+
+def test_a_field_of_lines_is_counted_where_it_is_text_and_taken_where_it_is_a_number(run: Run) -> None:
+    text = json.loads(run("estimate -m gpt-4o --rpd 1 --in @q.jsonl:t --out 1 -f json").out)["workload"]
+    number = json.loads(run("estimate -m claude-opus-5 --rpd 1 --in @q.jsonl:u.n --out 1 -f json").out)["workload"]
+    dotted = json.loads(run("estimate -m gpt-4o --rpd 1 --in @q.jsonl:a.b --out 1 -f json").out)["workload"]
+
+    assert (text["input_tokens"], text["input_from"]["encoding"]) == (1.5, "o200k_base")
+    assert (number["input_tokens"], number["input_from"]["encoding"]) == (15.25, None)
+    assert number["input_from"]["exact"]
+    assert dotted["input_tokens"] == 2.5
+
+
+def test_without_it_no_tokenizer_is_loaded() -> None:
+    code = (
+        "import sys; from llmcost.shell.main import main; main('estimate -m gpt-4o --rpd 1 --in 5 --out 1 -f json'.split());"
+        "print([x for x in ('tiktoken', 'llmcost.tokens', 'llmcost.workload.measured') if x in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-1] in ("[]", "['llmcost.workload.measured']")
+
+
+def test_a_file_of_requests_needs_a_field(run: Run) -> None:
+    ended = run("estimate -m gpt-4o --rpd 1 --in @q.jsonl --out 1")
+
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "error: q.jsonl has a request a line: name the field that is sent\n  --in @q.jsonl:prompt\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "estimate -m gpt-4o --rpd 1 --in @p --out 1",
+        "compare gpt-4o gpt-4o-mini --rpd 1 --in @p --out 1",
+        "bench gpt-4o -b gpqa --scores scores.yaml --rpd 1 --in @p --out 1",
+    ],
+)
+def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    Path("scores.yaml").symlink_to(ROOT / "benchmarks.yaml")
+    loaded: list[tuple[str, ...]] = []
+    real = load.load_layers
+
+    def counted(*files: str, **settings: Any) -> Catalog:
+        loaded.append(files)
+        return real(*files, **settings)
+
+    monkeypatch.setattr(load, "load_layers", counted)
+
+    assert run(command).status == 0
+    assert len(loaded) == 1

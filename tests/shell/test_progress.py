@@ -1,0 +1,94 @@
+"""Progress is shown on a terminal, for work that takes long, and nowhere else."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from llmcost.shell import progress as module
+from llmcost.shell.progress import progress
+from tests.conftest import Run
+
+
+class Terminal(io.StringIO):
+    """Standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    found = Terminal()
+    monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=found))
+    monkeypatch.setenv("TERM", "xterm")
+    return found
+
+
+def test_long_work_has_a_bar_that_is_gone_when_it_ends(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", -1)
+    with progress("reading", lambda: 100) as tell:
+        assert tell is not None
+        tell(10)
+        tell(90)
+
+    assert "reading" in terminal.getvalue()
+
+
+def test_short_work_has_none(terminal: Terminal) -> None:
+    with progress("reading", lambda: 100) as tell:
+        assert tell is not None
+        tell(100)
+
+    assert terminal.getvalue() == ""
+
+
+@pytest.mark.usefixtures("terminal")
+def test_quiet_has_none() -> None:
+    with progress("reading", lambda: 100, quiet=True) as tell:
+        assert tell is None
+
+
+def test_a_pipe_has_none() -> None:
+    with progress("reading", lambda: 100) as tell:
+        assert tell is None
+
+
+@pytest.mark.parametrize("words", ["{}/a.txt {}", "--batch {}/b.jsonl"])
+def test_files_and_batches_show_it(
+    run: Run, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
+) -> None:
+    (tmp_path / "a.txt").write_text("hello", encoding="utf-8")
+    body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "x"}]}
+    line = {"custom_id": "1", "url": "/v1/chat/completions", "body": body}
+    (tmp_path / "b.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    monkeypatch.setattr(module, "PATIENCE", -1)
+    result = run("tokens " + words.format(tmp_path, tmp_path))
+
+    assert result.status == 0
+    assert "\x1b" in terminal.getvalue()
+
+
+def test_a_bar_that_was_interrupted_while_it_was_set_up_gives_the_cursor_back(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", -1)
+
+    def interrupted(_console: object, _hook: object) -> None:
+        raise KeyboardInterrupt
+
+    def work() -> None:
+        with progress("reading", lambda: 100) as tell:
+            assert tell is not None
+            tell(10)
+
+    monkeypatch.setattr("rich.console.Console.push_render_hook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+    shown = terminal.getvalue()
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
