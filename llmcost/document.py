@@ -33,7 +33,7 @@ class Fault:
     on_key: bool = False
 
     def where(self) -> str:
-        """Return the path as text: `models.openai/gpt-4o.prices[1].input`."""
+        """The path as text: `models.openai/gpt-4o.prices[1].input`."""
         text = ""
         for part in self.path:
             text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -56,7 +56,7 @@ Parser: TypeAlias = Callable[[Tree, Path, Faults], Any]
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like this one, or None."""
+    """The known word that is most like this one, or None."""
     import difflib
 
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
@@ -64,7 +64,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def kind_of(tree: Tree) -> str:
-    """Return what stands there, in words."""
+    """What stands there, in words."""
     if tree is None:
         return "nothing"
     if isinstance(tree, dict):
@@ -75,7 +75,7 @@ def kind_of(tree: Tree) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text for a message, cut where it is too long to read."""
+    """A text for a message, cut where it is too long to read."""
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

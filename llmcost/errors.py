@@ -108,7 +108,7 @@ class RuleError(LLMCostError):
 
 
 def reason_of(error: Exception) -> str:
-    """Return why the system refused, as the end of a message: `no such file or directory`."""
+    """Why the system refused, as the end of a message: `no such file or directory`."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def today() -> date:
-    """Return the UTC day that "now" means: `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
+    """The UTC day that "now" means: `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
 
     Raises UsageError when the variable is not a date.
     """
@@ -36,7 +36,7 @@ def today() -> date:
 
 
 def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
-    """Return the prices of every layer, or of one file alone; `as_of` is the UTC day that "now" means (None: today).
+    """The prices of every layer, or of one file alone; `as_of` is the UTC day that "now" means (None: today).
 
     Raises FileError or TableError when a file cannot be read or is not as it should be.
     """
@@ -46,7 +46,7 @@ def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -
 
 
 def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None = None) -> Catalog:
-    """Return the prices of every layer, with the files `pricing` as the last of them.
+    """The prices of every layer, with the files `pricing` as the last of them.
 
     `project` are the layers that an llmcost.yaml names.
     """
@@ -55,13 +55,13 @@ def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None
 
 
 def current_catalog() -> Catalog:
-    """Return the prices of every layer, which are read again only when a file, a variable or the day has changed."""
+    """The prices of every layer, which are read again only when a file, a variable or the day has changed."""
     found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING")
     return _kept(tuple((layer, _stamp(layer.path)) for layer in found), today())
 
 
 def load_base() -> Catalog:
-    """Return the packaged prices with the updates on top, without the prices of the user's own."""
+    """The packaged prices with the updates on top, without the prices of the user's own."""
     return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])])
 
 
@@ -70,7 +70,7 @@ def load_scores(
     *,
     priced: Callable[[], Iterable[str]] | None = None,
 ) -> ScoreBook:
-    """Return the benchmark scores of one file alone, or of the packaged table.
+    """The benchmark scores of one file alone, or of the packaged table.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
     and of models that it calls `unpriced`.
@@ -89,7 +89,7 @@ def load_scores(
 
 
 def load_routes(file: str | Path) -> Rules:
-    """Return the routing rules of a file.
+    """The routing rules of a file.
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
@@ -102,7 +102,7 @@ def load_routes(file: str | Path) -> Rules:
 
 
 def locate_rule(file: str | Path, place: int, message: str) -> str:
-    """Return what is wrong with the regular expression of a rule, with its line: `routes.yaml:4:33: ...`."""
+    """What is wrong with the regular expression of a rule, with its line: `routes.yaml:4:33: ...`."""
     from .document import Fault
     from .tables.files import read_text
     from .tables.yaml_reader import YamlFile
@@ -117,7 +117,7 @@ def _kept(found: tuple[tuple[Layer, object], ...], day: date) -> Catalog:
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    """Return a file's times, size and inode; empty if it is missing, which its reader tells of.
+    """A file's times, size and inode; empty if it is missing, which its reader tells of.
 
     The time of modification can be set back (`rsync -t`, `cp -p`); that of the last change of the inode cannot.
     """
@@ -145,7 +145,7 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
 def estimate_monthly_cost(
     requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
 ) -> Decimal:
-    """Return the USD of 30 days of requests at today's prices.
+    """The USD of 30 days of requests at today's prices.
 
     Raises LLMCostError for an unknown model and for counts that cannot be.
     """
@@ -159,7 +159,7 @@ def estimate_monthly_cost(
 
 
 def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
-    """Return what the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
+    """What the tokens of a model are counted with: its own tokenizer, or the one that stands in for it."""
     from .tokens.encoding import DEFAULT, ENCODINGS
     from .workload.counted import tokenizer_for
 
@@ -167,7 +167,7 @@ def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
 
 
 def count_tokens(text: str, model: str) -> TokenCount:
-    """Return the number of tokens of a text for a model; where it is approximate, its `notes` say why.
+    """The number of tokens of a text for a model; where it is approximate, its `notes` say why.
 
     Raises LLMCostError for an unknown model.
     """
@@ -181,7 +181,7 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
-    """Return the input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+    """The input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
 
     Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
     """

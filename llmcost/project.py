@@ -60,7 +60,7 @@ class Project:
 
 
 def config_path(given: str | None) -> Path:
-    """Return the given path, the nearest llmcost.yaml, or ./llmcost.yaml."""
+    """The given path, the nearest llmcost.yaml, or ./llmcost.yaml."""
     if given is not None:
         return Path(given)
     here = Path.cwd()

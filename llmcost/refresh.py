@@ -54,14 +54,14 @@ class Fetched:
 
 
 def known_source(name: str, option: str) -> str:
-    """Return the name of a source; another name is an error."""
+    """The name of a source; another name is an error."""
     if name not in SOURCES:
         raise UsageError(f'{option} "{name}" is not a source', f"known: {', '.join(SOURCES)}")
     return name
 
 
 def import_source(source: str, text: str, name: str) -> Imported:
-    """Return the models of a source's JSON; `name` is what messages call it.
+    """The models of a source's JSON; `name` is what messages call it.
 
     Raises SourceError when it is not the table of that source.
     """
@@ -81,7 +81,7 @@ def import_source(source: str, text: str, name: str) -> Imported:
 
 
 def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> Fetched:
-    """Return what a source says now; with `all_`, also when it has not changed since the last update.
+    """What a source says now; with `all_`, also when it has not changed since the last update.
 
     Raises FetchError or SourceError when it does not answer, or not with its table.
     """
@@ -122,7 +122,7 @@ def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bo
 
 
 def reviews(source: str) -> Reviewed:
-    """Return what reviews of a source declined: those that llmcost ships, with the user's own on top.
+    """What reviews of a source declined: those that llmcost ships, with the user's own on top.
 
     Raises FileError or TableError when a file cannot be read or is not as it should be.
     """
@@ -160,7 +160,7 @@ class Linted:
 
 
 def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
-    """Return what is odd and what is wrong in price tables, the packaged one where none is given, all of it at once.
+    """What is odd and what is wrong in price tables, the packaged one where none is given, all of it at once.
 
     Raises FileError when a file cannot be read.
     """
@@ -204,7 +204,7 @@ def _record() -> Path:
 
 
 def _etag(url: str) -> str | None:
-    """Return the ETag of a complete update of today, if what it wrote is still there as it was written."""
+    """The ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(_record().read_text(encoding="utf-8"))
         if known["key"] == _key(url, updates().path.read_bytes()):
@@ -213,7 +213,7 @@ def _etag(url: str) -> str | None:
 
 
 def _key(url: str, written: bytes) -> list[Any]:
-    """Return what an ETag holds for: the day, the updates and the user's reviews as they are."""
+    """What an ETag holds for: the day, the updates and the user's reviews as they are."""
     own = user_config() / _REVIEWED
     reviewed = own.read_bytes() if own.exists() else b""
     return [url, __version__, str(today()), zlib.crc32(written), zlib.crc32(reviewed)]

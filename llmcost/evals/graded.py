@@ -12,7 +12,7 @@ from .outcomes import COLUMNS, Outcomes, first_lines, kept
 
 
 def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_bad: bool = False) -> Outcomes:
-    """Return the outcomes with `low` as 0 and `high` as 1; `low` is below `high`.
+    """The outcomes with `low` as 0 and `high` as 1; `low` is below `high`.
 
     Raises FileError naming the items whose score is outside; with `skip_bad` they are left out and counted, unless none
     is left.
@@ -32,7 +32,7 @@ def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_ba
 
 
 def _only(outcomes: Outcomes, keep: Sequence[bool], why: str) -> Outcomes:
-    """Return the outcomes of some of the items, the others counted in a note."""
+    """The outcomes of some of the items, the others counted in a note."""
     columns = {name: getattr(outcomes, name) for name in COLUMNS}
     some: dict[str, Any] = {name: kept(column, keep) for name, column in columns.items() if column is not None}
     out = len(keep) - sum(keep)

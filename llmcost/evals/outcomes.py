@@ -27,7 +27,7 @@ class Problem:
     what: str
 
     def __str__(self) -> str:
-        """Return the problem in a line: `line 12, item q7: weak is "n/a", no score`."""
+        """The problem in a line: `line 12, item q7: weak is "n/a", no score`."""
         return f"{self.place}{f', item {self.item}' if self.item else ''}: {self.what}"
 
 

@@ -44,7 +44,7 @@ class _HttpsOnly(urllib.request.HTTPRedirectHandler):
 def fetch(
     url: str, *, etag: str | None = None, timeout: float = TIMEOUT_SECONDS, deadline: float = DEADLINE_SECONDS
 ) -> Answer:
-    """Return the text at an https address; with an `etag`, only if it has changed since.
+    """The text at an https address; with an `etag`, only if it has changed since.
 
     `timeout` bounds each wait for bytes; after `deadline` no wait begins. Both are in seconds. The proxies of the
     environment are honoured.
@@ -81,7 +81,7 @@ def fetch(
 
 
 def _context(url: str, deadline: float) -> ssl.SSLContext:
-    """Return a context whose connections end after `deadline` seconds: a server that drips keeps every other bound."""
+    """A context whose connections end after `deadline` seconds: a server that drips keeps every other bound."""
     end = monotonic() + deadline
 
     class Line(ssl.SSLSocket):
@@ -96,14 +96,14 @@ def _context(url: str, deadline: float) -> ssl.SSLContext:
 
 
 def _why(error: OSError | ValueError) -> str:
-    """Return why a connection failed, in words: of what lies under urllib's own error, without OpenSSL's places."""
+    """Why a connection failed, in words: of what lies under urllib's own error, without OpenSSL's places."""
     reason = getattr(error, "reason", error)
     said = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or str(reason)
     return re.sub(r"\s*\(?_ssl\.c:\d+\)?:?\s*", "", " ".join(said.split())).lower()
 
 
 def _body(response: Any, url: str) -> bytes:
-    """Return the whole body, which is as long as the server announced."""
+    """The whole body, which is as long as the server announced."""
     parts: list[bytes] = []
     size = 0
     while part := response.read(_CHUNK):

@@ -78,23 +78,23 @@ class Catalog:
                 yield layer[model_id]
 
     def providers(self) -> list[str]:
-        """Return the providers' names in alphabetical order."""
+        """The providers' names in alphabetical order."""
         return sorted({model_id.partition("/")[0] for model_id in self._home})
 
     def tiers(self) -> list[str]:
-        """Return the service tiers that any model has had, in alphabetical order, the standard one among them."""
+        """The service tiers that any model has had, in alphabetical order, the standard one among them."""
         return sorted({STANDARD, *(tier for x in self.models() for period in x.periods for tier in period.tiers)})
 
     def regions(self) -> list[str]:
-        """Return the regions that any model has, in alphabetical order."""
+        """The regions that any model has, in alphabetical order."""
         return sorted({region for model in self.models() for region in model.regions})
 
     def origin(self, model: Model) -> str:
-        """Return which file the prices of a model came from."""
+        """Which file the prices of a model came from."""
         return self._home[model.id].origin
 
     def resolve(self, name: str) -> Model:
-        """Return the model that a name means.
+        """The model that a name means.
 
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
@@ -112,7 +112,7 @@ class Catalog:
         return (name for name in self._names() if len(self._owners(name)) == 1)
 
     def _owners(self, name: str) -> list[str]:
-        """Return the ids that a name means: the one spelled so, else aliases before bare names, and vendors' first.
+        """The ids that a name means: the one spelled so, else aliases before bare names, and vendors' first.
 
         What a name means in an earlier layer it means still when a later layer has other models of the name.
         """
@@ -128,11 +128,11 @@ class Catalog:
         return found
 
     def _aliases(self, model_id: str) -> list[str]:
-        """Return the aliases that any layer gives a model: an overlay that does not repeat them takes none away."""
+        """The aliases that any layer gives a model: an overlay that does not repeat them takes none away."""
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
-        """Return the ids whose names are most like this one, best first."""
+        """The ids whose names are most like this one, best first."""
         import difflib
 
         wanted = _squeezed(name.rpartition("/")[2])
@@ -168,7 +168,7 @@ class Catalog:
         fees: Mapping[str, Tokens] | None = None,
         peak_share: Share | None = None,
     ) -> Cost:
-        """Return what one request on a model, named or given, costs in USD; `at` None means `as_of`.
+        """What one request on a model, named or given, costs in USD; `at` None means `as_of`.
 
         Any usage is priced, whether or not it fits the context window: a bill is a fact. A model past its shutdown is
         priced at its last rates, with a note. See `price_usage` for the rest.
@@ -193,13 +193,13 @@ class Catalog:
 
 
 def retired_note(model: Model) -> Note:
-    """Return the note on a model that is priced after its shutdown."""
+    """The note on a model that is priced after its shutdown."""
     text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
     return Note(NoteKind.SHUTDOWN, text)
 
 
 def _shared_start(name: str, known: str) -> str:
-    """Return what the bare forms of two names begin with, to search by."""
+    """What the bare forms of two names begin with, to search by."""
     pairs = zip(_squeezed(name.rpartition("/")[2]), _squeezed(known.rpartition("/")[2]), strict=False)
     return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 

@@ -63,7 +63,7 @@ class Cost:
         return total(line.usd for line in self.lines if wanted(line))
 
     def __add__(self, other: Cost) -> Cost:
-        """Return one bill with the lines and notes of both."""
+        """One bill with the lines and notes of both."""
         if not isinstance(other, Cost):
             return NotImplemented
         notes = dict.fromkeys((*self.notes, *other.notes))
@@ -74,7 +74,7 @@ class Cost:
         return self if other == 0 else NotImplemented
 
     def scaled(self, factor: Decimal) -> Cost:
-        """Return the bill of `factor` times as much of everything."""
+        """The bill of `factor` times as much of everything."""
         with localcontext(EXACT):
             lines = tuple(replace(x, quantity=x.quantity * factor, usd=x.usd * factor) for x in self.lines)
             return Cost(usd=self.usd * factor, lines=lines, notes=self.notes)
@@ -100,7 +100,7 @@ class Terms:
         at: date | datetime,
         peak_share: Share | None = None,
     ) -> Terms:
-        """Return the terms in force; see `price_usage` for the arguments and the errors."""
+        """The terms in force; see `price_usage` for the arguments and the errors."""
         if isinstance(at, datetime):
             at = utc(at)
         peak = None if peak_share is None else checked_share("the peak share", peak_share)
@@ -120,11 +120,11 @@ class Terms:
         return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
 
     def fees(self) -> dict[str, Fee]:
-        """Return the fees in force, by name; a tier's stand before the standard ones."""
+        """The fees in force, by name; a tier's stand before the standard ones."""
         return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
-        """Return the USD per 1M tokens of a unit, for a request with this total input.
+        """The USD per 1M tokens of a unit, for a request with this total input.
 
         Raises NotSoldError when the request is longer than the tier sells, or the unit has no rate.
         """
@@ -140,7 +140,7 @@ class Terms:
 
 
 def utc(moment: datetime) -> datetime:
-    """Return a moment in UTC. Raises InvalidUsageError for one without a time zone."""
+    """A moment in UTC. Raises InvalidUsageError for one without a time zone."""
     if moment.tzinfo is None:
         raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
     return moment.astimezone(UTC)
@@ -156,7 +156,7 @@ def price_usage(
     fees: Mapping[str, Tokens] | None = None,
     peak_share: Share | None = None,
 ) -> Cost:
-    """Return what one request costs.
+    """What one request costs.
 
     A date means that whole UTC day, with a model that has peak hours at the week's mix of hours, or with `peak_share`
     (0 to 1) of the traffic in them. An aware datetime means that moment. `fees` counts what is not a token, by name;

@@ -76,7 +76,7 @@ def diff_tables(before: Iterable[Model], after: Iterable[Model], day: date) -> T
 
 
 def diff_models(before: Model, after: Model, day: date) -> list[Change]:
-    """Return what changed of one model's prices on a day."""
+    """What changed of one model's prices on a day."""
     old, new = dict(before.rates(day)), dict(after.rates(day))
     changes = []
     for key in dict.fromkeys((*old, *new)):

@@ -8,7 +8,7 @@ from .model import Model
 
 
 def model_tree(model: Model) -> dict[str, Tree]:
-    """Return one model as an entry of `models`; what has its default is left out."""
+    """One model as an entry of `models`; what has its default is left out."""
     found = {key: getattr(model, key) or None for key in MODEL.words() if key != "prices"}
     defaults = {"name": model.bare_name, "mode": "chat"}
     given = {key: value for key, value in found.items() if value != defaults.get(key)}

@@ -10,30 +10,30 @@ EXACT = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
-    """Return the exact sum of amounts; 0 of none."""
+    """The exact sum of amounts; 0 of none."""
     with localcontext(EXACT):
         return sum(amounts, Decimal(0))
 
 
 def share_of(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
-    """Return part / whole; None where the whole is 0."""
+    """Part / whole; None where the whole is 0."""
     with localcontext(EXACT):
         return Decimal(part) / whole if whole else None
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return a part in percent of the whole; None where the whole is 0."""
+    """A part in percent of the whole; None where the whole is 0."""
     with localcontext(EXACT):
         return part * 100 / whole if whole else None
 
 
 def rounded(value: Decimal | float, places: int) -> Decimal:
-    """Return a number with so many decimals, whatever the caller's decimal context."""
+    """A number with so many decimals, whatever the caller's decimal context."""
     with localcontext(EXACT):
         return round(Decimal(value), places)
 
 
 def digits(value: Decimal) -> str:
-    """Return a number as a table has it: all its digits, no exponent, no idle zeros."""
+    """A number as a table has it: all its digits, no exponent, no idle zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

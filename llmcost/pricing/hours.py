@@ -15,7 +15,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def read_span(text: str) -> Span | None:
-    """Return the span that a text like `01:00-04:00` means, up to 24:00; None for another text."""
+    """The span that a text like `01:00-04:00` means, up to 24:00; None for another text."""
     match = _SPAN.fullmatch(text)
     if match is None:
         return None
@@ -24,7 +24,7 @@ def read_span(text: str) -> Span | None:
 
 
 def span_text(span: Span) -> str:
-    """Return a span as `01:00-04:00`."""
+    """A span as `01:00-04:00`."""
     return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in span)
 
 
@@ -46,6 +46,6 @@ class Hours(NamedTuple):
         return False
 
     def words(self) -> str:
-        """Return the hours in words: `Mon Tue 01:00-04:00, 06:00-10:00 UTC`."""
+        """The hours in words: `Mon Tue 01:00-04:00, 06:00-10:00 UTC`."""
         days = "every day" if len(self.days) == 7 else " ".join(_WEEKDAYS[day - 1] for day in sorted(self.days))
         return f"{days} {', '.join(map(span_text, self.spans))} UTC"

@@ -66,7 +66,7 @@ class Key(NamedTuple):
         return self.tier, self.step, self.hours
 
     def text(self) -> str:
-        """Return the form that files have, which no change of wording touches: `batch/input/above=200000`."""
+        """The form that files have, which no change of wording touches: `batch/input/above=200000`."""
         if self.kind is KeyKind.REGION:
             return f"region={self.name}"
         if self.kind is KeyKind.MAX_INPUT:
@@ -84,7 +84,7 @@ class Key(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Key | None:
-        """Return the key that `text()` writes so, or None for another text."""
+        """The key that `text()` writes so, or None for another text."""
         found = _KEY.fullmatch(text)
         if found is None:
             return None
@@ -105,7 +105,7 @@ class Key(NamedTuple):
         return cls(Unit(found["unit"]), found["tier"], step=step, hours=hours)
 
     def words(self) -> str:
-        """Return what people read: `batch input above 200000`."""
+        """What people read: `batch input above 200000`."""
         if self.kind is KeyKind.REGION:
             return f"region {self.name}"
         tier = "" if self.tier == STANDARD else f"{self.tier} "

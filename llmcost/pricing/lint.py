@@ -38,7 +38,7 @@ class LintFinding(NamedTuple):
 
 
 def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:
-    """Return the warnings on a table, each with its path; a model that `check_pricing` finds a fault in has none.
+    """The warnings on a table, each with its path; a model that `check_pricing` finds a fault in has none.
 
     With `max_age` (days), also the models whose price was not checked since, or never. `known` are models of other
     tables, which may be replacements.
@@ -60,7 +60,7 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collecti
 
 
 def count_models(tree: Tree) -> int:
-    """Return how many models a table has, also one with faults."""
+    """How many models a table has, also one with faults."""
     return len(_models(tree))
 
 
@@ -101,7 +101,7 @@ def _dearer_cache(
 
 
 def _place(period: Period, key: Key) -> Path:
-    """Return the path of a rate in its period."""
+    """The path of a rate in its period."""
     card, path = (period.standard, ()) if key.tier == STANDARD else (period.tiers[key.tier], ("tiers", key.tier))
     if key.step:
         path = (*path, "long_context", [x.step for x in card.long_context].index(key.step))

@@ -21,12 +21,12 @@ Choose = Callable[[Key, Decimal], Decimal | None]
 
 
 def own_name(provider: str, alias: str) -> str:
-    """Return an alias in lower case behind its provider, which it may name itself: what no two models may share."""
+    """An alias in lower case behind its provider, which it may name itself: what no two models may share."""
     return f"{provider}/{alias.lower().removeprefix(f'{provider}/')}"
 
 
 def _mapped(rates: Rates, key: Key, choose: Choose) -> Rates:
-    """Return rates as chosen; `key` is theirs but for the name."""
+    """Rates as chosen; `key` is theirs but for the name."""
     chosen = {unit: choose(key._replace(name=unit), rate) for unit, rate in rates.items()}
     return {unit: rate for unit, rate in chosen.items() if rate is not None}
 
@@ -61,7 +61,7 @@ class Fee:
     free: str | None = None
 
     def key(self, name: str, tier: str) -> Key:
-        """Return the key of the fee under this name."""
+        """The key of the fee under this name."""
         return Key(name, tier, KeyKind.FEE, per=self.per, free=self.free)
 
 
@@ -81,7 +81,7 @@ class Card:
     regions: tuple[str, ...] | None = None
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal | None:
-        """Return the rate that this card itself sets for a request of this length, or None.
+        """The rate that this card itself sets for a request of this length, or None.
 
         Of the long-context steps that the request crosses and that set the unit, the highest wins.
         """
@@ -111,7 +111,7 @@ class Card:
             yield Key(tier=tier, kind=KeyKind.MAX_INPUT), Decimal(self.max_input)
 
     def mapped(self, choose: Choose, tier: str = STANDARD) -> Card:
-        """Return the card with its numbers as chosen, without the peak hours that have lost every rate.
+        """The card with its numbers as chosen, without the peak hours that have lost every rate.
 
         A long-context step that has lost every rate stays: it says that the card has this length.
         """
@@ -159,7 +159,7 @@ class Period:
             yield from card.numbers(tier)
 
     def mapped(self, choose: Choose) -> Period:
-        """Return the period with its numbers as chosen, without the tiers that have lost every one."""
+        """The period with its numbers as chosen, without the tiers that have lost every one."""
         tiers = {tier: (card, card.mapped(choose, tier)) for tier, card in self.tiers.items()}
         kept = {tier: new for tier, (old, new) in tiers.items() if any(new.numbers()) or not any(old.numbers())}
         return replace(self, standard=self.standard.mapped(choose), tiers=kept)
@@ -211,7 +211,7 @@ class Model:
             yield Key(region, kind=KeyKind.REGION), factor
 
     def mapped(self, choose: Choose) -> Model:
-        """Return the model with every number of every period, and of the regions, as chosen; see `Card.mapped`."""
+        """The model with every number of every period, and of the regions, as chosen; see `Card.mapped`."""
         regions = {x: choose(Key(x, kind=KeyKind.REGION), factor) for x, factor in self.regions.items()}
         return replace(
             self,
@@ -239,16 +239,16 @@ class Model:
         return self.shutdown is not None and self.shutdown <= day
 
     def successor(self) -> str:
-        """Return what replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
+        """What replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
         return f"; {self.replacement} replaces it" if self.replacement else ""
 
     def in_force(self, day: date) -> Period | None:
-        """Return the prices of a UTC day, or None before the first."""
+        """The prices of a UTC day, or None before the first."""
         started = [period for period in self.periods if period.start is None or period.start <= day]
         return started[-1] if started else None
 
     def period(self, day: date) -> Period:
-        """Return the prices of a UTC day; a day before the first price is an error."""
+        """The prices of a UTC day; a day before the first price is an error."""
         found = self.in_force(day)
         if found is None:
             first = self.periods[0].start
@@ -261,5 +261,5 @@ class Model:
         return found
 
     def changes(self, after: date, until: date) -> list[date]:
-        """Return the days in (after, until] on which a new price starts."""
+        """The days in (after, until] on which a new price starts."""
         return [p.start for p in self.periods if p.start is not None and after < p.start <= until]

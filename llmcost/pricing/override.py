@@ -18,7 +18,7 @@ from .units import Unit
 def with_overrides(
     catalog: Catalog, *, prices: Mapping[str, tuple[Decimal, Decimal]], discounts: Mapping[str, Decimal]
 ) -> Catalog:
-    """Return the catalog with negotiated prices and discounts on top of it.
+    """The catalog with negotiated prices and discounts on top of it.
 
     `prices` are USD per 1M input and output tokens by model; such a model has no other rates and no tiers, since what
     was negotiated for them is not known. `discounts` are shares (0 to 1) off every token rate, by model or provider; a
@@ -46,12 +46,12 @@ def with_overrides(
 
 
 def with_models(catalog: Catalog, models: Sequence[Model], origin: str) -> Catalog:
-    """Return the catalog with these models on top; `origin` is what their price table is called."""
+    """The catalog with these models on top; `origin` is what their price table is called."""
     return Catalog([*catalog.layers, ModelTable({model.id: model for model in models}, origin)], as_of=catalog.as_of)
 
 
 def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tuple[Model, Decimal]]:
-    """Return the models with their discounts, those of providers first: a model's own replaces its provider's."""
+    """The models with their discounts, those of providers first: a model's own replaces its provider's."""
     providers = set(catalog.providers())
     whole = [
         (x, share) for name, share in discounts.items() if name in providers for x in catalog.models(provider=name)
@@ -71,7 +71,7 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
 
 
 def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model:
-    """Return a model at a negotiated price, in USD per 1M tokens, on every day."""
+    """A model at a negotiated price, in USD per 1M tokens, on every day."""
     card = Card(rates={Unit.INPUT: input_rate, Unit.OUTPUT: output_rate})
     free = not input_rate and not output_rate
     return replace(
@@ -80,7 +80,7 @@ def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model
 
 
 def with_discount(model: Model, share: Decimal) -> Model:
-    """Return a model with a share (0 to 1) off every token rate of every tier, length, hour and date; fees stay."""
+    """A model with a share (0 to 1) off every token rate of every tier, length, hour and date; fees stay."""
 
     def less(key: Key, number: Decimal) -> Decimal:
         return number * (1 - share) if key.kind is KeyKind.RATE else number

@@ -66,7 +66,7 @@ def pricing_schema() -> dict[str, Any]:
 
 
 def check_pricing(tree: Tree) -> list[Fault]:
-    """Return every fault of a price table's tree."""
+    """Every fault of a price table's tree."""
     faults = Faults()
     models = (_FILE.parse(tree, (), faults) or {}).get("models", {})
     owners = {model_id: model_id for model_id in tree["models"]} if models else {}

@@ -29,7 +29,7 @@ class WeightedCards:
 def time_slices(
     cards: tuple[Card, ...], at: date | datetime, peak_share: Decimal | None = None
 ) -> tuple[WeightedCards, ...]:
-    """Return the parts of the time asked for: one for a moment (a datetime in UTC), the hours of a week for a date.
+    """The parts of the time asked for: one for a moment (a datetime in UTC), the hours of a week for a date.
 
     With `peak_share` (0 to 1) that share of the traffic lies in the peak hours instead of the week's own share. The
     weights are minutes or shares; only their ratios count.
@@ -49,7 +49,7 @@ def time_slices(
 
 
 def peak_minutes(slices: Sequence[WeightedCards], cards: tuple[Card, ...]) -> Decimal:
-    """Return the weight of the slices in which some peak hours are in force."""
+    """The weight of the slices in which some peak hours are in force."""
     return sum((part.weight for part in slices if part.cards != cards), Decimal(0))
 
 
@@ -79,7 +79,7 @@ def _reweighted(
 
 
 def mean_rate(model: Model, slices: Sequence[WeightedCards], unit: Unit, input_tokens: Decimal) -> Decimal:
-    """Return the rate of a unit over the slices, in USD per 1M tokens; a unit without any rate is an error."""
+    """The rate of a unit over the slices, in USD per 1M tokens; a unit without any rate is an error."""
     if len(slices) == 1:
         return rate_in_force(model, slices[0].cards, unit, input_tokens)
     total = sum(part.weight for part in slices)
@@ -88,7 +88,7 @@ def mean_rate(model: Model, slices: Sequence[WeightedCards], unit: Unit, input_t
 
 
 def rate_in_force(model: Model, cards: Sequence[Card], unit: Unit, input_tokens: Decimal) -> Decimal:
-    """Return the rate of a unit, or of the unit that stands in for it, in USD per 1M tokens."""
+    """The rate of a unit, or of the unit that stands in for it, in USD per 1M tokens."""
     for current in in_turn(unit):
         for card in cards:
             rate = card.rate(current, input_tokens)

@@ -30,14 +30,14 @@ Reviewed = Mapping[str, Declined]
 
 
 def check_reviewed(tree: Tree) -> list[Fault]:
-    """Return every fault of the tree of a file of reviews."""
+    """Every fault of the tree of a file of reviews."""
     faults = Faults()
     _parse(tree, faults)
     return faults.found
 
 
 def parse_reviewed(tree: Tree) -> dict[str, Reviewed]:
-    """Return the reviews by source, from a tree that `check_reviewed` found no fault in."""
+    """The reviews by source, from a tree that `check_reviewed` found no fault in."""
     found: dict[str, Reviewed] = _parse(tree, Faults()).get("sources", {})
     return found
 
@@ -72,12 +72,12 @@ _FILE = record_form(
 
 
 def joined(first: Reviewed, second: Reviewed) -> Reviewed:
-    """Return the reviews of two files; of two on one number, the second's."""
+    """The reviews of two files; of two on one number, the second's."""
     return {model: {**first.get(model, {}), **second.get(model, {})} for model in dict.fromkeys((*first, *second))}
 
 
 def record(changes: Iterable[Change]) -> Reviewed:
-    """Return what a review that takes none of these changes records."""
+    """What a review that takes none of these changes records."""
     found: dict[str, dict[Key, Decimal | None]] = {}
     for change in changes:
         found.setdefault(change.model, {})[change.key] = change.after
@@ -85,7 +85,7 @@ def record(changes: Iterable[Change]) -> Reviewed:
 
 
 def reviewed_tree(reviews: Mapping[str, Reviewed]) -> Tree:
-    """Return reviews by source as the tree of their file, sorted, so that two versions differ only where they do."""
+    """Reviews by source as the tree of their file, sorted, so that two versions differ only where they do."""
     sources = {
         source: {
             model: dict(sorted((key.text(), _NONE if x is None else digits(x)) for key, x in declined.items()))
@@ -97,7 +97,7 @@ def reviewed_tree(reviews: Mapping[str, Reviewed]) -> Tree:
 
 
 def without_declined(theirs: Model, ours: Model, declined: Declined, day: date) -> Model:
-    """Return a source's model with the table's numbers, as of a day, where a review declined the source's.
+    """A source's model with the table's numbers, as of a day, where a review declined the source's.
 
     A tier, a long-context step or peak hours that the table lacks are declined whole or not at all: with one rate of
     them, the others would be those of another tier or length, which nobody sells.

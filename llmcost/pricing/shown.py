@@ -13,25 +13,25 @@ _MACHINE = Context(prec=28, rounding=ROUND_HALF_UP)
 
 
 def usd(value: Decimal) -> str:
-    """Return money: two decimals and commas from $1, up to six significant digits below."""
+    """Money: two decimals and commas from $1, up to six significant digits below."""
     if abs(value) >= 1 or abs(_SMALL.plus(value)) >= 1:
         return _signed(_rounded(value, _CENT))
     return _signed(_SMALL.plus(value))
 
 
 def rate(value: Decimal) -> str:
-    """Return a rate in USD with all of its digits, at least two decimals; six digits of one that has no end."""
+    """A rate in USD with all of its digits, at least two decimals; six digits of one that has no end."""
     return _signed(value if len(value.normalize(_WIDE).as_tuple().digits) <= 12 else _SMALL.plus(value))
 
 
 def _rounded(value: Decimal, unit: Decimal) -> Decimal:
-    """Return a value rounded to a unit; what is rounded to nothing has no sign."""
+    """A value rounded to a unit; what is rounded to nothing has no sign."""
     rounded = value.quantize(unit, context=_WIDE)
     return rounded or abs(rounded)
 
 
 def _signed(value: Decimal) -> str:
-    """Return `-$1,234.50`: at least two decimals, no zeros after them."""
+    """`-$1,234.50`: at least two decimals, no zeros after them."""
     plain = f"{abs(value):,f}"
     whole, _, decimals = plain.partition(".")
     sign = "-" if value < 0 else ""
@@ -39,24 +39,24 @@ def _signed(value: Decimal) -> str:
 
 
 def count(value: Decimal | int) -> str:
-    """Return a count with commas, and up to two decimals where it is an average."""
+    """A count with commas, and up to two decimals where it is an average."""
     return f"{_rounded(Decimal(value), _CENT):,f}".rstrip("0").rstrip(".")
 
 
 def percent(value: Decimal) -> str:
-    """Return a percentage with one decimal: `94.0%`, `1,566.7%`."""
+    """A percentage with one decimal: `94.0%`, `1,566.7%`."""
     return f"{_rounded(value, _TENTH):,f}%"
 
 
 def ratio(value: Decimal) -> str:
-    """Return a ratio with two decimals, or two significant digits where it is small."""
+    """A ratio with two decimals, or two significant digits where it is small."""
     if abs(value) >= Decimal("0.1") or value == 0:
         return f"{_rounded(value, _CENT):,f}"
     return f"{Context(prec=2, rounding=ROUND_HALF_UP).plus(value):f}"
 
 
 def plain(value: Decimal | int) -> str:
-    """Return a number for machines: all its digits (28 where a division has no end), no idle zeros.
+    """A number for machines: all its digits (28 where a division has no end), no idle zeros.
 
     It has no exponent, unless it is so small (a p value) that its zeros would be most of it.
     """

@@ -32,7 +32,7 @@ class ModelTable:
         return len(self._models)
 
     def aliases(self, model_id: str) -> tuple[str, ...]:
-        """Return the aliases of a model without parsing the rest of it."""
+        """The aliases of a model without parsing the rest of it."""
         found = self._models[model_id]
         return found.aliases if isinstance(found, Model) else tuple(found.get("aliases", ()))
 

@@ -80,13 +80,13 @@ FALLBACK: Mapping[Unit, Unit] = MappingProxyType({unit: Unit(unit.part_of[0]) fo
 
 @cache
 def in_turn(unit: Unit) -> tuple[Unit, ...]:
-    """Return a unit and those whose rates stand in for it, in turn; the last is input or output."""
+    """A unit and those whose rates stand in for it, in turn; the last is input or output."""
     return (unit, *in_turn(FALLBACK[unit])) if unit in FALLBACK else (unit,)
 
 
 @cache
 def parts_of(unit: Unit) -> frozenset[Unit]:
-    """Return all units that are a part of one, those that are a part of a part among them."""
+    """All units that are a part of one, those that are a part of a part among them."""
     direct = [part for part in Unit if unit in part.part_of]
     return frozenset(direct).union(*map(parts_of, direct))
 

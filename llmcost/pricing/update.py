@@ -48,7 +48,7 @@ def plan_update(
     add: bool = False,
     origin: str | None = None,
 ) -> UpdatePlan:
-    """Return what the source changes as of a day; `origin` is what changed models then name as their source.
+    """What the source changes as of a day; `origin` is what changed models then name as their source.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
     tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
@@ -102,7 +102,7 @@ def _is_snapshot(catalog: Catalog, model: Model) -> bool:
 
 
 def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Model]:
-    """Return the models without the aliases that are names of other models of the same provider."""
+    """The models without the aliases that are names of other models of the same provider."""
     taken: dict[str, str] = {name: name for name in models}
     kept = {}
     for model in models.values():
@@ -118,7 +118,7 @@ def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Mod
 
 
 def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Model:
-    """Return a model with its history, its names and its own facts, at the source's prices from a day on."""
+    """A model with its history, its names and its own facts, at the source's prices from a day on."""
     known = _with_known(old, new, day)
     kept = tuple(period for period in old.periods if period.start is None or period.start < day)
     later = tuple(period for period in old.periods if period.start is not None and period.start > day)
@@ -136,7 +136,7 @@ def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Mode
 
 
 def _with_known(old: Model, new: Model, day: date) -> Model:
-    """Return the source's model of a day, with what the source does not speak of taken from the table."""
+    """The source's model of a day, with what the source does not speak of taken from the table."""
     after = new.in_force(day)
     if after is None:
         return old
@@ -148,7 +148,7 @@ def _with_known(old: Model, new: Model, day: date) -> Model:
 
 
 def _card(old: Card, new: Card) -> Card:
-    """Return the source's card with the keys that only the table has."""
+    """The source's card with the keys that only the table has."""
     return Card(
         rates={**old.rates, **new.rates},
         long_context=_steps(old.long_context, new.long_context),
@@ -160,7 +160,7 @@ def _card(old: Card, new: Card) -> Card:
 
 
 def _steps(old: tuple[LongStep, ...], new: tuple[LongStep, ...]) -> tuple[LongStep, ...]:
-    """Return the source's steps, each with the rates that only the table's same step has; without any, the table's."""
+    """The source's steps, each with the rates that only the table's same step has; without any, the table's."""
     known = {step.step: step.rates for step in old}
     full = [replace(step, rates={**known.get(step.step, {}), **step.rates}) for step in new]
     return tuple(step for step in full if step.rates) or old

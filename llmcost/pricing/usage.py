@@ -20,7 +20,7 @@ _BILLED = sorted(Unit, key=OUTPUT_SIDE.__contains__)
 
 
 def exact_number(name: str, value: Tokens) -> Decimal:
-    """Return a number as a Decimal; refuse what is none, floats among it."""
+    """A number as a Decimal; refuse what is none, floats among it."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise InvalidUsageError(f"{name} must be an int or a Decimal, not {type(value).__name__}")
     exact = Decimal(value)
@@ -30,7 +30,7 @@ def exact_number(name: str, value: Tokens) -> Decimal:
 
 
 def checked_tokens(name: str, value: Tokens) -> Decimal:
-    """Return a token count as a Decimal; refuse what is no finite number of at least 0."""
+    """A token count as a Decimal; refuse what is no finite number of at least 0."""
     exact = exact_number(name, value)
     if not exact.is_finite() or exact < 0:
         raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")
@@ -38,12 +38,12 @@ def checked_tokens(name: str, value: Tokens) -> Decimal:
 
 
 def exact_share(name: str, value: Share) -> Decimal:
-    """Return a share, or a relative change, as a Decimal."""
+    """A share, or a relative change, as a Decimal."""
     return exact_number(name, Decimal(repr(value)) if isinstance(value, float) else value)
 
 
 def checked_share(name: str, value: Share) -> Decimal:
-    """Return a share as a Decimal. Raises InvalidUsageError for one that is not from 0 to 1."""
+    """A share as a Decimal. Raises InvalidUsageError for one that is not from 0 to 1."""
     exact = exact_share(name, value)
     if not 0 <= exact <= 1:
         raise InvalidUsageError(f"{name} must be from 0 to 1, not {value}")
@@ -73,13 +73,13 @@ class Usage(UnitTokens):
                     raise InvalidUsageError(f"{together} cannot be more than {_FIELDS[unit]} (by {-rest} tokens)")
 
     def parts(self) -> list[tuple[Unit, Decimal]]:
-        """Return the tokens of each unit that has any; together they are all tokens of the request, each once."""
+        """The tokens of each unit that has any; together they are all tokens of the request, each once."""
         with localcontext(EXACT):
             split = self._split()
         return [(unit, Decimal(split[unit])) for unit in _BILLED if split[unit]]
 
     def _split(self) -> dict[Unit, Tokens]:
-        """Return the tokens of each unit that are of none of its parts, parts before wholes."""
+        """The tokens of each unit that are of none of its parts, parts before wholes."""
         split: dict[Unit, Tokens] = {}
         for unit, parts in _PARTS_FIRST:
             tokens = getattr(self, _FIELDS[unit])

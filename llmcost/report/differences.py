@@ -48,7 +48,7 @@ _MEANINGS = {
 
 
 def difference_values(x: ScoreDifference) -> dict[str, Cell]:
-    """Return a difference for machines, without the scores."""
+    """A difference for machines, without the scores."""
     return {
         "delta": x.delta,
         "delta_low": x.low,
@@ -61,7 +61,7 @@ def difference_values(x: ScoreDifference) -> dict[str, Cell]:
 
 
 def difference_tables(book: ScoreBook, found: Iterable[ScoreDifference], more: str = "") -> tuple[Table, ...]:
-    """Return a table for people for each model, its benchmarks down; `more` is added to the titles."""
+    """A table for people for each model, its benchmarks down; `more` is added to the titles."""
     of_model: dict[str, list[ScoreDifference]] = {}
     for x in found:
         of_model.setdefault(x.other.model, []).append(x)
@@ -90,7 +90,7 @@ def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str,
 
 
 def probability(p: float | None) -> str | None:
-    """Return a p value with three decimals, `<0.001` below that."""
+    """A p value with three decimals, `<0.001` below that."""
     if p is None:
         return None
     return "<0.001" if p < 0.001 else f"{p:.3f}"
@@ -111,13 +111,13 @@ def tests(found: Iterable[ScoreDifference]) -> int:
 
 
 def in_words(found: Iterable[ScoreDifference]) -> str:
-    """Return the verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval`."""
+    """The verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval`."""
     names = _by_verdict(found)
     return "; ".join(f"{_WORDS[verdict]} {_listed(names[verdict])}" for verdict in ScoreVerdict if verdict in names)
 
 
 def counted(found: Iterable[ScoreDifference]) -> str:
-    """Return the verdicts as counts: `worse on 14, no detectable difference on 6`."""
+    """The verdicts as counts: `worse on 14, no detectable difference on 6`."""
     names = _by_verdict(found)
     return ", ".join(f"{_WORDS[verdict]} {len(names[verdict])}" for verdict in ScoreVerdict if verdict in names)
 

@@ -27,7 +27,7 @@ def cell(value: Cell, kind: Kind) -> str:
 
 
 def exact(value: float | None) -> Decimal | None:
-    """Return a float as the decimal that it is written as."""
+    """A float as the decimal that it is written as."""
     return None if value is None else Decimal(repr(value))
 
 

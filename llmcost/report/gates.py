@@ -27,22 +27,22 @@ class GateResult:
 
 
 def one_line(text: str, *, passed: bool, more: tuple[str, ...] = ()) -> GateResult:
-    """Return a gate that says one line, and `more` below it."""
+    """A gate that says one line, and `more` below it."""
     return GateResult(passed=passed, lines=(verdict_line(text, passed=passed), *more))
 
 
 def estimates_gate(estimates: Sequence[Estimate], limit: Decimal) -> GateResult:
-    """Return the gate of a limit on what estimates cost."""
+    """The gate of a limit on what estimates cost."""
     return _limit_gate(judge_estimates(estimates, limit))
 
 
 def forecasts_gate(forecasts: Sequence[Forecast], limit: Decimal) -> GateResult:
-    """Return the gate of a limit on what forecasts cost in their dearest month."""
+    """The gate of a limit on what forecasts cost in their dearest month."""
     return _limit_gate(judge_forecasts(forecasts, limit))
 
 
 def _limit_gate(result: LimitResult) -> GateResult:
-    """Return the gate of costs against their limit, a line a cost."""
+    """The gate of costs against their limit, a line a cost."""
     several = len({id(x.estimate.workload) for x in result.judged}) > 1
     over = list(dict.fromkeys(x.estimate.model.id for x in result.over))
     return GateResult(
@@ -63,13 +63,13 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
 
 
 def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:
-    """Return a cost in dollars, and `within the limit of $600.00`; exactly at the limit is within."""
+    """A cost in dollars, and `within the limit of $600.00`; exactly at the limit is within."""
     shown, bound = usd_beside(cost, limit)
     return shown, f"{'within' if cost <= limit else 'above'} the limit of {bound}"
 
 
 def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> GateResult:
-    """Return the gate of a verdict on a model's quality at a margin (0 to 1)."""
+    """The gate of a verdict on a model's quality at a margin (0 to 1)."""
     from ..evals import validate
 
     allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive

@@ -19,7 +19,7 @@ _NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
 
 
 def quality_words(x: QualityComparison, model: str) -> str:
-    """Return the verdict on a model in words; nothing for the base itself."""
+    """The verdict on a model in words; nothing for the base itself."""
     if model == x.base:
         return ""
     return in_words(x.of(model)[0]) or "no benchmark in common"
@@ -38,7 +38,7 @@ def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
 
 
 def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
-    """Return the tables for people: for each model one on the benchmarks of the article's suite, one on the others."""
+    """The tables for people: for each model one on the benchmarks of the article's suite, one on the others."""
     tables: list[Table] = []
     for model in x.models:
         for found, more in ((x.first, ""), (x.others, ", further benchmarks" if x.first else "")):
@@ -67,7 +67,7 @@ def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
 
 
 def quality_rows(x: QualityComparison) -> Rows:
-    """Return the scores and differences, a row for each benchmark and model, the base's without one."""
+    """The scores and differences, a row for each benchmark and model, the base's without one."""
     found = {(y.benchmark.id, y.other.model): difference_values(y) for y in x.found}
     first = {y.benchmark.id for y in x.first}
     rows = []

@@ -89,7 +89,7 @@ class Row:
     total: bool = False
 
     def all_notes(self) -> tuple[Note, ...]:
-        """Return the notes of the row, then those of its cells in their order."""
+        """The notes of the row, then those of its cells in their order."""
         return (*self.notes, *(note for notes in self.cell_notes.values() for note in notes))
 
 
@@ -187,11 +187,11 @@ class Report:
         return f"<!-- llmcost:{name}{re.sub(r'-{2,}|[<>]|[^ -~]', '-', about)} -->"
 
     def with_object(self, key: str, value: Mapping[str, Any]) -> Report:
-        """Return the report with one more object in its data, before the rows."""
+        """The report with one more object in its data, before the rows."""
         rows = {name: x for name, x in self.data.items() if isinstance(x, Rows)}
         objects = {name: x for name, x in self.data.items() if name not in rows}
         return replace(self, data={**objects, key: value, **rows})
 
     def all_notes(self) -> list[Note]:
-        """Return every note once, those of the tables first, in the order in which they are met."""
+        """Every note once, those of the tables first, in the order in which they are met."""
         return list(dict.fromkeys([*(note for table in self.tables for note in table.all_notes()), *self.notes]))

@@ -76,7 +76,7 @@ def saved_report(run: Mapping[str, Any], name: str) -> Report:
 
 
 def _checked(report: Report, name: str) -> Report:
-    """Return the report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
+    """The report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
         return replace(

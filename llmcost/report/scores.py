@@ -32,7 +32,7 @@ _FOUND = {
 
 
 def label(benchmark: Benchmark) -> str:
-    """Return the name of a benchmark, with an arrow where lower is better."""
+    """The name of a benchmark, with an arrow where lower is better."""
     return benchmark.name if benchmark.higher_is_better else f"{benchmark.name} ↓"
 
 
@@ -60,7 +60,7 @@ def score_words(book: ScoreBook, score: Score, *, digits: int = 0) -> str:
 
 
 def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:
-    """Return half the width of an interval."""
+    """Half the width of an interval."""
     return (interval[1] - interval[0]) / 2
 
 

@@ -23,6 +23,6 @@ class Screen:
     unicode: bool = True
 
     def spelled(self, text: str) -> str:
-        """Return a text as this screen can show it: control characters blank, without Unicode `+/-` for `±`."""
+        """A text as this screen can show it: control characters blank, without Unicode `+/-` for `±`."""
         shown = CONTROL.sub(" ", text)
         return shown if self.unicode else shown.translate(_ASCII)

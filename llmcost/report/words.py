@@ -29,12 +29,12 @@ QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "
 
 
 def some(number: Decimal | int, thing: str) -> str:
-    """Return `1 model`, `3 models`."""
+    """`1 model`, `3 models`."""
     return f"{count(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def month_label(days: Tokens) -> str:
-    """Return the label of a column of monthly dollars: `Month` for 30 days, else `Total`."""
+    """The label of a column of monthly dollars: `Month` for 30 days, else `Total`."""
     return "Month" if days == 30 else "Total"
 
 
@@ -51,14 +51,14 @@ def for_days(days: Tokens) -> str:
 
 
 def quantity(value: Quantity) -> str:
-    """Return `500`, or `400 to 600` for a range."""
+    """`500`, or `400 to 600` for a range."""
     if isinstance(value, Range):
         return f"{count(value.low)} to {count(value.high)}"
     return count(value)
 
 
 def spread(values: Iterable[Quantity]) -> str:
-    """Return the different values of a list: `10,000 / 100,000`."""
+    """The different values of a list: `10,000 / 100,000`."""
     return " / ".join(dict.fromkeys(map(quantity, values)))
 
 
@@ -150,7 +150,7 @@ def _terms(workload: Workload) -> list[str]:
 
 
 def exact_percent(share: Decimal | int) -> str:
-    """Return a share that was given, as percent with all of its digits: `60%`, `0.04%`."""
+    """A share that was given, as percent with all of its digits: `60%`, `0.04%`."""
     return f"{plain(Decimal(share) * 100)}%"
 
 
@@ -194,7 +194,7 @@ def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
 
 
 def by_reason(models: Iterable[tuple[str, str]]) -> str:
-    """Return models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
+    """Models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
 
     Reasons that differ in a date or a number are one; many models of one reason are counted, not named.
     """
@@ -211,17 +211,17 @@ def by_reason(models: Iterable[tuple[str, str]]) -> str:
 
 
 def times(factor: Decimal, dear: str, cheap: str) -> str:
-    """Return `x costs N times y`."""
+    """`x costs N times y`."""
     return f"{dear} costs {ratio(factor)} times {cheap}"
 
 
 def saving_words(saving: Decimal) -> str:
-    """Return `saves $9.00`, or `costs $9.00 more` for a negative saving."""
+    """`saves $9.00`, or `costs $9.00 more` for a negative saving."""
     return f"saves {usd(saving)}" if saving >= 0 else f"costs {usd(-saving)} more"
 
 
 def less_words(saving_pct: Decimal) -> str:
-    """Return `75.2% less`, or `3.0% more` for a negative saving."""
+    """`75.2% less`, or `3.0% more` for a negative saving."""
     return f"{percent(abs(saving_pct))} {'less' if saving_pct >= 0 else 'more'}"
 
 
@@ -231,14 +231,14 @@ def in_brackets(saving_pct: Decimal | None) -> str:
 
 
 def beside(value: Decimal, bound: Decimal) -> str:
-    """Return a value with one decimal, or with as many more, up to seven, as put it on its own side of a bound."""
+    """A value with one decimal, or with as many more, up to seven, as put it on its own side of a bound."""
     shown = [f"{value:.{decimals}f}" for decimals in range(1, 8)]
     side = (value > bound, value < bound)
     return next((x for x in shown if (Decimal(x) > bound, Decimal(x) < bound) == side), shown[0])
 
 
 def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
-    """Return a cost and its limit in dollars, with all of their digits if they differ by less than is shown."""
+    """A cost and its limit in dollars, with all of their digits if they differ by less than is shown."""
     if cost != limit and usd(cost) == usd(limit):
         return f"${plain(cost)}", f"${plain(limit)}"
     return usd(cost), usd(limit)

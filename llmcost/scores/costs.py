@@ -29,7 +29,7 @@ class CorrectCost:
 
 
 def per_correct(book: ScoreBook, score: Score, usd_per_request: Decimal | None = None) -> CorrectCost | None:
-    """Return the USD of one item / the share of right answers.
+    """The USD of one item / the share of right answers.
 
     The item costs what it did in the run that was scored, where that is known; else what a request of a workload does.
     None for a score that is no share of right answers, for one of 0, and where neither cost is known.
@@ -65,14 +65,14 @@ class Costs:
         return any(not x.workload.default_job for x in self.estimates.values())
 
     def of_correct(self, book: ScoreBook, score: Score) -> CorrectCost | None:
-        """Return what a right answer costs: of the run, else of the workload where one was given."""
+        """What a right answer costs: of the run, else of the workload where one was given."""
         found = self.estimates.get(score.model) if self.given else None
         if found is None:
             return per_correct(book, score)
         return per_correct(book, score, found.bills[Bound.EXPECTED].per_request.usd)
 
     def sort_key(self, model: str) -> tuple[bool, Decimal]:
-        """Return a key that sorts cheapest first, without a price last.
+        """A key that sorts cheapest first, without a price last.
 
         It is the cost of the workload given, else the price of 1M tokens in and 1M out.
         """

@@ -71,7 +71,7 @@ class ScoreDifference:
 
 
 def difference(book: ScoreBook, base: Score, other: Score) -> ScoreDifference:
-    """Return other - base of two scores on the same benchmark.
+    """Other - base of two scores on the same benchmark.
 
     Where both intervals come from counts, the difference has Newcombe's interval for unpaired shares; else the errors
     are read from the published intervals, as for ratings. The models answered the same items, but only totals are
@@ -104,7 +104,7 @@ def differs_significantly(book: ScoreBook, one: Score, other: Score) -> bool:
 def differences(
     book: ScoreBook, base: str, models: Iterable[str], benchmarks: Sequence[str]
 ) -> tuple[ScoreDifference, ...]:
-    """Return the differences of models (canonical ids) to a base on the benchmarks that both have, unadjusted."""
+    """The differences of models (canonical ids) to a base on the benchmarks that both have, unadjusted."""
     found = []
     for model in models:
         for key in benchmarks:
@@ -115,14 +115,14 @@ def differences(
 
 
 def with_holm(found: Sequence[ScoreDifference]) -> tuple[ScoreDifference, ...]:
-    """Return differences with p values adjusted for being looked at together; what cannot be compared is no test."""
+    """Differences with p values adjusted for being looked at together; what cannot be compared is no test."""
     tests = {place: x.p_value for place, x in enumerate(found) if x.comparable and x.p_value is not None}
     adjusted = dict(zip(tests, holm(list(tests.values())), strict=True))
     return tuple(replace(x, p_holm=adjusted.get(place)) for place, x in enumerate(found))
 
 
 def flags(book: ScoreBook, base: Score, other: Score) -> tuple[Flag, ...]:
-    """Return what was not the same when two scores were measured; a prompt that is not stated differs from none."""
+    """What was not the same when two scores were measured; a prompt that is not stated differs from none."""
     prompts = {x.settings["prompt"] for x in (base, other) if "prompt" in x.settings}
     unlike = {
         Flag.HARNESS: book.harness(base) != book.harness(other),
@@ -143,7 +143,7 @@ class ScoreInterval:
 
 
 def with_interval(book: ScoreBook, score: Score) -> ScoreInterval | None:
-    """Return a score with its interval, or None where none is known."""
+    """A score with its interval, or None where none is known."""
     interval = book.interval(score)
     if interval is None:
         return None
@@ -154,7 +154,7 @@ def with_interval(book: ScoreBook, score: Score) -> ScoreInterval | None:
 
 
 def subtract(other: ScoreInterval, base: ScoreInterval) -> Difference:
-    """Return other - base: of shares where both have counts, else in the benchmark's unit."""
+    """Other - base: of shares where both have counts, else in the benchmark's unit."""
     if other.n and base.n:
         return unpaired_difference(other.value / 100, other.n, base.value / 100, base.n)
     return rating_difference(other.value, other.low, other.high, base.value, base.low, base.high)

@@ -59,7 +59,7 @@ class Mixture:
 
 
 def frontier(points: Iterable[FrontierPoint], differs: Differs, *, higher_is_better: bool) -> tuple[Placed, ...]:
-    """Return where each point stands, by cost, then the best score first, then model.
+    """Where each point stands, by cost, then the best score first, then model.
 
     A dominates B when it costs no more and scores no worse, and one of the two is strict. Points with the same cost and
     score do not dominate each other. A dominated point is set against the best of the frontier that costs no more.
@@ -109,7 +109,7 @@ def _under(point: FrontierPoint, first: FrontierPoint, second: FrontierPoint, si
 
 
 def _mixture(hull: Sequence[FrontierPoint], point: FrontierPoint) -> Mixture:
-    """Return the mixture of the two neighbours on the hull that costs what the point costs."""
+    """The mixture of the two neighbours on the hull that costs what the point costs."""
     first, second = next((a, b) for a, b in pairwise(hull) if a.cost < point.cost < b.cost)
     with localcontext(EXACT):
         share = (point.cost - first.cost) / (second.cost - first.cost)

@@ -160,7 +160,7 @@ class _LazyScores(Mapping[tuple[str, str], Score]):
 
 
 def check_benchmarks(tree: Tree) -> list[Fault]:
-    """Return every fault of a benchmark table's tree."""
+    """Every fault of a benchmark table's tree."""
     faults = Faults()
     known = _names(tree)
     found = _table(known, listed(SCORE.then(_placed))).parse(tree, (), faults) or {}
@@ -169,7 +169,7 @@ def check_benchmarks(tree: Tree) -> list[Fault]:
 
 
 def parse_benchmarks(tree: Tree) -> ScoreBook:
-    """Return the ScoreBook of a tree that `check_benchmarks` found no fault in.
+    """The ScoreBook of a tree that `check_benchmarks` found no fault in.
 
     A score is made when it is first asked for, so that a command pays only for those that it shows.
     """
@@ -179,7 +179,7 @@ def parse_benchmarks(tree: Tree) -> ScoreBook:
 
 
 def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
-    """Return a fault for each score of a model that is not as the price table has it.
+    """A fault for each score of a model that is not as the price table has it.
 
     `known` tells whether the price table has a canonical id. A model that it lacks must be marked `unpriced: true`, and
     one that it has must not be. The tree must have passed `check_benchmarks`.
@@ -206,7 +206,7 @@ def _placed(score: Score, path: Path, faults: Faults) -> tuple[Path, Score]:
 
 
 def _names(tree: Tree) -> set[str]:
-    """Return the ids of the benchmarks that a table defines, well or badly."""
+    """The ids of the benchmarks that a table defines, well or badly."""
     return set(tree["benchmarks"]) if isinstance(tree, dict) and isinstance(tree.get("benchmarks"), dict) else set()
 
 

@@ -165,7 +165,7 @@ def reasoned(score: Score) -> bool:
 
 
 def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:
-    """Return which of the priced models meet the needs, and how far the others are from them."""
+    """Which of the priced models meet the needs, and how far the others are from them."""
     found = [_candidate(book, x, needs) for x in estimates]
     return Recommendation(
         needs=needs,
@@ -201,7 +201,7 @@ def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
 
 
 def check_bar(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confident: bool = False) -> BarResult:
-    """Return what a score (None: there is none) says about a bar of a benchmark (by id)."""
+    """What a score (None: there is none) says about a bar of a benchmark (by id)."""
     if score is None:
         return BarResult(benchmark=key, bar=bar, found=BarStatus.NO_SCORE)
     benchmark, interval = book.benchmarks[key], book.interval(score)
@@ -219,7 +219,7 @@ def check_bar(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, c
 
 
 def _lacking(has: Decimal, asked: Decimal, *, at_most: bool = False) -> Decimal:
-    """Return how far a number is from the least (`at_most`: most) asked for, as a share of that; 0 if it is met."""
+    """How far a number is from the least (`at_most`: most) asked for, as a share of that; 0 if it is met."""
     with localcontext(EXACT):
         short = has - asked if at_most else asked - has
         return max(Decimal(0), short) / (abs(asked) or 1)

@@ -52,23 +52,23 @@ class BenchTable:
     base: str | None = None
 
     def scores(self) -> list[Score]:
-        """Return the scores in the order of the table, model by model."""
+        """The scores in the order of the table, model by model."""
         found = [self.entries.get((model, key)) for model in self.models for key in self.benchmarks]
         return [entry.score for entry in found if entry is not None]
 
 
 def candidates(book: ScoreBook, benchmarks: Sequence[str], least: int) -> list[str]:
-    """Return the models that have a score on at least so many of the benchmarks, in the order of the table."""
+    """The models that have a score on at least so many of the benchmarks, in the order of the table."""
     return [model for model in book.models() if sum(book.score(model, x) is not None for x in benchmarks) >= least]
 
 
 def widest(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> str:
-    """Return the benchmark that most of the models have a score on, the first of those."""
+    """The benchmark that most of the models have a score on, the first of those."""
     return max(benchmarks, key=lambda x: sum(book.score(model, x) is not None for model in models))
 
 
 def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]) -> list[str]:
-    """Return models by their score on the first of the benchmarks, then on the next; without a score last."""
+    """Models by their score on the first of the benchmarks, then on the next; without a score last."""
 
     def key(model: str) -> tuple[tuple[bool, Decimal], ...]:
         return tuple(_place(book, book.score(model, x)) for x in benchmarks)
@@ -92,7 +92,7 @@ def bench_table(
     base: str | None = None,
     reference: str | None = None,
 ) -> BenchTable:
-    """Return the table of models (canonical ids) on benchmarks (ids), in the orders given.
+    """The table of models (canonical ids) on benchmarks (ids), in the orders given.
 
     Ranks are among all the models; `top` cuts the table after so many rows. The `base` is in it even so, first where it
     is not among the rows. How `reference` was measured (by itself the base) says which scores of a column are ranked;
@@ -121,7 +121,7 @@ def bench_table(
 
 
 def how(book: ScoreBook, score: Score) -> Setup:
-    """Return how a score was measured."""
+    """How a score was measured."""
     return Setup(book.harness(score), score.settings.get("effort"))
 
 
@@ -134,7 +134,7 @@ def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> S
 
 
 def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Setup) -> list[Entry]:
-    """Return the entries of a column; the p values of all its pairs are adjusted together, by Holm."""
+    """The entries of a column; the p values of all its pairs are adjusted together, by Holm."""
     same = {score.model for score in scores if how(book, score) == measured}
     ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
     known = {score.model: found for score in ordered if (found := with_interval(book, score))}

@@ -39,7 +39,7 @@ class Reading:
 
 
 def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[tuple[FileCount, ...]]:
-    """Return the files of a path, each with a count for each encoding; a binary file of a folder has no tokens.
+    """The files of a path, each with a count for each encoding; a binary file of a folder has no tokens.
 
     Raises FileError for what cannot be read, and for a binary file that the path itself names.
     """
@@ -96,7 +96,7 @@ def _stdin(how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
 
 
 def workers() -> int:
-    """Return how many threads count: more than a few wait for one another."""
+    """How many threads count: more than a few wait for one another."""
     return min(os.cpu_count() or 1, 4)
 
 

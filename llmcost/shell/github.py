@@ -47,7 +47,7 @@ def _added(env: Mapping[str, str], name: str, text: str) -> bool:
 
 
 def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
-    """Return what names a file from the top of the repository, which CI systems show files by.
+    """What names a file from the top of the repository, which CI systems show files by.
 
     A file outside of it keeps the name that it was given.
     """

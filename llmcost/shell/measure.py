@@ -43,7 +43,7 @@ def measure(catalog: Catalog, models: Sequence[str], source: str) -> Measured:
 
 
 def _tokenizer(models: Sequence[Model]) -> tuple[str, tuple[str, ...]]:
-    """Return the encoding to count with, and the models whose own it is not.
+    """The encoding to count with, and the models whose own it is not.
 
     A workload has one number of tokens for all of its models: where they do not share a tokenizer, the default counts.
     """
@@ -57,7 +57,7 @@ def _tokenizer(models: Sequence[Model]) -> tuple[str, tuple[str, ...]]:
 
 
 def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Measured:
-    """Return the tokens of a field of the lines of a file: all of them text, or all of them numbers."""
+    """The tokens of a field of the lines of a file: all of them text, or all of them numbers."""
     from ..tokens.encoding import encoding_named
     from ..tokens.text import count_text
     from ..workload.measured import measured

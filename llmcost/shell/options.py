@@ -226,13 +226,13 @@ class WorkloadOptions(Options):
         return default_workload(**self.terms())
 
     def terms(self) -> dict[str, Any]:
-        """Return the pricing terms as keyword arguments of Workload."""
+        """The pricing terms as keyword arguments of Workload."""
         same = ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region")
         return {**{name: getattr(self, name) for name in same}, "fees": self.fee, "at": self.on}
 
 
 def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
-    """Return the limit of `--fail-over` in USD, or None; it judges only models that the user names."""
+    """The limit of `--fail-over` in USD, or None; it judges only models that the user names."""
     if fail_over is not None and not models:
         raise UsageError("--fail-over requires -m MODEL")
     return fail_over

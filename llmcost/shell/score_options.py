@@ -112,7 +112,7 @@ def _known(name: str, ids: Mapping[str, str], what: str) -> str:
 
 
 def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> list[str]:
-    """Return the canonical ids of models by name; one without a price is found by its id or bare name in the book.
+    """The canonical ids of models by name; one without a price is found by its id or bare name in the book.
 
     Raises UnknownModelError or AmbiguousModelError.
     """

@@ -66,7 +66,7 @@ def day_count(text: str, option: str) -> int:
 
 
 def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:
-    """Return a parser of a list: `10k,100k,1M`. It refuses what could as well be one number with commas."""
+    """A parser of a list: `10k,100k,1M`. It refuses what could as well be one number with commas."""
 
     def parser(text: str, option: str) -> tuple[T, ...]:
         if _THOUSANDS.fullmatch(text.strip()):
@@ -162,7 +162,7 @@ def named_share(text: str, option: str) -> tuple[str, Decimal]:
 
 
 def unique(pairs: Iterable[tuple[str, T]], option: str) -> dict[str, T]:
-    """Return named values as a mapping; a name that is given twice is an error."""
+    """Named values as a mapping; a name that is given twice is an error."""
     found: dict[str, T] = {}
     for name, value in pairs:
         if name in found:

@@ -42,7 +42,7 @@ class TreeCache:
             self._file = folder / f"{kind}-{zlib.crc32(os.fsencode(path.absolute())):08x}.json"
 
     def load(self) -> Tree:
-        """Return the tree, or None when there is none to trust."""
+        """The tree, or None when there is none to trust."""
         if self._file is None:
             return None
         try:
@@ -75,7 +75,7 @@ def code_of(check: Check) -> Iterator[Path]:
 
 
 def _code(check: Check) -> bytes:
-    """Return a digest of what is in those files: a version alone does not change while the code is worked on."""
+    """A digest of what is in those files: a version alone does not change while the code is worked on."""
     digest = blake2b()
     for file in code_of(check):
         digest.update(file.read_bytes())

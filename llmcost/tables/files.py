@@ -13,7 +13,7 @@ _TEMPORARY = ".llmcost-"
 
 
 def read_text(path: Path, name: str) -> str:
-    """Return the text of a file of at most MAX_BYTES of UTF-8.
+    """The text of a file of at most MAX_BYTES of UTF-8.
 
     Raises FileError when it cannot be read, is larger, or is not UTF-8.
     """
@@ -21,7 +21,7 @@ def read_text(path: Path, name: str) -> str:
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """Return the bytes of a file, at most MAX_BYTES. Raises FileError when it cannot be read or is larger."""
+    """The bytes of a file, at most MAX_BYTES. Raises FileError when it cannot be read or is larger."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -33,7 +33,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 
 def utf8(data: bytes, name: str) -> str:
-    """Return the text of a file without its byte order mark. Raises FileError when it is not UTF-8."""
+    """The text of a file without its byte order mark. Raises FileError when it is not UTF-8."""
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -87,7 +87,7 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _target(path: Path) -> Path:
-    """Return what a link points at, or the path itself."""
+    """What a link points at, or the path itself."""
     try:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a name with a null byte

@@ -25,7 +25,7 @@ class Layer:
 
 
 def packaged(name: str) -> Layer:
-    """Return a table that llmcost ships: inside the wheel, or beside the package in a checkout."""
+    """A table that llmcost ships: inside the wheel, or beside the package in a checkout."""
     inside = PACKAGE / "data" / name
     return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}")
 
@@ -33,7 +33,7 @@ def packaged(name: str) -> Layer:
 def layers(
     name: str, *, env: Mapping[str, str], variable: str, options: Sequence[str] = (), project: Sequence[Layer] = ()
 ) -> list[Layer]:
-    """Return the layers of the price table, the last of which wins.
+    """The layers of the price table, the last of which wins.
 
     They are: packaged, updates, the user's own, the project's, the environment's, the option's.
 
@@ -52,13 +52,13 @@ def layers(
 
 
 def updates() -> Layer:
-    """Return the price table that `llmcost prices update` writes."""
+    """The price table that `llmcost prices update` writes."""
     path = user_config() / "updates.yaml"
     return Layer(path, str(path))
 
 
 def user_config() -> Path:
-    """Return the folder of the user's own tables; for a user without a home, one that is never there."""
+    """The folder of the user's own tables; for a user without a home, one that is never there."""
     from platformdirs import user_config_path
 
     with suppress(RuntimeError):
@@ -67,7 +67,7 @@ def user_config() -> Path:
 
 
 def user_cache() -> Path:
-    """Return the folder of what can be made again; for a user without a home, one that is never there."""
+    """The folder of what can be made again; for a user without a home, one that is never there."""
     from platformdirs import user_cache_path
 
     with suppress(RuntimeError):
@@ -76,7 +76,7 @@ def user_cache() -> Path:
 
 
 def find_upwards(name: str, folder: Path) -> Path | None:
-    """Return the nearest file of a name, from a folder up to the top of the git repository that it is in.
+    """The nearest file of a name, from a folder up to the top of the git repository that it is in.
 
     Outside of a repository only the folder itself is looked into.
     """

@@ -30,7 +30,7 @@ class Commit:
         return _git(self.folder, "rev-parse", "HEAD").stdout.decode("ascii", "replace").strip() == self.sha
 
     def read(self, path: Path) -> str:
-        """Return the text of a file of the repository as it was then.
+        """The text of a file of the repository as it was then.
 
         Raises FileError when the commit does not have it, or it is not UTF-8 or too large.
         """
@@ -57,7 +57,7 @@ class Commit:
 
 
 def find_commit(ref: str, folder: Path) -> Commit:
-    """Return the commit that a ref means in the repository that a folder is in.
+    """The commit that a ref means in the repository that a folder is in.
 
     Raises FileError without git, outside of a repository, for a ref that is ambiguous or not there; a shallow clone,
     which does not have every ref, is told how to get it.

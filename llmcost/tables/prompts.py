@@ -85,7 +85,7 @@ class PromptFile:
                 raise FileError(f"{name} has no prompt", *first_lines([str(problem) for problem in self.problems]))
 
     def notes(self) -> tuple[Note, ...]:
-        """Return what was left out, once all batches are read."""
+        """What was left out, once all batches are read."""
         found = []
         if self.bad:
             listed = [*map(str, self.problems), *([f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else [])]
@@ -171,7 +171,7 @@ class PromptFile:
 
 
 def conversation(messages: Any) -> str:
-    """Return the text of a list of chat messages: all their texts, a line each. Raises TypeError where it is none."""
+    """The text of a list of chat messages: all their texts, a line each. Raises TypeError where it is none."""
     if not isinstance(messages, list) or not messages:
         raise TypeError
     return "\n".join(_said(message["content"]) for message in messages)
@@ -237,7 +237,7 @@ def _has(header: Sequence[str]) -> str:
 
 
 def _fault(line: str, column: str | None) -> str:
-    """Return what is wrong with a line of JSON that gave no prompt."""
+    """What is wrong with a line of JSON that gave no prompt."""
     record = parsed(line.rstrip())
     if isinstance(record, ValueError):
         return f"not JSON: {record}"

@@ -60,7 +60,7 @@ _FORM_WORDS = {
 
 
 def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
-    """Return the outcomes of one file that has both models, a table or the results of promptfoo; `-` is stdin.
+    """The outcomes of one file that has both models, a table or the results of promptfoo; `-` is stdin.
 
     Raises FileError when it cannot be read, is of another form, or has rows that cannot be used.
     """
@@ -76,7 +76,7 @@ def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
 
 
 def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcomes:
-    """Return the outcomes of two files, each of one model; they may be of different forms.
+    """The outcomes of two files, each of one model; they may be of different forms.
 
     The columns named for one model are looked for in its file alone: `weak` is the column of the weak model's scores.
     Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
@@ -97,7 +97,7 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
 
 
 def _of_side(reading: ReadOptions, side: str) -> ReadOptions:
-    """Return the reading of one model's file: what is named for this model is what its file is asked for."""
+    """The reading of one model's file: what is named for this model is what its file is asked for."""
     columns = reading.columns
     own = {role: getattr(columns, f"{side}_{role}") for role in ("input_tokens", "output_tokens", "cost")}
     named = {role: column for role, column in {**own, "value": getattr(columns, side)}.items() if column}
@@ -119,7 +119,7 @@ def _check_of_use(reading: ReadOptions, forms: Sequence[_Form], name: str) -> No
 
 
 def _scores(file: str, reading: ReadOptions, model: str | None, forms: list[_Form]) -> Scores:
-    """Return the scores of a file of one model, or of this model in a file of several; add its form to `forms`."""
+    """The scores of a file of one model, or of this model in a file of several; add its form to `forms`."""
     with _content(file) as (form, content, name):
         forms.append(form)
         if form is _Form.CSV:
@@ -154,7 +154,7 @@ def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
 
 
 def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
-    """Return the form of a text, and the text as this form has it."""
+    """The form of a text, and the text as this form has it."""
     skipped, top = 0, stream.readline()
     while top and not top.strip():
         skipped, top = skipped + 1, stream.readline()
@@ -191,7 +191,7 @@ def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:
 
 
 def parsed(text: str) -> Any:
-    """Return a parsed JSON text, or a ValueError that says what is wrong with it."""
+    """A parsed JSON text, or a ValueError that says what is wrong with it."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

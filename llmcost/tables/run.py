@@ -16,7 +16,7 @@ _LARGEST, _SMALLEST = 60, -400
 
 
 def read_run(path: Path, name: str) -> dict[str, Any]:
-    """Return a saved run as plain values, numbers as int or Decimal.
+    """A saved run as plain values, numbers as int or Decimal.
 
     Raises FileError when the file cannot be read or is not a JSON object.
     """

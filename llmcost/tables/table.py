@@ -12,7 +12,7 @@ from .find import Layer
 
 
 def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> Tree:
-    """Return the tree of a table that `check` found no fault in.
+    """The tree of a table that `check` found no fault in.
 
     Raises FileError when the file cannot be read, TableError with every fault and its place when it is not as it
     should be.

@@ -82,7 +82,7 @@ class YamlFile:
             raise TableError(self._found)
 
     def locate(self, fault: Fault) -> str:
-        """Return a fault as `file:line:col: path: message`."""
+        """A fault as `file:line:col: path: message`."""
         mark = self.mark(fault)
         path = fault.where()
         where = f"{self.name}:{mark[0]}:{mark[1]}"
@@ -94,7 +94,7 @@ class YamlFile:
             raise TableError([self.locate(fault) for fault in sorted(faults, key=self.mark)])
 
     def mark(self, fault: Fault) -> tuple[int, int]:
-        """Return the line and column of a fault, from 1; of the nearest place above it where its own is not there."""
+        """The line and column of a fault, from 1; of the nearest place above it where its own is not there."""
         node, key = self._root, None
         for part in fault.path:
             below = self._below(node).get(part)
@@ -105,7 +105,7 @@ class YamlFile:
         return _line_and_column(meant)
 
     def _below(self, node: Node | None) -> dict[str | int, tuple[Node, Node]]:
-        """Return the (key, value) nodes below a node, by key or index."""
+        """The (key, value) nodes below a node, by key or index."""
         known = self._children.get(id(node))
         if known is None:
             known = {}
@@ -119,7 +119,7 @@ class YamlFile:
         return known
 
     def _compose(self, text: str) -> Node | None:
-        """Return the root node; every way in which the text can fail to be YAML is a TableError with its place."""
+        """The root node; every way in which the text can fail to be YAML is a TableError with its place."""
         loader = None
         try:
             loader = _Loader(text)
@@ -152,7 +152,7 @@ class YamlFile:
             raise TableError([f"{self.name}: {_TOO_DEEP}"])
 
     def _expanded(self, node: Node) -> tuple[int, int]:
-        """Return the nodes and levels that there are when every alias is written out; a shared node is walked once."""
+        """The nodes and levels that there are when every alias is written out; a shared node is walked once."""
         known = self._sizes.get(id(node))
         if known == (0, 0):
             line, column = _line_and_column(node)

@@ -26,7 +26,7 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def write_yaml(tree: Tree, heading: str = "") -> str:
-    """Return the YAML of a tree, after a heading of comment lines."""
+    """The YAML of a tree, after a heading of comment lines."""
     node = _node(tree, "", 0, Resolver())
     text: str = yaml.serialize(node, Dumper=_Dumper, width=WIDTH, allow_unicode=True)
     return f"{heading}{text}"

@@ -152,7 +152,7 @@ class BatchLedger:
         self._accounts: dict[str, _Account] = {}
 
     def fault(self, request: Request, *, exact: bool = True) -> str | None:
-        """Return why a request cannot be sent to its model, or None.
+        """Why a request cannot be sent to its model, or None.
 
         Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
         """
@@ -190,7 +190,7 @@ class BatchLedger:
             account.note(request.notes)
 
     def bills(self) -> tuple[BatchBill, ...]:
-        """Return the bill of each model, in the order in which the models were met."""
+        """The bill of each model, in the order in which the models were met."""
         with localcontext(EXACT):
             return tuple(self._bill(account) for account in self._accounts.values() if account.sure or account.counted)
 
@@ -228,7 +228,7 @@ class BatchLedger:
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of amounts, or None where one of them is not known."""
+    """The sum of amounts, or None where one of them is not known."""
     found = list(amounts)
     with localcontext(EXACT):
         known = [x for x in found if x is not None]

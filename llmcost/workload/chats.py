@@ -23,7 +23,7 @@ _EXAMPLE = {"o200k_base": "gpt-4o", "cl100k_base": "gpt-4"}
 
 
 def chat_notes(tokenizer: Tokenizer) -> tuple[Note, ...]:
-    """Return why the chats of a tokenizer's model are approximate however well its texts are counted, if they are.
+    """Why the chats of a tokenizer's model are approximate however well its texts are counted, if they are.
 
     Without a model they are exact for the encodings of which a form is published.
     """

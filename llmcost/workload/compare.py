@@ -52,12 +52,12 @@ class Comparison:
 
 
 def default_workload(**terms: Any) -> Workload:
-    """Return the default job: 1B input tokens, in requests too short for long-context rates, on terms of a Workload."""
+    """The default job: 1B input tokens, in requests too short for long-context rates, on terms of a Workload."""
     return Workload(requests=VOLUME_TOKENS // 1000, input_tokens=1000, output_tokens=0, default_job=True, **terms)
 
 
 def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Workload | None = None) -> Comparison:
-    """Return what each model saves against the base, on a workload or on 1B input tokens a month.
+    """What each model saves against the base, on a workload or on 1B input tokens a month.
 
     Raises UsageError for one name in place of a list, else what `estimate` raises for the first model that is unknown
     or does not sell what the workload asks for.
@@ -75,7 +75,7 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
 
 
 def saving(base: Estimate, other: Estimate) -> Saving:
-    """Return what one estimate saves against another."""
+    """What one estimate saves against another."""
     before, after = base.monthly_usd, other.monthly_usd
     with localcontext(EXACT):
         saved = before - after

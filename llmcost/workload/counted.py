@@ -42,7 +42,7 @@ class Tokenizer:
         return self.note is None
 
     def allowance(self, chosen: Decimal | None, *, approximate: bool) -> Decimal | None:
-        """Return the share of tokens to allow for on top of a count, None where it is not known.
+        """The share of tokens to allow for on top of a count, None where it is not known.
 
         `approximate` tells of a count that is not exact though the tokenizer is; `chosen` is what the user allows for
         wherever a count is not exact.
@@ -53,7 +53,7 @@ class Tokenizer:
 
 
 def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], default: str) -> Tokenizer:
-    """Return the tokenizer of a model: its own where it is one of the `known` encodings, else one that stands in.
+    """The tokenizer of a model: its own where it is one of the `known` encodings, else one that stands in.
 
     `chosen` is the encoding that the user asked for; `default` stands in for a tokenizer that is not known.
     """
@@ -79,7 +79,7 @@ def same_counts(one: str, other: str) -> bool:
 
 
 def _measured(model: Model) -> tuple[Decimal, Decimal] | None:
-    """Return the shares of tokens that a model's own counts have on top, at least and at most, where that is known.
+    """The shares of tokens that a model's own counts have on top, at least and at most, where that is known.
 
     Source: reports of users who counted the same texts both ways (github.com/Barnett-Studios/cxpak/issues/35,
     github.com/headroomlabs-ai/headroom/pull/2543). No vendor publishes a figure.
@@ -145,7 +145,7 @@ class TokenReport:
     origins: tuple[str, ...] = ()
 
     def total(self, index: int) -> int:
-        """Return the tokens of everything for one tokenizer."""
+        """The tokens of everything for one tokenizer."""
         return sum(item.counts[index].tokens for item in self.items)
 
     def has(self, kind: ItemKind) -> bool:
@@ -158,7 +158,7 @@ class TokenReport:
         return self.tokenizers[index].exact and not any(x.counts[index].notes for x in items)
 
     def bare(self) -> str:
-        """Return the tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
+        """The tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
         return f"{'' if self.exact(0) else APPROXIMATE}{self.total(0)}"
 
     def approximation_notes(self) -> tuple[Note, ...]:
@@ -176,7 +176,7 @@ def price_counted(
     output_tokens: Tokens = 0,
     one_request: bool = False,
 ) -> tuple[CountCost, ...]:
-    """Return what the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
+    """What the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
 
     With `one_request` they are the parts of one request, else each is a request with `output_tokens` of its own.
     Raises NotSoldError for a model without a price, or without one for output that is asked for.

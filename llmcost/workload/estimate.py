@@ -94,7 +94,7 @@ class Listing:
 
 
 def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estimate:
-    """Return what a workload costs on a model, named or given.
+    """What a workload costs on a model, named or given.
 
     Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
     region, date or length, or a request does not fit its context window.
@@ -147,12 +147,12 @@ def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workloa
 
 
 def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
-    """Return estimates by their expected cost, then by id."""
+    """Estimates by their expected cost, then by id."""
     return tuple(sorted(estimates, key=lambda x: (x.monthly_usd, x.model.id)))
 
 
 def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
-    """Return the bill of one request of a workload at the prices of a day, its batch share at the batch tier.
+    """The bill of one request of a workload at the prices of a day, its batch share at the batch tier.
 
     Raises NotSoldError as `estimate` does.
     """
@@ -205,7 +205,7 @@ def _check_fits(model: Model, usage: Usage) -> None:
 
 
 def price_notes(model: Model, day: date, days: int) -> list[Note]:
-    """Return what is known to happen to a model's price: a shutdown, past or to come, and a change within the days."""
+    """What is known to happen to a model's price: a shutdown, past or to come, and a change within the days."""
     notes = []
     if day < (model.checked or day) and model.period(day).start is None:
         text = f"the table does not say since when {model.id} has the price taken for {day}"
@@ -221,7 +221,7 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
 
 
 def _last_day(day: date, days: int) -> date:
-    """Return the last of so many days from a day on, or the calendar's last."""
+    """The last of so many days from a day on, or the calendar's last."""
     try:
         return day + timedelta(days=days - 1)
     except OverflowError:

@@ -68,7 +68,7 @@ class Forecast:
 
 
 def forecast(estimate: Estimate, *, growth: Share, months: int) -> Forecast:
-    """Return the cost of each of `months` months, each `workload.days` days long, from the estimate's day on.
+    """The cost of each of `months` months, each `workload.days` days long, from the estimate's day on.
 
     Requests grow by `growth` (a share, above -1) from each month to the next; the first month has none. Ranges are
     taken at their middle. A month in which a price changes or the model is shut down is split there.
@@ -101,7 +101,7 @@ def _later(day: date, days: int) -> date:
 
 
 def _segments(estimate: Estimate, month: int, start: date, end: date, requests_per_day: Decimal) -> list[Segment]:
-    """Return the parts of the days from `start` until before `end` between which nothing changes."""
+    """The parts of the days from `start` until before `end` between which nothing changes."""
     model = estimate.model
     borders = [start, *model.changes(start, end - timedelta(days=1)), end]
     if model.shutdown is not None and start < model.shutdown < end:
@@ -118,7 +118,7 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
 
 
 def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
-    """Return the estimate's notes, with what the forecast crosses in place of what the estimate could only announce."""
+    """The estimate's notes, with what the forecast crosses in place of what the estimate could only announce."""
     model = estimate.model
     crosses = segments[-1].after_shutdown and not model.retired(estimate.day)
     replaced = {NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN} if crosses else {NoteKind.PRICE_CHANGE}

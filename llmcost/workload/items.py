@@ -49,13 +49,13 @@ class ItemCosts:
 
 
 def from_costs(costs: CostColumn) -> ItemCosts | None:
-    """Return the costs that a file has; None where it has none."""
+    """The costs that a file has; None where it has none."""
     known = [cost for cost in costs or () if cost is not None]
     return ItemCosts(source=CostSource.COSTS, usd=known) if known else None
 
 
 def from_workload(found: Estimate, items: int) -> ItemCosts:
-    """Return what an expected request of a workload costs, for each of so many items."""
+    """What an expected request of a workload costs, for each of so many items."""
     usd = found.bills[Bound.EXPECTED].per_request.usd
     return ItemCosts(source=CostSource.WORKLOAD, usd=[usd] * items, estimate=found)
 
@@ -63,7 +63,7 @@ def from_workload(found: Estimate, items: int) -> ItemCosts:
 def from_tokens(
     catalog: Catalog, model: Model, inputs: TokenColumn, outputs: TokenColumn, terms: Mapping[str, Any]
 ) -> ItemCosts | None:
-    """Return what the items that have both counts cost, each as a request on terms of a Workload; None without any.
+    """What the items that have both counts cost, each as a request on terms of a Workload; None without any.
 
     Rates depend on how long a request is, but within one step of a model's rates the cost is linear in its tokens: so
     three requests of each step are priced, and the rest is arithmetic. Raises NotSoldError where the model does not
@@ -86,7 +86,7 @@ def from_tokens(
 def _both_known(
     inputs: Sequence[Tokens | None], outputs: Sequence[Tokens | None]
 ) -> tuple[Sequence[Tokens], Sequence[Tokens]]:
-    """Return both counts of the items that have both."""
+    """Both counts of the items that have both."""
     if None not in inputs and None not in outputs:
         return cast("Sequence[Tokens]", inputs), cast("Sequence[Tokens]", outputs)
     pairs = [(a, b) for a, b in zip(inputs, outputs, strict=True) if a is not None and b is not None]
@@ -106,7 +106,7 @@ def _check_longest(model: Model, answer: Tokens) -> None:
 def _priced_lengths(
     catalog: Catalog, model: Model, lengths: Collection[Tokens], terms: Mapping[str, Any], *, answered: bool
 ) -> dict[Tokens, tuple[Decimal, Decimal]]:
-    """Return for each input length the USD of a request without output, and of each token of its output."""
+    """For each input length the USD of a request without output, and of each token of its output."""
     day = terms.get("at") or catalog.as_of
 
     def cost(length: Tokens, answer: int) -> Decimal:
@@ -130,7 +130,7 @@ def _priced_lengths(
 
 
 def _borders(model: Model, day: date) -> set[tuple[int, bool]]:
-    """Return the input lengths at which a rate of the model may change on a day; true where the length itself has."""
+    """The input lengths at which a rate of the model may change on a day; true where the length itself has."""
     period = model.period(day)
     cards: list[Card] = [period.standard, *period.tiers.values()]
     cards += [window.card for card in cards for window in card.schedule]

@@ -46,7 +46,7 @@ def measured(
     approximate_for: tuple[str, ...] = (),
     left_out: int = 0,
 ) -> Measured:
-    """Return mean, least, most and 95th percentile (nearest rank) of counts of tokens.
+    """Mean, least, most and 95th percentile (nearest rank) of counts of tokens.
 
     Raises UsageError where there are none.
     """

@@ -40,7 +40,7 @@ class Range:
             raise InvalidUsageError(f"a range goes from low to high, not {self.low}..{self.high}")
 
     def at(self, bound: Bound) -> Decimal:
-        """Return one end, or the middle."""
+        """One end, or the middle."""
         with localcontext(EXACT):
             return {Bound.LOW: self.low, Bound.EXPECTED: (self.low + self.high) / 2, Bound.HIGH: self.high}[bound]
 
@@ -114,19 +114,19 @@ class Workload:
         return any(isinstance(getattr(self, name), Range) for name in _QUANTITIES)
 
     def total_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
-        """Return the requests in all of `days`."""
+        """The requests in all of `days`."""
         with localcontext(EXACT):
             if self.requests is not None:
                 return at_bound(self.requests, bound)
             return at_bound(self.requests_per_day or 0, bound) * self.days
 
     def daily_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
-        """Return the requests of one day."""
+        """The requests of one day."""
         with localcontext(EXACT):
             return self.total_requests(bound) / self.days
 
     def usage(self, bound: Bound = Bound.EXPECTED) -> Usage:
-        """Return the average tokens of one request."""
+        """The average tokens of one request."""
         total_input = at_bound(self.input_tokens, bound)
         reasoning = at_bound(self.reasoning_tokens, bound)
         with localcontext(EXACT):
@@ -140,5 +140,5 @@ class Workload:
 
 
 def at_bound(quantity: Quantity, bound: Bound) -> Decimal:
-    """Return a quantity at one end of its range; one that is no range is the same at every end."""
+    """A quantity at one end of its range; one that is no range is the same at every end."""
     return quantity.at(bound) if isinstance(quantity, Range) else Decimal(quantity)

@@ -46,7 +46,7 @@ def whole(text: str, name: str) -> Decimal:
 
 
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
-    """Return a parser of a count, or of a range of counts: `400..600`."""
+    """A parser of a count, or of a range of counts: `400..600`."""
     from .model import Range
 
     def parser(text: str, name: str) -> Quantity:

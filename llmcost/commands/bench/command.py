@@ -79,7 +79,7 @@ def _table(
     *,
     whole: bool,
 ) -> Report:
-    """Return the table of scores, with what else is asked for; `whole` with all models unless --top says otherwise."""
+    """The table of scores, with what else is asked for; `whole` with all models unless --top says otherwise."""
     from .view import bench_report
 
     keys = what.keys(book)
@@ -122,7 +122,7 @@ def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | N
 
 
 def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
-    """Return the models that are listed by themselves: of the article's suite those with all scores, else a third."""
+    """The models that are listed by themselves: of the article's suite those with all scores, else a third."""
     found = candidates(book, keys, len(keys)) if article else []
     found = found or candidates(book, keys, -(-len(keys) // 3))
     if not found:
@@ -131,7 +131,7 @@ def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]
 
 
 def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked: _Asked, costs: Costs) -> list[str]:
-    """Return the models in the order asked for; by themselves as given, else best first on the first of the keys."""
+    """The models in the order asked for; by themselves as given, else best first on the first of the keys."""
     if asked.sort == MODEL:
         return sorted(models)
     if asked.sort == COST:
@@ -153,7 +153,7 @@ def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_co
 def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
-    """Return what models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
+    """What models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
     workload = work.single("bench", catalog, named)
     estimates: dict[str, Estimate] = {}
     unpriced: dict[str, str] = {}

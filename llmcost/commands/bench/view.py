@@ -29,7 +29,7 @@ def bench_report(
     found: Sequence[ScoreDifference] = (),
     costs: Costs | None = None,
 ) -> Report:
-    """Return the report on a table of scores; people see the ranks of the benchmark `ranked`.
+    """The report on a table of scores; people see the ranks of the benchmark `ranked`.
 
     `found` are the differences of its models to its base, adjusted.
     """

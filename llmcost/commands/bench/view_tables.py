@@ -29,7 +29,7 @@ _RATES = (
 
 
 def score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Rows:
-    """Return the scores for machines, a row for each model and benchmark."""
+    """The scores for machines, a row for each model and benchmark."""
     price = ("input_rate_usd_per_1m", "output_rate_usd_per_1m", "monthly_usd") if costs.price else ()
     correct = ("usd_per_correct", "usd_per_correct_from") if costs.per_correct else ()
     return Rows((_values(book, entry, costs) for entry in _entries(table)), (*_SCORES, *price, *correct))
@@ -86,7 +86,7 @@ def _prices(costs: Costs, model: str) -> dict[str, Cell]:
 
 
 def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Rows:
-    """Return the differences for machines, a row for each model and benchmark."""
+    """The differences for machines, a row for each model and benchmark."""
     rows = []
     for x in found:
         values = {
@@ -102,7 +102,7 @@ def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Rows:
 
 
 def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -> Table:
-    """Return the scores for people, models down; `ranked` is the benchmark whose ranks are shown."""
+    """The scores for people, models down; `ranked` is the benchmark whose ranks are shown."""
     columns = [Column("model", "Model")]
     if any(entry.rank for (model, key), entry in table.entries.items() if key == ranked and model in table.models):
         columns.insert(0, Column("rank", "Rank", Kind.COUNT, optional=1))
@@ -124,7 +124,7 @@ def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -
 
 
 def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
-    """Return the cells of a column by model, with the decimal points below each other."""
+    """The cells of a column by model, with the decimal points below each other."""
     entries = {model: entry for model in table.models if (entry := table.entries.get((model, key)))}
     digits = max((len(f"{entry.score.score:.1f}") for entry in entries.values()), default=0)
     return {model: shown(book, entry.score, same=entry.same, digits=digits) for model, entry in entries.items()}
@@ -150,5 +150,5 @@ def _correct_words(cost: CorrectCost) -> str:
 
 
 def _three_digits(value: Decimal) -> Decimal:
-    """Return a small amount with three significant digits: it is only as sure as the score."""
+    """A small amount with three significant digits: it is only as sure as the score."""
     return value if value >= 1 else Decimal(f"{value:.3g}")

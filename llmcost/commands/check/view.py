@@ -61,7 +61,7 @@ def check_report(checked: Checked, line: Line) -> Report:
 
 
 def against_itself(report: Report, ref: str) -> Report:
-    """Return a report with a note that its baseline, the commit checked out, has the llmcost.yaml that is checked."""
+    """A report with a note that its baseline, the commit checked out, has the llmcost.yaml that is checked."""
     said = f"the baseline is what is checked: {ref} is the commit checked out, and the {FILE} is as it has it"
     note = Note(NoteKind.BASELINE, f"{said}; only a price table can make a difference")
     return replace(report, notes=(*report.notes, note))

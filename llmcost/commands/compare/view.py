@@ -38,7 +38,7 @@ _KEYS = (
 
 
 def compare_report(comparison: Comparison, quality: QualityComparison | None = None) -> Report:
-    """Return the report on a comparison; `quality` is of the same models against the same base."""
+    """The report on a comparison; `quality` is of the same models against the same base."""
     estimates = [x.estimate for x in comparison.models]
     workload = comparison.base.workload
     best = max(comparison.others, key=lambda x: x.saving_usd)

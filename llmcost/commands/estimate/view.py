@@ -26,7 +26,7 @@ SCHEMA = "llmcost.estimate/1"
 
 
 def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = ()) -> Report:
-    """Return the report on one estimate or several; the same model may stand in it for several volumes."""
+    """The report on one estimate or several; the same model may stand in it for several volumes."""
     workloads = list({id(x.workload): x.workload for x in estimates}.values())
     bills = Rows(map(estimate_values, estimates))
     data: dict[str, Any] = {"workload": workload_fact(workloads), "estimates": bills}
@@ -133,7 +133,7 @@ def _breakdown(x: Estimate, lines: Rows) -> Table:
 
 
 def _periods(x: Estimate) -> Table:
-    """Return the cost per request, day, month and year; a range has a row for each end."""
+    """The cost per request, day, month and year; a range has a row for each end."""
     columns = [
         Column("per_request", "Per request", Kind.USD),
         Column("day", "Day", Kind.USD),

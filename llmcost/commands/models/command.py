@@ -75,7 +75,7 @@ def list_command(
 
 
 def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:
-    """Return a key by which unknown values stand last and equal ones by id."""
+    """A key by which unknown values stand last and equal ones by id."""
     from .view import rate_on
 
     known: dict[Sort, Callable[[Model], Decimal | int | date | None]] = {

@@ -84,7 +84,7 @@ def update_command(
 def _plan(
     catalog: Catalog, source: str, imported: Imported, names: Sequence[str], *, origin: str, accept: bool, add: bool
 ) -> UpdatePlan:
-    """Return what the source changes of the models that are named, or of all."""
+    """What the source changes of the models that are named, or of all."""
     from ...pricing.update import plan_update
     from ...refresh import check_rates, reviews
 

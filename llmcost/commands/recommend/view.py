@@ -94,7 +94,7 @@ def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
 
 
 def _named(x: Estimate) -> str:
-    """Return the model, and when it shuts down or did."""
+    """The model, and when it shuts down or did."""
     if x.model.shutdown is None:
         return x.model.id
     return f"{x.model.id} ({'shut down' if x.model.retired(x.day) else 'shuts down'} on {x.model.shutdown})"
@@ -196,7 +196,7 @@ def _row(book: ScoreBook, x: Candidate) -> Row:
 
 
 def _doubts(book: ScoreBook, x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
-    """Return why the reading that decides is to be taken with care."""
+    """Why the reading that decides is to be taken with care."""
     decided, notes = answer.decided, []
     if decided.score is None:
         return ()
@@ -249,7 +249,7 @@ def _job_words(first: Estimate) -> tuple[str, ...]:
 
 
 def _facts(found: Recommendation, shown: Shown) -> dict[str, Any]:
-    """Return the needs and the answer as objects of the JSON."""
+    """The needs and the answer as objects of the JSON."""
     needs = found.needs
     return {
         "recommended": found.meeting[0].estimate.model.id if found.meeting else None,

@@ -18,7 +18,7 @@ def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, .
 
 
 def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
-    """Return each need that is not met, with every bar that would have met it: `mmlu 76.0 < 80`, `gpqa not known`."""
+    """Each need that is not met, with every bar that would have met it: `mmlu 76.0 < 80`, `gpqa not known`."""
     words = [_answer_words(book, y, confident=confident) for y in x.answers if not y.met]
     return (*words, *([_room_words(x.room)] if x.room is not None and not x.room.met else []))
 
@@ -31,7 +31,7 @@ def _answer_words(book: ScoreBook, x: NeedResult, *, confident: bool) -> str:
 
 
 def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
-    """Return a score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: not known`."""
+    """A score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: not known`."""
     benchmark = book.benchmarks[x.benchmark]
     if x.score is None:
         return f"{x.benchmark} not known"
@@ -52,7 +52,7 @@ def _room_words(x: ContextFit) -> str:
 
 
 def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
-    """Return `mmlu >= 80`."""
+    """`mmlu >= 80`."""
     return f"{benchmark.id} {'>=' if benchmark.higher_is_better else '<='} {plain(bar)}"
 
 

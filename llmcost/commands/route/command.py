@@ -85,7 +85,7 @@ def share_command(
 
 
 def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple[Decimal, str]:
-    """Return the share that a checker escalates, and how it was found."""
+    """The share that a checker escalates, and how it was found."""
     one_of(part.given(), ["--catch"])
     if len(found) != 1:
         raise UsageError("--catch and --false-alarm need one -b NAME: how often the weak model is right")
@@ -94,7 +94,7 @@ def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple
 
 
 def _chosen(part: ShareOptions, plan: Mix | Cascade, found: list[Scored]) -> tuple[Decimal | None, str]:
-    """Return the share of strong calls, if there is one, and how it was found."""
+    """The share of strong calls, if there is one, and how it was found."""
     if part.budget is not None:
         return _for_budget(part.budget, plan), "Share: the largest that the budget pays for"
     if part.target_quality is not None:

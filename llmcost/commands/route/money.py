@@ -35,7 +35,7 @@ def pair_costs(
     *,
     required: bool,
 ) -> tuple[PairCosts | None, str, tuple[Note, ...]]:
-    """Return what each item costs at both models, where that comes from in words, and notes on what is not known.
+    """What each item costs at both models, where that comes from in words, and notes on what is not known.
 
     Raises UsageError where the costs are `required` and not known, and for an option that changes nothing.
     """
@@ -70,7 +70,7 @@ def _side_costs(
     model: Model | None,
     terms: Mapping[str, Any],
 ) -> ItemCosts | None:
-    """Return what every item costs at one model; None where that is not known."""
+    """What every item costs at one model; None where that is not known."""
     found = money.item_costs(catalog, outcomes, side, model, terms, every=True)
     if found is not None or model is None or work.in_ is None or work.out is None:
         return found
@@ -94,7 +94,7 @@ def _refuse_idle(work: WorkloadOptions, weak: CostSource, strong: CostSource) ->
 
 
 def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -> str:
-    """Return why there are no dollars, and what would give them."""
+    """Why there are no dollars, and what would give them."""
     if None not in models:
         return f"no dollars: name the columns of tokens ({_TOKENS}), or give --in and --out"
     if outcomes.weak_output_tokens or outcomes.strong_output_tokens:

@@ -48,7 +48,7 @@ class TierOptions(Options):
     ] = None
 
     def models(self, catalog: Catalog) -> tuple[Catalog, Model | None, Model | None]:
-        """Return both models, None where neither a name nor a price is given, and the catalog that has them."""
+        """Both models, None where neither a name nor a price is given, and the catalog that has them."""
         catalog, weak = _model(catalog, self.weak, self.weak_price, "weak")
         catalog, strong = _model(catalog, self.strong, self.strong_price, "strong")
         if weak and strong and weak.id == strong.id:
@@ -56,7 +56,7 @@ class TierOptions(Options):
         return catalog, weak, strong
 
     def both(self, catalog: Catalog) -> tuple[Catalog, Model, Model]:
-        """Return both models; one that is not given is an error."""
+        """Both models; one that is not given is an error."""
         catalog, weak, strong = self.models(catalog)
         if weak is None or strong is None:
             raise UsageError(f"{'--strong' if weak else '--weak'} is missing: a route needs a weak and a strong model")
@@ -165,7 +165,7 @@ class QualityOptions(Options):
         return PHI if self.phi is None else self.phi
 
     def scored(self, weak: Model, strong: Model) -> list[Scored]:
-        """Return the scores of both models on the benchmarks that are named."""
+        """The scores of both models on the benchmarks that are named."""
         if not self.benchmark:
             only_with(self.given(), "-b NAME")
             return []
@@ -185,7 +185,7 @@ def planned(work: WorkloadOptions) -> Workload:
 
 
 def escalated_words(checker: Checker) -> str:
-    """Return what a checker rejects: `Escalated: 90.0% of what is wrong and 5.0% of what is right`."""
+    """What a checker rejects: `Escalated: 90.0% of what is wrong and 5.0% of what is right`."""
     return f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right"
 
 
@@ -195,7 +195,7 @@ def shown_name(model: Model) -> str:
 
 
 def _model(catalog: Catalog, name: str | None, rates: Rates | None, side: str) -> tuple[Catalog, Model | None]:
-    """Return a model by name, at a price of the user's own where one is given; then it may be in no table."""
+    """A model by name, at a price of the user's own where one is given; then it may be in no table."""
     if rates is None:
         return catalog, None if name is None else catalog.resolve(name)
     from ...pricing.override import with_models, with_price

@@ -43,7 +43,7 @@ class PromptOptions(Options):
     form: Annotated[PromptForm | None, choice(PromptForm, "--form", "The file is", metavar="FORM", rare=True)] = None
 
     def loaded(self) -> Rules:
-        """Return the rules: the article's, or those of a file."""
+        """The rules: the article's, or those of a file."""
         if self.rules is None or self.rules == "article":
             return ARTICLE
         from ...load import load_routes
@@ -112,7 +112,7 @@ def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, s
 
 
 def _plan(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], routed: Routed, each: Decimal) -> Mix:
-    """Return what requests like the prompts cost: each model with the mean tokens of those it gets."""
+    """What requests like the prompts cost: each model with the mean tokens of those it gets."""
     job = planned(replace(work, in_=work.in_ or (Decimal(1),)))
 
     def part(counted: Tier, of: Tier | None) -> Estimate:
@@ -135,7 +135,7 @@ def _plan(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], 
 def route_file(
     read: PromptOptions, prompts: str, models: tuple[Model, Model], *, counting: bool
 ) -> tuple[Routed, tuple[Note, ...]]:
-    """Return what the rules do with a file of prompts, and notes on it. The file is read as it comes.
+    """What the rules do with a file of prompts, and notes on it. The file is read as it comes.
 
     Tokens are counted where that is asked for or a rule needs them: by the weak model's tokenizer for the rules.
     """
@@ -161,7 +161,7 @@ def route_file(
 
 
 def _located(error: RuleError, origin: str) -> RuleError:
-    """Return an error with the line of its rule; rules that have a pattern are those of a file."""
+    """An error with the line of its rule; rules that have a pattern are those of a file."""
     from ...load import locate_rule
 
     message = error.message if error.place is None else locate_rule(origin, error.place, error.message)

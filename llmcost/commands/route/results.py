@@ -143,7 +143,7 @@ def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions,
 def _plan(
     turns: ResultCascadeOptions, outcomes: Outcomes, column: str, each_usd: Decimal
 ) -> tuple[RouterPlan, str | None]:
-    """Return how the items are routed, and by which column (None: none routes them)."""
+    """How the items are routed, and by which column (None: none routes them)."""
     score: Sequence[Any] | None = None
     if turns.escalate_tokens is not None:
         score, column = outcomes.weak_output_tokens, "weak_output_tokens"
@@ -168,7 +168,7 @@ def _evaluated(
     plan: RouterPlan,
     requests: Decimal | None,
 ) -> tuple[Evaluation, str]:
-    """Return the evaluation, and how the number of strong calls was found."""
+    """The evaluation, and how the number of strong calls was found."""
     checker = turns.checker()
     if checker is not None:
         found = evaluate_checker(outcomes, checker, costs=costs, each_usd=plan.each_usd)
@@ -190,7 +190,7 @@ def _choice(
     n: int,
     requests: Decimal | None,
 ) -> tuple[Choose, str]:
-    """Return the rule that picks the number of strong calls, and its description."""
+    """The rule that picks the number of strong calls, and its description."""
     if turns.escalate_tokens is not None and score is not None:
         least = turns.escalate_tokens
         calls = sum(count >= least for count in score)

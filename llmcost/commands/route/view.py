@@ -62,7 +62,7 @@ class PlannedRoute:
 
 
 def route_report(case: PlannedRoute) -> Report:
-    """Return the report on a planned route."""
+    """The report on a planned route."""
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
@@ -104,7 +104,7 @@ def _kind(plan: Mix | Cascade | None) -> str:
 
 
 def _parts(case: PlannedRoute) -> dict[str, Part]:
-    """Return everything that the case has rows for, by its name in the JSON."""
+    """Everything that the case has rows for, by its name in the JSON."""
     plan = case.plan
     days = plan.all_weak.workload.days if plan else 30
     found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days)}
@@ -119,7 +119,7 @@ def _parts(case: PlannedRoute) -> dict[str, Part]:
 
 
 def _plans(plan: Mix | Cascade, share: Decimal | None) -> dict[str, Served]:
-    """Return both models alone, and the plan between them where there is a share."""
+    """Both models alone, and the plan between them where there is a share."""
     middle = {} if share is None else {_kind(plan): Served(share=share, monthly_usd=_at(plan, share).monthly_usd)}
     return {
         "weak": Served(share=Decimal(0), monthly_usd=plan.all_weak.monthly_usd),
@@ -129,7 +129,7 @@ def _plans(plan: Mix | Cascade, share: Decimal | None) -> dict[str, Served]:
 
 
 def _at(plan: Mix | Cascade, share: Decimal) -> Mix | Cascade:
-    """Return a plan at another share of strong calls."""
+    """A plan at another share of strong calls."""
     return replace(plan, escalated=share) if isinstance(plan, Cascade) else replace(plan, share=share)
 
 
@@ -204,7 +204,7 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def _headline(case: PlannedRoute) -> str:
-    """Return the answer in one sentence."""
+    """The answer in one sentence."""
     plan, said = case.plan, "" if case.routed is None else _routed_words(case.routed, case.strong)
     if plan is None:
         return said
@@ -236,7 +236,7 @@ def _ends(case: PlannedRoute, plan: Mix | Cascade) -> str:
 
 
 def _cost(plan: Mix | Cascade, strong: str) -> str:
-    """Return `$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
+    """`$2,418.00 a month, 75.2% less than openai/gpt-4o alone`."""
     workload, saving = plan.all_strong.workload, plan.saving_pct
     job = f" on {default_job(workload)}" if workload.default_job else ""
     said = f"{usd(plan.monthly_usd)}{job} {period(workload)}"

@@ -47,7 +47,7 @@ class EvaluatedRoute:
             return usd / self.evaluation.n * self.requests
 
     def served(self, point: Point, share: Decimal | None = None) -> Served:
-        """Return what a point of the evaluation gives, at its own share unless another is given."""
+        """What a point of the evaluation gives, at its own share unless another is given."""
         return Served(
             share=exact(point.share) if share is None else share,
             monthly_usd=self.monthly(point.usd),
@@ -58,7 +58,7 @@ class EvaluatedRoute:
 
 
 def headline(case: EvaluatedRoute) -> str:
-    """Return the answer in one sentence."""
+    """The answer in one sentence."""
     x = case.evaluation
     share, right = shown_share(x.mix.share), f"gets {shown_share(x.mix.accuracy)} right"
     dollars = _dollars(case, x.mix)

@@ -62,27 +62,27 @@ class Step:
 
 
 def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> Part:
-    """Return values as rows of these keys and as a table of these columns."""
+    """Values as rows of these keys and as a table of these columns."""
     return Rows(values, keys), Table(title=title, columns=tuple(columns), rows=tuple(map(Row, values)))
 
 
 def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
-    """Return a column if any row has a value for it."""
+    """A column if any row has a value for it."""
     return [column] if any(row[column.key] is not None for row in rows) else []
 
 
 def in_percent(share: float) -> Decimal:
-    """Return a share from 0 to 1 in percent, without the noise of binary fractions."""
+    """A share from 0 to 1 in percent, without the noise of binary fractions."""
     return Decimal(repr(round(share * 100, 12)))
 
 
 def shown_share(share: float) -> str:
-    """Return a share from 0 to 1 as people read it: `31.3%`, rounded as in the tables."""
+    """A share from 0 to 1 as people read it: `31.3%`, rounded as in the tables."""
     return percent(in_percent(share))
 
 
 def points_of(share: float) -> str:
-    """Return a share from 0 to 1 as points without their sign: `31.3`."""
+    """A share from 0 to 1 as points without their sign: `31.3`."""
     return shown_share(share).removesuffix("%")
 
 

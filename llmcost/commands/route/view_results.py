@@ -18,7 +18,7 @@ _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 
 
 def results_report(case: EvaluatedRoute) -> Report:
-    """Return the report on a route over results."""
+    """The report on a route over results."""
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     return Report(
@@ -80,7 +80,7 @@ def _verdict(x: Validation) -> dict[str, Any]:
 
 
 def _parts(case: EvaluatedRoute) -> dict[str, Part]:
-    """Return everything that the case has rows for, by its name in the JSON."""
+    """Everything that the case has rows for, by its name in the JSON."""
     x = case.evaluation
     strong = case.served(x.strong, Decimal(1))
     own = {"cascade" if case.cascade else "mix": case.served(x.mix)} if x.curve or x.mix != x.random else {}

@@ -21,7 +21,7 @@ _PART = 32
 
 
 def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, Part]:
-    """Return the prompts by rule and by model, and examples where they were kept, by their names in the JSON."""
+    """The prompts by rule and by model, and examples where they were kept, by their names in the JSON."""
     found = {"rules": _rules(routed), "sides": _sides(routed, weak, strong)}
     if any(x.examples for x in routed.taken):
         found["examples"] = _examples(routed)
@@ -106,7 +106,7 @@ def _examples(routed: Routed) -> Part:
 
 
 def _part(prompt: str) -> str:
-    """Return the beginning of a prompt in a line of at most 32 cells: wide characters take two."""
+    """The beginning of a prompt in a line of at most 32 cells: wide characters take two."""
     text = " ".join(prompt[:200].split())
     ends = list(accumulate(map(_cells, text)))
     if not ends or ends[-1] <= _PART:

@@ -93,7 +93,7 @@ def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...
 
 
 def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
-    """Return what was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
+    """What was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
     encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
     files = [found for path in paths for found in count_path(path, wanted, encodings.values())]
@@ -108,7 +108,7 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
 
 
 def _nothing(wanted: Wanted, binary: int) -> UsageError:
-    """Return the error for folders without a file to count, with what is in them that is not counted."""
+    """The error for folders without a file to count, with what is in them that is not counted."""
     left_out = wanted.left_out
     skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
     ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]

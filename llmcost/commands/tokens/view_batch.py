@@ -116,7 +116,7 @@ class BatchFile:
 
 
 def batch_report(x: BatchFile) -> Report:
-    """Return the report on a batch file."""
+    """The report on a batch file."""
     models = Rows((_model_values(x, bill) for bill in x.bills), _MODEL_KEYS)
     (all_,) = Rows([_values(x, *x.bills)], _KEYS)
     data = {
@@ -255,7 +255,7 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
 
 
 def no_requests(lines: int) -> str:
-    """Return `1 line is no request`, `2 lines are no requests`."""
+    """`1 line is no request`, `2 lines are no requests`."""
     return f"{some(lines, 'line')} {'is no request' if lines == 1 else 'are no requests'}"
 
 

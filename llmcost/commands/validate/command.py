@@ -101,7 +101,7 @@ def _case(
     catalog: Catalog,
     job: Job,
 ) -> ValidationCase:
-    """Return the verdict on two models, the weak one first, and the money."""
+    """The verdict on two models, the weak one first, and the money."""
     from ...evals.validate import validate
     from .view import ValidationCase
 
@@ -164,7 +164,7 @@ def _check(sides: Sequence[Side], job: Job) -> None:
 
 
 def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
-    """Return both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
+    """Both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
     table = validation.table
     if graded:
         return Decimal(0), Decimal(0)
@@ -178,7 +178,7 @@ def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
 def _money(
     catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
 ) -> tuple[Money, list[Note]]:
-    """Return what both models cost, and notes on what is not known of it."""
+    """What both models cost, and notes on what is not known of it."""
     from ...evals.money import Money, spending
     from ...workload.items import from_workload
 
@@ -203,7 +203,7 @@ def _money(
 
 
 def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> ItemCosts | None:
-    """Return what the answers of a model cost; add a note where the results have tokens without a price."""
+    """What the answers of a model cost; add a note where the results have tokens without a price."""
     from ...evals.money import item_costs
 
     try:

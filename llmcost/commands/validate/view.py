@@ -52,7 +52,7 @@ class ValidationCase:
 
 
 def validate_report(case: ValidationCase) -> Report:
-    """Return the report on a validation."""
+    """The report on a validation."""
     data = _data(case)
     estimates = _estimates(case.money)
     shown = {x.model.id: x for x in estimates}.values()
@@ -73,7 +73,7 @@ def _estimates(money: Money) -> tuple[Estimate, ...]:
 
 
 def _data(case: ValidationCase) -> dict[str, Any]:
-    """Return the figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
+    """The figures as the JSON has them; scores, differences, bounds and the margin are fractions."""
     x, outcomes = case.validation, case.outcomes
     data, alone = x.data, x.independent
     return {
@@ -194,7 +194,7 @@ def _span(interval: tuple[float, float] | None) -> str | None:
 
 
 def _tables(case: ValidationCase) -> tuple[Table, ...]:
-    """Return the scores and costs, the items by who got them right, and the difference."""
+    """The scores and costs, the items by who got them right, and the difference."""
     return (_scores(case), *_pairs(case.validation), _difference(case))
 
 

@@ -43,12 +43,12 @@ class MetricChoice:
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """Return a mapping, an empty one where there is something else."""
+    """A mapping, an empty one where there is something else."""
     return value if isinstance(value, dict) else {}
 
 
 def chosen(name: str, kind: str, asked: str | None, known: Iterable[str]) -> str:
-    """Return the one that is asked for, or the only one there is.
+    """The one that is asked for, or the only one there is.
 
     Raises FileError when there are several and none is asked for, and when the one asked for is not there.
     """
@@ -68,7 +68,7 @@ def chosen(name: str, kind: str, asked: str | None, known: Iterable[str]) -> str
 def averaged(
     attempts: Sequence[Attempt], *, name: str, model: str | None, problems: Sequence[Problem] = (), what: str = "epoch"
 ) -> Scores:
-    """Return one score an item: the mean of its runs, and the mean of the tokens and costs of a run.
+    """One score an item: the mean of its runs, and the mean of the tokens and costs of a run.
 
     An item with a run at fault is left out whole, as a problem. Source: E. Miller, arXiv 2411.00640, section 3.1: the
     runs of an item are averaged first, and the number of items stays n.
@@ -101,7 +101,7 @@ def _value(group: Sequence[Attempt]) -> float:
 
 
 def _means(good: Mapping[str, list[Attempt]], of: Callable[[Attempt], Tokens | None]) -> list[Tokens | None] | None:
-    """Return the mean of each item, whole where it can be; None where a run has none; no column where all are None."""
+    """The mean of each item, whole where it can be; None where a run has none; no column where all are None."""
     column = [_mean([of(run) for run in group]) for group in good.values()]
     return column if column.count(None) < len(column) else None
 

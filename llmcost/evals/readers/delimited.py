@@ -15,12 +15,12 @@ _LONGEST_CELL = 2**31 - 1
 
 
 def delimiter_of(line: str) -> str:
-    """Return the delimiter that a line has most of; `,` if it has none."""
+    """The delimiter that a line has most of; `,` if it has none."""
     return max(DELIMITERS, key=line.count)
 
 
 def csv_rows(lines: Iterable[str]) -> Reader:
-    """Return a strict reader of CSV; its first line tells the delimiter.
+    """A strict reader of CSV; its first line tells the delimiter.
 
     A cell may be longer than Python's usual 131,072 characters, as an answer of a model is. That limit is the process's
     and is not lowered again: another thread may be reading.

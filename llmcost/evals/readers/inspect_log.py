@@ -31,7 +31,7 @@ def is_log(document: Any) -> bool:
 
 
 def read(document: Mapping[str, Any], name: str, choice: MetricChoice) -> Scores:
-    """Return the scores of a log, an item's epochs averaged.
+    """The scores of a log, an item's epochs averaged.
 
     Raises FileError when it has several scorers and none is chosen, when it has no samples, and when an epoch of an
     item stands twice.
@@ -59,7 +59,7 @@ def read(document: Mapping[str, Any], name: str, choice: MetricChoice) -> Scores
 
 
 def _with_status(scores: Scores, status: Any) -> Scores:
-    """Return the scores with a note on a run that did not come to its end."""
+    """The scores with a note on a run that did not come to its end."""
     if status == "success":
         return scores
     text = f"{scores.name}: the run did not end well (status {shown(status)}), items may be missing"
@@ -67,7 +67,7 @@ def _with_status(scores: Scores, status: Any) -> Scores:
 
 
 def _values(sample: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a sample by scorer; those of a scorer that gives several as `scorer.name`."""
+    """The values of a sample by scorer; those of a scorer that gives several as `scorer.name`."""
     values: dict[str, Any] = {}
     for scorer, given in mapping(sample.get("scores")).items():
         value = mapping(given).get("value")
@@ -90,7 +90,7 @@ def _why(sample: Mapping[str, Any], scorer: str, found: Mapping[str, Any]) -> st
 
 
 def _usage(sample: Mapping[str, Any], model: str | None) -> dict[str, Any]:
-    """Return the tokens and the cost of the model under test, without those of a grader that is another model."""
+    """The tokens and the cost of the model under test, without those of a grader that is another model."""
     usage = mapping(mapping(sample.get("model_usage")).get(model or ""))
     parts = [count(usage.get("input_tokens")), *(count(usage.get(key) or 0) for key in _CACHE)]
     known: list[Tokens] = [part for part in parts if part is not None]

@@ -39,7 +39,7 @@ def is_sample(record: Any) -> bool:
 
 
 def read(records: Iterable[tuple[int, Record]], name: str, choice: MetricChoice) -> Scores:
-    """Return the scores of a file of samples, given as (line number, record).
+    """The scores of a file of samples, given as (line number, record).
 
     Raises FileError when it has several filters or metrics and none is chosen, and when an item stands twice.
     """

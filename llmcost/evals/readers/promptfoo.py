@@ -48,22 +48,22 @@ def is_result(record: Any) -> bool:
 
 
 def of_document(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the results of a document, each with its place."""
+    """The results of a document, each with its place."""
     return [(f"results[{index}]", result) for index, result in enumerate(document["results"]["results"])]
 
 
 def of_lines(records: Iterable[tuple[int, Record]]) -> list[tuple[str, Any]]:
-    """Return the results of JSON Lines, each with its place."""
+    """The results of JSON Lines, each with its place."""
     return [(f"line {line}", record) for line, record in records]
 
 
 def providers(results: Sequence[tuple[str, Any]]) -> list[str]:
-    """Return the providers that there are results of, by label where they have one, in the order of the file."""
+    """The providers that there are results of, by label where they have one, in the order of the file."""
     return _distinct(_entries(results)[0])
 
 
 def read(results: Sequence[tuple[str, Any]], name: str, choice: MetricChoice, *, model: str | None = None) -> Scores:
-    """Return the scores of one provider, the repeats of a test averaged.
+    """The scores of one provider, the repeats of a test averaged.
 
     `model` is the provider's id, its label, or a model id that ends as its id does; a file of one provider needs
     none. Raises FileError when there are several providers, prompts or scores and none is chosen, and when a result
@@ -84,7 +84,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, choice: MetricChoice, *,
 
 
 def tail(model: str) -> str:
-    """Return what stands behind the last colon or slash of a model's name."""
+    """What stands behind the last colon or slash of a model's name."""
     return model.replace(":", "/").rpartition("/")[2]
 
 
@@ -111,7 +111,7 @@ def _distinct(found: Iterable[_Entry]) -> list[str]:
 
 
 def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry]) -> str:
-    """Return the label of the provider that is meant."""
+    """The label of the provider that is meant."""
     labels = _distinct(found)
     if model is None or len(labels) == 1:
         return chosen(name, "provider", None, labels)
@@ -123,7 +123,7 @@ def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry]) -> s
 
 
 def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> list[_Entry]:
-    """Return the results of one prompt, given by its number (from 1) among those of the provider.
+    """The results of one prompt, given by its number (from 1) among those of the provider.
 
     `promptIdx` counts pairs of provider and prompt, so it is not the same for two providers.
     """
@@ -144,7 +144,7 @@ def _prompt(entry: _Entry) -> str:
 
 
 def _test(entry: _Entry) -> str:
-    """Return what is the same for the repeats of a test, and for no other test."""
+    """What is the same for the repeats of a test, and for no other test."""
     case = entry.result.get("testCase")
     return json.dumps(case, sort_keys=True) if case else entry.item
 
@@ -167,7 +167,7 @@ def _attempt(entry: _Entry, item: str, metric: str) -> Attempt:
 
 
 def _usage(result: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the tokens and the cost of a call; nothing of an answer from promptfoo's cache, which cost nothing.
+    """The tokens and the cost of a call; nothing of an answer from promptfoo's cache, which cost nothing.
 
     A cost of 0 that the answer itself does not have stands for one that is not known, and so do no tokens at all.
     """

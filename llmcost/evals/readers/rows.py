@@ -74,7 +74,7 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {"item": ("item", "id", "item_id"), "
 
 
 def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool = True) -> ResultTable:
-    """Return the asked columns of a CSV file, whose first line names them; the delimiter is `,`, `;` or a tab.
+    """The asked columns of a CSV file, whose first line names them; the delimiter is `,`, `;` or a tab.
 
     A row with more or fewer cells than the first is a problem. Raises FileError when a column is missing, when a
     quote is not closed, and when there is no row.
@@ -102,7 +102,7 @@ def csv_table(lines: Iterable[str], name: str, columns: Columns, *, both: bool =
 def record_table(
     records: Iterable[tuple[int, Record]], name: str, columns: Columns, *, both: bool = True
 ) -> ResultTable:
-    """Return the asked columns of JSON Lines, as (line number, record); a column may be missing in some records.
+    """The asked columns of JSON Lines, as (line number, record); a column may be missing in some records.
 
     A record that is no mapping is a problem. Raises FileError when no record has a column.
     """
@@ -131,13 +131,13 @@ def record_table(
 
 
 def unusable(line: int, record: Record) -> Problem:
-    """Return the problem of a line that is no mapping."""
+    """The problem of a line that is no mapping."""
     what = f"not JSON: {record}" if isinstance(record, ValueError) else "expected a JSON object"
     return Problem(f"line {line}", None, what)
 
 
 def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
-    """Return the outcomes of a table of both models.
+    """The outcomes of a table of both models.
 
     Raises FileError naming the rows that cannot be used; with `skip_bad` they are left out, counted and named in a
     note. Items that stand twice, a `where` that keeps nothing and a file without rows are always a FileError.
@@ -154,7 +154,7 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
 
 
 def one_model(table: ResultTable) -> Scores:
-    """Return the scores of a table of one model, with the rows that cannot be used as its problems.
+    """The scores of a table of one model, with the rows that cannot be used as its problems.
 
     Raises FileError when an item stands twice, when `where` keeps nothing, and when there is no row.
     """
@@ -165,7 +165,7 @@ def one_model(table: ResultTable) -> Scores:
 
 
 def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: ResultTable) -> list[list[str]]:
-    """Return the rows that have a cell for each column; add their lines and the problems of the others to the table.
+    """The rows that have a cell for each column; add their lines and the problems of the others to the table.
 
     The rows are those of the lines from `start` to `end`; a cell in quotes may have several lines.
     """
@@ -194,7 +194,7 @@ def _column(rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:
 def _roles(
     name: str, header: Sequence[str], columns: Columns, *, both: bool
 ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """Return the column of each role that the table has, and what `where` asks for."""
+    """The column of each role that the table has, and what `where` asks for."""
     required, optional = (_BOTH, _OPTIONAL_OF_BOTH) if both else (_ONE, _OPTIONAL_OF_ONE)
     if not any(header):
         raise FileError(f"{name} is empty")
@@ -252,7 +252,7 @@ def _distinct(cells: Sequence[Any]) -> list[str]:
 
 
 def _parsed(table: ResultTable) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the columns of the rows that can be used, and the problems of the others, in the order of the file."""
+    """The columns of the rows that can be used, and the problems of the others, in the order of the file."""
     columns: dict[str, Any] = {}
     faults: dict[int, list[str]] = {}
     for role, cells in table.cells.items():

@@ -31,7 +31,7 @@ _LEAST = Decimal(10) ** -40
 
 
 def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
-    """Return a column of scores: right or wrong as 1 or 0, or finite numbers; a row at fault has none."""
+    """A column of scores: right or wrong as 1 or 0, or finite numbers; a row at fault has none."""
     try:
         found = list(map(_USUAL.get, cells))
     except TypeError:  # a list or a mapping, which no dict can look up
@@ -45,7 +45,7 @@ def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
 
 
 def score(cell: Any) -> float | None:
-    """Return a score, or None where the cell is none."""
+    """A score, or None where the cell is none."""
     if isinstance(cell, str):
         word = cell.strip().casefold()
         return _WORDS[word] if word in _WORDS else _number(word)
@@ -53,7 +53,7 @@ def score(cell: Any) -> float | None:
 
 
 def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
-    """Return a column of token counts, None where a cell is empty or at fault."""
+    """A column of token counts, None where a cell is empty or at fault."""
     try:
         whole = list(map(int, cells)) if set(map(type, cells)) == {str} else []
     except ValueError:
@@ -64,13 +64,13 @@ def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
 
 
 def count(cell: Any) -> Tokens | None:
-    """Return a number of tokens, whole or an average; None where the cell is none."""
+    """A number of tokens, whole or an average; None where the cell is none."""
     exact = amount(cell)
     return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
 
 def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]:
-    """Return a column of amounts in USD, None where a cell is empty or at fault."""
+    """A column of amounts in USD, None where a cell is empty or at fault."""
     try:
         exact = list(map(Decimal, cells)) if set(map(type, cells)) == {str} else []
         if exact and min(exact) >= 0 and max(exact) <= _GREATEST and min(filter(None, exact), default=1) >= _LEAST:
@@ -81,7 +81,7 @@ def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]
 
 
 def amount(cell: Any) -> Decimal | None:
-    """Return a number of at least 0, exactly as written; None where the cell is none."""
+    """A number of at least 0, exactly as written; None where the cell is none."""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return None
     try:
@@ -93,28 +93,28 @@ def amount(cell: Any) -> Decimal | None:
 
 
 def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
-    """Return a column of names (ids, clusters): texts and numbers; an empty one is a fault."""
+    """A column of names (ids, clusters): texts and numbers; an empty one is a fault."""
     if set(map(type, cells)) == {str} and "" not in cells:
         return list(cells), {}
     return _filled(cells, [None] * len(cells), name, "no name")
 
 
 def name(cell: Any) -> str | None:
-    """Return a text or number as a text, or None where the cell is empty or neither."""
+    """A text or number as a text, or None where the cell is empty or neither."""
     if isinstance(cell, str):
         return cell if cell.strip() else None
     return str(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
 
 def written(cell: Any) -> str:
-    """Return a cell as it is written in a file: `true`, `1`, `x`, and nothing for null."""
+    """A cell as it is written in a file: `true`, `1`, `x`, and nothing for null."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return "" if cell is None else str(cell)
 
 
 def shown(cell: Any) -> str:
-    """Return a cell for a message: what is there, or that it is empty."""
+    """A cell for a message: what is there, or that it is empty."""
     text = written(cell)
     return f'"{shortened(text)}"' if text.strip() else "empty"
 
@@ -139,7 +139,7 @@ def _optional(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str)
 
 
 def _numbers(cells: Sequence[Any]) -> list[float]:
-    """Return a column that is finite numbers throughout, written as texts; else nothing."""
+    """A column that is finite numbers throughout, written as texts; else nothing."""
     try:
         found = list(map(float, cells)) if set(map(type, cells)) == {str} and "_" not in "".join(cells) else []
     except ValueError:

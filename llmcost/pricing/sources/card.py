@@ -19,11 +19,11 @@ class SourceCard:
     max_input: int | None = None
 
     def rate(self, unit: str) -> str | None:
-        """Return the rate of a unit, or of the one that stands in for it."""
+        """The rate of a unit, or of the one that stands in for it."""
         return next((self.rates[x] for x in in_turn(Unit(unit)) if x in self.rates), None)
 
     def tree(self, bound: str | None = None) -> dict[str, Tree]:
-        """Return the card as a table has it.
+        """The card as a table has it.
 
         `bound` says how a length starts: `above` it or `from_tokens`; None for a source whose lengths are above, and
         that writes 199,999 for from 200,000.

@@ -54,15 +54,15 @@ class Imported:
     skipped: tuple[Skipped, ...] = ()
 
     def tree(self) -> Tree:
-        """Return the whole table."""
+        """The whole table."""
         return {"schema": SCHEMA, "models": self.models}
 
     def table(self, origin: str) -> ModelTable:
-        """Return the models as a layer of a catalog."""
+        """The models as a layer of a catalog."""
         return ModelTable(self.models, origin)
 
     def reasons(self) -> list[tuple[str, int]]:
-        """Return why things were left out, `key: why`, with how often, the most frequent first."""
+        """Why things were left out, `key: why`, with how often, the most frequent first."""
         return Counter(f"{x.key}: {x.why}" for x in self.skipped).most_common()
 
 
@@ -71,7 +71,7 @@ class SourceError(LLMCostError):
 
 
 def loads(text: str, name: str) -> Any:
-    """Return the JSON of a source with every fraction as its text, so that no digit is lost.
+    """The JSON of a source with every fraction as its text, so that no digit is lost.
 
     Raises SourceError when the text is not JSON.
     """
@@ -131,12 +131,12 @@ class Entries:
             self.skipped += [Skipped(model=model_id, key=key, why=why)] * (len(aliases) - len(kept))
 
     def imported(self) -> Imported:
-        """Return the models, and each loss once."""
+        """The models, and each loss once."""
         return Imported(models=self.models, skipped=tuple(dict.fromkeys(self.skipped)))
 
 
 def entry(prices: Tree, checked: date | None, **facts: Any) -> dict[str, Tree]:
-    """Return an entry of `models`: prices, and those of the source's facts that are what a table may have.
+    """An entry of `models`: prices, and those of the source's facts that are what a table may have.
 
     Limits must be whole numbers above 0, names and sources texts that are not empty.
     """
@@ -156,18 +156,18 @@ _FACTS = (
 
 
 def divided(one: Decimal, other: Decimal) -> Decimal:
-    """Return a quotient to 28 digits, whatever the caller's decimal context."""
+    """A quotient to 28 digits, whatever the caller's decimal context."""
     return _CONTEXT.divide(one, other)
 
 
 @lru_cache(maxsize=8192)
 def times(one: str, factor: str) -> str:
-    """Return the product of two amounts as its text."""
+    """The product of two amounts as its text."""
     return digits(_CONTEXT.multiply(Decimal(one), Decimal(factor)))
 
 
 def amount(value: Any, per: Decimal | int = 1) -> str | None:
-    """Return the text of a price for one, of a number or its text for `per`; None for what is no price in range."""
+    """The text of a price for one, of a number or its text for `per`; None for what is no price in range."""
     return _amount(value, per) if type(value) in (str, int) else None
 
 
@@ -184,7 +184,7 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
 
 
 def whole(value: Any) -> int | None:
-    """Return a whole number of tokens, which JSON may have as a fraction; None for another value."""
+    """A whole number of tokens, which JSON may have as a fraction; None for another value."""
     if type(value) is int:
         return value if 0 <= value <= _MOST_TOKENS else None
     try:
@@ -195,22 +195,22 @@ def whole(value: Any) -> int | None:
 
 
 def cleaned_name(name: str) -> str:
-    """Return a model's name with the letters that an id may have: it starts with a letter or a digit."""
+    """A model's name with the letters that an id may have: it starts with a letter or a digit."""
     return re.sub(r"[^a-z0-9._:/@+-]", "-", name.lower()).lstrip("._:/@+-")
 
 
 def cleaned_provider(name: str) -> str:
-    """Return a provider's name with the letters that an id may have."""
+    """A provider's name with the letters that an id may have."""
     return re.sub(r"[^a-z0-9._-]", "-", name.lower()).lstrip("._-")
 
 
 def canonical_id(provider: str, name: str) -> str:
-    """Return the id of a model."""
+    """The id of a model."""
     return f"{cleaned_provider(provider)}/{cleaned_name(name)}"
 
 
 def other_names(model_id: str, names: Iterable[str]) -> list[str]:
-    """Return the names in lower case, each once, that a catalog does not know from the id already.
+    """The names in lower case, each once, that a catalog does not know from the id already.
 
     A free variant is never meant by a name that does not say so: that is what is paid for.
     """
@@ -239,12 +239,12 @@ def _prices(tree: Mapping[str, Tree]) -> Iterator[Decimal]:
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """Return a mapping as it is, and an empty one for what is none."""
+    """A mapping as it is, and an empty one for what is none."""
     return value if isinstance(value, dict) else {}
 
 
 def listing(value: Any) -> list[Any]:
-    """Return a list as it is, and an empty one for what is none."""
+    """A list as it is, and an empty one for what is none."""
     return value if isinstance(value, list) else []
 
 
@@ -257,5 +257,5 @@ def _day(text: str) -> str | None:
 
 
 def day_of(value: Any) -> str | None:
-    """Return a date as a table has it, YYYY-MM-DD; None for another value."""
+    """A date as a table has it, YYYY-MM-DD; None for another value."""
     return _day(value) if isinstance(value, str) else None

@@ -67,7 +67,7 @@ class _Variant(NamedTuple):
 
 
 def dated_prices(model: Mapping[str, Any], skip: Skip) -> tuple[list[dict[str, Tree]], dict[str, str]]:
-    """Return the dated prices of a model, and the regions that multiply them."""
+    """The dated prices of a model, and the regions that multiply them."""
     listed = model.get("prices")
     rows = list(_rows(listed if isinstance(listed, list) else [{"prices": listed}], skip)) or [_Conditional({})]
     variants = list(_variants(model.get("price_variants") or [], skip))
@@ -100,7 +100,7 @@ def _rows(listed: list[Any], skip: Skip) -> Iterator[_Conditional]:
 
 
 def _hours(*ends: Any) -> str | None:
-    """Return two times of day as HH:MM-HH:MM in UTC; None where they are none, have seconds or enclose nothing."""
+    """Two times of day as HH:MM-HH:MM in UTC; None where they are none, have seconds or enclose nothing."""
     start, end = map(_minute, ends)
     return f"{start}-{end}" if start and end and start != end else None
 
@@ -130,7 +130,7 @@ def _variants(listed: Any, skip: Skip) -> Iterator[_Variant]:
 
 
 def _in_force(variants: Sequence[_Variant], kind: str, day: date | None) -> dict[str, dict[str, Any]]:
-    """Return the prices of every variant of a kind on a day, by name; the first that sets a key wins."""
+    """The prices of every variant of a kind on a day, by name; the first that sets a key wins."""
     found: dict[str, dict[str, Any]] = {}
     for sort, name, row in variants:
         if sort == kind and row.begun(day):
@@ -139,7 +139,7 @@ def _in_force(variants: Sequence[_Variant], kind: str, day: date | None) -> dict
 
 
 def _base(rows: Sequence[_Conditional], day: date | None) -> int:
-    """Return which row holds at all hours of a day: the last that has begun, else the first."""
+    """Which row holds at all hours of a day: the last that has begun, else the first."""
     return max((i for i, row in enumerate(rows) if not row.hours and row.begun(day)), default=0)
 
 
@@ -162,7 +162,7 @@ def _period(
 
 
 def _windows(card: SourceCard, rows: Sequence[_Conditional], skip: Skip) -> list[dict[str, Tree]]:
-    """Return peak hours, those that win first; each with a rate for all that the card has one for."""
+    """Peak hours, those that win first; each with a rate for all that the card has one for."""
     windows: list[dict[str, Tree]] = []
     for row in reversed(rows):
         peak = _card(row.prices, skip)
@@ -181,7 +181,7 @@ def _windows(card: SourceCard, rows: Sequence[_Conditional], skip: Skip) -> list
 def _regions(
     rows: Sequence[_Conditional], variants: Sequence[_Variant], days: Sequence[date | None], skip: Skip
 ) -> dict[str, str]:
-    """Return the variants that are the same multiple of every rate in every period."""
+    """The variants that are the same multiple of every rate in every period."""
     found = {}
     for name in dict.fromkeys(name for kind, name, _ in variants if kind == "regions"):
         pairs = [(rows[_base(rows, day)].prices, _in_force(variants, "regions", day).get(name, {})) for day in days]
@@ -195,7 +195,7 @@ def _regions(
 
 
 def _ratio(standard: SourceCard, other: SourceCard) -> str | None:
-    """Return the one multiple that a card's rates are of another's, or None."""
+    """The one multiple that a card's rates are of another's, or None."""
     cards = [{(0, unit): rate for unit, rate in card.rates.items()} for card in (standard, other)]
     for flat, card in zip(cards, (standard, other), strict=True):
         flat.update({(above, unit): rate for above, rates in card.long.items() for unit, rate in rates.items()})
@@ -207,7 +207,7 @@ def _ratio(standard: SourceCard, other: SourceCard) -> str | None:
 
 
 def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None = None) -> SourceCard:
-    """Return prices as a card; `whole` has those that hold beside them too."""
+    """Prices as a card; `whole` has those that hold beside them too."""
     card = SourceCard()
     for key, value in _with_cached(prices, prices if whole is None else whole).items():
         if key not in _UNITS and key not in _FEES:
@@ -228,7 +228,7 @@ def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None
 
 
 def _with_cached(prices: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
-    """Return prices with that of uncached audio or images for cached ones too, where nothing cached has a price."""
+    """Prices with that of uncached audio or images for cached ones too, where nothing cached has a price."""
     if "cache_read_mtok" in whole:
         return dict(prices)
     pairs = {f"cache_{kind}_read_mtok": f"input_{kind}_mtok" for kind in ("audio", "image")}

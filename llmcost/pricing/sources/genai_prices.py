@@ -27,7 +27,7 @@ _PROVIDERS = {
 
 
 def read(data: Any, *, checked: date | None = None) -> Imported:
-    """Return the models of genai-prices' `data.json`; `checked` is the day to write beside them.
+    """The models of genai-prices' `data.json`; `checked` is the day to write beside them.
 
     Raises SourceError when it is not that file.
     """
@@ -53,7 +53,7 @@ def _providers(data: Any) -> list[Any]:
 
 
 def _model_id(provider: str, name: str) -> str:
-    """Return our id; what is called google there sells Vertex's models too."""
+    """Our id; what is called google there sells Vertex's models too."""
     vertex = provider == "google" and (name.lower().startswith("claude") or name.lower().endswith("-maas"))
     return canonical_id("vertex" if vertex else _PROVIDERS.get(provider, provider), name)
 
@@ -83,7 +83,7 @@ def _model(
 
 
 def _mode(model_id: str, prices: list[dict[str, Tree]]) -> str | None:
-    """Return what an entry is for where its price says that it is no chat: it has none for output."""
+    """What an entry is for where its price says that it is no chat: it has none for output."""
     if any("output" in period for period in prices):
         return None
     if any("input" in period for period in prices):

@@ -36,7 +36,7 @@ class _Named(NamedTuple):
 
 
 def read(data: Any, *, checked: date | None = None) -> Imported:
-    """Return litellm's models; `data` is the table as `common.loads` returns it, `checked` the day it is from.
+    """Litellm's models; `data` is the table as `common.loads` returns it, `checked` the day it is from.
 
     Raises SourceError when the data is not such a table.
     """
@@ -60,7 +60,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
 
 
 def _placed(entries: Iterable[_Named], skipped: list[Skipped]) -> dict[str, Tree]:
-    """Return the models by id, entries of one id and one price as one model that has all their names."""
+    """The models by id, entries of one id and one price as one model that has all their names."""
     models: dict[str, Tree] = {}
     for key, wanted, tree in entries:
         model_id = wanted
@@ -100,7 +100,7 @@ def _model(row: LitellmRow, checked: date | None) -> dict[str, Tree]:
 
 
 def _facts(row: LitellmRow) -> dict[str, Any]:
-    """Return what a row says beside prices: mode, limits, shutdown."""
+    """What a row says beside prices: mode, limits, shutdown."""
     said = row.row.get("mode")
     mode = MODES.get(said) if isinstance(said, str) else ("embedding" if "embedding" in row.key else "chat")
     if mode is None:

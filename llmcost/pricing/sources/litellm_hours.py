@@ -25,7 +25,7 @@ _ZONES = {None: 0, "UTC": 0, "Asia/Shanghai": 8 * 60}
 
 
 def peak_windows(rule: Mapping[str, Any]) -> list[dict[str, Tree]] | None:
-    """Return the windows of the hours that the rule does not call off-peak, or None where it cannot be read."""
+    """The windows of the hours that the rule does not call off-peak, or None where it cannot be read."""
     windows, zone = rule.get("windows") or [], rule.get("weekday_timezone")
     if not isinstance(windows, list) or not isinstance(zone, str | None) or zone not in _ZONES:
         return None
@@ -40,7 +40,7 @@ def peak_windows(rule: Mapping[str, Any]) -> list[dict[str, Tree]] | None:
 
 
 def _spans(hours: Any) -> list[Span] | None:
-    """Return the spans of one text or of several; None where they are none."""
+    """The spans of one text or of several; None where they are none."""
     texts = [hours] if isinstance(hours, str) else hours
     if not isinstance(texts, list):
         return None
@@ -49,7 +49,7 @@ def _spans(hours: Any) -> list[Span] | None:
 
 
 def _clock(spans: Iterable[Span]) -> int:
-    """Return the minutes of a day in these spans; one that ends where it starts is the whole day."""
+    """The minutes of a day in these spans; one that ends where it starts is the whole day."""
     minutes = 0
     for start, end in spans:
         before_end, from_start = (1 << end) - 1, _WHOLE_DAY >> start << start
@@ -58,7 +58,7 @@ def _clock(spans: Iterable[Span]) -> int:
 
 
 def _days(weekdays: Iterable[int], ahead: int) -> int:
-    """Return the minutes of the week that lie on these ISO weekdays of a zone."""
+    """The minutes of the week that lie on these ISO weekdays of a zone."""
     minutes = 0
     for day in weekdays:
         start = ((day - 1) * MINUTES_PER_DAY - ahead) % _WEEK
@@ -68,7 +68,7 @@ def _days(weekdays: Iterable[int], ahead: int) -> int:
 
 
 def _windows(minutes: int) -> list[dict[str, Tree]]:
-    """Return the windows of a schedule that cover these minutes of the week; days with the same hours share one."""
+    """The windows of a schedule that cover these minutes of the week; days with the same hours share one."""
     days: dict[tuple[str, ...], list[str]] = {}
     for day in range(7):
         of_day = minutes >> day * MINUTES_PER_DAY & _WHOLE_DAY

@@ -94,7 +94,7 @@ _LOST = (
 
 @cache
 def slot_of(key: str) -> Slot | None:
-    """Return what a key of a row says about a price, or None for a key that is no price or is read with the row."""
+    """What a key of a row says about a price, or None for a key that is no price or is read with the row."""
     found = _KEY.fullmatch(key)
     if found:
         base, thousands, word = found.groups()
@@ -118,7 +118,7 @@ class ReadingPlan(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def plan_of(keys: tuple[str, ...]) -> ReadingPlan:
-    """Return what there is to read in rows with these keys."""
+    """What there is to read in rows with these keys."""
     found = [(key, slot) for key in keys if (slot := slot_of(key))]
     found.sort(key=lambda item: RANK.get(item[1].name, 0))
     return ReadingPlan(tuple(found), not ROW_KEYS.isdisjoint(keys))
@@ -164,14 +164,14 @@ _PROVIDERS = {
 
 @cache
 def provider_of(name: str) -> str:
-    """Return our name of a litellm provider."""
+    """Our name of a litellm provider."""
     if name.startswith("vertex_ai"):
         return "vertex"
     return cleaned_provider(_PROVIDERS.get(name, name))
 
 
 def id_of(key: str, provider: str) -> tuple[str, bool]:
-    """Return the id of a key of one of our providers, and whether the key names its provider itself."""
+    """The id of a key of one of our providers, and whether the key names its provider itself."""
     first, slash, rest = key.partition("/")
     prefixed = bool(slash) and provider_of(first) == provider
     return f"{provider}/{cleaned_name(rest if prefixed else key)}", prefixed

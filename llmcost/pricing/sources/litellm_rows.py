@@ -49,7 +49,7 @@ def _add_multiplied(card: SourceCard, other: SourceCard, factor: str) -> None:
 
 
 def ordered(rates: Mapping[str, str]) -> dict[str, Tree]:
-    """Return rates in the order of the units."""
+    """Rates in the order of the units."""
     return {unit: rates[unit] for unit in sorted(rates, key=RANK.__getitem__)}
 
 
@@ -154,7 +154,7 @@ def read_web_search(row: LitellmRow) -> None:
 
 
 def read_multipliers(row: LitellmRow) -> dict[str, str]:
-    """Return the regions that cost more; a `fast` multiplier becomes a tier."""
+    """The regions that cost more; a `fast` multiplier becomes a tier."""
     entry = row.row.get("provider_specific_entry")
     own = entry if isinstance(entry, dict) else {}
     found = {region: ("provider_specific_entry." + region, own[region]) for region in ("us", "eu") if region in own}
@@ -226,7 +226,7 @@ def complete(row: LitellmRow) -> None:
 
 
 def prices(row: LitellmRow, bound: str, *, text: bool) -> dict[str, Tree]:
-    """Return the prices of a row; rates that are all 0, which is how litellm writes "unknown", are none.
+    """The prices of a row; rates that are all 0, which is how litellm writes "unknown", are none.
 
     They stay beside a fee, but not where the model answers in text: nobody gives its tokens away.
     """

@@ -43,7 +43,7 @@ _LENGTHS = ("tiers", "context_over_200k")
 
 
 def read(data: Any, *, checked: date | None = None) -> Imported:
-    """Return the models of models.dev's answer; `checked` is the day to write beside them.
+    """The models of models.dev's answer; `checked` is the day to write beside them.
 
     Raises SourceError when it is no mapping of providers.
     """
@@ -120,7 +120,7 @@ def _rates(cost: Mapping[str, Any], skip: Skip) -> dict[str, str]:
 
 
 def _steps(cost: Mapping[str, Any], skip: Skip) -> dict[int, dict[str, str]]:
-    """Return the long-context rates by length."""
+    """The long-context rates by length."""
     tiers = cost.get("tiers", [])
     if not tiers and "context_over_200k" in cost:
         tiers = [{**mapping(cost["context_over_200k"]), "tier": {"size": 200_000}}]
@@ -136,7 +136,7 @@ def _steps(cost: Mapping[str, Any], skip: Skip) -> dict[int, dict[str, str]]:
 
 
 def _tiers(model: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
-    """Return the modes that have a price as service tiers, by their name and by the tier that they ask for."""
+    """The modes that have a price as service tiers, by their name and by the tier that they ask for."""
     tiers: dict[str, Tree] = {}
     for mode, found in mapping(mapping(model.get("experimental")).get("modes")).items():
         cost = mapping(found).get("cost")

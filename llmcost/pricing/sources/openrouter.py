@@ -51,7 +51,7 @@ _CONDITIONS = ("min_prompt_tokens", "utc_start", "utc_end")
 
 
 def read(data: Any, *, checked: date | None = None) -> Imported:
-    """Return the models of OpenRouter's answer; `checked` is the day to write beside them.
+    """The models of OpenRouter's answer; `checked` is the day to write beside them.
 
     Raises SourceError when it is no list of models.
     """
@@ -91,7 +91,7 @@ def _model(model_id: str, item: Mapping[str, Any], checked: date | None, skip: S
 
 
 def _card(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
-    """Return the rates of a model; none where they depend on the request."""
+    """The rates of a model; none where they depend on the request."""
     amounts = {key: amount(value, PER_TOKEN) for key, value in pricing.items() if key in _UNITS}
     if any(_is_negative(value) for value in pricing.values()):
         skip("pricing", "it depends on the request (-1)")
@@ -116,7 +116,7 @@ def _is_negative(value: Any) -> bool:
 
 
 def _fees(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
-    """Return what is charged for one of something; a price of an image that is that of a token is left out."""
+    """What is charged for one of something; a price of an image that is that of a token is left out."""
     fees: dict[str, Tree] = {}
     for key in [key for key in _FEES if key in pricing]:
         price = amount(pricing[key])
@@ -165,14 +165,14 @@ def _rates(override: Mapping[str, Any], skip: Skip) -> dict[str, str]:
 
 
 def _span(start: int | None, end: int | None) -> Span | None:
-    """Return the hours between two clock numbers (1030 is half past ten); None where they are none."""
+    """The hours between two clock numbers (1030 is half past ten); None where they are none."""
     if start is None or end is None or start == end:
         return None
     return read_span("-".join(f"{hhmm // 100:02}:{hhmm % 100:02}" for hhmm in (start % 2400, end)))
 
 
 def _windows(hours: Sequence[tuple[Span, dict[str, str]]]) -> list[dict[str, Tree]]:
-    """Return the parts of a day in which the same overrides hold, those with the same rates together."""
+    """The parts of a day in which the same overrides hold, those with the same rates together."""
     borders = sorted({0, MINUTES_PER_DAY, *(minute for span, _ in hours for minute in span)})
     found: list[tuple[dict[str, str], list[str]]] = []
     for start, end in pairwise(borders):

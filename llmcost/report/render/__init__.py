@@ -9,7 +9,7 @@ from ..screen import Screen
 
 
 def render(report: Report, format_: Format, screen: Screen | None = None) -> str:
-    """Return a report in a format; the screen counts for tables only.
+    """A report in a format; the screen counts for tables only.
 
     Raises UsageError for a format of findings where the report has none.
     """
@@ -24,7 +24,7 @@ def render(report: Report, format_: Format, screen: Screen | None = None) -> str
 
 
 def writable(text: str) -> str:
-    """Return a text that can be written as UTF-8: of a file name that is not, each odd byte is `\\udce9` or the like.
+    """A text that can be written as UTF-8: of a file name that is not, each odd byte is `\\udce9` or the like.
 
     A JSON string reads that back as the name.
     """

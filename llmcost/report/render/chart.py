@@ -35,7 +35,7 @@ class _Axis:
 
 
 def draw(chart: Chart, width: int | None) -> list[str]:
-    """Return the lines of a chart for a width in cells (None: one that fits most places), at least LEAST_WIDTH.
+    """The lines of a chart for a width in cells (None: one that fits most places), at least LEAST_WIDTH.
 
     What costs nothing, which a logarithmic scale has no place for, stands at the left edge.
     """
@@ -77,7 +77,7 @@ def _column(across: _Axis, x: Decimal) -> int:
 
 
 def _field(chart: Chart, across: _Axis, rows: _Axis) -> list[list[str]]:
-    """Return the rows of characters from the bottom up: the steps first, then the spots on them."""
+    """The rows of characters from the bottom up: the steps first, then the spots on them."""
     field = [[" "] * across.cells for _ in range(HEIGHT)]
     spots = [(_column(across, spot.x), rows.place(float(spot.y)), spot) for spot in chart.spots]
     joined = [(column, row) for column, row, spot in spots if spot.joined]
@@ -99,13 +99,13 @@ def _score_ticks(rows: _Axis) -> Ticks:
 
 
 def _step(least: float) -> Decimal:
-    """Return the least of 1, 2 or 5 times a power of ten that is no less."""
+    """The least of 1, 2 or 5 times a power of ten that is no less."""
     power = floor(log10(least))
     return next(x for x in (Decimal(m).scaleb(power) for m in (1, 2, 5, 10)) if float(x) >= least * (1 - 1e-9))
 
 
 def _cost_ticks(across: _Axis) -> Ticks:
-    """Return the places of round costs: powers of ten, with 2 and 5 times these where they would be few."""
+    """The places of round costs: powers of ten, with 2 and 5 times these where they would be few."""
     powers = range(floor(across.low), ceil(across.high) + 1)
     chosen = _within(across, [Decimal(1).scaleb(power) for power in powers])
     if len(chosen) < 3:
@@ -122,12 +122,12 @@ def _dollars(value: Decimal) -> str:
 
 
 def _start(place: int, label: str, cells: int) -> int:
-    """Return where a label starts that stands in the middle under its place, and within the axis."""
+    """Where a label starts that stands in the middle under its place, and within the axis."""
     return min(max(0, place - len(label) // 2), cells - len(label))
 
 
 def _apart(ticks: Ticks, cells: int) -> Ticks:
-    """Return the ticks whose labels do not touch the one before them."""
+    """The ticks whose labels do not touch the one before them."""
     kept: Ticks = []
     end = -2
     for place, label in ticks:

@@ -22,7 +22,7 @@ _KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "noti
 
 
 def render(report: Report) -> str:
-    """Return the annotations, at most `MOST` of a kind, the worst first; how many more there are is said."""
+    """The annotations, at most `MOST` of a kind, the worst first; how many more there are is said."""
     found = report.findings or ()
     lines: list[str] = []
     for kind, levels in _KINDS.items():
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
 
 
 def faults(lines: Sequence[str], root: Callable[[str], str]) -> str:
-    """Return annotations of faults, those with a place (`FILE:LINE:COLUMN: ...`) at it; `root` names their files."""
+    """Annotations of faults, those with a place (`FILE:LINE:COLUMN: ...`) at it; `root` names their files."""
     told = [_fault(line, root) for line in lines[:MOST]]
     return "".join(f"{line}\n" for line in [*told, *_more(len(lines), "error")])
 
@@ -53,7 +53,7 @@ def _more(count: int, kind: str) -> list[str]:
 
 
 def outputs(report: Report) -> str:
-    """Return the lines of outputs: the verdict, USD a month, and its change; empty where it is not known."""
+    """The lines of outputs: the verdict, USD a month, and its change; empty where it is not known."""
     total = report.data.get("total")
     values = {"verdict": report.data["verdict"]} if "verdict" in report.data else {}
     if isinstance(total, Mapping):

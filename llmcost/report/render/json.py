@@ -13,13 +13,13 @@ from ..report import Report
 
 
 def render(report: Report) -> str:
-    """Return the report's data and notes as one JSON object."""
+    """The report's data and notes as one JSON object."""
     notes = [{"kind": note.kind, "text": note.text} for note in report.all_notes()]
     return dumps({"schema": report.schema, "headline": report.headline, **report.data, "notes": notes}) + "\n"
 
 
 def dumps(value: Any, indent: str = "") -> str:
-    """Return a value as indented JSON; a Decimal is a number with all of its digits, which `json` cannot write."""
+    """A value as indented JSON; a Decimal is a number with all of its digits, which `json` cannot write."""
     deeper = indent + "  "
     if isinstance(value, Mapping):
         if not value:

@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> str:
-    """Return the document; raises UsageError for a report without findings."""
+    """The document; raises UsageError for a report without findings."""
     found = found_in(report)
     levels = Counter(x.level for x in found)
     counts = {"tests": len(found), "failures": levels[Level.FAIL], "errors": levels[Level.UNJUDGED]}

@@ -47,7 +47,7 @@ class _Block:
 
 
 def render(report: Report, limit: int | None = None) -> str:
-    """Return the headline, the human tables, the assumptions and the notes, below `limit` characters.
+    """The headline, the human tables, the assumptions and the notes, below `limit` characters.
 
     By itself a comment has the limit of one, any other page none. In a comment findings stand before the tables, and
     what explains the figures is folded.
@@ -135,5 +135,5 @@ def _row(row: Row, table: Table, marks: Marks) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text that no Markdown reader takes for a mark-up of its own."""
+    """A text that no Markdown reader takes for a mark-up of its own."""
     return re.sub(r"([\\`*_<>|~\[\]#&])", r"\\\1", CONTROL.sub(" ", text))

@@ -15,7 +15,7 @@ class Marks:
         self.numbered = {note: number for number, note in enumerate(report.all_notes(), start=1)}
 
     def cells(self, row: Row, columns: Sequence[Column]) -> list[str]:
-        """Return the texts of a row's cells with their marks: ` [1][2]`, the row's own in the first cell."""
+        """The texts of a row's cells with their marks: ` [1][2]`, the row's own in the first cell."""
         texts = []
         for index, column in enumerate(columns):
             notes = (*(row.notes if index == 0 else ()), *row.cell_notes.get(column.key, ()))

@@ -21,7 +21,7 @@ _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
 
 
 def render(report: Report) -> str:
-    """Return the log; raises UsageError for a report without findings."""
+    """The log; raises UsageError for a report without findings."""
     found = found_in(report)
     words = rule_words()
     rules = {rule: index for index, rule in enumerate(dict.fromkeys(x.rule for x in found))}
@@ -49,7 +49,7 @@ def render(report: Report) -> str:
 
 
 def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
-    """Return a result; its fingerprint stays the same when lines move or figures change."""
+    """A result; its fingerprint stays the same when lines move or figures change."""
     key = json.dumps([found.rule, found.workload, found.file, number])
     result: dict[str, Any] = {
         "ruleId": found.rule,

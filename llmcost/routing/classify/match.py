@@ -60,7 +60,7 @@ class Router:
         *,
         first: int = 1,
     ) -> list[int]:
-        """Return for each prompt the place of the rule that takes it, from 0; the number of rules where none does.
+        """For each prompt the place of the rule that takes it, from 0; the number of rules where none does.
 
         `first` is the number of the first prompt, by which an error names them.
         """
@@ -84,13 +84,13 @@ class Router:
         return places
 
     def tier(self, place: int) -> Tier:
-        """Return the tier of what the rule at a place takes."""
+        """The tier of what the rule at a place takes."""
         return self.rules.rules[place].to if place < len(self._tests) else self.rules.default
 
     def decide(
         self, prompt: str, tokens: int | None = None, record: Record = _NO_FIELDS, *, number: int = 1
     ) -> Decision:
-        """Return where one prompt goes, and why; `number` is the prompt's, by which an error names it."""
+        """Where one prompt goes, and why; `number` is the prompt's, by which an error names it."""
         size = -1 if tokens is None else tokens
         (place,) = self.places([prompt], [size], [record], first=number)
         if place == len(self._tests):
@@ -149,7 +149,7 @@ _Explained: TypeAlias = tuple[Condition, Callable[[Any], str]]
 
 
 def _conditions(rule: Rule, clock: Clock | None) -> list[_Explained]:
-    """Return the conditions of a rule, the cheapest first."""
+    """The conditions of a rule, the cheapest first."""
     found = _lengths(rule)
     if rule.field is not None:
         name = rule.field
@@ -163,7 +163,7 @@ def _conditions(rule: Rule, clock: Clock | None) -> list[_Explained]:
 
 
 def _lengths(rule: Rule) -> list[_Explained]:
-    """Return the conditions on length; each finds the length plus one, since a length of 0 may hold too."""
+    """The conditions on length; each finds the length plus one, since a length of 0 may hold too."""
     found: list[_Explained] = []
     if (least := rule.chars_above) is not None:
         found.append(
@@ -206,7 +206,7 @@ def _field(name: str, values: Sequence[str]) -> Condition:
 
 
 def written(value: Any) -> str:
-    """Return a value of a record as a rule names it: `true`, `3` (also for 3.0), `x`, and nothing for null."""
+    """A value of a record as a rule names it: `true`, `3` (also for 3.0), `x`, and nothing for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -215,7 +215,7 @@ def written(value: Any) -> str:
 
 
 def _number(text: str) -> str:
-    """Return a number in the one way of all that it can be written in, `5` for `5.0`; a text that is none as it is."""
+    """A number in the one way of all that it can be written in, `5` for `5.0`; a text that is none as it is."""
     try:
         return text if text.isdecimal() else written(float(text))
     except ValueError:
@@ -259,7 +259,7 @@ def _pattern(rule: Rule, clock: Clock | None) -> Condition:
 
 
 def _timed(finds: Condition, clock: Clock) -> Condition:
-    """Return a condition that ends in an error once it has taken too long on average."""
+    """A condition that ends in an error once it has taken too long on average."""
     used, tried = 0.0, 0
 
     def timed(prompt: str, size: int, record: Record) -> Any:
@@ -276,7 +276,7 @@ def _timed(finds: Condition, clock: Clock) -> Condition:
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> Any:
-    """Return a pattern of the `regex` package; raises RuleError where it is none."""
+    """A pattern of the `regex` package; raises RuleError where it is none."""
     import regex
 
     try:

@@ -100,13 +100,13 @@ def routes_schema() -> dict[str, Any]:
 
 
 def check_routes(tree: Tree) -> list[Fault]:
-    """Return every fault of a rules file."""
+    """Every fault of a rules file."""
     faults = Faults()
     _FILE.parse(tree, (), faults)
     return faults.found
 
 
 def parse_routes(tree: Tree, origin: str = "") -> Rules:
-    """Return the rules of a tree that `check_routes` found no fault in."""
+    """The rules of a tree that `check_routes` found no fault in."""
     found = _FILE.parse(tree, (), Faults()) or {}
     return Rules(rules=found["rules"], default=found.get("default", Tier.WEAK), origin=origin)

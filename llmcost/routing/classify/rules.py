@@ -16,7 +16,7 @@ THRESHOLD = 500
 
 
 def route_request(prompt: str, complexity_threshold: int = THRESHOLD) -> str:
-    """Return the model for a prompt: `gpt-4o` or `gpt-4o-mini`.
+    """The model for a prompt: `gpt-4o` or `gpt-4o-mini`.
 
     The strong model gets a prompt of more characters than `complexity_threshold`, or whose lower-cased text contains
     any of the words in DEMANDING, also inside other words.

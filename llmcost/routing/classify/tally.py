@@ -48,7 +48,7 @@ class Routed:
         return sum(x.prompts for x in self.taken)
 
     def of(self, tier: Tier) -> int:
-        """Return the number of prompts of a tier."""
+        """The number of prompts of a tier."""
         return sum(x.prompts for x in self.taken if x.tier is tier)
 
     @property
@@ -58,7 +58,7 @@ class Routed:
             return Decimal(self.of(Tier.STRONG)) / self.n
 
     def mean_tokens(self, counted: Tier, tier: Tier | None = None) -> Decimal | None:
-        """Return the mean tokens, as the model `counted` counts them, of a tier's prompts or of all.
+        """The mean tokens, as the model `counted` counts them, of a tier's prompts or of all.
 
         Of a tier without prompts it is the mean of all; None where tokens were not counted.
         """
@@ -114,7 +114,7 @@ class Tally:
         self.n += len(prompts)
 
     def routed(self) -> Routed:
-        """Return what was counted."""
+        """What was counted."""
         rules = self.router.rules
         taken = tuple(
             Taken(

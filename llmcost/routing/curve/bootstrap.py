@@ -37,7 +37,7 @@ def pgr_interval(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Interval | None:
-    """Return the percentile interval of (mix - weak) / (strong - weak); None where a resample has no gap to close.
+    """The percentile interval of (mix - weak) / (strong - weak); None where a resample has no gap to close.
 
     `gains` are strong - weak of each item, `routed` says which went to the strong model. Items of one of `clusters` are
     drawn together. Chance, of the same share of strong calls, is that share.
@@ -60,7 +60,7 @@ def pgr_interval(
 
 
 def _units(gains: Sequence[float], routed: Sequence[bool], clusters: Sequence[str] | None) -> list[tuple[float, float]]:
-    """Return (gain of the router, gain of the strong model) of each item, or of each cluster."""
+    """(gain of the router, gain of the strong model) of each item, or of each cluster."""
     pairs = [(gain if sent else 0.0, gain) for gain, sent in zip(gains, routed, strict=True)]
     if clusters is None:
         return pairs
@@ -103,7 +103,7 @@ class _by_count:  # noqa: N801
 
 
 def binomial(n: int, chance: float, random: Random) -> int:
-    """Return how many of `n` trials succeed, each with a chance that is taken to 32 binary digits.
+    """How many of `n` trials succeed, each with a chance that is taken to 32 binary digits.
 
     Of the digits from the last to the first, a 1 joins a random word to the result and a 0 keeps what both have: each
     bit of the result is then 1 with that chance.

@@ -63,12 +63,12 @@ class Curve:
         return self.gap > _ROUNDING
 
     def at(self, calls: int) -> Point:
-        """Return what so many strong calls give."""
+        """What so many strong calls give."""
         usd = None if self.usd is None else self.usd[calls]
         return self._point(calls, self.scores[calls], usd)
 
     def calls_at(self, share: Decimal) -> int:
-        """Return the whole number of items that is nearest to a share of them, 0 to 1; a half goes up."""
+        """The whole number of items that is nearest to a share of them, 0 to 1; a half goes up."""
         return int((share * self.n).to_integral_value(ROUND_HALF_UP))
 
     @property
@@ -80,16 +80,16 @@ class Curve:
         return (area / self.n - self.scores[0]) / self.gap
 
     def cpt(self, percent: float) -> int | None:
-        """Return the least number of strong calls that closes so many percent of the gap; None without a gap."""
+        """The least number of strong calls that closes so many percent of the gap; None without a gap."""
         return self.first(self.scores[0] + percent / 100 * self.gap) if self.has_gap else None
 
     def first(self, total: float) -> int | None:
-        """Return the least number of strong calls whose scores sum up to at least a total; None where none does."""
+        """The least number of strong calls whose scores sum up to at least a total; None where none does."""
         least = total - _ROUNDING
         return next((calls for calls, score in enumerate(self.scores) if score >= least), None)
 
     def affordable(self, budget: Decimal) -> int | None:
-        """Return the largest number of strong calls that costs at most a budget; None where none does, or not known."""
+        """The largest number of strong calls that costs at most a budget; None where none does, or not known."""
         costs = self.usd or ()
         return next((calls for calls in range(len(costs) - 1, -1, -1) if costs[calls] <= budget), None)
 
@@ -118,7 +118,7 @@ class CurveCosts:
         in_turn: bool = False,
         fixed: Decimal = Decimal(0),
     ) -> CurveCosts:
-        """Return the costs of one call an item, or of a weak call and then, `in_turn`, perhaps a strong one."""
+        """The costs of one call an item, or of a weak call and then, `in_turn`, perhaps a strong one."""
         with localcontext(EXACT):
             added = list(strong) if in_turn else list(map(sub, strong, weak))
         return cls(weak=weak, added=added, fixed=fixed)
@@ -127,7 +127,7 @@ class CurveCosts:
 def curve(
     weak: Sequence[float], strong: Sequence[float], order: Sequence[int], costs: CurveCosts | None = None
 ) -> Curve:
-    """Return the curve of a router that sends the items to the strong model in this order."""
+    """The curve of a router that sends the items to the strong model in this order."""
     gains = list(map(sub, strong, weak))
     scores = list(accumulate((gains[i] for i in order), initial=fsum(weak)))
     scores[-1] = fsum(strong)
@@ -139,7 +139,7 @@ def curve(
 
 
 def random_curve(known: Curve) -> Curve:
-    """Return the curve of a router without a clue, on average: straight lines between the ends of any curve."""
+    """The curve of a router without a clue, on average: straight lines between the ends of any curve."""
     n, first = known.n, known.scores[0]
     scores = [first + known.gap * calls / n for calls in range(n)] + [known.scores[-1]]
     if known.usd is None:
@@ -150,17 +150,17 @@ def random_curve(known: Curve) -> Curve:
 
 
 def by_score(score: Sequence[float | int | Decimal]) -> list[int]:
-    """Return the items by a router's score, the highest first, those of one score in their order."""
+    """The items by a router's score, the highest first, those of one score in their order."""
     return sorted(range(len(score)), key=score.__getitem__, reverse=True)
 
 
 def perfect_order(weak: Sequence[float], strong: Sequence[float]) -> list[int]:
-    """Return the items by what the strong model gains on them: the order of a router that knows all answers."""
+    """The items by what the strong model gains on them: the order of a router that knows all answers."""
     return by_score(list(map(sub, strong, weak)))
 
 
 def oracle(weak: Sequence[float], strong: Sequence[float]) -> tuple[float, float]:
-    """Return the mean score of the perfect router with no limit on its share, and the share that it needs."""
+    """The mean score of the perfect router with no limit on its share, and the share that it needs."""
     n = len(weak)
     return fsum(map(max, weak, strong)) / n, sum(s > w for w, s in zip(weak, strong, strict=True)) / n
 
@@ -192,7 +192,7 @@ def hold_out(
     *,
     seed: int = SEED,
 ) -> HoldOut | None:
-    """Return the threshold that `choose` (a number of strong calls from a curve) takes on a random half of the items.
+    """The threshold that `choose` (a number of strong calls from a curve) takes on a random half of the items.
 
     None where there are fewer than four items. The same seed makes the same halves.
     """

@@ -115,7 +115,7 @@ def evaluate(
     costs: PairCosts | None = None,
     margin: float | None = None,
 ) -> Evaluation:
-    """Return what a plan does on the items; `choose` takes its number of strong calls.
+    """What a plan does on the items; `choose` takes its number of strong calls.
 
     Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
@@ -156,7 +156,7 @@ def evaluate(
 def evaluate_checker(
     outcomes: Outcomes, checker: Checker, *, costs: PairCosts | None = None, each_usd: Decimal = Decimal(0)
 ) -> Evaluation:
-    """Return what a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
+    """What a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
     weak, strong = outcomes.weak, outcomes.strong
     plan = RouterPlan(in_turn=True, each_usd=each_usd)
     chances = checker.chances(weak)
@@ -186,7 +186,7 @@ def _paid(plan: RouterPlan, costs: PairCosts | None, n: int) -> CurveCosts | Non
 
 
 def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
-    """Return both models alone, without what a router or a checker costs."""
+    """Both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
         usd = total(costs.weak), total(costs.strong)

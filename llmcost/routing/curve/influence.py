@@ -17,7 +17,7 @@ from ...scores.intervals import two_sided_z
 def apgr_interval(
     gains: Sequence[float], order: Sequence[int], *, clusters: Sequence[str] | None = None
 ) -> tuple[float, float] | None:
-    """Return the 95% interval of the APGR of a router that sends the items to the strong model in this order.
+    """The 95% interval of the APGR of a router that sends the items to the strong model in this order.
 
     `gains` are strong - weak of each item, and their sum is above 0. Items of one of `clusters` count together. None
     of fewer than two items, or clusters.
@@ -37,13 +37,13 @@ def apgr_interval(
 
 
 def _area(gains: Sequence[float], order: Sequence[int]) -> float:
-    """Return the mean over all shares of what is gained: each gain counts at the shares from its place on."""
+    """The mean over all shares of what is gained: each gain counts at the shares from its place on."""
     n = len(gains)
     return fsum(gains[item] * (n - place - 0.5) for place, item in enumerate(order)) / n**2
 
 
 def _influences(gains: Sequence[float], order: Sequence[int]) -> list[float]:
-    """Return what each item adds to the APGR, in this order; the sum is 0.
+    """What each item adds to the APGR, in this order; the sum is 0.
 
     With the area A, the mean gain G and APGR = A/G, an item of gain g, r items after it and gains P before it adds
     (g (r + 1/2) / n + (P + g/2) / n - APGR (g + G)) / G.

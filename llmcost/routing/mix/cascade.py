@@ -56,7 +56,7 @@ def cascade(
     *,
     check_usd: Tokens = 0,
 ) -> Cascade:
-    """Return what a workload costs where this share (0 to 1) of the weak answers is escalated.
+    """What a workload costs where this share (0 to 1) of the weak answers is escalated.
 
     `check_usd` is what checking one answer costs. Raises what `estimate` raises, InvalidUsageError for a share that is
     not from 0 to 1, and UsageError for a cost below 0.
@@ -68,7 +68,7 @@ def cascade(
 
 
 def break_even(first: Decimal, strong: Decimal) -> Decimal | None:
-    """Return the escalated share at which a cascade costs what the strong model alone does; None where that is free.
+    """The escalated share at which a cascade costs what the strong model alone does; None where that is free.
 
     `first` is what the weak answers and the checks cost, `strong` what the strong model costs for all requests.
     """
@@ -84,11 +84,11 @@ class Checker:
     false_alarm: float
 
     def escalated(self, weak: float) -> float:
-        """Return the share that is escalated, where `weak` is the weak model's share of right answers."""
+        """The share that is escalated, where `weak` is the weak model's share of right answers."""
         return self.false_alarm * weak + self.catch * (1 - weak)
 
     def quality(self, totals: Totals, both: float) -> float:
-        """Return the share of right answers after the cascade, where `both` is the share both models have right.
+        """The share of right answers after the cascade, where `both` is the share both models have right.
 
         What the weak model has right and the checker lets pass, and what the strong model has right of the rest:
         weak (1 - false alarm) + false alarm x both + catch x strong only.
@@ -97,15 +97,15 @@ class Checker:
         return totals.weak * (1 - self.false_alarm) + self.false_alarm * both + self.catch * only_strong
 
     def quality_bounds(self, totals: Totals) -> tuple[float, float]:
-        """Return the least and greatest quality that there can be, from totals alone."""
+        """The least and greatest quality that there can be, from totals alone."""
         ends = [self.quality(totals, both) for both in totals.both_bounds()]
         return min(ends), max(ends)
 
     def chances(self, weak: Sequence[float]) -> list[float]:
-        """Return the chance that each item is escalated; half a right answer is half right and half wrong."""
+        """The chance that each item is escalated; half a right answer is half right and half wrong."""
         return [self.escalated(score) for score in weak]
 
 
 def expected_quality(weak: Sequence[float], strong: Sequence[float], chances: Sequence[float]) -> float:
-    """Return the mean score where each item is escalated by its chance."""
+    """The mean score where each item is escalated by its chance."""
     return fsum(w + p * (s - w) for w, s, p in zip(weak, strong, chances, strict=True)) / len(weak)

@@ -47,7 +47,7 @@ class Quality:
         return Totals(weak=as_share(self.weak.score), strong=as_share(self.strong.score))
 
     def gap_closed(self, quality: float) -> float | None:
-        """Return the part of the gap that a quality closes; None where the strong model is not better."""
+        """The part of the gap that a quality closes; None where the strong model is not better."""
         gap = self.totals.strong - self.totals.weak
         return (quality - self.totals.weak) / gap if gap > 0 else None
 
@@ -68,7 +68,7 @@ class Scored:
 
 
 def scored(book: ScoreBook, names: Sequence[str], weak: str, strong: str) -> list[Scored]:
-    """Return the scores of two models (canonical ids) on benchmarks by id.
+    """The scores of two models (canonical ids) on benchmarks by id.
 
     Raises UsageError for a benchmark whose scores are no shares of right answers, and for a score that is missing.
     """
@@ -76,7 +76,7 @@ def scored(book: ScoreBook, names: Sequence[str], weak: str, strong: str) -> lis
 
 
 def quality(found: Scored, share: float | None, *, phi: float = PHI, checker: Checker | None = None) -> Quality:
-    """Return what a share of strong calls, or a cascade with this checker, gives on a benchmark."""
+    """What a share of strong calls, or a cascade with this checker, gives on a benchmark."""
     totals = found.totals
     both, (fewest, most) = totals.both(phi), totals.both_bounds()
     if checker is not None:

@@ -84,7 +84,7 @@ def mix(
     *,
     overhead_usd: Tokens = 0,
 ) -> Mix:
-    """Return what a workload costs with this share (0 to 1) of its requests on the strong model.
+    """What a workload costs with this share (0 to 1) of its requests on the strong model.
 
     `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, InvalidUsageError for a
     share that is not from 0 to 1, and UsageError for an overhead below 0.
@@ -97,7 +97,7 @@ def mix(
 
 
 def checked_usd(name: str, usd: Tokens) -> Decimal:
-    """Return an amount as a Decimal; one below 0 is a UsageError, a float an InvalidUsageError."""
+    """An amount as a Decimal; one below 0 is a UsageError, a float an InvalidUsageError."""
     if isinstance(usd, float):
         raise InvalidUsageError(f'{name} must be an int or a Decimal, not a float: Decimal("{usd}")')
     value = exact_number(name, usd)
@@ -107,7 +107,7 @@ def checked_usd(name: str, usd: Tokens) -> Decimal:
 
 
 def share_for_budget(budget: Decimal, base: Decimal, whole: Decimal) -> Decimal | None:
-    """Return the largest share of strong calls that a budget pays for, at most 1; None where it pays not even for none.
+    """The largest share of strong calls that a budget pays for, at most 1; None where it pays not even for none.
 
     `base` is what no strong call costs, `whole` what a strong call for every request adds to it (it may be negative).
     """
@@ -127,15 +127,15 @@ class Totals:
     strong: float
 
     def random(self, share: float) -> float:
-        """Return the expected quality of a router that sends this share to the strong model at random."""
+        """The expected quality of a router that sends this share to the strong model at random."""
         return self.weak + share * (self.strong - self.weak)
 
     def both_bounds(self) -> tuple[float, float]:
-        """Return the least and greatest share that both can have right (Fréchet's bounds)."""
+        """The least and greatest share that both can have right (Fréchet's bounds)."""
         return max(0.0, self.weak + self.strong - 1), min(self.weak, self.strong)
 
     def both(self, phi: float) -> float:
-        """Return the share that both have right where their answers correlate by `phi`, within the bounds.
+        """The share that both have right where their answers correlate by `phi`, within the bounds.
 
         both = w s + phi √(w (1-w) s (1-s)).
         """
@@ -143,7 +143,7 @@ class Totals:
         return min(high, max(low, self.weak * self.strong + phi * self._spread))
 
     def phi_bounds(self) -> tuple[float, float]:
-        """Return the least and greatest correlation that answers with these totals can have; no limit for 0 and 1."""
+        """The least and greatest correlation that answers with these totals can have; no limit for 0 and 1."""
         if not self._spread:
             return -1.0, 1.0
         low, high = ((both - self.weak * self.strong) / self._spread for both in self.both_bounds())
@@ -154,11 +154,11 @@ class Totals:
         return sqrt(self.weak * (1 - self.weak) * self.strong * (1 - self.strong))
 
     def oracle(self, both: float) -> float:
-        """Return the quality of the perfect router with no limit on its share: right where either model is."""
+        """The quality of the perfect router with no limit on its share: right where either model is."""
         return self.weak + self.strong - both
 
     def perfect(self, share: float, both: float) -> float:
-        """Return the quality of the perfect router that sends just this share.
+        """The quality of the perfect router that sends just this share.
 
         First what only the strong model has right, then what is the same with either, at last what it loses.
         """
@@ -166,12 +166,12 @@ class Totals:
         return self.weak + min(share, gained) - max(0.0, share - (1 - lost))
 
     def perfect_bounds(self, share: float) -> tuple[float, float]:
-        """Return the least and greatest quality that the perfect router can have at this share, from totals alone."""
+        """The least and greatest quality that the perfect router can have at this share, from totals alone."""
         low, high = self.both_bounds()
         return self.perfect(share, high), self.perfect(share, low)
 
     def share_for(self, quality: float) -> float | None:
-        """Return the least share at which the random mix has this quality; None where even the strong model has not."""
+        """The least share at which the random mix has this quality; None where even the strong model has not."""
         if quality <= self.weak:
             return 0.0
         return (quality - self.weak) / (self.strong - self.weak) if quality <= self.strong else None
