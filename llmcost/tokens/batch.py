@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..document import json_fault
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
 from .batch_forms import ParsedRequest, parse_request
@@ -127,7 +128,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     except UnicodeDecodeError:
         return BadLine(number, "not UTF-8 text")
     except (ValueError, RecursionError) as error:
-        return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
+        return BadLine(number, f"JSON that cannot be read: {json_fault(error)}")
 
 
 def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:

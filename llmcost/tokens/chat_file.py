@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..document import json_fault
 from ..errors import FileError, UsageError, reason_of
 from ..notes import Note, NoteKind
 from .chat import ChatCount, CountImage, compact, count_chat, schema_of
@@ -119,7 +120,7 @@ def _parsed(where: str, data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{where}: not JSON: {error}") from None
+        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
 
 
 def read_chat_file(path: Path) -> list[Chat]:

@@ -217,7 +217,19 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
-            "a cell that is no value",
+            '"estimates" has a "a" that is no value',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"model": 1}], "notes": []}',
+            '"estimates" has a "model" that is no text',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"input_usd": true}], "notes": []}',
+            '"estimates" has a "input_usd" that is no number',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
+            "run.json is not a saved run: it is nested",
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
@@ -225,9 +237,9 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": 1e99999999999999999999}', "is no number of a run"),
         ('{"schema": Infinity}', "Infinity is no number"),
         ('{"a": 1, "a": 2}', "an object has a key twice"),
-        ("[" * 100_000, "run.json is not a saved run: it nests too deep"),
+        ("[" * 100_000, "run.json is not a saved run: it is nested too deep"),
     ],
-    ids=range(18),
+    ids=range(21),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
-from ...document import Tree
+from ...document import Tree, json_fault
 from ...errors import LLMCostError
 from ..catalog import VENDORS
 from ..exact import digits
@@ -78,7 +78,7 @@ def loads(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{name} is not JSON: {error}") from None
+        raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 
 
 class Entries:
