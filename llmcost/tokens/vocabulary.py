@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import zlib
 from base64 import b64decode
-from itertools import accumulate, pairwise
+from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 from ..errors import FileError
@@ -56,8 +57,7 @@ def _from_package(name: str) -> Ranks:
         lengths, _, tokens = zlib.decompress(path.read_bytes(), wbits=_GZIP).partition(b"\0")
     except (OSError, zlib.error) as error:
         raise FileError(f"cannot read {path}: {str(error).lower()}", "install llmcost again") from None
-    places = pairwise(accumulate(lengths, initial=0))
-    return {tokens[start:end]: rank for rank, (start, end) in enumerate(places)}
+    return dict(zip(map(BytesIO(tokens).read, lengths), count(), strict=False))
 
 
 def _from_tiktoken(name: str) -> Ranks:
