@@ -13,6 +13,8 @@ from llmcost.errors import ExitStatus, TableError
 from llmcost.load import load_catalog
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.form import FEES, MODES
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Window
 from llmcost.pricing.units import Unit
 
@@ -409,12 +411,14 @@ openai/gpt-4o:
     standard = Card(
         rates={Unit.INPUT: Decimal("2.5"), Unit.OUTPUT: Decimal(10)},
         long_context=(
-            LongStep(threshold=272_000, inclusive=False, rates={Unit.INPUT: Decimal(5)}),
-            LongStep(threshold=300_000, inclusive=True, rates={Unit.OUTPUT: Decimal(20)}),
+            LongStep(step=Threshold(272_000, inclusive=False), rates={Unit.INPUT: Decimal(5)}),
+            LongStep(step=Threshold(300_000, inclusive=True), rates={Unit.OUTPUT: Decimal(20)}),
         ),
         schedule=(
-            Window(days=frozenset({1, 7}), spans=((60, 240), (1350, 1440)), card=Card(rates={Unit.INPUT: Decimal(3)})),
-            Window(days=frozenset(range(1, 8)), spans=((300, 60),), card=Card(rates={Unit.INPUT: Decimal(4)})),
+            Window(
+                hours=Hours(frozenset({1, 7}), ((60, 240), (1350, 1440))), card=Card(rates={Unit.INPUT: Decimal(3)})
+            ),
+            Window(hours=Hours(frozenset(range(1, 8)), ((300, 60),)), card=Card(rates={Unit.INPUT: Decimal(4)})),
         ),
         fees={
             "web_search": Fee(usd=Decimal("0.035"), per="prompt", free="1500/day"),
