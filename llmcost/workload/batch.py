@@ -12,7 +12,7 @@ from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.model import LongStep, Model
+from ..pricing.model import Model
 from ..pricing.units import PER_RATE, Unit
 
 TIER = "batch"
@@ -96,9 +96,8 @@ class _Account:
     def __init__(self, model: Model, terms: Terms) -> None:
         self.model = model
         self.terms = terms
-        cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
         self.limit = terms.cards[0].max_input
-        self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
+        self.steps = [x.step for card in terms.cards for x in card.long_context]
         fee = terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
         self.sure: _Ledger = {}
