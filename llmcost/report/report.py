@@ -38,15 +38,19 @@ class Kind(StrEnum):
 
 
 class Format(StrEnum):
-    """The formats of a report: each with the ending of its files (None: it is no file) and whether machines read it."""
+    """The formats of a report: the ending of their files, None for no file; whether machines read them.
+
+    Those `of_findings` show only what a check found.
+    """
 
     ending: str | None
     for_machines: bool
+    of_findings: bool
 
-    def __new__(cls, name: str, ending: str | None, for_machines: bool = False) -> Self:
+    def __new__(cls, name: str, ending: str | None, for_machines: bool = False, of_findings: bool = False) -> Self:
         """Make a member of its name."""
         made = str.__new__(cls, name)
-        made._value_, made.ending, made.for_machines = name, ending, for_machines
+        made._value_, made.ending, made.for_machines, made.of_findings = name, ending, for_machines, of_findings
         return made
 
     TABLE = "table", "txt"
@@ -54,8 +58,8 @@ class Format(StrEnum):
     CSV = "csv", "csv", True
     MD = "md", "md"
     GITHUB = "github", None
-    JUNIT = "junit", "xml", True
-    SARIF = "sarif", "sarif", True
+    JUNIT = "junit", "xml", True, True
+    SARIF = "sarif", "sarif", True, True
 
 
 Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None

@@ -83,18 +83,23 @@ day = _kind(values.day, "DATE")
 """A date."""
 
 
-def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) -> Any:
-    """Make an option whose value is one of these (of an Enum: its member); help and completion list them."""
+def choice(
+    known: Iterable[str], *words: str, metavar: str, rare: bool = False, listed: Iterable[str] | None = None
+) -> Any:
+    """Make an option whose value is one of these (of an Enum: its member).
+
+    Help and completion list them, or those `listed`.
+    """
     members = {str(x): x for x in known}
+    shown = list(members if listed is None else listed)
     *flags, text = words
 
     def parse(typed: str, option: str) -> str:
         if typed not in members:
-            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(members)}")
+            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(shown)}")
         return members[typed]
 
     def complete(incomplete: str) -> Iterator[str]:
-        return (x for x in members if x.startswith(incomplete))
+        return (x for x in shown if x.startswith(incomplete))
 
-    listed = f"{text} {', '.join(members)}."
-    return parsed(parse, *flags, listed, metavar=metavar, rare=rare, complete=complete)
+    return parsed(parse, *flags, f"{text} {', '.join(shown)}.", metavar=metavar, rare=rare, complete=complete)

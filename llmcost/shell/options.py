@@ -44,7 +44,8 @@ Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of 
 Provider = Annotated[
     str | None, text("--provider", "Only this provider's models.", metavar="PROVIDER", complete=complete_provider)
 ]
-ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")]
+_ANY = [x for x in Format if not x.of_findings]
+ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY)]
 
 
 @dataclass(kw_only=True)
@@ -87,6 +88,13 @@ class OutputOptions(Options):
     def __post_init__(self) -> None:
         """Take the format asked for, else that of the output file's extension."""
         self.chosen_format = _format(self.format, self.output)
+
+
+@dataclass(kw_only=True)
+class FindingsOptions(OutputOptions):
+    """Output: how the findings of a check are shown."""
+
+    format: Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")] = None
 
 
 def _format(asked: Format | None, output: str | None) -> Format:

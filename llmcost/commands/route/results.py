@@ -71,7 +71,7 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
 
 
-@command("Both models' results: what a router or a cascade keeps.")
+@command("Both models' results: what a router keeps.")
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
