@@ -133,6 +133,11 @@ class Table:
         return (*self.notes, *(note for row in self.rows for note in row.all_notes()))
 
 
+def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
+    """A column if any row has a value for it."""
+    return [column] if any(row[column.key] is not None for row in rows) else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """A point of a chart, drawn as one character; steps join those that are `joined`, from left to right."""

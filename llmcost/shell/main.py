@@ -71,7 +71,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 def _refused(error: TyperException) -> LLMCostError:
     """What is wrong with the words of the command line, what may be meant, and where the help is."""
-    context = getattr(error, "ctx", None)
+    context: Any = getattr(error, "ctx", None)
     path = "llmcost" if context is None else context.command_path
     option, said, meant = getattr(error, "option_name", ""), error.format_message(), []
     if hasattr(error, "possibilities"):  # no such option

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import typer
 
 from ..errors import UsageError
+from ..workload import values as quantities
 from . import values
 from .command import DETAILS
 from .complete import complete_model
@@ -69,17 +70,17 @@ def _kind(parse: Parser, metavar: str) -> Callable[..., Any]:
     return partial(parsed, parse, metavar=metavar)
 
 
-count = _kind(values.count, "N")
+count = _kind(quantities.count, "N")
 """A count as Decimal: 500, 100k, 1.5M."""
-whole = _kind(lambda typed, option: int(values.whole(typed, option)), "N")
+whole = _kind(lambda typed, option: int(quantities.whole(typed, option)), "N")
 """An int of at least 1."""
-share = _kind(values.share, "SHARE")
+share = _kind(quantities.share, "SHARE")
 """A share as Decimal from 0 to 1: 60% or 0.6."""
 points = _kind(values.points, "POINTS")
 """Percentage points as the share they are: 2 is 0.02."""
-money = _kind(values.money, "USD")
+money = _kind(quantities.money, "USD")
 """An amount in USD as Decimal."""
-day = _kind(values.day, "DATE")
+day = _kind(quantities.day, "DATE")
 """A date."""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..errors import UsageError
 from ..report.report import Format
+from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
 from . import values
 from .command import Options, only_with
@@ -123,8 +124,8 @@ def _input(typed: str, option: str) -> Quantities | Prompts:
     return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
 
 
-_tokens = values.several(values.quantity(values.count))
-_requests = values.several(values.quantity(values.whole))
+_tokens = values.several(quantities.quantity(quantities.count))
+_requests = values.several(quantities.quantity(quantities.whole))
 
 
 @dataclass(kw_only=True)
@@ -143,7 +144,7 @@ class WorkloadOptions(Options):
     reasoning: Annotated[
         Quantity,
         parsed(
-            values.quantity(values.count),
+            quantities.quantity(quantities.count),
             "--reasoning",
             "Hidden reasoning tokens on top of --out.",
             metavar="N",

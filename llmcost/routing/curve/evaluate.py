@@ -119,7 +119,7 @@ def evaluate(
 
     Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
-    weak, strong = outcomes.weak, outcomes.strong
+    weak, strong = outcomes.weak.values, outcomes.strong.values
     paid = _paid(plan, costs, len(weak))
     perfect = curve(weak, strong, perfect_order(weak, strong), paid)
     free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
@@ -157,7 +157,7 @@ def evaluate_checker(
     outcomes: Outcomes, checker: Checker, *, costs: PairCosts | None = None, each_usd: Decimal = Decimal(0)
 ) -> Evaluation:
     """What a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
-    weak, strong = outcomes.weak, outcomes.strong
+    weak, strong = outcomes.weak.values, outcomes.strong.values
     plan = RouterPlan(in_turn=True, each_usd=each_usd)
     chances = checker.chances(weak)
     share = fsum(chances) / len(weak)
@@ -231,24 +231,24 @@ def _tied(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> tuple[in
 def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | None:
     if sent is None or len(sent) < 2:
         return None
-    return pgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), sent, clusters=outcomes.cluster)
+    return pgr_interval(list(map(sub, outcomes.strong.values, outcomes.weak.values)), sent, clusters=outcomes.cluster)
 
 
 def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, float] | None:
-    return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
+    return apgr_interval(list(map(sub, outcomes.strong.values, outcomes.weak.values)), order, clusters=outcomes.cluster)
 
 
 def _halves(outcomes: Outcomes, plan: RouterPlan, choose: Choose) -> HoldOut | None:
     if plan.score is None or plan.fixed:
         return None
-    return hold_out(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
+    return hold_out(outcomes.weak.values, outcomes.strong.values, list(map(float, plan.score)), choose)
 
 
 def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) -> Validation | None:
     if sent is None:
         return None
-    mixed = [s if up else w for w, s, up in zip(outcomes.weak, outcomes.strong, sent, strict=True)]
-    return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
+    mixed = [s if up else w for w, s, up in zip(outcomes.weak.values, outcomes.strong.values, sent, strict=True)]
+    return validate(mixed, outcomes.strong.values, margin=margin, clusters=outcomes.cluster)
 
 
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:
