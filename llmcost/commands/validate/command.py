@@ -189,7 +189,10 @@ def _money(
     ]
     monthly: list[Estimate | None] = [None, None]
     if job.workload is not None:
-        monthly = [_estimate(catalog, side, job.workload) for side in sides]
+        for side in sides:
+            if side.model is None:
+                raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
+        monthly = [estimate(catalog, side.model, job.workload) for side in sides if side.model]
         if None in costs:  # a run's cost and a workload's do not compare
             costs = [from_workload(x, len(outcomes.items)) for x in monthly if x]
     elif job.requests is not None:
@@ -229,12 +232,6 @@ def _costs(catalog: Catalog, side: Contender, got: Side, job: Job, notes: list[N
         text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
         notes.append(Note(NoteKind.MISSING, text))
     return None
-
-
-def _estimate(catalog: Catalog, side: Contender, workload: Workload) -> Estimate:
-    if side.model is None:
-        raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
-    return estimate(catalog, side.model, workload)
 
 
 def _check_known(sides: Sequence[Contender], costs: Sequence[ItemCosts | None]) -> None:
