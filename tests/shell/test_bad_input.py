@@ -141,6 +141,13 @@ CASES = [
     ("schema", "missing argument 'FORM'", ""),
     ("schema llamas", "'llamas' is not one of 'pricing'", ""),
     (f"estimate {JOB} --bogus", "no such option: --bogus", "see: llmcost estimate --help"),
+    ("bench --frontier", "no such option: --frontier", "did you mean: llmcost frontier?"),
+    ("route --prompts FILE", "no such option: --prompts", "did you mean: llmcost route prompts?"),
+    ("route --explain", "no such option: --explain", "did you mean: llmcost route prompts --explain?"),
+    ("route --bogus", "no such option: --bogus", "see: llmcost route --help"),
+    ("route results --score-column x", "no such option: --score-column", "did you mean: --column?"),
+    ("models --contxt 5", "no such option: --contxt", "see: llmcost models --help"),
+    (f"estimate {JOB} --peak-shar 5%", "no such option: --peak-shar", "did you mean: --peak-share?"),
     ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),
 ]
 
