@@ -11,28 +11,22 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.shell.values import (
-    change,
     column,
     condition,
     correlation,
-    count,
-    day,
     day_count,
     in_out,
-    money,
     named_count,
     named_score,
     named_share,
     own_price,
     points,
-    quantity,
     scale,
     several,
-    share,
     unique,
-    whole,
 )
 from llmcost.workload.model import Range
+from llmcost.workload.values import change, count, day, money, quantity, share, whole
 
 Parser = Callable[[str, str], Any]
 range_ = quantity(whole)
