@@ -122,13 +122,14 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         value = json.loads(line)
         return _counted(number, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
-        return BadLine(number, error.message)
+        fault = error.message
     except json.JSONDecodeError as error:
-        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1:,})")
+        fault = f"not JSON: {error.msg} (character {error.pos + 1:,})"
     except UnicodeDecodeError:
-        return BadLine(number, "not UTF-8 text")
+        fault = "not UTF-8 text"
     except (ValueError, RecursionError) as error:
-        return BadLine(number, f"JSON that cannot be read: {json_fault(error)}")
+        fault = f"JSON that cannot be read: {json_fault(error)}"
+    return BadLine(number, fault)
 
 
 def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
