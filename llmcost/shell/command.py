@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -200,6 +200,21 @@ def _heading(group: type) -> str:
     return (group.__doc__ or "").partition("\n")[0].partition(":")[0].rstrip(".")
 
 
+@dataclass(frozen=True)
+class _Default:
+    """The default of an option, a value already, which the help shows as text."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _past_defaults(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A parser that takes a default as it is."""
+    return lambda typed: typed.value if isinstance(typed, _Default) else parse(typed)
+
+
 def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, Callable[[Any], Any] | None]:
     """Describe an option to Typer, and what makes a tuple or a mapping of the list that Typer gives."""
     base, info = _unwrapped(hint)
@@ -218,6 +233,6 @@ def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, C
             default = None
         elif info.parser and default not in (None, inspect.Parameter.empty):
             info.show_default = bool(default)
-            default = str(default)
+            info.parser, default = _past_defaults(info.parser), _Default(default)
         hint = Annotated[base, info]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint), finish
