@@ -94,7 +94,7 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
 
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
-    broken = [x for x in imported.skipped if "not a price" in x.why and x.model in catalog]
+    broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
         raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")

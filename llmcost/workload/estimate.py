@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
 from ..document import closest
-from ..errors import MOVING, NotSoldError, UsageError
+from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Cost, Terms, price_usage
@@ -80,10 +80,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A model that a command would have listed by itself, and why it did not."""
+    """The id of a model that a command would have listed by itself, and why it did not, in a few words.
 
-    model: Model
+    `gap` is what the reason has in common with others that differ in a date or a number only.
+    """
+
+    model: str
     reason: str
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +155,15 @@ def estimate_listed(
         if model.id in named:
             estimates.append(estimate(catalog, model, workload))
         elif model.retired(day) and not retired:
-            left_out.append(LeftOut(model=model, reason=f"shut down {model.shutdown}"))
+            gone = f"shut down {model.shutdown}"
+            left_out.append(LeftOut(model=model.id, reason=gone, gap=Gap.SHUT_DOWN))
         elif model.free and not free:
-            left_out.append(LeftOut(model=model, reason="free"))
+            left_out.append(LeftOut(model=model.id, reason="free"))
         else:
             try:
                 estimates.append(estimate(catalog, model, workload))
             except NotSoldError as error:
-                left_out.append(LeftOut(model=model, reason=error.reason))
+                left_out.append(LeftOut(model=model.id, reason=error.reason, gap=error.gap))
     return Listing(estimates=cheapest_first(estimates), left_out=tuple(left_out))
 
 
@@ -216,9 +221,9 @@ def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
 
 
 def _check_fits(model: Model, usage: Usage) -> None:
-    for tokens, limit, what, name in (
-        (Decimal(usage.input_tokens), model.context, "input", "context window"),
-        (Decimal(usage.output_tokens), model.max_output, "output", "largest output"),
+    for tokens, limit, what, name, gap in (
+        (Decimal(usage.input_tokens), model.context, "input", "context window", Gap.CONTEXT),
+        (Decimal(usage.output_tokens), model.max_output, "output", "largest output", Gap.OUTPUT),
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
@@ -226,6 +231,7 @@ def _check_fits(model: Model, usage: Usage) -> None:
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
+                gap=gap,
             )
 
 

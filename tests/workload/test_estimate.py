@@ -364,7 +364,7 @@ class TestListed:
     def test_what_is_left_out_has_its_reason(self, catalog: Catalogs) -> None:
         made = catalog(LISTED)
         listing = estimate_listed(made, made.models(), one_million_in())
-        assert [(x.model.id, x.reason) for x in listing.left_out] == [
+        assert [(x.model, x.reason) for x in listing.left_out] == [
             ("acme/old", "shut down 2026-11-23"),
             ("acme/gift", "free"),
             ("acme/small", "context window of 1,000"),

@@ -19,7 +19,7 @@ from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from ...shell.score_options import BenchmarkOptions, scored_models
-from ...workload.estimate import estimate_listed
+from ...workload.estimate import LeftOut, estimate_listed
 
 if TYPE_CHECKING:
     from ...report.report import Report
@@ -158,6 +158,6 @@ def _priced(
     on_sale = set(catalog.ids())
     priced = [catalog.resolve(x) for x in dict.fromkeys(models) if x in on_sale]
     listing = estimate_listed(catalog, priced, workload, named=named, retired=True, free=True)
-    unpriced = {x: "not in the price table" for x in models if x not in on_sale}
-    unpriced |= {x.model.id: x.reason for x in listing.left_out}
+    unknown = [LeftOut(model=x, reason="not in the price table") for x in models if x not in on_sale]
+    unpriced = {x.model: x for x in (*unknown, *listing.left_out)}
     return replace(asked, estimates={x.model.id: x for x in listing.estimates}, unpriced=unpriced)

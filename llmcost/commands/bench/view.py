@@ -146,5 +146,5 @@ def _left_out(table: BenchTable) -> tuple[Note, ...]:
 
 
 def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
-    said = by_reason((model, costs.unpriced[model]) for model in table.models if model in costs.unpriced)
+    said = by_reason(costs.unpriced[model] for model in table.models if model in costs.unpriced)
     return (Note(NoteKind.MISSING, f"no price: {said}"),) if said else ()

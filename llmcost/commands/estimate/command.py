@@ -83,11 +83,11 @@ def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) ->
     models = list(catalog.models(featured=not (which.all_ or which.provider), provider=which.provider))
     listings = [estimate_listed(catalog, models, workload) for workload in workloads]
     found = tuple(x for listing in listings for x in listing.estimates)
-    left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
+    left_out = {(x.model, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
         from ...report.words import by_reason
 
-        said = by_reason((x.model.id, x.reason) for x in left_out.values())
+        said = by_reason(left_out.values())
         raise UsageError("no model sells what is asked for", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
 

@@ -92,7 +92,7 @@ def _costing(
     notes = []
     if unscored := [x for x in named if x not in scores]:
         notes.append(Note(NoteKind.MISSING, f"no score: {', '.join(unscored)}"))
-    priced = {x.model.id for x in listing.estimates} | {x.model.id for x in listing.left_out}
+    priced = {x.model.id for x in listing.estimates} | {x.model for x in listing.left_out}
     if unpriced := len(scores.keys() - priced):
         verb = "score is of a model" if unpriced == 1 else "scores are of models"
         notes.append(Note(NoteKind.LEFT_OUT, f"{unpriced} {verb} without a price, left out"))

@@ -122,7 +122,7 @@ def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retir
     check_provider(catalog, provider)
     models = list(catalog.models(provider=provider))
     chat = [x for x in models if x.mode == "chat"]
-    others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
+    others = tuple(LeftOut(model=x.id, reason="not a chat model") for x in models if x.mode != "chat")
     listing = estimate_listed(catalog, chat, workload, retired=retired)
     if not listing.estimates:
         raise UsageError("no model sells what is asked for")

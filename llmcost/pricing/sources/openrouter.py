@@ -99,7 +99,7 @@ def _card(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
     card = SourceCard(fees=_fees(pricing, skip))
     for key, price in amounts.items():
         if price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         elif price != "0" or key in ("prompt", "completion"):
             card.rates[_UNITS[key]] = price
         elif any(value != "0" for value in amounts.values()):
@@ -122,7 +122,7 @@ def _fees(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
         price = amount(pricing[key])
         text = amount(pricing.get(_TEXT_OF.get(key, ""))) or "0"
         if price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         elif Decimal(price) and Decimal(price) < 100 * Decimal(text):
             skip(key, "documented as for one image, but less than 100 tokens of text cost")
         elif price != "0":
@@ -158,7 +158,7 @@ def _rates(override: Mapping[str, Any], skip: Skip) -> dict[str, str]:
     for key in [key for key in override if key not in _CONDITIONS]:
         price = amount(override[key], PER_TOKEN) if key in _UNITS else None
         if price is None:
-            skip("overrides", f"{key} is not a price in range")
+            skip("overrides", f"{key} is not a price in range", broken=True)
         else:
             rates[_UNITS[key]] = price
     return rates
