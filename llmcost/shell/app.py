@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Annotated, Any
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from .command import SETTINGS
+
+if TYPE_CHECKING:
+    from ..report.report import RunForm
 
 COMMANDS = (
     "estimate",
@@ -29,6 +33,21 @@ COMMANDS = (
     "schema",
 )
 """Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
+
+
+def run_forms() -> tuple[RunForm, ...]:
+    """The forms of the runs that this version writes: each `RunForm` that a view of a command declares."""
+    from ..report.report import RunForm
+
+    folders = import_module("..commands", __package__).__path__
+    views = (
+        import_module(f"..commands.{name}.{found.name}", __package__)
+        for name in COMMANDS
+        for found in iter_modules([f"{folder}/{name}" for folder in folders])
+        if found.name.startswith("view")
+    )
+    return tuple(dict.fromkeys(x for view in views for x in vars(view).values() if isinstance(x, RunForm)))
+
 
 EPILOG = """\b
 llmcost estimate --rpd 100000 --in 500 --out 200

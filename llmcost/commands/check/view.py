@@ -17,10 +17,12 @@ from ...gate.span import Span
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import sentences
-from ...report.report import Cell, Report, Rows
+from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import price_words
 from ...report.workloads import workload_table, workload_terms
 from ...workload.model import Bound
+
+FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models"))
 
 Line = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
@@ -48,7 +50,7 @@ def check_report(checked: Checked, line: Line) -> Report:
         "models": Rows(row for state in states.values() for row in model_rows(state)),
     }
     return Report(
-        schema=CHECK_SCHEMA,
+        schema=FORM.name,
         headline=f"{checked.verdict}: {_amount_words(checked)}",
         data=data,
         csv=workloads,

@@ -17,7 +17,7 @@ from ...routing.mix.cascade import Cascade
 from ...routing.mix.quality import Quality
 from ...routing.mix.share import Mix
 from .view_parts import (
-    SCHEMA,
+    FORM,
     SETS_CHECK,
     SETS_ROUTER,
     Part,
@@ -68,7 +68,7 @@ def route_report(case: PlannedRoute) -> Report:
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
     notes = (note for of in (*case.quality, case, *estimates) for note in of.notes)
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],

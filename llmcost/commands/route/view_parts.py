@@ -10,10 +10,10 @@ from typing import TypeAlias
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
-from ...report.report import Cell, Chart, Column, Kind, Row, Rows, Spot, Table
+from ...report.report import Cell, Chart, Column, Kind, Row, Rows, RunForm, Spot, Table
 from ...report.words import exact_percent, for_days, month_label
 
-SCHEMA = "llmcost.route/1"
+FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
 SETS_CHECK, SETS_ROUTER = " (--check-usd sets it)", " (--router-model or --overhead-usd sets it)"
 _PLANS = (
     *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),

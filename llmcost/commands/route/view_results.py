@@ -12,7 +12,7 @@ from ...report.display import exact
 from ...report.report import Chart, Column, Kind, Report
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
-from .view_parts import SCHEMA, Part, Step, Values, curve_part, in_percent, known, part, plans_part, route_chart
+from .view_parts import FORM, Part, Step, Values, curve_part, in_percent, known, part, plans_part, route_chart
 
 _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 
@@ -22,7 +22,7 @@ def results_report(case: EvaluatedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans"],

@@ -13,7 +13,7 @@ from ...evals.paired import Table2x2
 from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     beside,
     for_days,
@@ -29,7 +29,7 @@ from ...report.words import (
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource
 
-SCHEMA = "llmcost.validate/1"
+FORM = RunForm("llmcost.validate/1")
 _BOUND = "(one-sided 95% bound)"
 
 
@@ -57,7 +57,7 @@ def validate_report(case: ValidationCase) -> Report:
     estimates = _estimates(case.money)
     shown = {x.model.id: x for x in estimates}.values()
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=_flat(data),
