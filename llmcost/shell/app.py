@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from .command import SETTINGS
+from .command import SETTINGS, without_details
 
 if TYPE_CHECKING:
     from ..report.report import RunForm
@@ -79,6 +79,10 @@ class LazyGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `--help --details` as every command does."""
+        return super().parse_args(ctx, without_details(args))
 
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import MISSING, dataclass, fields
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
@@ -120,6 +120,14 @@ class Command(TyperCommand):
         return headings
 
 
+def without_details(args: list[str]) -> list[str]:
+    """The words for a group, whose help has no details: `--help --details` before the name of a command is `--help`."""
+    own = list(takewhile(lambda word: word.startswith("-"), args))
+    if set(own).isdisjoint(_HELP):
+        return args
+    return [*(word for word in own if word != f"--{DETAILS}"), *args[len(own) :]]
+
+
 class Group(TyperGroup):
     """Commands under one name; words that name none of them are for the default."""
 
@@ -132,7 +140,7 @@ class Group(TyperGroup):
         """Put the default before words that name no command."""
         if self.default is not None and args[:1] not in [[name] for name in self.commands]:
             args = [self.default, *args]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, without_details(args))
 
 
 def _flags(group: type) -> dict[str, tuple[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import pytest
 
 from llmcost.errors import UsageError
-from llmcost.shell.command import Options, command, one_of, only_with
+from llmcost.shell.command import Group, Options, command, one_of, only_with
 from llmcost.shell.makers import argument, choice, flag, parsed, points, share, text, whole
 from llmcost.shell.values import named_count
 
@@ -123,6 +123,15 @@ def test_help_has_a_section_for_each_group_and_the_defaults_that_say_something(
     assert "Days of a month.  [default: 30]" in said
     assert "--help --details shows 1 more" in said
     assert "--cached" not in said
+
+
+def test_a_group_takes_details_as_its_commands_do(capsys: pytest.CaptureFixture[str]) -> None:
+    group = Group("things", "All about things.", [measure_command])
+    for words in (["--help", "--details"], ["--details", "-h"], ["measure", "--help", "--details"]):
+        group.main(words, standalone_mode=False, help_option_names=["-h", "--help"])
+        said = capsys.readouterr().out
+        assert ("What is cached." in said) == ("measure" in words)
+        assert ("All about things." in said) == ("measure" not in words)
 
 
 def test_help_with_details_shows_the_rare_options_too(capsys: pytest.CaptureFixture[str]) -> None:
