@@ -718,10 +718,12 @@ def test_after_a_complete_update_304_is_enough(server: Server, folders: Path) ->
     before = (folders / "updates.yaml").read_bytes()
     for words in (("--yes",), ("--check",), ("--dry-run",), ()):
         said = update(server, *words)
-        assert (said.status, said.out) == (0, "")
-        verdict = "PASS: " if "--check" in words else ""
-        assert said.err == f"{verdict}litellm has not changed since the last update\n"
-    assert etags(server) == [None, *['"1"'] * 4]
+        level = "litellm has not changed since the last update\n"
+        assert (said.status, said.out) == (0, level)
+        assert said.err == (f"PASS: {level}" if "--check" in words else "")
+    found = json.loads(update(server, "--check", "-f", "json").out)
+    assert (found["schema"], found["changes"]) == ("llmcost.prices-update/1", [])
+    assert etags(server) == [None, *['"1"'] * 5]
     assert (folders / "updates.yaml").read_bytes() == before
 
 
@@ -731,7 +733,7 @@ def test_a_source_that_has_changed_since_is_taken(server: Server) -> None:
     server.answers["/"] = tagged(source(gpt_4o=row("1.5", "6")), '"2"')
     update(server, "--yes")
     assert rates() == (1.5, 6)
-    assert update(server, "--yes").err == "litellm has not changed since the last update\n"
+    assert update(server, "--yes").out == "litellm has not changed since the last update\n"
     assert etags(server) == [None, '"1"', '"2"']
 
 

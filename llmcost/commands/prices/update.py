@@ -59,8 +59,8 @@ def update_command(
     llmcost prices update -m gpt-4o --keep
     """
     from ...refresh import fetch_source, known_source
-    from ...report.words import verdict_line
-    from .view_update import update_report
+    from ...report.gates import one_line
+    from .view_update import unchanged_report, update_report
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
@@ -68,9 +68,8 @@ def update_command(
     fetched = fetch_source(known_source(source, "--source"), url, all_=everything)
     imported = fetched.imported
     if imported is None:
-        level = f"{source} has not changed since the last update"
-        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
-        return ExitStatus.OK
+        level = unchanged_report(source)
+        return emit(level, out, one_line(level.headline, passed=True) if write.check else None)
     catalog = load_base()
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...notes import Note, NoteKind
 from ...pricing.update import UpdatePlan
 from ...report.display import count
@@ -10,6 +12,12 @@ from ...report.words import some
 from .view import change_rows, change_table
 
 FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns"))
+
+
+def unchanged_report(source: str) -> Report:
+    """The report on a source that says what it said at the last update."""
+    level = f"{source} has not changed since the last update"
+    return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
 def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
