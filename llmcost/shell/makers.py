@@ -84,9 +84,13 @@ day = _kind(values.day, "DATE")
 
 
 def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) -> Any:
-    """Make an option whose value is one of these (of an Enum: its member); help and completion list them."""
+    """Make an option whose value is one of these (of an Enum: its member); help and completion list them.
+
+    Without a flag among the words it is an argument.
+    """
     members = {str(x): x for x in known}
     *flags, text = words
+    listed = f"{text} {', '.join(members)}."
 
     def parse(typed: str, option: str) -> str:
         if typed not in members:
@@ -96,5 +100,8 @@ def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) 
     def complete(incomplete: str) -> Iterator[str]:
         return (x for x in members if x.startswith(incomplete))
 
-    listed = f"{text} {', '.join(members)}."
-    return parsed(parse, *flags, listed, metavar=metavar, rare=rare, complete=complete)
+    if flags:
+        return parsed(parse, *flags, listed, metavar=metavar, rare=rare, complete=complete)
+    return typer.Argument(
+        help=listed, metavar=metavar, autocompletion=complete, parser=lambda typed: parse(typed, metavar)
+    )

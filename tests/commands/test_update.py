@@ -956,7 +956,7 @@ def test_a_wrong_certificate_changes_nothing(old: Callable[[], dict[str, bytes]]
 def test_an_unknown_source_is_refused_before_anything_is_fetched(server: Server) -> None:
     said = update(server, "--source", "vendors")
     complain(said)
-    assert said.err.startswith('error: --source "vendors" is not a source\n')
+    assert said.err.startswith('error: --source "vendors" is not known\n')
     assert server.requests == []
 
 
