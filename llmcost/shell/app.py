@@ -82,7 +82,7 @@ class LazyGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take `--help --details` as every command does."""
-        return super().parse_args(ctx, without_details(args))
+        return super().parse_args(ctx, without_details(ctx, args))
 
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
 from .batch_forms import ParsedRequest, parse_request
-from .chat import CountImage, count_chat
+from .chat import TOO_DEEP, CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .text import CHUNK, count_text
@@ -121,13 +121,16 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         value = json.loads(line)
         return _counted(number, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
-        return BadLine(number, error.message)
+        fault = error.message
     except json.JSONDecodeError as error:
-        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1:,})")
+        fault = f"not JSON: {error.msg} (character {error.pos + 1:,})"
     except UnicodeDecodeError:
-        return BadLine(number, "not UTF-8 text")
-    except (ValueError, RecursionError) as error:
-        return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
+        fault = "not UTF-8 text"
+    except RecursionError:
+        fault = TOO_DEEP
+    except ValueError as error:
+        fault = f"JSON that cannot be read: {str(error).lower()}"
+    return BadLine(number, fault)
 
 
 def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:

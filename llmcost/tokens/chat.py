@@ -43,6 +43,8 @@ _TEXTS = ("text", "input_text", "output_text", "refusal")
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
 
+TOO_DEEP = "the JSON is nested too deeply"
+
 Doubts = dict[Note, None]
 """The notes of a chat, each once, in the order in which they are met."""
 
@@ -222,5 +224,11 @@ def schema_of(response_format: Any) -> Any:
 
 
 def compact(value: Any) -> str:
-    """Return a value as JSON without blanks, as it stands in for what is counted by no public rule."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as JSON without blanks, which stands in for what is counted by no public rule.
+
+    Raises UsageError for one that is nested too deeply.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        raise UsageError(TOO_DEEP) from None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal, localcontext
+from functools import cached_property
 from math import ceil
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.model import LongStep, Model
+from ..pricing.model import Model
 from ..pricing.units import PER_RATE, Unit
+from .counted import Tokenizer
 
 TIER = "batch"
+_INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 
 
 class Request(Protocol):
@@ -34,18 +38,15 @@ class Request(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchBill:
-    """The requests of one model, in tokens and USD.
+class BatchSums:
+    """Requests in tokens and USD.
 
     `most_output` and `most_usd` are the upper bound, None where `unbounded` requests set no limit to their answers and
-    no output was assumed; `most_usd` also where `partial` requests have something that is not counted. `most_usd` has
-    up to the share `margin` more tokens in than counted, None where it is not known how far the counts are off (nothing
-    is allowed for then). `counted_usd` is what is counted, with every answer as long as its request allows, as far as
-    it says so. `output_tokens` and `usd` are what is expected, None without an assumed output. `input_usd` has what is
-    billed for each request too.
+    no output was assumed; `most_usd` also where `partial` requests have something that is not counted. `counted_usd` is
+    what is counted, with every answer as long as its request allows, as far as it says so. `output_tokens` and `usd`
+    are what is expected, None without an assumed output. `input_usd` has what is billed for each request too.
     """
 
-    model: Model
     requests: int
     input_tokens: int
     input_usd: Decimal
@@ -54,10 +55,52 @@ class BatchBill:
     most_output: Decimal | None
     most_usd: Decimal | None
     counted_usd: Decimal
-    margin: Decimal | None
     output_tokens: Decimal | None
     usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchBill(BatchSums):
+    """The requests of one model.
+
+    `most_usd` has up to the share `margin` more tokens in than counted, None where it is not known how far the counts
+    are off (nothing is allowed for then).
+    """
+
+    model: Model
+    margin: Decimal | None
     notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchFile:
+    """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
+
+    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
+    the addresses that the requests are for.
+    """
+
+    name: str
+    bills: tuple[BatchBill, ...]
+    tokenizers: Mapping[str, Tokenizer]
+    day: date
+    origins: tuple[str, ...]
+    output: Decimal | None = None
+    bad: tuple[tuple[int, str], ...] = ()
+    bad_lines: int = 0
+    endpoints: tuple[str, ...] = ()
+
+    @cached_property
+    def sums(self) -> BatchSums:
+        """All models together; None where one of them is not known."""
+        names = [field.name for field in fields(BatchSums)]
+        sums: dict[str, Any] = {name: total(getattr(bill, name) for bill in self.bills) for name in names}
+        return BatchSums(**sums)
+
+    def exact(self, *bills: BatchBill) -> bool:
+        """Whether the tokens in of these bills are exact."""
+        notes = (note for bill in bills for note in bill.notes)
+        return all(self.tokenizers[x.model.id].exact for x in bills) and not any(x.kind in _INEXACT for x in notes)
 
 
 @dataclass(slots=True)
@@ -96,9 +139,8 @@ class _Account:
     def __init__(self, model: Model, terms: Terms) -> None:
         self.model = model
         self.terms = terms
-        cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
         self.limit = terms.cards[0].max_input
-        self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
+        self.steps = [x.step for card in terms.cards for x in card.long_context]
         fee = terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
         self.sure: _Ledger = {}

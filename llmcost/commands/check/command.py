@@ -10,7 +10,7 @@ from ...report.report import Format
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import text
-from ...shell.options import ConfigFile, OutputOptions, PriceOptions, Scores
+from ...shell.options import ConfigFile, FindingsOptions, PriceOptions, Scores
 from ...shell.streams import say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check_command(
     ] = None,
     scores: Scores = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: FindingsOptions,
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
 
