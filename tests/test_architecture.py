@@ -105,6 +105,28 @@ def test_imports_point_to_the_left() -> None:
     assert wrong == []
 
 
+def modules(path: Path) -> set[Path]:
+    """Return the files of ours that a file imports anywhere, under TYPE_CHECKING too."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = path.parts[: len(path.parts) - node.level]
+            target = Path(*folder, *(node.module.split(".") if node.module else ()))
+            ours = (target.parent / f"{target.name}.py", *(target / f"{alias.name}.py" for alias in node.names))
+            found |= {x for x in ours if x in FILES}
+    return found - {path}
+
+
+def test_there_is_no_circle_of_imports() -> None:
+    """Not even one that only a type checker walks."""
+    left = {path: modules(path) for path in FILES}
+    while ends := [path for path, found in left.items() if not found & left.keys()]:
+        for path in ends:
+            del left[path]
+
+    assert sorted(map(str, left)) == []
+
+
 def test_no_command_imports_another() -> None:
     wrong = []
     for path in FILES:
