@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -151,12 +153,21 @@ def test_a_pure_room_touches_no_file_clock_environment_or_terminal() -> None:
     assert wrong == []
 
 
-def test_a_class_name_stands_for_one_thing() -> None:
+def named_types(path: Path) -> Iterator[str]:
+    """Yield the classes of a file, and its module-level names that are written as those of classes: aliases of types."""
+    yield from (node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef))
+    for node in tree(path).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        yield from (x.id for x in targets if isinstance(x, ast.Name) and re.match("[A-Z].*[a-z]", x.id))
+
+
+def test_the_name_of_a_type_stands_for_one_thing() -> None:
     places: dict[str, list[str]] = {}
     for path in FILES:
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.ClassDef):
-                places.setdefault(node.name, []).append(str(path))
+        for name in named_types(path):
+            places.setdefault(name, []).append(str(path))
 
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 

@@ -17,12 +17,12 @@ from . import values
 from .command import DETAILS
 from .complete import complete_model
 
-Parser: TypeAlias = Callable[[str, str], Any]
+TextParser: TypeAlias = Callable[[str, str], Any]
 """From a text and the flag that it was given for to a value."""
 
 
 def parsed(
-    parse: Parser | None,
+    parse: TextParser | None,
     *words: str,
     metavar: str | None = None,
     rare: bool = False,
@@ -65,7 +65,7 @@ def model(*words: str, rare: bool = False) -> Any:
     return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
 
 
-def _kind(parse: Parser, metavar: str) -> Callable[..., Any]:
+def _kind(parse: TextParser, metavar: str) -> Callable[..., Any]:
     """A maker of options of one kind, which takes the words and `rare`."""
     return partial(parsed, parse, metavar=metavar)
 

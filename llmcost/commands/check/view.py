@@ -24,11 +24,11 @@ from ...workload.model import Bound
 
 FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models"))
 
-Line = Callable[[Path], int]
+LineOf = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
 
 
-def check_report(checked: Checked, line: Line) -> Report:
+def check_report(checked: Checked, line: LineOf) -> Report:
     """The report on a check; `line` finds the line of a path in the file."""
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
@@ -98,7 +98,7 @@ def verdict_words(checked: Checked, *, amount: bool) -> str:
 
 
 def _workload_values(
-    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
+    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: LineOf
 ) -> dict[str, Cell]:
     return {
         "workload": now.workload,

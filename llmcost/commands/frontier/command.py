@@ -17,7 +17,7 @@ from ...shell.command import command
 from ...shell.complete import complete_benchmark, complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, text
-from ...shell.options import OutputOptions, PriceOptions, Scores, WorkloadOptions
+from ...shell.options import OutputOptions, PriceOptions, ScoresFile, WorkloadOptions
 from ...shell.score_options import benchmark_ids, scored_models
 from ...workload.estimate import Listing, estimate_listed
 from ...workload.model import Workload
@@ -38,7 +38,7 @@ def frontier_command(
             complete=complete_benchmark,
         ),
     ],
-    scores: Scores = None,
+    scores: ScoresFile = None,
     plot: Annotated[bool, flag("--plot", "Draw score against cost.")] = False,
     work: WorkloadOptions,
     prices: PriceOptions,

@@ -21,7 +21,7 @@ from ...shell.options import (
     OutputOptions,
     PriceOptions,
     Provider,
-    Scores,
+    ScoresFile,
     WorkloadOptions,
     check_provider,
 )
@@ -58,7 +58,7 @@ def recommend_command(
     vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
     top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
     fail_over: FailOver = None,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,

@@ -12,7 +12,7 @@ from ...report.display import exact
 from ...report.report import Chart, Column, Kind, Report, known
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
-from .view_parts import FORM, Part, Step, Values, curve_part, in_percent, part, plans_part, route_chart
+from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part, route_chart
 
 _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 
@@ -79,7 +79,7 @@ def _verdict(x: Validation) -> dict[str, Any]:
     }
 
 
-def _parts(case: EvaluatedRoute) -> dict[str, Part]:
+def _parts(case: EvaluatedRoute) -> dict[str, ReportPart]:
     """Everything that the case has rows for, by its name in the JSON."""
     x = case.evaluation
     strong = case.served(x.strong, Decimal(1))
@@ -100,7 +100,7 @@ def _parts(case: EvaluatedRoute) -> dict[str, Part]:
     return found
 
 
-def _gap_part(case: EvaluatedRoute) -> Part:
+def _gap_part(case: EvaluatedRoute) -> ReportPart:
     """The smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
     values: Values = [
         {
