@@ -6,14 +6,6 @@ from typing import TYPE_CHECKING
 
 from ...report.display import percent, usd
 from ...report.estimates import estimate_values
-from ...report.quality import (
-    quality_assumptions,
-    quality_notes,
-    quality_rows,
-    quality_sentences,
-    quality_tables,
-    quality_words,
-)
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     default_job,
@@ -26,6 +18,14 @@ from ...report.words import (
     workload_words,
 )
 from ...workload.compare import Comparison, Saving
+from .view_quality import (
+    quality_assumptions,
+    quality_notes,
+    quality_rows,
+    quality_sentences,
+    quality_tables,
+    quality_words,
+)
 
 if TYPE_CHECKING:
     from ...scores.quality import QualityComparison
