@@ -26,6 +26,7 @@ ORDER = [
     "tokens",
     "net",
     "load",
+    "api",
     "refresh",
     "project",
     "shell",
@@ -35,7 +36,7 @@ ORDER = [
 BASE = {"errors", "notes", "document", "form"}
 NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing"}, "net": BASE}
 """Rooms that may import less than what is to their left."""
-PURE = set(ORDER) - {"tables", "tokens", "net", "load", "refresh", "project", "shell", "commands"}
+PURE = set(ORDER) - {"tables", "tokens", "net", "load", "api", "refresh", "project", "shell", "commands"}
 IMPURE_MODULES = [
     "yaml",
     "typer",
