@@ -93,23 +93,11 @@ def tokens_command(
     if out_tokens is not None and not how.cost:
         only_with(["--out"], "--cost")
 
+    from ...shell.files import Reading
     from .counting import Wanted, count_all
 
-    wanted = Wanted(
-        paths=paths,
-        texts=source.text,
-        chats=source.chat,
-        images=source.image,
-        models=how.model,
-        encoding=how.encoding,
-        include=source.include,
-        exclude=source.exclude,
-        errors=source.errors,
-        output=out_tokens,
-        price=how.cost,
-        pricing=pricing,
-        quiet=out.quiet,
-    )
+    reading = Reading(include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet)
+    wanted = Wanted(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
     return _show(count_all(wanted), out)
 
 
