@@ -471,8 +471,6 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         ),
         (GOOD, "--weak a --strong a", "the weak and the strong model are both a", ""),
         (GOOD, "--metric m", "a metric can only be chosen in results of an evaluation program", "FILE: CSV"),
-        (GOOD, "--filter f", "a filter can only be chosen in samples of lm-evaluation-harness", ""),
-        (GOOD, "--prompt 2", "a prompt can only be chosen in results of promptfoo", ""),
     ],
 )
 def test_bad_input_is_refused(

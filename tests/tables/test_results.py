@@ -237,3 +237,26 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
 def test_bad_rows_can_be_left_out(file: Any) -> None:
     found = read(file("item,weak,strong\na,1,1\nx,?,1\nb,0,1\n"), skip_bad=True)
     assert (found.items, found.left_out) == (["a", "b"], 1)
+
+
+LOGS = ("inspect-weak.json", "inspect-strong.json")
+
+
+@pytest.mark.parametrize(
+    ("files", "reading", "said"),
+    [
+        (LOGS, {"columns": Columns(where=(("a", "b"),))}, "columns and rows * in CSV and JSON Lines of your own"),
+        (LOGS, {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
+        (("table.csv",), {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
+        (("table.csv",), {"choice": MetricChoice(metric="m")}, "a metric * in results of an evaluation program"),
+        (("table.csv",), {"choice": MetricChoice(filter="f")}, "a filter * in samples of lm-evaluation-harness"),
+    ],
+)
+def test_a_choice_that_files_have_no_use_for_is_refused(
+    files: tuple[str, ...], reading: dict[str, Any], said: str
+) -> None:
+    names = [samples(name) for name in files]
+    with pytest.raises(FileError) as raised:
+        (read_pair if len(files) > 1 else read_outcomes)(*names, ReadOptions(**reading))  # type: ignore[operator]
+    assert raised.value.message == said.replace("*", "can only be chosen")
+    assert raised.value.hints[0].startswith(f"{' and '.join(names)}: ")
