@@ -105,7 +105,8 @@ def _sentence(message: str) -> str:
 
 
 def _tell(error: LLMCostError) -> None:
-    lines = error.faults if isinstance(error, TableError) else [error.message]
+    from ..report.safe import counted
     from .streams import say
 
-    say("\n".join([*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints)]))
+    lines = counted(error.faults) if isinstance(error, TableError) else [error.message]
+    say(*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints))

@@ -54,7 +54,7 @@ def check_command(
     emit(report, out)
     apart = out.output is not None or format_.for_machines
     if apart:
-        say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
+        say(*report.sentences, quiet=out.quiet)
     say(verdict_words(checked, amount=apart or format_ is Format.GITHUB))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
     return statuses.get(checked.verdict, ExitStatus.OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -84,6 +85,11 @@ class ShownOptions(Options):
 
     curve: Annotated[bool, flag("--curve", "A row for every share: cost, saving, quality.")] = False
     plot: Annotated[bool, flag("--plot", "Draw quality against cost.")] = False
+
+    def check(self, found: Sequence[Scored]) -> None:
+        """Refuse a plot without the scores that it draws."""
+        if self.plot and not found:
+            raise UsageError("--plot draws quality against cost: give -b NAME")
 
 
 @dataclass(kw_only=True)

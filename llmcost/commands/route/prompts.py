@@ -79,8 +79,7 @@ def prompts_command(
     priced = _priced(read, router, work, shown)
     catalog, weak, strong = tiers.both(prices.catalog())
     found = quality.scored(weak, strong)
-    if shown.plot and not found:
-        raise UsageError("--plot draws quality against cost: give -b NAME")
+    shown.check(found)
     each = router.each_usd(catalog)
     counting = not read.no_count and work.in_ is None
     routed, notes = route_file(read, prompts, (weak, strong), counting=counting)

@@ -53,7 +53,7 @@ def tokens_command(
     from .counting import Wanted, count_all
 
     reading = Reading(include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet)
-    wanted = Wanted(paths=paths, source=source, how=how, reading=reading, output=out_tokens, pricing=pricing)
+    wanted = Wanted(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
     return _show(count_all(wanted), out)
 
 

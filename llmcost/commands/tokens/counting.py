@@ -33,9 +33,9 @@ class Wanted:
     paths: Sequence[str]
     source: SourceOptions
     how: CountOptions
-    reading: Reading
     output: Decimal | None
     pricing: Sequence[str]
+    reading: Reading
 
 
 def count_all(wanted: Wanted) -> TokenReport:
@@ -80,9 +80,8 @@ def _check_input(wanted: Wanted) -> None:
 
 
 def _reads_stdin(wanted: Wanted) -> bool:
-    return STDIN in wanted.paths or not (
-        wanted.paths or wanted.source.text or wanted.source.chat or wanted.source.image
-    )
+    source = wanted.source
+    return STDIN in wanted.paths or not (wanted.paths or source.text or source.chat or source.image)
 
 
 def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...]:

@@ -256,14 +256,9 @@ def listing(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-@lru_cache(maxsize=4096)
-def _day(text: str) -> str | None:
-    try:
-        return text if date.fromisoformat(text).isoformat() == text else None
-    except ValueError:
-        return None
-
-
 def day_of(value: Any) -> str | None:
     """A date as a table has it, YYYY-MM-DD; None for another value."""
-    return _day(value) if isinstance(value, str) else None
+    try:
+        return value if date.fromisoformat(value).isoformat() == value else None
+    except (TypeError, ValueError):
+        return None
