@@ -1,21 +1,42 @@
-"""What the requests of a batch file cost: each at the batch tier of its own model, by its own length."""
+"""What the requests of a batch file cost: each at the batch tier of its own model, by its own length.
+
+At most, a request pays the highest rate that it can meet: every token in is written to a cache where that may happen,
+answers are as long as they may be, and peak hours or a rise of tomorrow are in force, for a batch has a day to run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from math import ceil
 from typing import Protocol, TypeAlias
 
+from ..errors import NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
 from ..pricing.model import LongStep, Model
+from ..pricing.rates import rate_in_force
 from ..pricing.units import PER_RATE, Unit
 
 TIER = "batch"
+
+WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
+"""The rate of a token that is written to a cache, by the lifetime that the request asks for."""
+
+WRITES_ITSELF = frozenset({"openai", "azure"})
+LEAST_WRITTEN = 1024
+"""Who writes to a cache unasked, where the model has a rate for it, and the shortest request that is written.
+
+Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/prompt-caching): from GPT-5.6 on, writes
+cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
+"""
+
+Asks: TypeAlias = tuple[str | None, str | None, str | None]
+"""What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
 
 
 class Request(Protocol):
@@ -30,19 +51,31 @@ class Request(Protocol):
     @property
     def answers(self) -> int: ...  # noqa: D102
     @property
+    def asks(self) -> Asks: ...  # noqa: D102
+    @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a request cannot be sent to its model; `billed` unless the vendor is sure to refuse it."""
+
+    text: str
+    billed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchBill:
     """The requests of one model, in tokens and USD.
 
-    `most_output` and `most_usd` are the upper bound, None where `unbounded` requests set no limit to their answers and
-    no output was assumed; `most_usd` also where `partial` requests have something that is not counted. `most_usd` has
+    `unbounded` requests set no limit to their answers: at most these are as long as the model's largest output; where
+    that is not known, they are `endless`. `most_output` and `most_usd` are the upper bound, None with endless requests;
+    `most_usd` also where `partial` requests have something that is not counted or priced. `most_usd` has
     up to the share `margin` more tokens in than counted, None where it is not known how far the counts are off (nothing
-    is allowed for then). `counted_usd` is what is counted, with every answer as long as its request allows, as far as
-    it says so. `output_tokens` and `usd` are what is expected, None without an assumed output. `input_usd` has what is
-    billed for each request too.
+    is allowed for then), and one more for each digit with `digit_by_digit`; `written` of the requests may write their
+    tokens to a cache. `counted_usd` is what is counted at the plain rates, with every answer as long as its request
+    allows, as far as it says so. `output_tokens` and `usd` are what is expected, None without an assumed output.
+    `input_usd` has what is billed for each request too.
     """
 
     model: Model
@@ -50,11 +83,14 @@ class BatchBill:
     input_tokens: int
     input_usd: Decimal
     unbounded: int
+    endless: int
     partial: int
+    written: int
     most_output: Decimal | None
     most_usd: Decimal | None
     counted_usd: Decimal
     margin: Decimal | None
+    digit_by_digit: bool
     output_tokens: Decimal | None
     usd: Decimal | None
     notes: tuple[Note, ...] = ()
@@ -86,48 +122,134 @@ class _Sums:
         return self.input_usd + self.most_output * self.output_rate / PER_RATE
 
 
-_Ledger: TypeAlias = dict[tuple[bool, ...], _Sums]
-"""Sums by whether an answer is paid for, and by the long-context steps that are crossed."""
+_Key: TypeAlias = tuple[Asks, bool, tuple[bool, ...]]
+_Ledger: TypeAlias = dict[_Key, _Sums]
+"""Sums by what is asked for, by whether an answer is paid for, and by the lengths at which rates change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What requests with the same wishes are bought under: as they are counted, and whatever they may meet at most.
+
+    `write` is the rate of tokens that may be written to a cache; `doubts` say what of the wishes has no price.
+    """
+
+    plain: Terms
+    most: tuple[Terms, ...]
+    write: Unit | None
+    least_written: int
+    doubts: tuple[Note, ...]
+
+    def highest(self, unit: Unit, length: Decimal) -> Decimal:
+        """The highest rate of a unit, in USD per 1M tokens, for a request of this length."""
+        return max(
+            rate_in_force(terms.model, part.cards, unit, length) * terms.multiplier
+            for terms in self.most
+            for part in terms.slices
+        )
+
+    def writes(self, length: int) -> bool:
+        """Whether a request of this length may be written to a cache."""
+        return self.write is not None and length >= self.least_written
 
 
 class _Account:
-    """The requests of one model: those whose count is sure, and the others as counted and with their margin."""
+    """The requests of one model, as they are counted and at most."""
 
-    def __init__(self, model: Model, terms: Terms) -> None:
+    def __init__(self, model: Model, day: date) -> None:
         self.model = model
-        self.terms = terms
-        cards = [*terms.cards, *(window.card for card in terms.cards for window in card.schedule)]
-        self.limit = terms.cards[0].max_input
-        self.steps: list[LongStep] = [step for card in cards for step in card.long_context]
-        fee = terms.fees().get("request")
+        self.day = day
+        self.terms = Terms.of(model, tier=TIER, at=day)
+        self.limit = self.terms.cards[0].max_input
+        fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
-        self.sure: _Ledger = {}
         self.counted: _Ledger = {}
         self.longest: _Ledger = {}
         self.unbounded = 0
         self.partial = 0
+        self.written = 0
         self.margin: Decimal | None = Decimal(0)
+        self.digit_by_digit = False
         self.notes: dict[Note, None] = {}
+        self._offers: dict[Asks, _Offer] = {}
+        self._steps: list[LongStep] = []
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
-    def sums(self, ledger: _Ledger, tokens: int, *, answered: bool) -> _Sums:
-        """The sums that a request of this length belongs to; an output rate is asked for where one is paid.
+    def offer(self, asks: Asks) -> _Offer:
+        """What requests with these wishes are bought under."""
+        found = self._offers.get(asks)
+        if found is None:
+            found = self._offers[asks] = self._look_up(*asks)
+            cards = [card for terms in found.most for card in terms.cards]
+            cards += [window.card for card in cards for window in card.schedule]
+            self._steps += [step for card in cards for step in card.long_context if step not in self._steps]
+        return found
 
-        A request that seems longer than the tier sells pays what the longest does: its count is not exact, see `fault`.
-        """
-        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
-        key = (answered, *(step.crossed_by(length) for step in self.steps))
-        if key not in ledger:
-            ledger[key] = _Sums(
-                self.terms.rate(Unit.INPUT, length),
-                self.terms.rate(Unit.OUTPUT, length) if answered else Decimal(0),
+    def _look_up(self, lifetime: str | None, tier: str | None, region: str | None) -> _Offer:
+        doubts: list[Note] = []
+        if region is not None and region not in self.model.regions:
+            doubts.append(self._unpriced(f"the region {region}"))
+            region = None
+        plain = Terms.of(self.model, tier=TIER, region=region, at=self.day)
+        most = [plain, *self._sold(TIER, region, self.day + timedelta(1))]
+        if tier is not None:
+            found = list(self._sold(tier, region, self.day))
+            doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
+            most += found
+        itself = lifetime is None and self.model.provider in WRITES_ITSELF and self._sets(plain, Unit.CACHE_WRITE)
+        write = Unit.CACHE_WRITE if itself else None
+        if lifetime is not None:
+            write = WRITES[lifetime]
+            if not self._sets(plain, write):
+                doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
+        return _Offer(plain, tuple(most), write, LEAST_WRITTEN if itself else 0, tuple(doubts))
+
+    def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
+        try:
+            yield Terms.of(self.model, tier=tier, region=region, at=day)
+        except NotSoldError:
+            return
+
+    def _sets(self, terms: Terms, unit: Unit) -> bool:
+        """Whether the price table itself has a rate for a unit, so that no other stands in for it."""
+        return any(unit in card.rates for card in terms.cards)
+
+    def _unpriced(self, what: str) -> Note:
+        return Note(NoteKind.LEFT_OUT, f"{self.model.id} has no price here for {what}, which requests ask for")
+
+    def counted_sums(self, asks: Asks, offer: _Offer, tokens: int, *, answered: bool) -> _Sums:
+        """The sums as counted for a request of this length; an output rate is asked for where one is paid."""
+        key, length = self._key(asks, tokens, answered=answered)
+        if key not in self.counted:
+            self.counted[key] = _Sums(
+                offer.plain.rate(Unit.INPUT, length),
+                offer.plain.rate(Unit.OUTPUT, length) if answered else Decimal(0),
             )
-        return ledger[key]
+        return self.counted[key]
 
-    def longer(self, tokens: int, margin: Decimal) -> int:
+    def longest_sums(self, asks: Asks, offer: _Offer, tokens: int, *, answered: bool) -> _Sums:
+        """The sums at most for a request of this length."""
+        (_, _, crossed), length = self._key(asks, tokens, answered=answered)
+        written = offer.writes(tokens)
+        key = (asks, answered, (written, *crossed))
+        if key not in self.longest:
+            inputs = [Unit.INPUT, Unit.IMAGE_INPUT, *([offer.write] if written and offer.write else [])]
+            outputs = [Unit.OUTPUT, Unit.REASONING] if answered else []
+            self.longest[key] = _Sums(
+                max(offer.highest(unit, length) for unit in inputs),
+                max((offer.highest(unit, length) for unit in outputs), default=Decimal(0)),
+            )
+        return self.longest[key]
+
+    def _key(self, asks: Asks, tokens: int, *, answered: bool) -> tuple[_Key, Decimal]:
+        """A request that seems longer than the tier sells pays what the longest does: its count is not exact."""
+        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
+        return (asks, answered, tuple([step.crossed_by(length) for step in self._steps])), length
+
+    def longer(self, tokens: int, margin: Decimal, more: int) -> int:
         """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
-        most = ceil(tokens * (1 + margin))
+        most = ceil(tokens * (1 + margin)) + more
         return most if self.limit is None else max(tokens, min(most, self.limit))
 
     def note(self, notes: tuple[Note, ...]) -> None:
@@ -151,7 +273,7 @@ class BatchLedger:
         self.output = output
         self._accounts: dict[str, _Account] = {}
 
-    def fault(self, request: Request, *, exact: bool = True) -> str | None:
+    def misfit(self, request: Request, *, exact: bool = True) -> Misfit | None:
         """Why a request cannot be sent to its model, or None.
 
         Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
@@ -159,70 +281,76 @@ class BatchLedger:
         account = self._account(request.model)
         model, most = account.model, account.limit
         if exact and model.context is not None and request.input_tokens > model.context:
-            return f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
+            text = f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
+            return Misfit(text, billed=False)
         if exact and most is not None and request.input_tokens > most:
-            return f"{model.id} does not sell {TIER} above {most:,} input tokens (this has {request.input_tokens:,})"
+            has = f"(this has {request.input_tokens:,})"
+            return Misfit(f"{model.id} does not sell {TIER} above {most:,} input tokens {has}")
         if model.max_output is not None and (request.max_output or 0) > model.max_output:
-            return f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})"
+            return Misfit(f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})")
         return None
 
-    def add(self, request: Request, margin: Decimal | None = Decimal(0)) -> None:
+    def add(self, request: Request, margin: Decimal | None = Decimal(0), *, digits: int = 0) -> None:
         """Add one request, that may have the share `margin` more tokens in than counted (None: that is not known).
 
-        Raises NotSoldError for a model without a batch tier or without a rate that it needs; nothing is added then.
+        Of `digits` each is a token of its own, and was counted with up to two others as one. Raises NotSoldError for a
+        model without a batch tier or without a rate that it needs; nothing is added then.
         """
         account = self._account(request.model)
-        limit, expected = request.max_output, self.output
+        limit, expected, asks = request.max_output, self.output, request.asks
         if limit is not None and expected is not None:
             expected = min(expected, Decimal(limit))
-        most = expected if limit is None else Decimal(limit)
-        lengths = [(account.counted if margin else account.sure, request.input_tokens)]
-        if margin:
-            lengths.append((account.longest, account.longer(request.input_tokens, margin)))
-        places = [(account.sums(ledger, tokens, answered=limit != 0), tokens) for ledger, tokens in lengths]
+        answered = limit != 0
+        longest = account.longer(request.input_tokens, margin or Decimal(0), ceil(digits * 2 / 3))
         with localcontext(EXACT):
-            answers = (most or 0) * request.answers, (expected or 0) * request.answers
-            for sums, tokens in places:
-                sums.add(tokens, *map(Decimal, answers))
+            offer = account.offer(asks)
+            counted = account.counted_sums(asks, offer, request.input_tokens, answered=answered)
+            at_most = account.longest_sums(asks, offer, longest, answered=answered)
+            sure = (expected or Decimal(0)) if limit is None else Decimal(limit)
+            most = Decimal(account.model.max_output or 0) if limit is None else sure
+            counted.add(request.input_tokens, sure * request.answers, (expected or Decimal(0)) * request.answers)
+            at_most.add(longest, most * request.answers, Decimal(0))
         account.unbounded += limit is None
+        account.written += offer.writes(longest)
         account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
-        if request.notes:
-            account.note(request.notes)
+        account.digit_by_digit = account.digit_by_digit or bool(digits)
+        if request.notes or offer.doubts:
+            account.note((*request.notes, *offer.doubts) if offer.doubts else request.notes)
 
     def bills(self) -> tuple[BatchBill, ...]:
         """The bill of each model, in the order in which the models were met."""
         with localcontext(EXACT):
-            return tuple(self._bill(account) for account in self._accounts.values() if account.sure or account.counted)
+            return tuple(self._bill(account) for account in self._accounts.values() if account.counted)
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
-            model = self.catalog.resolve(name)
-            self._accounts[name] = _Account(model, Terms.of(model, tier=TIER, at=self.catalog.as_of))
+            self._accounts[name] = _Account(self.catalog.resolve(name), self.catalog.as_of)
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:
-        sure = list(account.sure.values())
-        sums, longest = [*sure, *account.counted.values()], [*sure, *account.longest.values()]
+        sums, longest = list(account.counted.values()), list(account.longest.values())
         fees = sum(x.requests for x in sums) * account.fee
         read = fees + sum((x.input_usd for x in sums), Decimal(0))
-        counted = fees + sum((x.most_usd for x in sums), Decimal(0))
-        most = fees + sum((x.most_usd for x in longest), Decimal(0))
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
-        bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
+        endless = account.unbounded if account.model.max_output is None else 0
         gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        most = fees + sum((x.most_usd for x in longest), Decimal(0))
         return BatchBill(
             model=account.model,
             requests=sum(x.requests for x in sums),
             input_tokens=sum(x.input_tokens for x in sums),
             input_usd=read,
             unbounded=account.unbounded,
+            endless=endless,
             partial=account.partial,
-            most_output=sum((x.most_output for x in sums), Decimal(0)) if bounded else None,
-            most_usd=most if bounded and not account.partial else None,
-            counted_usd=counted,
+            written=account.written,
+            most_output=None if endless else sum((x.most_output for x in longest), Decimal(0)),
+            most_usd=None if endless or account.partial else most,
+            counted_usd=fees + sum((x.most_usd for x in sums), Decimal(0)),
             margin=account.margin,
-            output_tokens=sum((x.output_tokens for x in sums), Decimal(0)) if assumed else None,
-            usd=expected if assumed else None,
+            digit_by_digit=account.digit_by_digit,
+            output_tokens=None if self.output is None else sum((x.output_tokens for x in sums), Decimal(0)),
+            usd=None if self.output is None else expected,
             notes=(*gone, *account.notes),
         )
 

@@ -170,16 +170,13 @@ def _located(error: RuleError, origin: str) -> RuleError:
 
 def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[Note]) -> Iterator[Counted]:
     """Yield each batch with the tokens of its prompts, counted once where both models count alike."""
-    from ...tokens.encoding import DEFAULT, encoding_named
+    from ...load import tokenizer_of
+    from ...tokens.encoding import encoding_named
     from ...tokens.prompts import count_batches
 
-    for model in models:
-        if model.encoding is None:
-            text = (
-                f"the tokenizer of {model.id} is not public: its prompts are counted with {DEFAULT}, an approximation"
-            )
-            notes.append(Note(NoteKind.TOKENIZER, text))
-    weak, strong = (encoding_named(model.encoding or DEFAULT) for model in models)
+    tokenizers = [tokenizer_of(model) for model in models]
+    notes += [x.note for x in tokenizers if x.note is not None]
+    weak, strong = (encoding_named(x.encoding) for x in tokenizers)
     first = count_batches(((batch.prompts, batch) for batch in batches), weak)
     if weak is strong:
         for counts, batch in first:

@@ -14,7 +14,7 @@ from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
 from ...workload.batch import BatchBill, total
-from ...workload.counted import APPROXIMATE, Tokenizer
+from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
 
 SCHEMA = "llmcost.batch/1"
 
@@ -30,11 +30,13 @@ _SUMS = {
     "requests_without_limit": "unbounded",
     "counted_usd": "counted_usd",
     "requests_not_whole": "partial",
+    "requests_may_write_cache": "written",
 }
 """What is told of a bill, and of all of them, and its field of BatchBill."""
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
     *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
+    "requests_may_write_cache",
 )
 _KEYS = tuple(key for key in _MODEL_KEYS if key not in ("model", "encoding", "token_margin"))
 
@@ -43,8 +45,9 @@ _KEYS = tuple(key for key in _MODEL_KEYS if key not in ("model", "encoding", "to
 class BatchFile:
     """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
 
-    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
-    the addresses that the requests are for.
+    `bad` has the first of those lines with their faults; `billed_lines` of them are not sure to be refused. `output` is
+    the expected tokens of an answer. `endpoints` are the addresses that the requests are for, `exceeded` says which
+    limits of the vendors the file is above, `forms` are those of its text.
     """
 
     name: str
@@ -55,13 +58,16 @@ class BatchFile:
     output: Decimal | None = None
     bad: tuple[tuple[int, str], ...] = ()
     bad_lines: int = 0
+    billed_lines: int = 0
     endpoints: tuple[str, ...] = ()
+    exceeded: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @property
     def max_usd(self) -> Decimal | None:
         """USD of everything at most.
 
-        None where a request sets no limit to its answer and none was assumed, or has something that is not counted.
+        None where a request may have an answer without end, or something that is not counted.
         """
         return total(bill.most_usd for bill in self.bills)
 
@@ -81,9 +87,9 @@ class BatchFile:
         return sum(bill.partial for bill in self.bills)
 
     @property
-    def unlimited(self) -> str:
-        """How many requests set no limit to their answers, in words."""
-        return f"{some(self.unbounded, 'request')} {'sets' if self.unbounded == 1 else 'set'} no limit to the answer"
+    def endless(self) -> tuple[BatchBill, ...]:
+        """The bills with requests that set no limit to their answers, of models whose largest output is not known."""
+        return tuple(bill for bill in self.bills if bill.endless)
 
     def within(self, limit: Decimal) -> bool | None:
         """Tell whether everything costs at most so much; None where it may cost more than is counted."""
@@ -93,9 +99,13 @@ class BatchFile:
 
     def unknown(self) -> list[tuple[str, str]]:
         """Reasons why the maximum cost is unknown, each with its remedy."""
-        found = []
-        if self.unbounded and self.output is None:
-            found.append((self.unlimited, "--out N assumes the length of their answers"))
+        found = [(text, "split the file") for text in self.exceeded]
+        if self.billed_lines:
+            has = "has" if self.billed_lines == 1 else "have"
+            found.append((f"{some(self.billed_lines, 'line')} left out {has} no price here, and may be billed", ""))
+        for bill in self.endless:
+            hint = "set max_tokens, or max_output of the model in a price table of your own (--pricing FILE)"
+            found.append((f"{_unlimited(bill)}, and the largest output of {bill.model.id} is not known", hint))
         if self.partial:
             has = "has" if self.partial == 1 else "have"
             found.append((f"{some(self.partial, 'request')} {has} something that is not counted, as the notes say", ""))
@@ -108,11 +118,17 @@ class BatchFile:
     def margin_words(self) -> str:
         """The margin on counted tokens in the maximum cost, in words; empty without one."""
         margin = max((bill.margin or Decimal(0) for bill in self.bills), default=Decimal(0))
-        return f"up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
+        digits = " and one for each digit" if any(bill.digit_by_digit for bill in self.bills) else ""
+        return f"up to {plain(margin * 100)}% more tokens in than counted{digits}" if margin else ""
 
     def exact(self, bill: BatchBill) -> bool:
         """Tell whether the tokens in of a model are exact."""
         return self.tokenizers[bill.model.id].exact and not any(n.kind in _INEXACT for n in bill.notes)
+
+
+def _unlimited(bill: BatchBill) -> str:
+    """How many requests set no limit to their answers, in words."""
+    return f"{some(bill.unbounded, 'request')} {'sets' if bill.unbounded == 1 else 'set'} no limit to the answer"
 
 
 def batch_report(x: BatchFile) -> Report:
@@ -124,6 +140,8 @@ def batch_report(x: BatchFile) -> Report:
         "expected_output_tokens": x.output,
         "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
+        "bad_lines_maybe_billed": x.billed_lines,
+        "limits_exceeded": x.exceeded,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
         "models": models,
     }
@@ -160,7 +178,7 @@ def _headline(x: BatchFile) -> str:
         amounts.append(f"{least}{usd(values['usd'])} expected")
     if x.max_usd is not None:
         amounts.append(f"{about}{usd(x.max_usd)} at most")
-    elif x.partial and (x.output is not None or not x.unbounded):
+    elif x.partial and not x.endless:
         amounts.append(f"{least}{usd(x.counted_usd)} with answers as long as they may be")
     said = ", ".join(amounts) or f"{least}{usd(values['input_usd'])} for their input alone"
     return f"{x.name}: {some(values['requests'], 'request')} at batch rates cost {said}"
@@ -200,20 +218,22 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
     longest = "every answer as long as its request allows (max_tokens and its like)"
+    if x.unbounded > sum(bill.unbounded for bill in x.endless):
+        longest = "every answer as long as its request (max_tokens and its like) or its model allows"
     if x.partial:
         yield f"At least: {longest}, without what is not counted"
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        where = "; where it sets no limit that is also the most" if x.unbounded else ""
-        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
+        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
 
 
 def _margins(x: BatchFile) -> Iterator[str]:
     for bill in x.bills:
         if bill.margin:
-            yield f"{plain(bill.margin * 100)}% more tokens in than counted on {bill.model.id}"
+            digits = " and one for each digit" if bill.digit_by_digit else ""
+            yield f"{plain(bill.margin * 100)}% more tokens in than counted{digits} on {bill.model.id}"
         elif bill.margin is None:
             yield f"no more tokens in than counted on {bill.model.id}, though it is not known how far that is off"
 
@@ -221,9 +241,22 @@ def _margins(x: BatchFile) -> Iterator[str]:
 def _notes(x: BatchFile) -> Iterator[Note]:
     for bill in x.bills:
         yield from _bill_notes(x, bill)
-    if x.unbounded and x.output is None:
-        text = f"{x.unlimited}: what it may cost at most is not known (--out N assumes its length)"
-        yield Note(NoteKind.MISSING, text)
+    for bill in x.bills:
+        if bill.endless:
+            text = (
+                f"{_unlimited(bill)}, and the largest output of {bill.model.id} is not known: nor is the cost at most"
+            )
+            yield Note(NoteKind.MISSING, text)
+        elif bill.unbounded:
+            most = count(Decimal(bill.model.max_output or 0))
+            yield Note(
+                NoteKind.MISSING, f"{_unlimited(bill)}: at most it has the {most} tokens that {bill.model.id} gives"
+            )
+        if bill.written:
+            has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
+            yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+    yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
+    yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:
         *others, last = x.endpoints
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
