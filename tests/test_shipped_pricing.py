@@ -38,7 +38,7 @@ def cards(model: Model, day: date) -> dict[str, Card]:
 def lengths(model: Model, day: date) -> list[Decimal]:
     """Return input lengths on both sides of every threshold and limit."""
     limits = {card.max_input for card in cards(model, day).values() if card.max_input is not None}
-    steps = {step.threshold for card in cards(model, day).values() for step in card.long_context}
+    steps = {x.step.tokens for card in cards(model, day).values() for x in card.long_context}
     return sorted({Decimal(1), *(Decimal(limit + near) for limit in limits | steps for near in (-1, 0, 1))})
 
 
@@ -461,7 +461,7 @@ def rate_or_reason(model: Model, unit: Unit, length: Decimal, tier: str) -> Deci
 
 def differences(example: Model, model: Model) -> Iterator[tuple[tuple[str, str, str], Unit]]:
     """Yield where a model is not priced as its example: every tier of it, every length around a threshold of either."""
-    thresholds = {s.threshold for m in (example, model) for c in cards(m, DAY).values() for s in c.long_context}
+    thresholds = {s.step.tokens for m in (example, model) for c in cards(m, DAY).values() for s in c.long_context}
     for tier in cards(example, DAY):
         for length in sorted({*lengths(example, DAY), *lengths(model, DAY)}):
             size = "long" if any(length > threshold for threshold in thresholds) else "short"

@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable"
 
 _HELP = ("-h", "--help")
 _OWN = "Options"
+_MODES = "Modes"
 _WIDEST = 24
 _FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
 
@@ -56,8 +57,10 @@ def one_of(*given: Sequence[str]) -> None:
         raise UsageError(f"{first[0]} cannot be combined with {', '.join(chain.from_iterable(others))}")
 
 
-def command(short_help: str | None = None) -> Callable[[Callable[..., Any]], TyperCommand]:
-    """Turn a function into a command, named as the function is without `_command`.
+def command(
+    short_help: str | None = None, modes: Iterable[TyperCommand] = ()
+) -> Callable[[Callable[..., Any]], TyperCommand]:
+    """Turn a function into a command, named as the function is without `_command`; its modes are commands below it.
 
     A parameter whose type is a group of `Options` is replaced by the options of the group. A repeatable option is a
     `tuple[X, ...]`, or a `dict[str, X]` where it names what it gives; the parser of an option makes its X.
@@ -67,23 +70,33 @@ def command(short_help: str | None = None) -> Callable[[Callable[..., Any]], Typ
         app = typer.Typer(**SETTINGS)
         app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(_flat(function))
         made = get_command(app)
-        if not isinstance(made, TyperCommand):  # pragma: no cover - a Typer of one function is a command
+        if not isinstance(made, Command):  # pragma: no cover - a Typer of one function is a command
             raise TypeError(function.__name__)
+        made.modes = {str(x.name): x for x in modes}
         return made
 
     return build
 
 
 class Command(TyperCommand):
-    """A command with its options in sections, which refuses an option that is given twice and can only mean one."""
+    """A command with its options in sections, which refuses an option that is given twice and can only mean one.
+
+    A first word that names one of its `modes` runs that.
+    """
+
+    modes: Mapping[str, TyperCommand]
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the words, or let the mode that the first of them names do it."""
+        if args and args[0] in self.modes:
+            return self.modes[args[0]].make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Look at the options in their order before they are parsed."""
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
-        if "--details" in args and not set(args).isdisjoint(_HELP):
-            ctx.meta[DETAILS] = True
-            args = [word for word in args if word != "--details"]
+        args = _without_details(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         seen: set[str | None] = set()
         for parameter in order:
@@ -109,8 +122,10 @@ class Command(TyperCommand):
             )
         more = f"; --help --details shows {hidden} more" if hidden else ""
         sections.setdefault(next(reversed(sections), _OWN), []).append((", ".join(_HELP), f"Show this help{more}."))
+        if self.modes:
+            sections[_MODES] = [(name, str(mode.short_help)) for name, mode in self.modes.items()]
         width = max(len(term) for rows in sections.values() for term, _ in rows if len(term) <= _WIDEST)
-        for heading in sorted(sections, key=lambda x: x != "Arguments"):
+        for heading in sorted(sections, key=lambda x: x not in ("Arguments", _MODES)):
             with formatter.section(heading):
                 formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
 
@@ -121,18 +136,23 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """Commands under one name; words that name none of them are for the default."""
+    """Commands under one name."""
 
-    def __init__(self, name: str, text: str, commands: Iterable[TyperCommand], default: str | None = None) -> None:
+    def __init__(self, name: str, text: str, commands: Iterable[TyperCommand]) -> None:
         settings: Any = {"rich_markup_mode": None}
         super().__init__(name=name, help=text, commands={str(x.name): x for x in commands}, **settings)
-        self.default = default
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default before words that name no command."""
-        if self.default is not None and args[:1] not in [[name] for name in self.commands]:
-            args = [self.default, *args]
-        return super().parse_args(ctx, args)
+        """Take `--help --details` as `--help`: a group has nothing rare."""
+        return super().parse_args(ctx, _without_details(ctx, args))
+
+
+def _without_details(ctx: Any, args: list[str]) -> list[str]:
+    """The words without the `--details` of a `--help`, which the context keeps."""
+    if "--details" not in args or set(args).isdisjoint(_HELP):
+        return args
+    ctx.meta[DETAILS] = True
+    return [word for word in args if word != "--details"]
 
 
 def _flags(group: type) -> dict[str, tuple[str, Any]]:

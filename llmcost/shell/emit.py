@@ -37,8 +37,7 @@ def emit(report: Report, options: OutputOptions, gate: GateResult | None = None)
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
-    for line in gate.lines if gate else ():
-        say(line)
+    say(*(gate.lines if gate else ()))
     return ExitStatus.OK if gate is None or gate.passed else ExitStatus.GATE_FAILED
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..errors import UsageError
 from ..report.report import Format
+from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
 from . import values
 from .command import Options, only_with
@@ -44,7 +45,8 @@ Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of 
 Provider = Annotated[
     str | None, text("--provider", "Only this provider's models.", metavar="PROVIDER", complete=complete_provider)
 ]
-ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")]
+_ANY = [x for x in Format if not x.of_findings]
+ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY)]
 
 
 @dataclass(kw_only=True)
@@ -89,6 +91,13 @@ class OutputOptions(Options):
         self.chosen_format = _format(self.format, self.output)
 
 
+@dataclass(kw_only=True)
+class FindingsOptions(OutputOptions):
+    """Output: how the findings of a check are shown."""
+
+    format: Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")] = None
+
+
 def _format(asked: Format | None, output: str | None) -> Format:
     if asked is Format.GITHUB and output is not None:
         raise UsageError(f'-f github goes to the job, not to -o "{output}"', "-f md -o FILE writes a file")
@@ -115,8 +124,8 @@ def _input(typed: str, option: str) -> Quantities | Prompts:
     return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
 
 
-_tokens = values.several(values.quantity(values.count))
-_requests = values.several(values.quantity(values.whole))
+_tokens = values.several(quantities.quantity(quantities.count))
+_requests = values.several(quantities.quantity(quantities.whole))
 
 
 @dataclass(kw_only=True)
@@ -135,7 +144,7 @@ class WorkloadOptions(Options):
     reasoning: Annotated[
         Quantity,
         parsed(
-            values.quantity(values.count),
+            quantities.quantity(quantities.count),
             "--reasoning",
             "Hidden reasoning tokens on top of --out.",
             metavar="N",

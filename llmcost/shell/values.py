@@ -8,31 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ..errors import UsageError
-from ..workload.values import change, count, day, money, quantity, share, whole
-
-__all__ = [
-    "change",
-    "column",
-    "condition",
-    "correlation",
-    "count",
-    "day",
-    "day_count",
-    "in_out",
-    "money",
-    "name",
-    "named_count",
-    "named_score",
-    "named_share",
-    "own_price",
-    "points",
-    "quantity",
-    "scale",
-    "several",
-    "share",
-    "unique",
-    "whole",
-]
+from ..workload.values import count, money, share
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FileError, reason_of
-from .files import MAX_BYTES
+from .files import limited, utf8
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the folder of the file says which repository is meant."""
@@ -44,12 +44,7 @@ class Commit:
             )
         if ended.returncode:
             raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
-        if len(ended.stdout) > MAX_BYTES:
-            raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
-        try:
-            return ended.stdout.decode("utf-8").removeprefix("\ufeff")
-        except UnicodeDecodeError as error:
-            raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+        return utf8(limited(ended.stdout, name), name)
 
     def has(self, path: Path) -> bool:
         """Tell whether a path lies in the repository at all."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..errors import LLMCostError
 from ..notes import Note, NoteKind
 from .batch_forms import ParsedRequest, RefusedError, parse_request
-from .chat import CountImage, count_chat
+from .chat import TOO_DEEP, CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .request_terms import NO_ASKS, Asks
@@ -132,13 +132,16 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         value = json.loads(line)
         return _counted(number, line, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
-        return BadLine(number, error.message, billed=not isinstance(error, RefusedError))
+        fault, billed = error.message, not isinstance(error, RefusedError)
     except json.JSONDecodeError as error:
-        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1:,})", billed=False)
+        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", False
     except UnicodeDecodeError:
-        return BadLine(number, "not UTF-8 text", billed=False)
-    except (ValueError, RecursionError) as error:
-        return BadLine(number, f"JSON that cannot be read: {str(error).lower()}")
+        fault, billed = "not UTF-8 text", False
+    except RecursionError:
+        fault, billed = TOO_DEEP, True
+    except ValueError as error:
+        fault, billed = f"JSON that cannot be read: {str(error).lower()}", True
+    return BadLine(number, fault, billed=billed)
 
 
 def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:

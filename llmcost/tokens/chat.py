@@ -55,6 +55,8 @@ _CACHING = frozenset({"cache_control", "prompt_cache_breakpoint"})
 _OF_TEXTS = _CACHING | {"type", "text", "refusal", "annotations", "citations", "logprobs"}
 """What a part that is a text has; whatever else it has is not counted."""
 
+TOO_DEEP = "the JSON is nested too deeply"
+
 Doubts = dict[Note, None]
 """The notes of a chat, each once, in the order in which they are met."""
 
@@ -242,5 +244,11 @@ def schema_of(response_format: Any) -> Any:
 
 
 def compact(value: Any) -> str:
-    """Return a value as JSON without blanks, as it stands in for what is counted by no public rule."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as JSON without blanks, which stands in for what is counted by no public rule.
+
+    Raises UsageError for one that is nested too deeply.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        raise UsageError(TOO_DEEP) from None

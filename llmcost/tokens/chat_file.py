@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError, reason_of
 from ..notes import Note, NoteKind
-from .chat import ChatCount, CountImage, compact, count_chat, schema_of
+from .chat import TOO_DEEP, ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 from .plain import DAMAGED, plain_text, read_failure
@@ -142,7 +142,9 @@ def _chat(name: str, value: Any, size: int) -> Chat:
 def _parsed(where: str, data: bytes) -> Any:
     try:
         return json.loads(data)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise FileError(f"{where}: {TOO_DEEP}") from None
+    except ValueError as error:
         raise FileError(f"{where}: not JSON: {error}") from None
 
 

@@ -6,23 +6,27 @@ answers are as long as they may be, and peak hours or a rise of tomorrow are in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from functools import cached_property
 from math import ceil
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..errors import NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.model import LongStep, Model
+from ..pricing.key import Threshold
+from ..pricing.model import Model
 from ..pricing.rates import rate_in_force
 from ..pricing.units import PER_RATE, Unit
+from .counted import Tokenizer
 
 TIER = "batch"
+_INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 
 WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
 """The rate of a token that is written to a cache, by the lifetime that the request asks for."""
@@ -65,20 +69,17 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchBill:
-    """The requests of one model, in tokens and USD.
+class BatchSums:
+    """Requests in tokens and USD.
 
     `unbounded` requests set no limit to their answers: at most these are as long as the model's largest output; where
     that is not known, they are `endless`. `most_output` and `most_usd` are the upper bound, None with endless requests;
-    `most_usd` also where `partial` requests have something that is not counted or priced. `most_usd` has
-    up to the share `margin` more tokens in than counted, None where it is not known how far the counts are off (nothing
-    is allowed for then), and one more for each digit with `digit_by_digit`; `written` of the requests may write their
-    tokens to a cache. `counted_usd` is what is counted at the plain rates, with every answer as long as its request
-    allows, as far as it says so. `output_tokens` and `usd` are what is expected, None without an assumed output.
-    `input_usd` has what is billed for each request too.
+    `most_usd` also where `partial` requests have something that is not counted or priced. `written` of the requests may
+    write their tokens to a cache, which the upper bound has. `counted_usd` is what is counted at the plain rates, with
+    every answer as long as its request allows, as far as it says so. `output_tokens` and `usd` are what is expected,
+    None without an assumed output. `input_usd` has what is billed for each request too.
     """
 
-    model: Model
     requests: int
     input_tokens: int
     input_usd: Decimal
@@ -89,11 +90,57 @@ class BatchBill:
     most_output: Decimal | None
     most_usd: Decimal | None
     counted_usd: Decimal
-    margin: Decimal | None
-    digit_by_digit: bool
     output_tokens: Decimal | None
     usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchBill(BatchSums):
+    """The requests of one model.
+
+    `most_usd` has up to the share `margin` more tokens in than counted, None where it is not known how far the counts
+    are off (nothing is allowed for then), and up to one for each digit with `digit_by_digit`.
+    """
+
+    model: Model
+    margin: Decimal | None
+    digit_by_digit: bool = False
     notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchFile:
+    """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
+
+    `bad` has the first of those lines with their faults; `billed_lines` of them are not sure to be refused. `output` is
+    the expected tokens of an answer. `endpoints` are the addresses that the requests are for, `exceeded` says which
+    limits of the vendors the file is above, `forms` are those of its text.
+    """
+
+    name: str
+    bills: tuple[BatchBill, ...]
+    tokenizers: Mapping[str, Tokenizer]
+    day: date
+    origins: tuple[str, ...]
+    output: Decimal | None = None
+    bad: tuple[tuple[int, str], ...] = ()
+    bad_lines: int = 0
+    billed_lines: int = 0
+    endpoints: tuple[str, ...] = ()
+    exceeded: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+    @cached_property
+    def sums(self) -> BatchSums:
+        """All models together; None where one of them is not known."""
+        names = [field.name for field in fields(BatchSums)]
+        sums: dict[str, Any] = {name: total(getattr(bill, name) for bill in self.bills) for name in names}
+        return BatchSums(**sums)
+
+    def exact(self, *bills: BatchBill) -> bool:
+        """Whether the tokens in of these bills are exact."""
+        notes = (note for bill in bills for note in bill.notes)
+        return all(self.tokenizers[x.model.id].exact for x in bills) and not any(x.kind in _INEXACT for x in notes)
 
 
 @dataclass(slots=True)
@@ -172,7 +219,7 @@ class _Account:
         self.digit_by_digit = False
         self.notes: dict[Note, None] = {}
         self._offers: dict[Asks, _Offer] = {}
-        self._steps: list[LongStep] = []
+        self._steps: list[Threshold] = []
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
@@ -181,9 +228,8 @@ class _Account:
         found = self._offers.get(asks)
         if found is None:
             found = self._offers[asks] = self._look_up(*asks)
-            cards = [card for terms in found.most for card in terms.cards]
-            cards += [window.card for card in cards for window in card.schedule]
-            self._steps += [step for card in cards for step in card.long_context if step not in self._steps]
+            steps = [long.step for terms in found.most for card in terms.cards for long in card.long_context]
+            self._steps += [step for step in dict.fromkeys(steps) if step not in self._steps]
         return found
 
     def _look_up(self, lifetime: str | None, tier: str | None, region: str | None) -> _Offer:

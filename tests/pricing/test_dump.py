@@ -22,6 +22,8 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
 from llmcost.pricing.exact import digits
 from llmcost.pricing.form import FEES, FEES_PER, MODES
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Rates, Window
 from llmcost.pricing.parse import SCHEMA, check_pricing, parse_model, pricing_schema
 from llmcost.pricing.units import MAX_RATE, Unit
@@ -113,14 +115,10 @@ fees = st.builds(
     per=st.none() | st.sampled_from(FEES_PER),
     free=st.none() | st.from_regex(re.compile(r"\d+/(day|month)", re.ASCII), fullmatch=True),
 )
-steps = st.builds(LongStep, threshold=counts, inclusive=st.booleans(), rates=rate_maps)
+steps = st.builds(LongStep, step=st.builds(Threshold, counts, st.booleans()), rates=rate_maps)
 spans = st.tuples(st.integers(0, 1439), st.integers(0, 1440))
-windows = st.builds(
-    Window,
-    days=st.frozensets(st.integers(1, 7)),
-    spans=st.lists(spans, max_size=3).map(tuple),
-    card=st.builds(Card, rates=rate_maps),
-)
+hours = st.builds(Hours, st.frozensets(st.integers(1, 7)), st.lists(spans, max_size=3).map(tuple))
+windows = st.builds(Window, hours=hours, card=st.builds(Card, rates=rate_maps))
 
 
 def cards(max_input: st.SearchStrategy[int | None]) -> st.SearchStrategy[Card]:
@@ -349,11 +347,11 @@ def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:
     card = Card(
         rates={Unit.INPUT: Decimal("2.50"), Unit.OUTPUT: Decimal("1E+1")},
         long_context=(
-            LongStep(threshold=200_000, inclusive=False, rates={Unit.INPUT: Decimal(5)}),
-            LongStep(threshold=10**6, inclusive=True, rates={Unit.INPUT: Decimal(6)}),
+            LongStep(step=Threshold(200_000, inclusive=False), rates={Unit.INPUT: Decimal(5)}),
+            LongStep(step=Threshold(10**6, inclusive=True), rates={Unit.INPUT: Decimal(6)}),
         ),
         schedule=(
-            Window(days=frozenset({7, 1}), spans=((1320, 120), (0, 1440)), card=Card(rates={Unit.INPUT: Decimal(3)})),
+            Window(hours=Hours(frozenset({7, 1}), ((1320, 120), (0, 1440))), card=Card(rates={Unit.INPUT: Decimal(3)})),
         ),
         fees={
             "request": Fee(usd=Decimal("0.0050")),

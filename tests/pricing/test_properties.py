@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from llmcost.pricing.cost import Cost, price_usage
 from llmcost.pricing.exact import EXACT
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Window
 from llmcost.pricing.units import OUTPUT_SIDE, Unit
 from llmcost.pricing.usage import Usage
@@ -62,8 +64,8 @@ def cards(draw: st.DrawFn, *, base: bool) -> Card:
 def models(draw: st.DrawFn, *, stepped: bool = True) -> Model:
     """Draw a model with a batch tier, regions, peak hours and a fee, and with long context where `stepped`."""
     base = draw(cards(base=True))
-    step = LongStep(threshold=THRESHOLD, inclusive=draw(st.booleans()), rates=draw(cards(base=False)).rates)
-    window = Window(days=frozenset({1, 2}), spans=((60, 240),), card=draw(cards(base=False)))
+    step = LongStep(step=Threshold(THRESHOLD, draw(st.booleans())), rates=draw(cards(base=False)).rates)
+    window = Window(hours=Hours(frozenset({1, 2}), ((60, 240),)), card=draw(cards(base=False)))
     standard = Card(
         rates=base.rates,
         long_context=(step,) if stepped else (),

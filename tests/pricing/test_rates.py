@@ -12,6 +12,8 @@ import pytest
 from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms, price_usage
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, LongStep, Model, Period, Window
 from llmcost.pricing.rates import WeightedCards, peak_minutes, time_slices
 from llmcost.pricing.units import Unit
@@ -203,7 +205,7 @@ def test_the_highest_crossed_step_that_sets_a_key_wins(
 
 
 def test_a_step_may_set_a_key_that_the_base_leaves_out() -> None:
-    step = LongStep(threshold=100, inclusive=False, rates={Unit.CACHE_READ: Decimal(3)})
+    step = LongStep(step=Threshold(100, inclusive=False), rates={Unit.CACHE_READ: Decimal(3)})
     card = Card(rates={Unit.INPUT: Decimal(5)}, long_context=(step,))
 
     assert None is card.rate(Unit.CACHE_READ, Decimal(100))
@@ -506,7 +508,7 @@ def test_a_peak_share_is_from_0_to_1(catalog: MakeCatalog, share: str) -> None:
 
 def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
     window = Window(
-        days=frozenset(range(1, 6)), spans=((60, 240), (360, 600)), card=Card(rates={Unit.INPUT: Decimal(2)})
+        hours=Hours(frozenset(range(1, 6)), ((60, 240), (360, 600))), card=Card(rates={Unit.INPUT: Decimal(2)})
     )
     cards = (Card(rates={Unit.INPUT: Decimal(1)}, schedule=(window,)),)
     slices = time_slices(cards, MONDAY)

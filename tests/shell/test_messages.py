@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,47 @@ def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> N
     assert (said.status, said.out) == (2, "")
     assert said.err == f"error: -o {file} would replace what --from reads\n"
     assert file.read_text("utf-8") == "{}"
+
+
+HOSTILE = r"""version: 1
+workloads:
+  "a\n::error file=x::forged\nPASS: 9 passed\e[2J": {model: gpt-4o, rpd: 1000, in: 500, out: 200}
+  "::add-mask::x ##[stop-commands]y \u202e\u200b\u2028\x9b": {model: MODEL, rpd: 1000, in: 500, out: 200}
+policy: {max_usd_per_1k_requests: 0.1}
+"""
+"""A pull request's llmcost.yaml whose names speak to terminals and to GitHub's runner."""
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "csv", "md", "github", "junit", "sarif"])
+@pytest.mark.parametrize("model", ["gpt-4o", r'"no\n::error::forged\e[2J ##[error]z"'])
+def test_a_name_speaks_to_no_terminal_and_no_runner(run: Run, tmp_path: Path, format_: str, model: str) -> None:
+    file = tmp_path / "llmcost.yaml"
+    file.write_text(HOSTILE.replace("MODEL", model), encoding="utf-8")
+
+    said = run("check", "--config", str(file), "-f", format_)
+
+    assert said.status == (1 if model == "gpt-4o" else 2)
+    lines = [*said.out.split("\n"), *said.err.split("\n")]
+    own = "::error file=" if format_ == "github" else "none"
+    assert not [x for x in lines if x.lstrip().startswith("::") and not x.startswith(own)]
+    assert not [x for x in lines if "##[" in x and not x.startswith(own)]
+    assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u202e]", said.out + said.err)
+
+
+def test_an_item_of_a_result_file_speaks_to_none_either(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    file.write_text('{"item": "q1\\n::error::forged\\u001b[2J", "weak": 1, "strong": "x"}\n', encoding="utf-8")
+    said = run("validate", str(file), "--margin", "2")
+    assert (said.status, said.out) == (2, "")
+    assert r"q1\n::error::forged\x1b[2J" in said.err
+
+
+def test_a_long_value_is_shortened_and_many_faults_are_counted(run: Run, tmp_path: Path) -> None:
+    said = run("estimate", "-m", "gpt-4o", "--rpd", "x" * 1_000_000)
+    assert said.status == 2
+    assert "characters left out) ..." in said.err
+    assert len(said.err) < 3_000
+    file = tmp_path / "llmcost.yaml"
+    file.write_text("version: 1\nworkloads:\n" + "".join(f"  w{x}: 1\n" for x in range(1_100)), encoding="utf-8")
+    said = run("check", "--config", str(file))
+    assert said.err.splitlines()[-1] == "error: and 1,000 more"

@@ -196,3 +196,12 @@ def test_words_of_an_enum_that_are_no_text_are_counted_as_json(ours: Get) -> Non
 def test_messages_that_cannot_be_are_an_error(messages: list[Any], tools: list[Any], said: str, ours: Get) -> None:
     with pytest.raises(UsageError, match=said):
         count_chat(messages, ours("o200k_base"), tools=tools)
+
+
+def test_what_is_nested_too_deeply_to_be_written_as_json_is_an_error(ours: Get) -> None:
+    deep: list[Any] = []
+    for _ in range(200_000):
+        deep = [deep]
+
+    with pytest.raises(UsageError, match="the JSON is nested too deeply"):
+        count_chat([{**HI, "more": deep}], ours("o200k_base"))

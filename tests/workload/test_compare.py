@@ -79,11 +79,11 @@ def test_the_volume_pays_no_long_context_rates(catalog: Catalogs, shipped: Catal
     made = catalog("acme/one: {prices: {input: 2, long_context: [{from_tokens: 128000, input: 4}]}}")
     assert compare(made, "one", []).base.monthly_usd == 2000
     steps = [
-        step.threshold
+        x.step.tokens
         for model in shipped.models()
         for period in model.periods
         for card in (period.standard, *period.tiers.values())
-        for step in card.long_context
+        for x in card.long_context
     ]
     assert steps
     assert min(steps) > default_workload().usage().input_tokens

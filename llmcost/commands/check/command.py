@@ -10,7 +10,7 @@ from ...report.report import Format
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import text
-from ...shell.options import ConfigFile, OutputOptions, PriceOptions, Scores
+from ...shell.options import ConfigFile, FindingsOptions, PriceOptions, Scores
 from ...shell.streams import say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check_command(
     ] = None,
     scores: Scores = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: FindingsOptions,
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
 
@@ -54,7 +54,7 @@ def check_command(
     emit(report, out)
     apart = out.output is not None or format_.for_machines
     if apart:
-        say("\n".join(report.sentences), quiet=out.quiet or not report.sentences)
+        say(*report.sentences, quiet=out.quiet)
     say(verdict_words(checked, amount=apart or format_ is Format.GITHUB))
     statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
     return statuses.get(checked.verdict, ExitStatus.OK)

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from ...errors import ExitStatus
 from ...gate.diff import ShowThreshold
-from ...shell import values
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import argument, parsed
 from ...shell.options import ConfigFile, OutputOptions, PriceOptions
+from ...workload import values as quantities
 
 
 def _least(typed: str, option: str) -> ShowThreshold:
     if typed.strip().endswith("%"):
-        return ShowThreshold(pct=values.change(typed, option) * 100)
-    return ShowThreshold(usd=values.money(typed, option))
+        return ShowThreshold(pct=quantities.change(typed, option) * 100)
+    return ShowThreshold(usd=quantities.money(typed, option))
 
 
 @command("What changed in what the workloads cost, and why.")

@@ -10,7 +10,6 @@ from typing import Annotated
 from ...document import closest
 from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
-from ...shell import values
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
 from ...shell.makers import flag, parsed, whole
@@ -24,6 +23,7 @@ from ...shell.options import (
     check_provider,
     limit,
 )
+from ...workload import values as quantities
 from ...workload.estimate import Listing, cheapest_first, estimate, estimate_listed
 from ...workload.model import Workload
 
@@ -45,7 +45,7 @@ def estimate_command(
     months: Annotated[int | None, whole("--months", "Forecast this many months; 12 with --growth.")] = None,
     growth: Annotated[
         Decimal | None,
-        parsed(values.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
+        parsed(quantities.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
     ] = None,
     fail_over: FailOver = None,
     prices: PriceOptions,

@@ -16,7 +16,7 @@ from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
 from .update import update_command
 
 
-@command()
+@command("Turn another project's price table into ours.")
 def import_command(
     source: Annotated[str, argument("litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")],
     from_: Annotated[str, file("--from", "The source's JSON.")],
@@ -41,7 +41,7 @@ def import_command(
     return emit(import_report(imported, source, output), out)
 
 
-@command()
+@command("Which prices differ between two tables.")
 def diff_command(
     *,
     before: Annotated[str, argument("A price table.", metavar="A")],
@@ -62,7 +62,7 @@ def diff_command(
     return emit(diff_report(diff, before, after, day), out)
 
 
-@command()
+@command("The dated rates of a model.")
 def history_command(
     *,
     model: Annotated[str, argument("The model.", metavar="MODEL", complete=complete_model)],
@@ -80,7 +80,7 @@ def history_command(
     return emit(history_report(catalog, catalog.resolve(model)), out)
 
 
-@command()
+@command("What is allowed but odd in a price table.")
 def lint_command(
     *,
     files: Annotated[tuple[str, ...], argument("Price tables; default: the packaged table.", metavar="[FILE]...")] = (),

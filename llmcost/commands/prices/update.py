@@ -37,7 +37,7 @@ class WriteOptions(Options):
     keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
 
 
-@command()
+@command("Take new prices from a public table.")
 def update_command(
     *,
     source: Annotated[

@@ -9,14 +9,14 @@ from ...errors import ExitStatus
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import argument
-from ...shell.options import OutputOptions
+from ...shell.options import FindingsOptions
 
 
 @command("Show a saved run in another format.")
 def report_command(
     *,
     run: Annotated[str, argument("What a command wrote with -f json.", metavar="RUN.json")],
-    out: OutputOptions,
+    out: FindingsOptions,
 ) -> ExitStatus:
     """Show a saved run of any command in another format; no prices are read, and nothing is judged again.
 

@@ -71,7 +71,7 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
 
 
-@command("Both models' results: what a router or a cascade keeps.")
+@command("Both models' results: what a router keeps.")
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
@@ -115,8 +115,8 @@ def results_command(
         only_with(work.given("days"), "--rpd")
     found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
-        weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
-        strong=shown_name(strong) if strong else outcomes.strong_model or "the strong model",
+        weak=shown_name(weak) if weak else outcomes.weak.model or "the weak model",
+        strong=shown_name(strong) if strong else outcomes.strong.model or "the strong model",
         evaluation=found,
         outcomes=outcomes,
         cascade=turns.cascade,
@@ -146,7 +146,7 @@ def _plan(
     """How the items are routed, and by which column (None: none routes them)."""
     score: Sequence[Any] | None = None
     if turns.escalate_tokens is not None:
-        score, column = outcomes.weak_output_tokens, "weak_output_tokens"
+        score, column = outcomes.weak.output_tokens, "weak_output_tokens"
         if score is None or None in score:
             raise UsageError(
                 "--escalate-tokens needs the tokens of every weak answer",

@@ -150,7 +150,7 @@ def _quality_name(case: PlannedRoute) -> str:
 def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Chart:
     """A chart of quality against cost at every share, and of the mix."""
     first = case.quality[0]
-    reached = first.random if first.checked is None else first.checked
+    reached = first.random if first.checked is None else first.checked.expected
     mix = Served(share=case.share, monthly_usd=_at(plan, case.share or Decimal(0)).monthly_usd, quality=reached)
     steps = [x.random for x in _steps(case, plan, 2)]
     days = plan.all_weak.workload.days
@@ -181,11 +181,12 @@ def _quality_part(quality: tuple[Quality, ...]) -> Part:
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
+    unknown = (None, None, None)
     reached = {
         "random": (x.random, None, None),
-        "perfect": (x.perfect, x.perfect_low, x.perfect_high),
-        "oracle": (x.oracle, x.oracle_low, x.oracle_high),
-        "cascade": (x.checked, x.checked_low, x.checked_high),
+        "perfect": x.perfect or unknown,
+        "oracle": x.oracle,
+        "cascade": x.checked or unknown,
     }
     values: dict[str, Cell] = {
         "benchmark": x.benchmark.id,

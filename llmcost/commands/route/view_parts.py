@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
-from ...report.report import Cell, Chart, Column, Kind, Row, Rows, Spot, Table
+from ...report.report import Cell, Chart, Column, Kind, Rows, Spot, Table, known
 from ...report.words import exact_percent, for_days, month_label
 
 SCHEMA = "llmcost.route/1"
@@ -63,12 +63,7 @@ class Step:
 
 def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> Part:
     """Values as rows of these keys and as a table of these columns."""
-    return Rows(values, keys), Table(title=title, columns=tuple(columns), rows=tuple(map(Row, values)))
-
-
-def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
-    """A column if any row has a value for it."""
-    return [column] if any(row[column.key] is not None for row in rows) else []
+    return Rows(values, keys), Table.of(values, *columns, title=title)
 
 
 def in_percent(share: float) -> Decimal:

@@ -9,10 +9,10 @@ from typing import Any
 
 from ...evals.validate import Validation
 from ...report.display import exact
-from ...report.report import Chart, Column, Kind, Report
+from ...report.report import Chart, Column, Kind, Report, known
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
-from .view_parts import SCHEMA, Part, Step, Values, curve_part, in_percent, known, part, plans_part, route_chart
+from .view_parts import SCHEMA, Part, Step, Values, curve_part, in_percent, part, plans_part, route_chart
 
 _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
-from ...report.report import Column, Kind
+from ...report.report import Column, Kind, known
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed, Taken
-from .view_parts import Part, Values, known, part
+from .view_parts import Part, Values, part
 
 _RULES = ("rule", "tier", "prompts", "share", "tokens")
 _SIDES = ("tier", "model", "prompts", "share", "input_tokens", "mean_tokens")

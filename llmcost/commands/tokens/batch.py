@@ -25,10 +25,10 @@ from ...tokens.chat_file import image_counter
 from ...tokens.encoding import encoding_named
 from ...tokens.endpoints import refused_endpoints
 from ...tokens.plain import DAMAGED, plain_text, read_failure
-from ...workload.batch import BatchLedger, Misfit
+from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
-from .view_batch import BatchFile, bad_words, batch_gate, batch_report, no_requests
+from .view_batch import bad_words, batch_gate, batch_report, no_requests, unknown_words, within
 
 if TYPE_CHECKING:
     from .command import BatchOptions
@@ -130,8 +130,8 @@ def price_batch(
     if limit is None:
         return emit(batch_report(found), out)
     status = emit(batch_report(found), out, batch_gate(found, limit))
-    if found.within(limit) is None:
-        doubts = found.unknown()
+    if within(found, limit) is None:
+        doubts = unknown_words(found)
         hints = [hint for _, hint in doubts if hint]
         raise UsageError(f"--fail-over cannot be judged: {'; '.join(text for text, _ in doubts)}", *hints)
     return status

@@ -178,8 +178,8 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
     name, colon, last = text.rpartition(":")
     detail = next((x for x in DETAILS if colon and x == last.lower()), None)
     given = name if detail else text
-    size = re.fullmatch(r"(\d{1,6})x(\d{1,6})", given, re.ASCII | re.IGNORECASE)
-    if size is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
+    size = re.fullmatch(r"(\d{1,99})x(\d{1,99})", given, re.ASCII | re.IGNORECASE)
+    if detail is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
         raise UsageError(f'--image "{text}" has no detail "{last}"', f"there are: {', '.join(DETAILS)}")
     width, height = (int(size[1]), int(size[2])) if size else image_size(Path(given))
     counts = []

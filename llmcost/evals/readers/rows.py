@@ -12,7 +12,18 @@ from typing import Any, TypeAlias
 from ...document import closest
 from ...errors import FileError
 from ...notes import Note, NoteKind
-from ..outcomes import Outcomes, Problem, Scores, first_lines, kept, missing_notes, note_or_raise, refuse_duplicates
+from ..outcomes import (
+    RUN,
+    Outcomes,
+    Problem,
+    Scores,
+    Side,
+    first_lines,
+    kept,
+    missing_notes,
+    note_or_raise,
+    refuse_duplicates,
+)
 from .delimited import csv_rows
 from .values import CellFaults, amounts, counts, names, scores, written
 
@@ -146,11 +157,22 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
     total = len(table.lines) + len(table.problems)
     columns, problems = _parsed(table)
     notes += note_or_raise(table.name, len(problems), total, problems, skip_bad=skip_bad)
-    shared = columns.pop("input_tokens", None)
-    if shared is not None:
-        columns = {"weak_input_tokens": shared, "strong_input_tokens": shared, **columns}
-    found = Outcomes(**columns, left_out=len(problems), filtered=filtered)
+    found = Outcomes(
+        items=columns["items"],
+        weak=_side(columns, "weak"),
+        strong=_side(columns, "strong"),
+        score=columns.get("score"),
+        cluster=columns.get("cluster"),
+        left_out=len(problems),
+        filtered=filtered,
+    )
     return replace(found, notes=(*notes, *missing_notes(found)))
+
+
+def _side(columns: Mapping[str, Any], role: str) -> Side:
+    """One model of a table of both; tokens in without a role are those of either."""
+    own = {name: columns.get(f"{role}_{name}", columns.get(name)) for name in RUN}
+    return Side(values=columns[role], **own)
 
 
 def one_model(table: ResultTable) -> Scores:
@@ -161,7 +183,7 @@ def one_model(table: ResultTable) -> Scores:
     _, notes = _filter(table)
     columns, problems = _parsed(table)
     columns["values"] = columns.pop("value")
-    return Scores(name=table.name, model=None, **columns, problems=problems, notes=tuple(notes))
+    return Scores(name=table.name, **columns, problems=problems, notes=tuple(notes))
 
 
 def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: ResultTable) -> list[list[str]]:

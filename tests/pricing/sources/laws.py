@@ -50,7 +50,7 @@ def tiers(model: Model) -> list[str | None]:
 def thresholds(model: Model) -> set[int]:
     """Return the total inputs from which a request pays other rates."""
     cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
-    return {step.threshold + (not step.inclusive) for card in cards for step in card.long_context}
+    return {x.step.tokens + (not x.step.inclusive) for card in cards for x in card.long_context}
 
 
 def hold(model: Model, usage: Usage, tier: str | None, at: date) -> None:
