@@ -117,9 +117,11 @@ def measured_words(x: Measured) -> str:
         more = len(x.approximate_for) - _NAMED
         named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
-    more = [f"{some(x.left_out, 'binary file')} left out"] if x.left_out else []
-    more += [f"{some(x.empty, x.what.removesuffix('s'))} without a token among them"] if x.empty else []
-    return "; ".join([said, *more, *(f"read as {form}" for form in x.forms)])
+    if x.left_out:
+        said += f"; {some(x.left_out, 'binary file')} left out"
+    if x.empty:
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+    return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:

@@ -115,11 +115,13 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
-        if on_read:
-            on_read(len(line))
         if size >= CHUNK:
+            if on_read:
+                on_read(size)
             yield group
             group, size = [], 0
+    if on_read and size:
+        on_read(size)
     if group:
         yield group
 

@@ -55,9 +55,10 @@ def parse_request(value: Any) -> ParsedRequest:
     """
     if not isinstance(value, dict):
         raise RefusedError("not an object: a batch file has a request on each line")
-    other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
-    if other is not None:
-        raise RefusedError(other)
+    if value.keys() != _LINE:
+        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
+        if other is not None:
+            raise RefusedError(other)
     if not isinstance(value.get("custom_id"), str):
         raise RefusedError("it has no custom_id" if value.get("custom_id") is None else "its custom_id is no text")
     if "params" in value:

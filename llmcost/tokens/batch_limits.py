@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 MB = 1024 * 1024
@@ -32,24 +33,27 @@ https://platform.claude.com/docs/en/build-with-claude/batch-processing, "Batch l
 
 @dataclass(slots=True)
 class BatchSize:
-    """What was counted of the requests for one provider."""
+    """The requests for a model of a provider, and the texts to embed in them."""
 
+    provider: str
     requests: int = 0
     inputs: int = 0
 
 
-def exceeded(sizes: dict[str, BatchSize], size: int) -> tuple[str, ...]:
+def exceeded(sizes: Iterable[BatchSize], size: int) -> tuple[str, ...]:
     """Which limits of the vendors a batch is above, in words; `size` is that of its file in bytes."""
     found = []
-    for provider, has in sizes.items():
-        limit = BATCH_LIMITS.get(provider)
-        if limit is None:
+    known = list(sizes)
+    for provider, limit in BATCH_LIMITS.items():
+        requests = sum(x.requests for x in known if x.provider == provider)
+        inputs = sum(x.inputs for x in known if x.provider == provider)
+        if not requests:
             continue
         takes = f"more than {limit.vendor} takes in a batch"
-        if has.requests > limit.requests:
-            found.append(f"{has.requests:,} requests are {takes} ({limit.requests:,})")
+        if requests > limit.requests:
+            found.append(f"{requests:,} requests are {takes} ({limit.requests:,})")
         if size > limit.size_mb * MB:
             found.append(f"{size / MB:,.1f} MB are {takes} ({limit.size_mb:,} MB)")
-        if limit.inputs is not None and has.inputs > limit.inputs:
-            found.append(f"{has.inputs:,} texts to embed are {takes} ({limit.inputs:,})")
+        if limit.inputs is not None and inputs > limit.inputs:
+            found.append(f"{inputs:,} texts to embed are {takes} ({limit.inputs:,})")
     return tuple(found)

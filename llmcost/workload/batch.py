@@ -19,10 +19,9 @@ from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.key import Threshold
 from ..pricing.model import Model
 from ..pricing.rates import rate_in_force
-from ..pricing.units import PER_RATE, Unit
+from ..pricing.units import PER_RATE, Tokens, Unit
 from .counted import Tokenizer
 
 TIER = "batch"
@@ -151,10 +150,10 @@ class _Sums:
     output_rate: Decimal
     requests: int = 0
     input_tokens: int = 0
-    most_output: Decimal = Decimal(0)
-    output_tokens: Decimal = Decimal(0)
+    most_output: Tokens = 0
+    output_tokens: Tokens = 0
 
-    def add(self, input_tokens: int, most_output: Decimal, output_tokens: Decimal) -> None:
+    def add(self, input_tokens: int, most_output: Tokens, output_tokens: Tokens) -> None:
         self.requests += 1
         self.input_tokens += input_tokens
         self.most_output += most_output
@@ -169,25 +168,73 @@ class _Sums:
         return self.input_usd + self.most_output * self.output_rate / PER_RATE
 
 
-_Key: TypeAlias = tuple[Asks, bool, tuple[bool, ...]]
-_Ledger: TypeAlias = dict[_Key, _Sums]
-"""Sums by what is asked for, by whether an answer is paid for, and by the lengths at which rates change."""
+_Ledger: TypeAlias = dict[tuple[bool, ...], _Sums]
+"""Sums by whether an answer is paid for, and by the lengths at which rates change that are crossed."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Offer:
-    """What requests with the same wishes are bought under: as they are counted, and whatever they may meet at most.
+    """What requests with the same wishes are bought under, as they are counted and at most, and their sums.
 
-    `write` is the rate of tokens that may be written to a cache; `doubts` say what of the wishes has no price.
+    `most` are all terms that they may meet. `write` is the rate of tokens that may be written to a cache, in requests
+    of at least `least_written` tokens. `doubts` say what of the wishes has no price.
     """
 
-    plain: Terms
-    most: tuple[Terms, ...]
-    write: Unit | None
-    least_written: int
-    doubts: tuple[Note, ...]
+    def __init__(
+        self, plain: Terms, most: list[Terms], write: Unit | None, least_written: int, doubts: tuple[Note, ...]
+    ) -> None:
+        self.plain = plain
+        self.most = most
+        self.write = write
+        self.least_written = least_written
+        self.doubts = doubts
+        self.limit = plain.cards[0].max_input
+        self.steps = list(dict.fromkeys(x.step for terms in most for card in terms.cards for x in card.long_context))
+        self.counted: _Ledger = {}
+        self.longest: _Ledger = {}
 
-    def highest(self, unit: Unit, length: Decimal) -> Decimal:
+    def writes(self, length: int) -> bool:
+        """Whether a request of this length may be written to a cache."""
+        return self.write is not None and length >= self.least_written
+
+    def counted_sums(self, tokens: int, *, answered: bool) -> _Sums:
+        """The sums as counted for a request of this length; an output rate is asked for where one is paid."""
+        key = (answered, *self._crossed(tokens)) if self.steps else (answered,)
+        found = self.counted.get(key)
+        if found is None:
+            length = self._length(tokens)
+            output = self.plain.rate(Unit.OUTPUT, length) if answered else Decimal(0)
+            found = self.counted[key] = _Sums(self.plain.rate(Unit.INPUT, length), output)
+        return found
+
+    def longest_sums(self, tokens: int, *, answered: bool) -> _Sums:
+        """The sums at most for a request of this length."""
+        written = self.writes(tokens)
+        key = (answered, written, *self._crossed(tokens)) if self.steps else (answered, written)
+        found = self.longest.get(key)
+        if found is None:
+            length = self._length(tokens)
+            inputs = [Unit.INPUT, Unit.IMAGE_INPUT, *([self.write] if written and self.write else [])]
+            outputs = [Unit.OUTPUT, Unit.REASONING] if answered else []
+            found = self.longest[key] = _Sums(
+                max(self._highest(unit, length) for unit in inputs),
+                max((self._highest(unit, length) for unit in outputs), default=Decimal(0)),
+            )
+        return found
+
+    def longer(self, tokens: int, margin: Decimal | None, more: int) -> int:
+        """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
+        most = (ceil(tokens * (1 + margin)) if margin else tokens) + more
+        return most if self.limit is None else max(tokens, min(most, self.limit))
+
+    def _length(self, tokens: int) -> Decimal:
+        """A request that seems longer than the tier sells pays what the longest does: its count is not exact."""
+        return Decimal(tokens if self.limit is None else min(tokens, self.limit))
+
+    def _crossed(self, tokens: int) -> Iterator[bool]:
+        length = self._length(tokens)
+        return (step.crossed_by(length) for step in self.steps)
+
+    def _highest(self, unit: Unit, length: Decimal) -> Decimal:
         """The highest rate of a unit, in USD per 1M tokens, for a request of this length."""
         return max(
             rate_in_force(terms.model, part.cards, unit, length) * terms.multiplier
@@ -195,13 +242,9 @@ class _Offer:
             for part in terms.slices
         )
 
-    def writes(self, length: int) -> bool:
-        """Whether a request of this length may be written to a cache."""
-        return self.write is not None and length >= self.least_written
-
 
 class _Account:
-    """The requests of one model, as they are counted and at most."""
+    """The requests of one model."""
 
     def __init__(self, model: Model, day: date) -> None:
         self.model = model
@@ -210,26 +253,21 @@ class _Account:
         self.limit = self.terms.cards[0].max_input
         fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
-        self.counted: _Ledger = {}
-        self.longest: _Ledger = {}
+        self.offers: dict[Asks, _Offer] = {}
         self.unbounded = 0
         self.partial = 0
         self.written = 0
         self.margin: Decimal | None = Decimal(0)
         self.digit_by_digit = False
         self.notes: dict[Note, None] = {}
-        self._offers: dict[Asks, _Offer] = {}
-        self._steps: list[Threshold] = []
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
     def offer(self, asks: Asks) -> _Offer:
         """What requests with these wishes are bought under."""
-        found = self._offers.get(asks)
+        found = self.offers.get(asks)
         if found is None:
-            found = self._offers[asks] = self._look_up(*asks)
-            steps = [long.step for terms in found.most for card in terms.cards for long in card.long_context]
-            self._steps += [step for step in dict.fromkeys(steps) if step not in self._steps]
+            found = self.offers[asks] = self._look_up(*asks)
         return found
 
     def _look_up(self, lifetime: str | None, tier: str | None, region: str | None) -> _Offer:
@@ -243,13 +281,13 @@ class _Account:
             found = list(self._sold(tier, region, self.day))
             doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
             most += found
-        itself = lifetime is None and self.model.provider in WRITES_ITSELF and self._sets(plain, Unit.CACHE_WRITE)
+        itself = lifetime is None and self.model.provider in WRITES_ITSELF and _sets(plain, Unit.CACHE_WRITE)
         write = Unit.CACHE_WRITE if itself else None
         if lifetime is not None:
             write = WRITES[lifetime]
-            if not self._sets(plain, write):
+            if not _sets(plain, write):
                 doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
-        return _Offer(plain, tuple(most), write, LEAST_WRITTEN if itself else 0, tuple(doubts))
+        return _Offer(plain, most, write, LEAST_WRITTEN if itself else 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
         try:
@@ -257,46 +295,8 @@ class _Account:
         except NotSoldError:
             return
 
-    def _sets(self, terms: Terms, unit: Unit) -> bool:
-        """Whether the price table itself has a rate for a unit, so that no other stands in for it."""
-        return any(unit in card.rates for card in terms.cards)
-
     def _unpriced(self, what: str) -> Note:
         return Note(NoteKind.LEFT_OUT, f"{self.model.id} has no price here for {what}, which requests ask for")
-
-    def counted_sums(self, asks: Asks, offer: _Offer, tokens: int, *, answered: bool) -> _Sums:
-        """The sums as counted for a request of this length; an output rate is asked for where one is paid."""
-        key, length = self._key(asks, tokens, answered=answered)
-        if key not in self.counted:
-            self.counted[key] = _Sums(
-                offer.plain.rate(Unit.INPUT, length),
-                offer.plain.rate(Unit.OUTPUT, length) if answered else Decimal(0),
-            )
-        return self.counted[key]
-
-    def longest_sums(self, asks: Asks, offer: _Offer, tokens: int, *, answered: bool) -> _Sums:
-        """The sums at most for a request of this length."""
-        (_, _, crossed), length = self._key(asks, tokens, answered=answered)
-        written = offer.writes(tokens)
-        key = (asks, answered, (written, *crossed))
-        if key not in self.longest:
-            inputs = [Unit.INPUT, Unit.IMAGE_INPUT, *([offer.write] if written and offer.write else [])]
-            outputs = [Unit.OUTPUT, Unit.REASONING] if answered else []
-            self.longest[key] = _Sums(
-                max(offer.highest(unit, length) for unit in inputs),
-                max((offer.highest(unit, length) for unit in outputs), default=Decimal(0)),
-            )
-        return self.longest[key]
-
-    def _key(self, asks: Asks, tokens: int, *, answered: bool) -> tuple[_Key, Decimal]:
-        """A request that seems longer than the tier sells pays what the longest does: its count is not exact."""
-        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
-        return (asks, answered, tuple([step.crossed_by(length) for step in self._steps])), length
-
-    def longer(self, tokens: int, margin: Decimal, more: int) -> int:
-        """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
-        most = ceil(tokens * (1 + margin)) + more
-        return most if self.limit is None else max(tokens, min(most, self.limit))
 
     def note(self, notes: tuple[Note, ...]) -> None:
         """Keep the notes of a request, most often those of the last one, and count it where something is left out."""
@@ -343,22 +343,24 @@ class BatchLedger:
         model without a batch tier or without a rate that it needs; nothing is added then.
         """
         account = self._account(request.model)
-        limit, expected, asks = request.max_output, self.output, request.asks
-        if limit is not None and expected is not None:
-            expected = min(expected, Decimal(limit))
-        answered = limit != 0
-        longest = account.longer(request.input_tokens, margin or Decimal(0), ceil(digits * 2 / 3))
-        with localcontext(EXACT):
-            offer = account.offer(asks)
-            counted = account.counted_sums(asks, offer, request.input_tokens, answered=answered)
-            at_most = account.longest_sums(asks, offer, longest, answered=answered)
-            sure = (expected or Decimal(0)) if limit is None else Decimal(limit)
-            most = Decimal(account.model.max_output or 0) if limit is None else sure
-            counted.add(request.input_tokens, sure * request.answers, (expected or Decimal(0)) * request.answers)
-            at_most.add(longest, most * request.answers, Decimal(0))
-        account.unbounded += limit is None
+        offer = account.offer(request.asks)
+        limit, read, answers, assumed = request.max_output, request.input_tokens, request.answers, self.output
+        longest = offer.longer(read, margin, ceil(digits * 2 / 3))
+        sums = offer.counted_sums(read, answered=limit != 0)
+        most = offer.longest_sums(longest, answered=limit != 0)
+        if limit is None:
+            expected = assumed or 0
+            with localcontext(EXACT):
+                sums.add(read, expected * answers, expected * answers)
+            most.add(longest, (account.model.max_output or 0) * answers, 0)
+            account.unbounded += 1
+        else:
+            with localcontext(EXACT):
+                sums.add(read, limit * answers, 0 if assumed is None else min(assumed, Decimal(limit)) * answers)
+            most.add(longest, limit * answers, 0)
         account.written += offer.writes(longest)
-        account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
+        if margin != account.margin:
+            account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
         account.digit_by_digit = account.digit_by_digit or bool(digits)
         if request.notes or offer.doubts:
             account.note((*request.notes, *offer.doubts) if offer.doubts else request.notes)
@@ -366,7 +368,7 @@ class BatchLedger:
     def bills(self) -> tuple[BatchBill, ...]:
         """The bill of each model, in the order in which the models were met."""
         with localcontext(EXACT):
-            return tuple(self._bill(account) for account in self._accounts.values() if account.counted)
+            return tuple(self._bill(account) for account in self._accounts.values() if _has_requests(account))
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
@@ -374,7 +376,8 @@ class BatchLedger:
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:
-        sums, longest = list(account.counted.values()), list(account.longest.values())
+        sums = [x for offer in account.offers.values() for x in offer.counted.values()]
+        longest = [x for offer in account.offers.values() for x in offer.longest.values()]
         fees = sum(x.requests for x in sums) * account.fee
         read = fees + sum((x.input_usd for x in sums), Decimal(0))
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
@@ -390,15 +393,24 @@ class BatchLedger:
             endless=endless,
             partial=account.partial,
             written=account.written,
-            most_output=None if endless else sum((x.most_output for x in longest), Decimal(0)),
+            most_output=None if endless else Decimal(sum(x.most_output for x in longest)),
             most_usd=None if endless or account.partial else most,
             counted_usd=fees + sum((x.most_usd for x in sums), Decimal(0)),
             margin=account.margin,
             digit_by_digit=account.digit_by_digit,
-            output_tokens=None if self.output is None else sum((x.output_tokens for x in sums), Decimal(0)),
+            output_tokens=None if self.output is None else Decimal(sum(x.output_tokens for x in sums)),
             usd=None if self.output is None else expected,
             notes=(*gone, *account.notes),
         )
+
+
+def _sets(terms: Terms, unit: Unit) -> bool:
+    """Whether the price table itself has a rate for a unit, so that no other stands in for it."""
+    return any(unit in card.rates for card in terms.cards)
+
+
+def _has_requests(account: _Account) -> bool:
+    return any(x.requests for offer in account.offers.values() for x in offer.counted.values())
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -306,7 +306,7 @@ def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
     assert "3 requests are more than OpenAI takes in a batch (2)" in run("tokens --batch b.jsonl").out
     batch(line("/v1/embeddings", model="text-embedding-3-small", messages=None, input=["a", "b", "c", "d"]))
     assert "4 texts to embed are more than OpenAI takes" in run("tokens --batch b.jsonl --fail-over 1").err
-    assert exceeded({"openai": BatchSize(requests=1), "a": BatchSize(requests=9)}, 201 * 1024 * 1024) == (
+    assert exceeded([BatchSize("openai", requests=1), BatchSize("a", requests=9)], 201 * 1024 * 1024) == (
         "201.0 MB are more than OpenAI takes in a batch (200 MB)",
     )
 

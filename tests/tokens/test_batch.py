@@ -291,7 +291,7 @@ BROKEN: list[tuple[Any, str]] = [
         "it is for /v1/moderations: requests for /v1/chat/completions, /v1/responses, /v1/e",
     ),
     (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": requests for'),
-    (line(CHAT, ["x"]), 'its url is ["x"]: requests for'),
+    ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: requests for'),
     ({"custom_id": "a", "body": CHAT}, "it has no url"),
     ({"custom_id": 7, "body": CHAT}, "its custom_id is no text"),
     ({"url": "/v1/chat/completions", "body": CHAT}, "it has no custom_id"),

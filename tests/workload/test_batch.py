@@ -67,7 +67,7 @@ def test_an_answer_without_a_limit_is_as_long_as_the_model_answers(prices: Catal
     ledger.add(Asked("a/one", 10, max_output=None, answers=2))
     (bill,) = ledger.bills()
 
-    assert (bill.unbounded, bill.endless, bill.most_output) == (1, 0, 10 + 2 * 100)
+    assert (bill.unbounded, bill.endless, bill.most_output) == (1, 0, Decimal(10 + 2 * 100))
     assert bill.most_usd == Decimal("0.00044")  # 20 at $1 + 210 at $2
     assert bill.counted_usd == Decimal("0.00004")  # without the answers of which nothing is said
     assert (bill.usd, bill.output_tokens) == (None, None)

@@ -102,10 +102,12 @@ class _Models:
 
     def counted(self, found: BatchRequest) -> None:
         """Keep what the limits of vendors are of."""
-        self.endpoints[found.endpoint] = None
-        size = self.sizes.setdefault(found.model.partition("/")[0], BatchSize())
+        size = self.sizes.get(found.model)
+        if size is None:
+            size = self.sizes[found.model] = BatchSize(found.model.partition("/")[0])
         size.requests += 1
         size.inputs += found.inputs
+        self.endpoints[found.endpoint] = None
 
 
 def price_batch(
@@ -173,7 +175,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         bad=tuple(bad),
         bad_lines=bad_lines,
         billed_lines=billed,
-        exceeded=exceeded(models.sizes, size),
+        exceeded=exceeded(models.sizes.values(), size),
         forms=forms,
         endpoints=tuple(models.endpoints),
     )
