@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -68,11 +68,12 @@ def command(
 
     def build(function: Callable[..., Any]) -> TyperCommand:
         app = typer.Typer(**SETTINGS)
-        app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(_flat(function))
+        flat, headings = _flat(function)
+        app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(flat)
         made = get_command(app)
         if not isinstance(made, Command):  # pragma: no cover - a Typer of one function is a command
             raise TypeError(function.__name__)
-        made.modes = {str(x.name): x for x in modes}
+        made.modes, made.headings = {str(x.name): x for x in modes}, headings
         return made
 
     return build
@@ -81,10 +82,12 @@ def command(
 class Command(TyperCommand):
     """A command with its options in sections, which refuses an option that is given twice and can only mean one.
 
-    A first word that names one of its `modes` runs that.
+    A first word that names one of its `modes` runs that. `headings` are those of its parameters, in the order of the
+    help.
     """
 
     modes: Mapping[str, TyperCommand]
+    headings: Mapping[str, str]
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Parse the words, or let the mode that the first of them names do it."""
@@ -96,7 +99,7 @@ class Command(TyperCommand):
         """Look at the options in their order before they are parsed."""
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
-        args = _without_details(ctx, args)
+        args = without_details(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         seen: set[str | None] = set()
         for parameter in order:
@@ -111,7 +114,7 @@ class Command(TyperCommand):
         named = {str(x.name): x for x in self.get_params(ctx)}
         sections: dict[str, list[tuple[str, str]]] = {}
         hidden = 0
-        for name, heading in self._headings().items():
+        for name, heading in self.headings.items():
             option = named[name]
             if isinstance(option, TyperOption) and option.rich_help_panel == DETAILS and not everything:
                 hidden += 1
@@ -129,11 +132,6 @@ class Command(TyperCommand):
             with formatter.section(heading):
                 formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
 
-    def _headings(self) -> Mapping[str, str]:
-        """The heading of each parameter, in the order of the help."""
-        headings: Mapping[str, str] = getattr(self.callback, "headings", {})
-        return headings
-
 
 class Group(TyperGroup):
     """Commands under one name."""
@@ -144,10 +142,10 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take `--help --details` as `--help`: a group has nothing rare."""
-        return super().parse_args(ctx, _without_details(ctx, args))
+        return super().parse_args(ctx, without_details(ctx, args))
 
 
-def _without_details(ctx: Any, args: list[str]) -> list[str]:
+def without_details(ctx: Any, args: list[str]) -> list[str]:
     """The words without the `--details` of a `--help`, which the context keeps."""
     if "--details" not in args or set(args).isdisjoint(_HELP):
         return args
@@ -178,8 +176,8 @@ def _unwrapped(hint: Any) -> tuple[Any, ParameterInfo | None]:
     return base, next((x for x in extras if isinstance(x, ParameterInfo)), None)
 
 
-def _flat(function: Callable[..., T]) -> Callable[..., T]:
-    """Take the options of the groups one by one, as texts that Typer knows, and hand over groups of values."""
+def _flat(function: Callable[..., T]) -> tuple[Callable[..., T], dict[str, str]]:
+    """A function that takes the options of the groups one by one, as texts that Typer knows; and their headings."""
     hints = get_type_hints(function, include_extras=True)
     parameters: dict[str, inspect.Parameter] = {}
     groups: dict[str, tuple[type, list[str]]] = {}
@@ -212,12 +210,26 @@ def _flat(function: Callable[..., T]) -> Callable[..., T]:
     wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
     wrapper.__signature__ = inspect.Signature(list(parameters.values()))  # type: ignore[attr-defined]
     wrapper.__annotations__ = {name: x.annotation for name, x in parameters.items()}
-    wrapper.headings = headings  # type: ignore[attr-defined]
-    return wrapper
+    return wrapper, headings
 
 
 def _heading(group: type) -> str:
     return (group.__doc__ or "").partition("\n")[0].partition(":")[0].rstrip(".")
+
+
+@dataclass(frozen=True)
+class _Default:
+    """The default of an option, a value already, which the help shows as text."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _past_defaults(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A parser that takes a default as it is."""
+    return lambda typed: typed.value if isinstance(typed, _Default) else parse(typed)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, Callable[[Any], Any] | None]:
@@ -238,6 +250,6 @@ def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, C
             default = None
         elif info.parser and default not in (None, inspect.Parameter.empty):
             info.show_default = bool(default)
-            default = str(default)
+            info.parser, default = _past_defaults(info.parser), _Default(default)
         hint = Annotated[base, info]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint), finish

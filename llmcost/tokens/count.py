@@ -11,19 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
-from .plain import DAMAGED, plain_text, read_failure
+from .plain import DAMAGED, Errors, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
-
-Errors = Literal["strict", "replace"]
-"""What bytes are that are not UTF-8: an error, or U+FFFD."""
 
 MAX_RUN = 31 * 64 * 1024
 """Bytes without a place to cut that a file may have, some 2 million. tiktoken takes 46 bytes of memory for each."""

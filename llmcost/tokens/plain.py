@@ -6,14 +6,15 @@ import codecs
 import gzip
 import io
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..errors import FileError, reason_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-    from .count import Errors
+Errors = Literal["strict", "replace"]
+"""What bytes are that cannot be decoded: an error, or U+FFFD."""
 
 PACKED = "gzip"
 MARKED = "UTF-8 with a byte order mark, which is not counted"

@@ -38,7 +38,7 @@ Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/
 cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
 """
 
-Asks: TypeAlias = tuple[str | None, str | None, str | None]
+Wishes: TypeAlias = tuple[str | None, str | None, str | None]
 """What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
 
 
@@ -54,7 +54,7 @@ class Request(Protocol):
     @property
     def answers(self) -> int: ...  # noqa: D102
     @property
-    def asks(self) -> Asks: ...  # noqa: D102
+    def asks(self) -> Wishes: ...  # noqa: D102
     @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
 
@@ -253,7 +253,7 @@ class _Account:
         self.limit = self.terms.cards[0].max_input
         fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
-        self.offers: dict[Asks, _Offer] = {}
+        self.offers: dict[Wishes, _Offer] = {}
         self.unbounded = 0
         self.partial = 0
         self.written = 0
@@ -263,7 +263,7 @@ class _Account:
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
-    def offer(self, asks: Asks) -> _Offer:
+    def offer(self, asks: Wishes) -> _Offer:
         """What requests with these wishes are bought under."""
         found = self.offers.get(asks)
         if found is None:

@@ -147,6 +147,7 @@ CASES = [
     (config("bot: {model: a, route: {a: 1}, rpd: 1, in: 1, out: 1}"), 'a workload has either "model" or "route"'),
     (config("bot: {route: a, rpd: 1, in: 1, out: 1}"), 'workloads.bot.route: expected a mapping, found "a"'),
     (config("bot: {route: {}, rpd: 1, in: 1, out: 1}"), "the shares add up to 0%, not to 100%"),
+    (config("bot: {route: {a: 140%}, rpd: 1, in: 1, out: 1}"), '"140%" is not from 0% to 100%'),
     (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: -100%}"), '"-100%" leaves no requests'),
     (
         config("bot: {model: a, rpd: 1, in: 1, out: 1, cached: 60%, cache_write: 50%}"),

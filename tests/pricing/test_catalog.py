@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
-from llmcost.load import load_catalog, load_layers
+from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.table import ModelTable
@@ -165,13 +165,6 @@ def test_the_search_that_a_name_like_no_other_points_to_is_the_whole_list(catalo
         catalog(MODELS).resolve("qwen-max")
 
     assert caught.value.hints == ("see: llmcost models",)
-
-
-def test_gpt4o_suggests_gpt_4o_and_its_mini(catalog: MakeCatalog) -> None:
-    models = "openai/gpt-4o: {prices: {input: 1}}\nopenai/gpt-4.1: {prices: {input: 1}}\n"
-    models += "openai/gpt-4o-mini: {prices: {input: 1}}\nopenai/gpt-5: {prices: {input: 1}}"
-
-    assert catalog(models).suggest("gpt4o")[:2] == ["openai/gpt-4o", "openai/gpt-4o-mini"]
 
 
 @pytest.mark.parametrize(
@@ -409,20 +402,6 @@ def test_every_price_tells_the_file_it_came_from(table: WriteTable, tmp_path: Pa
 
     assert [str(tmp_path / name) for name in ("second.yaml", "first.yaml", "second.yaml")] == [
         prices.origin(prices.resolve(name)) for name in ("gpt-4o", "gpt-4o-mini", "own")
-    ]
-
-
-def test_the_layers_are_the_packaged_the_environments_and_the_options_table(
-    table: WriteTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    environment = table("acme/a: {prices: {input: 1}}\nacme/b: {prices: {input: 1}}", "environment.yaml")
-    option = table("acme/b: {prices: {input: 2}}\nopenai/gpt-4o: {prices: {input: 3}}", "option.yaml")
-    monkeypatch.setenv("LLMCOST_PRICING", str(environment))
-    prices = load_layers(str(option))
-
-    assert ["packaged pricing.yaml", str(environment), str(option)] == [layer.origin for layer in prices.layers]
-    assert [Decimal(1), Decimal(2), Decimal(3), Decimal("0.15")] == [
-        prices.price(name, MILLION).usd for name in ("acme/a", "acme/b", "gpt-4o", "gpt-4o-mini")
     ]
 
 

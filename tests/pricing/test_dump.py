@@ -35,62 +35,12 @@ ROOT = Path(__file__).parent.parent.parent
 QUICK = settings(deadline=None, max_examples=60)
 
 LOOKALIKES = [
-    *(
-        "1",
-        "-0",
-        "007",
-        "1_000",
-        "3.10",
-        "1e3",
-        ".5",
-        "0x1F",
-        "0b1",
-        "0o7",
-        "12:30",
-        "12:30:45",
-        ".inf",
-        "-.INF",
-        ".nan",
-    ),
-    *("2026-11-22", "2026-11-22 10:00:00", "true", "no", "On", "Y", "null", "Null", "~", "=", "-", "?", ":", "--- x"),
-    *(
-        "a: b",
-        "a:",
-        "a #b",
-        "#a",
-        "'",
-        '"',
-        "it's",
-        "a, b",
-        "[a]",
-        "{a: b}",
-        "&a",
-        "*a",
-        "!a",
-        "!!str a",
-        "|",
-        ">-",
-        "%a",
-    ),
-    *(
-        "@a",
-        "`a",
-        " a",
-        "a ",
-        "\ta",
-        "a\nb",
-        "a\r\nb",
-        "\na",
-        "a\n",
-        "a\n\nb ",
-        "a\x00b",
-        "\x7f",
-        "\x85",
-        "\u2028",
-        "\ufeffa",
-    ),
-    *("...", "--- ", "é", "名前", "😀", "\ufffd", "a\\b", "a  b", "word " * 60, "x" * 200, "a\\nb"),
-]
+    "1", "-0", "007", "1_000", "3.10", "1e3", ".5", "0x1F", "0b1", "0o7", "12:30", "12:30:45", ".inf", "-.INF", ".nan",
+    "2026-11-22", "2026-11-22 10:00:00", "true", "no", "On", "Y", "null", "Null", "~", "=", "-", "?", ":", "--- x",
+    "a: b", "a:", "a #b", "#a", "'", '"', "it's", "a, b", "[a]", "{a: b}", "&a", "*a", "!a", "!!str a", "|", ">-",
+    "%a", "@a", "`a", " a", "a ", "\ta", "a\nb", "a\r\nb", "\na", "a\n", "a\n\nb ", "a\x00b", "\x7f", "\x85", "\u2028",
+    "\ufeffa", "...", "--- ", "é", "名前", "😀", "\ufffd", "a\\b", "a  b", "word " * 60, "x" * 200, "a\\nb",
+]  # fmt: skip
 """Texts that YAML, read by what it looks like, takes for something else."""
 
 
@@ -304,43 +254,26 @@ def test_a_text_stays_a_text_whatever_it_looks_like() -> None:
 ONE = (Period(start=None, standard=Card(rates={Unit.INPUT: Decimal(1)})),)
 
 
-def test_what_has_its_default_is_left_out() -> None:
-    assert model_tree(Model(id="a/b", name="b", periods=ONE)) == {"prices": {"input": "1"}}
+DATED = replace(ONE[0], start=date(2026, 1, 2))
 
 
-def test_a_free_model_says_so() -> None:
-    zero = Card(rates={Unit.INPUT: Decimal(0)})
-    model = Model(id="a/b", name="b", periods=(Period(start=None, standard=zero),), free=True)
+@pytest.mark.parametrize(
+    ("periods", "free", "prices"),
+    [
+        (ONE, False, {"input": "1"}),
+        ((Period(start=None, standard=Card(rates={Unit.INPUT: Decimal(0)})),), True, {"input": "0"}),
+        ((Period(start=None, standard=Card(rates={})),), False, {}),
+        ((replace(ONE[0], tiers={"flex": Card(rates={})}),), False, {"input": "1", "tiers": {"flex": {}}}),
+        ((DATED,), False, [{"from": "2026-01-02", "input": "1"}]),
+        ((*ONE, DATED), False, [{"input": "1"}, {"from": "2026-01-02", "input": "1"}]),
+    ],
+    ids=["defaults are left out", "free", "unpriced", "an empty tier is sold", "one price with a date", "two prices"],
+)
+def test_prices_have_their_shortest_form(periods: tuple[Period, ...], free: bool, prices: Tree) -> None:
+    model = Model(id="a/b", name="b", periods=periods, free=free)
 
-    assert model_tree(model) == {"free": "true", "prices": {"input": "0"}}
+    assert model_tree(model) == {**({"free": "true"} if free else {}), "prices": prices}
     assert parsed(table(model)) == [model]
-
-
-def test_what_has_no_rate_stays_unpriced() -> None:
-    unpriced = Model(id="a/b", name="b", periods=(Period(start=None, standard=Card(rates={})),))
-
-    assert model_tree(unpriced) == {"prices": {}}
-    assert parsed(table(unpriced)) == [unpriced]
-
-
-def test_an_empty_tier_is_kept_for_it_is_sold() -> None:
-    model = Model(id="a/b", name="b", periods=(replace(ONE[0], tiers={"flex": Card(rates={})}),))
-
-    assert model_tree(model) == {"prices": {"input": "1", "tiers": {"flex": {}}}}
-
-
-def test_one_price_with_a_date_is_a_list() -> None:
-    dated = (replace(ONE[0], start=date(2026, 1, 2)),)
-
-    assert model_tree(Model(id="a/b", name="b", periods=dated)) == {"prices": [{"from": "2026-01-02", "input": "1"}]}
-
-
-def test_the_first_of_several_prices_may_have_no_date() -> None:
-    both = (*ONE, replace(ONE[0], start=date(2026, 1, 2)))
-
-    tree = model_tree(Model(id="a/b", name="b", periods=both))
-
-    assert tree == {"prices": [{"input": "1"}, {"from": "2026-01-02", "input": "1"}]}
 
 
 def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:

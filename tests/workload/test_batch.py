@@ -12,7 +12,7 @@ from llmcost.errors import NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
-from llmcost.workload.batch import Asks, BatchLedger, total
+from llmcost.workload.batch import BatchLedger, Wishes, total
 
 MODELS = """
 a/one:
@@ -36,7 +36,7 @@ class Asked:
     input_tokens: int
     max_output: int | None = 10
     answers: int = 1
-    asks: Asks = (None, None, None)
+    asks: Wishes = (None, None, None)
     notes: tuple[Note, ...] = ()
 
 
@@ -155,7 +155,7 @@ def test_at_most_is_the_highest_rate_that_a_request_can_meet(
         ((None, None, "moon"), "the region moon"),
     ],
 )
-def test_what_is_asked_for_without_a_price_leaves_the_most_unknown(prices: Catalog, asks: Asks, what: str) -> None:
+def test_what_is_asked_for_without_a_price_leaves_the_most_unknown(prices: Catalog, asks: Wishes, what: str) -> None:
     ledger = BatchLedger(prices)
     for note in ((), (DOUBT,)):
         ledger.add(Asked("a/one", 10, asks=asks, notes=note))

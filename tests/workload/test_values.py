@@ -52,7 +52,8 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         (change, "60", "is above 1", "did you mean 60%?"),
         *((share, text, "is not from 0% to 100%", "") for text in ("140%", "-5%")),
         *((money, text, "is not an amount in USD", MONEY) for text in ("nan", "-1", "", "$", "1,00", "1e3", "600 USD")),
-        *((day, text, "is not a date", DAY) for text in ("2024-13-40", "yesterday", "20241122", "2026-02-30")),
+        *((day, text, "is not a date", DAY) for text in ("2024-13-40", "yesterday", "20241122", "2026-02-30", "2026-W48-1")),
+        *((day, text, "is not a date", DAY) for text in ("22.11.2026", "2026-11-22T00:00:00", " ", "")),
     ],
 )  # fmt: skip
 def test_what_is_no_value_says_why_and_how_to_write_one(parse: Parse, text: str, why: str, hint: str) -> None:

@@ -67,8 +67,7 @@ def route_command(
     share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
     if share is None and not (shown.given() or turns.cascade):
         raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
-    if shown.plot and not found:
-        raise UsageError("--plot draws quality against cost: give -b NAME")
+    shown.check(found)
     at = None if share is None else float(share)
     case = PlannedRoute(
         weak=shown_name(weak),

@@ -105,24 +105,7 @@ def dollars(entry: dict[str, Any], tokens: dict[str, int], at: datetime, context
 
 def ours(model: Model, tokens: dict[str, int], at: date, tier: str | None) -> Decimal:
     """Return what our calculator says of the same tokens."""
-    part = {name: n for name, n in tokens.items() if name in RULE}
-    got = part.get
-    usage = Usage(
-        input_tokens=sum(n for name, n in part.items() if "output_mtok" not in RULE[name]),
-        output_tokens=sum(n for name, n in part.items() if "output_mtok" in RULE[name]),
-        cache_read_tokens=got("cache_read", 0) + got("audio_cache_read", 0) + got("image_cache_read", 0),
-        cache_write_tokens=got("cache_write", 0) + got("cache_write_1h", 0),
-        cache_write_1h_tokens=got("cache_write_1h", 0),
-        audio_input_tokens=got("audio_input", 0) + got("audio_cache_read", 0),
-        audio_cache_read_tokens=got("audio_cache_read", 0),
-        image_input_tokens=got("image_input", 0) + got("image_cache_read", 0),
-        image_cache_read_tokens=got("image_cache_read", 0),
-        video_input_tokens=got("video_input", 0),
-        reasoning_tokens=got("reasoning", 0),
-        audio_output_tokens=got("audio_output", 0),
-        image_output_tokens=got("image_output", 0),
-        video_output_tokens=got("video_output", 0),
-    )
+    usage = laws.usage_of({name: n for name, n in tokens.items() if name in RULE})
     fees = {name: n for name, n in tokens.items() if name in FEES}
     return price_usage(model, usage, tier=tier, at=at, fees=fees).usd
 

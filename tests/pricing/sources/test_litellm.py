@@ -310,31 +310,7 @@ def expected(row: Mapping[str, Any], parts: Parts, tier: str, total: int) -> Dec
 
 # Requests for it.
 
-
-def usage_of(parts: Parts) -> Usage:
-    def summed(*units: str) -> int:
-        return sum(parts.get(unit, 0) for unit in units)
-
-    return Usage(
-        input_tokens=sum(n for unit, n in parts.items() if unit not in OUTPUTS),
-        output_tokens=summed(*OUTPUTS),
-        cache_read_tokens=summed("cache_read", "audio_cache_read", "image_cache_read"),
-        cache_write_tokens=summed("cache_write", "cache_write_1h"),
-        cache_write_1h_tokens=summed("cache_write_1h"),
-        audio_input_tokens=summed("audio_input", "audio_cache_read"),
-        image_input_tokens=summed("image_input", "image_cache_read"),
-        audio_cache_read_tokens=summed("audio_cache_read"),
-        image_cache_read_tokens=summed("image_cache_read"),
-        video_input_tokens=summed("video_input"),
-        reasoning_tokens=summed("reasoning"),
-        audio_output_tokens=summed("audio_output"),
-        image_output_tokens=summed("image_output"),
-        video_output_tokens=summed("video_output"),
-    )
-
-
-OUTPUTS = ("output", "reasoning", "audio_output", "image_output", "video_output")
-INPUTS = [unit for unit in BASE if unit not in OUTPUTS]
+INPUTS = [unit for unit in BASE if unit not in laws.OUTPUTS]
 
 
 def requests(total: int, chance: random.Random) -> Iterator[Parts]:
@@ -347,7 +323,7 @@ def requests(total: int, chance: random.Random) -> Iterator[Parts]:
     yield {"input": total - half, "cache_write": half // 2, "cache_write_1h": half - half // 2, "output": 5}
     cuts = sorted(chance.randint(0, total) for _ in INPUTS[1:])
     shares = [b - a for a, b in zip([0, *cuts], [*cuts, total], strict=True)]
-    yield dict(zip(INPUTS, shares, strict=True)) | {unit: chance.randint(0, 9999) for unit in OUTPUTS}
+    yield dict(zip(INPUTS, shares, strict=True)) | {unit: chance.randint(0, 9999) for unit in laws.OUTPUTS}
 
 
 def tiers_of(row: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -385,7 +361,7 @@ def mismatches(key: str, chance: random.Random) -> tuple[int, list[Any]]:
                 if theirs == "priority" and refused(key, row, total):
                     usd = None
                 try:
-                    found = price_usage(model, usage_of(parts), tier=ours, at=PEAK).usd
+                    found = price_usage(model, laws.usage_of(parts), tier=ours, at=PEAK).usd
                 except NotSoldError:
                     found = None
                 priced += bool(found)
@@ -542,7 +518,7 @@ def sold() -> list[Model]:
 @given(st.data())
 def test_a_bill_is_never_negative_and_is_the_sum_of_its_lines(data: st.DataObject) -> None:
     model = data.draw(st.sampled_from(sold()))
-    usage = usage_of({unit: data.draw(st.integers(0, 10**6)) for unit in BASE})
+    usage = laws.usage_of({unit: data.draw(st.integers(0, 10**6)) for unit in BASE})
     tier = data.draw(st.sampled_from(laws.tiers(model)))
     limit = model.periods[0].tiers[tier].max_input if tier else None
 
