@@ -126,7 +126,7 @@ def _response(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedReques
         items: list[Any] = [{"role": "user", "content": given}]
     else:
         items = list(_list(body, "input", optional=bool(body.get("prompt"))))
-    if isinstance(body.get("instructions"), str):
+    if body.get("instructions") is not None:
         items.insert(0, {"role": "developer", "content": body["instructions"]})
     earlier = [key for key in ("previous_response_id", "conversation", "prompt") if body.get(key)]
     added = [f"what {key} adds to a request is not in the file and not counted" for key in earlier]

@@ -93,8 +93,8 @@ def request_terms(body: Mapping[str, Any], endpoint: str) -> tuple[Asks, tuple[s
                 continue
             if key in _RATES and isinstance(found, str):
                 asks[_RATES[key]] = found
-            elif key in _WITHIN and isinstance(found, dict):
-                unknown += _unknown_within(key, found)
+            elif key in _WITHIN:
+                unknown += _unknown_within(key, found) if isinstance(found, dict) else [unknown_cost(key)]
             elif key not in _COUNTED[endpoint]:
                 unknown.append(unknown_cost(key))
     for found in _cache_controls(body):

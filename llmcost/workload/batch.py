@@ -322,13 +322,14 @@ class BatchLedger:
     def misfit(self, request: Request, *, exact: bool = True) -> Misfit | None:
         """Why a request cannot be sent to its model, or None.
 
-        Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
+        Only an exact count tells that a request does not fit; with doubts it is not sure that the vendor refuses it.
+        Raises NotSoldError for a model without a batch tier.
         """
         account = self._account(request.model)
         model, most = account.model, account.limit
         if exact and model.context is not None and request.input_tokens > model.context:
             text = f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
-            return Misfit(text, billed=False)
+            return Misfit(text, billed=bool(request.notes))
         if exact and most is not None and request.input_tokens > most:
             has = f"(this has {request.input_tokens:,})"
             return Misfit(f"{model.id} does not sell {TIER} above {most:,} input tokens {has}")

@@ -317,6 +317,7 @@ BROKEN: list[tuple[Any, str]] = [
     (line({**CHAT, "max_tokens": True}), "its max_tokens is not a whole number of at least 1"),
     (line({"model": "m", "input": [1, None]}, "/v1/embeddings"), "its input is neither text nor tokens"),
     (line({"model": "m", "input": [7]}, "/v1/responses"), "message 1 is not an object"),
+    (line({"model": "m", "input": "x", "instructions": 7}, "/v1/responses"), "message 1: content is neither"),
     (anthropic(max_tokens=None), "its params have no max_tokens"),
     (anthropic(messages=[1]), "message 1 is not an object"),
     (anthropic(tools=[1]), "a tool is not an object"),

@@ -255,6 +255,15 @@ def test_what_a_model_does_not_take_is_a_fault(prices: Catalog, request_: Asked,
     assert (found and found.text) == why
 
 
+def test_a_request_that_does_not_fit_is_sure_to_be_refused_where_nothing_of_its_count_is_in_doubt(
+    prices: Catalog,
+) -> None:
+    ledger = BatchLedger(prices)
+    found = [ledger.misfit(Asked("a/one", tokens, notes=notes)) for tokens in (1001, 501) for notes in ((), (DOUBT,))]
+
+    assert [x and x.billed for x in found] == [False, True, True, True]
+
+
 def test_an_approximate_count_does_not_say_that_a_request_is_too_long(prices: Catalog) -> None:
     assert BatchLedger(prices).misfit(Asked("a/one", 1001), exact=False) is None
 
