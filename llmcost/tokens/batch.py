@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..document import json_fault
 from ..errors import LLMCostError
 from ..notes import Note, NoteKind
 from .batch_forms import ParsedRequest, RefusedError, parse_request
-from .chat import TOO_DEEP, CountImage, count_chat
+from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .request_terms import NO_ASKS, Asks
@@ -139,10 +140,8 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", False
     except UnicodeDecodeError:
         fault, billed = "not UTF-8 text", False
-    except RecursionError:
-        fault, billed = TOO_DEEP, True
-    except ValueError as error:
-        fault, billed = f"JSON that cannot be read: {str(error).lower()}", True
+    except (ValueError, RecursionError) as error:
+        fault, billed = f"JSON that cannot be read: {json_fault(error)}", True
     return BadLine(number, fault, billed=billed)
 
 

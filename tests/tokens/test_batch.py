@@ -275,7 +275,7 @@ def test_a_broken_line_may_be_billed_unless_its_vendor_is_sure_to_refuse_it(
 BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
-    (b"[" * 200_000, "the JSON is nested too deeply"),
+    (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),
