@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
+from .pricing.owner import Owner
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
@@ -29,10 +30,15 @@ def today() -> date:
     """
     fixed = os.environ.get("LLMCOST_TODAY")
     if not fixed:
-        return datetime.now(UTC).date()
+        return clock()
     from .workload.values import day
 
     return day(fixed, "LLMCOST_TODAY")
+
+
+def clock() -> date:
+    """The UTC day that it is."""
+    return datetime.now(UTC).date()
 
 
 def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
@@ -42,15 +48,24 @@ def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -
     """
     if file is None:
         return load_layers(as_of=as_of)
-    return _catalog([Layer(Path(file), str(file))], as_of)
+    return _catalog([Layer(Path(file), str(file), owner=Owner.PACKAGED)], as_of)
 
 
-def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None = None) -> Catalog:
+def load_layers(
+    *pricing: str, project: Sequence[Layer] = (), only_project: bool = False, as_of: date | None = None
+) -> Catalog:
     """The prices of every layer, with the files `pricing` as the last of them.
 
-    `project` are the layers that an llmcost.yaml names.
+    `project` are the layers that an llmcost.yaml names; `only_project` leaves out all that the machine has of its own.
     """
-    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING", options=pricing, project=project)
+    found = layers(
+        "pricing.yaml",
+        env=os.environ,
+        variable="LLMCOST_PRICING",
+        options=pricing,
+        project=project,
+        only_project=only_project,
+    )
     return _catalog(found, as_of)
 
 
@@ -77,13 +92,19 @@ def load_scores(
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
+    given = file or os.environ.get("LLMCOST_SCORES")
+    if given:
+        return load_layer_scores(Layer(Path(given), str(given)), priced=priced)
+    return load_layer_scores(packaged("benchmarks.yaml"))
+
+
+def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
+    """The benchmark scores of one table; see `load_scores`."""
     from .scores.parse import check_benchmarks, check_models, parse_benchmarks
     from .tables.table import read_table, refuse
 
-    given = file or os.environ.get("LLMCOST_SCORES")
-    layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
-    if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
+    if priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
 
@@ -136,7 +157,11 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
 
     folder = user_cache()
     tables = [
-        ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
+        ModelTable(
+            read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"],
+            layer.name,
+            layer.owner,
+        )
         for layer in found
     ]
     return Catalog(tables, as_of=as_of or today())

@@ -13,19 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import FileError
-from ..gate.saved import CHECK_SCHEMA
+from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
 from .findings import finding_of, sentences
 from .report import Column, Kind, Report, Rows, Table
-from .workloads import workload_table, workload_terms
+from .workloads import change_sentences, workload_table, workload_terms
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "llmcost.batch/1": ("models",),
     "llmcost.bench/1": ("differences", "scores"),
     "llmcost.bench-frontier/1": ("models", "left_out"),
-    "llmcost.check/1": ("workloads", "findings", "prices", "requests", "models"),
+    "llmcost.check/1": ("workloads", "findings", "prices", "requests", "models", "rules"),
     "llmcost.compare/1": ("models", "benchmarks"),
-    "llmcost.diff/1": ("workloads",),
+    "llmcost.diff/1": ("workloads", "findings"),
     "llmcost.estimate/1": ("forecast", "estimates", "lines", "totals", "left_out"),
     "llmcost.model/1": ("prices", "history", "fees"),
     "llmcost.models/1": ("models",),
@@ -79,11 +79,13 @@ def _checked(report: Report, name: str) -> Report:
     """The report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
+        if wrong := disagreement({**report.data, "headline": report.headline}):
+            raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
         return replace(
             report,
             findings=findings,
             tables=(workload_table(report.data),),
-            sentences=tuple(sentences(findings)),
+            sentences=(*sentences(findings), *change_sentences(report.data)),
             assumptions=tuple(workload_terms(report.data)),
         )
     except (KeyError, TypeError, ValueError):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -244,6 +245,6 @@ def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
     return usd(cost), usd(limit)
 
 
-def verdict_line(said: str, *, passed: bool) -> str:
-    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
-    return f"{'PASS' if passed else 'FAIL'}: {said}"
+def verdict_line(said: str, verdict: Level) -> str:
+    """A gate's line on standard error: `PASS: ...`, `FAIL: ...`."""
+    return f"{verdict}: {said}"

@@ -286,11 +286,11 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
         'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
     ),
-    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 passed, 2 off"),
+    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 with a warning, 1 passed, 2 off"),
     "missing score beside a failure": (
         "check",
         lines(UNSCORED.replace(": 10000\n", ": 1\n")),
-        "UNJUDGED: 1 cannot be judged, 1 failed, 2 off",
+        "UNJUDGED: 1 cannot be judged, 1 failed, 1 with a warning, 2 off",
     ),
     "no rule": ("check", lines(CHEAP.partition("policy")[0]), "UNJUDGED: llmcost.yaml has no rule to judge"),
     "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),

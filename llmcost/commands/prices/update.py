@@ -58,6 +58,7 @@ def update_command(
     llmcost prices update --check
     llmcost prices update -m gpt-4o --keep
     """
+    from ...gate.finding import Level
     from ...refresh import fetch_source, known_source
     from ...report.words import verdict_line
     from .view_update import update_report
@@ -69,7 +70,7 @@ def update_command(
     imported = fetched.imported
     if imported is None:
         level = f"{source} has not changed since the last update"
-        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
+        say(verdict_line(level, Level.PASS) if write.check else level, quiet=out.quiet and not write.check)
         return ExitStatus.OK
     catalog = load_base()
     accept = write.accept or write.keep
