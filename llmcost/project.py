@@ -24,7 +24,7 @@ from .load import clock, load_layer_scores, today
 from .pricing.catalog import Catalog
 from .pricing.owner import Owner
 from .scores.model import ScoreBook
-from .tables.files import read_text
+from .tables.files import read_text, same_file
 from .tables.find import Layer, find_upwards, packaged
 from .tables.git import Commit, find_commit, is_tracked
 from .tables.yaml_reader import YamlFile
@@ -183,7 +183,7 @@ def _shared(before: Project, now: Project) -> tuple[str, ...]:
     pairs = [*zip(before.layers(), now.layers(), strict=False)]
     if (old := before.score_layer()) and (new := now.score_layer()) and needs_scores(now.config):
         pairs.append((old, new))
-    return tuple(new.name for old, new in pairs if old.text is None and _same(old.path, new.path))
+    return tuple(new.name for old, new in pairs if old.text is None and same_file(old.path, new.path))
 
 
 def _project_scores(project: Project) -> ScoreBook:
@@ -220,12 +220,12 @@ def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
     """Raise UsageError for a file that is no baseline: the llmcost.yaml itself, or what the check would write."""
     if _ending(baseline) not in _FILES:
         return
-    if _same(Path(baseline), config):
+    if same_file(Path(baseline), config):
         raise UsageError(
             f'--baseline "{baseline}" is the file that is checked: nothing rises against itself',
             "compare with an earlier one: a git ref like origin/main, or a saved run",
         )
-    if output is not None and _same(Path(baseline), Path(output)):
+    if output is not None and same_file(Path(baseline), Path(output)):
         raise UsageError(
             f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
             "write to another file, and take it as the baseline once the change is accepted",
@@ -266,13 +266,6 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
 
 def _ending(given: str) -> str:
     return given.rpartition(".")[2].lower()
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Tell whether two paths are one file, whatever links lead to it."""
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _shown(path: Path) -> str:

@@ -211,6 +211,15 @@ def by_reason(models: Iterable[tuple[str, str]]) -> str:
     return "; ".join(said)
 
 
+def named(models: Iterable[str]) -> str:
+    """Models in a sentence, of which four are named: `a/b, a/c, a/d, a/e and 3 more`."""
+    found = list(dict.fromkeys(models))
+    more = len(found) - _NAMED
+    if more > 0:
+        return f"{', '.join(found[:_NAMED])} and {more} more"
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
 def times(factor: Decimal, dear: str, cheap: str) -> str:
     """`x costs N times y`."""
     return f"{dear} costs {ratio(factor)} times {cheap}"

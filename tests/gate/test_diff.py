@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
+from llmcost.gate.bars import Bar
 from llmcost.gate.diff import Cause, CostChange, Reason, ShowThreshold, change_words, diff
 from llmcost.gate.saved import model_rows, read_snapshot, request_row
 from llmcost.gate.snapshot import Snapshot, snapshot
@@ -327,3 +328,66 @@ def test_terms_are_in_words(taken: Taken) -> None:
     assert replace(taken(job(BASE)).workloads["bot"], terms=terms).term_words == (
         "40% at the batch tier, 100% of the input to the cache, region eu, 12.5% in peak hours, 2 web_search a request"
     )
+
+
+def test_a_saved_check_tells_how_strict_its_rules_were(bills: Bills) -> None:
+    row = {"rule": "forbid", "workload": "bot", "part": "a/b", "strictness": 1, "said": "a/b", "inherited": True}
+
+    found = read_snapshot("run.json", {**check_run(bills), "rules": [row]})
+
+    assert found.bars == {("forbid", "bot", "a/b"): Bar(Decimal(1), "a/b", inherited=True)}
+    with pytest.raises(FileError, match=r"^run.json is not what llmcost.check/1 says: 'said' is missing$"):
+        read_snapshot("run.json", {**check_run(bills), "rules": [{x: row[x] for x in row if x != "said"}]})
+
+
+WARNS = [{"level": "PASS"}, {"level": "WARN"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"total": {"monthly_usd": 36, "low": 36, "high": 37}}, '"total" is not the sum of the workloads: high'),
+        ({"total": {"monthly_usd": 35, "low": 36, "high": 36}}, '"total" is not the sum of the workloads: monthly_usd'),
+        (
+            {"total": {"monthly_usd": 36, "low": 36, "high": 36, "baseline_usd": 30, "delta_usd": 5}},
+            '"delta_usd" is not what a workload costs more than before',
+        ),
+        ({"findings": WARNS, "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
+        ({"findings": [{"level": "FAIL"}], "verdict": "WARN"}, '"verdict" is WARN, and the findings say FAIL'),
+        ({"findings": [{"level": "OFF"}], "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
+        ({"verdict": "PASS"}, '"verdict" is PASS, and the findings say UNJUDGED'),
+        ({"headline": "PASS: $36.00 a month"}, '"headline" does not say the verdict and the total'),
+        ({"headline": "UNJUDGED: $1.00 a month"}, '"headline" does not say the verdict and the total'),
+    ],
+)
+def test_a_saved_check_that_does_not_agree_with_itself_is_not_believed(
+    bills: Bills, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(FileError) as caught:
+        read_snapshot("run.json", {**check_run(bills), **changes})
+
+    assert caught.value.message == f"run.json does not agree with itself: {said}"
+    assert caught.value.hints == ("make the baseline anew: llmcost check -f json -o FILE",)
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict", "doubts"),
+    [
+        (["PASS"], "PASS", ()),
+        (["OFF"], "WARN", ()),
+        (["PASS", "WARN"], "WARN", ()),
+        (["FAIL", "WARN"], "FAIL", ("the baseline run.json itself came out as FAIL",)),
+        (["WARN"], "UNJUDGED", ("the baseline run.json itself came out as UNJUDGED",)),
+    ],
+)
+def test_a_baseline_that_did_not_pass_itself_is_doubted(
+    bills: Bills, levels: list[str], verdict: str, doubts: tuple[str, ...]
+) -> None:
+    changes = {"findings": [{"level": x} for x in levels], "verdict": verdict, "headline": f"{verdict}: $36.00 a month"}
+
+    assert read_snapshot("run.json", {**check_run(bills), **changes}).doubts == doubts
+
+
+def test_an_estimate_whose_month_is_not_that_of_its_days_is_not_believed() -> None:
+    with pytest.raises(FileError, match='"monthly_usd" of a/b is not that of its days'):
+        read_snapshot("run.json", estimate_run("a/b", monthly_usd=41))

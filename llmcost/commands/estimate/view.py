@@ -8,7 +8,7 @@ from typing import Any
 
 from ...pricing.exact import EXACT
 from ...report.display import ratio, usd
-from ...report.estimates import amount, estimate_values
+from ...report.estimates import amount, estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import (
     left_out_notes,
@@ -45,7 +45,7 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         csv=bills,
         tables=tables,
         assumptions=(*workload_words(workloads), price_words(estimates)),
-        notes=(*(note for x in estimates for note in x.notes), *left_out_notes(left_out)),
+        notes=(*(note for x in estimates for note in x.notes), *silent_notes(estimates), *left_out_notes(left_out)),
     )
 
 
