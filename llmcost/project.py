@@ -16,11 +16,11 @@ from .gate.config import FILE, Config
 from .gate.config_form import parse_config
 from .gate.finding import Finding
 from .gate.gate_rules import changed_tables, looser_rules, required, table_finding
-from .gate.past import Clock, Past, ScoreTable
+from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
-from .load import clock, load_layer_scores, today
+from .load import clock, load_layer_scores, runner_scores, today
 from .pricing.catalog import Catalog
 from .pricing.owner import Owner
 from .scores.model import ScoreBook
@@ -199,10 +199,10 @@ def _packaged_scores() -> ScoreBook:
     return load_layer_scores(packaged("benchmarks.yaml"))
 
 
-def told_day() -> Clock | None:
+def told_day() -> ToldDay | None:
     """The day that the environment takes for today, where that is another."""
     told, real = today(), clock()
-    return None if told == real else Clock(setting="LLMCOST_TODAY", told=told, real=real)
+    return None if told == real else ToldDay(setting="LLMCOST_TODAY", told=told, real=real)
 
 
 def baseline_doubts(baseline: str, side: Compared, project: Project) -> list[str]:
@@ -247,8 +247,7 @@ def required_scores(project: Project, given: str | None, *, only_project: bool =
     """
     if not needs_scores(project.config):
         return ScoreTable(book=ScoreBook([], []))
-    runner = None if only_project else given or os.environ.get("LLMCOST_SCORES")
-    layer = Layer(Path(runner), runner) if runner else project.score_layer()
+    layer = (None if only_project else runner_scores(given)) or project.score_layer()
     if layer is None:
         return ScoreTable(book=_packaged_scores())
     book = load_layer_scores(layer)

@@ -12,7 +12,7 @@ from .bills import PricedWorkload
 from .config import Config
 from .diff import CostChange, Diff, diff
 from .finding import Finding, Level, verdict
-from .past import Clock, Past, ScoreTable
+from .past import Past, ScoreTable, ToldDay
 from .rule import ActiveRule, Subject
 from .rules import RULES, bars_of, gate_rules_of, needs_scores, total_rules, workload_rules
 from .snapshot import Snapshot, snapshot
@@ -56,7 +56,7 @@ def check(
     scores: ScoreTable,
     baseline: Snapshot | None,
     past: Past | None = None,
-    clock: Clock | None = None,
+    clock: ToldDay | None = None,
 ) -> Checked:
     """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
 

@@ -36,7 +36,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class ToldDay:
     """The day that a check is told to take for today, by `setting`, where that is not the day it is."""
 
     setting: str

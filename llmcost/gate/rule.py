@@ -17,7 +17,7 @@ from .bars import Bar, Bars, shown
 from .bills import Part, PricedWorkload
 from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level
-from .past import Clock, Past, ScoreTable
+from .past import Past, ScoreTable, ToldDay
 from .span import Span
 
 
@@ -42,7 +42,7 @@ class Subject:
     everything: Span
     bars: Bars
     past: Past | None = None
-    clock: Clock | None = None
+    clock: ToldDay | None = None
     parts: Sequence[Part] = ()
 
     @property

@@ -11,7 +11,7 @@ from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_for
 from ..gate.finding import Level
 from ..pricing.exact import digits
 from .display import usd
-from .words import period, usd_beside, verdict_line, workload_words
+from .words import job_words, period, usd_beside, verdict_line
 
 if TYPE_CHECKING:
     from ..evals.validate import Validation
@@ -59,7 +59,7 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     workload, model = x.estimate.workload, x.estimate.model
     cost, end = _decisive(x)
     shown, within = against_limit(cost, limit)
-    job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""
+    job = f" ({job_words([workload])})" if several else ""
     said = f"{model.id} costs {shown} {period(workload)}{end}{job}, {within}"
     gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
     return verdict_line(f"{said}{gone}", x.level)

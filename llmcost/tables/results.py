@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..document import json_fault
 from ..errors import FileError
 from ..evals.outcomes import Outcomes, Scores, pair
 from ..evals.readers import inspect_log, lm_eval, promptfoo, rows
@@ -84,8 +85,8 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
     Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
     """
     if same_file(Path(weak_file), Path(strong_file)):
-        named = "" if weak_file == strong_file else f": {strong_file} is the same file"
-        raise FileError(f"{weak_file} is given twice{named}", "give the weak model's file, then the strong model's")
+        other = "" if weak_file == strong_file else f": {strong_file} is the same file"
+        raise FileError(f"{weak_file} is given twice{other}", "give the weak model's file, then the strong model's")
     forms: list[_Form] = []
     weak = _scores(weak_file, _of_side(reading, "weak"), reading.weak, forms)
     strong = _scores(strong_file, _of_side(reading, "strong"), reading.strong, forms)
@@ -197,10 +198,5 @@ def parsed(text: str) -> Any:
     """A parsed JSON text, or a ValueError that says what is wrong with it."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
-        return ValueError(f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})")
-    except RecursionError:
-        return ValueError("it is nested too deep")
-    except ValueError:
-        return ValueError("a whole number has too many digits")
+    except (ValueError, RecursionError) as error:
+        return ValueError(json_fault(error))

@@ -16,7 +16,7 @@ from llmcost.gate.bills import price_config
 from llmcost.gate.check import Checked, check
 from llmcost.gate.finding import Finding, Level
 from llmcost.gate.gate_rules import changed_tables, repriced
-from llmcost.gate.past import Clock, Past, ScoreTable
+from llmcost.gate.past import Past, ScoreTable, ToldDay
 from llmcost.gate.rules import bars_of, name_faults
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.pricing.catalog import Catalog
@@ -332,7 +332,7 @@ def test_which_way_a_score_is_better_is_part_of_it(prices: Catalog, book: ScoreB
 
 
 def test_a_day_that_is_not_today_is_told(judged: Check) -> None:
-    clock = Clock(setting="LLMCOST_TODAY", told=date(2024, 10, 2), real=DAY)
+    clock = ToldDay(setting="LLMCOST_TODAY", told=date(2024, 10, 2), real=DAY)
 
     (finding,) = of(judged(job(LINE, "{max_monthly_usd: 99}"), None, None, clock), "runner_settings")
 

@@ -88,11 +88,6 @@ def test_a_price_for_a_model_of_no_table_says_where_it_goes(run: Run) -> None:
     assert said.err.endswith("  a model of your own goes into a table: --pricing FILE\n")
 
 
-def test_a_price_may_begin_with_its_point(run: Run) -> None:
-    said = run(f"estimate -m gpt-4o --price gpt-4o=.5/1 {JOB} -f json")
-    assert json.loads(said.out)["estimates"][0]["input_rate_usd_per_1m"] == 0.5
-
-
 SCORES = """\
 schema: llmcost.benchmarks/1
 benchmarks:
@@ -121,15 +116,6 @@ def test_a_score_table_of_ones_own_is_of_models_that_are_known(
     result = run(f"{command} --scores {file}")
     assert result.status == status, result.err
     assert (f"error: {file}:{said}" if said else "") in result.err
-
-
-def test_an_overlay_that_does_not_repeat_the_aliases_takes_none_away(run: Run, tmp_path: Path) -> None:
-    """Else the dated name would fall to a host that has it too, at another price."""
-    file = tmp_path / "own.yaml"
-    file.write_text("schema: llmcost.pricing/1\nmodels: {openai/gpt-4o: {prices: {input: 2, output: 8}}}\n", "utf-8")
-    said = run(f"estimate -m gpt-4o-2024-11-20 --rpd 100000 --in 500 --out 200 --pricing {file} -f json")
-    found = json.loads(said.out)["estimates"][0]
-    assert (found["model"], found["monthly_usd"]) == ("openai/gpt-4o", 7800)
 
 
 def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> None:

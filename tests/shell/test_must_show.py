@@ -122,8 +122,6 @@ def test_provider_lists_one_vendor(run: Run) -> None:
     ("command", "status", "verdict"),
     [
         (f"estimate -m gpt-4o-mini {JOB} --fail-over 600", 0, "PASS: openai/gpt-4o-mini costs $585.00 a month, within"),
-        (f"estimate -m gpt-4o-mini {JOB} --fail-over 585", 0, "PASS: openai/gpt-4o-mini costs $585.00 a month, within"),
-        (f"estimate -m gpt-4o-mini {JOB} --fail-over 584.99", 1, "FAIL: openai/gpt-4o-mini costs $585.00"),
         (f"estimate -m gpt-4o -m gpt-4o-mini {JOB} --fail-over $600", 1, "FAIL: openai/gpt-4o costs $9,750.00"),
         (
             "estimate -m gpt-4o-mini --rpd 100k --in 400..600 --out 200 --fail-over 600",
@@ -136,7 +134,6 @@ def test_provider_lists_one_vendor(run: Run) -> None:
             "FAIL: openai/gpt-4o-mini costs $585.00 a month as expected, above the limit of $584.00",
         ),
         (f"estimate -m gpt-4o-mini {JOB} --growth 10% --months 3 --fail-over 600", 1, "$707.85 a month in month 3"),
-        ("compare gpt-4o gpt-4o-mini --fail-over 150", 0, "PASS: openai/gpt-4o-mini costs $150.00 a month"),
         ("compare gpt-4o gpt-4o-mini --fail-over 149", 1, "FAIL: openai/gpt-4o-mini costs $150.00 a month"),
     ],
 )

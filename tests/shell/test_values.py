@@ -54,7 +54,14 @@ TAKEN: list[tuple[Parser, dict[str, Any]]] = [
     (named_count, {"web_search=2": ("web_search", D(2))}),
     (named_share, {"openai=15%": ("openai", D("0.15"))}),
     (column, {"weak=mini_ok": ("weak", "mini_ok")}),
-    (own_price, {"gpt-4o=2.00/8.00": ("gpt-4o", (D(2), D(8))), "a=$0.01/1,000": ("a", (D("0.01"), D(1000)))}),
+    (
+        own_price,
+        {
+            "gpt-4o=2.00/8.00": ("gpt-4o", (D(2), D(8))),
+            "a=$0.01/1,000": ("a", (D("0.01"), D(1000))),
+            "a=.5/1": ("a", (D("0.5"), D(1))),
+        },
+    ),
     (in_out, {"1000000/1000000": (D(10**6), D(10**6)), "0/0.000001": (D(0), D("0.000001")), "$2/$8": (D(2), D(8))}),
 ]
 

@@ -66,6 +66,8 @@ def test_what_lies_outside_of_the_repository_is_told_apart(folder: Path) -> None
         ("nope", "deep/a.yaml", 'no git ref "nope"'),
         ("main:deep", "deep/a.yaml", 'no git ref "main:deep"'),
         ("--help", "deep/a.yaml", 'no git ref "--help"'),
+        ("--all", "deep/a.yaml", 'no git ref "--all"'),
+        ("", "deep/a.yaml", 'no git ref ""'),
         ("a\0b", "deep/a.yaml", "cannot run git: embedded null byte"),
     ],
 )

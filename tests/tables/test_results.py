@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -275,8 +276,9 @@ LOGS = ("inspect-weak.json", "inspect-strong.json")
 def test_a_choice_that_files_have_no_use_for_is_refused(
     files: tuple[str, ...], reading: dict[str, Any], said: str
 ) -> None:
-    names = [samples(name) for name in files]
+    names, options = [samples(name) for name in files], ReadOptions(**reading)
+    read_all = partial(read_pair, names[0], names[-1]) if len(names) > 1 else partial(read_outcomes, names[0])
     with pytest.raises(FileError) as raised:
-        (read_pair if len(files) > 1 else read_outcomes)(*names, ReadOptions(**reading))  # type: ignore[operator]
+        read_all(options)
     assert raised.value.message == said.replace("*", "can only be chosen")
     assert raised.value.hints[0].startswith(f"{' and '.join(names)}: ")

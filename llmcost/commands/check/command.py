@@ -10,7 +10,7 @@ from ...report.report import Format
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import text
-from ...shell.options import ConfigFile, FindingsOptions, ProjectPriceOptions, Scores
+from ...shell.options import ConfigFile, FindingsOptions, ProjectPriceOptions, ScoresFile
 
 if TYPE_CHECKING:
     from ...gate.check import Checked
@@ -25,7 +25,7 @@ def check_command(
         str | None,
         text("--baseline", "Compare with an llmcost.yaml, a saved .json run or a git ref.", metavar="FILE|REF"),
     ] = None,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     prices: ProjectPriceOptions,
     out: FindingsOptions,
 ) -> ExitStatus:

@@ -10,10 +10,10 @@ from ...gate.finding import PlacedFinding
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import sentences
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
 
-DIFF_SCHEMA = "llmcost.diff/1"
+FORM = RunForm("llmcost.diff/1", ("workloads", "findings"))
 
 _KEYS = (
     *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
@@ -38,7 +38,7 @@ def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding]
     workloads = Rows(map(_values, diff.changes), _KEYS)
     shown = [change for change in changed if not least.hides(change.cost)]
     return Report(
-        schema=DIFF_SCHEMA,
+        schema=FORM.name,
         headline=_headline(diff, changed),
         data={
             "base": diff.base,
