@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -213,6 +214,15 @@ def by_reason(left_out: Iterable[LeftOut]) -> str:
     return "; ".join(said)
 
 
+def named(models: Iterable[str]) -> str:
+    """Models in a sentence, of which four are named: `a/b, a/c, a/d, a/e and 3 more`."""
+    found = list(dict.fromkeys(models))
+    more = len(found) - _NAMED
+    if more > 0:
+        return f"{', '.join(found[:_NAMED])} and {more} more"
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
 def times(factor: Decimal, dear: str, cheap: str) -> str:
     """`x costs N times y`."""
     return f"{dear} costs {ratio(factor)} times {cheap}"
@@ -247,6 +257,6 @@ def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
     return usd(cost), usd(limit)
 
 
-def verdict_line(said: str, *, passed: bool) -> str:
-    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
-    return f"{'PASS' if passed else 'FAIL'}: {said}"
+def verdict_line(said: str, verdict: Level) -> str:
+    """A gate's line on standard error: `PASS: ...`, `FAIL: ...`."""
+    return f"{verdict}: {said}"

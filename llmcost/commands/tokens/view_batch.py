@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
@@ -213,7 +214,7 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
         "unknown": [text for text, _ in unknown],
     }
     if passed is None:
-        return GateResult(passed=False, lines=(), fact=fact)
+        return GateResult(verdict=Level.UNJUDGED, lines=(), fact=fact)
     cost = sums.counted_usd if unknown else sums.most_usd or Decimal(0)
     about = "" if x.exact(*x.bills) else "about "
     left_out = f" without {some(x.bad_lines, 'broken line')}" if x.bad else ""
@@ -222,7 +223,8 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     share = f" with up to {_more(margin, digits=digits)}" if margin or digits else ""
     shown, words = against_limit(cost, limit)
     said = f"{x.name} costs {about}{shown} {'already as counted' if unknown else f'at most{share}'}{left_out}, {words}"
-    return GateResult(passed=passed, lines=(verdict_line(said, passed=passed),), fact=fact)
+    verdict = Level.PASS if passed else Level.FAIL
+    return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
 
 
 def no_requests(lines: int) -> str:
