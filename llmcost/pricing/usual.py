@@ -120,8 +120,22 @@ PEAK = band("0.2", "4", "2", 9, 9)
 REGION = band("1", "1.5", "1.1", 134, 134)
 """The multiplier of a region."""
 
-_LARGE_FEES = ("image_out", "second")
-"""What may cost up to USD 0.6 for one (images of 4K, seconds of video); anything else costs 0.074 at most."""
+FEES: Mapping[str, tuple[Decimal, int]] = {
+    name: (Decimal(most), of)
+    for name, most, of in (
+        ("request", "0.014", 8),
+        ("web_search", "0.035", 675),
+        ("file_search", "0.0025", 86),
+        ("image_in", "0.074", 41),
+        ("image_out", "0.6", 394),
+        ("second", "0.5", 258),
+        ("page", "0.01", 39),
+        ("query", "0.05867", 43),
+        ("char_in", "0.0001", 53),
+        ("session", "0.033", 2),
+    )
+}
+"""The most that one costs in litellm 1.110.2 and genai-prices 0.2.3, USD, and of how many; ten times that is odd."""
 
 
 class Compared(NamedTuple):
@@ -161,10 +175,10 @@ def oddities(model: Model, period: Period) -> Iterator[tuple[Key, str]]:
     yield from _rounded(rates)
     yield from _too_long(model, period)
     for key, usd in period.numbers():
-        most, usual = ("1", "0.6") if key.name in _LARGE_FEES else ("0.2", "0.074")
-        if key.kind is KeyKind.FEE and usd > Decimal(most):
+        most, of = FEES.get(key.name, (usd, 0))
+        if key.kind is KeyKind.FEE and usd > 10 * most:
             say = f"{digits(usd)} is for one {key.name}: is it the price of 1,000?"
-            yield key, f"{say} usual: at most {usual} (all 1,400 of litellm and genai-prices)"
+            yield key, f"{say} usual: at most {digits(most)} (all {of} of litellm and genai-prices)"
 
 
 def compared(rates: RatesByKey, mode: str = "chat") -> Iterator[Compared]:

@@ -94,7 +94,7 @@ def test_a_threshold_above_the_context() -> None:
 
 
 def test_a_fee_that_is_for_a_thousand() -> None:
-    usual = "usual: at most 0.074 (all 1,400 of litellm and genai-prices)"
+    usual = "usual: at most 0.035 (all 675 of litellm and genai-prices)"
     found = odd("prices: {input: 0.15, output: 0.6, fees: {web_search: 10}}")
     assert found == [f"prices.fees.web_search: 10 is for one web_search: is it the price of 1,000? {usual}"]
 
@@ -154,7 +154,7 @@ def test_a_fee_that_is_for_a_thousand() -> None:
             "input: 1, tiers: {batch: {fees: {web_search: {price: 5, per: query}}}}",
             ["tiers.batch.fees.web_search: 5 is for one web_search: is it the price of 1,000?"],
         ),
-        ("input: 1, fees: {image_out: 0.6, second: 0.5, web_search: 0.06}", []),
+        ("input: 1, fees: {image_out: 0.6, second: 0.5, web_search: 0.06, session: 0.03}", []),
     ],
 )
 def test_a_number_is_judged_by_those_it_stands_beside(text: str, expected: list[str]) -> None:
