@@ -20,8 +20,8 @@ from ..outcomes import (
     Side,
     first_lines,
     kept,
-    missing_notes,
     note_or_raise,
+    outcome_notes,
     refuse_duplicates,
 )
 from .delimited import csv_rows
@@ -166,7 +166,7 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
         left_out=len(problems),
         filtered=filtered,
     )
-    return replace(found, notes=(*notes, *missing_notes(found)))
+    return replace(found, notes=(*notes, *outcome_notes(found)))
 
 
 def _side(columns: Mapping[str, Any], role: str) -> Side:
@@ -229,6 +229,7 @@ def _roles(
             roles[role] = found[0]
         elif asked or role in required:
             _refuse(name, asked or role, usual, header)
+    _refuse_one_for_both(name, roles)
     for column, _ in columns.where:
         if column not in header:
             _refuse(name, column, (), header)
@@ -241,6 +242,12 @@ def _roles(
         if header.count(column) > 1:
             raise FileError(f'{name}: the column "{column}" stands twice')
     return roles, columns.where
+
+
+def _refuse_one_for_both(name: str, roles: Mapping[str, str]) -> None:
+    weak = roles.get("weak")
+    if weak is not None and weak == roles["strong"]:
+        raise FileError(f'{name}: weak and strong are the same column, "{weak}"', "name two with --column")
 
 
 def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str]) -> None:
