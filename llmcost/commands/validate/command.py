@@ -246,7 +246,7 @@ def _check_known(sides: Sequence[Contender], costs: Sequence[ItemCosts | None]) 
 
 def _misnamed(catalog: Catalog, sides: Sequence[Contender], found: Sequence[str | None]) -> list[Note]:
     """Warn when a result file names a different model."""
-    from ...evals.readers.promptfoo import tail
+    from ...evals.readers.values import tail
 
     notes = []
     for side, name in zip(sides, found, strict=True):

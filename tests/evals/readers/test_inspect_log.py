@@ -9,8 +9,8 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Scores
-from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.inspect_log import is_log, read
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 MODEL = "openai/gpt-4o-mini"
 
@@ -24,7 +24,7 @@ def log(*samples: Any, status: str = "success") -> dict[str, Any]:
 
 
 def read_all(*samples: Any, **choice: Any) -> Scores:
-    return read(log(*samples), "f", MetricChoice(**choice))
+    return read(log(*samples), "f", ReadOptions(choice=MetricChoice(**choice)))
 
 
 def why_not(*samples: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
@@ -38,7 +38,7 @@ def test_letters_and_numbers_are_scores() -> None:
     found = read_all(*(sample(n, value) for n, value in enumerate(values)))
     assert found.values == [1.0, 0.0, 0.5, 0.0, 0.25, 1.0, 1.0, 0.75]
     assert (found.items, found.model) == ([str(n) for n in range(8)], MODEL)
-    assert (found.notes, found.problems, found.prints) == ((), (), None)
+    assert (found.notes, found.problems, found.asked) == ((), (), None)
 
 
 def test_epochs_of_an_item_are_averaged_and_told() -> None:
@@ -101,7 +101,7 @@ def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
 
 
 def test_a_run_that_did_not_end_well_is_told() -> None:
-    found = read(log(sample("a"), status="cancelled"), "f", MetricChoice())
+    found = read(log(sample("a"), status="cancelled"), "f", ReadOptions())
     assert [note.text for note in found.notes] == [
         'f: the run did not end well (status "cancelled"), items may be missing'
     ]
@@ -110,7 +110,7 @@ def test_a_run_that_did_not_end_well_is_told() -> None:
 def test_a_log_without_samples_is_an_error() -> None:
     assert why_not() == ("f has no samples", ("log them: inspect eval --log-samples",))
     with pytest.raises(FileError, match="f has no samples"):
-        read({"eval": {}, "status": "success"}, "f", MetricChoice())
+        read({"eval": {}, "status": "success"}, "f", ReadOptions())
 
 
 def test_a_log_is_known_by_its_keys() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Scores
-from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.lm_eval import is_sample, read
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 
 def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
 
 
 def read_all(*records: Any, **choice: Any) -> Scores:
-    return read(enumerate(records, 1), "f", MetricChoice(**choice))
+    return read(enumerate(records, 1), "f", ReadOptions(choice=MetricChoice(**choice)))
 
 
 def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
@@ -36,7 +36,8 @@ def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
 
 def test_the_only_metric_of_the_only_filter_counts() -> None:
     found = read_all(sample(0), sample(1, acc=False), sample(7, acc=0.5))
-    assert (found.items, found.values, found.prints) == (["0", "1", "7"], [1.0, 0.0, 0.5], ["h0", "h1", "h7"])
+    assert (found.items, found.values) == (["0", "1", "7"], [1.0, 0.0, 0.5])
+    assert [asked.question for asked in found.asked or ()] == ["h0", "h1", "h7"]
     assert (found.name, found.model, found.input_tokens, found.cost, found.notes) == ("f", None, None, None, ())
 
 
@@ -68,7 +69,7 @@ def test_samples_of_old_versions_name_no_metrics() -> None:
         "exact_match": 1.0,
     }
     found = read_all(old)
-    assert (found.items, found.values, found.prints) == (["3"], [1.0], None)
+    assert (found.items, found.values) == (["3"], [1.0])
 
 
 def test_samples_without_a_metric_are_an_error() -> None:
@@ -98,7 +99,7 @@ def test_samples_that_cannot_be_used_are_problems() -> None:
 
 
 def test_no_samples_are_an_error() -> None:
-    assert why_not([1]) == ("f has no samples", ())
+    assert why_not([1]) == ("f has no samples", ("line 1: expected a JSON object",))
 
 
 def test_a_sample_is_known_by_its_keys() -> None:

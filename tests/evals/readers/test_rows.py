@@ -10,19 +10,26 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Outcomes, Scores, Side
-from llmcost.evals.readers.rows import Columns, csv_table, one_model, outcomes, record_table
+from llmcost.evals.readers.reading import ReadOptions
+from llmcost.evals.readers.rows import both_models, csv_table, one_model, record_table
 
 
-def read(text: str, *, skip_bad: bool = False, **columns: Any) -> Outcomes:
-    return outcomes(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns)), skip_bad=skip_bad)
+def options(**terms: Any) -> ReadOptions:
+    """The options, and columns by their role."""
+    own = {key: terms.pop(key) for key in ("where", "skip_bad", "weak", "strong", "graded") if key in terms}
+    return ReadOptions(columns=terms.pop("columns", terms), **own)
 
 
-def read_one(text: str, **columns: Any) -> Scores:
-    return one_model(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns), both=False))
+def read(text: str, **terms: Any) -> Outcomes:
+    return both_models(csv_table(io.StringIO(text, newline=""), "f.csv", options(**terms)))
 
 
-def read_records(*records: Any, skip_bad: bool = False, **columns: Any) -> Outcomes:
-    return outcomes(record_table(enumerate(records, 1), "f.jsonl", Columns(**columns)), skip_bad=skip_bad)
+def read_one(text: str, side: str = "weak", **terms: Any) -> Scores:
+    return one_model(csv_table(io.StringIO(text, newline=""), "f.csv", options(**terms), side=side), side)
+
+
+def read_records(*records: Any, **terms: Any) -> Outcomes:
+    return both_models(record_table(enumerate(records, 1), "f.jsonl", options(**terms)))
 
 
 def why_not(text: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
@@ -152,7 +159,7 @@ def test_an_item_that_stands_twice_is_an_error_also_where_rows_may_be_left_out()
     for skip_bad in (False, True):
         assert why_not(text, skip_bad=skip_bad) == (
             "f.csv: 1 item id stands more than once",
-            ("item a: line 2, line 4",),
+            ("item a: line 2, line 4", "are they runs of one item? --cluster item takes them together"),
         )
 
 
