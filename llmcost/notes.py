@@ -27,6 +27,7 @@ class NoteKind(StrEnum):
     MISSING = "missing"
     BATCH = "batch"
     BASELINE = "baseline"
+    ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True)

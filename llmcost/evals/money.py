@@ -46,6 +46,13 @@ class Money:
     days: Tokens = 30
 
     @property
+    def same_usd(self) -> tuple[Decimal | None, Decimal | None]:
+        """What both cost for the same, weak and strong: a month, or an answer where no month is known."""
+        if self.weak.monthly_usd is None or self.strong.monthly_usd is None:
+            return self.weak.answer_usd, self.strong.answer_usd
+        return self.weak.monthly_usd, self.strong.monthly_usd
+
+    @property
     def saving_usd(self) -> Decimal | None:
         """USD that the weak model saves in a month; negative where it costs more."""
         if self.weak.monthly_usd is None or self.strong.monthly_usd is None:
@@ -56,9 +63,7 @@ class Money:
     @property
     def saving_pct(self) -> Decimal | None:
         """The saving in percent of what the strong model costs, of an answer where no month is known."""
-        weak, strong = self.weak.monthly_usd, self.strong.monthly_usd
-        if weak is None:
-            weak, strong = self.weak.answer_usd, self.strong.answer_usd
+        weak, strong = self.same_usd
         if weak is None or strong is None:
             return None
         with localcontext(EXACT):

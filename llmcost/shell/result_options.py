@@ -66,6 +66,11 @@ class ResultOptions(Options):
         """The least and the best score there can be."""
         return self.score_range or (0.0, 1.0)
 
+    @property
+    def two_prompts(self) -> bool:
+        """Whether the sides are two prompts, which may be of one model."""
+        return self.prompt is not None and self.prompt[0] != self.prompt[1]
+
     def read(self, files: tuple[str, str | None], weak: str | None, strong: str | None) -> Outcomes:
         """Read the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1."""
         from ..evals.graded import rescaled

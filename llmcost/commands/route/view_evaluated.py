@@ -10,6 +10,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd
+from ...report.results import results_words
 from ...report.words import for_days
 from ...routing.curve.curve import SEED, HoldOut, Point
 from ...routing.curve.evaluate import Evaluation
@@ -164,7 +165,7 @@ def assumptions(case: EvaluatedRoute) -> tuple[str, ...]:
     order = f"highest {case.score} first, ties in the order of the file{_tied(x)}"
     if case.score is None:
         order = "--column score=NAME names the score that routes"
-    lines = [*([case.how] if case.how else []), f"Results: {count(x.n)} items; {order}"]
+    lines = [*([case.how] if case.how else []), results_words(case.outcomes), f"Items: {count(x.n)}; {order}"]
     if x.curve is not None:
         lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if case.basis:

@@ -13,6 +13,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
 from ...report.report import Cell, Column, Kind, Report, Rows, Table, known
+from ...report.results import results_facts, results_words
 from ...report.words import (
     beside,
     for_days,
@@ -63,7 +64,7 @@ def validate_report(case: ValidationCase) -> Report:
         tables=(_scores(case), *_pairs(case.validation), _difference(case)),
         sentences=_savings(case),
         assumptions=_assumptions(case, estimates),
-        notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
+        notes=tuple(dict.fromkeys([*case.notes, *case.outcomes.notes, *(y for x in shown for y in x.notes)])),
     )
 
 
@@ -103,6 +104,7 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,
         **_money_facts(case.money),
+        **results_facts(outcomes),
     }
 
 
@@ -271,6 +273,7 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
     low, high = case.scale
     scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
     lines = [
+        results_words(case.outcomes),
         f"Scores are percent of the best score, differences percentage points{scale}",
         f"Method: {case.validation.method}",
         f"Safe is a lower bound above -{margin}, unsafe an upper bound below it (each one-sided, 95%)",

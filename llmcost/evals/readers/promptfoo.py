@@ -82,7 +82,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     chosen(name, "score", metric, (*_USUAL, *named))
     first: dict[str, str] = {}
     attempts = [_attempt(entry, first.setdefault(_test(entry), entry.item), metric) for entry in found]
-    measure = Measure(kind="score", name=metric)
+    measure = Measure(kind="promptfoo score", name=metric)
     scores = averaged(attempts, name=name, model=provider, measure=measure, problems=problems, what="repeat")
     return replace(scores, variant=prompt if prompts and prompts[0] != prompts[1] else "")
 

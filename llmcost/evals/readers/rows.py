@@ -335,7 +335,7 @@ def _header(name: str, header: Sequence[str], reading: ReadOptions, side: str) -
 def _check_columns(
     name: str, header: Sequence[str], reading: ReadOptions, roles: Mapping[str, str], idle: Sequence[str]
 ) -> None:
-    """Refuse columns that are not there or stand twice, one for both models, and roles that the table has no use for."""
+    """Refuse columns that are not there, that stand twice or for both models, and roles without a use."""
     if idle:
         rows_are = "has both models in a row" if "weak" in roles else "has a row for each model"
         raise FileError(f'{name} {rows_are}, and "{idle[0]}" is no role of it')
