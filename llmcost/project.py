@@ -148,7 +148,7 @@ def required_scores(project: Project, given: str | None) -> ScoreBook:
     if not needs_scores(config):
         return ScoreBook([], [])
     own = None if config.scores is None else _shown(project.path.parent / config.scores)
-    return load_scores(given or os.environ.get("LLMCOST_SCORES") or own)
+    return load_scores(given, project=own)
 
 
 def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import llmcost
+from llmcost.api import estimate_monthly_cost
 from llmcost.errors import FileError, InvalidUsageError, LLMCostError, UnknownModelError
-from llmcost.load import estimate_monthly_cost, load_catalog, load_layers, load_scores, today
+from llmcost.load import load_catalog, load_layers, load_scores, today
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.tables.find import user_cache, user_config

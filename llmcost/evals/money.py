@@ -12,7 +12,7 @@ from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate
-from ..workload.items import ItemCosts, from_costs, from_tokens
+from ..workload.items import PARTS, ItemCosts, from_costs, from_tokens
 from ..workload.model import Workload
 from .outcomes import Side
 
@@ -88,7 +88,8 @@ def item_costs(
     found = from_costs(side.cost)
     if found or model is None:
         return found
-    return from_tokens(catalog, model, side.input_tokens, side.output_tokens, terms)
+    parts = {name: getattr(side, name) for name in PARTS}
+    return from_tokens(catalog, model, side.input_tokens, side.output_tokens, terms, parts)
 
 
 def spending(

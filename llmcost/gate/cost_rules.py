@@ -73,7 +73,8 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
-        message = f"{said.removesuffix(',')} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
+        now = _end_words(cost, cost.high, limit, _USD, f" {per}")
+        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 

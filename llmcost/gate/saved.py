@@ -42,7 +42,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
     """
     readers = {CHECK_SCHEMA: _of_check, ESTIMATE_SCHEMA: _of_estimate}
     schema = run.get("schema")
-    if schema not in readers:
+    if not isinstance(schema, str) or schema not in readers:
         found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
         raise FileError(
             f"{name} {found}, and a saved run to compare with is {' or '.join(readers)}",

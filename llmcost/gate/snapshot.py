@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..pricing.exact import EXACT, digits
-from .bills import PricedWorkload, Rates
+from .bills import ListRates, PricedWorkload
 from .span import Span
 
 _TERMS = {
@@ -44,7 +44,7 @@ class WorkloadState:
     input_tokens: Decimal
     output_tokens: Decimal
     terms: Mapping[str, Any] = field(default_factory=dict)
-    rates: Rates = field(default_factory=dict)
+    rates: ListRates = field(default_factory=dict)
 
     @property
     def model_words(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
 from ..pricing.exact import digits
-from .words import period, usd_beside, verdict_line, workload_words
+from .words import job_words, period, usd_beside, verdict_line
 
 if TYPE_CHECKING:
     from ..evals.validate import Validation
@@ -55,7 +55,7 @@ def _limit_gate(result: LimitResult) -> GateResult:
 def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     workload, model = x.estimate.workload, x.estimate.model
     end = " at its high end" if workload.ranged else f" in month {x.month}" if x.month else ""
-    job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""
+    job = f" ({job_words([workload])})" if several else ""
     cost, within = against_limit(x.usd, limit)
     said = f"{model.id} costs {cost} {period(workload)}{end}{job}, {within}"
     gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""

@@ -18,12 +18,6 @@ _NAMED = 4
 """Models that a sentence names before it counts the others."""
 _MOST_NAMED = 5
 """Models of one reason that a note names; of more it gives the number."""
-_ALIKE = {
-    "shut down ": "shut down",
-    "context window of ": "context window too small",
-    "largest output of ": "largest output too small",
-}
-"""Reasons that differ in a date or a number, by how they begin, and what they have in common."""
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
@@ -65,18 +59,9 @@ def spread(values: Iterable[Quantity]) -> str:
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     """The workload in words: its volume, its totals if there is only one, its terms."""
     first = workloads[0]
+    lines = [f"Workload: {job_words(workloads)}"]
     if first.default_job:
-        return (*_default_job_words(first), *terms_words(first))
-    days = some(first.days, "day")
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
-        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
-    if first.requests_per_day is None:
-        requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
-    else:
-        daily = spread(w.requests_per_day or 0 for w in workloads)
-        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
-    lines = [f"Workload: {requests} x ({tokens})"]
+        return (*lines, "For a workload of your own: --rpd, --in and --out", *terms_words(first))
     if len(workloads) == 1 and not first.ranged:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
@@ -86,17 +71,31 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     return (*lines, *terms_words(first))
 
 
+def job_words(workloads: Sequence[Workload]) -> str:
+    """The requests and tokens of workloads: `100 requests a day x 30 days x (500 tokens in + 200 out)`."""
+    first = workloads[0]
+    if first.default_job:
+        return _default_job_words(first)
+    days = some(first.days, "day")
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    if first.requests_per_day is None:
+        requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
+    else:
+        daily = spread(w.requests_per_day or 0 for w in workloads)
+        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
+    return f"{requests} x ({tokens})"
+
+
 def default_job(workload: Workload) -> str:
     """The default job in a few words: `1,000,000,000 input tokens`."""
     return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
 
 
-def _default_job_words(x: Workload) -> tuple[str, ...]:
+def _default_job_words(x: Workload) -> str:
     each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
-    return (
-        f"Workload: {default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}",
-        "For a workload of your own: --rpd, --in and --out",
-    )
+    return f"{default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}"
 
 
 def terms_words(workload: Workload) -> tuple[str, ...]:
@@ -184,24 +183,23 @@ def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
     """A note that counts the models left out of a list, by reason; no note if there are none."""
     if not left_out:
         return ()
-    said = by_reason((x.model.id, x.reason) for x in left_out)
-    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model.id for x in left_out}), 'model')} left out: {said}"),)
+    said = by_reason(left_out)
+    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model for x in left_out}), 'model')} left out: {said}"),)
 
 
 def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
     """The models left out of a list, each with its reason, for machines."""
-    return Rows(({"model": x.model.id, "reason": x.reason} for x in left_out), ("model", "reason"))
+    return Rows(({"model": x.model, "reason": x.reason} for x in left_out), ("model", "reason"))
 
 
-def by_reason(models: Iterable[tuple[str, str]]) -> str:
+def by_reason(left_out: Iterable[LeftOut]) -> str:
     """Models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
 
     Reasons that differ in a date or a number are one; many models of one reason are counted, not named.
     """
     found: dict[str, dict[str, str]] = {}
-    for model, reason in models:
-        short = next((words for start, words in _ALIKE.items() if reason.startswith(start)), reason)
-        found.setdefault(short, {})[model] = reason
+    for x in left_out:
+        found.setdefault(x.gap or x.reason, {})[x.model] = x.reason
     said = []
     for short, reasons in found.items():
         whole = set(reasons.values())

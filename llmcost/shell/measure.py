@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..document import json_fault
 from ..errors import FileError, UsageError, reason_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _parsed(where: str, line: bytes) -> Any:
     try:
         return json.loads(line, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{where}: not JSON: {error}") from None
+        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
 
 
 def _inside(value: Any, field: str, where: str) -> Any:

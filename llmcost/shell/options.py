@@ -30,7 +30,7 @@ ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: 
 MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
 FailOver = Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when a model costs more a month.")]
-Scores = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
+ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
 Benchmarks = Annotated[
     tuple[str, ...],
     text(

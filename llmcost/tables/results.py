@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..document import json_fault
 from ..errors import FileError
 from ..evals.outcomes import Outcomes, Scores
 from ..evals.pairing import pair
@@ -134,10 +135,5 @@ def parsed(text: str) -> Any:
     """A parsed JSON text, or a ValueError that says what is wrong with it."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
-        return ValueError(f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})")
-    except RecursionError:
-        return ValueError("it is nested too deep")
-    except ValueError:
-        return ValueError("a whole number has too many digits")
+    except (ValueError, RecursionError) as error:
+        return ValueError(json_fault(error))

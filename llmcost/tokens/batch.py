@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..document import json_fault
 from ..errors import LLMCostError, UsageError
 from ..notes import Note, NoteKind
 from .batch_forms import ParsedRequest, parse_request
-from .chat import TOO_DEEP, CountImage, count_chat
+from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
 from .text import CHUNK, count_text
@@ -126,10 +127,8 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         fault = f"not JSON: {error.msg} (character {error.pos + 1:,})"
     except UnicodeDecodeError:
         fault = "not UTF-8 text"
-    except RecursionError:
-        fault = TOO_DEEP
-    except ValueError as error:
-        fault = f"JSON that cannot be read: {str(error).lower()}"
+    except (ValueError, RecursionError) as error:
+        fault = f"JSON that cannot be read: {json_fault(error)}"
     return BadLine(number, fault)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..document import json_fault
 from ..errors import FileError, UsageError, reason_of
 from ..notes import Note, NoteKind
-from .chat import TOO_DEEP, ChatCount, CountImage, compact, count_chat, schema_of
+from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
 
@@ -118,10 +119,8 @@ def _chat(name: str, value: Any, size: int) -> Chat:
 def _parsed(where: str, data: bytes) -> Any:
     try:
         return json.loads(data)
-    except RecursionError:
-        raise FileError(f"{where}: {TOO_DEEP}") from None
-    except ValueError as error:
-        raise FileError(f"{where}: not JSON: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
 
 
 def read_chat_file(path: Path) -> list[Chat]:

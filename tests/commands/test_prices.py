@@ -91,7 +91,7 @@ class TestImport:
         [
             (
                 "prices import nope --from in.json -o out.yaml",
-                'SOURCE "nope" is not a source',
+                'SOURCE "nope" is not known',
                 "known: litellm, genai-prices, openrouter, models-dev",
             ),
             ("prices import litellm --from no.json -o out.yaml", "cannot read no.json: no such file", ""),

@@ -485,10 +485,12 @@ def test_after_a_complete_update_304_is_enough(server: Server, folders: Path) ->
     before = (folders / "updates.yaml").read_bytes()
     for words in (("--yes",), ("--check",), ("--dry-run",), ()):
         said = update(server, *words)
-        assert (said.status, said.out) == (0, "")
-        verdict = "PASS: " if "--check" in words else ""
-        assert said.err == f"{verdict}litellm has not changed since the last update\n"
-    assert etags(server) == [None, *['"1"'] * 4]
+        level = "litellm has not changed since the last update\n"
+        assert (said.status, said.out) == (0, level)
+        assert said.err == (f"PASS: {level}" if "--check" in words else "")
+    found = json.loads(update(server, "--check", "-f", "json").out)
+    assert (found["schema"], found["changes"]) == ("llmcost.prices-update/1", [])
+    assert etags(server) == [None, *['"1"'] * 5]
     assert (folders / "updates.yaml").read_bytes() == before
 
 
@@ -569,7 +571,7 @@ def test_a_bad_answer_changes_nothing(
 def test_an_unknown_source_is_refused_before_anything_is_fetched(server: Server) -> None:
     said = update(server, "--source", "vendors")
     complain(said)
-    assert said.err.startswith('error: --source "vendors" is not a source\n')
+    assert said.err.startswith('error: --source "vendors" is not known\n')
     assert server.requests == []
 
 

@@ -189,7 +189,7 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
 BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
-    (b"[" * 200_000, "the JSON is nested too deeply"),
+    (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),

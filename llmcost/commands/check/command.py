@@ -10,7 +10,7 @@ from ...report.report import Format
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import text
-from ...shell.options import ConfigFile, FindingsOptions, PriceOptions, Scores
+from ...shell.options import ConfigFile, FindingsOptions, PriceOptions, ScoresFile
 from ...shell.streams import say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def check_command(
         str | None,
         text("--baseline", "Compare with an llmcost.yaml, a saved .json run or a git ref.", metavar="FILE|REF"),
     ] = None,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     prices: PriceOptions,
     out: FindingsOptions,
 ) -> ExitStatus:

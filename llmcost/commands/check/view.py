@@ -17,16 +17,18 @@ from ...gate.span import Span
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import sentences
-from ...report.report import Cell, Report, Rows
+from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import price_words
 from ...report.workloads import workload_table, workload_terms
 from ...workload.model import Bound
 
-Line = Callable[[Path], int]
+FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models"))
+
+LineOf = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
 
 
-def check_report(checked: Checked, line: Line) -> Report:
+def check_report(checked: Checked, line: LineOf) -> Report:
     """The report on a check; `line` finds the line of a path in the file."""
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
@@ -48,7 +50,7 @@ def check_report(checked: Checked, line: Line) -> Report:
         "models": Rows(row for state in states.values() for row in model_rows(state)),
     }
     return Report(
-        schema=CHECK_SCHEMA,
+        schema=FORM.name,
         headline=f"{checked.verdict}: {_amount_words(checked)}",
         data=data,
         csv=workloads,
@@ -96,7 +98,7 @@ def verdict_words(checked: Checked, *, amount: bool) -> str:
 
 
 def _workload_values(
-    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: Line
+    priced: PricedWorkload, now: WorkloadState, change: WorkloadChange | None, line: LineOf
 ) -> dict[str, Cell]:
     return {
         "workload": now.workload,

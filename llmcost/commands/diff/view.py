@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ...gate.diff import Diff, ShowThreshold, WorkloadChange
 from ...notes import Note, NoteKind
 from ...report.display import usd
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
 
-DIFF_SCHEMA = "llmcost.diff/1"
+FORM = RunForm("llmcost.diff/1", ("workloads",))
 
 _KEYS = (
     *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
@@ -32,7 +32,7 @@ def diff_report(diff: Diff, least: ShowThreshold) -> Report:
     workloads = Rows(map(_values, diff.changes), _KEYS)
     shown = [change for change in changed if not least.hides(change.cost)]
     return Report(
-        schema=DIFF_SCHEMA,
+        schema=FORM.name,
         headline=_headline(diff, changed),
         data={"base": diff.base, "head": diff.head, "total": _total_fact(diff), "workloads": workloads},
         csv=workloads,

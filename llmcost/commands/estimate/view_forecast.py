@@ -10,7 +10,7 @@ from ...report.estimates import estimate_values
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import exact_percent, price_words, some, workload_fact, workload_words
 from ...workload.forecast import Forecast, Segment
-from .view import SCHEMA
+from .view import FORM
 
 _COLUMNS = (
     Column("model", "Model"),
@@ -36,7 +36,7 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
         "totals": Rows(map(_totals, forecasts)),
     }
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline="; ".join(map(_headline, forecasts)),
         data=data,
         csv=data["forecast"],

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
 from ...load import load_layers, tokenizer_of
@@ -26,10 +26,8 @@ from ...tokens.endpoints import refused_endpoints
 from ...workload.batch import BatchFile, BatchLedger
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
+from .options import BatchOptions
 from .view_batch import bad_words, batch_gate, batch_report, no_requests, unknown_words, within
-
-if TYPE_CHECKING:
-    from .command import BatchOptions
 
 NAMED = 20
 """Broken lines that are named; the others are counted."""

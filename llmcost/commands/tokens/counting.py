@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...tokens.chat_file import Chat
     from ...tokens.count import FileCount
-    from .command import CountOptions, SourceOptions
+    from .options import CountOptions, SourceOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be counted, with what, and whether it is priced."""
+    """What is to be counted, with what, and the output tokens and price tables where it is priced."""
 
     paths: Sequence[str]
     source: SourceOptions

@@ -9,12 +9,12 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
 from ...workload.counted import APPROXIMATE
 
-SCHEMA = "llmcost.batch/1"
+FORM = RunForm("llmcost.batch/1", ("models",))
 
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
@@ -34,7 +34,7 @@ def batch_report(x: BatchFile) -> Report:
         "models": models,
     }
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(x),
         data=data,
         csv=models,

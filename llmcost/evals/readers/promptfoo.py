@@ -216,9 +216,10 @@ def _usage(result: Mapping[str, Any]) -> dict[str, Tokens | Any]:
     usage = mapping(response.get("tokenUsage")) or mapping(result.get("tokenUsage"))
     details = mapping(usage.get("completionDetails"))
     tokens = {"input_tokens": count(usage.get("prompt")), "output_tokens": count(usage.get("completion"))}
-    if any(tokens.values()):
-        tokens["cache_read_tokens"] = count(details.get("cacheReadInputTokens") or 0)
-        tokens["cache_write_tokens"] = count(details.get("cacheCreationInputTokens") or 0)
+    cached = [count(details.get(key) or 0) or 0 for key in ("cacheReadInputTokens", "cacheCreationInputTokens")]
+    if any(tokens.values()) and sum(cached) <= (tokens["input_tokens"] or 0):
+        tokens["cache_read_tokens"] = cached[0]
+        tokens["cache_write_tokens"] = cached[1]
         tokens["reasoning_tokens"] = count(details.get("reasoning") or 0)
     else:
         tokens = {}

@@ -342,6 +342,11 @@ def _check_columns(
     for column, _ in reading.where:
         if column not in header:
             _refuse(name, column, (), header)
+    if "weak" in roles and "output_tokens" in {*header} - {*roles.values()}:
+        raise FileError(
+            f'{name}: the column "output_tokens" does not say which model wrote them',
+            "call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",
+        )
     for column in {*roles.values(), *(column for column, _ in reading.where)}:
         if header.count(column) > 1:
             raise FileError(f'{name}: the column "{column}" stands twice')
