@@ -61,11 +61,11 @@ def identified(catalog: Catalog, side: Contender, results: Side) -> Contender:
 def misnamed(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes) -> list[Note]:
     """A note on each result file that is of another model than its side."""
     notes = []
-    for side, name in zip(sides, (outcomes.weak.model, outcomes.strong.model), strict=True):
-        known = side.model.id if side.model else side.name
+    for side, results in zip(sides, (outcomes.weak, outcomes.strong), strict=True):
+        name, known = results.model, side.name.removesuffix(f" ({results.variant})")
         if name is None or tail(name) == tail(known) or contender(catalog, side.role, name).name == known:
             continue
-        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {side.name}"
+        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {known}"
         notes.append(Note(NoteKind.HARNESS, text))
     return notes
 

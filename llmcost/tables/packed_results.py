@@ -70,7 +70,7 @@ def _needed(sample: Any) -> Any:
 
 def _zstd(file: str) -> ModuleType:
     """A `zipfile` that knows Zstandard: Python's own from 3.14 on, else that of `backports.zstd`."""
-    if hasattr(zipfile, "ZIP_ZSTANDARD"):
+    if hasattr(zipfile, "ZIP_ZSTANDARD"):  # pragma: no cover - from Python 3.14 on
         return zipfile
     try:
         return import_module("backports.zstd.zipfile")

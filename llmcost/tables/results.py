@@ -102,7 +102,7 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
     whole = parsed(top + stream.read()) if isinstance(record, ValueError) else record
     if isinstance(whole, ValueError):
         if top.lstrip()[0] == "[" and (reader := reader_of(Shape.LINES, top)) and not reader.words:
-            return reader, iter(())
+            return reader, iter([top])
         raise FileError(f"cannot read {name}: it is not JSON: {whole}")
     document = reader_of(Shape.DOCUMENT, whole)
     if document is not None:

@@ -213,7 +213,7 @@ def test_a_gzip_file_that_is_cut_or_damaged_is_told(file: Any) -> None:
 FOREIGN = (
     ("<!doctype html>\n<html>", "a page of HTML, no results"),
     ('<?xml version="1.0"?>', "XML, no results"),
-    ("evalId: eval-x\nresults:\n", "YAML"),
+    ("evalId: eval-x\nresults:\n", "YAML, no results"),
     ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a table of promptfoo, which lacks"),
     ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a table of promptfoo, which lacks"),
     ("PAR1\x15", "a Parquet file"),
@@ -293,3 +293,17 @@ def test_a_choice_that_files_have_no_use_for_is_refused(
         read_all(options)
     assert raised.value.message == said.replace("*", "can only be chosen")
     assert raised.value.hints[0].startswith(f"{' and '.join(names)}: ")
+
+
+def test_a_form_of_promptfoo_that_names_its_run_is_exported_again(file: Any) -> None:
+    export = "write the JSON of promptfoo: promptfoo export eval eval-wvV-2026-11-26T23:55:25 -o results.json"
+    for text in (
+        "evalId: eval-wvV-2026-11-26T23:55:25\nresults:\n",
+        "<promptfoo>\n <evalId>eval-wvV-2026-11-26T23:55:25<",
+    ):
+        assert why_not(file(text))[1] == (export,)
+    assert why_not(file("<html>"))[1] == ("write the JSON of promptfoo: promptfoo eval -o results.json",)
+
+
+def test_a_list_that_is_no_json_and_no_table_is_told(file: Any) -> None:
+    assert "it is not JSON" in why_not(file("[1, 2\n"))[0]

@@ -133,7 +133,8 @@ def results_command(
         each_usd=each_usd,
         curve=shown.curve,
         plot=shown.plot,
-        notes=(*swapped(sides, outcomes, *_beside(found)), *misnamed(catalog, sides, outcomes), *notes),
+        roles=tuple(swapped(sides, outcomes, *_beside(found))),
+        notes=(*misnamed(catalog, sides, outcomes), *notes),
     )
     return emit(results_report(case), out, gate.judge(found.validation))
 

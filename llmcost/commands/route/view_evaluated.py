@@ -38,6 +38,7 @@ class EvaluatedRoute:
     each_usd: Decimal = Decimal(0)
     curve: bool = False
     plot: bool = False
+    roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:

@@ -31,7 +31,7 @@ def results_report(case: EvaluatedRoute) -> Report:
         tables=tuple(table for _, table in found.values()),
         sentences=sentences(case),
         assumptions=assumptions(case),
-        notes=tuple(dict.fromkeys((*case.notes, *case.outcomes.notes))),
+        notes=tuple(dict.fromkeys((*case.roles, *case.outcomes.notes, *case.notes))),
     )
 
 

@@ -61,9 +61,9 @@ def validate_command(
 ) -> ExitStatus:
     """Say whether a cheaper model is safe on your own task: less than the margin worse, by results of the same items.
 
-    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score), or
-    the results of promptfoo; or two files, one a model: tables (item and value, correct or score), samples of
-    lm-evaluation-harness, JSON logs of Inspect. Columns of tokens or costs, or a workload, add the money.
+    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score) or
+    item, model and result, or the results of promptfoo; or two files, one a model: tables (item and result), samples of
+    lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add the money.
 
     Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
 
@@ -112,7 +112,8 @@ def _case(
         weak=sides[0].name,
         strong=sides[1].name,
         scale=read.scale,
-        notes=(*swapped(sides, outcomes, validation.data.difference, money.same_usd), *doubts),
+        roles=tuple(swapped(sides, outcomes, validation.data.difference, money.same_usd)),
+        notes=tuple(doubts),
     )
 
 

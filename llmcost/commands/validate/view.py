@@ -38,7 +38,7 @@ class ValidationCase:
     """The input of a report on a validation: two models by name, the verdict, and its basis.
 
     `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
-    there can be in the results; `notes` are those besides the outcomes' own.
+    there can be in the results; `roles` are notes on the roles of the models, `notes` the others.
     """
 
     validation: Validation
@@ -48,6 +48,7 @@ class ValidationCase:
     weak: str
     strong: str
     scale: tuple[float, float] = (0.0, 1.0)
+    roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -64,7 +65,9 @@ def validate_report(case: ValidationCase) -> Report:
         tables=(_scores(case), *_pairs(case.validation), _difference(case)),
         sentences=_savings(case),
         assumptions=_assumptions(case, estimates),
-        notes=tuple(dict.fromkeys([*case.notes, *case.outcomes.notes, *(y for x in shown for y in x.notes)])),
+        notes=tuple(
+            dict.fromkeys([*case.roles, *case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])
+        ),
     )
 
 

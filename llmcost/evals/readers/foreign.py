@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
+from ...errors import FileError
 from .attempts import mapping
-from .reading import Reader, Shape, refused
+from .reading import Reader, ReadOptions, Shape, refused
 
-_EVAL_ID = re.compile(r"evalId: *[\"']?([\w:-]+)")
-_EXPORT = "write its JSON: promptfoo eval --output results.json"
+_EVAL_ID = re.compile(r"evalId[>:] *[\"']?(eval-[\w:-]+)")
 _TABLE = "write a table: a row an item, with the columns item, weak and strong (1 or 0)"
 
 
@@ -50,13 +51,22 @@ def _open_ai(record: Any) -> bool:
     return _has("spec")(record) and "completion_fns" in mapping(record["spec"])
 
 
+def _of_promptfoo(matches: Callable[[Any], bool], what: str) -> Reader:
+    """A form of promptfoo that is not read; its JSON can be had without another run where the form names the run."""
+
+    def refuse(lines: Any, name: str, _: ReadOptions, __: str = "") -> Any:
+        run = next((found for line in islice(lines, 5) if (found := _EVAL_ID.search(line))), None)
+        export = f"promptfoo export eval {run[1]} -o results.json" if run else "promptfoo eval -o results.json"
+        raise FileError(f"{name} is {what}", f"write the JSON of promptfoo: {export}")
+
+    return Reader(words="", shape=Shape.LINES, matches=matches, one=refuse, both=refuse)
+
+
 READERS: tuple[Reader, ...] = (
-    refused(Shape.LINES, _starts("<!doctype html", "<html"), "a page of HTML, no results", f"of promptfoo: {_EXPORT}"),
-    refused(Shape.LINES, _starts("<?xml", "<promptfoo"), "XML, no results", f"of promptfoo: {_EXPORT}"),
-    refused(Shape.LINES, _starts("evalid:", "version:", "results:"), "YAML", f"of promptfoo: {_EXPORT}"),
-    refused(
-        Shape.LINES, _promptfoo_csv, "a table of promptfoo, which lacks what tells errors from wrong answers", _EXPORT
-    ),
+    _of_promptfoo(_starts("<!doctype html", "<html"), "a page of HTML, no results"),
+    _of_promptfoo(_starts("<?xml", "<promptfoo"), "XML, no results"),
+    _of_promptfoo(_starts("evalid:", "version:", "results:"), "YAML, no results"),
+    _of_promptfoo(_promptfoo_csv, "a table of promptfoo, which lacks what tells errors from wrong answers"),
     refused(
         Shape.LINES,
         _starts("par1"),

@@ -71,8 +71,10 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     found, problems = _entries(results)
     if not found:
         raise FileError(f"{name} has no results", *(str(problem) for problem in problems[:1]))
-    provider = _chosen_provider(name, getattr(reading, side), found)
+    asked = getattr(reading, side)
+    provider = _chosen_provider(name, asked, found)
     found = [entry for entry in found if entry.label == provider]
+    model = provider if asked in {None, provider} else found[0].provider
     prompts = reading.choice.prompts
     number = None if prompts is None else prompts[side == "strong"]
     found, prompt = _of_prompt(name, number, found)
@@ -83,7 +85,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     first: dict[str, str] = {}
     attempts = [_attempt(entry, first.setdefault(_test(entry), entry.item), metric) for entry in found]
     measure = Measure(kind="promptfoo score", name=metric)
-    scores = averaged(attempts, name=name, model=provider, measure=measure, problems=problems, what="repeat")
+    scores = averaged(attempts, name=name, model=model, measure=measure, problems=problems, what="repeat")
     return replace(scores, variant=prompt if prompts and prompts[0] != prompts[1] else "")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Asked, Scores
-from llmcost.evals.readers.promptfoo import is_document, is_result, of_document, of_lines, read
+from llmcost.evals.readers.promptfoo import READERS, is_document, is_result, of_document, of_lines, read
 from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 MINI, BIG = "openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"
@@ -147,3 +147,72 @@ def test_a_document_and_a_result_are_known_by_their_keys() -> None:
     assert not is_result({"testIdx": 0})
     assert not is_result({"success": True})
     assert not is_result([])
+
+
+def test_a_call_that_failed_is_no_wrong_answer_whatever_its_failure_reason() -> None:
+    failed = {"success": False, "error": "API error:\n 429", "score": 0}
+    graded = {"gradingResult": {"pass": False, "score": 0}}
+    found = read_all(
+        result(0, **failed),
+        result(1, **{**failed, "failureReason": None}),
+        result(2, success=False, response={"error": "cut"}),
+        result(3, **{**failed, **graded}),
+        result(4, success=False, gradingResult={"reason": "no answer", "metadata": {"graderError": True}}),
+        result(5, success=False, gradingResult={"componentResults": [{"metadata": {"graderError": True}}]}),
+    )
+
+    assert (found.items, found.values) == (["3"], [0.0])
+    assert [problem.what for problem in found.problems] == [
+        'ended in an error: "API error: 429"',
+        'ended in an error: "API error: 429"',
+        'ended in an error: "cut"',
+        'its grader ended in an error: "no answer"',
+        "its grader ended in an error: empty",
+    ]
+
+
+def test_two_prompts_of_one_provider_are_the_two_sides() -> None:
+    pairs = [
+        result(test, promptIdx=column, success=test != column, prompt={"label": label})
+        for test in range(3)
+        for column, label in enumerate(("long", "short"))
+    ]
+    document = {"results": {"results": pairs}}
+    reader = READERS[0].both
+    assert reader is not None
+    found = reader(document, "f", ReadOptions(choice=MetricChoice(prompts=(2, 1))))
+
+    assert (found.weak.values, found.strong.values) == ([1.0, 0.0, 1.0], [0.0, 1.0, 1.0])
+    assert (found.weak.variant, found.strong.variant) == ("prompt 2: short", "prompt 1: long")
+    with pytest.raises(FileError) as raised:
+        reader(document, "f", ReadOptions())
+    assert raised.value.message == f"f has one provider, {MINI}, and 2 prompts: say which is weak and which is strong"
+    assert raised.value.hints == ("1: long", "2: short", "--prompt 1,2")
+
+
+def test_what_a_test_expects_is_part_of_it() -> None:
+    case = {"vars": {"a": 1, "b": "x"}, "assert": [{"type": "equals"}]}
+    assert read_all(result(0, testCase=case)).asked == [
+        Asked('{"a": 1, "b": "x"}', '[{"type": "equals"}]', '{"a": 1, "b": "x"}')
+    ]
+
+
+def test_tokens_of_the_cache_and_of_reasoning_are_parts() -> None:
+    usage = {"prompt": 90, "completion": 9}
+    details = {"cacheReadInputTokens": 50, "cacheCreationInputTokens": 20, "reasoning": 4}
+    found = read_all(
+        result(0, tokenUsage={**usage, "completionDetails": details}),
+        result(1, tokenUsage={**usage, "completionDetails": {"cacheReadInputTokens": 91}}),
+    )
+    assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (
+        [90, None],
+        [50, None],
+        [20, None],
+    )
+    assert found.reasoning_tokens == [4, None]
+
+
+def test_a_provider_with_a_label_is_named_by_what_it_was_asked_for() -> None:
+    labelled = [result(0, {"id": BIG, "label": "strong"}), result(0, {"id": MINI, "label": "weak"})]
+    assert read_all(*labelled, model="strong").model == "strong"
+    assert read_all(*labelled, model="gpt-4o").model == BIG
