@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
+from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import FileError
@@ -168,8 +169,8 @@ def first_lines(lines: Sequence[str], most: int = SHOWN) -> list[str]:
     return [*lines[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def missing_notes(outcomes: Outcomes) -> list[Note]:
-    """A note for each column of tokens or costs that has empty entries."""
+def outcome_notes(outcomes: Outcomes) -> list[Note]:
+    """A note for each column of tokens or costs with empty entries, and one where no item tells the models apart."""
     sides = (("weak", outcomes.weak), ("strong", outcomes.strong))
     columns = {
         f"{role}_{name}": getattr(side, name) or ()
@@ -177,11 +178,16 @@ def missing_notes(outcomes: Outcomes) -> list[Note]:
         for role, side in sides
         for name in names
     }
-    return [
+    notes = [
         Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items")
         for name, column in columns.items()
         if (empty := list(map(type, column)).count(type(None)))
     ]
+    number = len(outcomes.items)
+    if number > 1 and all(map(eq, outcomes.weak.values, outcomes.strong.values)):
+        said = f"both models have the same score on each of the {number:,} items: are these the results of two models?"
+        notes.append(Note(NoteKind.HARNESS, said))
+    return notes
 
 
 def kept(column: Sequence[_T], keep: Iterable[bool]) -> list[_T]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..document import shortened
 from ..errors import FileError
 from ..notes import Note, NoteKind
-from .outcomes import Asked, Outcomes, Problem, Scores, at_indices, first_lines, missing_notes, note_or_raise
+from .outcomes import Asked, Outcomes, Problem, Scores, at_indices, first_lines, note_or_raise, outcome_notes
 from .repeats import merged
 
 _FEW = 3
@@ -78,7 +78,7 @@ def _outcomes(
         left_out=left_out,
     )
     how = _how(weak, strong, by_question=by_question)
-    said = dict.fromkeys([*how, *weak.notes, *strong.notes, *notes, *missing_notes(outcomes)])
+    said = dict.fromkeys([*how, *weak.notes, *strong.notes, *notes, *outcome_notes(outcomes)])
     return replace(outcomes, notes=tuple(said))
 
 

@@ -64,6 +64,7 @@ def _configured(found: dict[str, Any], path: Path, faults: Faults) -> Configured
         workload=workload,
         routed="route" in found,
         growth=found.get("growth", Decimal(0)),
+        reasoning_given="reasoning" in found,
         policy=found.get("policy", {}),
     )
 

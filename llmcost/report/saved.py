@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import FileError
-from ..gate.saved import CHECK_SCHEMA
+from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
 from .findings import finding_of, sentences
 from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
-from .workloads import workload_table, workload_terms
+from .workloads import change_sentences, workload_table, workload_terms
 
 # fmt: off
 _TEXTS = frozenset((
@@ -64,11 +64,13 @@ def _checked(report: Report, name: str) -> Report:
     """The report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
+        if wrong := disagreement({**report.data, "headline": report.headline}):
+            raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
         return replace(
             report,
             findings=findings,
             tables=(workload_table(report.data),),
-            sentences=tuple(sentences(findings)),
+            sentences=(*sentences(findings), *change_sentences(report.data)),
             assumptions=tuple(workload_terms(report.data)),
         )
     except (KeyError, TypeError, ValueError):

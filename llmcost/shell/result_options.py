@@ -80,9 +80,6 @@ class ResultOptions(Options):
         columns = {**self.column, **({"cluster": self.cluster} if self.cluster else {})}
         if self.cluster and "cluster" in self.column:
             raise UsageError("--cluster and --column cluster=NAME are one")
-        sides = {"weak": "weak", "strong": "strong", **columns}
-        if files[1] is None and sides["weak"] == sides["strong"]:
-            raise UsageError(f'weak and strong are the same column, "{sides["weak"]}"', "name two with --column")
         reading = ReadOptions(
             columns=columns,
             where=self.where,

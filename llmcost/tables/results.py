@@ -20,6 +20,7 @@ from ..evals.pairing import pair
 from ..evals.readers.formats import check_of_use, known_forms, reader_of
 from ..evals.readers.reading import Reader, ReadOptions, Record, Shape
 from ..evals.readers.values import tail
+from .files import same_file
 from .packed_results import inspect_log, is_packed, samples_of
 from .streams import open_text
 
@@ -43,8 +44,9 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
     The columns named for one model are looked for in its file alone: `weak` is the column of the weak model's scores.
     Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
     """
-    if weak_file == strong_file:
-        raise FileError(f"{weak_file} is given twice", "give the weak model's file, then the strong model's")
+    if same_file(Path(weak_file), Path(strong_file)):
+        other = "" if weak_file == strong_file else f": {strong_file} is the same file"
+        raise FileError(f"{weak_file} is given twice{other}", "give the weak model's file, then the strong model's")
     readers: list[Reader] = []
     weak = _scores(weak_file, reading, "weak", readers)
     strong = _scores(strong_file, reading, "strong", readers)

@@ -63,7 +63,7 @@ def validate_command(
 
     RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score) or
     item, model and result, or the results of promptfoo; or two files, one a model: tables (item and result), samples of
-    lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add the money.
+    lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add money.
 
     Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
 

@@ -25,8 +25,8 @@ from ..outcomes import (
     Side,
     first_lines,
     kept,
-    missing_notes,
     note_or_raise,
+    outcome_notes,
     refuse_duplicates,
 )
 from ..pairing import pair
@@ -214,7 +214,7 @@ def outcomes(table: ResultTable) -> Outcomes:
         left_out=len(problems),
         filtered=filtered,
     )
-    return replace(found, notes=(*notes, *missing_notes(found)))
+    return replace(found, notes=(*notes, *outcome_notes(found)))
 
 
 def _side(columns: Mapping[str, Any], role: str, name: str) -> Side:
