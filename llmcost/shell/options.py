@@ -29,7 +29,9 @@ On = Annotated[date | None, day("--on", "Prices of this day: 2024-06-01.")]
 ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest one, up to the git root.")]
 MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
-FailOver = Annotated[Decimal | None, money("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")]
+FailOver = Annotated[
+    Decimal | None, money("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
+]
 ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
 Benchmarks = Annotated[
     tuple[str, ...],
