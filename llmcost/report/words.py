@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -14,6 +13,9 @@ from ..workload.measured import Measured
 from ..workload.model import Bound, Quantity, Range, Workload, at_bound
 from .display import count, percent, plain, ratio, usd
 from .report import Rows
+
+if TYPE_CHECKING:
+    from ..gate.finding import Level
 
 _NAMED = 4
 """Models that a sentence names before it counts the others."""

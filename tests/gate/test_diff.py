@@ -388,6 +388,14 @@ def test_a_baseline_that_did_not_pass_itself_is_doubted(
     assert read_snapshot("run.json", {**check_run(bills), **changes}).doubts == doubts
 
 
+def test_a_rise_that_is_what_the_rows_say_is_believed(bills: Bills) -> None:
+    run = check_run(bills)
+    for row in (run["total"], *run["workloads"]):
+        row.update(baseline_usd=30, delta_usd=6)
+
+    assert read_snapshot("run.json", run).workloads["bot"].monthly.expected == 36
+
+
 def test_an_estimate_whose_month_is_not_that_of_its_days_is_not_believed() -> None:
     with pytest.raises(FileError, match='"monthly_usd" of a/b is not that of its days'):
         read_snapshot("run.json", estimate_run("a/b", monthly_usd=41))
