@@ -57,10 +57,13 @@ Parser: TypeAlias = Callable[[Tree, Path, Faults], Any]
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, or None."""
+    """The known word that is most like this one, or None: never for one that is twice as long as any."""
     import difflib
 
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    words = list(known)
+    if len(word) > 2 * max(map(len, words), default=0):
+        return None
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
 
 

@@ -92,6 +92,11 @@ def test_closest_is_the_most_similar_known_word_or_none(word: str, expected: str
     assert expected == closest(word, ["input", "output", "cache_read"])
 
 
+def test_a_word_of_millions_of_letters_is_like_none_and_takes_no_time() -> None:
+    assert closest("input" * 1_000_000, ["input", "output"]) is None
+    assert closest("input", []) is None
+
+
 @pytest.mark.parametrize("tree", ["GPT-4o", "no", "3.10", " padded "])
 def test_a_text_is_kept_as_it_was_written(tree: str) -> None:
     assert tree == parsed(text, tree)

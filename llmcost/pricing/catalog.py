@@ -41,6 +41,8 @@ VENDORS = frozenset(
     }
 )
 """Providers that sell models of their own: a bare name is theirs before it is that of a host that sells it too."""
+_ALIKE = 0.75
+"""How like a name must be to be suggested, of 1."""
 
 
 class Catalog:
@@ -142,19 +144,20 @@ class Catalog:
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
-        """The ids whose names are most like this one, best first."""
+        """The ids whose names are most like this one, best first; a name that is far too long is like none."""
         import difflib
 
         wanted = _squeezed(name.rpartition("/")[2])
         likeness: dict[str, float] = {}
         for known, ids in self._names().items():
             squeezed = _squeezed(known.rpartition("/")[2])
-            ratio = difflib.SequenceMatcher(None, wanted, squeezed).ratio()
+            matcher = difflib.SequenceMatcher(None, wanted, squeezed)
+            ratio = matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
             if len(wanted) >= 3 and squeezed.startswith(wanted):
                 ratio = max(ratio, 0.95 - len(squeezed) / 1000)
             for model_id in ids:
                 likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
-        close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]
+        close = [model_id for model_id, ratio in likeness.items() if ratio >= _ALIKE]
         provider = name.lower().partition("/")[0]
         close = [x for x in close if x.startswith(f"{provider}/")] or close
         return sorted(close, key=lambda x: (x.partition("/")[0] not in VENDORS, -likeness[x], x))[:most]

@@ -119,7 +119,11 @@ def measured_words(x: Measured) -> str:
         more = len(x.approximate_for) - _NAMED
         named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
-    return f"{said}; {some(x.left_out, 'binary file')} left out" if x.left_out else said
+    if x.left_out:
+        said += f"; {some(x.left_out, 'binary file')} left out"
+    if x.empty:
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+    return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
@@ -133,6 +137,7 @@ def measured_fact(x: Measured) -> dict[str, Any]:
         "max": x.high,
         "p95": x.p95,
         "binary_left_out": x.left_out,
+        "empty": x.empty,
         "encoding": x.encoding,
         "exact": x.exact,
         "approximate_for": list(x.approximate_for),

@@ -177,6 +177,10 @@ def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalo
         catalog(MODELS).resolve(name)
 
 
+def test_a_name_of_millions_of_letters_is_like_none_and_takes_no_time(catalog: MakeCatalog) -> None:
+    assert catalog(MODELS).suggest("openai/" + "gpt-4o" * 500_000) == []
+
+
 def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
     prices = catalog(MODELS)
 
