@@ -206,7 +206,9 @@ def told_day() -> ToldDay | None:
 
 def baseline_doubts(baseline: str, side: Compared, project: Project) -> list[str]:
     """What to doubt of a baseline: that it is what is checked, that a change can rewrite it, or what it says itself."""
-    found = [*side.snapshot.doubts]
+    found, run_of = [*side.snapshot.doubts], side.snapshot.run_of
+    if run_of is not None and run_of != project.name:
+        found.append(f"the baseline {baseline} is a run of {run_of}, not of {project.name}")
     if is_checked_out(side.project, project):
         said = f"the baseline is what is checked: {baseline} is the commit checked out, and the {FILE} is as it has it"
         found.append(f"{said}; only a price table can make a difference")

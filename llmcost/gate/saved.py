@@ -75,6 +75,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
         workloads=by_name,
         estimates=estimates,
         bars=None if estimates else _bars(name, run),
+        run_of=None if estimates else _text(run, "config"),
         doubts=() if passed else (f"the baseline {name} itself came out as {run['verdict']}",),
     )
 
@@ -85,6 +86,7 @@ def disagreement(run: Mapping[str, Any]) -> str | None:
     Raises KeyError, TypeError or ValueError where it is no saved check at all.
     """
     rows, whole = _rows(run, "workloads"), run["total"]
+    _text(run, "config")
     for key in ("monthly_usd", "low", "high"):
         if not _same(sum((_number(row, key) for row in rows), Decimal(0)), _number(whole, key)):
             return f'"total" is not the sum of the workloads: {key}'

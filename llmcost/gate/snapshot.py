@@ -83,8 +83,8 @@ class Snapshot:
     """Workloads by name, and what messages call the whole.
 
     `estimates` says that these are the rows of an `estimate`, which has no names of workloads: each is named by its
-    model, and several are alternatives to each other, which have no total. A saved run tells the `bars` of its rules,
-    and has `doubts`: what makes it a strange baseline.
+    model, and several are alternatives to each other, which have no total. A saved check tells the `bars` of its rules
+    and the llmcost.yaml that it is a `run_of`, and has `doubts`: what makes it a strange baseline.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Snapshot:
     estimates: bool = False
     bars: Bars | None = None
     doubts: tuple[str, ...] = ()
+    run_of: str | None = None
 
     @property
     def alternatives(self) -> bool:

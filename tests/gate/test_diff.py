@@ -220,6 +220,7 @@ def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
         "models": model_rows(x),
         "total": row,
         "findings": [],
+        "config": "llmcost.yaml",
         "verdict": "UNJUDGED",
         "headline": f"UNJUDGED: {usd(x.monthly.expected)} a month",
     }
@@ -236,7 +237,7 @@ def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_saved_check_is_the_snapshot_that_it_was_made_of(bills: Bills, taken: Taken, line: str) -> None:
-    assert replace(read_snapshot("before.yaml", check_run(bills, line)), doubts=()) == taken(job(line))
+    assert replace(read_snapshot("before.yaml", check_run(bills, line)), doubts=(), run_of=None) == taken(job(line))
 
 
 def test_words_are_no_part_of_a_saved_baseline(bills: Bills, taken: Taken) -> None:
@@ -292,6 +293,7 @@ EMPTY: dict[str, Any] = {
     "total": dict.fromkeys(("monthly_usd", "low", "high"), 0),
     "verdict": "UNJUDGED",
     "headline": "UNJUDGED: $0.00",
+    "config": "x",
 }
 
 
