@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..report.report import Format
 from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
+from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
@@ -205,7 +206,7 @@ class WorkloadOptions(Options):
 
     def terms_given(self) -> list[str]:
         """List the flags of pricing terms, all but `--days`, that were given."""
-        return self.given("cached", "cache_write", "tier", "batch_share", "peak_share", "region", "fee", "on")
+        return self.given(*FLAT_TERMS, "fee", "on")
 
     def counts_given(self) -> bool:
         """Whether any of the three numbers of a workload was given."""
@@ -259,8 +260,8 @@ class WorkloadOptions(Options):
 
     def terms(self) -> dict[str, Any]:
         """The pricing terms as keyword arguments of Workload."""
-        same = ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region")
-        return {**{name: getattr(self, name) for name in same}, "fees": self.fee, "at": self.on}
+        same = {name: getattr(self, name) for name in ("days", *FLAT_TERMS)}
+        return {**same, "fees": self.fee, "at": self.on}
 
 
 def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:

@@ -44,7 +44,7 @@ BASE = "model: cheap, rpd: 1000, in: 1000, out: 100"
         ),
         (
             "model: cheap, rpd: 1000, in: 1000, out: 100, tier: batch, cached: 12.5%",
-            [Reason(Cause.TERMS, "standard -> tier batch, 12.5% of the input from cache")],
+            [Reason(Cause.TERMS, "standard -> 12.5% of the input read from cache, tier batch")],
         ),
         (
             "model: dear, rpd: 2k, in: 1, out: 100",
@@ -174,7 +174,7 @@ def test_one_estimate_stands_for_the_only_workload(taken: Taken) -> None:
     for found in (diff(run, taken(job(BASE))), diff(taken(job(BASE)), run)):
         assert [x.workload for x in found.changes] == ["bot"]
         assert found.total is not None
-    terms = "tier batch, 50% of the input from cache, 2 web_search a request -> standard"
+    terms = "50% of the input read from cache, tier batch, 2 web_search a request -> standard"
     assert diff(run, taken(job(BASE))).changes[0].reasons == (Reason(Cause.TERMS, terms),)
 
 
@@ -318,20 +318,6 @@ def test_what_is_no_run_to_compare_with_is_an_error(run: dict[str, Any], said: s
     assert said in caught.value.message
 
 
-def test_terms_are_in_words(taken: Taken) -> None:
-    terms = {
-        "batch_share": Decimal("0.4"),
-        "cache_write": Decimal(1),
-        "region": "eu",
-        "peak_share": Decimal("0.125"),
-        "fees": {"web_search": Decimal(2)},
-    }
-
-    assert replace(taken(job(BASE)).workloads["bot"], terms=terms).term_words == (
-        "40% at the batch tier, 100% of the input to the cache, region eu, 12.5% in peak hours, 2 web_search a request"
-    )
-
-
 def test_a_saved_check_tells_how_strict_its_rules_were(bills: Bills) -> None:
     row = {"rule": "forbid", "workload": "bot", "part": "a/b", "strictness": 1, "said": "a/b", "inherited": True}
 
@@ -401,3 +387,10 @@ def test_a_rise_that_is_what_the_rows_say_is_believed(bills: Bills) -> None:
 def test_an_estimate_whose_month_is_not_that_of_its_days_is_not_believed() -> None:
     with pytest.raises(FileError, match='"monthly_usd" of a/b is not that of its days'):
         read_snapshot("run.json", estimate_run("a/b", monthly_usd=41))
+
+
+def test_peak_hours_without_traffic_are_a_change(taken: Taken) -> None:
+    """No share at all spreads the traffic over the week: a share of nothing is another term."""
+    (change,) = diff(taken(job(BASE)), taken(job(f"{BASE}, peak_share: 0%"))).changes
+
+    assert change.reasons == (Reason(Cause.TERMS, "standard -> 0% of the traffic in peak hours"),)
