@@ -66,6 +66,7 @@ def _judge(
     from ...gate.check import check
     from ...gate.rules import name_faults
     from ...project import is_checked_out, open_project, open_snapshot, price_project, refuse_baseline, required_scores
+    from ...report.age import with_age
     from .view import against_itself, check_report
 
     project = open_project(config)
@@ -75,7 +76,7 @@ def _judge(
     workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
     before, earlier = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
     checked = check(project.name, project.config, workloads, catalog, book, before)
-    report = check_report(checked, project.line)
+    report = with_age(check_report(checked, project.line), catalog.as_of, catalog, book)
     if baseline is not None and is_checked_out(earlier, project):
         report = against_itself(report, baseline)
     return checked, report

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus
 from ...gate.diff import ShowThreshold
@@ -11,6 +12,10 @@ from ...shell.emit import emit
 from ...shell.makers import argument, parsed
 from ...shell.options import ConfigFile, OutputOptions, PriceOptions
 from ...workload import values as quantities
+
+if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
+    from ...tables.find import Layer
 
 
 def _least(typed: str, option: str) -> ShowThreshold:
@@ -45,10 +50,17 @@ def diff_command(
     from .view import diff_report
 
     path = config_path(config)
-    before, _ = open_snapshot(base, path, prices.catalog)
+    catalogs: list[Catalog] = []
+
+    def catalog(layers: Sequence[Layer]) -> Catalog:
+        catalogs.append(prices.catalog(layers))
+        return catalogs[-1]
+
+    before, _ = open_snapshot(base, path, catalog)
     if head is None:
         project = open_project(config)
-        after = snapshot(project.name, price_project(project, prices.catalog)[0])
+        after = snapshot(project.name, price_project(project, catalog)[0])
     else:
-        after, _ = open_snapshot(head, path, prices.catalog)
-    return emit(diff_report(diff(before, after), min_change or ShowThreshold()), out)
+        after, _ = open_snapshot(head, path, catalog)
+    report = diff_report(diff(before, after), min_change or ShowThreshold())
+    return emit(report, out, catalog=catalogs[-1] if catalogs else None)

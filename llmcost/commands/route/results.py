@@ -130,7 +130,7 @@ def results_command(
         plot=shown.plot,
         notes=notes,
     )
-    return emit(results_report(case), out, gate.judge(found.validation))
+    return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
 
 
 def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
