@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..report.gates import GateResult
     from ..scores.model import ScoreBook
 
+_STATUSES = {"FAIL": ExitStatus.GATE_FAILED, "UNJUDGED": ExitStatus.USER_ERROR}
+
 
 def emit(
     report: Report,
@@ -55,7 +57,7 @@ def emit(
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
     say(*(gate.lines if gate else ()))
-    return ExitStatus.OK if gate is None or gate.passed else ExitStatus.GATE_FAILED
+    return ExitStatus.OK if gate is None else _STATUSES.get(gate.verdict, ExitStatus.OK)
 
 
 def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> str:

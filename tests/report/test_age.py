@@ -23,7 +23,7 @@ def ago(days: int) -> date:
 
 def notes(prices: list[date | None], scores: date | None = None) -> tuple[Note, ...]:
     """Return the notes of a report behind which are layers of prices and scores of these days."""
-    layers = [ModelTable({}, f"{index}.yaml", day) for index, day in enumerate(prices)]
+    layers = [ModelTable({}, f"{index}.yaml", updated=day) for index, day in enumerate(prices)]
     catalog = Catalog(layers, as_of=DAY) if layers else None
     book = ScoreBook([], [], updated=scores)
     return with_age(Report(schema="x/1", headline="x", notes=(BEFORE,)), DAY, catalog, book).notes
