@@ -26,6 +26,7 @@ def news(name: str, prices: str = "{input: 1, output: 2}", **facts: str) -> bool
 @pytest.mark.parametrize("name", ["openai/gpt-9.1-terra", "openai/gpt-9-mini", "zai/glm-9v-turbo", "openai/o9-pro"])
 def test_a_chat_model_of_a_vendor_is_news(name: str) -> None:
     assert news(name)
+    assert news(name, mode="responses")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def test_a_chat_model_of_a_vendor_is_news(name: str) -> None:
         "openai/gpt-9-audio",
         "openai/ft:gpt-9",
         "openai/gpt-9:free",
+        "openai/zai/glm-9.1",
         "openai/glm-9",  # another vendor's
         "groq/llama-10",  # a host's
         "mistral/mistral-9",  # a vendor of which the tables have nothing
