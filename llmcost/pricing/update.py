@@ -132,8 +132,8 @@ def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Mode
         old,
         periods=(*kept, replace(known.period(day), start=day), *later),
         shutdown=new.shutdown or old.shutdown,
-        context=new.context or old.context,
-        max_output=new.max_output or old.max_output,
+        context=old.context or new.context,  # a source's may be the sum of both
+        max_output=old.max_output or new.max_output,
         regions=known.regions,
         source=origin or new.source or old.source,
         checked=day,
