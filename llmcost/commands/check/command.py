@@ -72,6 +72,7 @@ def _judge(
         required_scores,
         told_day,
     )
+    from ...report.age import with_age
     from .view import check_report, doubted
 
     if prices.project_prices and scores is not None:
@@ -84,7 +85,7 @@ def _judge(
     before = None if baseline is None else open_side(baseline, project.path, prices.catalog)
     earlier, past = (None, None) if before is None else (before.snapshot, before.beside(project))
     checked = check(project.name, project.config, workloads, catalog, table, earlier, past, told_day())
-    report = check_report(checked, project.line)
+    report = with_age(check_report(checked, project.line), catalog.as_of, catalog, table.book)
     if baseline is None or before is None:
         return checked, report
     return checked, doubted(report, baseline_doubts(baseline, before, project))
