@@ -58,7 +58,7 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     job = f" ({workload_words([workload])[0].removeprefix('Workload: ')})" if several else ""
     cost, within = against_limit(x.usd, limit)
     said = f"{model.id} costs {cost} {period(workload)}{end}{job}, {within}"
-    gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
+    gone = f"; it was shut down on {model.shutdown}" if not model.answers(x.estimate.day) else ""
     return verdict_line(f"{said}{gone}", passed=x.usd <= limit)
 
 

@@ -446,6 +446,11 @@ IN_TEN_DAYS = "acme/dear shuts down in 10 days (2026-12-03)"
         ("dear", f"{SHUTDOWN}: 9", "PASS", f"{IN_TEN_DAYS}, later than {SHUTDOWN}, 9", None),
         ("dear", f"{SHUTDOWN}: 10", "WARN", f"{IN_TEN_DAYS}, within {SHUTDOWN}, 10", "move to acme/cheap"),
         ("gone", f"{SHUTDOWN}: 0", "FAIL", "acme/gone was shut down on 2026-11-23", "move to another model"),
+        (
+            *("moved", f"{SHUTDOWN}: 0", "WARN"),
+            "since 2026-11-23 requests for acme/moved go to acme/cheap: billed at its rates",
+            "move to acme/cheap",
+        ),
     ],
 )
 @everywhere
