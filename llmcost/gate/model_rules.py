@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..document import Fault, closest
 from ..errors import AmbiguousModelError, LLMCostError
-from ..pricing.catalog import Catalog, retired_note
+from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.exact import digits
 from ..scores.model import Benchmark, Score, ScoreBook, Status
 from .finding import Finding, Level
@@ -110,7 +110,10 @@ def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
         return rule.finding(subject, Level.WARN, retired_note(model).text, action)
     if left <= 0:
         return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
-    said = f"{model.id} shuts down in {left} day{'' if left == 1 else 's'} ({model.shutdown})"
+    days = f"in {left} day{'' if left == 1 else 's'}"
+    said = f"{model.id} shuts down {days} ({model.shutdown})"
+    if model.redirects_to:
+        said = f"{shutdown_note(model).text}, {days}"
     if left <= rule.value:
         return rule.finding(subject, Level.WARN, f"{said}, within {rule.name}, {rule.value}", action)
     return rule.finding(subject, Level.PASS, f"{said}, later than {rule.name}, {rule.value}")
