@@ -78,12 +78,7 @@ class Form(Generic[T]):
 
     def made(self, make: Callable[[T], U], back: Callable[[U], T] | None = None) -> Form[U]:
         """The form of what is made from a value, and dumped after it is taken `back` to one."""
-
-        def parse(tree: Tree, path: Path, faults: Faults) -> U | None:
-            value = self.parse(tree, path, faults)
-            return None if value is None else make(value)
-
-        return Form(parse, self.schema, (lambda made: self.dump(back(made))) if back else str)
+        return self.then(lambda value, _path, _faults: make(value), back)
 
     def then(self, make: Callable[[T, Path, Faults], U | None], back: Callable[[U], T] | None = None) -> Form[U]:
         """The form of what is made from a value and its place, unless that finds faults of its own."""

@@ -14,12 +14,16 @@ from datetime import date
 from importlib import import_module, invalidate_caches
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from llmcost.load import load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
+
+if TYPE_CHECKING:
+    from tests.server import Server
 
 TODAY = "2026-11-23"
 ROOT = Path(__file__).parent.parent
@@ -80,6 +84,8 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
+    monkeypatch.setattr("llmcost.load.clock", lambda: date.fromisoformat(TODAY))
+    monkeypatch.setattr("llmcost.project.clock", lambda: date.fromisoformat(TODAY))
     return home
 
 
@@ -108,6 +114,26 @@ def interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust the authority of the servers that tests run, and no proxy."""
+    from tests.server import PROXIES, trusted
+
+    for name in (*PROXIES, *map(str.upper, PROXIES), "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted()))
+
+
+@pytest.fixture
+def server(loopback: None) -> Iterator[Server]:
+    """Run an https server whose answers a test sets."""
+    from tests.server import serve
+
+    del loopback
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture

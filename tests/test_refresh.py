@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -14,42 +13,35 @@ from pathlib import Path
 
 import pytest
 
-from llmcost.errors import FileError, LLMCostError, TableError, UsageError
+from llmcost.errors import FileError, LLMCostError, TableError
 from llmcost.load import load_base, load_catalog
+from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
-from llmcost.pricing.sources import litellm
+from llmcost.pricing.sources import SOURCES, litellm
 from llmcost.pricing.sources.common import Imported, SourceError
 from llmcost.pricing.units import Unit
 from llmcost.refresh import (
-    SOURCES,
     Fetched,
     fetch_source,
     import_source,
-    known_source,
     lint_files,
+    reviews,
+    write_reviews,
     write_updates,
 )
 from llmcost.tables.find import updates, user_cache
-from tests.server import PROXIES, Server, serve, tagged, trusted
+from llmcost.tables.yaml_reader import YamlFile
+from tests.server import Server, tagged
 
 ROW = '{"gpt-x": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 4e-6}}'
 
-pytestmark = pytest.mark.usefixtures("own_cache")
-
-
-@pytest.fixture(autouse=True)
-def own_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted()))
+pytestmark = pytest.mark.usefixtures("own_cache", "loopback")
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with serve({"/": tagged(ROW, '"1"')}) as running:
-        yield running
+def server(server: Server) -> Server:
+    server.answers["/"] = tagged(ROW, '"1"')
+    return server
 
 
 def gpt(input_: str) -> dict[str, Model]:
@@ -60,6 +52,11 @@ def gpt(input_: str) -> dict[str, Model]:
     return {model.id: replace(model, periods=(*model.periods[:-1], replace(last, standard=card)))}
 
 
+KEPT = {
+    "a/b": {Key("input"): Decimal(2), Key("output"): Decimal(8)},
+    "a/c": {Key("input"): Decimal("0.1")},
+}
+"""What a review declined."""
 NOWHERE = Fetched(imported=None, url="https://127.0.0.1:1/", etag=None)
 
 
@@ -70,21 +67,20 @@ def test_every_source_is_fetched_over_https() -> None:
     assert all(url.startswith("https://") for url in SOURCES.values())
 
 
-def test_an_unknown_source_is_refused() -> None:
-    assert known_source("litellm", "SOURCE") == "litellm"
-    with pytest.raises(UsageError) as raised:
-        known_source("vendors", "--source")
-    assert raised.value.message == '--source "vendors" is not a source'
-    assert raised.value.hints == ("known: litellm, genai-prices, openrouter, models-dev",)
-
-
 def test_models_are_checked_on_the_day_of_the_import() -> None:
     (entry,) = import_source("litellm", ROW, "f.json").models.values()
     assert entry["checked"] == "2026-11-23"
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", "[" * 10**5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "nope", "[]", "{}", "null", "5", '"gpt-4o"', f"{ROW}{ROW}", f"\ufeff{ROW}", "[" * 10**5),
+        *(f'{{"gpt-4o": {"9" * 5000}}}', '{"gpt-4o": "2.50", "gpt-4o-mini": null}', '{"a": 5}', '{"a": []}'),
+        *('{"models": [{"id": "gpt-4o", "price": 2}], "version": 1}', '{"a": {"mode": {}}}'),
+    ],
+)
 def test_what_is_not_the_table_of_a_source_is_refused_by_its_name(source: str, text: str) -> None:
     with pytest.raises(SourceError) as raised:
         import_source(source, text, "f.json")
@@ -136,7 +132,9 @@ def test_updates_join_those_that_stand_there() -> None:
     catalog = load_catalog(path)
     assert list(catalog.ids()) == ["openai/gpt-4o", "openai/gpt-4o-mini"]
     assert catalog.resolve("gpt-4o") == gpt("1")["openai/gpt-4o"]
-    assert "updated: 2026-11-23\n" in path.read_text()
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# Written by `llmcost prices update`. ")
+    assert "updated: 2026-11-23\n" in text
 
 
 def test_broken_updates_are_told_and_left() -> None:
@@ -191,6 +189,32 @@ def test_an_etag_is_kept_after_a_complete_update_only(server: Server) -> None:
     assert sent(server) is None
 
 
+def test_a_source_that_has_changed_since_is_taken(server: Server) -> None:
+    write_updates(gpt("2"), fetch_source("litellm", server.url()), complete=True)
+    server.answers["/"] = tagged(ROW, '"2"')
+    found = fetch_source("litellm", server.url())
+    assert (sent(server), found.etag, found.imported is None) == ('"1"', '"2"', False)
+
+
+@pytest.mark.parametrize("change", ["edited", "removed", "reviewed", "tomorrow", "elsewhere"])
+def test_an_etag_holds_for_a_day_an_address_and_the_files_as_they_were(
+    server: Server, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    server.answers["/elsewhere"] = server.answers["/"]
+    path = write_updates(gpt("2"), fetch_source("litellm", server.url()), complete=True)
+    match change:
+        case "edited":
+            path.write_text(path.read_text().replace("input: 2\n", "input: 2.25\n"))
+        case "removed":
+            path.unlink()
+        case "reviewed":
+            write_reviews("litellm", KEPT)
+        case "tomorrow":
+            monkeypatch.setenv("LLMCOST_TODAY", "2026-11-24")
+    fetch_source("litellm", server.url("/elsewhere" if change == "elsewhere" else "/"))
+    assert sent(server) is None
+
+
 @pytest.mark.parametrize("record", ["", "{}", "[]", "3", "null", '{"key": 1}', '{"etag": 1}', "\xff"])
 def test_a_broken_record_of_the_etag_is_none(server: Server, record: str) -> None:
     write_updates(gpt("2"), fetch_source("litellm", server.url()), complete=True)
@@ -214,6 +238,49 @@ def test_an_etag_that_cannot_be_kept_is_no_error(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert write_updates(gpt("2"), fetch_source("litellm", server.url()), complete=True).exists()
+
+
+# --- reviews --------------------------------------------------------------------------------------------------------
+
+
+def test_reviews_join_those_that_stand_there_of_their_source() -> None:
+    path = write_reviews("models-dev", {"a/b": {Key("input"): Decimal(7)}})
+    assert path.read_text(encoding="utf-8").startswith("# Numbers of public price tables ")
+    write_reviews("litellm", {"a/b": {Key("input"): Decimal(3), Key("cache_read"): Decimal("1.00")}})
+    write_reviews("litellm", KEPT)
+    assert YamlFile(path.read_text(encoding="utf-8"), "own").tree["sources"] == {
+        "litellm": {
+            "a/b": {"standard/cache_read": "1", "standard/input": "2", "standard/output": "8"},
+            "a/c": {"standard/input": "0.1"},
+        },
+        "models-dev": {"a/b": {"standard/input": "7"}},
+    }
+    assert reviews("litellm")["a/b"][Key("input")] == 2
+    assert reviews("models-dev")["a/b"] == {Key("input"): Decimal(7)}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("schema: llmcost.reviewed/2\nsources:\n  litellm:\n    openai/gpt-4o: {standard/input: cheap}\n", "4:37: "),
+        ("schema: llmcost.reviewed/2\nsources:\n  litellm:\n    openai/gpt-4o: {input: 2}\n", "4:21: "),
+        ("schema: llmcost.reviewed/1\nsources: {litellm: {openai/gpt-4o: {input: 2}}}\n", "1:9: "),
+        ("schema: llmcost.reviewed/2\nsuorces: {}\n", "2:1: "),
+        ("schema: llmcost.reviewed/2\nsources: [litellm]\n", "2:10: "),
+        ("schema: llmcost.reviewed/2\nsources: {\n", "3:1: "),
+        ("", "1:1: "),
+        ("schema: llmcost.pricing/1\nmodels: {}\n", "1:9: "),
+    ],
+)
+def test_broken_reviews_are_told_with_their_place_and_left(text: str, place: str) -> None:
+    path = updates().path.with_name("reviewed.yaml")
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    for work in (lambda: reviews("litellm"), lambda: write_reviews("litellm", KEPT)):
+        with pytest.raises(TableError) as raised:
+            work()
+        assert f"{path}:{place}" in str(raised.value)
+    assert path.read_text() == text
 
 
 # --- lint -----------------------------------------------------------------------------------------------------------
@@ -243,7 +310,7 @@ def test_what_is_odd_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     """One model is at fault, another is odd, a third file is no YAML: all of it is told."""
     files = [tmp_path / "f.yaml", tmp_path / "g.yaml"]
     files[0].write_text(
-        "schema: llmcost.pricing/1\nmodels:\n  a/x: {prices: {inptu: 1}}\n  a/y: {prices: {input: 5000, output: 1}}\n"
+        "schema: llmcost.pricing/1\nmodels:\n  a/x: {prices: {inptu: 1}}\n  a/y: {prices: {input: 5000}}\n"
     )
     files[1].write_text("{\n")
     found = lint_files([str(x) for x in files], max_age=None)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ..errors import FileError
 from ..notes import Note, NoteKind
-from .outcomes import COLUMNS, Outcomes, first_lines, kept
+from .outcomes import Outcomes, Side, first_lines
 
 
 def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_bad: bool = False) -> Outcomes:
@@ -17,38 +15,31 @@ def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_ba
     Raises FileError naming the items whose score is outside; with `skip_bad` they are left out and counted, unless none
     is left.
     """
-    known = {*outcomes.weak, *outcomes.strong}
+    weak, strong = outcomes.weak.values, outcomes.strong.values
+    known = {*weak, *strong}
     if not low <= min(known) <= max(known) <= high:
-        inside = [
-            low <= weak <= high and low <= strong <= high
-            for weak, strong in zip(outcomes.weak, outcomes.strong, strict=True)
-        ]
-        if not skip_bad or not any(inside):
+        pairs = enumerate(zip(weak, strong, strict=True))
+        inside = [index for index, pair in pairs if low <= min(pair) <= max(pair) <= high]
+        if not skip_bad or not inside:
             _refuse(outcomes, low, high)
-        outcomes = _only(outcomes, inside, f"whose score is not from {low:g} to {high:g}")
+        out = len(weak) - len(inside)
+        words = f"{out:,} item{'' if out == 1 else 's'} left out, whose score is not from {low:g} to {high:g}"
+        notes = (*outcomes.notes, Note(NoteKind.LEFT_OUT, words))
+        outcomes = replace(outcomes.at(inside), left_out=outcomes.left_out + out, notes=notes)
     if (low, high) == (0, 1):
         return outcomes
     return replace(outcomes, weak=_shares(outcomes.weak, low, high), strong=_shares(outcomes.strong, low, high))
 
 
-def _only(outcomes: Outcomes, keep: Sequence[bool], why: str) -> Outcomes:
-    """The outcomes of some of the items, the others counted in a note."""
-    columns = {name: getattr(outcomes, name) for name in COLUMNS}
-    some: dict[str, Any] = {name: kept(column, keep) for name, column in columns.items() if column is not None}
-    out = len(keep) - sum(keep)
-    note = Note(NoteKind.LEFT_OUT, f"{out:,} item{'' if out == 1 else 's'} left out, {why}")
-    return replace(outcomes, **some, left_out=outcomes.left_out + out, notes=(*outcomes.notes, note))
-
-
-def _shares(scores: Sequence[float], low: float, high: float) -> list[float]:
+def _shares(side: Side, low: float, high: float) -> Side:
     width = high - low
-    return [(score - low) / width for score in scores]
+    return replace(side, values=[(score - low) / width for score in side.values])
 
 
 def _refuse(outcomes: Outcomes, low: float, high: float) -> None:
     faults = [
         f"item {item}: {side} is {score:g}"
-        for item, *pair in zip(outcomes.items, outcomes.weak, outcomes.strong, strict=True)
+        for item, *pair in zip(outcomes.items, outcomes.weak.values, outcomes.strong.values, strict=True)
         for side, score in zip(("weak", "strong"), pair, strict=True)
         if not low <= score <= high
     ]

@@ -14,7 +14,7 @@ from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate
 from ..workload.items import ItemCosts, from_costs, from_tokens
 from ..workload.model import Workload
-from .outcomes import Outcomes
+from .outcomes import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +67,23 @@ class Money:
 
 def item_costs(
     catalog: Catalog,
-    outcomes: Outcomes,
-    side: str,
+    side: Side,
     model: Model | None,
     terms: Mapping[str, Any],
     *,
     every: bool = False,
 ) -> ItemCosts | None:
-    """What the answers of the `weak` or the `strong` side cost; None where the results do not tell.
+    """What the answers of a side cost; None where the results do not tell.
 
     The costs in the results go before their tokens, which need a model and terms of a Workload. With `every` a column
     with a gap counts as none. Raises NotSoldError as `from_tokens` does.
     """
-    columns = [getattr(outcomes, f"{side}_{name}") for name in ("cost", "input_tokens", "output_tokens")]
-    costs, inputs, outputs = (None if every and x is not None and None in x else x for x in columns)
-    found = from_costs(costs)
-    return found if found or model is None else from_tokens(catalog, model, inputs, outputs, terms)
+    if every:
+        side = side.without_gaps()
+    found = from_costs(side.cost)
+    if found or model is None:
+        return found
+    return from_tokens(catalog, model, side.input_tokens, side.output_tokens, terms)
 
 
 def spending(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import compress
-from operator import not_
-from typing import TypeVar
+from operator import eq, not_
+from typing import Any, TypeVar
 
 from ..errors import FileError
 from ..notes import Note, NoteKind
@@ -32,22 +32,44 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """What one model got: one value an item, in the order of the file `name`.
+class Side:
+    """What one model got: a score an item, 0 and 1 where it is wrong or right, and what one run of the item took.
 
-    `cluster` names the group an item belongs to. `tokens` and `cost` (USD) are of one run of the item; None where they
-    are not known. `prints` tell whether an item of another file is the same question. `problems` are the rows that gave
-    no value; their items are in none of the columns.
+    `cost` is in USD. A column is None where the file has none, an entry is None where the file has it empty.
     """
 
-    name: str
-    model: str | None
-    items: Sequence[str]
+    model: str | None = None
     values: Sequence[float]
-    cluster: Sequence[str] | None = None
     input_tokens: TokenColumn = None
     output_tokens: TokenColumn = None
     cost: CostColumn = None
+
+    def at(self, indices: Sequence[int]) -> Side:
+        """The same of these items."""
+        columns = {name: (column := getattr(self, name)) and _at(column, indices) for name in RUN}
+        return Side(model=self.model, values=_at(self.values, indices), **columns)
+
+    def without_gaps(self) -> Side:
+        """The same without the columns that have an empty entry."""
+        gaps: dict[str, Any] = {name: None for name in RUN if None in (getattr(self, name) or ())}
+        return replace(self, **gaps)
+
+
+RUN = ("input_tokens", "output_tokens", "cost")
+"""The columns on a run, which may lack and may have gaps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores(Side):
+    """One model in the file `name`, in its order.
+
+    `cluster` names the group an item belongs to. `prints` tell whether an item of another file is the same question.
+    `problems` are the rows that gave no value; their items are in none of the columns.
+    """
+
+    name: str
+    items: Sequence[str]
+    cluster: Sequence[str] | None = None
     prints: Sequence[str] | None = None
     problems: Sequence[Problem] = ()
     notes: tuple[Note, ...] = ()
@@ -55,37 +77,31 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """Two models on the same items: parallel columns, all of the same length, at least one item.
+    """Two models on the same items: columns of the same length, at least one item.
 
-    `weak` and `strong` are scores, 0 and 1 where they are right or wrong. `score` is a router's; `cluster` names the
-    group an item belongs to. Tokens and costs (USD) are of one run of the item; a column is None where the file has
-    none, an entry is None where the file has it empty. `left_out` counts the items that could not be used, `filtered`
-    those that were not asked for; `notes` name them.
+    `score` is a router's; `cluster` names the group an item belongs to. `left_out` counts the items that could not be
+    used, `filtered` those that were not asked for; `notes` name them.
     """
 
     items: Sequence[str]
-    weak: Sequence[float]
-    strong: Sequence[float]
+    weak: Side
+    strong: Side
     score: Sequence[float] | None = None
     cluster: Sequence[str] | None = None
-    weak_input_tokens: TokenColumn = None
-    weak_output_tokens: TokenColumn = None
-    strong_input_tokens: TokenColumn = None
-    strong_output_tokens: TokenColumn = None
-    weak_cost: CostColumn = None
-    strong_cost: CostColumn = None
-    weak_model: str | None = None
-    strong_model: str | None = None
     left_out: int = 0
     filtered: int = 0
     notes: tuple[Note, ...] = ()
 
-
-_MAY_LACK = [field.name for field in fields(Outcomes) if field.name.endswith(("_tokens", "_cost"))]
-
-
-COLUMNS = ("items", "weak", "strong", "score", "cluster", *_MAY_LACK)
-"""The fields of Outcomes that have an entry for each item."""
+    def at(self, indices: Sequence[int]) -> Outcomes:
+        """The outcomes of these items."""
+        return replace(
+            self,
+            items=_at(self.items, indices),
+            weak=self.weak.at(indices),
+            strong=self.strong.at(indices),
+            score=self.score and _at(self.score, indices),
+            cluster=self.cluster and _at(self.cluster, indices),
+        )
 
 
 def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
@@ -121,20 +137,12 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     notes = note_or_raise(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
     outcomes = Outcomes(
         items=_at(weak.items, ours),
-        weak=_at(weak.values, ours),
-        strong=_at(strong.values, theirs),
+        weak=weak.at(ours),
+        strong=strong.at(theirs),
         cluster=_at(weak.cluster, ours) if weak.cluster else strong.cluster and _at(strong.cluster, theirs),
-        weak_input_tokens=weak.input_tokens and _at(weak.input_tokens, ours),
-        weak_output_tokens=weak.output_tokens and _at(weak.output_tokens, ours),
-        strong_input_tokens=strong.input_tokens and _at(strong.input_tokens, theirs),
-        strong_output_tokens=strong.output_tokens and _at(strong.output_tokens, theirs),
-        weak_cost=weak.cost and _at(weak.cost, ours),
-        strong_cost=strong.cost and _at(strong.cost, theirs),
-        weak_model=weak.model,
-        strong_model=strong.model,
         left_out=left_out,
     )
-    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *missing_notes(outcomes)))
+    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *outcome_notes(outcomes)))
 
 
 def note_or_raise(
@@ -159,14 +167,24 @@ def first_lines(lines: Sequence[str]) -> list[str]:
     return [*lines[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def missing_notes(outcomes: Outcomes) -> list[Note]:
-    """A note for each column of tokens or costs that has empty entries."""
-    notes = []
-    for name in _MAY_LACK:
-        column = getattr(outcomes, name)
-        empty = list(map(type, column or ())).count(type(None))
-        if empty:
-            notes.append(Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items"))
+def outcome_notes(outcomes: Outcomes) -> list[Note]:
+    """A note for each column of tokens or costs with empty entries, and one where no item tells the models apart."""
+    sides = (("weak", outcomes.weak), ("strong", outcomes.strong))
+    columns = {
+        f"{role}_{name}": getattr(side, name) or ()
+        for names in (RUN[:2], RUN[2:])
+        for role, side in sides
+        for name in names
+    }
+    notes = [
+        Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items")
+        for name, column in columns.items()
+        if (empty := list(map(type, column)).count(type(None)))
+    ]
+    number = len(outcomes.items)
+    if number > 1 and all(map(eq, outcomes.weak.values, outcomes.strong.values)):
+        said = f"both models have the same score on each of the {number:,} items: are these the results of two models?"
+        notes.append(Note(NoteKind.HARNESS, said))
     return notes
 
 

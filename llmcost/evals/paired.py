@@ -173,12 +173,11 @@ def paired_values(
     labels = None if clusters is None else _numbered(clusters)
     units = n if labels is None else max(labels) + 1
     differences = list(map(sub, weak, strong))
-    weak_mean, strong_mean, difference = _mean(weak), _mean(strong), _mean(differences)
-    weak_off = [value - weak_mean for value in weak]
-    strong_off = [value - strong_mean for value in strong]
-    off = [value - difference for value in differences]
+    columns = (weak, strong, differences)
+    means = weak_mean, strong_mean, difference = (_mean(weak), _mean(strong), _mean(differences))
+    off = [[value - mean for value in column] for column, mean in zip(columns, means, strict=True)]
     commonest = Counter(_summed(differences, labels, units)).most_common(1)[0][1]
-    se_weak, se_strong, se_paired = (_error(x, labels, units) for x in (weak_off, strong_off, off))
+    se_weak, se_strong, se_paired = (_error(x, labels, units) for x in off)
     return PairedValues(
         n=n,
         units=units,
@@ -189,7 +188,7 @@ def paired_values(
         se_weak=se_weak,
         se_strong=se_strong,
         se_paired=se_paired,
-        correlation=_correlation(weak_off, strong_off),
+        correlation=_correlation(off[0], off[1]),
         varied=units - commonest,
     )
 

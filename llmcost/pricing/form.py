@@ -11,7 +11,8 @@ from typing import Any
 from ..document import Faults, Path, Tree, kind_of
 from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
 from .exact import digits
-from .hours import read_span, span_text
+from .hours import Hours, read_span, span_text
+from .key import Threshold
 from .model import STANDARD, Card, Fee, LongStep, Period, Rates, Window
 from .units import FALLBACK, MAX_RATE, Unit
 
@@ -74,14 +75,14 @@ def _step(found: dict[str, Any], _path: Path, _faults: Faults) -> LongStep | Non
     key = next((key for key in _THRESHOLDS if key in found), None)
     if key is None:
         return None
-    return LongStep(threshold=found[key], inclusive=key == "from_tokens", rates=_rates(found))
+    return LongStep(step=Threshold(found[key], inclusive=key == "from_tokens"), rates=_rates(found))
 
 
 _THRESHOLDS = ("above", "from_tokens")
 _STEP = record(
     {"above": COUNT, "from_tokens": COUNT, **_RATES},
     choice=Choice('a long-context step needs either "above" or "from_tokens"', _THRESHOLDS),
-).then(_step, lambda x: {_THRESHOLDS[x.inclusive]: x.threshold, **_named_rates(x.rates)})
+).then(_step, lambda x: {_THRESHOLDS[x.step.inclusive]: x.step.tokens, **_named_rates(x.rates)})
 
 
 def _span(tree: Tree, path: Path, faults: Faults) -> tuple[int, int] | None:
@@ -102,9 +103,9 @@ _DAYS = listed(Form(_weekday, numeric("[1-7]", whole=True, minimum=1, maximum=7)
 _SPANS = listed(Form(_span, {"type": "string", "pattern": _HOURS}, span_text))
 _WINDOW = record({"days": _DAYS, "utc": _SPANS, **_RATES}, required=("utc",)).made(
     lambda found: Window(
-        days=frozenset(found.get("days", range(1, 8))), spans=found["utc"], card=Card(rates=_rates(found))
+        hours=Hours(frozenset(found.get("days", range(1, 8))), found["utc"]), card=Card(rates=_rates(found))
     ),
-    lambda x: {"days": sorted(x.days), "utc": x.spans, **_named_rates(x.card.rates)},
+    lambda x: {"days": sorted(x.hours.days), "utc": x.hours.spans, **_named_rates(x.card.rates)},
 )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .hours import Hours, read_span, span_text
-from .units import Unit
+from .units import Tokens, Unit
 
 STANDARD = "standard"
 """The name of the tier that needs no asking."""
@@ -37,6 +37,10 @@ class Threshold(NamedTuple):
 
     tokens: int
     inclusive: bool
+
+    def crossed_by(self, input_tokens: Tokens) -> bool:
+        """Tell whether a request with this total input is that long."""
+        return input_tokens >= self.tokens if self.inclusive else input_tokens > self.tokens
 
 
 class Key(NamedTuple):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
-from .hours import Hours, Span
+from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
 from .units import Unit
 
+_REASONING = re.compile(
+    r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
+)
+"""Names of models that reason; a table does not tell it otherwise."""
 Rates = Mapping[Unit, Decimal]
 """USD per 1M tokens, by unit."""
 
@@ -33,23 +38,10 @@ def _mapped(rates: Rates, key: Key, choose: Choose) -> Rates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongStep:
-    """Rates of the whole request once its total input crosses `threshold` tokens.
+    """Rates of the whole request once its total input crosses the length `step`."""
 
-    `inclusive` says that a request of exactly `threshold` tokens has crossed it.
-    """
-
-    threshold: int
-    inclusive: bool
+    step: Threshold
     rates: Rates = field(hash=False)
-
-    @property
-    def step(self) -> Threshold:
-        """The length as the keys of its rates have it."""
-        return Threshold(self.threshold, self.inclusive)
-
-    def crossed_by(self, input_tokens: Decimal) -> bool:
-        """Tell whether a request with this total input pays these rates."""
-        return input_tokens >= self.threshold if self.inclusive else input_tokens > self.threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +77,8 @@ class Card:
 
         Of the long-context steps that the request crosses and that set the unit, the highest wins.
         """
-        best = None
-        for step in self.long_context:
-            if (
-                unit in step.rates
-                and step.crossed_by(input_tokens)
-                and (best is None or step.threshold > best.threshold)
-            ):
-                best = step
-        return best.rates[unit] if best else self.rates.get(unit)
+        crossed = [x for x in self.long_context if unit in x.rates and x.step.crossed_by(input_tokens)]
+        return max(crossed, key=lambda x: x.step.tokens).rates[unit] if crossed else self.rates.get(unit)
 
     def numbers(self, tier: str = STANDARD) -> Iterator[tuple[Key, Decimal]]:
         """Yield every number of the card with its key, as of this tier."""
@@ -132,16 +117,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Peak hours: hours of the week (`days` and `spans` as in `Hours`) with rates of their own."""
+    """Peak hours: hours of the week with rates of their own."""
 
-    days: frozenset[int]
-    spans: tuple[Span, ...]
+    hours: Hours
     card: Card
-
-    @property
-    def hours(self) -> Hours:
-        """The hours of the week."""
-        return Hours(self.days, self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +216,12 @@ class Model:
                 return False
             rated = rated or key.kind is KeyKind.RATE
         return rated
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model reasons before it answers, as far as can be told: by a rate for that, or by its name."""
+        own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
+        return own_rate or _REASONING.search(self.bare_name) is not None
 
     def retired(self, day: date) -> bool:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""

@@ -34,9 +34,9 @@ def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
     rows: list[dict[str, Cell]] = []
     for tier, card in {STANDARD: period.standard, **period.tiers}.items():
         rows.append({"tier": tier, "applies": _base_applies(card), **rate_values(card.rates, units)})
-        for step in card.long_context:
-            applies = f"{'from' if step.inclusive else 'above'} {count(step.threshold)} tokens in"
-            rows.append({"tier": tier, "applies": applies, **rate_values(step.rates, units)})
+        for x in card.long_context:
+            applies = f"{'from' if x.step.inclusive else 'above'} {count(x.step.tokens)} tokens in"
+            rows.append({"tier": tier, "applies": applies, **rate_values(x.rates, units)})
         rows += [{"tier": tier, "applies": x.hours.words(), **rate_values(x.card.rates, units)} for x in card.schedule]
     return rows
 

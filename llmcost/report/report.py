@@ -38,15 +38,19 @@ class Kind(StrEnum):
 
 
 class Format(StrEnum):
-    """The formats of a report: each with the ending of its files (None: it is no file) and whether machines read it."""
+    """The formats of a report: the ending of their files, None for no file; whether machines read them.
+
+    Those `of_findings` show only what a check found.
+    """
 
     ending: str | None
     for_machines: bool
+    of_findings: bool
 
-    def __new__(cls, name: str, ending: str | None, for_machines: bool = False) -> Self:
+    def __new__(cls, name: str, ending: str | None, for_machines: bool = False, of_findings: bool = False) -> Self:
         """Make a member of its name."""
         made = str.__new__(cls, name)
-        made._value_, made.ending, made.for_machines = name, ending, for_machines
+        made._value_, made.ending, made.for_machines, made.of_findings = name, ending, for_machines, of_findings
         return made
 
     TABLE = "table", "txt"
@@ -54,8 +58,8 @@ class Format(StrEnum):
     CSV = "csv", "csv", True
     MD = "md", "md"
     GITHUB = "github", None
-    JUNIT = "junit", "xml", True
-    SARIF = "sarif", "sarif", True
+    JUNIT = "junit", "xml", True, True
+    SARIF = "sarif", "sarif", True, True
 
 
 Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None
@@ -129,6 +133,11 @@ class Table:
         return (*self.notes, *(note for row in self.rows for note in row.all_notes()))
 
 
+def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
+    """A column if any row has a value for it."""
+    return [column] if any(row[column.key] is not None for row in rows) else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """A point of a chart, drawn as one character; steps join those that are `joined`, from left to right."""
@@ -152,6 +161,17 @@ class Chart:
     legend: str
     spots: tuple[Spot, ...]
     downwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunForm:
+    """The form of a command's JSON: its name, which `schema` has, and the names of the rows that it may have.
+
+    CSV holds the first of them that are not empty.
+    """
+
+    name: str
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

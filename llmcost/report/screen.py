@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f]")
-"""Characters that would move a cursor, cut a line or colour a terminal: data has none to say."""
+from .safe import safe
 
 _ASCII = str.maketrans(
     {"±": "+/-", "≥": ">=", "≤": "<=", "↑": "^", "↓": "v", "†": "#", "‡": "!"}
@@ -23,6 +21,6 @@ class Screen:
     unicode: bool = True
 
     def spelled(self, text: str) -> str:
-        """A text as this screen can show it: control characters blank, without Unicode `+/-` for `±`."""
-        shown = CONTROL.sub(" ", text)
+        """A text as this screen can show it: safe, without Unicode `+/-` for `±`."""
+        shown = safe(text)
         return shown if self.unicode else shown.translate(_ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable"
 
 _HELP = ("-h", "--help")
 _OWN = "Options"
+_MODES = "Modes"
 _WIDEST = 24
 _FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
 
@@ -56,8 +57,10 @@ def one_of(*given: Sequence[str]) -> None:
         raise UsageError(f"{first[0]} cannot be combined with {', '.join(chain.from_iterable(others))}")
 
 
-def command(short_help: str | None = None) -> Callable[[Callable[..., Any]], TyperCommand]:
-    """Turn a function into a command, named as the function is without `_command`.
+def command(
+    short_help: str | None = None, modes: Iterable[TyperCommand] = ()
+) -> Callable[[Callable[..., Any]], TyperCommand]:
+    """Turn a function into a command, named as the function is without `_command`; its modes are commands below it.
 
     A parameter whose type is a group of `Options` is replaced by the options of the group. A repeatable option is a
     `tuple[X, ...]`, or a `dict[str, X]` where it names what it gives; the parser of an option makes its X.
@@ -65,25 +68,38 @@ def command(short_help: str | None = None) -> Callable[[Callable[..., Any]], Typ
 
     def build(function: Callable[..., Any]) -> TyperCommand:
         app = typer.Typer(**SETTINGS)
-        app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(_flat(function))
+        flat, headings = _flat(function)
+        app.command(function.__name__.removesuffix("_command"), cls=Command, short_help=short_help)(flat)
         made = get_command(app)
-        if not isinstance(made, TyperCommand):  # pragma: no cover - a Typer of one function is a command
+        if not isinstance(made, Command):  # pragma: no cover - a Typer of one function is a command
             raise TypeError(function.__name__)
+        made.modes, made.headings = {str(x.name): x for x in modes}, headings
         return made
 
     return build
 
 
 class Command(TyperCommand):
-    """A command with its options in sections, which refuses an option that is given twice and can only mean one."""
+    """A command with its options in sections, which refuses an option that is given twice and can only mean one.
+
+    A first word that names one of its `modes` runs that. `headings` are those of its parameters, in the order of the
+    help.
+    """
+
+    modes: Mapping[str, TyperCommand]
+    headings: Mapping[str, str]
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the words, or let the mode that the first of them names do it."""
+        if args and args[0] in self.modes:
+            return self.modes[args[0]].make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Look at the options in their order before they are parsed."""
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
-        if "--details" in args and not set(args).isdisjoint(_HELP):
-            ctx.meta[DETAILS] = True
-            args = [word for word in args if word != "--details"]
+        args = without_details(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         seen: set[str | None] = set()
         for parameter in order:
@@ -98,7 +114,7 @@ class Command(TyperCommand):
         named = {str(x.name): x for x in self.get_params(ctx)}
         sections: dict[str, list[tuple[str, str]]] = {}
         hidden = 0
-        for name, heading in self._headings().items():
+        for name, heading in self.headings.items():
             option = named[name]
             if isinstance(option, TyperOption) and option.rich_help_panel == DETAILS and not everything:
                 hidden += 1
@@ -109,30 +125,32 @@ class Command(TyperCommand):
             )
         more = f"; --help --details shows {hidden} more" if hidden else ""
         sections.setdefault(next(reversed(sections), _OWN), []).append((", ".join(_HELP), f"Show this help{more}."))
+        if self.modes:
+            sections[_MODES] = [(name, str(mode.short_help)) for name, mode in self.modes.items()]
         width = max(len(term) for rows in sections.values() for term, _ in rows if len(term) <= _WIDEST)
-        for heading in sorted(sections, key=lambda x: x != "Arguments"):
+        for heading in sorted(sections, key=lambda x: x not in ("Arguments", _MODES)):
             with formatter.section(heading):
                 formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
 
-    def _headings(self) -> Mapping[str, str]:
-        """The heading of each parameter, in the order of the help."""
-        headings: Mapping[str, str] = getattr(self.callback, "headings", {})
-        return headings
-
 
 class Group(TyperGroup):
-    """Commands under one name; words that name none of them are for the default."""
+    """Commands under one name."""
 
-    def __init__(self, name: str, text: str, commands: Iterable[TyperCommand], default: str | None = None) -> None:
+    def __init__(self, name: str, text: str, commands: Iterable[TyperCommand]) -> None:
         settings: Any = {"rich_markup_mode": None}
         super().__init__(name=name, help=text, commands={str(x.name): x for x in commands}, **settings)
-        self.default = default
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default before words that name no command."""
-        if self.default is not None and args[:1] not in [[name] for name in self.commands]:
-            args = [self.default, *args]
-        return super().parse_args(ctx, args)
+        """Take `--help --details` as `--help`: a group has nothing rare."""
+        return super().parse_args(ctx, without_details(ctx, args))
+
+
+def without_details(ctx: Any, args: list[str]) -> list[str]:
+    """The words without the `--details` of a `--help`, which the context keeps."""
+    if "--details" not in args or set(args).isdisjoint(_HELP):
+        return args
+    ctx.meta[DETAILS] = True
+    return [word for word in args if word != "--details"]
 
 
 def _flags(group: type) -> dict[str, tuple[str, Any]]:
@@ -158,8 +176,8 @@ def _unwrapped(hint: Any) -> tuple[Any, ParameterInfo | None]:
     return base, next((x for x in extras if isinstance(x, ParameterInfo)), None)
 
 
-def _flat(function: Callable[..., T]) -> Callable[..., T]:
-    """Take the options of the groups one by one, as texts that Typer knows, and hand over groups of values."""
+def _flat(function: Callable[..., T]) -> tuple[Callable[..., T], dict[str, str]]:
+    """A function that takes the options of the groups one by one, as texts that Typer knows; and their headings."""
     hints = get_type_hints(function, include_extras=True)
     parameters: dict[str, inspect.Parameter] = {}
     groups: dict[str, tuple[type, list[str]]] = {}
@@ -192,12 +210,26 @@ def _flat(function: Callable[..., T]) -> Callable[..., T]:
     wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
     wrapper.__signature__ = inspect.Signature(list(parameters.values()))  # type: ignore[attr-defined]
     wrapper.__annotations__ = {name: x.annotation for name, x in parameters.items()}
-    wrapper.headings = headings  # type: ignore[attr-defined]
-    return wrapper
+    return wrapper, headings
 
 
 def _heading(group: type) -> str:
     return (group.__doc__ or "").partition("\n")[0].partition(":")[0].rstrip(".")
+
+
+@dataclass(frozen=True)
+class _Default:
+    """The default of an option, a value already, which the help shows as text."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _past_defaults(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A parser that takes a default as it is."""
+    return lambda typed: typed.value if isinstance(typed, _Default) else parse(typed)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, Callable[[Any], Any] | None]:
@@ -218,6 +250,6 @@ def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, C
             default = None
         elif info.parser and default not in (None, inspect.Parameter.empty):
             info.show_default = bool(default)
-            default = str(default)
+            info.parser, default = _past_defaults(info.parser), _Default(default)
         hint = Annotated[base, info]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint), finish

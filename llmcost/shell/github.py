@@ -9,8 +9,9 @@ from pathlib import Path
 from ..errors import LLMCostError, TableError
 from ..gate.finding import Level
 from ..report.findings import located
-from ..report.render import github, markdown, writable
+from ..report.render import github, markdown
 from ..report.report import Report
+from ..report.safe import counted, no_command
 from ..tables.files import append_text
 from .streams import write_out
 
@@ -23,7 +24,7 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
 
     Without a summary the Markdown goes to standard output. Raises FileError when a file cannot be written.
     """
-    text = writable(markdown.render(report, SUMMARY))
+    text = no_command(markdown.render(report, SUMMARY))
     if not _added(env, "GITHUB_STEP_SUMMARY", f"{text}\n"):
         write_out(text)
     _added(env, "GITHUB_OUTPUT", github.outputs(report))
@@ -33,7 +34,7 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
 def publish_error(error: LLMCostError, env: Mapping[str, str]) -> None:
     """Tell the job that nothing could be judged, and why: the verdict, the summary, and the faults at their lines."""
     faults = list(error.faults) if isinstance(error, TableError) else [error.message]
-    _added(env, "GITHUB_STEP_SUMMARY", writable(f"{markdown.unjudged(faults, error.hints)}\n"))
+    _added(env, "GITHUB_STEP_SUMMARY", f"{markdown.unjudged(counted(faults), error.hints)}\n")
     _added(env, "GITHUB_OUTPUT", f"verdict={Level.UNJUDGED}\n")
     write_out(github.faults(faults, from_root(env)))
 

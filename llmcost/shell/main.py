@@ -6,9 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ExitStatus, FileError, LLMCostError, TableError, reason_of
+
+if TYPE_CHECKING:
+    from typer.exceptions import TyperException
 
 
 def run() -> None:
@@ -43,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         _tell(FileError(f"{error.filename or 'a file'}: {reason_of(error)}"))
         return ExitStatus.USER_ERROR
+    except MemoryError:
+        _tell(FileError("what was read does not fit into the memory there is"))
+        return ExitStatus.USER_ERROR
     except Exception as error:
         if os.environ.get("LLMCOST_DEBUG") == "1":
             raise
@@ -59,16 +65,41 @@ def _dispatch(arguments: Sequence[str]) -> int:
     try:
         status = app(list(arguments), prog_name="llmcost", standalone_mode=False)
     except TyperException as error:
-        _tell(LLMCostError(_sentence(error.format_message()), f"see: {_command(error)} --help"))
+        _tell(_refused(error))
         return ExitStatus.USER_ERROR
     except Abort:
         return ExitStatus.INTERRUPTED
     return int(status or ExitStatus.OK)
 
 
-def _command(error: object) -> str:
-    context = getattr(error, "ctx", None)
-    return context.command_path if context is not None else "llmcost"
+def _refused(error: TyperException) -> LLMCostError:
+    """What is wrong with the words of the command line, what may be meant, and where the help is."""
+    context: Any = getattr(error, "ctx", None)
+    path = "llmcost" if context is None else context.command_path
+    option, said, meant = getattr(error, "option_name", ""), error.format_message(), []
+    if hasattr(error, "possibilities"):  # no such option
+        said, meant = error.message, _meant(option, error.possibilities or (), path, context.command)
+    hints = [f"did you mean: {', '.join(meant)}?"] if meant else []
+    return LLMCostError(_sentence(said), *hints, f"see: {path} --help")
+
+
+def _meant(option: str, like: Sequence[str], path: str, command: Any) -> list[str]:
+    """What an unknown option may mean: a command or a mode of its name, a mode that has it, an option of its words."""
+    from .app import COMMANDS
+
+    name, modes = option.lstrip("-"), getattr(command, "modes", {})
+    if name in modes or name in COMMANDS:
+        return [f"{path if name in modes else 'llmcost'} {name}"]
+    theirs = [f"{path} {key} {option}" for key, mode in modes.items() if any(option in x.opts for x in mode.params)]
+    return theirs or sorted(x for x in like if _near(option, x))
+
+
+def _near(option: str, known: str) -> bool:
+    """Whether an option has the words of another and more, or the other way round, or is it but for a slip."""
+    from difflib import SequenceMatcher
+
+    words, others = ({*x.lstrip("-").split("-")} for x in (option, known))
+    return words <= others or others <= words or SequenceMatcher(None, option, known).ratio() >= 0.8
 
 
 def _sentence(message: str) -> str:
@@ -77,7 +108,8 @@ def _sentence(message: str) -> str:
 
 
 def _tell(error: LLMCostError) -> None:
-    lines = error.faults if isinstance(error, TableError) else [error.message]
+    from ..report.safe import counted
     from .streams import say
 
-    say("\n".join([*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints)]))
+    lines = counted(error.faults) if isinstance(error, TableError) else [error.message]
+    say(*(f"error: {line}" for line in lines), *(f"  {hint}" for hint in error.hints))

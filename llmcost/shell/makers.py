@@ -12,16 +12,17 @@ from typing import Any, TypeAlias
 import typer
 
 from ..errors import UsageError
+from ..workload import values as quantities
 from . import values
 from .command import DETAILS
 from .complete import complete_model
 
-Parser: TypeAlias = Callable[[str, str], Any]
+TextParser: TypeAlias = Callable[[str, str], Any]
 """From a text and the flag that it was given for to a value."""
 
 
 def parsed(
-    parse: Parser | None,
+    parse: TextParser | None,
     *words: str,
     metavar: str | None = None,
     rare: bool = False,
@@ -64,37 +65,47 @@ def model(*words: str, rare: bool = False) -> Any:
     return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
 
 
-def _kind(parse: Parser, metavar: str) -> Callable[..., Any]:
+def _kind(parse: TextParser, metavar: str) -> Callable[..., Any]:
     """A maker of options of one kind, which takes the words and `rare`."""
     return partial(parsed, parse, metavar=metavar)
 
 
-count = _kind(values.count, "N")
+count = _kind(quantities.count, "N")
 """A count as Decimal: 500, 100k, 1.5M."""
-whole = _kind(lambda typed, option: int(values.whole(typed, option)), "N")
+whole = _kind(lambda typed, option: int(quantities.whole(typed, option)), "N")
 """An int of at least 1."""
-share = _kind(values.share, "SHARE")
+share = _kind(quantities.share, "SHARE")
 """A share as Decimal from 0 to 1: 60% or 0.6."""
 points = _kind(values.points, "POINTS")
 """Percentage points as the share they are: 2 is 0.02."""
-money = _kind(values.money, "USD")
+money = _kind(quantities.money, "USD")
 """An amount in USD as Decimal."""
-day = _kind(values.day, "DATE")
+day = _kind(quantities.day, "DATE")
 """A date."""
 
 
-def choice(known: Iterable[str], *words: str, metavar: str, rare: bool = False) -> Any:
-    """Make an option whose value is one of these (of an Enum: its member); help and completion list them."""
+def choice(
+    known: Iterable[str], *words: str, metavar: str, rare: bool = False, listed: Iterable[str] | None = None
+) -> Any:
+    """Make an option whose value is one of these (of an Enum: its member); without a flag it is an argument.
+
+    Help and completion list them, or those `listed`.
+    """
     members = {str(x): x for x in known}
+    shown = list(members if listed is None else listed)
     *flags, text = words
 
     def parse(typed: str, option: str) -> str:
         if typed not in members:
-            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(members)}")
+            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(shown)}")
         return members[typed]
 
     def complete(incomplete: str) -> Iterator[str]:
-        return (x for x in members if x.startswith(incomplete))
+        return (x for x in shown if x.startswith(incomplete))
 
-    listed = f"{text} {', '.join(members)}."
-    return parsed(parse, *flags, listed, metavar=metavar, rare=rare, complete=complete)
+    help_ = f"{text} {', '.join(shown)}."
+    if flags:
+        return parsed(parse, *flags, help_, metavar=metavar, rare=rare, complete=complete)
+    return typer.Argument(
+        help=help_, metavar=metavar, autocompletion=complete, parser=lambda typed: parse(typed, metavar)
+    )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..errors import UsageError
 from ..report.report import Format
+from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
 from . import values
-from .command import Options, only_with
+from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
 from .makers import choice, count, day, file, flag, model, money, parsed, share, text, whole
 
@@ -29,7 +30,7 @@ ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: 
 MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
 FailOver = Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when a model costs more a month.")]
-Scores = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
+ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
 Benchmarks = Annotated[
     tuple[str, ...],
     text(
@@ -44,7 +45,8 @@ Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of 
 Provider = Annotated[
     str | None, text("--provider", "Only this provider's models.", metavar="PROVIDER", complete=complete_provider)
 ]
-ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")]
+_ANY = [x for x in Format if not x.of_findings]
+ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY)]
 
 
 @dataclass(kw_only=True)
@@ -76,6 +78,27 @@ class PriceOptions(Options):
 
 
 @dataclass(kw_only=True)
+class ProjectPriceOptions(PriceOptions):
+    """Prices: where they come from."""
+
+    project_prices: Annotated[
+        bool, flag("--project-prices", "Only packaged tables and those of llmcost.yaml, none of this machine.")
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse prices that are of no project beside those of the project only."""
+        one_of(self.given("project_prices"), self.given("pricing", "price", "discount"))
+
+    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
+        """Load the prices as `PriceOptions` does, or those of the project only."""
+        if not self.project_prices:
+            return super().catalog(project)
+        from ..load import load_layers
+
+        return load_layers(project=project, only_project=True)
+
+
+@dataclass(kw_only=True)
 class OutputOptions(Options):
     """Output: how a report is shown."""
 
@@ -87,6 +110,13 @@ class OutputOptions(Options):
     def __post_init__(self) -> None:
         """Take the format asked for, else that of the output file's extension."""
         self.chosen_format = _format(self.format, self.output)
+
+
+@dataclass(kw_only=True)
+class FindingsOptions(OutputOptions):
+    """Output: how the findings of a check are shown."""
+
+    format: Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")] = None
 
 
 def _format(asked: Format | None, output: str | None) -> Format:
@@ -115,8 +145,8 @@ def _input(typed: str, option: str) -> Quantities | Prompts:
     return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
 
 
-_tokens = values.several(values.quantity(values.count))
-_requests = values.several(values.quantity(values.whole))
+_tokens = values.several(quantities.quantity(quantities.count))
+_requests = values.several(quantities.quantity(quantities.whole))
 
 
 @dataclass(kw_only=True)
@@ -135,7 +165,7 @@ class WorkloadOptions(Options):
     reasoning: Annotated[
         Quantity,
         parsed(
-            values.quantity(values.count),
+            quantities.quantity(quantities.count),
             "--reasoning",
             "Hidden reasoning tokens on top of --out.",
             metavar="N",

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ..report.safe import safe
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -62,7 +64,7 @@ class _Bar:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         self.drawn = Progress(*columns, console=Console(file=sys.stderr), transient=True)
-        self.drawn.add_task(self.label, total=self.total())
+        self.drawn.add_task(safe(self.label), total=self.total())
         self.drawn.start()

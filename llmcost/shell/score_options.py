@@ -12,7 +12,7 @@ from ..errors import UnknownModelError, UsageError
 from .command import Options
 from .complete import complete_suite
 from .makers import text
-from .options import Benchmarks, Scores
+from .options import Benchmarks, ScoresFile
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -41,7 +41,7 @@ class BenchmarkOptions(Options):
         ),
     ] = None
     benchmark: Benchmarks = ()
-    scores: Scores = None
+    scores: ScoresFile = None
 
     def book(self, catalog: Callable[[], Catalog]) -> ScoreBook:
         """Load the scores, of the user's own table where one is given; the catalog says which models are priced."""
@@ -51,7 +51,7 @@ class BenchmarkOptions(Options):
 
     def keys(self, book: ScoreBook) -> list[str]:
         """The ids of the suite's benchmarks, then of those named; by default the article's, else all."""
-        suite = suite_benchmarks(book, self.suite) if self.suite is not None else ()
+        suite = () if self.suite is None else book.suites[_known(self.suite, book.suites, "suite")].benchmarks
         asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark)]))
         return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
 
@@ -61,20 +61,14 @@ class BenchmarkOptions(Options):
 
 
 def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
-    """Resolve benchmark names to ids; suggest close matches."""
+    """The ids of benchmarks by name or id; suggests close matches for an unknown one."""
     by_name = {x.name.lower(): x.id for x in book.benchmarks.values()}
-    ids = [_known(name, {**by_name, **{key: key for key in book.benchmarks}}, "benchmark") for name in names]
-    return list(dict.fromkeys(ids))
-
-
-def suite_benchmarks(book: ScoreBook, name: str) -> tuple[str, ...]:
-    """The benchmarks of a suite; suggests close matches for an unknown one."""
-    return book.suites[_known(name, {key: key for key in book.suites}, "suite")].benchmarks
+    return list(dict.fromkeys(_known(name, book.benchmarks, "benchmark", by_name) for name in names))
 
 
 def known_task(book: ScoreBook, name: str) -> Task:
     """The kind of task of this id, in any case; suggests close matches for an unknown one."""
-    return book.tasks[_known(name, {key: key for key in book.tasks}, "task")]
+    return book.tasks[_known(name, book.tasks, "task")]
 
 
 def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[str, Decimal]:
@@ -96,10 +90,11 @@ def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[s
     return benchmark.id, value
 
 
-def _known(name: str, ids: Mapping[str, str], what: str) -> str:
+def _known(name: str, keys: Iterable[str], what: str, other_names: Mapping[str, str] | None = None) -> str:
+    """The id that is meant, in any case; raises UsageError with what is like it."""
     from difflib import get_close_matches
 
-    wanted = name.strip().lower()
+    wanted, ids = name.strip().lower(), {**(other_names or {}), **{key: key for key in keys}}
     if wanted in ids:
         return ids[wanted]
     known = list(dict.fromkeys(ids.values()))

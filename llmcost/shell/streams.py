@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from ..errors import FileError, reason_of
+from ..report.safe import messages
 
 
 def write_out(text: str) -> None:
@@ -27,12 +28,12 @@ def write_out(text: str) -> None:
         raise FileError(f"cannot write to standard output: {reason_of(error)}") from None
 
 
-def say(message: str, *, quiet: bool = False) -> None:
-    """Write to standard error; ignore failures."""
+def say(*lines: str, quiet: bool = False) -> None:
+    """Write lines to standard error, safe to read; ignore failures."""
     if quiet or sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(messages(lines))
         sys.stderr.flush()
     except (OSError, ValueError):
         _silence(sys.stderr)

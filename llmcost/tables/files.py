@@ -24,9 +24,13 @@ def read_bytes(path: Path, name: str) -> bytes:
     """The bytes of a file, at most MAX_BYTES. Raises FileError when it cannot be read or is larger."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return limited(file.read(MAX_BYTES + 1), name)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise FileError(f"cannot read {name}: {reason_of(error)}") from None
+
+
+def limited(data: bytes, name: str) -> bytes:
+    """The bytes of a file as they are. Raises FileError when they are more than MAX_BYTES."""
     if len(data) > MAX_BYTES:
         raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
     return data
@@ -92,3 +96,13 @@ def _target(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a name with a null byte
         raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one file, whatever links lead to it."""
+    try:
+        if os.path.realpath(one) == os.path.realpath(other):
+            return True
+        return one.exists() and other.exists() and one.samefile(other)
+    except (OSError, ValueError):  # a name with a null byte is no file
+        return False

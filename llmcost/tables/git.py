@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FileError, reason_of
-from .files import MAX_BYTES
+from .files import limited, utf8
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the folder of the file says which repository is meant."""
@@ -44,16 +44,19 @@ class Commit:
             )
         if ended.returncode:
             raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
-        if len(ended.stdout) > MAX_BYTES:
-            raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
-        try:
-            return ended.stdout.decode("utf-8").removeprefix("\ufeff")
-        except UnicodeDecodeError as error:
-            raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+        return utf8(limited(ended.stdout, name), name)
 
     def has(self, path: Path) -> bool:
         """Tell whether a path lies in the repository at all."""
         return Path(os.path.realpath(path)).is_relative_to(self.root)
+
+
+def is_tracked(path: Path) -> bool:
+    """Whether a file is part of the repository that it lies in; nothing is where there is no git."""
+    try:
+        return not _git(path.parent, "ls-files", "--error-unmatch", "--", path.name).returncode
+    except FileError:
+        return False
 
 
 def find_commit(ref: str, folder: Path) -> Commit:
@@ -93,7 +96,7 @@ def find_commit(ref: str, folder: Path) -> Commit:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     env = {name: value for name, value in os.environ.items() if name not in _OWN}
-    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     try:
         return subprocess.run(  # noqa: S603 - no shell; a ref stands after --end-of-options
             ["git", *arguments],  # noqa: S607 - the user's own git

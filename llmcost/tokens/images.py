@@ -22,6 +22,9 @@ from ..notes import Note, NoteKind
 Detail = Literal["low", "high", "original", "auto"]
 DETAILS: tuple[Detail, ...] = ("low", "high", "original", "auto")
 
+_MAX_SIDE = 2**31 - 1
+"""Pixels of the longest side that an image can have, that of a PNG file."""
+
 _PATCH = 32
 _TILE = 512
 
@@ -124,7 +127,7 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     Raises UsageError for a size that cannot be, a level of detail that the model does not have, a model that takes no
     images, or one of a vendor whose rule is not known here.
     """
-    if width < 1 or height < 1:
+    if not (1 <= width <= _MAX_SIDE and 1 <= height <= _MAX_SIDE):
         raise UsageError(f"an image of {width}x{height} pixels cannot be")
     family, notes = _family(model)
     rule = _RULES[family]

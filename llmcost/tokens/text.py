@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .split import last_cut
+from .threads import of_this_thread
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -45,7 +46,7 @@ def count_text(text: str, encoding: Encoding) -> int:
 @lru_cache(maxsize=1024)
 def _count_again(text: str, encoding: Encoding) -> int:
     """The tokens of a text that may come again: a role, a system prompt, a tool."""
-    return len(encoding.encode_ordinary(text))
+    return len(of_this_thread(encoding, len(text)).encode_ordinary(text))
 
 
 def _end(data: bytes, start: int, encoding: str) -> int:
@@ -64,7 +65,7 @@ def count_piece(text: str, encoding: Encoding) -> int:
         if run.end() - run.start() > _BLANK_LIMIT and _stands_alone(text, run, encoding.name):
             return _count_around(text, run, encoding)
     try:
-        return len(encoding.encode_ordinary(text))
+        return len(of_this_thread(encoding, len(text)).encode_ordinary(text))
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of tiktoken's own, not to be imported
             raise

@@ -9,10 +9,11 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from ..errors import NotSoldError
+from ..errors import Gap, NotSoldError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
-from ..pricing.model import Card, Model
+from ..pricing.key import KeyKind, Threshold
+from ..pricing.model import Model
 from ..pricing.usage import Tokens
 from .estimate import Estimate, estimate, request_cost
 from .model import Bound, Workload
@@ -100,6 +101,7 @@ def _check_longest(model: Model, answer: Tokens) -> None:
             f"its largest output is {model.max_output:,} tokens",
             model=model.id,
             reason=f"largest output of {model.max_output:,}",
+            gap=Gap.OUTPUT,
         )
 
 
@@ -116,7 +118,7 @@ def _priced_lengths(
     borders = _borders(model, day)
     steps: dict[int, list[Tokens]] = {}
     for length in sorted(lengths):
-        crossed = sum(length >= border if inclusive else length > border for border, inclusive in borders)
+        crossed = sum(border.crossed_by(length) for border in borders)
         steps.setdefault(crossed, []).append(length)
     found: dict[Tokens, tuple[Decimal, Decimal]] = {}
     with localcontext(EXACT):
@@ -129,10 +131,8 @@ def _priced_lengths(
     return found
 
 
-def _borders(model: Model, day: date) -> set[tuple[int, bool]]:
-    """The input lengths at which a rate of the model may change on a day; true where the length itself has."""
-    period = model.period(day)
-    cards: list[Card] = [period.standard, *period.tiers.values()]
-    cards += [window.card for card in cards for window in card.schedule]
-    longer = {(step.threshold, step.inclusive) for card in cards for step in card.long_context}
-    return longer | {(card.max_input, False) for card in cards if card.max_input is not None}
+def _borders(model: Model, day: date) -> set[Threshold]:
+    """The input lengths at which a rate of the model may change on a day."""
+    numbers = list(model.period(day).numbers())
+    limits = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
+    return limits | {key.step for key, _ in numbers if key.step}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from llmcost.load import load_catalog
 from tests.conftest import updated
 
-from ..conftest import ROOT, Result, Run
+from ..conftest import Result, Run
 
 Write = Callable[..., Path]
 
@@ -66,11 +65,6 @@ class TestImport:
         assert (row["monthly_usd"], row["price_table"]) == (375, "out.yaml")
         assert load_catalog(here / "out.yaml").resolve("gpt-4o").id == "openai/gpt-4o"
 
-    def test_a_model_without_a_price_is_an_error_when_it_is_used(self, run: Run, source: str) -> None:
-        run(f"{source} -o out.yaml")
-
-        assert refused(run(f"estimate -m acme-x {JOB} --pricing out.yaml"), "openai/acme-x is listed without a price")
-
     def test_the_json_lists_all_that_was_left_out(self, run: Run, source: str) -> None:
         found = json.loads(run(f"{source} -o out.yaml -f json").out)
 
@@ -83,37 +77,13 @@ class TestImport:
         }
         assert [(x["model"], x["key"]) for x in found["skipped"]] == [("gpt-4o", "a_cost_of_no_name")]
 
-    def test_an_old_file_is_replaced_whole(self, run: Run, here: Path, source: str) -> None:
-        (here / "out.yaml").write_text("old: " + "x" * 100_000, encoding="utf-8")
-
-        assert run(f"{source} -o out.yaml").status == 0
-        assert len(load_catalog(here / "out.yaml")) == 2
-        assert sorted(x.name for x in here.iterdir()) == ["in.json", "out.yaml"]
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "",
-            "{",
-            "nope",
-            "[]",
-            "5",
-            "null",
-            '"x"',
-            "{}",
-            '{"a": 5}',
-            '{"a": []}',
-            "[" * 100_000,
-            '{"a": {"mode": {}}}',
-        ],
-    )
-    def test_what_is_not_the_sources_table_is_an_error_and_changes_nothing(
-        self, run: Run, here: Path, text: str
-    ) -> None:
-        (here / "in.json").write_text(text, encoding="utf-8")
+    def test_what_is_not_the_sources_table_is_an_error_and_changes_nothing(self, run: Run, here: Path) -> None:
+        (here / "in.json").write_text('{"a": }', encoding="utf-8")
         (here / "out.yaml").write_text("old", encoding="utf-8")
 
-        assert refused(run("prices import litellm --from in.json -o out.yaml"), "")
+        assert refused(
+            run("prices import litellm --from in.json -o out.yaml"), "in.json is not JSON: expecting value (column 7)"
+        )
         assert (here / "out.yaml").read_text(encoding="utf-8") == "old"
 
     @pytest.mark.parametrize(
@@ -121,7 +91,7 @@ class TestImport:
         [
             (
                 "prices import nope --from in.json -o out.yaml",
-                'SOURCE "nope" is not a source',
+                'SOURCE "nope" is not known',
                 "known: litellm, genai-prices, openrouter, models-dev",
             ),
             ("prices import litellm --from no.json -o out.yaml", "cannot read no.json: no such file", ""),
@@ -137,18 +107,6 @@ class TestImport:
     def test_bad_input(self, run: Run, here: Path, command: str, said: str, hint: str) -> None:
         assert refused(run(command), said, hint)
         assert [x.name for x in here.iterdir()] == ["in.json"]
-
-    def test_not_json_says_so_and_where(self, run: Run, here: Path) -> None:
-        (here / "in.json").write_text('{"a": }', encoding="utf-8")
-
-        assert refused(
-            run("prices import litellm --from in.json -o o.yaml"), "in.json is not JSON: Expecting value: line 1"
-        )
-
-    def test_json_of_another_shape_says_which_file(self, run: Run, here: Path) -> None:
-        (here / "in.json").write_text("[]", encoding="utf-8")
-
-        assert "in.json" in run("prices import litellm --from in.json -o o.yaml").err
 
 
 class TestDiff:
@@ -189,28 +147,6 @@ class TestDiff:
 
     def test_another_day_has_other_prices(self, run: Run, tables: str) -> None:
         assert json.loads(run(f"{tables} --on 2026-11-22 -f json").out)["changes"] == []
-
-    def test_a_table_and_itself(self, run: Run) -> None:
-        path = shlex.quote(str(ROOT / "pricing.yaml"))
-
-        result = run(f"prices diff {path} {path}")
-
-        assert (result.status, result.err) == (0, "")
-        assert result.out.startswith("0 changes in 0 models, 0 models added, 0 removed\n")
-
-    def test_only_the_two_files_are_compared(self, run: Run, tables: str) -> None:
-        """Neither the packaged table nor the layers of the user are mixed in."""
-        assert "openai/" not in run(tables).out
-
-    def test_csv_holds_the_changes(self, run: Run, tables: str) -> None:
-        result = run(f"{tables} -f csv")
-
-        assert result.out.splitlines() == [
-            "model,what,change,before,after,change_pct",
-            "a/b,input,changed,0.15,0.1275,-15",
-            "a/b,cache_read,added,,0,",
-        ]
-        assert "a/gone" in result.err
 
     @pytest.mark.parametrize(
         ("command", "said"),
@@ -279,7 +215,9 @@ class TestLint:
     GOOD = "a/b: {checked: 2026-08-25, prices: {input: 1}}"
     ODD = "a/c: {checked: 2026-08-24, prices: {input: 1001}}\na/d: {prices: {input: 1, cache_read: 2}}"
     UNIT = "models.a/c.prices.input: 1001 is above $1,000 per 1M tokens: is it in another unit?"
+    UNIT += " usual: 0.002 to 600 (all 3,906 in the packaged table)"
     CACHE = "models.a/d.prices.cache_read: cache_read 2 is more than input 1"
+    CACHE += "; usual: 0.02 to 0.25 times (896 of 928 in the packaged table)"
 
     @pytest.fixture(autouse=True)
     def written(self, here: Path, table: Write) -> None:
@@ -316,22 +254,11 @@ class TestLint:
             'error: bad.yaml:4:17: models.a/c.prices: expected rates or a list of dated rates, found "5"',
         ]
 
-    @pytest.mark.parametrize("files", ["bad.yaml odd.yaml", "odd.yaml bad.yaml", "good.yaml bad.yaml"])
-    def test_a_faulty_file_among_several_is_status_2(self, run: Run, files: str) -> None:
-        assert refused(run(f"prices lint {files}"), 'bad.yaml:3:3: models.a/b: "prices" is missing')
-
     def test_what_is_odd_is_told_with_the_faults(self, run: Run) -> None:
         result = run("prices lint odd.yaml bad.yaml")
 
+        assert refused(result, 'bad.yaml:3:3: models.a/b: "prices" is missing')
         assert f"error: odd.yaml:3:46: {self.UNIT.replace('  ', ': ')} (odd)" in result.err
-
-    def test_the_faults_of_two_files_come_at_once(self, run: Run, here: Path) -> None:
-        (here / "worse.yaml").write_text("schema: llmcost.pricing/1\nmodels: []\n", "utf-8")
-
-        result = run("prices lint bad.yaml worse.yaml")
-
-        assert refused(result, "bad.yaml:3:3")
-        assert "error: worse.yaml:2:9" in result.err
 
     def test_several_files_are_judged_together_in_their_order(self, run: Run) -> None:
         result = run("prices lint odd.yaml good.yaml -f json")
@@ -343,23 +270,13 @@ class TestLint:
             {"file": "odd.yaml", "line": 4, "column": 40, **parts(self.CACHE)},
         ]
 
-    def test_the_json_of_nothing_odd_has_no_findings(self, run: Run) -> None:
-        found = json.loads(run("prices lint good.yaml -f json").out)
-
-        assert (found["models_checked"], found["findings"]) == (1, [])
-
-    def test_csv_and_a_file_are_for_ci(self, run: Run, here: Path) -> None:
-        csv = run("prices lint odd.yaml -f csv")
+    def test_a_quiet_run_into_a_file_says_the_verdict_alone(self, run: Run, here: Path) -> None:
         quiet = run("prices lint odd.yaml -q -o report.json")
 
-        assert csv.out.splitlines()[0] == "file,line,column,path,message"
-        assert len(csv.out.splitlines()) == 3
         assert (quiet.status, quiet.out, quiet.err) == (1, "", "FAIL: 2 findings\n")
         assert len(json.loads((here / "report.json").read_text("utf-8"))["findings"]) == 2
 
-    @pytest.mark.parametrize(
-        ("age", "status"), [("90d", 0), ("90", 0), ("89d", 1), ("89", 1), ("1", 1), ("100000d", 0)]
-    )
+    @pytest.mark.parametrize(("age", "status"), [("90d", 0), ("89", 1)])
     def test_prices_that_are_too_old_are_status_1(self, run: Run, age: str, status: int) -> None:
         result = run(f"prices lint good.yaml --max-age {age}")
 
@@ -370,12 +287,7 @@ class TestLint:
     @pytest.mark.parametrize(
         ("command", "said"),
         [
-            ("prices lint --max-age 0", '--max-age "0" is not a number of days'),
-            ("prices lint --max-age 1.5d", '--max-age "1.5d" is not a number of days'),
             ("prices lint --max-age soon", '--max-age "soon" is not a number of days'),
-            ("prices lint --max-age -5", '--max-age "-5" is not a number of days'),
-            ("prices lint --max-age d", '--max-age "d" is not a number of days'),
-            ("prices lint --max-age 90days", '--max-age "90days" is not a number of days'),
             ("prices lint no.yaml", "cannot read no.yaml: no such file"),
             ("prices lint .", "cannot read .: is a directory"),
             ("prices lint good.yaml -f xml", '-f "xml" is not known'),
@@ -394,13 +306,6 @@ def parts(finding: str) -> dict[str, str]:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", ["update", "import", "diff", "history", "lint"])
-    def test_each_command_has_an_example(self, run: Run, command: str) -> None:
-        result = run(f"prices {command} --help")
-
-        assert result.status == 0
-        assert f"\n  llmcost prices {command} " in result.out
-
     def test_the_examples_run(self, run: Run, here: Path, table: Write) -> None:
         for name in ("old.yaml", "new.yaml", "my-prices.yaml"):
             table("a/b: {checked: 2026-11-22, prices: {input: 1}}", name)
@@ -503,52 +408,11 @@ class TestOwnPrices:
         assert own.status == 0
         assert own.out == plain.out
 
-    def test_batch_long_and_peak_rates_are_discounted(self, run: Run, table: Write) -> None:
-        path = table(
-            """
-a/b:
-  prices:
-    input: 4
-    output: 8
-    long_context: [{above: 500, input: 6}]
-    schedule: [{utc: ["00:00-24:00"], output: 10}]
-    fees: {request: 0.01}
-    tiers: {batch: {input: 2, schedule: [{utc: ["00:00-24:00"], input: 1, output: 5}]}}
-"""
-        )
-        job = f"estimate -m a/b --rpd 100 --days 1 --out 1000 --pricing {path} --discount a=25% -f json"
-
-        def monthly(more: str) -> float:
-            (row,) = json.loads(run(f"{job} {more}").out)["estimates"]
-            return float(row["monthly_usd"])
-
-        assert monthly("--in 500") == 0.15 + 0.75 + 1
-        assert monthly("--in 1000") == 0.45 + 0.75 + 1
-        assert monthly("--in 1000 --tier batch") == 0.075 + 0.375 + 1
-
-    def test_a_models_discount_comes_before_its_providers_whatever_the_order(self, run: Run) -> None:
-        for own in ("--discount gpt-4o=50% --discount openai=15%", "--discount openai=15% --discount gpt-4o=50%"):
-            found = rows(run, f"models gpt-4o {own}", "models")
-            assert (found["openai/gpt-4o"]["input"], found[MINI]["input"]) == (1.25, 0.1275)
-
-    def test_a_negotiated_price_has_no_discount(self, run: Run) -> None:
-        for name in ("openai", "gpt-4o", "openai/gpt-4o", "gpt-4o-2024-08-06"):
-            found = rows(run, f"models gpt-4o --price gpt-4o=2/8 --discount {name}=50%", "models")
-            assert found["openai/gpt-4o"]["input"] == 2
-
     def test_a_table_of_ones_own_has_its_discount(self, run: Run, table: Write) -> None:
         path = table("openai/gpt-4o: {prices: {input: 1, output: 2}}\nme/x: {prices: {input: 8, output: 2}}")
         found = rows(run, f"models --pricing {path} --discount me=50% --discount openai=10%", "models")
 
         assert (found["openai/gpt-4o"]["input"], found["me/x"]["input"]) == (0.9, 4)
-
-    @pytest.mark.parametrize(
-        ("share", "usd"), [("0%", 22.5), ("0", 22.5), ("15%", 19.125), ("0.15", 19.125), ("100%", 0)]
-    )
-    def test_shares_from_nothing_to_all(self, run: Run, share: str, usd: float) -> None:
-        for name in ("gpt-4o-mini", "openai"):
-            found = rows(run, f"estimate -m gpt-4o-mini {JOB} --discount {name}={share}", "estimates")
-            assert found[MINI]["monthly_usd"] == usd
 
     @pytest.mark.parametrize("command", [f"estimate {JOB}", "models", "models show gpt-4o", "prices history gpt-4o"])
     def test_all_of_every_provider_off_is_no_error(self, run: Run, shipped: Any, command: str) -> None:
@@ -565,66 +429,37 @@ a/b:
         assert run(job).status == 1
         assert run(f"{job} --price gpt-4o=2/8").status == 0
 
-    @pytest.mark.parametrize("terms", ["--tier batch", "--batch-share 10%", "--tier priority"])
+    @pytest.mark.parametrize("terms", ["--tier batch", "--batch-share 10%"])
     def test_a_tier_of_a_negotiated_price_is_an_error_that_says_so(self, run: Run, terms: str) -> None:
         tier = "priority" if "priority" in terms else "batch"
         result = run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8 {terms}")
 
         assert refused(result, f'openai/gpt-4o has no tier "{tier}"', "it sells: standard\n")
 
-    @pytest.mark.parametrize("terms", ["--region eu", "--fee web_search=1"])
-    def test_so_is_a_region_and_a_fee(self, run: Run, terms: str) -> None:
-        assert refused(run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8 {terms}"), "openai/gpt-4o has no ")
-
     @pytest.mark.parametrize(
         ("option", "said", "hint"),
         [
-            (
-                "--price gpt-4o",
-                '--price "gpt-4o" is not a price',
-                "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out",
-            ),
-            ("--price gpt-4o=2", '--price "gpt-4o=2" is not a price', "write it as gpt-4o=2.00/8.00"),
-            ("--price =2/8", '--price "=2/8" is not a price', "write it as"),
-            ("--price ''", '--price "" is not a price', "write it as"),
-            ("--price openai/gpt-4o", '--price "openai/gpt-4o" is not a price', "write it as"),
-            ("--price gpt-4o=/8", '--price "" is not an amount in USD', ""),
-            ("--price gpt-4o=2/", '--price "" is not an amount in USD', ""),
-            ("--price gpt-4o=2/8/1", '--price "8/1" is not an amount in USD', ""),
-            ("--price gpt-4o=-2/8", '--price "-2" is not an amount in USD', ""),
-            ("--price gpt-4o=2/-8", '--price "-8" is not an amount in USD', ""),
-            ("--price gpt-4o=nan/8", '--price "nan" is not an amount in USD', ""),
-            ("--price gpt-4o=2/inf", '--price "inf" is not an amount in USD', ""),
-            ("--price gpt-4o=x/y", '--price "x" is not an amount in USD', ""),
-            ("--price gpt-4o=1000000.01/1", '--price "gpt-4o=1000000.01/1" is above $1,000,000 per 1M tokens', ""),
-            ("--price gpt-4o=1/1000001", '--price "gpt-4o=1/1000001" is above $1,000,000 per 1M tokens', ""),
             ("--price nope=2/8", 'unknown model "nope"', "see: llmcost models"),
             ("--price gpt4o=2/8", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
             ("--price openai=2/8", 'unknown model "openai"', ""),
-            ("--discount openai", '--discount "openai" has no share', "write it as openai=15%"),
-            ("--discount =15%", '--discount "=15%" has no share', "write it as openai=15%"),
-            ("--discount ''", '--discount "" has no share', ""),
-            ("--discount openai=", '--discount "" is not a share', "write it as 60% or 0.6"),
-            ("--discount openai=x", '--discount "x" is not a share', ""),
-            ("--discount openai=nan", '--discount "nan" is not a share', ""),
-            ("--discount openai=-5%", '--discount "-5%" is not from 0% to 100%', ""),
-            ("--discount openai=101%", '--discount "101%" is ', ""),
-            ("--discount openai=15", '--discount "15" is ', "did you mean 15%?"),
             ("--price gpt-4o=2/8 --price gpt-4o=3/8", '--price "gpt-4o" is given twice', ""),
             ("--discount openai=1% --discount openai=2%", '--discount "openai" is given twice', ""),
             ("--discount acme=15%", '--discount: "acme" is neither a provider nor a model', "providers: "),
-            ("--discount gpt-4oo=15%", '--discount: "gpt-4oo" is neither a provider nor a model', ""),
         ],
     )
-    @pytest.mark.parametrize("command", [f"estimate -m gpt-4o {JOB}", "bench gpt-4o"])
-    def test_bad_input(self, run: Run, command: str, option: str, said: str, hint: str) -> None:
-        assert refused(run(f"{command} {option}"), said, hint)
+    def test_bad_input(self, run: Run, option: str, said: str, hint: str) -> None:
+        assert refused(run(f"estimate -m gpt-4o {JOB} {option}"), said, hint)
 
     @pytest.mark.parametrize(
-        "command", ["compare gpt-4o gpt-4o-mini", "models", "models show gpt-4o", "prices history gpt-4o"]
+        "command",
+        [
+            *(f"estimate -m gpt-4o {JOB}", "compare gpt-4o gpt-4o-mini", "bench gpt-4o", "models"),
+            *("models show gpt-4o", "prices history gpt-4o"),
+        ],
     )
     def test_every_command_refuses_what_one_refuses(self, run: Run, command: str) -> None:
         assert refused(run(f"{command} --price gpt-4o=-2/8"), '--price "-2" is not an amount in USD')
+        assert refused(run(f"{command} --discount openai=15"), '--discount "15" is above 1', "did you mean 15%?")
         assert refused(run(f"{command} --discount acme=1%"), '--discount: "acme" is neither')
 
     @pytest.mark.parametrize("option", ["--price gpt-4o", "--price gpt-4o=-2/8", "--discount openai=15"])
@@ -635,17 +470,6 @@ a/b:
     def test_a_model_named_in_two_ways_is_given_twice(self, run: Run) -> None:
         for own in ("--price gpt-4o=2/8 --price openai/gpt-4o=3/8", "--discount gpt-4o=1% --discount openai/gpt-4o=2%"):
             assert refused(run(f"models show gpt-4o {own}"), "")
-
-    def test_a_name_that_several_sell_is_an_error(self, run: Run, table: Write) -> None:
-        path = table("x/same: {prices: {input: 1}}\ny/same: {prices: {input: 2}}")
-
-        for option in ("--price same=1/2", "--discount same=5%"):
-            result = run(f"models --pricing {path} {option}")
-            assert refused(result, '"same" is sold by several providers', "say which: x/same, y/same")
-
-    @pytest.mark.parametrize("price", ["1000000/1000000", "0/0.000001", "$2/$8", "1,000/2", "0/0", "002/8"])
-    def test_good_prices(self, run: Run, price: str) -> None:
-        assert run(f"models show gpt-4o --price gpt-4o={price}").status == 0
 
     def test_words_do_not_call_them_list_prices(self, run: Run) -> None:
         """What one has negotiated is no list price of anybody."""

@@ -62,6 +62,7 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
         Note(NoteKind.LEFT_OUT, "2 models only in new.yaml: a/x, a/y"),
         Note(NoteKind.LEFT_OUT, "2 models only in old.yaml: a/z, a/u"),
     ]
+    assert report.csv == report.data["changes"]
     assert len(report.tables[0].rows) == 3
     assert report.assumptions == (
         "Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",

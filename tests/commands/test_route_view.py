@@ -12,7 +12,7 @@ import pytest
 from llmcost.commands.route.view import PlannedRoute, route_report
 from llmcost.commands.route.view_evaluated import EvaluatedRoute
 from llmcost.commands.route.view_results import results_report
-from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.render import render
 from llmcost.report.report import Format, Report
@@ -52,7 +52,7 @@ def test_before_a_free_model_no_cascade_saves(models: Catalog) -> None:
 
 
 def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -> Report:
-    outcomes = Outcomes(items=[str(i) for i in range(len(weak))], weak=weak, strong=strong)
+    outcomes = Outcomes(items=[str(i) for i in range(len(weak))], weak=Side(values=weak), strong=Side(values=strong))
 
     def half(line: Curve) -> int:
         return line.n // 2

@@ -6,20 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from llmcost.evals.money import Money, Spending, item_costs, spending
-from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.outcomes import Side
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.items import CostSource, ItemCosts
 
-RESULTS = Outcomes(
-    items=["a", "b"],
-    weak=[1, 0],
-    strong=[1, 1],
-    weak_input_tokens=[10, 20],
-    weak_output_tokens=[1, 2],
-    weak_cost=[Decimal("0.5"), None],
-    strong_input_tokens=[10, None],
-    strong_output_tokens=[1, 2],
-)
+SIDES = {
+    "weak": Side(values=[1, 0], input_tokens=[10, 20], output_tokens=[1, 2], cost=[Decimal("0.5"), None]),
+    "strong": Side(values=[1, 1], input_tokens=[10, None], output_tokens=[1, 2]),
+}
 
 
 def costs(*usd: str) -> ItemCosts:
@@ -33,7 +27,7 @@ def test_costs_go_before_tokens_and_gaps_count_where_every_item_is_asked_for(
 
     def found(side: str, *, priced: bool = True, every: bool = False) -> tuple[CostSource, int] | None:
         model = known.resolve("flat") if priced else None
-        x = item_costs(known, RESULTS, side, model, {}, every=every)
+        x = item_costs(known, SIDES[side], model, {}, every=every)
         return None if x is None else (x.source, len(x.usd))
 
     assert found("weak") == found("weak", priced=False) == (CostSource.COSTS, 1)

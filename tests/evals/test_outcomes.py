@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import ExitStatus, FileError
-from llmcost.evals.outcomes import Outcomes, Problem, Scores, first_lines, missing_notes, pair, refuse_duplicates
+from llmcost.evals.outcomes import Outcomes, Problem, Scores, Side, first_lines, outcome_notes, pair, refuse_duplicates
 
 
 def scores(name: str, values: dict[str, float], **terms: Any) -> Scores:
@@ -25,7 +25,9 @@ def why_not(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> FileErro
 def test_items_are_paired_by_their_id_in_the_order_of_the_weak_file() -> None:
     found = pair(scores("w", {"a": 1.0, "b": 0.0}), scores("s", {"b": 1.0, "a": 0.5}))
 
-    assert found == Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[0.5, 1.0], weak_model="w", strong_model="s")
+    assert found == Outcomes(
+        items=["a", "b"], weak=Side(model="w", values=[1.0, 0.0]), strong=Side(model="s", values=[0.5, 1.0])
+    )
 
 
 def test_tokens_and_costs_go_with_their_items_and_empty_ones_are_told() -> None:
@@ -34,9 +36,9 @@ def test_tokens_and_costs_go_with_their_items_and_empty_ones_are_told() -> None:
 
     found = pair(weak, strong)
 
-    assert (found.weak_input_tokens, found.weak_output_tokens) == ([1, 2], None)
-    assert (found.strong_input_tokens, found.strong_output_tokens) == (None, [Decimal("4.5"), 5])
-    assert (found.weak_cost, found.strong_cost) == ([None, Decimal(3)], None)
+    assert (found.weak.input_tokens, found.weak.output_tokens) == ([1, 2], None)
+    assert (found.strong.input_tokens, found.strong.output_tokens) == (None, [Decimal("4.5"), 5])
+    assert (found.weak.cost, found.strong.cost) == ([None, Decimal(3)], None)
     assert [note.text for note in found.notes] == ["weak_cost is missing for 1 of 2 items"]
 
 
@@ -119,4 +121,18 @@ def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
 
 
 def test_a_full_column_is_not_told_of() -> None:
-    assert missing_notes(Outcomes(items=["a"], weak=[1.0], strong=[1.0], weak_cost=[Decimal(0)])) == []
+    assert (
+        outcome_notes(Outcomes(items=["a"], weak=Side(values=[1.0], cost=[Decimal(0)]), strong=Side(values=[1.0])))
+        == []
+    )
+
+
+@pytest.mark.parametrize(("strong", "told"), [([1.0, 0.0, 0.5], True), ([1.0, 0.0, 1.0], False)])
+def test_results_that_are_the_same_on_every_item_are_doubted(strong: list[float], told: bool) -> None:
+    """One model twice is always safe: a copy of a file, or two columns with one model's answers."""
+    outcomes = Outcomes(items=["a", "b", "c"], weak=Side(values=[1.0, 0.0, 0.5]), strong=Side(values=strong))
+
+    notes = [note.text for note in outcome_notes(outcomes)]
+
+    said = "both models have the same score on each of the 3 items: are these the results of two models?"
+    assert notes == ([said] if told else [])

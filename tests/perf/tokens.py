@@ -3,7 +3,7 @@
 No test: see `ratios.py`. Two things measured in turns are slowed alike; quote the ratios of the medians. What is measured:
 
 - a process that counts a file of 10 KB, against a bare script that calls `tiktoken.get_encoding` from
-  its own warm cache: the room of tokens alone, and the command where there is one;
+  its own warm cache: the room of tokens alone, and the command;
 - a mixed corpus (code, prose, JSON, many languages and emoji) as one file and as many, counted with two threads, against
   a loop of `encode_ordinary` over the same documents on one core. Beside it stand two processes that encode one half
   each and share nothing: more than they gain, the machine does not have to give;
@@ -114,9 +114,11 @@ def start_up(encoding: str, folder: Path, runs: int) -> None:
     for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         env[name] = str(folder / "home")
     arguments = [encoding, str(text)]
-    commands = {"bare script": ["-c", STOCK, *arguments], "counting": ["-c", OURS, *arguments]}
-    if (Path(llmcost.__file__).parent / "cli" / "tokens.py").exists():
-        commands["llmcost tokens"] = ["-m", "llmcost", "tokens", "--encoding", encoding, str(text)]
+    commands = {
+        "bare script": ["-c", STOCK, *arguments],
+        "counting": ["-c", OURS, *arguments],
+        "llmcost tokens": ["-m", "llmcost", "tokens", "--encoding", encoding, str(text)],
+    }
     found = in_turns({name: partial(process, command, env) for name, command in commands.items()}, 2 * runs)
     for name in [name for name in commands if name != "bare script"]:
         print(f"  {name} 10 KB / bare script: {found[name] / found['bare script']:.2f} (target 0.90)")

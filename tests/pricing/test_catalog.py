@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
-from llmcost.load import load_catalog, load_layers
+from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog, shutdown_note
+from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
+from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
 MakeCatalog = Callable[..., Catalog]
@@ -167,19 +169,16 @@ def test_the_search_that_a_name_like_no_other_points_to_is_the_whole_list(catalo
     assert caught.value.hints == ("see: llmcost models",)
 
 
-def test_gpt4o_suggests_gpt_4o_and_its_mini(catalog: MakeCatalog) -> None:
-    models = "openai/gpt-4o: {prices: {input: 1}}\nopenai/gpt-4.1: {prices: {input: 1}}\n"
-    models += "openai/gpt-4o-mini: {prices: {input: 1}}\nopenai/gpt-5: {prices: {input: 1}}"
-
-    assert catalog(models).suggest("gpt4o")[:2] == ["openai/gpt-4o", "openai/gpt-4o-mini"]
-
-
 @pytest.mark.parametrize(
     "name", ["gpt-4", "gpt-4o-2024", "4o", "gpt-4o-mini-", "openai/", "openai", "azure/gpt-4o-mini"]
 )
 def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalog, name: str) -> None:
     with pytest.raises(UnknownModelError):
         catalog(MODELS).resolve(name)
+
+
+def test_a_name_of_millions_of_letters_is_like_none_and_takes_no_time(catalog: MakeCatalog) -> None:
+    assert catalog(MODELS).suggest("openai/" + "gpt-4o" * 500_000) == []
 
 
 def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
@@ -412,20 +411,6 @@ def test_every_price_tells_the_file_it_came_from(table: WriteTable, tmp_path: Pa
     ]
 
 
-def test_the_layers_are_the_packaged_the_environments_and_the_options_table(
-    table: WriteTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    environment = table("acme/a: {prices: {input: 1}}\nacme/b: {prices: {input: 1}}", "environment.yaml")
-    option = table("acme/b: {prices: {input: 2}}\nopenai/gpt-4o: {prices: {input: 3}}", "option.yaml")
-    monkeypatch.setenv("LLMCOST_PRICING", str(environment))
-    prices = load_layers(str(option))
-
-    assert ["packaged pricing.yaml", str(environment), str(option)] == [layer.origin for layer in prices.layers]
-    assert [Decimal(1), Decimal(2), Decimal(3), Decimal("0.15")] == [
-        prices.price(name, MILLION).usd for name in ("acme/a", "acme/b", "gpt-4o", "gpt-4o-mini")
-    ]
-
-
 def test_a_table_tells_its_models_without_parsing_them() -> None:
     table = ModelTable({"a/b": {"aliases": ["x"], "featured": "true", "prices": {"input": "1"}}, "a/c": {}}, "a file")
 
@@ -584,3 +569,45 @@ a/c: {shutdown: 2026-07-01, redirects_to: a/b, prices: {input: 2}}
 )
 def test_a_model_keeps_its_own_rates_where_the_other_one_has_none(catalog: MakeCatalog, models: str) -> None:
     assert catalog(models).price("a/old", MILLION, at=date(2026, 6, 1)).usd == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "prices", "reasons"),
+    [
+        ("openai/o3", "input: 1", True),
+        ("openai/o4-mini-2025-04-16", "input: 1", True),
+        ("azure/gpt-5-mini", "input: 1", True),
+        ("openai/gpt-5.1-chat-latest", "input: 1", False),
+        ("openai/gpt-4o", "input: 1", False),
+        ("google/gemini-x", "input: 1, reasoning: 2", True),
+        ("deepseek/deepseek-reasoner", "input: 1", True),
+        ("xai/grok-4-non-reasoning", "input: 1", False),
+        ("host/qwen/qwq", "input: 1", True),
+    ],
+)
+def test_a_model_reasons_by_its_rate_or_its_name(
+    catalog: Callable[..., Catalog], model: str, prices: str, reasons: bool
+) -> None:
+    assert catalog(f"{model}: {{prices: {{{prices}}}}}").resolve(model).reasons is reasons
+
+
+def test_a_model_is_told_as_it_is_without_the_tables_of_others() -> None:
+    def layer(rate: str, owner: Owner, name: str = "a/b") -> ModelTable:
+        return ModelTable({name: {"prices": {"input": rate}}}, f"{owner}.yaml", owner)
+
+    layers = [
+        layer("1", Owner.PACKAGED),
+        layer("2", Owner.PROJECT),
+        layer("3", Owner.RUNNER),
+        layer("4", Owner.RUNNER, "a/c"),
+    ]
+    catalog = Catalog(layers, as_of=date(2026, 11, 23))
+
+    def rate(*owners: Owner, model: str = "a/b") -> Decimal | None:
+        found = catalog.as_of_owners(model, *owners)
+        return None if found is None else found.periods[0].standard.rates[Unit.INPUT]
+
+    assert [rate(x) for x in Owner] == [1, 2, 3]
+    assert rate(Owner.PACKAGED, Owner.PROJECT) == 2
+    assert rate(Owner.PACKAGED, Owner.PROJECT, model="a/c") is None
+    assert catalog.owner(catalog.resolve("a/b")) is Owner.RUNNER

@@ -22,6 +22,8 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
 from llmcost.pricing.exact import digits
 from llmcost.pricing.form import FEES, FEES_PER, MODES
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Rates, Window
 from llmcost.pricing.parse import SCHEMA, check_pricing, parse_model, pricing_schema
 from llmcost.pricing.units import MAX_RATE, Unit
@@ -33,62 +35,12 @@ ROOT = Path(__file__).parent.parent.parent
 QUICK = settings(deadline=None, max_examples=60)
 
 LOOKALIKES = [
-    *(
-        "1",
-        "-0",
-        "007",
-        "1_000",
-        "3.10",
-        "1e3",
-        ".5",
-        "0x1F",
-        "0b1",
-        "0o7",
-        "12:30",
-        "12:30:45",
-        ".inf",
-        "-.INF",
-        ".nan",
-    ),
-    *("2026-11-22", "2026-11-22 10:00:00", "true", "no", "On", "Y", "null", "Null", "~", "=", "-", "?", ":", "--- x"),
-    *(
-        "a: b",
-        "a:",
-        "a #b",
-        "#a",
-        "'",
-        '"',
-        "it's",
-        "a, b",
-        "[a]",
-        "{a: b}",
-        "&a",
-        "*a",
-        "!a",
-        "!!str a",
-        "|",
-        ">-",
-        "%a",
-    ),
-    *(
-        "@a",
-        "`a",
-        " a",
-        "a ",
-        "\ta",
-        "a\nb",
-        "a\r\nb",
-        "\na",
-        "a\n",
-        "a\n\nb ",
-        "a\x00b",
-        "\x7f",
-        "\x85",
-        "\u2028",
-        "\ufeffa",
-    ),
-    *("...", "--- ", "é", "名前", "😀", "\ufffd", "a\\b", "a  b", "word " * 60, "x" * 200, "a\\nb"),
-]
+    "1", "-0", "007", "1_000", "3.10", "1e3", ".5", "0x1F", "0b1", "0o7", "12:30", "12:30:45", ".inf", "-.INF", ".nan",
+    "2026-11-22", "2026-11-22 10:00:00", "true", "no", "On", "Y", "null", "Null", "~", "=", "-", "?", ":", "--- x",
+    "a: b", "a:", "a #b", "#a", "'", '"', "it's", "a, b", "[a]", "{a: b}", "&a", "*a", "!a", "!!str a", "|", ">-",
+    "%a", "@a", "`a", " a", "a ", "\ta", "a\nb", "a\r\nb", "\na", "a\n", "a\n\nb ", "a\x00b", "\x7f", "\x85", "\u2028",
+    "\ufeffa", "...", "--- ", "é", "名前", "😀", "\ufffd", "a\\b", "a  b", "word " * 60, "x" * 200, "a\\nb",
+]  # fmt: skip
 """Texts that YAML, read by what it looks like, takes for something else."""
 
 
@@ -113,14 +65,10 @@ fees = st.builds(
     per=st.none() | st.sampled_from(FEES_PER),
     free=st.none() | st.from_regex(re.compile(r"\d+/(day|month)", re.ASCII), fullmatch=True),
 )
-steps = st.builds(LongStep, threshold=counts, inclusive=st.booleans(), rates=rate_maps)
+steps = st.builds(LongStep, step=st.builds(Threshold, counts, st.booleans()), rates=rate_maps)
 spans = st.tuples(st.integers(0, 1439), st.integers(0, 1440))
-windows = st.builds(
-    Window,
-    days=st.frozensets(st.integers(1, 7)),
-    spans=st.lists(spans, max_size=3).map(tuple),
-    card=st.builds(Card, rates=rate_maps),
-)
+hours = st.builds(Hours, st.frozensets(st.integers(1, 7)), st.lists(spans, max_size=3).map(tuple))
+windows = st.builds(Window, hours=hours, card=st.builds(Card, rates=rate_maps))
 
 
 def cards(max_input: st.SearchStrategy[int | None]) -> st.SearchStrategy[Card]:
@@ -306,54 +254,37 @@ def test_a_text_stays_a_text_whatever_it_looks_like() -> None:
 ONE = (Period(start=None, standard=Card(rates={Unit.INPUT: Decimal(1)})),)
 
 
-def test_what_has_its_default_is_left_out() -> None:
-    assert model_tree(Model(id="a/b", name="b", periods=ONE)) == {"prices": {"input": "1"}}
+DATED = replace(ONE[0], start=date(2026, 1, 2))
 
 
-def test_a_free_model_says_so() -> None:
-    zero = Card(rates={Unit.INPUT: Decimal(0)})
-    model = Model(id="a/b", name="b", periods=(Period(start=None, standard=zero),), free=True)
+@pytest.mark.parametrize(
+    ("periods", "free", "prices"),
+    [
+        (ONE, False, {"input": "1"}),
+        ((Period(start=None, standard=Card(rates={Unit.INPUT: Decimal(0)})),), True, {"input": "0"}),
+        ((Period(start=None, standard=Card(rates={})),), False, {}),
+        ((replace(ONE[0], tiers={"flex": Card(rates={})}),), False, {"input": "1", "tiers": {"flex": {}}}),
+        ((DATED,), False, [{"from": "2026-01-02", "input": "1"}]),
+        ((*ONE, DATED), False, [{"input": "1"}, {"from": "2026-01-02", "input": "1"}]),
+    ],
+    ids=["defaults are left out", "free", "unpriced", "an empty tier is sold", "one price with a date", "two prices"],
+)
+def test_prices_have_their_shortest_form(periods: tuple[Period, ...], free: bool, prices: Tree) -> None:
+    model = Model(id="a/b", name="b", periods=periods, free=free)
 
-    assert model_tree(model) == {"free": "true", "prices": {"input": "0"}}
+    assert model_tree(model) == {**({"free": "true"} if free else {}), "prices": prices}
     assert parsed(table(model)) == [model]
-
-
-def test_what_has_no_rate_stays_unpriced() -> None:
-    unpriced = Model(id="a/b", name="b", periods=(Period(start=None, standard=Card(rates={})),))
-
-    assert model_tree(unpriced) == {"prices": {}}
-    assert parsed(table(unpriced)) == [unpriced]
-
-
-def test_an_empty_tier_is_kept_for_it_is_sold() -> None:
-    model = Model(id="a/b", name="b", periods=(replace(ONE[0], tiers={"flex": Card(rates={})}),))
-
-    assert model_tree(model) == {"prices": {"input": "1", "tiers": {"flex": {}}}}
-
-
-def test_one_price_with_a_date_is_a_list() -> None:
-    dated = (replace(ONE[0], start=date(2026, 1, 2)),)
-
-    assert model_tree(Model(id="a/b", name="b", periods=dated)) == {"prices": [{"from": "2026-01-02", "input": "1"}]}
-
-
-def test_the_first_of_several_prices_may_have_no_date() -> None:
-    both = (*ONE, replace(ONE[0], start=date(2026, 1, 2)))
-
-    tree = model_tree(Model(id="a/b", name="b", periods=both))
-
-    assert tree == {"prices": [{"input": "1"}, {"from": "2026-01-02", "input": "1"}]}
 
 
 def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:
     card = Card(
         rates={Unit.INPUT: Decimal("2.50"), Unit.OUTPUT: Decimal("1E+1")},
         long_context=(
-            LongStep(threshold=200_000, inclusive=False, rates={Unit.INPUT: Decimal(5)}),
-            LongStep(threshold=10**6, inclusive=True, rates={Unit.INPUT: Decimal(6)}),
+            LongStep(step=Threshold(200_000, inclusive=False), rates={Unit.INPUT: Decimal(5)}),
+            LongStep(step=Threshold(10**6, inclusive=True), rates={Unit.INPUT: Decimal(6)}),
         ),
         schedule=(
-            Window(days=frozenset({7, 1}), spans=((1320, 120), (0, 1440)), card=Card(rates={Unit.INPUT: Decimal(3)})),
+            Window(hours=Hours(frozenset({7, 1}), ((1320, 120), (0, 1440))), card=Card(rates={Unit.INPUT: Decimal(3)})),
         ),
         fees={
             "request": Fee(usd=Decimal("0.0050")),

@@ -140,7 +140,7 @@ def test_what_is_mapped_to_nothing_is_gone_with_the_hours_and_the_tier_that_have
 
 
 def test_a_length_stays_and_a_tier_or_hours_that_never_had_a_number_stay() -> None:
-    assert [x.threshold for x in without("standard/input/above=9").periods[0].standard.long_context] == [9, 99]
+    assert [x.step.tokens for x in without("standard/input/above=9").periods[0].standard.long_context] == [9, 99]
 
     bare = model('{input: 2, schedule: [{utc: ["01:00-02:00"]}], tiers: {batch: {}}}')
     assert bare.mapped(lambda _, number: number) == bare

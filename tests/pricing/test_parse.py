@@ -13,6 +13,8 @@ from llmcost.errors import ExitStatus, TableError
 from llmcost.load import load_catalog
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.form import FEES, MODES
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Window
 from llmcost.pricing.units import Unit
 
@@ -63,11 +65,6 @@ def under_model(*lines: str) -> str:
             f"5:7: models.a/b.prices.zzz: unknown key (known: from, {RATE_KEYS}, long_context, schedule, fees, tiers)",
         ),
         ("input: -1", "5:14: models.a/b.prices.input: a rate cannot be negative, found -1"),
-        ("input: -0.0001", "5:14: models.a/b.prices.input: a rate cannot be negative, found -0.0001"),
-        ("input: .nan", '5:14: models.a/b.prices.input: expected a number, found ".nan"'),
-        ("input: NaN", '5:14: models.a/b.prices.input: expected a number, found "NaN"'),
-        ("input: .inf", '5:14: models.a/b.prices.input: expected a number, found ".inf"'),
-        ("input: -.inf", '5:14: models.a/b.prices.input: expected a number, found "-.inf"'),
         (
             "input: 1000000.01",
             "5:14: models.a/b.prices.input: 1000000.01 is above $1,000,000 per 1M tokens: is the rate in USD per 1M tokens?",
@@ -76,67 +73,20 @@ def under_model(*lines: str) -> str:
             "input: 1e40",
             "5:14: models.a/b.prices.input: 1e40 is above $1,000,000 per 1M tokens: is the rate in USD per 1M tokens?",
         ),
-        ("input: true", '5:14: models.a/b.prices.input: expected a number, found "true"'),
-        ('input: "$2.50"', '5:14: models.a/b.prices.input: expected a number, found "$2.50"'),
-        ("input: cheap", '5:14: models.a/b.prices.input: expected a number, found "cheap"'),
-        ("input: 2,5", '5:14: models.a/b.prices.input: expected a number, found "2,5"'),
-        ("input: 12:30", '5:14: models.a/b.prices.input: expected a number, found "12:30"'),
-        ("input: 0x10", '5:14: models.a/b.prices.input: expected a number, found "0x10"'),
-        ("input: 2026-11-22", '5:14: models.a/b.prices.input: expected a number, found "2026-11-22"'),
-        ("input:", "5:13: models.a/b.prices.input: expected a number, found nothing"),
-        ("input: [1]", "5:14: models.a/b.prices.input: expected a number, found a list"),
-        ("input: {a: 1}", "5:14: models.a/b.prices.input: expected a number, found a mapping"),
-        ("from: soon", '5:13: models.a/b.prices.from: expected a date like 2026-11-22, found "soon"'),
         # long context
         ("long_context: [{input: 2}]", f"5:22: models.a/b.prices.long_context[0]: {STEP_NEEDS}"),
         (
             "long_context: [{above: 1, from_tokens: 2, input: 2}]",
             f"5:22: models.a/b.prices.long_context[0]: {STEP_NEEDS}",
         ),
-        (
-            "long_context: [{above: 0, input: 2}]",
-            '5:30: models.a/b.prices.long_context[0].above: expected a whole number of at least 1, found "0"',
-        ),
-        (
-            "long_context: [{from_tokens: 1.5, input: 2}]",
-            '5:36: models.a/b.prices.long_context[0].from_tokens: expected a whole number of at least 1, found "1.5"',
-        ),
-        (
-            "long_context: [{abov: 5, above: 5, input: 2}]",
-            '5:23: models.a/b.prices.long_context[0].abov: unknown key (did you mean "above"?)',
-        ),
-        (
-            "long_context: {above: 1, input: 2}",
-            "5:21: models.a/b.prices.long_context: expected a list, found a mapping",
-        ),
-        ("long_context: [5]", '5:22: models.a/b.prices.long_context[0]: expected a mapping, found "5"'),
         # peak hours
         ("schedule: [{input: 2}]", '5:18: models.a/b.prices.schedule[0]: "utc" is missing'),
-        ("schedule: [5]", '5:18: models.a/b.prices.schedule[0]: expected a mapping, found "5"'),
-        (
-            'schedule: [{utc: "01:00-02:00", input: 2}]',
-            '5:24: models.a/b.prices.schedule[0].utc: expected a list, found "01:00-02:00"',
-        ),
-        (
-            'schedule: [{days: 1, utc: ["01:00-02:00"], input: 2}]',
-            '5:25: models.a/b.prices.schedule[0].days: expected a list, found "1"',
-        ),
         (
             'schedule: [{hours: [1], utc: ["01:00-02:00"], input: 2}]',
             f"5:19: models.a/b.prices.schedule[0].hours: unknown key (known: days, utc, {RATE_KEYS})",
         ),
         # fees
-        (
-            "fees: {web_serch: 1}",
-            '5:14: models.a/b.prices.fees.web_serch: unknown key (did you mean "web_search"?)',
-        ),
-        ("fees: {page: [1]}", "5:20: models.a/b.prices.fees.page: expected a number, found a list"),
-        ("fees: {page: free}", '5:20: models.a/b.prices.fees.page: expected a number, found "free"'),
         ("fees: {page: {per: prompt}}", '5:14: models.a/b.prices.fees.page: "price" is missing'),
-        (
-            "fees: {page: {price: 1, per: day}}",
-            '5:36: models.a/b.prices.fees.page.per: expected one of prompt, query; found "day"',
-        ),
         (
             "fees: {page: {price: 1, free: 100/week}}",
             '5:37: models.a/b.prices.fees.page.free: expected an allowance like 10000/day or 5000/month, found "100/week"',
@@ -145,21 +95,10 @@ def under_model(*lines: str) -> str:
             "fees: {page: {price: 1, free: [100]}}",
             "5:37: models.a/b.prices.fees.page.free: expected an allowance like 10000/day or 5000/month, found a list",
         ),
-        ("fees: 5", '5:13: models.a/b.prices.fees: expected a mapping, found "5"'),
         # tiers
-        ("tiers: [batch]", "5:14: models.a/b.prices.tiers: expected a mapping, found a list"),
-        ("tiers: {batch: 1}", '5:22: models.a/b.prices.tiers.batch: expected a mapping, found "1"'),
-        (
-            "tiers: {batch: {max_input: 0}}",
-            '5:34: models.a/b.prices.tiers.batch.max_input: expected a whole number of at least 1, found "0"',
-        ),
         (
             "tiers: {batch: {from: 2026-01-01}}",
             f"5:23: models.a/b.prices.tiers.batch.from: unknown key (known: {RATE_KEYS}, long_context, schedule, fees, max_input, regions)",
-        ),
-        (
-            "tiers: {batch: {outptu: 1}}",
-            '5:23: models.a/b.prices.tiers.batch.outptu: unknown key (did you mean "output"?)',
         ),
     ],
 )
@@ -286,33 +225,12 @@ def test_no_tier_is_named_standard(faults: Faults) -> None:
     [
         ("nam: x", '5:5: models.a/b.nam: unknown key (did you mean "name"?)'),
         ("region: {eu: 1}", '5:5: models.a/b.region: unknown key (did you mean "regions"?)'),
-        ("name:", "5:10: models.a/b.name: expected a text, found nothing"),
-        ("name: ''", '5:11: models.a/b.name: expected a text, found ""'),
-        ("aliases: x", '5:14: models.a/b.aliases: expected a list, found "x"'),
-        ("aliases: [x, '']", '5:18: models.a/b.aliases[1]: expected a text, found ""'),
-        ("aliases: [[x]]", "5:15: models.a/b.aliases[0]: expected a text, found a list"),
-        (
-            "mode: chatt",
-            f'5:11: models.a/b.mode: expected one of {", ".join(MODES)}; found "chatt"',
-        ),
-        ("featured: yes", '5:15: models.a/b.featured: expected true or false, found "yes"'),
-        ("free: 1", '5:11: models.a/b.free: expected true or false, found "1"'),
-        ("context: 0", '5:14: models.a/b.context: expected a whole number of at least 1, found "0"'),
-        ("context: 128k", '5:14: models.a/b.context: expected a whole number of at least 1, found "128k"'),
-        ("max_output: -5", '5:17: models.a/b.max_output: expected a whole number of at least 1, found "-5"'),
-        ("encoding: ' '", '5:15: models.a/b.encoding: expected a text, found " "'),
-        ("shutdown: 2026-02-30", '5:15: models.a/b.shutdown: expected a date like 2026-11-22, found "2026-02-30"'),
-        ("replacement: [a]", "5:18: models.a/b.replacement: expected a text, found a list"),
-        ("regions: [eu]", "5:14: models.a/b.regions: expected a mapping, found a list"),
-        ("regions: {eu: x}", '5:19: models.a/b.regions.eu: expected a number, found "x"'),
         ("regions: {eu: 0}", "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found 0"),
         (
             "regions: {eu: -1.1}",
             "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found -1.1",
         ),
         ("regions: {eu: 101}", "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found 101"),
-        ("source:", "5:12: models.a/b.source: expected a text, found nothing"),
-        ("checked: 22.11.2026", '5:14: models.a/b.checked: expected a date like 2026-11-22, found "22.11.2026"'),
         ("prices: {input: 2}", "5:5: models.a/b.prices: duplicate key: it stands in line 4 already"),
     ],
 )
@@ -327,22 +245,13 @@ ONE = "  a/b: {prices: {input: 1}}\n"
     ("text", "expected"),
     [
         ("", "1:1: expected a mapping, found nothing"),
-        ("# nothing\n", "1:1: expected a mapping, found nothing"),
-        ("- a\n", "1:1: expected a mapping, found a list"),
-        ("text\n", '1:1: expected a mapping, found "text"'),
         ("models:\n" + ONE, '1:1: "schema" is missing'),
         ("schema: llmcost.pricing/1\n", '1:1: "models" is missing'),
         (HEAD, "2:8: models: expected a mapping of at least one model, found nothing"),
         (
-            "schema: llmcost.pricing/1\nmodels: {}\n",
-            "2:9: models: expected a mapping of at least one model, found none",
-        ),
-        ("schema: llmcost.pricing/1\nmodels: x\n", '2:9: models: expected a mapping of at least one model, found "x"'),
-        (
             "schema: llmcost.pricing/2\nmodels:\n" + ONE,
             '1:9: schema: expected one of llmcost.pricing/1; found "llmcost.pricing/2"',
         ),
-        ("schema:\nmodels:\n" + ONE, "1:8: schema: expected one of llmcost.pricing/1; found nothing"),
         (
             "schema: llmcost.pricing/1\nupdated: yesterday\nmodels:\n" + ONE,
             '2:10: updated: expected a date like 2026-11-22, found "yesterday"',
@@ -353,10 +262,7 @@ ONE = "  a/b: {prices: {input: 1}}\n"
         (HEAD + "  openai/: {prices: {input: 1}}\n", f"3:3: models.openai/: {ID}"),
         (HEAD + "  /gpt-4o: {prices: {input: 1}}\n", f"3:3: models./gpt-4o: {ID}"),
         (HEAD + "  a/b c: {prices: {input: 1}}\n", f"3:3: models.a/b c: {ID}"),
-        (HEAD + "  a/b:\n", "3:7: models.a/b: expected a mapping, found nothing"),
-        (HEAD + "  a/b: 5\n", '3:8: models.a/b: expected a mapping, found "5"'),
         (HEAD + "  a/b: {}\n", '3:3: models.a/b: "prices" is missing'),
-        (HEAD + ONE + ONE, "4:3: models.a/b: duplicate key: it stands in line 3 already"),
         # names that collide
         (
             HEAD + ONE + "  a/c: {aliases: [b], prices: {input: 1}}\n",
@@ -505,12 +411,14 @@ openai/gpt-4o:
     standard = Card(
         rates={Unit.INPUT: Decimal("2.5"), Unit.OUTPUT: Decimal(10)},
         long_context=(
-            LongStep(threshold=272_000, inclusive=False, rates={Unit.INPUT: Decimal(5)}),
-            LongStep(threshold=300_000, inclusive=True, rates={Unit.OUTPUT: Decimal(20)}),
+            LongStep(step=Threshold(272_000, inclusive=False), rates={Unit.INPUT: Decimal(5)}),
+            LongStep(step=Threshold(300_000, inclusive=True), rates={Unit.OUTPUT: Decimal(20)}),
         ),
         schedule=(
-            Window(days=frozenset({1, 7}), spans=((60, 240), (1350, 1440)), card=Card(rates={Unit.INPUT: Decimal(3)})),
-            Window(days=frozenset(range(1, 8)), spans=((300, 60),), card=Card(rates={Unit.INPUT: Decimal(4)})),
+            Window(
+                hours=Hours(frozenset({1, 7}), ((60, 240), (1350, 1440))), card=Card(rates={Unit.INPUT: Decimal(3)})
+            ),
+            Window(hours=Hours(frozenset(range(1, 8)), ((300, 60),)), card=Card(rates={Unit.INPUT: Decimal(4)})),
         ),
         fees={
             "web_search": Fee(usd=Decimal("0.035"), per="prompt", free="1500/day"),

@@ -12,6 +12,9 @@ import pytest
 from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms, price_usage
+from llmcost.pricing.exact import EXACT
+from llmcost.pricing.hours import Hours
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, LongStep, Model, Period, Window
 from llmcost.pricing.rates import WeightedCards, peak_minutes, time_slices
 from llmcost.pricing.units import Unit
@@ -205,7 +208,7 @@ def test_the_highest_crossed_step_that_sets_a_key_wins(
 
 
 def test_a_step_may_set_a_key_that_the_base_leaves_out() -> None:
-    step = LongStep(threshold=100, inclusive=False, rates={Unit.CACHE_READ: Decimal(3)})
+    step = LongStep(step=Threshold(100, inclusive=False), rates={Unit.CACHE_READ: Decimal(3)})
     card = Card(rates={Unit.INPUT: Decimal(5)}, long_context=(step,))
 
     assert None is card.rate(Unit.CACHE_READ, Decimal(100))
@@ -508,7 +511,7 @@ def test_a_peak_share_is_from_0_to_1(catalog: MakeCatalog, share: str) -> None:
 
 def test_the_peak_hours_of_a_week_are_35_of_168() -> None:
     window = Window(
-        days=frozenset(range(1, 6)), spans=((60, 240), (360, 600)), card=Card(rates={Unit.INPUT: Decimal(2)})
+        hours=Hours(frozenset(range(1, 6)), ((60, 240), (360, 600))), card=Card(rates={Unit.INPUT: Decimal(2)})
     )
     cards = (Card(rates={Unit.INPUT: Decimal(1)}, schedule=(window,)),)
     slices = time_slices(cards, MONDAY)
@@ -588,3 +591,16 @@ def test_changes_are_the_days_after_one_and_until_another(
     catalog: MakeCatalog, after: date, until: date, expected: list[date]
 ) -> None:
     assert expected == catalog(DATED).resolve("dated").changes(after, until)
+
+
+@pytest.mark.parametrize(("requests", "expected"), [(168, "192"), (7, "8"), (1, None)])
+def test_an_amount_that_ends_is_exact_however_many_requests_it_is_of(
+    catalog: MakeCatalog, requests: int, expected: str | None
+) -> None:
+    """192 / 168 USD a request, which has no end: a bill of seven is 8, not 7.99..., by a factor and by its lines."""
+    bill = catalog(PEAK).price("around", Usage(input_tokens=400_000, output_tokens=0))
+    other = catalog(PEAK).price("around", Usage(input_tokens=600_000, output_tokens=0))
+    scaled = (bill + other).scaled(Decimal(requests))
+
+    assert scaled.usd == (EXACT.divide(Decimal(192), Decimal(168)) if expected is None else Decimal(expected))
+    assert scaled.usd == scaled.input_usd

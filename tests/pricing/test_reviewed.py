@@ -333,57 +333,52 @@ def test_a_review_of_one_number_says_nothing_of_another(what: str) -> None:
     )
 
 
-def test_a_number_of_a_tier_that_was_declined_leaves_the_tiers_others() -> None:
-    table = "{input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}}"
-    source = "{input: 2, output: 8, tiers: {batch: {input: 0.9, output: 3.9}}}"
-
-    found = plan(table, source, {"a/b": decimals({"batch/input": "0.9"})})
-
-    assert shown(found) == decimals({"batch/output": "3.9"})
-    assert dict(found.models["a/b"].rates(DAY))[key("batch/input")] == 1
+BOTH = "{{input: {}, output: 8, tiers: {{batch: {{input: 1, max_input: {}}}}}}}"
 
 
-def test_a_step_that_was_declined_leaves_the_tables_step_at_another_length() -> None:
-    table = "{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"
-    source = "{input: 3, output: 8, long_context: [{above: 272000, input: 5}]}"
+@pytest.mark.parametrize(
+    ("table", "source", "declined", "news"),
+    [
+        (
+            model("{input: 2, output: 8, tiers: {batch: {input: 1, output: 4}}}"),
+            model("{input: 2, output: 8, tiers: {batch: {input: 0.9, output: 3.9}}}"),
+            {"batch/input": "0.9"},
+            {"batch/output": "3.9"},
+        ),
+        (
+            model("{input: 2, output: 8, long_context: [{above: 200000, input: 4}]}"),
+            model("{input: 3, output: 8, long_context: [{above: 272000, input: 5}]}"),
+            {"standard/input/above=272000": "5"},
+            {"standard/input": "3"},
+        ),
+        (
+            model('{input: 2, output: 8, schedule: [{utc: ["01:00-02:00"], input: 4}]}'),
+            model('{input: 3, output: 8, schedule: [{utc: ["03:00-04:00"], input: 5}]}'),
+            {"standard/input/days=1234567/utc=03:00-04:00": "5"},
+            {"standard/input": "3"},
+        ),
+        (
+            model("{input: 2, output: 8, fees: {web_search: {price: 0.035, per: prompt}}}"),
+            model("{input: 3, output: 8, fees: {web_search: 0.014}}"),
+            {"standard/fee=web_search": "0.014"},
+            {"standard/input": "3"},
+        ),
+        (
+            model(BOTH.format(2, 1000), regions="{eu: 1.1, us: 1.2}"),
+            model(BOTH.format(3, 2000), regions="{eu: 1.3, us: 1.2}"),
+            {"batch/max_input": "2000", "region=eu": "1.3"},
+            {"standard/input": "3"},
+        ),
+    ],
+    ids=["a tier's rate", "a step at another length", "other peak hours", "a fee with terms", "a limit and a region"],
+)
+def test_what_was_declined_leaves_the_tables_and_the_rest_is_news(
+    table: Model, source: Model, declined: dict[str, str], news: dict[str, str]
+) -> None:
+    found = plan(table, source, {"a/b": decimals(declined)})
 
-    found = plan(table, source, {"a/b": decimals({"standard/input/above=272000": "5"})})
-
-    assert shown(found) == decimals({"standard/input": "3"})
-    assert dict(found.models["a/b"].rates(DAY)) == decimals(
-        {"standard/input": "3", "standard/output": "8", "standard/input/above=200000": "4"}
-    )
-
-
-def test_peak_hours_that_were_declined_leave_the_tables() -> None:
-    table = '{input: 2, output: 8, schedule: [{utc: ["01:00-02:00"], input: 4}]}'
-    source = '{input: 3, output: 8, schedule: [{utc: ["03:00-04:00"], input: 5}]}'
-
-    found = plan(table, source, {"a/b": decimals({"standard/input/days=1234567/utc=03:00-04:00": "5"})})
-
-    assert shown(found) == decimals({"standard/input": "3"})
-    assert dict(found.models["a/b"].rates(DAY))[key("standard/input/days=1234567/utc=01:00-02:00")] == 4
-
-
-def test_a_fee_that_was_declined_leaves_the_tables_with_its_terms() -> None:
-    table = "{input: 2, output: 8, fees: {web_search: {price: 0.035, per: prompt}}}"
-    source = "{input: 3, output: 8, fees: {web_search: 0.014}}"
-
-    found = plan(table, source, {"a/b": decimals({"standard/fee=web_search": "0.014"})})
-
-    assert shown(found) == decimals({"standard/input": "3"})
-    assert dict(found.models["a/b"].rates(DAY))[key("standard/fee=web_search/per=prompt")] == Decimal("0.035")
-
-
-def test_a_limit_and_a_region_that_were_declined_leave_the_tables() -> None:
-    prices = "{{input: {0}, output: 8, tiers: {{batch: {{input: 1, max_input: {1}}}}}}}"
-    table = model(prices.format(2, 1000), regions="{eu: 1.1, us: 1.2}")
-    source = model(prices.format(3, 2000), regions="{eu: 1.3, us: 1.2}")
-
-    found = plan(table, source, {"a/b": decimals({"batch/max_input": "2000", "region=eu": "1.3"})})
-
-    assert shown(found) == decimals({"standard/input": "3"})
-    assert {**dict(table.rates(DAY)), **decimals({"standard/input": "3"})} == dict(found.models["a/b"].rates(DAY))
+    assert shown(found) == decimals(news)
+    assert dict(found.models["a/b"].rates(DAY)) == {**dict(table.rates(DAY)), **decimals(news)}
 
 
 def test_a_shutdown_is_news_whatever_was_declined() -> None:
@@ -437,16 +432,8 @@ def test_what_the_table_lacks_whole_is_taken_whole_once_a_number_of_it_moves(par
 
     found = plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed)
 
-    assert shown(found) == decimals(expected)
+    assert (shown(found), found.declined) == (decimals(expected), 0)
     assert dict(found.models["a/b"].rates(DAY)) == {**dict(model(TABLE).rates(DAY)), **decimals(expected)}
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_what_is_shown_again_with_what_moved_is_not_counted_as_hidden(part: str) -> None:
-    before, after, _ = PARTS[part]
-    reviewed = kept(TABLE, f"{{input: 2, output: 8, {before}}}")
-
-    assert plan(TABLE, f"{{input: 2, output: 8, {after}}}", reviewed).declined == 0
 
 
 def test_what_was_declined_at_a_length_leaves_what_only_the_table_has_there() -> None:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.diff import Change, ChangeKind, diff_models, diff_tables
+from llmcost.pricing.diff import ChangeKind
 from llmcost.pricing.dump import model_tree
-from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.parse import SCHEMA, check_pricing
 from llmcost.pricing.table import ModelTable
@@ -344,62 +343,6 @@ def test_a_new_model_does_not_cloud_a_name_with_its_provider() -> None:
 def test_a_name_of_another_provider_is_free_to_take() -> None:
     found = plan("a/b: {aliases: [b-1], prices: {input: 2}}", "z/b-1: {prices: {input: 1}}", add=True)
     assert found.new == ["z/b-1"]
-
-
-# --- numbers and differences ----------------------------------------------------------------------------------------
-
-
-def test_every_number_has_a_name() -> None:
-    found = model(
-        "{input: 1, output: 2, long_context: [{above: 10, input: 3}, {from_tokens: 20, output: 4}],"
-        ' schedule: [{days: [1, 2], utc: ["01:00-02:00", "22:00-24:00"], input: 5}], fees: {request: 0.5},'
-        " tiers: {batch: {reasoning: 6, max_input: 7, fees: {request: 0.25}, long_context: [{above: 10, reasoning: 8}]}}}",
-        regions="{eu: 1.1}",
-    )
-    assert numbers(found, DAY) == {
-        "input": Decimal(1),
-        "output": Decimal(2),
-        "input above 10": Decimal(3),
-        "output from 20": Decimal(4),
-        "input on Mon Tue 01:00-02:00, 22:00-24:00 UTC": Decimal(5),
-        "fee request": Decimal("0.5"),
-        "batch reasoning": Decimal(6),
-        "batch reasoning above 10": Decimal(8),
-        "batch fee request": Decimal("0.25"),
-        "batch max input": Decimal(7),
-        "region eu": Decimal("1.1"),
-    }
-
-
-def test_before_the_first_price_there_are_no_numbers() -> None:
-    assert numbers(model("[{from: 2026-12-01, input: 1, output: 2}]"), DAY) == {}
-
-
-def test_a_difference_says_what_came_what_went_and_what_changed() -> None:
-    found = diff_models(model("{input: 2, output: 8}"), model("{input: 3, cache_read: 1}"), DAY)
-    assert found == [
-        Change(model="a/b", key=Key("input"), kind=ChangeKind.CHANGED, before=Decimal(2), after=Decimal(3)),
-        Change(model="a/b", key=Key("output"), kind=ChangeKind.REMOVED, before=Decimal(8)),
-        Change(model="a/b", key=Key("cache_read"), kind=ChangeKind.ADDED, after=Decimal(1)),
-    ]
-    assert [x.percent for x in found] == [Decimal(50), None, None]
-    assert [x.implausible for x in found] == [False, False, False]
-
-
-def test_the_same_number_written_otherwise_is_no_difference() -> None:
-    assert diff_models(model("{input: 2}"), model("{input: 2.000}"), DAY) == []
-
-
-def test_nothing_is_no_base_of_a_percentage() -> None:
-    (found,) = diff_models(model("{input: 0, output: 1}"), model("{input: 1, output: 1}"), DAY)
-    assert (found.percent, found.implausible) == (None, False)
-
-
-def test_tables_are_compared_by_their_ids() -> None:
-    before = models("a/b: {prices: {input: 1}}\na/gone: {prices: {input: 1}}\na/same: {prices: {input: 1}}")
-    after = models("a/new: {prices: {input: 1}}\na/same: {prices: {input: 1}}\na/b: {prices: {input: 2}}")
-    found = diff_tables(before, after, DAY)
-    assert ([x.model for x in found.changes], found.added, found.removed) == (["a/b"], ("a/new",), ("a/gone",))
 
 
 def test_a_source_may_have_a_model_whose_id_is_a_bare_name_of_several_of_ours(catalog: Callable[..., Catalog]) -> None:

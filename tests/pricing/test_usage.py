@@ -18,23 +18,7 @@ from llmcost.pricing.usage import Usage
 
 from ..conftest import ROOT
 
-FIELDS = [
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "cache_write_1h_tokens",
-    "cache_write_12h_tokens",
-    "audio_input_tokens",
-    "audio_output_tokens",
-    "audio_cache_read_tokens",
-    "image_input_tokens",
-    "image_output_tokens",
-    "image_cache_read_tokens",
-    "video_input_tokens",
-    "video_output_tokens",
-    "reasoning_tokens",
-]
+FIELDS = [f"{unit}_tokens" for unit in Unit]
 
 
 def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
@@ -42,27 +26,14 @@ def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
 
 
 def test_the_units_are_those_of_the_price_table() -> None:
-    assert [unit.value for unit in Unit] == [
-        "input",
-        "output",
-        "cache_read",
-        "cache_write",
-        "cache_write_1h",
-        "cache_write_12h",
-        "reasoning",
-        "audio_input",
-        "audio_output",
-        "audio_cache_read",
-        "image_input",
-        "image_output",
-        "image_cache_read",
-        "video_input",
-        "video_output",
-    ]
+    assert " ".join(Unit) == (
+        "input output cache_read cache_write cache_write_1h cache_write_12h reasoning audio_input audio_output audio_cache_read"
+        " image_input image_output image_cache_read video_input video_output"
+    )
 
 
 def test_every_unit_has_a_field_of_a_usage_in_the_same_order() -> None:
-    assert [field.name for field in fields(Usage)] == [f"{unit}_tokens" for unit in Unit]
+    assert [field.name for field in fields(Usage)] == FIELDS
 
 
 def test_what_a_unit_is_part_of_stands_above_it() -> None:

@@ -131,8 +131,8 @@ class TestGithub:
     def test_nothing_in_a_finding_ends_its_annotation(self) -> None:
         odd = replace(OVER, file="a,b:c\n::set-env", message="x\r\n::error::y")
         (line,) = render(report(odd), Format.GITHUB).splitlines()
-        assert line.startswith("::error file=a%2Cb%3Ac%0A%3A%3Aset-env,line=3,title=llmcost%3A max_monthly_usd::bot: ")
-        assert "x%0D%0A::error::y" in line
+        assert line.startswith("::error file=a%2Cb%3Ac\\n%3A%3Aset-env,line=3,title=llmcost%3A max_monthly_usd::bot: ")
+        assert r"x\r\n::error::y" in line
 
     def test_ten_of_a_kind_are_annotated_and_the_rest_counted(self) -> None:
         found = [replace(OVER, workload=f"w{i}") for i in range(23)] + [SOON] * 10
@@ -156,7 +156,7 @@ class TestGithub:
             ),
             ({"total": {"before_usd": 1, "after_usd": 3, "delta_usd": 2}}, ["monthly_usd=3", "delta_usd=2"]),
             ({}, []),
-            ({"verdict": "PASS\nmonthly_usd=0"}, ["verdict=PASS monthly_usd=0"]),
+            ({"verdict": "PASS\nmonthly_usd=0"}, [r"verdict=PASS\nmonthly_usd=0"]),
         ],
         ids=[
             "every digit",

@@ -42,9 +42,6 @@ def test_a_report_without_rows_is_no_csv() -> None:
     [
         ("a,b", '"a,b"'),
         ('say "no"', '"say ""no"""'),
-        ("a\nb", '"a\nb"'),
-        ("a\r\nb", '"a\r\nb"'),
-        ("a\rb", '"a\rb"'),
         *((text, text) for text in (" a ", "", "a;b", "日本", "[bold]x[/]", ":smile:")),
     ],
 )
@@ -52,6 +49,10 @@ def test_a_text_is_quoted_where_it_must_be(text: str, quoted: str) -> None:
     rendered = written(Rows([{"c0": "x", "c1": text}]))
     assert rendered == f"c0,c1\r\nx,{quoted}\r\n"
     assert list(csv.reader(io.StringIO(rendered, newline=""))) == [["c0", "c1"], ["x", text]]
+
+
+def test_a_row_is_a_line_whatever_is_in_its_cells() -> None:
+    assert written(Rows([{"c": "a\n::error::b\r\tc\x1b[31m"}])) == "c\r\na\\n::error::b\\r\\tc\\x1b[31m\r\n"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])

@@ -29,13 +29,22 @@ CASES = [
     (f"estimate -m gpt4o {JOB}", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o, openai/gpt-4o-mini"),
     (f"estimate -m '' {JOB}", 'unknown model ""', "see: llmcost models"),
     ("estimate --rpd 1 --in -5 --out 1", '--in "-5" is negative', "write a count like 500, 100k, 1.5M, 1_000 or 1e6"),
-    ("estimate --rpd 1 --in nan --out 1", '--in "nan" is not a number', "write a count like"),
-    ("estimate --rpd 1 --in inf --out 1", '--in "inf" is not a number', "write a count like"),
     ("estimate --rpd 1e400 --in 1 --out 1", '--rpd "1e400" is above the largest count, 1e15', ""),
-    ("estimate --rpd 1e15 --in 1 --out 1e16", '--out "1e16" is above the largest count, 1e15', ""),
+    (
+        "estimate --rpd 1 --in 0.0000000000000001 --out 1",
+        '"0.0000000000000001" is smaller than anything is',
+        "write 0,",
+    ),
+    (
+        f"estimate -m gpt-4o {JOB} --fail-over {'9' * 60}",
+        f'--fail-over "{"9" * 60}" is above the largest amount, 1e15',
+        "",
+    ),
+    (f"compare gpt-4o gpt-4o-mini --price gpt-4o=0.{'0' * 80}1/8", "is smaller than anything is", "write 0, or"),
+    (f"estimate -m gpt-4o {JOB} --growth 100000001%", "is above the largest change, 100,000,000%", ""),
+    (f"estimate -m gpt-4o {JOB} --cached .{'0' * 20}1", "is smaller than anything is", "write 0, or"),
+    (f"validate x.csv --margin .{'0' * 20}1", "is not a number of percentage points", "write points above 0"),
     ("estimate --rpd 1.5 --in 1 --out 1", '--rpd "1.5" is not a whole number of at least 1', ""),
-    ("estimate --rpd 0 --in 1 --out 1", '--rpd "0" is not a whole number of at least 1', ""),
-    ("estimate --rpd 1, --in 1 --out 1", '--rpd "" is not a number', "write a count like"),
     ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes down', "write 400..600"),
     ("estimate --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
     ("estimate", "--rpd is missing: a workload needs --rpd, --in and --out", ""),
@@ -44,8 +53,6 @@ CASES = [
     ("compare gpt-4o", "missing argument 'MODEL...'", "see: llmcost compare --help"),
     ("compare gpt-4o nope", 'unknown model "nope"', "see: llmcost models"),
     (f"estimate {JOB} --cached 140%", '--cached "140%" is not from 0% to 100%', ""),
-    (f"estimate {JOB} --cached 60", '--cached "60" is above 1', "did you mean 60%?"),
-    (f"estimate {JOB} --cached x", '--cached "x" is not a share', "write it as 60% or 0.6"),
     (f"estimate {JOB} --cached 60% --cache-write 50%", "110% of the input is read from or written to the cache", ""),
     (
         f"estimate {JOB} --tier batch --batch-share 5%",
@@ -60,7 +67,6 @@ CASES = [
         '--on "2024-13-40" is not a date',
         "write it as YYYY-MM-DD, for example 2026-11-22",
     ),
-    (f"estimate {JOB} --on yesterday", '--on "yesterday" is not a date', ""),
     (
         f"estimate -m gpt-4o {JOB} --on 2020-01-01",
         "openai/gpt-4o has no price on 2020-01-01",
@@ -73,11 +79,13 @@ CASES = [
         '--fail-over "nan" is not an amount in USD',
         "write it as 600 or 1000.50",
     ),
-    (f"estimate -m gpt-4o {JOB} --fail-over -1", '--fail-over "-1" is not an amount in USD', ""),
     (f"estimate -m gpt-4o {JOB} --all", "-m cannot be combined with --all", ""),
     (f"estimate {JOB} --provider acme", 'no provider "acme" in the tables', "known: anthropic"),
     (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: eu, us"),
-    (f"estimate {JOB} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?"),
+    *(
+        (f"{words} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?")
+        for words in (f"estimate {JOB}", "bench --cost", "frontier -b gpqa", "recommend --min mmlu=80")
+    ),
     (
         f"estimate {JOB} --provider google --region eu",
         "no model sells what is asked for",
@@ -88,8 +96,6 @@ CASES = [
         '--in "2,000" may be one number or a list',
         'write 2000, or "2, 000" for a list',
     ),
-    ("estimate --rpd 100,000 --in 1 --out 1", '--rpd "100,000" may be one number or a list', "write 100000"),
-    ("estimate --rpd 1 --in 400...600 --out 1", '--in "400...600" is not a range', "write it as 400..600"),
     (f"estimate {JOB} --days 7 --days 8", "--days is given twice", ""),
     (f"estimate -m gpt-4o {JOB} --fail-over 1 --fail-over 99999", "--fail-over is given twice", ""),
     (f"estimate -m gpt-5.5 {JOB} --fee web_search=1 --fee web_search=2", '--fee "web_search" is given twice', ""),
@@ -132,12 +138,8 @@ CASES = [
     ("bench -b xyz", 'no benchmark "xyz"', "known: mmlu, math, humaneval, gpqa"),
     ("bench --suite codin", 'no suite "codin"', "did you mean: coding?"),
     ("bench --suite codin", 'no suite "codin"', "known: article, frontier, coding, agents, math, arena"),
-    ("bench --suite xyz", 'no suite "xyz"', "known: article, frontier, coding, agents, math, arena"),
     ("bench --sort arena-text", '--sort "arena-text" is not a column of the table', "known: mmlu, math, humaneval"),
     ("bench --top 0", '--top "0" is not a whole number of at least 1', ""),
-    ("bench --top -3", '--top "-3" is negative', ""),
-    ("bench --top 2.5", '--top "2.5" is not a whole number', ""),
-    ("bench --top many", '--top "many" is not a number', ""),
     ("bench --vs nope", 'unknown model "nope"', ""),
     ("bench gpt-4o --vs gpt-4o", "--vs openai/gpt-4o compares others with it", "name another model"),
     ("bench --cost --fee web_search=1", "--fee requires a workload: --rpd, --in and --out", ""),
@@ -156,6 +158,13 @@ CASES = [
     ("schema", "missing argument 'FORM'", ""),
     ("schema llamas", "'llamas' is not one of 'pricing'", ""),
     (f"estimate {JOB} --bogus", "no such option: --bogus", "see: llmcost estimate --help"),
+    ("bench --frontier", "no such option: --frontier", "did you mean: llmcost frontier?"),
+    ("route --prompts FILE", "no such option: --prompts", "did you mean: llmcost route prompts?"),
+    ("route --explain", "no such option: --explain", "did you mean: llmcost route prompts --explain?"),
+    ("route --bogus", "no such option: --bogus", "see: llmcost route --help"),
+    ("route results --score-column x", "no such option: --score-column", "did you mean: --column?"),
+    ("models --contxt 5", "no such option: --contxt", "see: llmcost models --help"),
+    (f"estimate {JOB} --peak-shar 5%", "no such option: --peak-shar", "did you mean: --peak-share?"),
     ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),
 ]
 
@@ -171,35 +180,12 @@ def test_bad_input_is_refused(run: Run, command: str, sentence: str, hint: str) 
     assert "Traceback" not in result.err
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (None, "cannot read {path}: no such file or directory"),
-        (b"", "{path}:1:1: expected a mapping, found nothing"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "cannot read {path}: it is not UTF-8 text (byte 0)"),
-        (b"schema: llmcost.pricing/1\nmodels: [\n", "{path}:3:1: not valid YAML: "),
-        (b"schema: llmcost.pricing/1\nmodels:\n\ta/b: {}\n", "{path}:3:1: not valid YAML: "),
-        (b"- just\n- a list\n", "{path}:1:1: expected a mapping, found a list"),
-        (b"{}", '{path}:1:1: "schema" is missing'),
-    ],
-    ids=["missing", "empty", "binary", "broken", "tab", "list", "no schema"],
-)
-def test_a_faulty_pricing_file_is_named(run: Run, tmp_path: Path, content: bytes | None, sentence: str) -> None:
-    path = tmp_path / "prices.yaml"
-    if content is not None:
-        path.write_bytes(content)
-
-    result = run(f"estimate {JOB} --pricing {path}")
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith(f"error: {sentence.format(path=path)}")
-
-
 def test_every_fault_of_a_file_is_told_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parent.parent / "data")
 
     result = run(f"estimate {JOB} --pricing faulty.yaml")
 
+    assert (result.status, result.out) == (2, "")
     assert result.err.splitlines() == [
         'error: faulty.yaml:4:5: models.openai/gpt-4o-mini.contxt: unknown key (did you mean "context"?)',
         'error: faulty.yaml:6:7: models.openai/gpt-4o-mini.prices.inptu: unknown key (did you mean "input"?)',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -87,11 +88,6 @@ def test_a_price_for_a_model_of_no_table_says_where_it_goes(run: Run) -> None:
     assert said.err.endswith("  a model of your own goes into a table: --pricing FILE\n")
 
 
-def test_a_price_may_begin_with_its_point(run: Run) -> None:
-    said = run(f"estimate -m gpt-4o --price gpt-4o=.5/1 {JOB} -f json")
-    assert json.loads(said.out)["estimates"][0]["input_rate_usd_per_1m"] == 0.5
-
-
 SCORES = """\
 schema: llmcost.benchmarks/1
 benchmarks:
@@ -122,15 +118,6 @@ def test_a_score_table_of_ones_own_is_of_models_that_are_known(
     assert (f"error: {file}:{said}" if said else "") in result.err
 
 
-def test_an_overlay_that_does_not_repeat_the_aliases_takes_none_away(run: Run, tmp_path: Path) -> None:
-    """Else the dated name would fall to a host that has it too, at another price."""
-    file = tmp_path / "own.yaml"
-    file.write_text("schema: llmcost.pricing/1\nmodels: {openai/gpt-4o: {prices: {input: 2, output: 8}}}\n", "utf-8")
-    said = run(f"estimate -m gpt-4o-2024-11-20 --rpd 100000 --in 500 --out 200 --pricing {file} -f json")
-    found = json.loads(said.out)["estimates"][0]
-    assert (found["model"], found["monthly_usd"]) == ("openai/gpt-4o", 7800)
-
-
 def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "litellm.json"
     file.write_text("{}", "utf-8")
@@ -138,3 +125,47 @@ def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> N
     assert (said.status, said.out) == (2, "")
     assert said.err == f"error: -o {file} would replace what --from reads\n"
     assert file.read_text("utf-8") == "{}"
+
+
+HOSTILE = r"""version: 1
+workloads:
+  "a\n::error file=x::forged\nPASS: 9 passed\e[2J": {model: gpt-4o, rpd: 1000, in: 500, out: 200}
+  "::add-mask::x ##[stop-commands]y \u202e\u200b\u2028\x9b": {model: MODEL, rpd: 1000, in: 500, out: 200}
+policy: {max_usd_per_1k_requests: 0.1}
+"""
+"""A pull request's llmcost.yaml whose names speak to terminals and to GitHub's runner."""
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "csv", "md", "github", "junit", "sarif"])
+@pytest.mark.parametrize("model", ["gpt-4o", r'"no\n::error::forged\e[2J ##[error]z"'])
+def test_a_name_speaks_to_no_terminal_and_no_runner(run: Run, tmp_path: Path, format_: str, model: str) -> None:
+    file = tmp_path / "llmcost.yaml"
+    file.write_text(HOSTILE.replace("MODEL", model), encoding="utf-8")
+
+    said = run("check", "--config", str(file), "-f", format_)
+
+    assert said.status == (1 if model == "gpt-4o" else 2)
+    lines = [*said.out.split("\n"), *said.err.split("\n")]
+    own = "::error file=" if format_ == "github" else "none"
+    assert not [x for x in lines if x.lstrip().startswith("::") and not x.startswith(own)]
+    assert not [x for x in lines if "##[" in x and not x.startswith(own)]
+    assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u202e]", said.out + said.err)
+
+
+def test_an_item_of_a_result_file_speaks_to_none_either(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    file.write_text('{"item": "q1\\n::error::forged\\u001b[2J", "weak": 1, "strong": "x"}\n', encoding="utf-8")
+    said = run("validate", str(file), "--margin", "2")
+    assert (said.status, said.out) == (2, "")
+    assert r"q1\n::error::forged\x1b[2J" in said.err
+
+
+def test_a_long_value_is_shortened_and_many_faults_are_counted(run: Run, tmp_path: Path) -> None:
+    said = run("estimate", "-m", "gpt-4o", "--rpd", "x" * 1_000_000)
+    assert said.status == 2
+    assert "characters left out) ..." in said.err
+    assert len(said.err) < 3_000
+    file = tmp_path / "llmcost.yaml"
+    file.write_text("version: 1\nworkloads:\n" + "".join(f"  w{x}: 1\n" for x in range(1_100)), encoding="utf-8")
+    said = run("check", "--config", str(file))
+    assert said.err.splitlines()[-1] == "error: and 1,000 more"

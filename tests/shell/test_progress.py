@@ -31,12 +31,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def test_long_work_has_a_bar_that_is_gone_when_it_ends(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", -1)
-    with progress("reading", lambda: 100) as tell:
+    with progress("[/reading] \x1b[2J", lambda: 100) as tell:
         assert tell is not None
         tell(10)
         tell(90)
 
-    assert "reading" in terminal.getvalue()
+    assert r"[/reading] \x1b[2J" in terminal.getvalue()
 
 
 def test_short_work_has_none(terminal: Terminal) -> None:

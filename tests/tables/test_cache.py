@@ -206,17 +206,6 @@ def test_another_kind_of_the_same_file_is_checked_and_kept_by_itself(file: Path,
     assert len(list(folder.iterdir())) == 2
 
 
-def test_two_files_of_one_name_in_two_folders_do_not_meet(tmp_path: Path, folder: Path) -> None:
-    files = [tmp_path / name / "t.yaml" for name in ("one", "two")]
-    for file in files:
-        file.parent.mkdir()
-        file.write_text(f"a: {file.parent.name}\n", encoding="utf-8")
-        os.utime(file, ns=(0, 0))
-    for _ in range(2):
-        assert [read(file, folder) for file in files] == [{"a": "one"}, {"a": "two"}]
-    assert len(list(folder.iterdir())) == 2
-
-
 def test_two_paths_of_one_checksum_are_told_apart(tmp_path: Path, folder: Path) -> None:
     """The name of a kept file is 32 bits of the path; these two share them, and take turns."""
     files = [tmp_path / name / "t.yaml" for name in ("uejgtcuo", "iiwucoup")]
@@ -227,16 +216,6 @@ def test_two_paths_of_one_checksum_are_told_apart(tmp_path: Path, folder: Path) 
     for _ in range(2):
         assert [read(file, folder) for file in files] == [{"a": "uejgtcuo"}, {"a": "iiwucoup"}]
     assert kept(folder)
-
-
-def test_a_link_that_points_to_another_file_now_is_read_again(file: Path, folder: Path, tmp_path: Path) -> None:
-    other, link = tmp_path / "other.yaml", tmp_path / "link.yaml"
-    other.write_text(TEXT.replace("1", "2"), encoding="utf-8")
-    link.symlink_to(file)
-    assert read(link, folder) == TREE
-    link.unlink()
-    link.symlink_to(other)
-    assert read(link, folder) == {**TREE, "a": "2"}
 
 
 def test_a_relative_path_is_kept_by_the_folder_it_is_seen_from(
@@ -351,13 +330,6 @@ def test_the_cache_of_a_table_at_fault_is_never_written(file: Path, folder: Path
     assert not folder.exists()
 
 
-def test_the_cache_of_a_file_that_is_no_yaml_is_never_written(file: Path, folder: Path) -> None:
-    file.write_text("a: [\n", encoding="utf-8")
-    with pytest.raises(TableError):
-        read(file, folder)
-    assert not folder.exists()
-
-
 def test_a_table_that_is_at_fault_now_is_told_although_its_old_tree_is_kept(file: Path, folder: Path) -> None:
     read(file, folder)
     file.write_text("a: 1\na: 2\n", encoding="utf-8")
@@ -372,12 +344,6 @@ def test_a_file_that_went_away_is_told_although_its_tree_is_kept(file: Path, fol
     with pytest.raises(FileError) as raised:
         read(file, folder)
     assert raised.value.message == "cannot read t.yaml: no such file or directory"
-
-
-def test_a_folder_in_place_of_a_table_is_told(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(FileError) as raised:
-        read(tmp_path, folder)
-    assert raised.value.message == f"cannot read {tmp_path.name}: is a directory"
 
 
 def test_a_pipe_is_another_text_each_time_that_it_is_read(folder: Path) -> None:

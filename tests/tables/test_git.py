@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.tables import git
+from llmcost.tables import files
 from llmcost.tables.find import find_upwards
 from llmcost.tables.git import find_commit
 
@@ -66,6 +66,8 @@ def test_what_lies_outside_of_the_repository_is_told_apart(folder: Path) -> None
         ("nope", "deep/a.yaml", 'no git ref "nope"'),
         ("main:deep", "deep/a.yaml", 'no git ref "main:deep"'),
         ("--help", "deep/a.yaml", 'no git ref "--help"'),
+        ("--all", "deep/a.yaml", 'no git ref "--all"'),
+        ("", "deep/a.yaml", 'no git ref ""'),
         ("a\0b", "deep/a.yaml", "cannot run git: embedded null byte"),
     ],
 )
@@ -74,7 +76,7 @@ def test_what_is_not_there_is_an_error(folder: Path, ref: str, path: str, said: 
 
 
 def test_a_large_file_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git, "MAX_BYTES", 3)
+    monkeypatch.setattr(files, "MAX_BYTES", 3)
     assert message(folder, "main", "bom.yaml")[0].startswith("cannot read bom.yaml of main: it is larger than")
 
 

@@ -7,13 +7,14 @@ import json
 import subprocess
 import sys
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llmcost.errors import ExitStatus, FileError
-from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.delimited import csv_rows
 from llmcost.evals.readers.rows import Columns
@@ -21,7 +22,7 @@ from llmcost.tables.results import ReadOptions, read_outcomes, read_pair
 
 DATA = Path(__file__).parent.parent / "data" / "results"
 TABLE = b"item,weak,strong\na,1,1\nb,0,1\n"
-BOTH = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[1.0, 1.0])
+BOTH = Outcomes(items=["a", "b"], weak=Side(values=[1.0, 0.0]), strong=Side(values=[1.0, 1.0]))
 ROUTED = ReadOptions(weak="openai/gpt-4o-mini", strong="openai/gpt-4o")
 
 
@@ -54,10 +55,14 @@ def samples(name: str) -> str:
 
 def test_a_table_is_read() -> None:
     found = read(DATA / "table.csv", columns=Columns(cluster="topic"))
-    assert (found.items, found.weak, found.strong) == (["q1", "q2", "q3"], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    assert (found.items, found.weak.values, found.strong.values) == (
+        ["q1", "q2", "q3"],
+        [1.0, 0.0, 1.0],
+        [1.0, 1.0, 0.0],
+    )
     assert (found.score, found.cluster) == ([0.1, 0.9, 0.4], ["maths", "maths", "law"])
-    assert found.weak_cost == [Decimal("0.000027"), Decimal("0.0000312"), Decimal("0.0000243")]
-    assert found.strong_cost == [Decimal("0.0005"), None, Decimal("0.000425")]
+    assert found.weak.cost == [Decimal("0.000027"), Decimal("0.0000312"), Decimal("0.0000243")]
+    assert found.strong.cost == [Decimal("0.0005"), None, Decimal("0.000425")]
 
 
 @pytest.mark.parametrize(
@@ -89,30 +94,46 @@ def test_cells_may_be_longer_than_csv_takes_by_itself(file: Any) -> None:
 def test_samples_of_lm_evaluation_harness_are_paired() -> None:
     pair_of = (samples("lm-eval-weak.jsonl"), samples("lm-eval-strong.jsonl"))
     found = read_pair(*pair_of, ReadOptions(choice=MetricChoice(filter="strict-match")))
-    assert (found.items, found.weak, found.strong) == (["0", "1", "2", "3"], [1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0])
+    assert (found.items, found.weak.values, found.strong.values) == (
+        ["0", "1", "2", "3"],
+        [1.0, 0.0, 0.0, 1.0],
+        [1.0, 1.0, 0.0, 1.0],
+    )
     with pytest.raises(FileError, match="has 2 filters"):
         read_pair(*pair_of, ReadOptions())
 
 
 def test_logs_of_inspect_are_paired() -> None:
     found = read_pair(samples("inspect-weak.json"), samples("inspect-strong.json"), ROUTED)
-    assert (found.items, found.weak, found.strong) == (["a", "b", "c"], [1.0, 0.5, 0.25], [1.0, 1.0, 0.5])
-    assert (found.weak_model, found.strong_model) == ("openai/gpt-4o-mini", "openai/gpt-4o")
-    assert (found.weak_input_tokens, found.weak_output_tokens) == ([10, 12, 24], [Decimal("5.5"), 7, 9])
+    assert (found.items, found.weak.values, found.strong.values) == (["a", "b", "c"], [1.0, 0.5, 0.25], [1.0, 1.0, 0.5])
+    assert (found.weak.model, found.strong.model) == ("openai/gpt-4o-mini", "openai/gpt-4o")
+    assert (found.weak.input_tokens, found.weak.output_tokens) == ([10, 12, 24], [Decimal("5.5"), 7, 9])
 
 
 def test_files_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(FileError) as raised:
         read_pair(samples("inspect-strong.json"), samples("inspect-weak.json"), ROUTED)
     assert raised.value.hints == ("give the weak model's file first",)
-    with pytest.raises(FileError, match="is given twice"):
-        read_pair("a", "a", ROUTED)
+
+
+def test_one_file_under_two_names_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("item,correct\nq,1\n", encoding="utf-8")
+    (tmp_path / "soft.csv").symlink_to("a.csv")
+    (tmp_path / "hard.csv").hardlink_to(tmp_path / "a.csv")
+    with pytest.raises(FileError, match=r"^a.csv is given twice$"):
+        read_pair("a.csv", "a.csv", ROUTED)
+    for other in ("./a.csv", str(tmp_path / "a.csv"), "soft.csv", "hard.csv"):
+        with pytest.raises(FileError, match=r"^a.csv is given twice: .* is the same file$"):
+            read_pair("a.csv", other, ROUTED)
+    with pytest.raises(FileError, match="cannot read"):
+        read_pair("a\0b", "b\0b", ROUTED)
 
 
 def test_both_providers_of_promptfoo_are_in_one_file() -> None:
     found = read(DATA / "promptfoo.json", weak="gpt-4o-mini", strong="gpt-4o")
-    assert (found.items, found.weak, found.strong) == (["0", "1", "2"], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
-    assert (found.weak_input_tokens, found.weak_cost) == ([15, 15, 15], [Decimal("0.0000045")] * 3)
+    assert (found.items, found.weak.values, found.strong.values) == (["0", "1", "2"], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    assert (found.weak.input_tokens, found.weak.cost) == ([15, 15, 15], [Decimal("0.0000045")] * 3)
 
 
 def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
@@ -132,9 +153,9 @@ def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
 def test_results_of_promptfoo_may_be_json_lines_and_two_files(file: Any) -> None:
     results = json.loads((DATA / "promptfoo.json").read_text(encoding="utf-8"))["results"]["results"]
     lines = [json.dumps(result) + "\n" for result in results]
-    assert read(file("".join(lines)), weak="gpt-4o-mini", strong="gpt-4o").weak == [1.0, 0.0, 1.0]
+    assert read(file("".join(lines)), weak="gpt-4o-mini", strong="gpt-4o").weak.values == [1.0, 0.0, 1.0]
     found = read_pair(file("".join(lines[::2]), "w"), file("".join(lines[1::2]), "s"), ReadOptions())
-    assert (found.weak, found.strong) == ([1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    assert (found.weak.values, found.strong.values) == ([1.0, 0.0, 1.0], [1.0, 1.0, 0.0])
 
 
 def test_tables_of_one_model_are_paired_also_with_another_form(file: Any) -> None:
@@ -155,7 +176,7 @@ def test_a_file_of_one_model_asks_for_the_other(name: str) -> None:
 
 
 def test_results_come_from_standard_input() -> None:
-    code = "from llmcost.tables.results import *; print(read_outcomes('-', ReadOptions()).weak)"
+    code = "from llmcost.tables.results import *; print(read_outcomes('-', ReadOptions()).weak.values)"
     command = [sys.executable, "-c", code]
     for data in (TABLE, gzip.compress(TABLE)):
         assert subprocess.run(command, input=data, capture_output=True, check=True).stdout.split() == [
@@ -237,3 +258,27 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
 def test_bad_rows_can_be_left_out(file: Any) -> None:
     found = read(file("item,weak,strong\na,1,1\nx,?,1\nb,0,1\n"), skip_bad=True)
     assert (found.items, found.left_out) == (["a", "b"], 1)
+
+
+LOGS = ("inspect-weak.json", "inspect-strong.json")
+
+
+@pytest.mark.parametrize(
+    ("files", "reading", "said"),
+    [
+        (LOGS, {"columns": Columns(where=(("a", "b"),))}, "columns and rows * in CSV and JSON Lines of your own"),
+        (LOGS, {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
+        (("table.csv",), {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
+        (("table.csv",), {"choice": MetricChoice(metric="m")}, "a metric * in results of an evaluation program"),
+        (("table.csv",), {"choice": MetricChoice(filter="f")}, "a filter * in samples of lm-evaluation-harness"),
+    ],
+)
+def test_a_choice_that_files_have_no_use_for_is_refused(
+    files: tuple[str, ...], reading: dict[str, Any], said: str
+) -> None:
+    names, options = [samples(name) for name in files], ReadOptions(**reading)
+    read_all = partial(read_pair, names[0], names[-1]) if len(names) > 1 else partial(read_outcomes, names[0])
+    with pytest.raises(FileError) as raised:
+        read_all(options)
+    assert raised.value.message == said.replace("*", "can only be chosen")
+    assert raised.value.hints[0].startswith(f"{' and '.join(names)}: ")

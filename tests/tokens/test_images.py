@@ -115,6 +115,7 @@ TEXT_ONLY = [
     ("model", "size", "detail", "said"),
     [
         ("gpt-4o", (0, 5), "auto", "an image of 0x5 pixels"),
+        ("gpt-4o", (9999999999999, 1), "low", "an image of 9999999999999x1 pixels"),
         ("gpt-4o", (5, 5), "original", 'gpt-4o has no detail "original"'),
         ("gpt-5.2", (5, 5), "original", 'gpt-5.2 has no detail "original"'),
         ("anthropic/claude-opus-4", (5, 5), "auto", "for anthropic/claude-opus-4 are not known"),

@@ -25,10 +25,11 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import Reviewed, record, reviewed_tree
+from llmcost.pricing.sources import SOURCES
 from llmcost.pricing.sources.common import Imported, loads
 from llmcost.pricing.units import Unit
 from llmcost.pricing.update import plan_update
-from llmcost.refresh import REVIEWED_HEADING, SOURCES, import_source
+from llmcost.refresh import REVIEWED_HEADING, import_source
 from llmcost.tables.yaml_writer import write_yaml
 
 from . import model_prices, pi_ai

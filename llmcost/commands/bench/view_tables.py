@@ -44,6 +44,7 @@ def _entries(table: BenchTable) -> list[Entry]:
 def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
     score = entry.score
     low, high = book.interval(score) or (None, None)
+    correct = costs.of_correct(book, score)
     return {
         "model": score.model,
         "benchmark": score.benchmark,
@@ -64,24 +65,17 @@ def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
         "rank": entry.rank,
         "unverified": score.unverified,
         **_prices(costs, score.model),
-        **_correct_values(costs.of_correct(book, score)),
+        "usd_per_correct": None if correct is None else correct.usd,
+        "usd_per_correct_from": None if correct is None else correct.cost_from,
     }
-
-
-def _correct_values(cost: CorrectCost | None) -> dict[str, Cell]:
-    if cost is None:
-        return {"usd_per_correct": None, "usd_per_correct_from": None}
-    return {"usd_per_correct": cost.usd, "usd_per_correct_from": cost.cost_from}
 
 
 def _prices(costs: Costs, model: str) -> dict[str, Cell]:
     x = costs.estimates.get(model)
-    if x is None:
-        return {"input_rate_usd_per_1m": None, "output_rate_usd_per_1m": None, "monthly_usd": None}
     return {
-        "input_rate_usd_per_1m": x.input_rate,
-        "output_rate_usd_per_1m": x.output_rate,
-        "monthly_usd": x.monthly_usd if costs.given else None,
+        "input_rate_usd_per_1m": None if x is None else x.input_rate,
+        "output_rate_usd_per_1m": None if x is None else x.output_rate,
+        "monthly_usd": None if x is None or not costs.given else x.monthly_usd,
     }
 
 
@@ -132,23 +126,15 @@ def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
 
 def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
     """A table of the cost of a correct answer, models down."""
-    columns = [Column("model", "Model"), *(Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)]
-    rows = []
-    for model in table.models:
-        values: dict[str, Cell] = {"model": model, **dict.fromkeys(table.benchmarks)}
-        for key in table.benchmarks:
-            entry = table.entries.get((model, key))
-            cost = costs.of_correct(book, entry.score) if entry else None
-            values[key] = _correct_words(cost) if cost else None
-        rows.append(Row(values))
-    title = "USD for each correct answer"
-    return Table(title=title, columns=tuple(columns), rows=tuple(rows))
+    columns = (Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)
+    rows: dict[str, dict[str, Cell]] = {x: {"model": x, **dict.fromkeys(table.benchmarks)} for x in table.models}
+    for x in _entries(table):
+        cost = costs.of_correct(book, x.score)
+        rows[x.score.model][x.score.benchmark] = None if cost is None else _correct_words(cost)
+    return Table.of(rows.values(), Column("model", "Model"), *columns, title="USD for each correct answer")
 
 
 def _correct_words(cost: CorrectCost) -> str:
-    return usd(_three_digits(cost.usd)) + ("" if cost.cost_from is CostFrom.RUN else " w")
-
-
-def _three_digits(value: Decimal) -> Decimal:
-    """A small amount with three significant digits: it is only as sure as the score."""
-    return value if value >= 1 else Decimal(f"{value:.3g}")
+    """USD below 1 with three significant digits: they are only as sure as the score."""
+    value = cost.usd if cost.usd >= 1 else Decimal(f"{cost.usd:.3g}")
+    return usd(value) + ("" if cost.cost_from is CostFrom.RUN else " w")

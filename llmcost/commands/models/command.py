@@ -12,7 +12,7 @@ from ...errors import ExitStatus
 from ...pricing.form import MODES
 from ...pricing.model import Model
 from ...pricing.units import Unit
-from ...shell.command import Group, command
+from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, choice, flag, money
@@ -29,8 +29,28 @@ class Sort(StrEnum):
     SHUTDOWN = "shutdown"
 
 
-@command()
-def list_command(
+@command("One model whole: rates, history, aliases, source.")
+def show_command(
+    *,
+    model: Annotated[str, argument("The model.", metavar="ID", complete=complete_model)],
+    on: On = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show one model whole: rates of every tier and length, history, aliases, source.
+
+    \b
+    llmcost models show gpt-4o
+    """
+    from .view import show_report
+
+    catalog = prices.catalog()
+    day = on or catalog.as_of
+    return emit(show_report(catalog, catalog.resolve(model), day), out)
+
+
+@command("List and search models; show one whole.", [show_command])
+def models_command(
     *,
     words: Annotated[
         tuple[str, ...], argument("Words that the id, name or an alias must contain.", metavar="[WORD]...")
@@ -46,7 +66,7 @@ def list_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """List, filter and search models; `llmcost models show ID` shows one whole.
+    """List, filter and search models, or show one whole.
 
     \b
     llmcost models mini --max-input-price 0.5
@@ -91,26 +111,3 @@ def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:
         return (value is None, 0 if value is None else value, model.id)
 
     return key
-
-
-@command()
-def show_command(
-    *,
-    model: Annotated[str, argument("The model.", metavar="ID", complete=complete_model)],
-    on: On = None,
-    prices: PriceOptions,
-    out: OutputOptions,
-) -> ExitStatus:
-    """Show one model whole: rates of every tier and length, history, aliases, source.
-
-    \b
-    llmcost models show gpt-4o
-    """
-    from .view import show_report
-
-    catalog = prices.catalog()
-    day = on or catalog.as_of
-    return emit(show_report(catalog, catalog.resolve(model), day), out)
-
-
-models_command = Group("models", "List and search models; show one whole.", [list_command, show_command], "list")

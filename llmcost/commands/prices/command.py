@@ -7,18 +7,19 @@ from typing import Annotated
 
 from ...errors import ExitStatus, TableError, UsageError
 from ...load import load_catalog, today
+from ...pricing.sources import SOURCES
 from ...shell import values
 from ...shell.command import Group, command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, file, parsed
+from ...shell.makers import argument, choice, file, parsed
 from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
 from .update import update_command
 
 
-@command()
+@command("Turn another project's price table into ours.")
 def import_command(
-    source: Annotated[str, argument("litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")],
+    source: Annotated[str, choice(SOURCES, "Whose it is:", metavar="SOURCE")],
     from_: Annotated[str, file("--from", "The source's JSON.")],
     output: Annotated[str, file("-o", "--output", "The price table to write.")],
     format_: ReportFormat = None,
@@ -28,7 +29,7 @@ def import_command(
     \b
     llmcost prices import litellm --from model_prices.json -o litellm.yaml
     """
-    from ...refresh import import_source, known_source
+    from ...refresh import import_source
     from ...tables.files import read_text, write_text
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
@@ -36,12 +37,12 @@ def import_command(
     out = OutputOptions(format=format_)
     if Path(output).resolve() == Path(from_).resolve():
         raise UsageError(f"-o {output} would replace what --from reads")
-    imported = import_source(known_source(source, "SOURCE"), read_text(Path(from_), from_), from_)
+    imported = import_source(source, read_text(Path(from_), from_), from_)
     write_text(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
 
 
-@command()
+@command("Which prices differ between two tables.")
 def diff_command(
     *,
     before: Annotated[str, argument("A price table.", metavar="A")],
@@ -62,7 +63,7 @@ def diff_command(
     return emit(diff_report(diff, before, after, day), out)
 
 
-@command()
+@command("The dated rates of a model.")
 def history_command(
     *,
     model: Annotated[str, argument("The model.", metavar="MODEL", complete=complete_model)],
@@ -80,7 +81,7 @@ def history_command(
     return emit(history_report(catalog, catalog.resolve(model)), out)
 
 
-@command()
+@command("What is allowed but odd in a price table.")
 def lint_command(
     *,
     files: Annotated[tuple[str, ...], argument("Price tables; default: the packaged table.", metavar="[FILE]...")] = (),

@@ -11,9 +11,10 @@ import typer
 
 from ...errors import ExitStatus, UsageError
 from ...load import load_base
+from ...pricing.sources import SOURCES
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import flag, text
+from ...shell.makers import choice, flag, text
 from ...shell.options import Models, OutputOptions
 from ...shell.streams import say
 
@@ -37,12 +38,10 @@ class WriteOptions(Options):
     keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
 
 
-@command()
+@command("Take new prices from a public table.")
 def update_command(
     *,
-    source: Annotated[
-        str, text("--source", "litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")
-    ] = "litellm",
+    source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
     model: Models = (),
     write: WriteOptions,
@@ -58,19 +57,18 @@ def update_command(
     llmcost prices update --check
     llmcost prices update -m gpt-4o --keep
     """
-    from ...refresh import fetch_source, known_source
-    from ...report.words import verdict_line
-    from .view_update import update_report
+    from ...refresh import fetch_source
+    from ...report.gates import one_line
+    from .view_update import unchanged_report, update_report
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
     everything = bool(model or write.given("accept", "add", "keep"))
-    fetched = fetch_source(known_source(source, "--source"), url, all_=everything)
+    fetched = fetch_source(source, url, all_=everything)
     imported = fetched.imported
     if imported is None:
-        level = f"{source} has not changed since the last update"
-        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
-        return ExitStatus.OK
+        level = unchanged_report(source)
+        return emit(level, out, one_line(level.headline, passed=True) if write.check else None)
     catalog = load_base()
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)

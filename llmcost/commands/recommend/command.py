@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...load import load_scores
 from ...pricing.catalog import Catalog
 from ...scores.model import Need, ScoreBook
-from ...scores.recommend import Needs, Recommendation, TaskNeed, recommend
+from ...scores.recommend import Needs, TaskNeed, recommend
 from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.emit import emit
@@ -22,16 +21,13 @@ from ...shell.options import (
     OutputOptions,
     PriceOptions,
     Provider,
-    Scores,
+    ScoresFile,
     WorkloadOptions,
     check_provider,
 )
 from ...shell.score_options import known_task, least_score
 from ...workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
 from ...workload.model import Workload
-
-if TYPE_CHECKING:
-    from .view import Shown
 
 BASE = "openai/gpt-4o"
 """The model that a saving is against when none is named."""
@@ -62,7 +58,7 @@ def recommend_command(
     vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
     top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
     fail_over: FailOver = None,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
@@ -81,22 +77,15 @@ def recommend_command(
     book = load_scores(scores, priced=catalog.ids)
     asked = _needs(book, needs)
     listing = _priced(catalog, workload, provider, retired=include_retired)
-    from .view import Shown
-
-    against = _against(catalog, vs, workload)
-    how = Shown(top=top, against=against, left_out=listing.left_out)
-    return _told(book, recommend(book, listing.estimates, asked), how, out, fail_over)
-
-
-def _told(book: ScoreBook, found: Recommendation, how: Shown, out: OutputOptions, bound: Decimal | None) -> ExitStatus:
-    """Emit the report; exit 1 if no model qualifies."""
     from ...report.gates import estimates_gate, one_line
-    from .view import recommend_report
+    from .view import RecommendCase, recommend_report
 
-    report = recommend_report(book, found, how)
+    against, found = _against(catalog, vs, workload), recommend(book, listing.estimates, asked)
+    case = RecommendCase(book=book, found=found, top=top, against=against, left_out=listing.left_out)
+    report = recommend_report(case)
     if not found.meeting:
         return emit(report, out, one_line(report.headline, passed=False))
-    return emit(report, out, None if bound is None else estimates_gate([found.meeting[0].estimate], bound))
+    return emit(report, out, None if fail_over is None else estimates_gate([found.meeting[0].estimate], fail_over))
 
 
 def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
@@ -122,7 +111,7 @@ def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retir
     check_provider(catalog, provider)
     models = list(catalog.models(provider=provider))
     chat = [x for x in models if x.mode == "chat"]
-    others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
+    others = tuple(LeftOut(model=x.id, reason="not a chat model") for x in models if x.mode != "chat")
     listing = estimate_listed(catalog, chat, workload, retired=retired)
     if not listing.estimates:
         raise UsageError("no model sells what is asked for")

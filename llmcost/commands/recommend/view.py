@@ -9,7 +9,7 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...report.display import count, percent, usd
 from ...report.estimates import amount, estimate_values
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
 from ...report.words import (
     in_brackets,
@@ -24,9 +24,11 @@ from ...report.words import (
 )
 from ...scores.model import ScoreBook, Status
 from ...scores.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
-from ...workload.compare import saving
+from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
 from .view_needs import asked_words, bar_words, failed_words, met_words, reading_words
+
+FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
 _SCORES = (
     *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
@@ -36,60 +38,71 @@ _UNSURE = Note(NoteKind.INTERVAL, "the score meets the bar and the end of its 95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What a report on a recommendation has besides it.
+class RecommendCase:
+    """What a report is on: a recommendation by the scores of a book; at least one model must be priced.
 
-    `against` is what the saving is measured against (None: nothing). `top` is how
-    many runners-up and near misses people see.
+    `against` is what the saving is measured against (None: nothing). `top` is how many runners-up and near misses
+    people see.
     """
 
+    book: ScoreBook
+    found: Recommendation
     top: int
     against: Estimate | None = None
     left_out: Sequence[LeftOut] = ()
 
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every model that is priced: those that meet the needs, then the others, nearest first."""
+        return (*self.found.meeting, *self.found.missing)
 
-def recommend_report(book: ScoreBook, found: Recommendation, shown: Shown) -> Report:
-    """The report on a recommendation; at least one model must be priced."""
-    candidates = (*found.meeting, *found.missing)
-    estimates = [x.estimate for x in candidates]
-    rows = Rows(_values(book, x, shown, confident=found.needs.confident) for x in candidates)
+    def met(self, x: Candidate) -> tuple[str, ...]:
+        """The readings by which a model meets the needs."""
+        return met_words(self.book, x, confident=self.found.needs.confident)
+
+    def failed(self, x: Candidate) -> tuple[str, ...]:
+        """The needs that a model does not meet."""
+        return failed_words(self.book, x, confident=self.found.needs.confident)
+
+    def saved(self, x: Estimate) -> Saving | None:
+        """What a model saves; None where there is nothing to measure it against."""
+        return None if self.against is None else saving(self.against, x)
+
+
+def recommend_report(case: RecommendCase) -> Report:
+    """The report on a recommendation."""
+    book, found = case.book, case.found
+    estimates = [x.estimate for x in case.candidates]
+    rows = Rows(_values(case, x) for x in case.candidates)
     return Report(
-        schema="llmcost.recommend/1",
-        headline=_headline(book, found, shown),
+        schema=FORM.name,
+        headline=_headline(case),
         data={
-            **_facts(found, shown),
+            **_facts(case),
             "workload": workload_fact([estimates[0].workload]),
             "candidates": rows,
-            "scores": Rows(_score_values(candidates), _SCORES),
-            "left_out": left_out_rows(shown.left_out),
+            "scores": Rows(_score_values(case.candidates), _SCORES),
+            "left_out": left_out_rows(case.left_out),
         },
         csv=rows,
-        tables=(_meeting_table(book, found, shown), _missing_table(book, found, shown)),
+        tables=_tables(case),
         sentences=(*_next_words(found), *asked_words(book, found.needs), *_unknown_words(found)),
         assumptions=(*_job_words(estimates[0]), price_words(estimates)),
-        notes=left_out_notes(shown.left_out),
+        notes=left_out_notes(case.left_out),
     )
 
 
-def _headline(book: ScoreBook, found: Recommendation, shown: Shown) -> str:
-    models = len(found.meeting) + len(found.missing)
-    if not found.meeting:
-        near = found.missing[0]
-        misses = "; ".join(failed_words(book, near, confident=found.needs.confident))
-        nearest = f"the nearest is {near.estimate.model.id} at {amount(near.estimate)}"
-        return f"none of {models} models meets the needs; {nearest}: {misses}"
-    best = found.meeting[0]
-    reasons = "; ".join(met_words(book, best, confident=found.needs.confident))
-    of = (
-        f"the cheapest of {len(found.meeting)} models that meet the needs"
-        if len(found.meeting) > 1
-        else "the one that meets the needs"
-    )
-    said = f"{_named(best.estimate)} at {amount(best.estimate)} is {of}: {reasons}"
-    if shown.against is None or shown.against.model.id == best.estimate.model.id:
+def _headline(case: RecommendCase) -> str:
+    first, meeting = case.candidates[0], len(case.found.meeting)
+    if not meeting:
+        nearest = f"the nearest is {first.estimate.model.id} at {amount(first.estimate)}"
+        return f"none of {len(case.candidates)} models meets the needs; {nearest}: {'; '.join(case.failed(first))}"
+    of = f"the cheapest of {meeting} models that meet the needs" if meeting > 1 else "the one that meets the needs"
+    said = f"{_named(first.estimate)} at {amount(first.estimate)} is {of}: {'; '.join(case.met(first))}"
+    against, saved = case.against, case.saved(first.estimate)
+    if against is None or saved is None or against.model.id == first.estimate.model.id:
         return said
-    saved = saving(shown.against, best.estimate)
-    base = f"{shown.against.model.id} at {usd(shown.against.monthly_usd)}"
+    base = f"{against.model.id} at {usd(against.monthly_usd)}"
     return f"{said}; it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}"
 
 
@@ -100,15 +113,14 @@ def _named(x: Estimate) -> str:
     return f"{x.model.id} ({'shut down' if x.model.retired(x.day) else 'shuts down'} on {x.model.shutdown})"
 
 
-def _values(book: ScoreBook, x: Candidate, shown: Shown, *, confident: bool) -> dict[str, Cell]:
-    saved = None if shown.against is None else saving(shown.against, x.estimate)
-    of_estimate = estimate_values(x.estimate)
+def _values(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
+    saved, of_estimate = case.saved(x.estimate), estimate_values(x.estimate)
     return {
         "model": of_estimate.pop("model"),
         "monthly_usd": of_estimate.pop("monthly_usd"),
         "meets": x.meets,
-        "failed": failed_words(book, x, confident=confident),
-        "met_by": met_words(book, x, confident=confident),
+        "failed": case.failed(x),
+        "met_by": case.met(x),
         "context": x.estimate.model.context,
         "saving_usd": None if saved is None else saved.saving_usd,
         "saving_pct": None if saved is None else saved.saving_pct,
@@ -138,35 +150,34 @@ def _score_values(candidates: Sequence[Candidate]) -> Iterator[dict[str, Cell]]:
         }
 
 
-def _meeting_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Table:
-    rows = [_row(book, x) for x in found.meeting[: shown.top + 1]]
-    rest = len(found.meeting) - len(rows)
-    title = f"Meet it, cheapest first{f' ({rest} more: --top, or -f json)' if rest else ''}"
-    return Table(title=title, columns=_columns(book, found), rows=tuple(rows))
-
-
-def _missing_table(book: ScoreBook, found: Recommendation, shown: Shown) -> Table:
-    """The nearest misses; if a model meets the needs, only cheaper ones known to fall short."""
-    near = found.missing
-    title = "Nearest misses"
-    if found.meeting:
-        price = found.meeting[0].estimate.monthly_usd
+def _tables(case: RecommendCase) -> tuple[Table, ...]:
+    """Who meets the needs, and the nearest misses: where one meets them only cheaper ones known to fall short."""
+    meeting, near = case.found.meeting, case.found.missing
+    misses = "Nearest misses"
+    if meeting:
+        price = meeting[0].estimate.monthly_usd
         near = tuple(x for x in near if x.short and x.estimate.monthly_usd < price)
-        title = "Cheaper, but short of it, nearest first"
-    rows = [_row(book, x) for x in near[: shown.top]]
-    rest = len(near) - len(rows)
-    title = f"{title}{f' ({rest} more: --top, or -f json)' if rest else ''}"
-    return Table(title=title, columns=_columns(book, found), rows=tuple(rows))
+        misses = "Cheaper, but short of it, nearest first"
+    return (
+        _table(case, "Meet it, cheapest first", meeting, case.top + 1),
+        _table(case, misses, near, case.top),
+    )
 
 
-def _columns(book: ScoreBook, found: Recommendation) -> tuple[Column, ...]:
-    first = (*found.meeting, *found.missing)[0].estimate.workload
+def _table(case: RecommendCase, title: str, candidates: Sequence[Candidate], most: int) -> Table:
+    rows = tuple(_row(case.book, x) for x in candidates[:most])
+    rest = f" ({len(candidates) - most} more: --top, or -f json)" if len(candidates) > most else ""
+    return Table(title=f"{title}{rest}", columns=_columns(case), rows=rows)
+
+
+def _columns(case: RecommendCase) -> tuple[Column, ...]:
+    found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
     room = [Column("room", f"Context >= {count(found.needs.context)}")] if found.needs.context is not None else []
     return (
         Column("model", "Model"),
         Column("monthly_usd", label, Kind.USD),
-        *(Column(f"need{i}", _label(book, x)) for i, x in enumerate(found.needs.asked)),
+        *(Column(f"need{i}", _label(case.book, x)) for i, x in enumerate(found.needs.asked)),
         *room,
     )
 
@@ -248,9 +259,9 @@ def _job_words(first: Estimate) -> tuple[str, ...]:
     return (*workload_words([workload]), *reasoning)
 
 
-def _facts(found: Recommendation, shown: Shown) -> dict[str, Any]:
+def _facts(case: RecommendCase) -> dict[str, Any]:
     """The needs and the answer as objects of the JSON."""
-    needs = found.needs
+    found, needs = case.found, case.found.needs
     return {
         "recommended": found.meeting[0].estimate.model.id if found.meeting else None,
         "meeting": len(found.meeting),
@@ -264,5 +275,5 @@ def _facts(found: Recommendation, shown: Shown) -> dict[str, Any]:
         ],
         "context": needs.context,
         "confident": needs.confident,
-        "saving_against": None if shown.against is None else shown.against.model.id,
+        "saving_against": None if case.against is None else case.against.model.id,
     }

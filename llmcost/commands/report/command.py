@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 from ...errors import ExitStatus
+from ...shell.app import run_forms
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import argument
-from ...shell.options import OutputOptions
+from ...shell.options import FindingsOptions
 
 
 @command("Show a saved run in another format.")
 def report_command(
     *,
     run: Annotated[str, argument("What a command wrote with -f json.", metavar="RUN.json")],
-    out: OutputOptions,
+    out: FindingsOptions,
 ) -> ExitStatus:
     """Show a saved run of any command in another format; no prices are read, and nothing is judged again.
 
@@ -27,4 +28,4 @@ def report_command(
     from ...report.saved import saved_report
     from ...tables.run import read_run
 
-    return emit(saved_report(read_run(Path(run), run), run), out)
+    return emit(saved_report(read_run(Path(run), run), run, run_forms()), out)

@@ -9,7 +9,7 @@ from ...errors import ExitStatus, UsageError
 from ...pricing.exact import EXACT, digits
 from ...routing.mix.cascade import Cascade, Checker, cascade
 from ...routing.mix.share import Mix, mix, share_for_budget
-from ...shell.command import Group, command, one_of
+from ...shell.command import command, one_of
 from ...shell.emit import emit
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from .options import (
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ...routing.mix.quality import Scored
 
 
-@command("A share of the requests: what it costs, what quality it keeps.")
-def share_command(
+@command("Two models: who answers, what it costs, what quality it keeps.", [prompts_command, results_command])
+def route_command(
     *,
     tiers: TierOptions,
     part: ShareOptions,
@@ -45,8 +45,7 @@ def share_command(
 ) -> ExitStatus:
     """Send a share of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
 
-    The share is given, or found for a budget or a quality. `llmcost route prompts` routes real prompts by rules,
-    `llmcost route results` judges a router on both models' results.
+    The share is given, or found for a budget or a quality. A mode takes real prompts, or both models' results.
 
     \b
     llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% -b mmlu
@@ -68,8 +67,7 @@ def share_command(
     share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
     if share is None and not (shown.given() or turns.cascade):
         raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
-    if shown.plot and not found:
-        raise UsageError("--plot draws quality against cost: give -b NAME")
+    shown.check(found)
     at = None if share is None else float(share)
     case = PlannedRoute(
         weak=shown_name(weak),
@@ -123,11 +121,3 @@ def _for_quality(target: Decimal, found: list[Scored]) -> tuple[Decimal, str]:
     score, name = shares[share].strong.score, shares[share].benchmark.name
     words = f"Share: the least whose random mix has {digits(target * 100)}% of the strong model's {score} on {name}"
     return Decimal(repr(share)), words
-
-
-route_command = Group(
-    "route",
-    "Two models: who answers, what it costs, what quality it keeps.",
-    [share_command, prompts_command, results_command],
-    "share",
-)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from ...errors import UsageError
-from ...evals import money
-from ...evals.outcomes import Outcomes
+from ...evals.money import item_costs
+from ...evals.outcomes import Outcomes, Side
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.model import Model
@@ -41,8 +41,8 @@ def pair_costs(
     """
     terms = work.terms()
     weak, strong = (
-        _side_costs(work, catalog, outcomes, side, model, terms)
-        for side, model in zip(("weak", "strong"), models, strict=True)
+        _side_costs(work, catalog, side, model, terms)
+        for side, model in zip((outcomes.weak, outcomes.strong), models, strict=True)
     )
     if weak is None or strong is None:
         if required:
@@ -65,17 +65,16 @@ def pair_costs(
 def _side_costs(
     work: WorkloadOptions,
     catalog: Catalog,
-    outcomes: Outcomes,
-    side: str,
+    side: Side,
     model: Model | None,
     terms: Mapping[str, Any],
 ) -> ItemCosts | None:
     """What every item costs at one model; None where that is not known."""
-    found = money.item_costs(catalog, outcomes, side, model, terms, every=True)
+    found = item_costs(catalog, side, model, terms, every=True)
     if found is not None or model is None or work.in_ is None or work.out is None:
         return found
     job = planned(replace(work, rpd=work.rpd or (Decimal(1),)))
-    return from_workload(estimate(catalog, model, job), len(outcomes.items))
+    return from_workload(estimate(catalog, model, job), len(side.values))
 
 
 def _basis(costs: ItemCosts) -> str:
@@ -97,6 +96,6 @@ def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -
     """Why there are no dollars, and what would give them."""
     if None not in models:
         return f"no dollars: name the columns of tokens ({_TOKENS}), or give --in and --out"
-    if outcomes.weak_output_tokens or outcomes.strong_output_tokens:
+    if outcomes.weak.output_tokens or outcomes.strong.output_tokens:
         return "no dollars: the tokens in the results need prices: --weak and --strong, or --weak-price, --strong-price"
     return "no dollars: the results have no costs, or tokens without a price"

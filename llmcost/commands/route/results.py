@@ -12,7 +12,7 @@ from ...evals.outcomes import Outcomes
 from ...pricing.exact import digits
 from ...report.display import usd
 from ...routing.curve.curve import Curve
-from ...routing.curve.evaluate import Choose, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from ...routing.curve.evaluate import ChooseCalls, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from ...shell.command import Options, command, one_of, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, points, whole
@@ -71,7 +71,7 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
 
 
-@command("Both models' results: what a router or a cascade keeps.")
+@command("Both models' results: what a router keeps.")
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
@@ -115,8 +115,8 @@ def results_command(
         only_with(work.given("days"), "--rpd")
     found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
-        weak=shown_name(weak) if weak else outcomes.weak_model or "the weak model",
-        strong=shown_name(strong) if strong else outcomes.strong_model or "the strong model",
+        weak=shown_name(weak) if weak else outcomes.weak.model or "the weak model",
+        strong=shown_name(strong) if strong else outcomes.strong.model or "the strong model",
         evaluation=found,
         outcomes=outcomes,
         cascade=turns.cascade,
@@ -146,7 +146,7 @@ def _plan(
     """How the items are routed, and by which column (None: none routes them)."""
     score: Sequence[Any] | None = None
     if turns.escalate_tokens is not None:
-        score, column = outcomes.weak_output_tokens, "weak_output_tokens"
+        score, column = outcomes.weak.output_tokens, "weak_output_tokens"
         if score is None or None in score:
             raise UsageError(
                 "--escalate-tokens needs the tokens of every weak answer",
@@ -189,7 +189,7 @@ def _choice(
     score: Sequence[Any] | None,
     n: int,
     requests: Decimal | None,
-) -> tuple[Choose, str]:
+) -> tuple[ChooseCalls, str]:
     """The rule that picks the number of strong calls, and its description."""
     if turns.escalate_tokens is not None and score is not None:
         least = turns.escalate_tokens
@@ -211,7 +211,7 @@ def _half_the_gap(line: Curve) -> int:
     return line.n // 2 if calls is None else calls
 
 
-def _reaching(target: float) -> Choose:
+def _reaching(target: float) -> ChooseCalls:
     def choose(line: Curve) -> int:
         calls = line.first(target * line.scores[-1])
         return line.n if calls is None else calls
@@ -219,7 +219,7 @@ def _reaching(target: float) -> Choose:
     return choose
 
 
-def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> Choose:
+def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> ChooseCalls:
     if requests is None:
         raise UsageError("--budget is of a month: --rpd says how many requests it has")
     share: list[Decimal] = []

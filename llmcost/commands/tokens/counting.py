@@ -23,21 +23,19 @@ if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...tokens.chat_file import Chat
     from ...tokens.count import FileCount
+    from .options import CountOptions, SourceOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted(Reading):
-    """What is to be counted, with what, and whether it is priced."""
+class Wanted:
+    """What is to be counted, with what, and the output tokens and price tables where it is priced."""
 
     paths: Sequence[str]
-    texts: Sequence[str]
-    chats: Sequence[str]
-    images: Sequence[str]
-    models: Sequence[str]
-    encoding: str | None
+    source: SourceOptions
+    how: CountOptions
     output: Decimal | None
-    price: bool
     pricing: Sequence[str]
+    reading: Reading
 
 
 def count_all(wanted: Wanted) -> TokenReport:
@@ -45,18 +43,18 @@ def count_all(wanted: Wanted) -> TokenReport:
 
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
     """
-    if wanted.price and not wanted.models:
+    if wanted.how.cost and not wanted.how.model:
         raise UsageError("--cost requires -m MODEL")
-    if wanted.images and not wanted.models:
+    if wanted.source.image and not wanted.how.model:
         raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
     _check_input(wanted)
-    catalog = load_layers(*wanted.pricing) if wanted.models else None
+    catalog = load_layers(*wanted.pricing) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
-    links = tuple(map(str, wanted.left_out.links))
-    one_request = bool(wanted.images) and len(items) > 1
+    links = tuple(map(str, wanted.reading.left_out.links))
+    one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
-    if catalog is None or not wanted.price:
+    if catalog is None or not wanted.how.cost:
         return TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
     return TokenReport(
         tokenizers=tokenizers,
@@ -73,7 +71,7 @@ def count_all(wanted: Wanted) -> TokenReport:
 
 def _check_input(wanted: Wanted) -> None:
     """Refuse to wait for a terminal's input, or to read it twice."""
-    if [*wanted.paths, *wanted.chats].count(STDIN) > 1:
+    if [*wanted.paths, *wanted.source.chat].count(STDIN) > 1:
         raise UsageError("standard input can be read once: - is given twice")
     if not _reads_stdin(wanted):
         return
@@ -82,25 +80,26 @@ def _check_input(wanted: Wanted) -> None:
 
 
 def _reads_stdin(wanted: Wanted) -> bool:
-    return STDIN in wanted.paths or not (wanted.paths or wanted.texts or wanted.chats or wanted.images)
+    source = wanted.source
+    return STDIN in wanted.paths or not (wanted.paths or source.text or source.chat or source.image)
 
 
 def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...]:
     if catalog is None:
-        return (Tokenizer(encoding=wanted.encoding or DEFAULT),)
-    models = {model.id: model for model in map(catalog.resolve, wanted.models)}
-    return tuple(tokenizer_of(model, wanted.encoding) for model in models.values())
+        return (Tokenizer(encoding=wanted.how.encoding or DEFAULT),)
+    models = {model.id: model for model in map(catalog.resolve, wanted.how.model)}
+    return tuple(tokenizer_of(model, wanted.how.encoding) for model in models.values())
 
 
 def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
     """What was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
     encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
-    files = [found for path in paths for found in count_path(path, wanted, encodings.values())]
+    files = [found for path in paths for found in count_path(path, wanted.reading, encodings.values())]
     items = [_file(found, encodings, tokenizers) for found in files if found[0].tokens is not None]
-    items += [_text(wanted, place, encodings, tokenizers) for place in range(len(wanted.texts))]
-    items += [_chat(chat, encodings, tokenizers) for name in wanted.chats for chat in _read_chats(name)]
-    items += [_image(name, tokenizers) for name in wanted.images]
+    items += [_text(wanted, place, encodings, tokenizers) for place in range(len(wanted.source.text))]
+    items += [_chat(chat, encodings, tokenizers) for name in wanted.source.chat for chat in _read_chats(name)]
+    items += [_image(name, tokenizers) for name in wanted.source.image]
     binary = sum(found[0].tokens is None for found in files)
     if not items:
         raise _nothing(wanted, binary)
@@ -109,7 +108,7 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
 
 def _nothing(wanted: Wanted, binary: int) -> UsageError:
     """The error for folders without a file to count, with what is in them that is not counted."""
-    left_out = wanted.left_out
+    left_out = wanted.reading.left_out
     skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
     ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
     but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
@@ -127,7 +126,8 @@ def _file(
 ) -> CountedItem:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return CountedItem(name=str(found[0].path), counts=counts, size=found[0].size, kind=ItemKind.FILE)
+    first = found[0]
+    return CountedItem(name=str(first.path), counts=counts, size=first.size, kind=ItemKind.FILE, forms=first.forms)
 
 
 def _text(
@@ -135,17 +135,17 @@ def _text(
 ) -> CountedItem:
     from ...tokens.text import count_text
 
-    text = wanted.texts[place]
+    text = wanted.source.text[place]
     try:
         size = len(text.encode())
     except UnicodeEncodeError:  # bytes of the command line that are not UTF-8 arrive as surrogates
         data = os.fsencode(text)
-        if wanted.errors == "strict":
+        if wanted.source.errors == "strict":
             hint = "llmcost tokens --errors replace counts it as U+FFFD"
             raise UsageError("cannot count --text: it is not UTF-8 text", hint) from None
         text, size = data.decode(errors="replace"), len(data)
     tokens = {name: count_text(text, encoding) for name, encoding in encodings.items()}
-    name = "text" if len(wanted.texts) == 1 else f"text {place + 1}"
+    name = "text" if len(wanted.source.text) == 1 else f"text {place + 1}"
     return CountedItem(name=name, counts=tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers), size=size)
 
 
@@ -166,7 +166,7 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
             check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
         counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
-    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT)
+    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT, forms=chat.forms)
 
 
 def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
@@ -177,8 +177,8 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
     name, colon, last = text.rpartition(":")
     detail = next((x for x in DETAILS if colon and x == last.lower()), None)
     given = name if detail else text
-    size = re.fullmatch(r"(\d{1,6})x(\d{1,6})", given, re.ASCII | re.IGNORECASE)
-    if size is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
+    size = re.fullmatch(r"(\d{1,99})x(\d{1,99})", given, re.ASCII | re.IGNORECASE)
+    if detail is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
         raise UsageError(f'--image "{text}" has no detail "{last}"', f"there are: {', '.join(DETAILS)}")
     width, height = (int(size[1]), int(size[2])) if size else image_size(Path(given))
     counts = []

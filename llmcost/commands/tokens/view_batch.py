@@ -3,132 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some, verdict_line
-from ...workload.batch import BatchBill, total
-from ...workload.counted import APPROXIMATE, Tokenizer
+from ...workload.batch import BatchBill, BatchFile, BatchSums
+from ...workload.counted import APPROXIMATE, form_notes
 
-SCHEMA = "llmcost.batch/1"
+FORM = RunForm("llmcost.batch/1", ("models",))
 
-_INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
-_SUMS = {
-    "requests": "requests",
-    "input_tokens": "input_tokens",
-    "max_output_tokens": "most_output",
-    "output_tokens": "output_tokens",
-    "input_usd": "input_usd",
-    "usd": "usd",
-    "max_usd": "most_usd",
-    "requests_without_limit": "unbounded",
-    "counted_usd": "counted_usd",
-    "requests_not_whole": "partial",
-}
-"""What is told of a bill, and of all of them, and its field of BatchBill."""
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
     *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
+    "requests_may_write_cache",
 )
-_KEYS = tuple(key for key in _MODEL_KEYS if key not in ("model", "encoding", "token_margin"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchFile:
-    """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
-
-    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
-    the addresses that the requests are for.
-    """
-
-    name: str
-    bills: tuple[BatchBill, ...]
-    tokenizers: Mapping[str, Tokenizer]
-    day: date
-    origins: tuple[str, ...]
-    output: Decimal | None = None
-    bad: tuple[tuple[int, str], ...] = ()
-    bad_lines: int = 0
-    endpoints: tuple[str, ...] = ()
-
-    @property
-    def max_usd(self) -> Decimal | None:
-        """USD of everything at most.
-
-        None where a request sets no limit to its answer and none was assumed, or has something that is not counted.
-        """
-        return total(bill.most_usd for bill in self.bills)
-
-    @property
-    def counted_usd(self) -> Decimal:
-        """USD of the counted tokens, every answer as long as its request allows."""
-        return total(bill.counted_usd for bill in self.bills) or Decimal(0)
-
-    @property
-    def unbounded(self) -> int:
-        """The requests that set no limit to their answers."""
-        return sum(bill.unbounded for bill in self.bills)
-
-    @property
-    def partial(self) -> int:
-        """The requests that have something that is not counted."""
-        return sum(bill.partial for bill in self.bills)
-
-    @property
-    def unlimited(self) -> str:
-        """How many requests set no limit to their answers, in words."""
-        return f"{some(self.unbounded, 'request')} {'sets' if self.unbounded == 1 else 'set'} no limit to the answer"
-
-    def within(self, limit: Decimal) -> bool | None:
-        """Tell whether everything costs at most so much; None where it may cost more than is counted."""
-        if self.unknown():
-            return False if self.counted_usd > limit else None
-        return (self.max_usd or Decimal(0)) <= limit
-
-    def unknown(self) -> list[tuple[str, str]]:
-        """Reasons why the maximum cost is unknown, each with its remedy."""
-        found = []
-        if self.unbounded and self.output is None:
-            found.append((self.unlimited, "--out N assumes the length of their answers"))
-        if self.partial:
-            has = "has" if self.partial == 1 else "have"
-            found.append((f"{some(self.partial, 'request')} {has} something that is not counted, as the notes say", ""))
-        unsure = [bill.model.id for bill in self.bills if bill.margin is None]
-        if unsure:
-            text = f"how far the tokens counted for {' and '.join(unsure)} are off is not known"
-            found.append((text, "--token-margin 30% allows for 30% more than counted"))
-        return found
-
-    def margin_words(self) -> str:
-        """The margin on counted tokens in the maximum cost, in words; empty without one."""
-        margin = max((bill.margin or Decimal(0) for bill in self.bills), default=Decimal(0))
-        return f"up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
-
-    def exact(self, bill: BatchBill) -> bool:
-        """Tell whether the tokens in of a model are exact."""
-        return self.tokenizers[bill.model.id].exact and not any(n.kind in _INEXACT for n in bill.notes)
 
 
 def batch_report(x: BatchFile) -> Report:
     """The report on a batch file."""
     models = Rows((_model_values(x, bill) for bill in x.bills), _MODEL_KEYS)
-    (all_,) = Rows([_values(x, *x.bills)], _KEYS)
     data = {
-        "total": all_,
+        "total": _total(x),
         "expected_output_tokens": x.output,
         "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
+        "bad_lines_maybe_billed": x.billed_lines,
+        "limits_exceeded": x.exceeded,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
         "models": models,
     }
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(x),
         data=data,
         csv=models,
@@ -138,32 +48,45 @@ def batch_report(x: BatchFile) -> Report:
     )
 
 
-def _values(x: BatchFile, *bills: BatchBill) -> dict[str, Any]:
-    """The sums of bills; None where one of them is not known."""
+def _values(x: BatchSums, *, exact: bool) -> dict[str, Any]:
+    """The sums of a model or of all, and whether their tokens in are exact."""
     return {
-        **{key: total(getattr(bill, name) for bill in bills) for key, name in _SUMS.items()},
-        "exact": all(map(x.exact, bills)),
+        "requests": x.requests,
+        "input_tokens": x.input_tokens,
+        "max_output_tokens": x.most_output,
+        "output_tokens": x.output_tokens,
+        "input_usd": x.input_usd,
+        "usd": x.usd,
+        "max_usd": x.most_usd,
+        "requests_without_limit": x.unbounded,
+        "exact": exact,
+        "counted_usd": x.counted_usd,
+        "requests_not_whole": x.partial,
+        "requests_may_write_cache": x.written,
     }
 
 
+def _total(x: BatchFile) -> dict[str, Any]:
+    return _values(x.sums, exact=x.exact(*x.bills))
+
+
 def _model_values(x: BatchFile, bill: BatchBill) -> dict[str, Any]:
-    encoding = x.tokenizers[bill.model.id].encoding
-    return {"model": bill.model.id, "encoding": encoding, "token_margin": bill.margin, **_values(x, bill)}
+    encoding, values = x.tokenizers[bill.model.id].encoding, _values(bill, exact=x.exact(bill))
+    return {"model": bill.model.id, "encoding": encoding, "token_margin": bill.margin, **values}
 
 
 def _headline(x: BatchFile) -> str:
-    values = _values(x, *x.bills)
-    about = "" if values["exact"] else APPROXIMATE
-    least = f"at least {about}" if x.partial else about
+    sums, about = x.sums, "" if x.exact(*x.bills) else APPROXIMATE
+    least = f"at least {about}" if sums.partial else about
     amounts = []
-    if values["usd"] is not None:
-        amounts.append(f"{least}{usd(values['usd'])} expected")
-    if x.max_usd is not None:
-        amounts.append(f"{about}{usd(x.max_usd)} at most")
-    elif x.partial and (x.output is not None or not x.unbounded):
-        amounts.append(f"{least}{usd(x.counted_usd)} with answers as long as they may be")
-    said = ", ".join(amounts) or f"{least}{usd(values['input_usd'])} for their input alone"
-    return f"{x.name}: {some(values['requests'], 'request')} at batch rates cost {said}"
+    if sums.usd is not None:
+        amounts.append(f"{least}{usd(sums.usd)} expected")
+    if sums.most_usd is not None:
+        amounts.append(f"{about}{usd(sums.most_usd)} at most")
+    elif sums.partial and sums.most_output is not None:
+        amounts.append(f"{least}{usd(sums.counted_usd)} with answers as long as they may be")
+    said = ", ".join(amounts) or f"{least}{usd(sums.input_usd)} for their input alone"
+    return f"{x.name}: {some(sums.requests, 'request')} at batch rates cost {said}"
 
 
 def _table(x: BatchFile) -> Table:
@@ -174,11 +97,11 @@ def _table(x: BatchFile) -> Table:
         Column("max_output_tokens", "Most out", Kind.COUNT, optional=2),
         Column("input_usd", "Input", Kind.USD, optional=1),
         *([Column("usd", "Expected", Kind.USD)] if x.output is not None else []),
-        Column("counted_usd", "At least", Kind.USD) if x.partial else Column("max_usd", "At most", Kind.USD),
+        Column("counted_usd", "At least", Kind.USD) if x.sums.partial else Column("max_usd", "At most", Kind.USD),
     ]
     rows = [Row(_marked(_model_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
-        rows.append(Row(_marked({"model": "total", **_values(x, *x.bills)}), total=True))
+        rows.append(Row(_marked({"model": "total", **_total(x)}), total=True))
     return Table(columns=tuple(columns), rows=tuple(rows))
 
 
@@ -200,30 +123,44 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
     longest = "every answer as long as its request allows (max_tokens and its like)"
-    if x.partial:
+    if x.sums.unbounded > x.sums.endless:
+        longest = "every answer as long as its request (max_tokens and its like) or its model allows"
+    if x.sums.partial:
         yield f"At least: {longest}, without what is not counted"
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        where = "; where it sets no limit that is also the most" if x.unbounded else ""
-        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
+        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
 
 
 def _margins(x: BatchFile) -> Iterator[str]:
     for bill in x.bills:
         if bill.margin:
-            yield f"{plain(bill.margin * 100)}% more tokens in than counted on {bill.model.id}"
+            yield f"{_more(bill.margin, digits=bill.digit_by_digit)} on {bill.model.id}"
         elif bill.margin is None:
             yield f"no more tokens in than counted on {bill.model.id}, though it is not known how far that is off"
+
+
+def _more(margin: Decimal, *, digits: bool) -> str:
+    """A margin on counted tokens in words."""
+    return f"{plain(margin * 100)}% more tokens in than counted{' and one for each digit' if digits else ''}"
 
 
 def _notes(x: BatchFile) -> Iterator[Note]:
     for bill in x.bills:
         yield from _bill_notes(x, bill)
-    if x.unbounded and x.output is None:
-        text = f"{x.unlimited}: what it may cost at most is not known (--out N assumes its length)"
-        yield Note(NoteKind.MISSING, text)
+    for bill in x.bills:
+        if bill.endless:
+            yield Note(NoteKind.MISSING, f"{_endless(bill)}: nor is what it may cost at most")
+        elif bill.unbounded:
+            most = f"{bill.model.max_output or 0:,} tokens that {bill.model.id} gives"
+            yield Note(NoteKind.MISSING, f"{_unlimited(bill.unbounded)}: at most it has the {most}")
+        if bill.written:
+            has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
+            yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+    yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
+    yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:
         *others, last = x.endpoints
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
@@ -232,26 +169,62 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         yield from (Note(NoteKind.LEFT_OUT, text) for text in bad_words(x.bad, x.bad_lines))
 
 
+def within(x: BatchFile, limit: Decimal) -> bool | None:
+    """Whether everything costs at most so much; None where it may cost more than is counted."""
+    if unknown_words(x):
+        return False if x.sums.counted_usd > limit else None
+    return (x.sums.most_usd or Decimal(0)) <= limit
+
+
+def unknown_words(x: BatchFile) -> list[tuple[str, str]]:
+    """Reasons why the maximum cost is unknown, each with its remedy."""
+    found, partial = [(text, "split the file") for text in x.exceeded], x.sums.partial
+    if x.billed_lines:
+        has = "has" if x.billed_lines == 1 else "have"
+        found.append((f"{some(x.billed_lines, 'line')} left out {has} no price here, and may be billed", ""))
+    for bill in x.bills:
+        if bill.endless:
+            hint = "set max_tokens, or max_output of the model in a price table of your own (--pricing FILE)"
+            found.append((_endless(bill), hint))
+    if partial:
+        has = "has" if partial == 1 else "have"
+        found.append((f"{some(partial, 'request')} {has} something that is not counted, as the notes say", ""))
+    if unsure := [bill.model.id for bill in x.bills if bill.margin is None]:
+        text = f"how far the tokens counted for {' and '.join(unsure)} are off is not known"
+        found.append((text, "--token-margin 30% allows for 30% more than counted"))
+    return found
+
+
+def _unlimited(requests: int) -> str:
+    return f"{some(requests, 'request')} {'sets' if requests == 1 else 'set'} no limit to the answer"
+
+
+def _endless(bill: BatchBill) -> str:
+    return f"{_unlimited(bill.endless)}, and the largest output of {bill.model.id} is not known"
+
+
 def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     """The gate of a limit on the maximum cost of a batch; without lines if that is unknown."""
-    passed, unknown = x.within(limit), x.unknown()
+    passed, unknown, sums = within(x, limit), unknown_words(x), x.sums
     fact = {
         "limit_usd": limit,
         "passed": passed,
-        "max_usd": x.max_usd,
-        "counted_usd": x.counted_usd,
+        "max_usd": sums.most_usd,
+        "counted_usd": sums.counted_usd,
         "unknown": [text for text, _ in unknown],
     }
     if passed is None:
-        return GateResult(passed=False, lines=(), fact=fact)
-    cost = x.counted_usd if unknown else x.max_usd or Decimal(0)
-    about = "" if all(map(x.exact, x.bills)) else "about "
+        return GateResult(verdict=Level.UNJUDGED, lines=(), fact=fact)
+    cost = sums.counted_usd if unknown else sums.most_usd or Decimal(0)
+    about = "" if x.exact(*x.bills) else "about "
     left_out = f" without {some(x.bad_lines, 'broken line')}" if x.bad else ""
-    share = x.margin_words()
-    how = "already as counted" if unknown else f"at most{f' with {share}' if share else ''}"
-    shown, within = against_limit(cost, limit)
-    said = f"{x.name} costs {about}{shown} {how}{left_out}, {within}"
-    return GateResult(passed=passed, lines=(verdict_line(said, passed=passed),), fact=fact)
+    margin = max(bill.margin or Decimal(0) for bill in x.bills)
+    digits = any(bill.digit_by_digit for bill in x.bills)
+    share = f" with up to {_more(margin, digits=digits)}" if margin or digits else ""
+    shown, words = against_limit(cost, limit)
+    said = f"{x.name} costs {about}{shown} {'already as counted' if unknown else f'at most{share}'}{left_out}, {words}"
+    verdict = Level.PASS if passed else Level.FAIL
+    return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
 
 
 def no_requests(lines: int) -> str:

@@ -22,14 +22,14 @@ from ...workload.model import Workload
 
 if TYPE_CHECKING:
     from ...evals.money import Money
-    from ...evals.outcomes import Outcomes
+    from ...evals.outcomes import Outcomes, Side
     from ...evals.validate import Validation
     from ...workload.items import ItemCosts
     from .view import ValidationCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Contender:
     """One of the two models: its role, what it is called, and its prices or why there are none."""
 
     role: str
@@ -108,10 +108,10 @@ def _case(
     sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job)
     outcomes = read.read(files, *names)
-    found = (outcomes.weak_model, outcomes.strong_model)
+    found = (outcomes.weak.model, outcomes.strong.model)
     sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
     _check(sides, job)
-    validation = validate(outcomes.weak, outcomes.strong, margin=float(margin), clusters=outcomes.cluster)
+    validation = validate(outcomes.weak.values, outcomes.strong.values, margin=float(margin), clusters=outcomes.cluster)
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
     return ValidationCase(
         validation=validation,
@@ -137,22 +137,22 @@ def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) 
     return Job(terms=terms, asked=asked, requests=requests)
 
 
-def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Side:
+def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Contender:
     if name is None:
-        return Side(role=role, name=f"the {role} model", given=False)
+        return Contender(role=role, name=f"the {role} model", given=False)
     try:
         model = catalog.resolve(name)
     except (UnknownModelError, AmbiguousModelError) as error:
-        return Side(role=role, name=name, given=given, unpriced=error)
-    return Side(role=role, name=model.id, given=given, model=model)
+        return Contender(role=role, name=name, given=given, unpriced=error)
+    return Contender(role=role, name=model.id, given=given, model=model)
 
 
-def _named(catalog: Catalog, side: Side, found: str | None) -> Side:
+def _named(catalog: Catalog, side: Contender, found: str | None) -> Contender:
     """Take the model name from the result file unless one was given."""
     return side if side.given else _side(catalog, side.role, found, given=False)
 
 
-def _check(sides: Sequence[Side], job: Job) -> None:
+def _check(sides: Sequence[Contender], job: Job) -> None:
     """Refuse two models of one name, and models without a price where a workload is to be priced."""
     weak, strong = sides
     if weak.name == strong.name:
@@ -176,17 +176,23 @@ def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
 
 
 def _money(
-    catalog: Catalog, sides: Sequence[Side], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
+    catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes, job: Job, right: tuple[Decimal, Decimal]
 ) -> tuple[Money, list[Note]]:
     """What both models cost, and notes on what is not known of it."""
     from ...evals.money import Money, spending
     from ...workload.items import from_workload
 
     notes: list[Note] = []
-    costs = [_costs(catalog, side, outcomes, job, notes) for side in sides]
+    costs = [
+        _costs(catalog, side, found, job, notes)
+        for side, found in zip(sides, (outcomes.weak, outcomes.strong), strict=True)
+    ]
     monthly: list[Estimate | None] = [None, None]
     if job.workload is not None:
-        monthly = [_estimate(catalog, side, job.workload) for side in sides]
+        for side in sides:
+            if side.model is None:
+                raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
+        monthly = [estimate(catalog, side.model, job.workload) for side in sides if side.model]
         if None in costs:  # a run's cost and a workload's do not compare
             costs = [from_workload(x, len(outcomes.items)) for x in monthly if x]
     elif job.requests is not None:
@@ -202,12 +208,12 @@ def _money(
     return Money(weak=weak, strong=strong, workload=job.workload, requests=job.requests, days=days), notes
 
 
-def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: list[Note]) -> ItemCosts | None:
+def _costs(catalog: Catalog, side: Contender, got: Side, job: Job, notes: list[Note]) -> ItemCosts | None:
     """What the answers of a model cost; add a note where the results have tokens without a price."""
     from ...evals.money import item_costs
 
     try:
-        found = item_costs(catalog, outcomes, side.role, side.model, job.terms)
+        found = item_costs(catalog, got, side.model, job.terms)
     except NotSoldError as error:
         if job.asked:
             raise
@@ -222,19 +228,13 @@ def _costs(catalog: Catalog, side: Side, outcomes: Outcomes, job: Job, notes: li
             else "is sold by several providers"
         )
         notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
-    elif getattr(outcomes, f"{side.role}_input_tokens") and getattr(outcomes, f"{side.role}_output_tokens"):
+    elif got.input_tokens and got.output_tokens:
         text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
         notes.append(Note(NoteKind.MISSING, text))
     return None
 
 
-def _estimate(catalog: Catalog, side: Side, workload: Workload) -> Estimate:
-    if side.model is None:
-        raise UsageError(f"--{side.role} is missing: a workload is priced for two models")
-    return estimate(catalog, side.model, workload)
-
-
-def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> None:
+def _check_known(sides: Sequence[Contender], costs: Sequence[ItemCosts | None]) -> None:
     """Refuse to price a number of requests where the file does not tell what one costs."""
     for side, known in zip(sides, costs, strict=True):
         if known is None:
@@ -244,7 +244,7 @@ def _check_known(sides: Sequence[Side], costs: Sequence[ItemCosts | None]) -> No
             )
 
 
-def _misnamed(catalog: Catalog, sides: Sequence[Side], found: Sequence[str | None]) -> list[Note]:
+def _misnamed(catalog: Catalog, sides: Sequence[Contender], found: Sequence[str | None]) -> list[Note]:
     """Warn when a result file names a different model."""
     from ...evals.readers.promptfoo import tail
 

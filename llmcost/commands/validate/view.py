@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ...evals.money import Money, Spending
+from ...evals.money import Money
 from ...evals.outcomes import Outcomes
-from ...evals.paired import Table2x2
 from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Rows, RunForm, Table, known
 from ...report.words import (
     beside,
     for_days,
@@ -29,7 +28,7 @@ from ...report.words import (
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource
 
-SCHEMA = "llmcost.validate/1"
+FORM = RunForm("llmcost.validate/1")
 _BOUND = "(one-sided 95% bound)"
 
 
@@ -53,23 +52,19 @@ class ValidationCase:
 
 def validate_report(case: ValidationCase) -> Report:
     """The report on a validation."""
-    data = _data(case)
-    estimates = _estimates(case.money)
+    data, money = _data(case), case.money
+    estimates = (*money.weak.estimates, *money.strong.estimates)
     shown = {x.model.id: x for x in estimates}.values()
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=_flat(data),
-        tables=_tables(case),
+        tables=(_scores(case), *_pairs(case.validation), _difference(case)),
         sentences=_savings(case),
         assumptions=_assumptions(case, estimates),
         notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
     )
-
-
-def _estimates(money: Money) -> tuple[Estimate, ...]:
-    return (*money.weak.estimates, *money.strong.estimates)
 
 
 def _data(case: ValidationCase) -> dict[str, Any]:
@@ -84,7 +79,7 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "n": x.n,
         "left_out": outcomes.left_out,
         "filtered": outcomes.filtered,
-        **_counts(x.table),
+        **{name: getattr(x.table, name, None) for name in ("both", "strong_only", "weak_only", "neither")},
         "method": x.method,
         "clusters": x.clusters,
         "weak_mean": data.weak_mean,
@@ -108,23 +103,16 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,
         **_money_facts(case.money),
-        **_workload(case.money),
     }
-
-
-def _workload(money: Money) -> dict[str, Any]:
-    if money.workload is not None:
-        return {"workload": workload_fact([money.workload])}
-    return {} if money.requests is None else {"workload": {"requests": money.requests, "days": money.days}}
-
-
-def _counts(table: Table2x2 | None) -> dict[str, int | None]:
-    names = ("both", "strong_only", "weak_only", "neither")
-    return {name: None if table is None else getattr(table, name) for name in names}
 
 
 def _money_facts(money: Money) -> dict[str, Any]:
     sides = {"weak": money.weak, "strong": money.strong}
+    workload: dict[str, Any] | None = None
+    if money.workload is not None:
+        workload = workload_fact([money.workload])
+    elif money.requests is not None:
+        workload = {"requests": money.requests, "days": money.days}
     return {
         **{f"{name}_monthly_usd": side.monthly_usd for name, side in sides.items()},
         "saving_usd": money.saving_usd,
@@ -132,6 +120,7 @@ def _money_facts(money: Money) -> dict[str, Any]:
         **{f"{name}_usd_per_answer": side.answer_usd for name, side in sides.items()},
         **{f"{name}_usd_per_correct": side.per_correct_usd for name, side in sides.items()},
         **{f"{name}_cost_basis": side.costs.source if side.costs else None for name, side in sides.items()},
+        **({} if workload is None else {"workload": workload}),
     }
 
 
@@ -193,47 +182,35 @@ def _span(interval: tuple[float, float] | None) -> str | None:
     return None if interval is None else f"{_points(interval[0])} to {_points(interval[1])}"
 
 
-def _tables(case: ValidationCase) -> tuple[Table, ...]:
-    """The scores and costs, the items by who got them right, and the difference."""
-    return (_scores(case), *_pairs(case.validation), _difference(case))
-
-
 def _scores(case: ValidationCase) -> Table:
     """A table with one row per model: mean score, and cost if known."""
-    sides = (case.money.weak, case.money.strong)
-    data, alone = case.validation.data, case.validation.independent
+    data, alone, money = case.validation.data, case.validation.independent, case.money
+    sides = (
+        (case.weak, data.weak_mean, alone.weak_interval if alone else None, data.se_weak, money.weak),
+        (case.strong, data.strong_mean, alone.strong_interval if alone else None, data.se_strong, money.strong),
+    )
+    rows = [
+        {
+            "model": name,
+            "score": _points(mean),
+            "interval": _span(interval),
+            "se": _points(se),
+            "answer": spent.answer_usd,
+            "correct": spent.per_correct_usd,
+            "month": spent.monthly_usd,
+        }
+        for name, mean, interval, se, spent in sides
+    ]
     columns = [
         Column("model", "Model"),
         Column("score", "Score", Kind.NUMBER),
         Column("interval", "95% interval", Kind.NUMBER, optional=1),
         Column("se", "SE", Kind.NUMBER, optional=3),
+        *known(rows, Column("answer", "Per answer", Kind.USD, optional=2)),
+        *known(rows, Column("correct", "Per correct", Kind.USD)),
+        *known(rows, Column("month", month_label(money.days), Kind.USD)),
     ]
-    if any(side.costs for side in sides):
-        columns.append(Column("answer", "Per answer", Kind.USD, optional=2))
-    if any(side.per_correct_usd is not None for side in sides):
-        columns.append(Column("correct", "Per correct", Kind.USD))
-    if any(side.monthly_usd is not None for side in sides):
-        columns.append(Column("month", month_label(case.money.days), Kind.USD))
-    rows = [
-        _score_row(case.weak, data.weak_mean, alone.weak_interval if alone else None, data.se_weak, case.money.weak),
-        _score_row(
-            case.strong, data.strong_mean, alone.strong_interval if alone else None, data.se_strong, case.money.strong
-        ),
-    ]
-    return Table(columns=tuple(columns), rows=tuple(rows))
-
-
-def _score_row(name: str, mean: float, interval: tuple[float, float] | None, se: float, side: Spending) -> Row:
-    values: dict[str, Cell] = {
-        "model": name,
-        "score": _points(mean),
-        "interval": _span(interval),
-        "se": _points(se),
-        "answer": side.answer_usd,
-        "correct": side.per_correct_usd,
-        "month": side.monthly_usd,
-    }
-    return Row(values)
+    return Table.of(rows, *columns)
 
 
 def _pairs(x: Validation) -> tuple[Table, ...]:
@@ -245,11 +222,11 @@ def _pairs(x: Validation) -> tuple[Table, ...]:
         Column("right", "strong right", Kind.COUNT),
         Column("wrong", "strong wrong", Kind.COUNT),
     )
-    rows = (
-        Row({"weak": "weak right", "right": x.table.both, "wrong": x.table.weak_only}),
-        Row({"weak": "weak wrong", "right": x.table.strong_only, "wrong": x.table.neither}),
+    rows: tuple[dict[str, Cell], ...] = (
+        {"weak": "weak right", "right": x.table.both, "wrong": x.table.weak_only},
+        {"weak": "weak wrong", "right": x.table.strong_only, "wrong": x.table.neither},
     )
-    return (Table(columns=columns, rows=rows),)
+    return (Table.of(rows, *columns),)
 
 
 def _difference(case: ValidationCase) -> Table:
@@ -272,8 +249,7 @@ def _difference(case: ValidationCase) -> Table:
     if x.clusters is not None:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
-    rows = tuple(Row({"what": what, "value": value}) for what, value in values.items())
-    return Table(columns=columns, rows=rows)
+    return Table.of(({"what": what, "value": value} for what, value in values.items()), *columns)
 
 
 def _savings(case: ValidationCase) -> tuple[str, ...]:

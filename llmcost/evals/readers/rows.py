@@ -12,7 +12,18 @@ from typing import Any, TypeAlias
 from ...document import closest
 from ...errors import FileError
 from ...notes import Note, NoteKind
-from ..outcomes import Outcomes, Problem, Scores, first_lines, kept, missing_notes, note_or_raise, refuse_duplicates
+from ..outcomes import (
+    RUN,
+    Outcomes,
+    Problem,
+    Scores,
+    Side,
+    first_lines,
+    kept,
+    note_or_raise,
+    outcome_notes,
+    refuse_duplicates,
+)
 from .delimited import csv_rows
 from .values import CellFaults, amounts, counts, names, scores, written
 
@@ -68,8 +79,8 @@ _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
 _BOTH = ("item", "weak", "strong")
 _ONE = ("item", "value")
-_OPTIONAL_OF_BOTH = ("score", *(role for role in _PARSERS if role.endswith(("_tokens", "_cost"))))
 _OPTIONAL_OF_ONE = ("input_tokens", "output_tokens", "cost")
+_OPTIONAL_OF_BOTH = ("score", "input_tokens", *(x for x in _PARSERS if x.startswith(("weak_", "strong_"))))
 _OTHER_NAMES: dict[str, tuple[str, ...]] = {"item": ("item", "id", "item_id"), "value": ("value", "correct", "score")}
 
 
@@ -146,11 +157,22 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
     total = len(table.lines) + len(table.problems)
     columns, problems = _parsed(table)
     notes += note_or_raise(table.name, len(problems), total, problems, skip_bad=skip_bad)
-    shared = columns.pop("input_tokens", None)
-    if shared is not None:
-        columns = {"weak_input_tokens": shared, "strong_input_tokens": shared, **columns}
-    found = Outcomes(**columns, left_out=len(problems), filtered=filtered)
-    return replace(found, notes=(*notes, *missing_notes(found)))
+    found = Outcomes(
+        items=columns["items"],
+        weak=_side(columns, "weak"),
+        strong=_side(columns, "strong"),
+        score=columns.get("score"),
+        cluster=columns.get("cluster"),
+        left_out=len(problems),
+        filtered=filtered,
+    )
+    return replace(found, notes=(*notes, *outcome_notes(found)))
+
+
+def _side(columns: Mapping[str, Any], role: str) -> Side:
+    """One model of a table of both; tokens in without a role are those of either."""
+    own = {name: columns.get(f"{role}_{name}", columns.get(name)) for name in RUN}
+    return Side(values=columns[role], **own)
 
 
 def one_model(table: ResultTable) -> Scores:
@@ -161,7 +183,7 @@ def one_model(table: ResultTable) -> Scores:
     _, notes = _filter(table)
     columns, problems = _parsed(table)
     columns["values"] = columns.pop("value")
-    return Scores(name=table.name, model=None, **columns, problems=problems, notes=tuple(notes))
+    return Scores(name=table.name, **columns, problems=problems, notes=tuple(notes))
 
 
 def _numbered(rows: list[list[str]], start: int, end: int, width: int, table: ResultTable) -> list[list[str]]:
@@ -207,13 +229,25 @@ def _roles(
             roles[role] = found[0]
         elif asked or role in required:
             _refuse(name, asked or role, usual, header)
+    _refuse_one_for_both(name, roles)
     for column, _ in columns.where:
         if column not in header:
             _refuse(name, column, (), header)
+    if both and "output_tokens" in {*header} - {*roles.values()}:
+        raise FileError(
+            f'{name}: the column "output_tokens" does not say which model wrote them',
+            "call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",
+        )
     for column in {*roles.values(), *(column for column, _ in columns.where)}:
         if header.count(column) > 1:
             raise FileError(f'{name}: the column "{column}" stands twice')
     return roles, columns.where
+
+
+def _refuse_one_for_both(name: str, roles: Mapping[str, str]) -> None:
+    weak = roles.get("weak")
+    if weak is not None and weak == roles["strong"]:
+        raise FileError(f'{name}: weak and strong are the same column, "{weak}"', "name two with --column")
 
 
 def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str]) -> None:

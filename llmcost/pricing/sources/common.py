@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
-from ...document import Tree
+from ...document import Tree, json_fault, next_to_nothing
 from ...errors import LLMCostError
 from ..catalog import VENDORS
 from ..exact import digits
@@ -33,17 +33,25 @@ _FINEST = -40
 """The exponent below which a number is a slip, not a price."""
 _MOST_TOKENS = 10**15
 
-Skip: TypeAlias = Callable[[str, str], None]
-"""Notes that a key of an entry is left out, and why."""
+
+class Skip(Protocol):
+    """Notes that a key of an entry is left out, and why; `broken`: where a price should be is none."""
+
+    def __call__(self, key: str, why: str, *, broken: bool = False) -> None:
+        """Note it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """One thing of the source that our form cannot say: of which of its models, under which key, and why."""
+    """One thing of the source that our form cannot say: of which of its models, under which key, and why.
+
+    `broken`: the source has no price where one should be, so it may be half an answer.
+    """
 
     model: str
     key: str
     why: str
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +86,7 @@ def loads(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{name} is not JSON: {error}") from None
+        raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 
 
 class Entries:
@@ -98,9 +106,9 @@ class Entries:
         else:
             self.models[model_id] = make(skip)
 
-    def skip(self, model_id: str, key: str, why: str) -> None:
+    def skip(self, model_id: str, key: str, why: str, *, broken: bool = False) -> None:
         """Note that something of an entry is left out, and why."""
-        self.skipped.append(Skipped(model=model_id, key=key, why=why))
+        self.skipped.append(Skipped(model=model_id, key=key, why=why, broken=broken))
 
     def drop_taken_aliases(self, key: str) -> None:
         """Drop each alias that is a name of another model of the same provider, and note it under `key`."""
@@ -180,6 +188,8 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
         return None
     if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
         return None
+    if next_to_nothing(found):
+        return None
     return digits(found.copy_abs())
 
 
@@ -248,14 +258,9 @@ def listing(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-@lru_cache(maxsize=4096)
-def _day(text: str) -> str | None:
-    try:
-        return text if date.fromisoformat(text).isoformat() == text else None
-    except ValueError:
-        return None
-
-
 def day_of(value: Any) -> str | None:
     """A date as a table has it, YYYY-MM-DD; None for another value."""
-    return _day(value) if isinstance(value, str) else None
+    try:
+        return value if date.fromisoformat(value).isoformat() == value else None
+    except (TypeError, ValueError):
+        return None

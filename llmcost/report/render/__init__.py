@@ -5,7 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 from ..report import Format, Report
+from ..safe import no_command
 from ..screen import Screen
+
+_COMMANDS_APART = (Format.JSON, Format.SARIF, Format.GITHUB)
+"""JSON escapes a command in its own way, and the lines for GitHub are commands."""
 
 
 def render(report: Report, format_: Format, screen: Screen | None = None) -> str:
@@ -20,12 +24,4 @@ def render(report: Report, format_: Format, screen: Screen | None = None) -> str
     else:
         name = "markdown" if format_ is Format.MD else format_.value
         text = import_module(f".{name}", __name__).render(report)
-    return writable(text)
-
-
-def writable(text: str) -> str:
-    """A text that can be written as UTF-8: of a file name that is not, each odd byte is `\\udce9` or the like.
-
-    A JSON string reads that back as the name.
-    """
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+    return text if format_ in _COMMANDS_APART else no_command(text)

@@ -10,7 +10,7 @@ from math import ceil, floor, log10
 
 from ..display import plain, usd
 from ..report import Chart
-from ..screen import CONTROL
+from ..safe import safe
 
 LEAST_WIDTH = 40
 NATURAL_WIDTH = 78
@@ -45,7 +45,7 @@ def draw(chart: Chart, width: int | None) -> list[str]:
     across = _across(chart, min(width or NATURAL_WIDTH, MOST_WIDTH) - margin - 2)
     field = _field(chart, across, rows)
     labels = dict(ticks)
-    lines = [CONTROL.sub(" ", chart.y_label)]
+    lines = [safe(chart.y_label)]
     for row in reversed(range(HEIGHT)):
         label = labels.get(row, "")
         lines.append(f"{label.rjust(margin)} {'┤' if label else '│'}{''.join(field[row])}".rstrip())
@@ -55,7 +55,7 @@ def draw(chart: Chart, width: int | None) -> list[str]:
         rule[place] = "┴"
     lines.append(f"{' ' * margin} └{''.join(rule)}")
     lines.append(f"{' ' * margin}  {_written(places, across.cells)}".rstrip())
-    return [*lines, CONTROL.sub(" ", chart.x_label).rjust(margin + 2 + across.cells)]
+    return [*lines, safe(chart.x_label).rjust(margin + 2 + across.cells)]
 
 
 def _rows(chart: Chart) -> _Axis:

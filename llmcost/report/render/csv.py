@@ -1,4 +1,4 @@
-"""A Report as CSV (RFC 4180): one table, plain numbers, one header."""
+"""A Report as CSV (RFC 4180): one table, plain numbers, one header; a row is a line, whatever is in its cells."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 from ...errors import UsageError
 from ..display import raw
 from ..report import Report, Rows
+from ..safe import safe
 
 
 def render(report: Report) -> str:
@@ -17,7 +18,7 @@ def render(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(report.csv.keys)
-    writer.writerows([raw(value) for value in row.values()] for row in report.csv)
+    writer.writerows([safe(raw(value)) for value in row.values()] for row in report.csv)
     return text.getvalue()
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from ...gate.finding import Level, PlacedFinding
 from ..display import plain
 from ..report import Report
+from ..safe import safe, said
 
 MOST = 10
 """Annotations of a kind that GitHub shows for one step."""
@@ -70,11 +71,11 @@ def _annotation(kind: str, found: PlacedFinding) -> str:
 def _value(value: object) -> str:
     if isinstance(value, Decimal):
         return plain(value)
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else safe(str(value))
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return said(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 
 from ..display import plain
 from ..report import Report
+from ..safe import safe_json
 
 
 def render(report: Report) -> str:
     """The report's data and notes as one JSON object."""
     notes = [{"kind": note.kind, "text": note.text} for note in report.all_notes()]
-    return dumps({"schema": report.schema, "headline": report.headline, **report.data, "notes": notes}) + "\n"
+    whole = {"schema": report.schema, "headline": report.headline, **report.data, "notes": notes}
+    return safe_json(dumps(whole)) + "\n"
 
 
 def dumps(value: Any, indent: str = "") -> str:

@@ -6,15 +6,13 @@ told in the case's output. There is no time and no host in it: the same findings
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
 from ...gate.finding import Level, PlacedFinding
 from ..findings import found_in, numbered
 from ..report import Report
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from ..safe import said
 
 
 def render(report: Report) -> str:
@@ -59,8 +57,8 @@ def _inside(found: PlacedFinding) -> str:
 
 
 def _attributes(**values: str | int) -> str:
-    return "".join(f" {name}={quoteattr(_NOT_XML.sub(' ', str(value)))}" for name, value in values.items())
+    return "".join(f" {name}={quoteattr(said(str(value)))}" for name, value in values.items())
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub(" ", text))
+    return escape(said(text))

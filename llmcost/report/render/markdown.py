@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..report import Report, Row, Table
-from ..screen import CONTROL
+from ..safe import safe, shortened
 from ..words import some
 from .marks import Marks
 
@@ -19,6 +19,12 @@ COMMENT = 65_536
 """Characters that the body of a comment on GitHub must stay below."""
 
 _ROOM_TO_SAY = 400
+_LINKED = re.compile(
+    r"(?<=(?<!\w)@)(?=\w)|(?<=@)(?=[\w\\-]+\.)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)",
+    re.IGNORECASE,
+)
+_APART = "&#8203;"
+"""A space of no width, where GitHub would make a link: it looks for them after escapes are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def render(report: Report, limit: int | None = None) -> str:
     headline = f"**{_escaped(report.headline)}**"
     blocks = _tables(report, marks)
     if report.sentences:
-        said = _Block("line", list(map(_escaped, report.sentences)), between="  \n")
+        said = _Block("line", list(map(_sentence, report.sentences)), between="  \n")
         blocks.insert(0 if report.marker else len(blocks), said)
     explained = _explained(report, marks)
     if report.marker:
@@ -70,7 +76,7 @@ def render(report: Report, limit: int | None = None) -> str:
 
 def unjudged(faults: Sequence[str], hints: Sequence[str]) -> str:
     """The page of a check that could not run."""
-    lines = [f"- {_escaped(line)}" for line in (*faults, *hints)]
+    lines = [f"- {_sentence(line)}" for line in (*faults, *hints)]
     return _joined([_Block("", ["**UNJUDGED: nothing was checked**"]), _Block("line", lines)], COMMENT)
 
 
@@ -86,8 +92,8 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
 
 
 def _explained(report: Report, marks: Marks) -> list[_Block]:
-    notes = [f"- [{number}] {_escaped(note.text)}" for note, number in marks.numbered.items()]
-    lines = (("assumption", [f"- {_escaped(line)}" for line in report.assumptions]), ("note", notes))
+    notes = [f"- [{number}] {_sentence(note.text)}" for note, number in marks.numbered.items()]
+    lines = (("assumption", [f"- {_sentence(line)}" for line in report.assumptions]), ("note", notes))
     return [_Block(what, found) for what, found in lines if found]
 
 
@@ -134,6 +140,10 @@ def _row(row: Row, table: Table, marks: Marks) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _sentence(text: str) -> str:
+    return _escaped(shortened(text))
+
+
 def _escaped(text: str) -> str:
-    """A text that no Markdown reader takes for a mark-up of its own."""
-    return re.sub(r"([\\`*_<>|~\[\]#&])", r"\\\1", CONTROL.sub(" ", text))
+    """A text in which GitHub finds no mark-up, no mention of a person or an issue, and no address."""
+    return _LINKED.sub(_APART, re.sub(r"([\\`*_<>|~\[\]#&])", r"\\\1", safe(text)))

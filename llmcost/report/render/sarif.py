@@ -16,6 +16,7 @@ from ...gate.finding import Level, PlacedFinding
 from ...gate.rules import rule_words
 from ..findings import found_in, numbered
 from ..report import Report
+from ..safe import safe_json, said
 
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
 
@@ -45,7 +46,7 @@ def render(report: Report) -> str:
         },
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return safe_json(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
         "ruleId": found.rule,
         "ruleIndex": index,
         "level": _LEVELS[found.level],
-        "message": {"text": found.said},
+        "message": {"text": said(found.said)},
         "locations": [_location(found.file, found.line)],
         "partialFingerprints": {"llmcost/v1": sha256(key.encode()).hexdigest()},
     }
@@ -69,14 +70,14 @@ def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
 def _notification(found: PlacedFinding) -> dict[str, Any]:
     return {
         "level": "note",
-        "message": {"text": found.said},
+        "message": {"text": said(found.said)},
         "associatedRule": {"id": found.rule},
         "locations": [_location(found.file, found.line)],
     }
 
 
 def _location(file: str, line: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"uri": quote(file)}
+    place: dict[str, Any] = {"uri": quote(file, errors="backslashreplace")}
     if not file.startswith(("/", "..")):
         place["uriBaseId"] = "%SRCROOT%"
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}

@@ -20,6 +20,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..report import Chart, Column, Report, Table
+from ..safe import shortened
 from ..screen import Screen
 from .marks import Marks
 
@@ -202,7 +203,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 def _wrapped(text: str, screen: Screen, indent: str, *, bold: bool = False) -> str:
     """A sentence on as many lines as the screen needs; a pipe gets it on one."""
-    text = screen.spelled(text)
+    text = screen.spelled(shortened(text))
     lines = [text]
     if screen.width is not None:
         lines = textwrap.wrap(

@@ -6,11 +6,11 @@ Beside it stand the random router and the perfect one with as many strong calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from math import fsum
 from operator import sub
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, validate
@@ -32,7 +32,7 @@ from .curve import (
 )
 from .influence import apgr_interval
 
-Choose: TypeAlias = Callable[[Curve], int]
+ChooseCalls: TypeAlias = Callable[[Curve], int]
 """Takes a number of strong calls from a curve."""
 
 
@@ -78,12 +78,12 @@ class Evaluation:
     mix: Point
     random: Point
     perfect: Point
-    curve: Curve | None
     random_curve: Curve
-    apgr: float | None
-    cpt: Mapping[int, Point | None]
     oracle_accuracy: float
     oracle_share: float
+    curve: Curve | None = None
+    apgr: float | None = None
+    cpt: Mapping[int, Point | None] = field(default_factory=lambda: dict.fromkeys(CPT))
     threshold: float | None = None
     tied: tuple[int, int] | None = None
     interval: Interval | None = None
@@ -110,7 +110,7 @@ class Evaluation:
 def evaluate(
     outcomes: Outcomes,
     plan: RouterPlan,
-    choose: Choose,
+    choose: ChooseCalls,
     *,
     costs: PairCosts | None = None,
     margin: float | None = None,
@@ -119,37 +119,43 @@ def evaluate(
 
     Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
-    weak, strong = outcomes.weak, outcomes.strong
+    weak, strong = outcomes.weak.values, outcomes.strong.values
     paid = _paid(plan, costs, len(weak))
     perfect = curve(weak, strong, perfect_order(weak, strong), paid)
     free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
     by_chance = random_curve(curve(weak, strong, range(len(weak)), free))
     order = None if plan.score is None else by_score(plan.score)
     router = None if order is None else curve(weak, strong, order, paid)
-    calls = choose(router or by_chance)
-    sent = None if order is None else _sent(order, calls)
+    line = router or by_chance
+    calls = choose(line)
     best, needed = oracle(weak, strong)
-    interval = _interval(outcomes, sent)
-    return Evaluation(
+    found = Evaluation(
         n=len(weak),
         **_alone(perfect, costs),
-        mix=(router or by_chance).at(calls),
+        mix=line.at(calls),
         random=by_chance.at(calls),
         perfect=perfect.at(calls),
-        curve=router,
         random_curve=by_chance,
-        apgr=router.apgr if router else None,
-        cpt={percent: _cpt(router, percent) for percent in CPT},
         oracle_accuracy=best,
         oracle_share=needed,
-        threshold=_threshold(plan, order, calls),
-        tied=_tied(plan, order, calls),
-        interval=interval,
-        apgr_interval=None if order is None or interval is None else _apgr_interval(outcomes, order),
-        same_score=plan.score is not None and len(set(plan.score)) == 1,
-        halves=_halves(outcomes, plan, choose),
-        validation=None if margin is None else _validation(outcomes, sent, margin),
         break_even=_break_even(plan, costs, len(weak)),
+    )
+    if router is None or order is None or plan.score is None:
+        return found
+    sent = [False] * len(order)
+    for item in order[:calls]:
+        sent[item] = True
+    halves = None if plan.fixed else hold_out(weak, strong, list(map(float, plan.score)), choose)
+    return replace(
+        found,
+        curve=router,
+        apgr=router.apgr,
+        cpt={percent: None if (least := router.cpt(percent)) is None else router.at(least) for percent in CPT},
+        **_threshold(plan.score, order, calls),
+        **_intervals(outcomes, order, sent),
+        same_score=len(set(plan.score)) == 1,
+        halves=halves,
+        validation=None if margin is None else _validation(outcomes, sent, margin),
     )
 
 
@@ -157,7 +163,7 @@ def evaluate_checker(
     outcomes: Outcomes, checker: Checker, *, costs: PairCosts | None = None, each_usd: Decimal = Decimal(0)
 ) -> Evaluation:
     """What a cascade does, on average, whose checker rejects by chance; weak scores count as shares of right."""
-    weak, strong = outcomes.weak, outcomes.strong
+    weak, strong = outcomes.weak.values, outcomes.strong.values
     plan = RouterPlan(in_turn=True, each_usd=each_usd)
     chances = checker.chances(weak)
     share = fsum(chances) / len(weak)
@@ -185,7 +191,7 @@ def _paid(plan: RouterPlan, costs: PairCosts | None, n: int) -> CurveCosts | Non
         return CurveCosts.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
 
 
-def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
+def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Any]:
     """Both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
@@ -204,51 +210,28 @@ def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Point]:
     }
 
 
-def _sent(order: Sequence[int], calls: int) -> list[bool]:
-    sent = [False] * len(order)
-    for item in order[:calls]:
-        sent[item] = True
-    return sent
+def _threshold(score: Sequence[float | int | Decimal], order: Sequence[int], calls: int) -> dict[str, Any]:
+    """The score of the last item that is sent, and how many items of that score are, where not all of them are."""
+    if not calls:
+        return {}
+    last = score[order[calls - 1]]
+    sent, items = sum(score[item] == last for item in order[:calls]), sum(x == last for x in score)
+    return {"threshold": float(last), "tied": (sent, items) if sent < items else None}
 
 
-def _cpt(router: Curve | None, percent: int) -> Point | None:
-    calls = router.cpt(percent) if router else None
-    return router.at(calls) if router and calls is not None else None
+def _intervals(outcomes: Outcomes, order: Sequence[int], sent: Sequence[bool]) -> dict[str, Any]:
+    if len(sent) < 2:
+        return {}
+    gains, clusters = list(map(sub, outcomes.strong.values, outcomes.weak.values)), outcomes.cluster
+    of_mix = pgr_interval(gains, sent, clusters=clusters)
+    of_curve = None if of_mix is None else apgr_interval(gains, order, clusters=clusters)
+    return {"interval": of_mix, "apgr_interval": of_curve}
 
 
-def _threshold(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> float | None:
-    return float(plan.score[order[calls - 1]]) if plan.score is not None and order and calls else None
-
-
-def _tied(plan: RouterPlan, order: Sequence[int] | None, calls: int) -> tuple[int, int] | None:
-    if plan.score is None or order is None or not calls:
-        return None
-    last = plan.score[order[calls - 1]]
-    sent, items = sum(plan.score[item] == last for item in order[:calls]), sum(score == last for score in plan.score)
-    return (sent, items) if sent < items else None
-
-
-def _interval(outcomes: Outcomes, sent: Sequence[bool] | None) -> Interval | None:
-    if sent is None or len(sent) < 2:
-        return None
-    return pgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), sent, clusters=outcomes.cluster)
-
-
-def _apgr_interval(outcomes: Outcomes, order: Sequence[int]) -> tuple[float, float] | None:
-    return apgr_interval(list(map(sub, outcomes.strong, outcomes.weak)), order, clusters=outcomes.cluster)
-
-
-def _halves(outcomes: Outcomes, plan: RouterPlan, choose: Choose) -> HoldOut | None:
-    if plan.score is None or plan.fixed:
-        return None
-    return hold_out(outcomes.weak, outcomes.strong, list(map(float, plan.score)), choose)
-
-
-def _validation(outcomes: Outcomes, sent: Sequence[bool] | None, margin: float) -> Validation | None:
-    if sent is None:
-        return None
-    mixed = [s if up else w for w, s, up in zip(outcomes.weak, outcomes.strong, sent, strict=True)]
-    return validate(mixed, outcomes.strong, margin=margin, clusters=outcomes.cluster)
+def _validation(outcomes: Outcomes, sent: Sequence[bool], margin: float) -> Validation:
+    weak, strong = outcomes.weak.values, outcomes.strong.values
+    mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
+    return validate(mixed, strong, margin=margin, clusters=outcomes.cluster)
 
 
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...errors import UsageError
 from ...notes import Note, NoteKind
@@ -14,45 +15,15 @@ from .share import PHI, Totals
 _ROUNDING = 1e-9
 
 
+class Reached(NamedTuple):
+    """A share of right answers: expected where the models' correlate by phi, and its bounds from the totals."""
+
+    expected: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """Two models' scores on a benchmark, in percent, and what routing between them can give. Shares are 0 to 1.
-
-    `share` is that of the strong calls (None: none was chosen), `random` the quality of a random mix at it. `perfect`
-    is what the perfect router is expected to have at it, where right answers correlate by `phi`, `perfect_low` and
-    `perfect_high` are its bounds from the totals; `oracle` the same with no limit on the share. `checked` is the
-    quality of a cascade with a checker, with its bounds.
-    """
-
-    benchmark: Benchmark
-    weak: Score
-    strong: Score
-    phi: float
-    share: float | None
-    random: float | None
-    perfect: float | None
-    perfect_low: float | None
-    perfect_high: float | None
-    oracle: float
-    oracle_low: float
-    oracle_high: float
-    checked: float | None = None
-    checked_low: float | None = None
-    checked_high: float | None = None
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def totals(self) -> Totals:
-        """Both scores as shares of right answers."""
-        return Totals(weak=as_share(self.weak.score), strong=as_share(self.strong.score))
-
-    def gap_closed(self, quality: float) -> float | None:
-        """The part of the gap that a quality closes; None where the strong model is not better."""
-        gap = self.totals.strong - self.totals.weak
-        return (quality - self.totals.weak) / gap if gap > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """A benchmark and two models' scores on it, both shares of right answers in percent."""
 
@@ -65,6 +36,28 @@ class Scored:
     def totals(self) -> Totals:
         """Both scores as shares of right answers."""
         return Totals(weak=as_share(self.weak.score), strong=as_share(self.strong.score))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality(Scored):
+    """What routing between two models can give on a benchmark. Shares are 0 to 1.
+
+    `share` is that of the strong calls (None: none was chosen), `random` the quality of a random mix at it, `perfect`
+    that of the perfect router, `oracle` the same with no limit on the share; `checked` is that of a cascade with a
+    checker.
+    """
+
+    phi: float
+    share: float | None
+    random: float | None
+    perfect: Reached | None
+    oracle: Reached
+    checked: Reached | None
+
+    def gap_closed(self, quality: float) -> float | None:
+        """The part of the gap that a quality closes; None where the strong model is not better."""
+        gap = self.totals.strong - self.totals.weak
+        return (quality - self.totals.weak) / gap if gap > 0 else None
 
 
 def scored(book: ScoreBook, names: Sequence[str], weak: str, strong: str) -> list[Scored]:
@@ -81,8 +74,6 @@ def quality(found: Scored, share: float | None, *, phi: float = PHI, checker: Ch
     both, (fewest, most) = totals.both(phi), totals.both_bounds()
     if checker is not None:
         share = checker.escalated(totals.weak)
-    low, high = (None, None) if share is None else totals.perfect_bounds(share)
-    ends = (None, None) if checker is None else checker.quality_bounds(totals)
     return Quality(
         benchmark=found.benchmark,
         weak=found.weak,
@@ -90,15 +81,9 @@ def quality(found: Scored, share: float | None, *, phi: float = PHI, checker: Ch
         phi=phi,
         share=share,
         random=None if share is None else totals.random(share),
-        perfect=None if share is None else totals.perfect(share, both),
-        perfect_low=low,
-        perfect_high=high,
-        oracle=totals.oracle(both),
-        oracle_low=totals.oracle(most),
-        oracle_high=totals.oracle(fewest),
-        checked=None if checker is None else checker.quality(totals, both),
-        checked_low=ends[0],
-        checked_high=ends[1],
+        perfect=None if share is None else Reached(totals.perfect(share, both), *totals.perfect_bounds(share)),
+        oracle=Reached(totals.oracle(both), totals.oracle(most), totals.oracle(fewest)),
+        checked=None if checker is None else Reached(checker.quality(totals, both), *checker.quality_bounds(totals)),
         notes=(*found.notes, *_phi_notes(found, phi)),
     )
 
@@ -128,7 +113,7 @@ def _scored(book: ScoreBook, benchmark: Benchmark, weak: str, strong: str) -> Sc
             f"no {benchmark.name} score of {' and '.join(missing)}",
             f"see: llmcost bench {' '.join(missing)}; a table of your own: --scores FILE",
         )
-    return Scored(benchmark, cheap, dear, tuple(_notes(book, benchmark, cheap, dear)))
+    return Scored(benchmark=benchmark, weak=cheap, strong=dear, notes=tuple(_notes(book, benchmark, cheap, dear)))
 
 
 def _notes(book: ScoreBook, benchmark: Benchmark, weak: Score, strong: Score) -> list[Note]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.outcomes import Outcomes, Scores
+from llmcost.evals.outcomes import Outcomes, Scores, Side
 from llmcost.evals.readers.rows import Columns, csv_table, one_model, outcomes, record_table
 
 
@@ -32,7 +32,7 @@ def why_not(text: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def test_a_table_of_both_models_is_columns() -> None:
-    expected = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[1.0, 1.0])
+    expected = Outcomes(items=["a", "b"], weak=Side(values=[1.0, 0.0]), strong=Side(values=[1.0, 1.0]))
     assert read("item,weak,strong\na,1,1\nb,0,1\n") == expected
     assert read("id;weak;strong\r\na;1;1\r\nb;0;1") == expected
     assert read("item_id\tstrong\tother\t weak \na\t1\t\t1\n\nb\t1\t\t0\n") == expected
@@ -45,21 +45,27 @@ def test_a_table_of_both_models_is_columns() -> None:
 def test_more_columns_are_read_by_their_names() -> None:
     found = read("item,weak,strong,score,input_tokens,weak_output_tokens,weak_cost,strong_cost\na,1,0,0.5,10,20,0.1,\n")
     assert found.score == [0.5]
-    assert (found.weak_input_tokens, found.strong_input_tokens) == ([10], [10])
-    assert (found.weak_output_tokens, found.strong_output_tokens) == ([20], None)
-    assert (found.weak_cost, found.strong_cost) == ([Decimal("0.1")], [None])
+    assert (found.weak.input_tokens, found.strong.input_tokens) == ([10], [10])
+    assert (found.weak.output_tokens, found.strong.output_tokens) == ([20], None)
+    assert (found.weak.cost, found.strong.cost) == ([Decimal("0.1")], [None])
     assert [note.text for note in found.notes] == ["strong_cost is missing for 1 of 1 items"]
 
 
 def test_tokens_of_one_model_go_before_those_of_either() -> None:
     found = read("item,weak,strong,input_tokens,weak_input_tokens\na,1,0,10,11\n")
-    assert (found.weak_input_tokens, found.strong_input_tokens) == ([11], [10])
+    assert (found.weak.input_tokens, found.strong.input_tokens) == ([11], [10])
 
 
 def test_columns_can_have_other_names_and_only_the_asked_cluster_is_one() -> None:
     text = "key,mini,big,length,cluster,topic\na,1,0,7,x,t\n"
     found = read(text, item="key", weak="mini", strong="big", score="length", cluster="topic")
-    assert (found.items, found.weak, found.strong, found.score, found.cluster) == (["a"], [1.0], [0.0], [7.0], ["t"])
+    assert (found.items, found.weak.values, found.strong.values, found.score, found.cluster) == (
+        ["a"],
+        [1.0],
+        [0.0],
+        [7.0],
+        ["t"],
+    )
     assert read("item,weak,strong,cluster\na,1,0,x\n").cluster is None
 
 
@@ -75,6 +81,16 @@ def test_a_missing_column_is_told_with_what_there_is() -> None:
     assert why_not("item,weak,strong\na,1,1\n", cluster="topic")[0] == 'f.csv has no column "topic"'
     assert why_not("item,weak,strong\na,1,1\n", where=(("topic", "x"),))[0] == 'f.csv has no column "topic"'
     assert why_not("item," + ",".join(f"c{n}" for n in range(60)) + "\n")[1][0].endswith('"c38", ...')
+
+
+def test_tokens_of_no_one_are_refused_where_both_models_are_in_the_file() -> None:
+    text = "item,weak,strong,output_tokens\na,1,0,5\n"
+    assert why_not(text) == (
+        'f.csv: the column "output_tokens" does not say which model wrote them',
+        ("call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",),
+    )
+    assert read(text, weak_output_tokens="output_tokens").weak.output_tokens == [5]
+    assert read(text.replace("output_tokens", "cost")).weak.cost is None
 
 
 def test_a_column_that_stands_twice_is_refused_where_it_is_used() -> None:
@@ -109,7 +125,7 @@ def test_rows_that_cannot_be_used_are_counted_and_named_by_line() -> None:
 
 def test_rows_that_cannot_be_used_can_be_left_out() -> None:
     found = read("item,weak,strong,input_tokens\na,1,1,7\nb,x,0,8\nc,0,1,9\n", skip_bad=True)
-    assert (found.items, found.weak, found.strong, found.weak_input_tokens) == (
+    assert (found.items, found.weak.values, found.strong.values, found.weak.input_tokens) == (
         ["a", "c"],
         [1.0, 0.0],
         [1.0, 1.0],
@@ -188,7 +204,7 @@ def test_records_that_are_no_mapping_are_problems() -> None:
 
 def test_a_column_that_only_later_records_have_is_read() -> None:
     found = read_records({"item": "a", "weak": 1, "strong": 0}, {"item": "b", "weak": 1, "strong": 0, "weak_cost": 0.1})
-    assert found.weak_cost == [None, Decimal("0.1")]
+    assert found.weak.cost == [None, Decimal("0.1")]
 
 
 def test_a_table_of_one_model_has_one_value_an_item() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal, localcontext
@@ -34,6 +35,33 @@ ONE_MORE = (
 """A kind of token and every total that it is part of."""
 
 
+OUTPUTS = ("output", "reasoning", "audio_output", "image_output", "video_output")
+
+
+def usage_of(parts: Mapping[str, int]) -> Usage:
+    """Return the usage of tokens that are counted once each, by the unit whose rate they pay."""
+
+    def summed(*units: str) -> int:
+        return sum(parts.get(unit, 0) for unit in units)
+
+    return Usage(
+        input_tokens=sum(n for unit, n in parts.items() if unit not in OUTPUTS),
+        output_tokens=summed(*OUTPUTS),
+        cache_read_tokens=summed("cache_read", "audio_cache_read", "image_cache_read"),
+        cache_write_tokens=summed("cache_write", "cache_write_1h"),
+        cache_write_1h_tokens=summed("cache_write_1h"),
+        audio_input_tokens=summed("audio_input", "audio_cache_read"),
+        image_input_tokens=summed("image_input", "image_cache_read"),
+        audio_cache_read_tokens=summed("audio_cache_read"),
+        image_cache_read_tokens=summed("image_cache_read"),
+        video_input_tokens=summed("video_input"),
+        reasoning_tokens=summed("reasoning"),
+        audio_output_tokens=summed("audio_output"),
+        image_output_tokens=summed("image_output"),
+        video_output_tokens=summed("video_output"),
+    )
+
+
 def sold(imported: Imported) -> list[Model]:
     """Return the imported models that sell input and output in every period."""
     table = imported.table("imported")
@@ -50,7 +78,7 @@ def tiers(model: Model) -> list[str | None]:
 def thresholds(model: Model) -> set[int]:
     """Return the total inputs from which a request pays other rates."""
     cards = [card for period in model.periods for card in (period.standard, *period.tiers.values())]
-    return {step.threshold + (not step.inclusive) for card in cards for step in card.long_context}
+    return {x.step.tokens + (not x.step.inclusive) for card in cards for x in card.long_context}
 
 
 def hold(model: Model, usage: Usage, tier: str | None, at: date) -> None:

@@ -47,14 +47,6 @@ def one(model: Any, provider: str = "openai") -> Imported:
     return read({provider: {"id": provider, "models": {"m": model}}})
 
 
-def prices(cost: Any, provider: str = "openai", **model: Any) -> Any:
-    """Return the prices of a single model, of which nothing is left out."""
-    imported = one({"cost": cost, **model}, provider)
-    assert imported.skipped == ()
-    assert check_pricing(imported.tree()) == []
-    return next(iter(imported.models.values()))["prices"]
-
-
 def test_the_documented_form_becomes_ours() -> None:
     imported = read(loads(SAMPLE, "models.dev"), checked=DAY)
     fast = {"input": "5", "output": "30", "cache_read": "0.5"}
@@ -127,29 +119,6 @@ def test_providers_are_called_as_here(theirs: str, here: str) -> None:
     assert list(one({"cost": {"input": 1}}, theirs).models) == [f"{here}/m"]
 
 
-def test_lengths_stand_in_order_and_xai_counts_from_its_length() -> None:
-    cost = {"input": 1, "tiers": [{"tier": {"size": 9}, "input": 3}, {"tier": {"size": 5}, "input": 2}]}
-
-    assert prices(cost)["long_context"] == [{"above": "5", "input": "2"}, {"above": "9", "input": "3"}]
-    assert prices(cost, "xai")["long_context"][0] == {"from_tokens": "5", "input": "2"}
-
-
-def test_a_length_without_a_rate_is_none() -> None:
-    assert prices({"input": 1, "tiers": [{"tier": {"size": 9}}]}) == {"input": "1"}
-
-
-def test_a_price_for_a_minute_is_a_fee_for_a_second() -> None:
-    assert prices({"input": 0, "output": 0, "per_minute": "0.006"}) == {
-        "input": "0",
-        "output": "0",
-        "fees": {"second": "0.0001"},
-    }
-
-
-def test_one_rate_of_zero_is_a_price() -> None:
-    assert prices({"input": 1, "output": 2, "cache_read": 0})["cache_read"] == "0"
-
-
 def test_every_rate_zero_is_free_only_where_the_id_says_so() -> None:
     zero = {"cost": {"input": 0, "output": "0.00"}}
     imported = read({"a": {"models": {"m": zero, "m:free": zero, "m-free": zero}}})
@@ -162,45 +131,6 @@ def test_every_rate_zero_is_free_only_where_the_id_says_so() -> None:
     }
     why = "every rate is 0, but it is not called free: a subscription or an unknown price"
     assert imported.reasons() == [(f"cost: {why}", 1)]
-
-
-@pytest.mark.parametrize(
-    ("model", "reason"),
-    [
-        ({"status": "deprecated"}, "status: deprecated, but it does not say from which day"),
-        ({"cost": {"input": 1, "citation": 2}}, "citation: no such unit here"),
-        ({"cost": {"input": 1, "output": "a lot"}}, "output: not a price in range"),
-        ({"cost": {"input": 1, "output": -1}}, "output: not a price in range"),
-        ({"cost": {"input": 1, "per_minute": None}}, "per_minute: not a price in range"),
-        ({"cost": {"input": 1, "tiers": 4}}, "tiers: not a length of its own"),
-        ({"cost": {"input": 1, "tiers": [{"tier": {"type": "hour", "size": 9}}]}}, "tiers: not a length of its own"),
-        ({"cost": {"input": 1, "tiers": [{"tier": {"size": 0}}]}}, "tiers: not a length of its own"),
-        ({"cost": {"input": 1, "tiers": [{"input": 2}]}}, "tiers: not a length of its own"),
-        ({"cost": {"input": 1, "tiers": [{"tier": {"size": 9}}] * 2}}, "tiers: not a length of its own"),
-        ({"cost": {"input": 1, "context_over_200k": {"video": 2}}}, "video: no such unit here"),
-        ({"experimental": {"modes": {"fast": {"cost": {"video": 2}}}}}, "video: no such unit here"),
-    ],
-)
-def test_what_our_form_cannot_say_is_listed_and_the_rest_comes_through(model: dict[str, Any], reason: str) -> None:
-    imported = one({"cost": {"input": 1}, **model})
-
-    assert imported.reasons() == [(reason, 1)]
-    assert check_pricing(imported.tree()) == []
-    assert imported.models["openai/m"]["prices"]["input"] == "1"
-
-
-@pytest.mark.parametrize(
-    "modes", [4, {"fast": 4}, {"fast": {}}, {"standard": {"cost": {"input": 2}}}, {"fast": {"cost": 4}}]
-)
-def test_a_mode_without_a_price_of_its_own_is_no_tier(modes: Any) -> None:
-    assert prices({"input": 1}, experimental={"modes": modes}) == {"input": "1"}
-
-
-def test_a_broken_entry_breaks_no_table() -> None:
-    imported = one({"name": 4, "cost": {"input": 1}, "limit": [], "experimental": None})
-
-    assert imported.models == {"openai/m": {"prices": {"input": "1"}}}
-    assert check_pricing(imported.tree()) == []
 
 
 def test_entries_that_are_none_and_a_second_one_with_the_same_id_are_listed() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.evals.outcomes import Outcomes
+from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.evals.validate import Verdict
 from llmcost.routing.curve.curve import Curve
 from llmcost.routing.curve.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
@@ -21,7 +21,7 @@ COSTS = PairCosts([Decimal(1)] * N, [Decimal(10)] * N)
 
 
 def outcomes(**more: Any) -> Outcomes:
-    return Outcomes(items=[str(i) for i in range(N)], weak=WEAK, strong=STRONG, **more)
+    return Outcomes(items=[str(i) for i in range(N)], weak=Side(values=WEAK), strong=Side(values=STRONG), **more)
 
 
 def two(line: Curve) -> int:
@@ -109,7 +109,7 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
 
 
 def test_one_item_has_no_interval() -> None:
-    one = Outcomes(items=["a"], weak=[0.0], strong=[1.0])
+    one = Outcomes(items=["a"], weak=Side(values=[0.0]), strong=Side(values=[1.0]))
 
     assert evaluate(one, RouterPlan(score=[1]), lambda _: 1).interval is None
 
@@ -125,7 +125,7 @@ def test_a_checker_that_rejects_by_chance() -> None:
 
 
 def test_a_checker_without_costs_and_without_a_gap() -> None:
-    same = Outcomes(items=["a", "b"], weak=[1.0, 0.0], strong=[0.0, 1.0])
+    same = Outcomes(items=["a", "b"], weak=Side(values=[1.0, 0.0]), strong=Side(values=[0.0, 1.0]))
 
     found = evaluate_checker(same, Checker(catch=1.0, false_alarm=0.0))
 

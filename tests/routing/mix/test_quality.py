@@ -24,8 +24,7 @@ def test_the_random_line_and_the_bounds_of_mmlu(book: ScoreBook) -> None:
     x = quality(found, 0.2)
 
     assert x.random == pytest.approx(0.82 + 0.2 * 0.067)
-    assert [x.oracle_low, x.oracle_high] == pytest.approx([0.887, 1.0])
-    assert x.oracle == pytest.approx(0.9249, abs=1e-4)
+    assert x.oracle == pytest.approx((0.9249, 0.887, 1.0), abs=1e-4)
     assert x.gap_closed(x.random or 0) == pytest.approx(0.2)
     assert (x.phi, x.checked) == (0.45, None)
 
@@ -34,8 +33,8 @@ def test_no_share_has_no_mix(book: ScoreBook) -> None:
     (found,) = scored(book, ["mmlu"], MINI, BIG)
     x = quality(found, None, phi=0.0)
 
-    assert (x.random, x.perfect, x.perfect_low, x.perfect_high) == (None, None, None, None)
-    assert x.oracle == pytest.approx(0.82 + 0.887 - 0.82 * 0.887)
+    assert (x.random, x.perfect) == (None, None)
+    assert x.oracle.expected == pytest.approx(0.82 + 0.887 - 0.82 * 0.887)
 
 
 def test_a_checker_sets_the_share(book: ScoreBook) -> None:
@@ -43,9 +42,8 @@ def test_a_checker_sets_the_share(book: ScoreBook) -> None:
     x = quality(found, None, checker=Checker(catch=0.9, false_alarm=0.05))
 
     assert x.share == pytest.approx(0.05 * 0.82 + 0.9 * 0.18)
-    assert x.checked_low is not None
-    assert x.checked_high is not None
-    assert x.checked_low < (x.checked or 0) < x.checked_high
+    assert x.checked is not None
+    assert x.checked.low < x.checked.expected < x.checked.high
 
 
 def test_a_strong_model_that_is_not_better_is_told_so(book: ScoreBook) -> None:

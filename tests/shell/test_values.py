@@ -1,0 +1,151 @@
+"""Text becomes a value once: what each parser takes, and what it says of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.errors import UsageError
+from llmcost.shell.values import (
+    column,
+    condition,
+    correlation,
+    day_count,
+    in_out,
+    named_count,
+    named_score,
+    named_share,
+    own_price,
+    points,
+    scale,
+    several,
+    unique,
+)
+from llmcost.workload.model import Range
+from llmcost.workload.values import change, count, day, money, quantity, share, whole
+
+Parser = Callable[[str, str], Any]
+range_ = quantity(whole)
+D = Decimal
+
+TAKEN: list[tuple[Parser, dict[str, Any]]] = [
+    (
+        count,
+        {"500": D(500), "1_000": D(1000), "1e6": D(10**6), "1.5M": D(1_500_000), "2b": D(2 * 10**9), "1e15": D(10**15)},
+    ),
+    (count, {" 5 ": D(5), ".5": D("0.5"), "0": D(0), "0e99": D(0)}),
+    (whole, {"1": D(1), "1.5k": D(1500)}),
+    (range_, {"5": D(5), "400..600": Range(D(400), D(600)), "5..5": Range(D(5), D(5))}),
+    (several(whole), {"10k,100k": (D(10_000), D(100_000)), "5, 5": (D(5),), "1": (D(1),)}),
+    (change, {"10%": D("0.1"), "0.1": D("0.1"), "-5%": D("-0.05"), "250%": D("2.5")}),
+    (share, {"60%": D("0.6"), ".6": D("0.6"), "0": D(0), "0%": D(0), "1": D(1), "100%": D(1), "15.5%": D("0.155")}),
+    (money, {"600": D(600), "$1,000.50": D("1000.50"), ".5": D("0.5"), "$2": D(2), "002": D(2)}),
+    (day, {"2026-11-22": date(2026, 11, 22)}),
+    (day_count, {"90d": 90, "90": 90, "1": 1, "100000d": 100_000}),
+    (points, {"2": D("0.02"), "2%": D("0.02"), "1.5": D("0.015"), ".5": D("0.005")}),
+    (scale, {"1..10": (1, 10), "-1..0.5": (-1, 0.5)}),
+    (correlation, {"0.45": 0.45, "-1": -1, "1.": 1, "1e-3": 0.001}),
+    (condition, {"topic=law": ("topic", "law"), "topic=": ("topic", ""), "a=b=c": ("a", "b=c")}),
+    (named_score, {"mmlu=80": ("mmlu", "80")}),
+    (named_count, {"web_search=2": ("web_search", D(2))}),
+    (named_share, {"openai=15%": ("openai", D("0.15"))}),
+    (column, {"weak=mini_ok": ("weak", "mini_ok")}),
+    (
+        own_price,
+        {
+            "gpt-4o=2.00/8.00": ("gpt-4o", (D(2), D(8))),
+            "a=$0.01/1,000": ("a", (D("0.01"), D(1000))),
+            "a=.5/1": ("a", (D("0.5"), D(1))),
+        },
+    ),
+    (in_out, {"1000000/1000000": (D(10**6), D(10**6)), "0/0.000001": (D(0), D("0.000001")), "$2/$8": (D(2), D(8))}),
+]
+
+COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
+MONEY = "write it as 600 or 1000.50"
+SHARE = "write it as 60% or 0.6"
+POINTS = "write points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
+PRICE = "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out"
+NO_SHARE = "write it as openai=15%"
+
+REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
+    (count, ("-5", "-1.5k"), '"{}" is negative', COUNT),
+    (count, ("nan", "inf", "x", "", "1.5d", "1,000", "٣", "-", "5 5"), '"{}" is not a number', COUNT),
+    (count, ("1e400", "1e16", "1000001b"), '"{}" is above the largest count, 1e15', ""),
+    (whole, ("0", "1.5", "0.9"), '"{}" is not a whole number of at least 1', ""),
+    (range_, ("600..400",), '"{}" goes down', "write 400..600"),
+    (range_, ("400...600", "1...2"), '"{}" is not a range', "write it as 400..600"),
+    (range_, ("..", "5.."), '"" is not a number', COUNT),
+    (several(whole), ("2,000",), '"{}" may be one number or a list', 'write 2000, or "2, 000" for a list'),
+    (several(whole), ("1,",), '"" is not a number', COUNT),
+    (change, ("x", "nan", "", "%", "1e1"), '"{}" is not a share', SHARE),
+    (change, ("60", "10", "1.01"), '"{}" is above 1', "did you mean {}%?"),
+    (share, ("140%", "-5%", "101%", "100.1%"), '"{}" is not from 0% to 100%', ""),
+    (money, ("nan", "inf", "-1", "x", "", "$", "1,00", "8/1", "1e3"), '"{}" is not an amount in USD', MONEY),
+    (
+        day,
+        ("2024-13-40", "yesterday", "22.11.2026", "2026-02-30", "20261122"),
+        '"{}" is not a date',
+        "write it as YYYY-MM-DD, for example 2026-11-22",
+    ),
+    (day_count, ("0", "1.5d", "soon", "-5", "d", "90days", "0d"), '"{}" is not a number of days', "write it as 90d"),
+    (
+        points,
+        ("0", "-1", "nan", "abc", "100", "2 points", "", "1e1", "0%", "200%"),
+        '"{}" is not a number of percentage points',
+        POINTS,
+    ),
+    (
+        scale,
+        ("10", "10..1", "1..1", "a..b", ""),
+        '"{}" is not a range of scores',
+        "write the worst and the best score: 1..10",
+    ),
+    (correlation, ("4", "x", "-1.01", "nan"), '"{}" is not a correlation', "write a number from -1 to 1: 0.45"),
+    (condition, ("item", "=law", ""), '"{}" has no value', "write it as topic=law"),
+    (named_score, ("exam",), '"{}" has no score', "write it as mmlu=80"),
+    (named_count, ("web_search",), '"{}" has no count', "write it as web_search=2"),
+    (column, ("weak",), '"{}" has no column', "write it as weak=mini_ok"),
+    (column, ("wek=x",), '"{}": there is no role "wek"', "known: item, weak, strong, score, "),
+    (column, ("weak=",), '"{}" names no column', ""),
+    (own_price, ("gpt-4o", "gpt-4o=2", "=2/8", "", "openai/gpt-4o"), '"{}" is not a price', PRICE),
+    (own_price, ("a=/8", "a=2/"), '"" is not an amount in USD', MONEY),
+    (own_price, ("a=-2/8",), '"-2" is not an amount in USD', MONEY),
+    (own_price, ("a=2/8/1",), '"8/1" is not an amount in USD', MONEY),
+    (own_price, ("a=1000000.01/1", "a=1/1000001"), '"{}" is above $1,000,000 per 1M tokens', ""),
+    (in_out, ("5",), '"{}" is not a price', "write it as 2.00/8.00, USD per 1M tokens in/out"),
+    (in_out, ("5/2000000",), '"{}" is above $1,000,000 per 1M tokens', ""),
+    (named_share, ("openai", "=15%", ""), '"{}" has no share', NO_SHARE),
+    (named_share, ("openai=",), '"" is not a share', SHARE),
+    (named_share, ("openai=15",), '"15" is above 1', "did you mean 15%?"),
+]
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "value"), [(parse, text, value) for parse, known in TAKEN for text, value in known.items()]
+)
+def test_a_text_is_taken_as_its_value(parse: Parser, text: str, value: Any) -> None:
+    assert parse(text, "--x") == value
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "why", "hint"),
+    [(parse, text, why.format(text), hint.format(text)) for parse, texts, why, hint in REFUSED for text in texts],
+)
+def test_a_text_that_is_no_value_is_refused(parse: Parser, text: str, why: str, hint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse(text, "--x")
+
+    assert raised.value.message == f"--x {why}"
+    assert " ".join(raised.value.hints).startswith(hint)
+    assert bool(raised.value.hints) is bool(hint)
+
+
+def test_a_name_that_is_given_twice_is_refused() -> None:
+    assert unique([("a", 1), ("b", 2)], "--x") == {"a": 1, "b": 2}
+    with pytest.raises(UsageError, match=r'^--x "a" is given twice$'):
+        unique([("a", 1), ("a", 2)], "--x")

@@ -1,0 +1,72 @@
+"""What people write into values, in options and in files: what each parser takes, and what it says of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.errors import UsageError
+from llmcost.workload.model import Range
+from llmcost.workload.values import change, count, day, money, quantity, share, whole
+
+Parse = Callable[[str, str], Any]
+COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
+SHARE = "write it as 60% or 0.6"
+MONEY = "write it as 600 or 1000.50"
+DAY = "write it as YYYY-MM-DD, for example 2026-11-22"
+tokens = quantity(count)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "expected"),
+    [
+        *((count, text, expected) for text, expected in (("500", 500), ("100k", 100_000), ("1.5M", 1_500_000))),
+        *((count, text, expected) for text, expected in ((" 2B ", 2 * 10**9), ("1_000", 1000), ("1e6", 10**6))),
+        *((count, text, expected) for text, expected in ((".5", Decimal("0.5")), ("0e999", 0), ("1e15", 10**15))),
+        *((whole, text, expected) for text, expected in (("1", 1), ("1.5k", 1500))),
+        *((tokens, text, expected) for text, expected in (("400..600", Range(Decimal(400), Decimal(600))), ("7", 7))),
+        *((change, text, Decimal(expected)) for text, expected in (("10%", "0.1"), ("0.1", "0.1"), ("-5%", "-0.05"))),
+        *((share, text, Decimal(expected)) for text, expected in (("60%", "0.6"), (".6", "0.6"), ("0", "0"), ("1", "1"))),
+        *((money, text, Decimal(expected)) for text, expected in (("600", "600"), ("$1,000.50", "1000.5"), (".5", "0.5"))),
+        (day, "2024-02-29", date(2024, 2, 29)),
+    ],
+)  # fmt: skip
+def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
+    assert parse(text, "--x") == expected
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "why", "hint"),
+    [
+        *((count, text, "is negative", COUNT) for text in ("-5", "-5k", "-.5")),
+        *((count, text, "is not a number", COUNT) for text in ("", "nan", ".nan", "inf", "many", "1,000", "-", "٣")),
+        *((count, text, "is above the largest count, 1e15", "") for text in ("1e16", "1e400", "1000001B")),
+        *((whole, text, "is not a whole number of at least 1", "") for text in ("0", "1.5", "1.0001k")),
+        (tokens, "600..400", "goes down", "write 400..600"),
+        (tokens, "400...600", "is not a range", "write it as 400..600"),
+        *((change, text, "is not a share", SHARE) for text in ("x", "", "ten", "1e-1", "60 %")),
+        (change, "60", "is above 1", "did you mean 60%?"),
+        *((share, text, "is not from 0% to 100%", "") for text in ("140%", "-5%")),
+        *((money, text, "is not an amount in USD", MONEY) for text in ("nan", "-1", "", "$", "1,00", "1e3", "600 USD")),
+        *((day, text, "is not a date", DAY) for text in ("2024-13-40", "yesterday", "20241122", "2026-02-30", "2026-W48-1")),
+        *((day, text, "is not a date", DAY) for text in ("22.11.2026", "2026-11-22T00:00:00", " ", "")),
+    ],
+)  # fmt: skip
+def test_what_is_no_value_says_why_and_how_to_write_one(parse: Parse, text: str, why: str, hint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse(text, "--x")
+
+    assert raised.value.message == f'--x "{text}" {why}'
+    assert raised.value.hints == ((hint,) if hint else ())
+
+
+@pytest.mark.parametrize(("text", "end"), [("x..5", "x"), ("5..", ""), ("1..2..3", "2..3")])
+def test_each_end_of_a_range_is_a_value(text: str, end: str) -> None:
+    with pytest.raises(UsageError, match="is not a number") as raised:
+        tokens(text, "--in")
+
+    assert raised.value.message.startswith(f'--in "{end}" ')
