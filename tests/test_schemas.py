@@ -67,6 +67,8 @@ models:
     encoding: o200k_base
     shutdown: 2027-01-14
     replacement: a/c
+    redirects_to: a/c
+    sources: 2
     regions: {eu: 1.1}
     free: false
     source: x

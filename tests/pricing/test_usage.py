@@ -25,7 +25,7 @@ def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
 
 def test_the_units_are_those_of_the_price_table() -> None:
     assert " ".join(Unit) == (
-        "input output cache_read cache_write cache_write_1h reasoning audio_input audio_output audio_cache_read"
+        "input output cache_read cache_write cache_write_1h cache_write_12h reasoning audio_input audio_output audio_cache_read"
         " image_input image_output image_cache_read video_input video_output"
     )
 
