@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...document import Tree, json_fault, next_to_nothing
+from ...document import Tree, json_fault
 from ...errors import LLMCostError
 from ..catalog import VENDORS
 from ..exact import digits
@@ -187,8 +187,6 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
     except ArithmeticError:
         return None
     if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
-        return None
-    if next_to_nothing(found):
         return None
     return digits(found.copy_abs())
 
