@@ -18,7 +18,7 @@ from llmcost.tables.yaml_writer import write_yaml
 
 from .conftest import ROOT, updated
 
-LITELLM_DAY = date(2026, 11, 22)
+LITELLM_DAY = date(2026, 11, 20)
 """The day of litellm's table in `tests/data/`: it moves with that file, not with the shipped table."""
 TEXT = (ROOT / "llmcost" / "data" / "reviewed.yaml").read_text(encoding="utf-8")
 REVIEWED = parse_reviewed(YamlFile(TEXT, "reviewed.yaml").tree)
@@ -33,7 +33,7 @@ NUMBERS = [
 @pytest.fixture(scope="module")
 def litellm() -> list[Model]:
     """Return the models of litellm's table of the week in which the shipped table was reviewed."""
-    packed = (ROOT / "tests" / "data" / "litellm-model-prices.json.xz").read_bytes()
+    packed = (ROOT / "tests" / "data" / "litellm-1.110.2.json.xz").read_bytes()
     table = import_source("litellm", lzma.decompress(packed).decode(), "litellm").table("litellm")
     return [table[model_id] for model_id in table]
 

@@ -55,7 +55,8 @@ def plan_update(
     """What the source changes as of a day; `origin` is what changed models then name as their source.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
-    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
+    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables; so does a model that
+    redirects to another one by that day, whose rates are what a source has under its name.
     """
     plan = UpdatePlan(day=day)
     known = set(catalog.ids())
@@ -69,7 +70,9 @@ def plan_update(
             if add:
                 plan.models[model.id] = model
             continue
-        old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
+        old, declined = catalog.entry(model.id), (reviewed or {}).get(model.id, {})
+        if old.redirects_to and old.retired(day):
+            continue
         new = without_declined(model, old, declined, day)
         left = dict(new.rates(day))
         plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))

@@ -233,17 +233,17 @@ def test_terms_without_a_workload_change_the_rates(run: Run) -> None:
 
 def test_a_model_without_a_price_keeps_its_scores_and_is_named(run: Run) -> None:
     command = "bench gpt-oss-120b gpt-4o -b arena-text --cost"
-    found = report(run, "bench together/openai/gpt-oss-120b meta/muse-spark-1.2 gpt-4o -b arena-text --cost")
+    found = report(run, "bench together/openai/gpt-oss-120b baidu/ernie-5.1 gpt-4o -b arena-text --cost")
 
     assert run(command).status == 2
     assert [row["model"] for row in found["scores"]][-1] == "openai/gpt-4o"
     (note,) = [x["text"] for x in found["notes"] if x["kind"] == "missing"]
-    assert note == "no price: not in the price table (meta/muse-spark-1.2)"
+    assert note == "no price: not in the price table (baidu/ernie-5.1)"
 
 
 def test_a_model_without_a_price_is_found_by_its_bare_name(run: Run) -> None:
-    assert models(run, "bench muse-spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
-    assert models(run, "bench META/Muse-Spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
+    assert models(run, "bench ernie-5.1 -b arena-text") == ["baidu/ernie-5.1"]
+    assert models(run, "bench BAIDU/Ernie-5.1 -b arena-text") == ["baidu/ernie-5.1"]
 
 
 def test_listed_models_that_do_not_sell_what_is_asked_for_stay_without_a_price(run: Run) -> None:
@@ -333,6 +333,16 @@ def test_names_of_benchmarks_and_suites_are_completed() -> None:
 
     assert list(complete_benchmark("MM")) == ["mmlu", "mmlu-pro", "mmmlu", "mmmu", "mmmu-pro"]
     assert list(complete_suite("a")) == ["article", "agents", "arena"]
+
+
+def test_a_name_that_speaks_to_a_terminal_is_not_completed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from llmcost.shell.complete import complete_model
+
+    table = tmp_path / "p.yaml"
+    text = 'schema: llmcost.pricing/1\nmodels: {acme/new: {aliases: ["acme-x", "acme-\\e[2J"], prices: {input: 1, output: 1}}}'
+    table.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("LLMCOST_PRICING", str(table))
+    assert list(complete_model("acme")) == ["acme-x", "acme/acme-x", "acme/new"]
 
 
 def test_a_table_that_cannot_be_read_completes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ workloads:
     cache_write: 0.1
     tier: FLEX
     batch_share: 40%
+    peak_share: 0%
     region: EU
     days: 22
     growth: -5%
@@ -93,6 +94,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
             cache_write=Decimal("0.1"),
             tier="flex",
             batch_share=Decimal("0.4"),
+            peak_share=Decimal(0),
             region="eu",
             days=Decimal(22),
         ),
@@ -158,6 +160,7 @@ CASES = [
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
+    (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot have a null byte"),
     (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
     (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
 ]

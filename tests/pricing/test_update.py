@@ -364,3 +364,11 @@ def test_a_source_may_have_a_model_whose_id_is_a_bare_name_of_several_of_ours(ca
     found = plan_update(ours, theirs.models(), DAY)
 
     assert (found.new, found.compared, found.behind) == (["x/m"], 0, False)
+
+
+def test_a_model_that_redirects_by_now_is_left_as_it_is() -> None:
+    """A source prices its name as the model that answers."""
+    table = "a/old: {shutdown: 2026-11-01, redirects_to: a/new, prices: {input: 2}}\na/new: {prices: {input: 4}}"
+
+    assert plan(table, "a/old: {prices: {input: 4}}").changes == []
+    assert plan(table.replace("2026-11-01", "2026-12-01"), "a/old: {prices: {input: 4}}").changes != []

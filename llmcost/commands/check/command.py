@@ -31,7 +31,9 @@ def check_command(
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
 
-    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged.
+    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged. Of a
+    range what is expected fails over a limit, and the high end warns. What a change does to the rules, the prices or
+    the scores that judge it is told too.
 
     \b
     llmcost check

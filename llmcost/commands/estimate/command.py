@@ -52,6 +52,9 @@ def estimate_command(
 ) -> ExitStatus:
     """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
 
+    --fail-over judges as check does: of a range what is expected fails, the high end and a known rise within 30 days
+    warn. With --months every month must keep the limit.
+
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
     llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
