@@ -32,6 +32,7 @@ HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing
 REVIEWED_HEADING = """\
 # Numbers of public price tables that a review did not take, by source and model: USD per 1M tokens, fees for one.
 # `llmcost prices update` shows such a difference again only when the source says another number.
+# A model without numbers is one of the source's that the table is to lack.
 """
 
 _REVIEWED = "reviewed.yaml"

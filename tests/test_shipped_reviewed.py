@@ -72,6 +72,7 @@ def test_the_table_is_level_with_litellm(shipped: Catalog, litellm: list[Model])
     found = plan_update(shipped, litellm, LITELLM_DAY, reviewed=reviews("litellm"))
 
     assert (found.changes, found.held_back, found.shutdowns, found.behind) == ([], [], {}, False)
+    assert found.chat == []  # what it has beside the table was looked at
     assert found.compared > 300
 
 

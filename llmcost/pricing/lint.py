@@ -40,7 +40,7 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Iterable
     """
     known = tuple(known)
     models = [model for model_id, entry in _models(tree).items() if (model := _sound(model_id, entry))]
-    names, twins = {*_models(tree), *(x.id for x in known)}, Twins((*models, *known))
+    names, twins = {*_models(tree), *(x.id for x in known)}, Twins(models, known)
     return [fault for x in models for fault in _of_model(x, tree, names, twins, as_of, max_age)]
 
 

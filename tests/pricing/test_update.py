@@ -223,6 +223,15 @@ def test_source_and_shutdown_are_the_sources_where_it_has_them_limits_where_the_
     assert (filled.context, filled.max_output) == (2000, 200)
 
 
+def test_news_are_the_new_models_that_no_review_has_left_aside() -> None:
+    table, new = "openai/a: {prices: {input: 1, output: 2}}", "openai/b: {prices: {input: 1, output: 2}}"
+    catalog = Catalog([ModelTable(tree(table), "table")], as_of=DAY)
+    found = plan_update(catalog, models(new), DAY)
+    assert ([x.id for x in found.chat], found.new, found.behind) == (["openai/b"], ["openai/b"], False)
+    left = plan_update(catalog, models(new), DAY, reviewed={"openai/b": {}})
+    assert (left.chat, left.new) == ([], ["openai/b"])
+
+
 def test_a_model_that_was_free_and_has_a_price_now_is_free_no_more() -> None:
     """Lists leave free models out, whatever they cost."""
     found = plan(model("{input: 0, output: 0}", free="true"), model("{input: 1, output: 4}"))
