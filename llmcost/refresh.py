@@ -22,7 +22,7 @@ from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources.common import Imported, SourceError, loads
-from .tables.files import read_text, remove_leftovers, write_text
+from .tables.files import read_own, read_text, remove_leftovers, write_own, write_text
 from .tables.find import packaged, updates, user_cache, user_config
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
@@ -144,7 +144,7 @@ def write_reviews(source: str, declined: Reviewed) -> Path:
 
 
 def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
-    file = YamlFile(read_text(path, name), name)
+    file = YamlFile(read_text(path, name, unasked=True), name)
     file.refuse(check_reviewed(file.tree))
     return parse_reviewed(file.tree)
 
@@ -194,7 +194,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _checked(path: Path, name: str) -> YamlFile:
-    file = YamlFile(read_text(path, name), name)
+    file = YamlFile(read_text(path, name, unasked=True), name)
     file.refuse(check_pricing(file.tree))
     return file
 
@@ -206,7 +206,7 @@ def _record() -> Path:
 def _etag(url: str) -> str | None:
     """The ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-        known = json.loads(_record().read_text(encoding="utf-8"))
+        known = json.loads(read_own(_record()))
         if known["key"] == _key(url, updates().path.read_bytes()):
             return str(known["etag"])
     return None
@@ -221,6 +221,6 @@ def _key(url: str, written: bytes) -> list[Any]:
 
 def _keep_etag(url: str, etag: str, text: str) -> None:
     record = {"key": _key(url, text.encode()), "etag": etag}
-    with suppress(OSError, FileError):
+    with suppress(OSError):
         _record().parent.mkdir(parents=True, exist_ok=True)
-        write_text(_record(), json.dumps(record))
+        write_own(_record(), json.dumps(record))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, UsageError, reason_of
+from ..tables.files import MAX_LINE, limited, open_file
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -81,9 +83,10 @@ def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Me
 def _values(path: Path, field: str) -> Iterator[tuple[str, Any]]:
     """Yield the field of each line with the place of the line; `usage.input_tokens` is a field of a field."""
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+        with BufferedReader(open_file(path)) as file:
+            for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
                 where = f"{path}:{number}"
+                limited(line, where, MAX_LINE)
                 if not line.isspace():
                     yield where, _inside(_parsed(where, line), field, where)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError

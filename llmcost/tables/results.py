@@ -20,7 +20,7 @@ from ..evals.outcomes import Outcomes, Scores, pair
 from ..evals.readers import inspect_log, lm_eval, promptfoo, rows
 from ..evals.readers.attempts import MetricChoice
 from ..evals.readers.rows import Columns, Record
-from .streams import open_text
+from .streams import open_text, rest_of
 
 _KNOWN_FORMS = (
     "known: CSV, JSON Lines, lm-evaluation-harness's samples_*.jsonl, Inspect's JSON log, promptfoo's results"
@@ -163,7 +163,7 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
     if top.lstrip()[0] not in "{[":
         return _Form.CSV, chain(["\n"] * skipped, [top], stream)
     record = parsed(top)
-    whole = parsed(top + stream.read()) if isinstance(record, ValueError) else record
+    whole = parsed(rest_of(stream, top, name)) if isinstance(record, ValueError) else record
     if isinstance(whole, ValueError):
         raise FileError(f"cannot read {name}: it is not JSON: {whole}")
     if inspect_log.is_log(whole):

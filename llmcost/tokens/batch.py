@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import LLMCostError, UsageError
+from ..errors import FileError, LLMCostError, UsageError
 from ..notes import Note, NoteKind
+from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, parse_request
 from .chat import TOO_DEEP, CountImage, count_chat
 from .count import OnRead
@@ -19,8 +20,8 @@ from .threads import in_order
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-MAX_LINE = 64 * 1024 * 1024
-"""Bytes that one line may have."""
+_MOST_SKIPPED = 16
+"""Blocks of MAX_LINE that are read to find the end of a line: a device may have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +100,7 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         number += 1
         size += len(line)
         if len(line) > MAX_LINE:
-            while not line.endswith(b"\n") and (rest := file.readline(MAX_LINE)):
-                line = rest
+            _skip(file, line, number)
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
@@ -111,6 +111,15 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
             group, size = [], 0
     if group:
         yield group
+
+
+def _skip(file: BinaryIO, line: bytes, number: int) -> None:
+    """Read a line to its end; raises FileError where none comes."""
+    for _ in range(_MOST_SKIPPED):
+        if line.endswith(b"\n") or not line:
+            return
+        line = file.readline(MAX_LINE)
+    raise FileError(f"line {number} has no end", "a batch file has one request a line")
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from ..errors import FileError, UsageError, reason_of
+from ..tables.files import open_file
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
@@ -88,7 +89,7 @@ def count_files(
     def pieces() -> Iterator[_Piece]:
         for path in paths:
             try:
-                with path.open("rb", buffering=0) as file:
+                with open_file(path) as file:
                     yield from _pieces(path, file, encoding.name, skip_binary=skip_binary, on_read=on_read)
             except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
                 raise _unreadable(path, error) from None

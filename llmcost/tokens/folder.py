@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError, reason_of
+from ..tables.files import read_bytes
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -109,8 +110,8 @@ def _read(folder: Path) -> list[_Ignore]:
     """Return the patterns of a folder's own exclude file and `.gitignore`; one that cannot be read is none."""
     found = []
     for name in (".git/info/exclude", ".gitignore"):
-        with suppress(OSError):
-            text = (folder / name).read_text(encoding="utf-8", errors="surrogateescape")
+        with suppress(FileError):
+            text = read_bytes(folder / name, name, unasked=True).decode(errors="surrogateescape")
             found.append(_Ignore(Path(os.path.abspath(folder)), _spec(text.splitlines())))  # noqa: PTH100 - as above
     return found
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,6 +20,7 @@ from ...shell.emit import emit
 from ...shell.files import STDIN, STDIN_NAME, workers
 from ...shell.options import OutputOptions
 from ...shell.progress import progress
+from ...tables.files import open_file
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ...tokens.chat_file import image_counter
 from ...tokens.encoding import encoding_named
@@ -164,7 +166,7 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
 
 
 def _open(name: str) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb")
+    return nullcontext(sys.stdin.buffer) if name == STDIN else BufferedReader(open_file(Path(name)))
 
 
 def _size(name: str) -> int | None:

@@ -149,9 +149,12 @@ def _text(
 
 
 def _read_chats(name: str) -> list[Chat]:
+    from ...tables.files import MAX_BYTES, limited
     from ...tokens.chat_file import read_chat_file, read_chats
 
-    return read_chats(STDIN_NAME, sys.stdin.buffer.read()) if name == STDIN else read_chat_file(Path(name))
+    if name != STDIN:
+        return read_chat_file(Path(name))
+    return read_chats(STDIN_NAME, limited(sys.stdin.buffer.read(MAX_BYTES + 1), STDIN_NAME))
 
 
 def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> CountedItem:
