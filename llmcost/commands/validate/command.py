@@ -76,7 +76,8 @@ def validate_command(
     the results of promptfoo; or two files, one a model: tables (item and value, correct or score), samples of
     lm-evaluation-harness, JSON logs of Inspect. Columns of tokens or costs, or a workload, add the money.
 
-    Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
+    Exit status: 0 safe, also if every item left out is counted against the cheap model; 1 unsafe, or not enough data;
+    2 results that cannot be used.
 
     \b
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
@@ -111,7 +112,13 @@ def _case(
     found = (outcomes.weak.model, outcomes.strong.model)
     sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
     _check(sides, job)
-    validation = validate(outcomes.weak.values, outcomes.strong.values, margin=float(margin), clusters=outcomes.cluster)
+    validation = validate(
+        outcomes.weak.values,
+        outcomes.strong.values,
+        margin=float(margin),
+        clusters=outcomes.cluster,
+        left_out=outcomes.left_out,
+    )
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
     return ValidationCase(
         validation=validation,
