@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
@@ -47,15 +48,19 @@ def plan_update(
     accept: bool = False,
     add: bool = False,
     origin: str | None = None,
+    zeroed: Collection[str] = (),
 ) -> UpdatePlan:
     """What the source changes as of a day; `origin` is what changed models then name as their source.
+
+    `zeroed` are models of the source without a price because it has 0 for every rate: a change to zero.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
     tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
     """
     plan = UpdatePlan()
     known = set(catalog.ids())
-    for model in source:
+    for found in source:
+        model = _at_zero(found, catalog, day) if found.id in zeroed and found.id in known else found
         if model.in_force(day) is None or _is_snapshot(catalog, model):
             continue
         if model.id not in known:
@@ -88,6 +93,15 @@ def _compare(
     elif found:
         plan.changes += found
         plan.models[old.id] = merged(old, new, day, origin)
+
+
+def _at_zero(model: Model, catalog: Catalog, day: date) -> Model:
+    """A model of the source at 0 for each rate of ours."""
+    period = catalog.resolve(model.id).in_force(day)
+    if period is None:
+        return model
+    zero = Card(rates=dict.fromkeys(period.standard.rates, Decimal(0)))
+    return replace(model, periods=(Period(start=None, standard=zero),))
 
 
 def _is_snapshot(catalog: Catalog, model: Model) -> bool:
