@@ -210,7 +210,8 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
     findings: list[LintFinding] = []
     faults: list[str] = []
-    known = set(load_base().ids())
+    base = load_base()
+    known = set(base.ids())
     models = 0
     for path, name in named:
         try:
@@ -220,7 +221,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
             continue
         faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
         models += count_models(file.tree)
-        odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark)
+        odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known, base=base.resolve), key=file.mark)
         findings += (LintFinding(name, *file.mark(fault), fault.where(), fault.message) for fault in odd)
     return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 

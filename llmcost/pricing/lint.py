@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from .exact import digits
 from .hours import Hours
 from .key import STANDARD, Key, KeyKind, Threshold
 from .model import Model, Period
+from .own import far_off, words
 from .parse import parse_model
 from .units import Unit
 
@@ -37,11 +38,18 @@ class LintFinding(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:
+def lint(
+    tree: Tree,
+    *,
+    as_of: date,
+    max_age: int | None = None,
+    known: Collection[str] = (),
+    base: Callable[[str], Model] | None = None,
+) -> list[Fault]:
     """The warnings on a table, each with its path; a model that `check_pricing` finds a fault in has none.
 
     With `max_age` (days), also the models whose price was not checked since, or never. `known` are models of other
-    tables, which may be replacements.
+    tables, which may be replacements; `base` gives the model that they have of an id, for its rates.
     """
     found: list[Fault] = []
     models = _models(tree)
@@ -53,7 +61,10 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collecti
             continue
         for index, period in enumerate(model.periods):
             place = (*path, "prices", index) if isinstance(entry["prices"], list) else (*path, "prices")
-            found += (Fault((*place, *_place(period, key)), message) for key, message in _oddities(period))
+            odd = list(_oddities(period))
+            if base is not None and model_id in known and period is model.in_force(as_of):
+                odd += ((x.key, words(x)) for x in far_off(model, base(model_id), as_of))
+            found += (Fault((*place, *_place(period, key)), message) for key, message in odd)
         found += _names(model, {*models, *known}, path)
         found += _age(model, path, as_of, max_age)
     return found
@@ -101,13 +112,13 @@ def _dearer_cache(
 
 
 def _place(period: Period, key: Key) -> Path:
-    """The path of a rate in its period."""
+    """The path of a rate or a fee in its period."""
     card, path = (period.standard, ()) if key.tier == STANDARD else (period.tiers[key.tier], ("tiers", key.tier))
     if key.step:
         path = (*path, "long_context", [x.step for x in card.long_context].index(key.step))
     if key.hours:
         path = (*path, "schedule", [x.hours for x in card.schedule].index(key.hours))
-    return (*path, str(key.name))
+    return (*path, *(("fees",) if key.kind is KeyKind.FEE else ()), str(key.name))
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:

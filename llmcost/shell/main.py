@@ -59,8 +59,10 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
     from ..tables.files import forget_files
     from .app import app
+    from .streams import begin
 
     forget_files()
+    begin()
     try:
         status = app(list(arguments), prog_name="llmcost", standalone_mode=False)
     except TyperException as error:

@@ -18,7 +18,7 @@ from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...shell.emit import emit
 from ...shell.files import STDIN, STDIN_NAME, workers
-from ...shell.options import OutputOptions
+from ...shell.options import OutputOptions, warned
 from ...shell.progress import progress
 from ...tables.files import open_file
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
@@ -99,7 +99,7 @@ def price_batch(
     and, when it has reported, for a limit that cannot be judged.
     """
     limit = options.fail_over
-    models = _Models(load_layers(*pricing), options.token_margin)
+    models = _Models(warned(load_layers(*pricing)), options.token_margin)
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ...errors import UsageError
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN, STDIN_NAME, Reading, count_path
+from ...shell.options import warned
 from ...tokens.encoding import DEFAULT, encoding_named
 from ...workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
 
@@ -48,7 +49,7 @@ def count_all(wanted: Wanted) -> TokenReport:
     if wanted.source.image and not wanted.how.model:
         raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
     _check_input(wanted)
-    catalog = load_layers(*wanted.pricing) if wanted.how.model else None
+    catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
     links = tuple(map(str, wanted.reading.left_out.links))
