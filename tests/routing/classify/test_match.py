@@ -199,7 +199,7 @@ def test_a_pattern_that_is_slow_on_every_prompt_is_stopped() -> None:
 
 def test_a_pattern_is_also_stopped_while_it_is_explained() -> None:
     """A prompt that is taken is searched twice: the 8th search is the second of the 4th prompt."""
-    with pytest.raises(RuleError, match="3.1 s in all, .* up to prompt 4"):
+    with pytest.raises(RuleError, match=r"3\.1 s in all, .* up to prompt 4"):
         list(route_prompts(["a"] * 4, rule(regex="a"), clock=slow_clock(0.39)))
 
 
@@ -214,7 +214,7 @@ def test_a_pattern_may_take_long_in_all_where_it_has_much_to_read(length: int, s
 def test_no_number_of_short_prompts_makes_a_backtracking_pattern_take_long() -> None:
     """26 characters take it a fifth of a second or more, and each one more half as long again."""
     started = perf_counter()
-    with pytest.raises(RuleError, match="s in all, above the limit of 3.0 s"):
+    with pytest.raises(RuleError, match=r"s in all, above the limit of 3\.0 s"):
         list(route_prompts(["a" * 26] * 1_000, rule(regex="(?:a|aa)+c"), clock=perf_counter))
     assert perf_counter() - started < 30
 
