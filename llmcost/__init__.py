@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .api import count_chat as count_chat
+    from .api import count_tokens as count_tokens
+    from .api import estimate_monthly_cost as estimate_monthly_cost
     from .errors import AmbiguousModelError as AmbiguousModelError
     from .errors import FileError as FileError
     from .errors import InvalidUsageError as InvalidUsageError
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
     from .errors import UsageError as UsageError
     from .evals.validate import Validation as Validation
     from .evals.validate import validate as validate
-    from .load import count_chat as count_chat
-    from .load import count_tokens as count_tokens
-    from .load import estimate_monthly_cost as estimate_monthly_cost
     from .load import load_catalog as load_catalog
     from .load import load_routes as load_routes
     from .load import load_scores as load_scores
@@ -65,7 +65,8 @@ _HOMES = {
         "evals.validate": "Validation validate",
         "errors": "AmbiguousModelError FileError InvalidUsageError LLMCostError "
         "NotSoldError RuleError TableError UnknownModelError UsageError",
-        "load": "count_chat count_tokens estimate_monthly_cost load_catalog load_routes load_scores",
+        "api": "count_chat count_tokens estimate_monthly_cost",
+        "load": "load_catalog load_routes load_scores",
         "notes": "Note NoteKind",
         "pricing.catalog": "Catalog",
         "pricing.cost": "Cost",

@@ -16,7 +16,7 @@ A failed gate is no error: it is a verdict, and the command exits with `ExitStat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 MOVING = "-latest"
 """The end of a name that its vendor moves from one model to the next."""
@@ -80,16 +80,26 @@ class InvalidUsageError(LLMCostError):
     """Token counts that cannot be: negative, not finite, or a part larger than its whole."""
 
 
+class Gap(StrEnum):
+    """What reasons to leave a model out have in common where they differ in a date or a number only."""
+
+    SHUT_DOWN = "shut down"
+    CONTEXT = "context window too small"
+    OUTPUT = "largest output too small"
+
+
 class NotSoldError(LLMCostError):
     """A tier, region, length, date or unit that a model does not sell.
 
-    `reason` is the fault in a few words, for a list of models that were left out.
+    `reason` is the fault in a few words, for a list of models that were left out; `gap` is what it has in common with
+    others.
     """
 
-    def __init__(self, message: str, *hints: str, model: str, reason: str) -> None:
+    def __init__(self, message: str, *hints: str, model: str, reason: str, gap: Gap | None = None) -> None:
         super().__init__(message, *hints)
         self.model = model
         self.reason = reason
+        self.gap = gap
 
 
 class FileError(LLMCostError):

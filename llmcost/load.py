@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .errors import UsageError
+from .pricing.owner import Owner
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from .pricing.model import Model
     from .routing.classify.rules import Rules
     from .scores.model import ScoreBook
-    from .tokens.number import TokenCount
     from .workload.counted import Tokenizer
 
 
@@ -33,10 +31,15 @@ def today() -> date:
     """
     fixed = os.environ.get("LLMCOST_TODAY")
     if not fixed:
-        return datetime.now(UTC).date()
+        return clock()
     from .workload.values import day
 
     return day(fixed, "LLMCOST_TODAY")
+
+
+def clock() -> date:
+    """The UTC day that it is."""
+    return datetime.now(UTC).date()
 
 
 def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
@@ -46,15 +49,24 @@ def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -
     """
     if file is None:
         return load_layers(as_of=as_of)
-    return _catalog([Layer(Path(file), str(file))], as_of)
+    return _catalog([Layer(Path(file), str(file), owner=Owner.PACKAGED)], as_of)
 
 
-def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None = None) -> Catalog:
+def load_layers(
+    *pricing: str, project: Sequence[Layer] = (), only_project: bool = False, as_of: date | None = None
+) -> Catalog:
     """The prices of every layer, with the files `pricing` as the last of them.
 
-    `project` are the layers that an llmcost.yaml names.
+    `project` are the layers that an llmcost.yaml names; `only_project` leaves out all that the machine has of its own.
     """
-    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING", options=pricing, project=project)
+    found = layers(
+        "pricing.yaml",
+        env=os.environ,
+        variable="LLMCOST_PRICING",
+        options=pricing,
+        project=project,
+        only_project=only_project,
+    )
     return _catalog(found, as_of)
 
 
@@ -85,20 +97,30 @@ def load_scores(
     *,
     priced: Callable[[], Iterable[str]] | None = None,
 ) -> ScoreBook:
-    """The benchmark scores of one file alone, or of the packaged table.
+    """The benchmark scores of one file alone: the one given, that of `LLMCOST_SCORES`, or the packaged ones.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
     and of models that it calls `unpriced`.
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
+    own = runner_scores(file)
+    return load_layer_scores(packaged("benchmarks.yaml")) if own is None else load_layer_scores(own, priced=priced)
+
+
+def runner_scores(file: str | Path | None) -> Layer | None:
+    """The benchmark table of whoever runs the command: the file given, that of `LLMCOST_SCORES`, or none."""
+    given = file or os.environ.get("LLMCOST_SCORES")
+    return Layer(Path(given), str(given)) if given else None
+
+
+def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
+    """The benchmark scores of one table; see `load_scores`."""
     from .scores.parse import check_benchmarks, check_models, parse_benchmarks
     from .tables.table import read_table, refuse
 
-    given = file or os.environ.get("LLMCOST_SCORES")
-    layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
-    if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
+    if priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
 
@@ -151,26 +173,14 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
 
     folder = user_cache()
     tables = [
-        ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
+        ModelTable(
+            read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"],
+            layer.name,
+            layer.owner,
+        )
         for layer in found
     ]
     return Catalog(tables, as_of=as_of or today())
-
-
-def estimate_monthly_cost(
-    requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
-) -> Decimal:
-    """The USD of 30 days of requests at today's prices.
-
-    Raises LLMCostError for an unknown model and for counts that cannot be.
-    """
-    from .workload.estimate import estimate
-    from .workload.model import Workload
-
-    workload = Workload(
-        requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
-    )
-    return estimate(current_catalog(), model, workload).monthly_usd
 
 
 def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
@@ -179,39 +189,3 @@ def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:
     from .workload.counted import tokenizer_for
 
     return tokenizer_for(model, chosen=chosen, known=ENCODINGS, default=DEFAULT)
-
-
-def count_tokens(text: str, model: str) -> TokenCount:
-    """The number of tokens of a text for a model; where it is approximate, its `notes` say why.
-
-    Raises LLMCostError for an unknown model.
-    """
-    from .tokens.encoding import encoding_named
-    from .tokens.number import TokenCount
-    from .tokens.text import count_text
-
-    tokenizer = tokenizer_of(current_catalog().resolve(model))
-    tokens = count_text(text, encoding_named(tokenizer.encoding))
-    return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
-
-
-def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
-    """The input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
-
-    Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
-    """
-    from .tokens.chat import count_chat as counted
-    from .tokens.chat_file import image_counter
-    from .tokens.encoding import encoding_named
-    from .tokens.endpoints import check_chats
-    from .tokens.number import TokenCount
-    from .workload.chats import chat_notes
-
-    if not isinstance(messages, list | tuple) or not messages:
-        raise UsageError("a chat is a list of at least one message")
-    found = current_catalog().resolve(model)
-    check_chats(found)
-    tokenizer = tokenizer_of(found)
-    count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))
-    notes = (*((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
-    return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .errors import FileError, TableError, UsageError
+from .errors import FileError, TableError
 from .load import load_base, today
 from .net.fetch import fetch
 from .pricing.catalog import Catalog
@@ -21,20 +21,13 @@ from .pricing.lint import LintFinding, count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
+from .pricing.sources import SOURCES
 from .pricing.sources.common import Imported, SourceError, loads
 from .tables.files import read_own, read_text, remove_leftovers, write_own, write_text
 from .tables.find import packaged, updates, user_cache, user_config
 from .tables.lock import locked
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
-
-SOURCES = {
-    "litellm": "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
-    "genai-prices": "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
-    "openrouter": "https://openrouter.ai/api/v1/models",
-    "models-dev": "https://models.dev/api.json",
-}
-"""The sources by name, and the address of each."""
 
 COMPARED = {"litellm": 339, "genai-prices": 173}
 """How many of the packaged models a source had a price of when the packaged table was made."""
@@ -55,13 +48,6 @@ class Fetched:
     imported: Imported | None
     url: str
     etag: str | None
-
-
-def known_source(name: str, option: str) -> str:
-    """The name of a source; another name is an error."""
-    if name not in SOURCES:
-        raise UsageError(f'{option} "{name}" is not a source', f"known: {', '.join(SOURCES)}")
-    return name
 
 
 def import_source(source: str, text: str, name: str) -> Imported:
@@ -98,7 +84,7 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
 
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
-    broken = [x for x in imported.skipped if "not a price" in x.why and x.model in catalog]
+    broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
         raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")
@@ -210,8 +196,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
     findings: list[LintFinding] = []
     faults: list[str] = []
-    base = load_base()
-    known = set(base.ids())
+    known = list(load_base().models())
     models = 0
     for path, name in named:
         try:
@@ -221,7 +206,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
             continue
         faults += map(file.locate, sorted(check_pricing(file.tree), key=file.mark))
         models += count_models(file.tree)
-        odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known, base=base.resolve), key=file.mark)
+        odd = sorted(lint(file.tree, as_of=today(), max_age=max_age, known=known), key=file.mark)
         findings += (LintFinding(name, *file.mark(fault), fault.where(), fault.message) for fault in odd)
     return Linted(findings=findings, faults=faults, files=[name for _, name in named], models=models)
 

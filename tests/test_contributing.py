@@ -35,6 +35,47 @@ MODEL = """\
 """
 JOB = ("--rpd", "1000000", "--in", "1", "--out", "0", "--days", "1")
 
+VIEW = """\
+\"\"\"The report of `llmcost total`.\"\"\"
+
+from __future__ import annotations
+
+from ...report.report import Column, Kind, Report, Rows, RunForm, Table
+
+FORM = RunForm("llmcost.total/1", ("models",))
+
+
+def total_report(models: dict[str, int]) -> Report:
+    \"\"\"The models of each provider.\"\"\"
+    rows = Rows(({"provider": name, "models": number} for name, number in models.items()), ("provider", "models"))
+    table = Table.of(rows, Column("provider", "Provider"), Column("models", "Models", Kind.COUNT))
+    return Report(schema=FORM.name, headline=f"{sum(models.values())} models", data={"models": rows}, csv=rows, tables=(table,))
+"""
+COMMAND = """\
+\"\"\"`llmcost total`.\"\"\"
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ...errors import ExitStatus
+from ...shell.command import command
+from ...shell.emit import emit
+from ...shell.options import OutputOptions, PriceOptions
+
+
+@command("How many models each provider has.")
+def total_command(*, prices: PriceOptions, out: OutputOptions) -> ExitStatus:
+    \"\"\"Count the models of each provider.
+
+    \\b
+    llmcost total
+    \"\"\"
+    from .view import total_report
+
+    return emit(total_report(Counter(x.partition("/")[0] for x in prices.catalog().ids())), out)
+"""
+
 Walk = Callable[..., str]
 
 
@@ -88,3 +129,21 @@ def test_a_kind_of_fee_is_added_as_told(copy: Path, walk: Walk) -> None:
     assert "translation" in (copy / "llmcost" / "data" / "pricing.schema.json").read_text(encoding="utf-8")
     walk("llmcost", "prices", "lint", "pricing.yaml")
     walk("pytest", "-q", "tests/test_schemas.py", "-k", "written or shipped")
+
+
+def test_a_command_is_added_as_told(copy: Path, walk: Walk) -> None:
+    folder = copy / "llmcost" / "commands" / "total"
+    folder.mkdir()
+    for name, text in (("__init__", '"""`llmcost total`."""\n'), ("view", VIEW), ("command", COMMAND)):
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    edit(copy / "llmcost" / "shell" / "app.py", '    "schema",\n', '    "schema",\n    "total",\n')
+    edit(copy / "README.md", "```console\n", "```console\n$ llmcost total\n```\n\n```console\n")
+    edit(copy / "tests" / "shell" / "test_golden.py", "GOLDEN = {", 'GOLDEN = {\n    "total": "total",')
+
+    walk("pytest", "-q", "--update-golden", "tests/shell/test_golden.py", "-k", "total")
+    assert "llmcost total [OPTIONS]" in (copy / "tests" / "golden" / "total-help.txt").read_text(encoding="utf-8")
+    files = ("tests/test_architecture.py", "tests/test_readme.py", "tests/commands/test_report.py")
+    walk("pytest", "-q", *files, "-k", "architecture or every_command or declares")
+    saved = walk("llmcost", "total", "-f", "json")
+    (copy / "run.json").write_text(saved, encoding="utf-8")
+    assert walk("llmcost", "report", "run.json", "-f", "json") == saved

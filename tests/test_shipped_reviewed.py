@@ -10,8 +10,9 @@ import pytest
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.model import Model
 from llmcost.pricing.reviewed import check_reviewed, parse_reviewed, reviewed_tree
+from llmcost.pricing.sources import SOURCES
 from llmcost.pricing.update import plan_update
-from llmcost.refresh import REVIEWED_HEADING, SOURCES, import_source, reviews
+from llmcost.refresh import REVIEWED_HEADING, import_source, reviews
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.tables.yaml_writer import write_yaml
 

@@ -21,7 +21,7 @@ from .span import Ends
 MONTHS = 12
 """So far ahead a growing workload is looked at."""
 
-Rates = Mapping[tuple[str, str, str], Decimal]
+ListRates = Mapping[tuple[str, str, str], Decimal]
 """The list rates behind a bill by model, tier and unit: USD per 1M tokens, or for one of a fee."""
 
 
@@ -58,7 +58,7 @@ class PricedWorkload:
         return self._weighted(lambda bill: bill.per_request.usd * 1000)
 
     @property
-    def rates(self) -> Rates:
+    def rates(self) -> ListRates:
         """The list rates of what is billed: those of the tier, whatever the region and the length of the requests."""
         found: dict[tuple[str, str, str], Decimal] = {}
         for part in self.parts:

@@ -1,7 +1,7 @@
 """Rules on money: a limit on what workloads cost, on what 1,000 requests cost, and on what they cost more than before.
 
-Of a range the least must be above a limit to fail; where only the expected or the most is, that is a warning. A budget
-that was above its limit on the baseline already is a warning too, unless it got worse.
+Of a range what is expected fails above a limit, and the most warns (`Level.of`). A budget that was above its limit on
+the baseline already is a warning too, unless it got worse.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
-        message = f"{said.removesuffix(',')} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
+        now = _end_words(cost, cost.high, limit, _USD, f" {per}")
+        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 
@@ -130,11 +131,10 @@ def _place(subject: Subject, change: WorkloadChange) -> Path:
 
 def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
     """How a span stands to a limit, and the end of it that says so."""
-    if span.low > limit:
-        return Level.FAIL, span.low
-    if span.expected > limit:
-        return Level.WARN, span.expected
-    return (Level.WARN if span.high > limit else Level.PASS), span.high
+    level = Level.of(span.expected, span.high, limit)
+    if level is not Level.FAIL:
+        return level, span.high
+    return level, span.low if span.low > limit else span.expected
 
 
 def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:

@@ -16,6 +16,7 @@ from ..errors import AmbiguousModelError, UnknownModelError
 from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
+from .owner import Owner
 from .table import ModelTable
 from .usage import Share, Tokens, Usage
 
@@ -40,6 +41,8 @@ VENDORS = frozenset(
     }
 )
 """Providers that sell models of their own: a bare name is theirs before it is that of a host that sells it too."""
+_ALIKE = 0.75
+"""How like a name must be to be suggested, of 1."""
 
 
 class Catalog:
@@ -93,6 +96,15 @@ class Catalog:
         """Which file the prices of a model came from."""
         return self._home[model.id].origin
 
+    def owner(self, model: Model) -> Owner:
+        """Whose the file is that the prices of a model came from."""
+        return self._home[model.id].owner
+
+    def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
+        """A model as it is without the tables of anybody else; None where they do not have it."""
+        own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
+        return own[-1][model_id] if own else None
+
     def resolve(self, name: str) -> Model:
         """The model that a name means.
 
@@ -132,19 +144,20 @@ class Catalog:
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
-        """The ids whose names are most like this one, best first."""
+        """The ids whose names are most like this one, best first; a name that is far too long is like none."""
         import difflib
 
         wanted = _squeezed(name.rpartition("/")[2])
         likeness: dict[str, float] = {}
         for known, ids in self._names().items():
             squeezed = _squeezed(known.rpartition("/")[2])
-            ratio = difflib.SequenceMatcher(None, wanted, squeezed).ratio()
+            matcher = difflib.SequenceMatcher(None, wanted, squeezed)
+            ratio = matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
             if len(wanted) >= 3 and squeezed.startswith(wanted):
                 ratio = max(ratio, 0.95 - len(squeezed) / 1000)
             for model_id in ids:
                 likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
-        close = [model_id for model_id, ratio in likeness.items() if ratio >= 0.75]
+        close = [model_id for model_id, ratio in likeness.items() if ratio >= _ALIKE]
         provider = name.lower().partition("/")[0]
         close = [x for x in close if x.startswith(f"{provider}/")] or close
         return sorted(close, key=lambda x: (x.partition("/")[0] not in VENDORS, -likeness[x], x))[:most]

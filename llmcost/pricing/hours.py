@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 MINUTES_PER_DAY = 24 * 60
 
-Span = tuple[int, int]
+MinuteSpan = tuple[int, int]
 """Minutes of a day, start inclusive, end exclusive; one whose end is not after its start runs on into the next day."""
 
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def read_span(text: str) -> Span | None:
+def read_span(text: str) -> MinuteSpan | None:
     """The span that a text like `01:00-04:00` means, up to 24:00; None for another text."""
     match = _SPAN.fullmatch(text)
     if match is None:
@@ -23,7 +23,7 @@ def read_span(text: str) -> Span | None:
     return (start, end) if end <= MINUTES_PER_DAY else None
 
 
-def span_text(span: Span) -> str:
+def span_text(span: MinuteSpan) -> str:
     """A span as `01:00-04:00`."""
     return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in span)
 
@@ -32,7 +32,7 @@ class Hours(NamedTuple):
     """Hours of the week: the ISO weekdays (1 is Monday) on which a span starts, and the spans of such a day."""
 
     days: frozenset[int]
-    spans: tuple[Span, ...]
+    spans: tuple[MinuteSpan, ...]
 
     def contains(self, weekday: int, minute: int) -> bool:
         """Tell whether a minute (0 to 1439) of an ISO weekday is one of these hours."""

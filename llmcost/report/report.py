@@ -163,6 +163,17 @@ class Chart:
     downwards: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RunForm:
+    """The form of a command's JSON: its name, which `schema` has, and the names of the rows that it may have.
+
+    CSV holds the first of them that are not empty.
+    """
+
+    name: str
+    rows: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that one run of a command has to say.

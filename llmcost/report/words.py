@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -18,12 +19,6 @@ _NAMED = 4
 """Models that a sentence names before it counts the others."""
 _MOST_NAMED = 5
 """Models of one reason that a note names; of more it gives the number."""
-_ALIKE = {
-    "shut down ": "shut down",
-    "context window of ": "context window too small",
-    "largest output of ": "largest output too small",
-}
-"""Reasons that differ in a date or a number, by how they begin, and what they have in common."""
 
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
@@ -65,18 +60,9 @@ def spread(values: Iterable[Quantity]) -> str:
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     """The workload in words: its volume, its totals if there is only one, its terms."""
     first = workloads[0]
+    lines = [f"Workload: {job_words(workloads)}"]
     if first.default_job:
-        return (*_default_job_words(first), *terms_words(first))
-    days = some(first.days, "day")
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
-        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
-    if first.requests_per_day is None:
-        requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
-    else:
-        daily = spread(w.requests_per_day or 0 for w in workloads)
-        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
-    lines = [f"Workload: {requests} x ({tokens})"]
+        return (*lines, "For a workload of your own: --rpd, --in and --out", *terms_words(first))
     if len(workloads) == 1 and not first.ranged:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
@@ -86,17 +72,31 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     return (*lines, *terms_words(first))
 
 
+def job_words(workloads: Sequence[Workload]) -> str:
+    """The requests and tokens of workloads: `100 requests a day x 30 days x (500 tokens in + 200 out)`."""
+    first = workloads[0]
+    if first.default_job:
+        return _default_job_words(first)
+    days = some(first.days, "day")
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    if first.requests_per_day is None:
+        requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
+    else:
+        daily = spread(w.requests_per_day or 0 for w in workloads)
+        requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
+    return f"{requests} x ({tokens})"
+
+
 def default_job(workload: Workload) -> str:
     """The default job in a few words: `1,000,000,000 input tokens`."""
     return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
 
 
-def _default_job_words(x: Workload) -> tuple[str, ...]:
+def _default_job_words(x: Workload) -> str:
     each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
-    return (
-        f"Workload: {default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}",
-        "For a workload of your own: --rpd, --in and --out",
-    )
+    return f"{default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}"
 
 
 def terms_words(workload: Workload) -> tuple[str, ...]:
@@ -117,7 +117,11 @@ def measured_words(x: Measured) -> str:
         more = len(x.approximate_for) - _NAMED
         named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
-    return f"{said}; {some(x.left_out, 'binary file')} left out" if x.left_out else said
+    if x.left_out:
+        said += f"; {some(x.left_out, 'binary file')} left out"
+    if x.empty:
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+    return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
@@ -131,6 +135,7 @@ def measured_fact(x: Measured) -> dict[str, Any]:
         "max": x.high,
         "p95": x.p95,
         "binary_left_out": x.left_out,
+        "empty": x.empty,
         "encoding": x.encoding,
         "exact": x.exact,
         "approximate_for": list(x.approximate_for),
@@ -184,30 +189,38 @@ def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
     """A note that counts the models left out of a list, by reason; no note if there are none."""
     if not left_out:
         return ()
-    said = by_reason((x.model.id, x.reason) for x in left_out)
-    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model.id for x in left_out}), 'model')} left out: {said}"),)
+    said = by_reason(left_out)
+    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model for x in left_out}), 'model')} left out: {said}"),)
 
 
 def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:
     """The models left out of a list, each with its reason, for machines."""
-    return Rows(({"model": x.model.id, "reason": x.reason} for x in left_out), ("model", "reason"))
+    return Rows(({"model": x.model, "reason": x.reason} for x in left_out), ("model", "reason"))
 
 
-def by_reason(models: Iterable[tuple[str, str]]) -> str:
+def by_reason(left_out: Iterable[LeftOut]) -> str:
     """Models by their reasons: `no flex tier (a/b, a/c); shut down (12)`.
 
     Reasons that differ in a date or a number are one; many models of one reason are counted, not named.
     """
     found: dict[str, dict[str, str]] = {}
-    for model, reason in models:
-        short = next((words for start, words in _ALIKE.items() if reason.startswith(start)), reason)
-        found.setdefault(short, {})[model] = reason
+    for x in left_out:
+        found.setdefault(x.gap or x.reason, {})[x.model] = x.reason
     said = []
     for short, reasons in found.items():
         whole = set(reasons.values())
         named = ", ".join(reasons) if len(reasons) <= _MOST_NAMED else str(len(reasons))
         said.append(f"{short if len(whole) > 1 else whole.pop()} ({named})")
     return "; ".join(said)
+
+
+def named(models: Iterable[str]) -> str:
+    """Models in a sentence, of which four are named: `a/b, a/c, a/d, a/e and 3 more`."""
+    found = list(dict.fromkeys(models))
+    more = len(found) - _NAMED
+    if more > 0:
+        return f"{', '.join(found[:_NAMED])} and {more} more"
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 def times(factor: Decimal, dear: str, cheap: str) -> str:
@@ -244,6 +257,6 @@ def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
     return usd(cost), usd(limit)
 
 
-def verdict_line(said: str, *, passed: bool) -> str:
-    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
-    return f"{'PASS' if passed else 'FAIL'}: {said}"
+def verdict_line(said: str, verdict: Level) -> str:
+    """A gate's line on standard error: `PASS: ...`, `FAIL: ...`."""
+    return f"{verdict}: {said}"

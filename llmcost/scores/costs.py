@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from ..pricing.exact import EXACT, total
-from ..workload.estimate import Estimate
+from ..workload.estimate import Estimate, LeftOut
 from ..workload.model import Bound
 from .model import Score, ScoreBook
 
@@ -55,7 +55,7 @@ class Costs:
     """
 
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
-    unpriced: Mapping[str, str] = field(default_factory=dict)
+    unpriced: Mapping[str, LeftOut] = field(default_factory=dict)
     price: bool = False
     per_correct: bool = False
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Annotated, Any
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from .command import SETTINGS
+from .command import SETTINGS, without_details
+
+if TYPE_CHECKING:
+    from ..report.report import RunForm
 
 COMMANDS = (
     "estimate",
@@ -29,6 +33,21 @@ COMMANDS = (
     "schema",
 )
 """Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
+
+
+def run_forms() -> tuple[RunForm, ...]:
+    """The forms of the runs that this version writes: each `RunForm` that a view of a command declares."""
+    from ..report.report import RunForm
+
+    folders = import_module("..commands", __package__).__path__
+    views = (
+        import_module(f"..commands.{name}.{found.name}", __package__)
+        for name in COMMANDS
+        for found in iter_modules([f"{folder}/{name}" for folder in folders])
+        if found.name.startswith("view")
+    )
+    return tuple(dict.fromkeys(x for view in views for x in vars(view).values() if isinstance(x, RunForm)))
+
 
 EPILOG = """\b
 llmcost estimate --rpd 100000 --in 500 --out 200
@@ -60,6 +79,10 @@ class LazyGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `--help --details` as every command does."""
+        return super().parse_args(ctx, without_details(ctx, args))
 
 
 app = typer.Typer(

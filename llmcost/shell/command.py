@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -99,7 +99,7 @@ class Command(TyperCommand):
         """Look at the options in their order before they are parsed."""
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
-        args = _without_details(ctx, args)
+        args = without_details(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         seen: set[str | None] = set()
         for parameter in order:
@@ -142,10 +142,10 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take `--help --details` as `--help`: a group has nothing rare."""
-        return super().parse_args(ctx, _without_details(ctx, args))
+        return super().parse_args(ctx, without_details(ctx, args))
 
 
-def _without_details(ctx: Any, args: list[str]) -> list[str]:
+def without_details(ctx: Any, args: list[str]) -> list[str]:
     """The words without the `--details` of a `--help`, which the context keeps."""
     if "--details" not in args or set(args).isdisjoint(_HELP):
         return args
@@ -217,6 +217,21 @@ def _heading(group: type) -> str:
     return (group.__doc__ or "").partition("\n")[0].partition(":")[0].rstrip(".")
 
 
+@dataclass(frozen=True)
+class _Default:
+    """The default of an option, a value already, which the help shows as text."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _past_defaults(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A parser that takes a default as it is."""
+    return lambda typed: typed.value if isinstance(typed, _Default) else parse(typed)
+
+
 def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, Callable[[Any], Any] | None]:
     """Describe an option to Typer, and what makes a tuple or a mapping of the list that Typer gives."""
     base, info = _unwrapped(hint)
@@ -235,6 +250,6 @@ def _parameter(name: str, hint: Any, default: Any) -> tuple[inspect.Parameter, C
             default = None
         elif info.parser and default not in (None, inspect.Parameter.empty):
             info.show_default = bool(default)
-            default = str(default)
+            info.parser, default = _past_defaults(info.parser), _Default(default)
         hint = Annotated[base, info]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint), finish

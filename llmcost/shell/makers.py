@@ -17,12 +17,12 @@ from . import values
 from .command import DETAILS
 from .complete import complete_model
 
-Parser: TypeAlias = Callable[[str, str], Any]
+TextParser: TypeAlias = Callable[[str, str], Any]
 """From a text and the flag that it was given for to a value."""
 
 
 def parsed(
-    parse: Parser | None,
+    parse: TextParser | None,
     *words: str,
     metavar: str | None = None,
     rare: bool = False,
@@ -65,7 +65,7 @@ def model(*words: str, rare: bool = False) -> Any:
     return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
 
 
-def _kind(parse: Parser, metavar: str) -> Callable[..., Any]:
+def _kind(parse: TextParser, metavar: str) -> Callable[..., Any]:
     """A maker of options of one kind, which takes the words and `rare`."""
     return partial(parsed, parse, metavar=metavar)
 
@@ -87,7 +87,7 @@ day = _kind(quantities.day, "DATE")
 def choice(
     known: Iterable[str], *words: str, metavar: str, rare: bool = False, listed: Iterable[str] | None = None
 ) -> Any:
-    """Make an option whose value is one of these (of an Enum: its member).
+    """Make an option whose value is one of these (of an Enum: its member); without a flag it is an argument.
 
     Help and completion list them, or those `listed`.
     """
@@ -103,4 +103,9 @@ def choice(
     def complete(incomplete: str) -> Iterator[str]:
         return (x for x in shown if x.startswith(incomplete))
 
-    return parsed(parse, *flags, f"{text} {', '.join(shown)}.", metavar=metavar, rare=rare, complete=complete)
+    help_ = f"{text} {', '.join(shown)}."
+    if flags:
+        return parsed(parse, *flags, help_, metavar=metavar, rare=rare, complete=complete)
+    return typer.Argument(
+        help=help_, metavar=metavar, autocompletion=complete, parser=lambda typed: parse(typed, metavar)
+    )

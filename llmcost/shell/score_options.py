@@ -12,7 +12,7 @@ from ..errors import UnknownModelError, UsageError
 from .command import Options
 from .complete import complete_suite
 from .makers import text
-from .options import Benchmarks, Scores
+from .options import Benchmarks, ScoresFile
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -41,7 +41,7 @@ class BenchmarkOptions(Options):
         ),
     ] = None
     benchmark: Benchmarks = ()
-    scores: Scores = None
+    scores: ScoresFile = None
 
     def book(self, catalog: Callable[[], Catalog]) -> ScoreBook:
         """Load the scores, of the user's own table where one is given; the catalog says which models are priced."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from ..errors import MOVING, NotSoldError
+from ..document import closest
+from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Cost, Terms, price_usage
@@ -79,10 +80,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A model that a command would have listed by itself, and why it did not."""
+    """The id of a model that a command would have listed by itself, and why it did not, in a few words.
 
-    model: Model
+    `gap` is what the reason has in common with others that differ in a date or a number only.
+    """
+
+    model: str
     reason: str
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,26 +129,51 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     )
 
 
-def estimate_listed(catalog: Catalog, models: Iterable[Model], workload: Workload, *, retired: bool = False) -> Listing:
-    """The estimates of models that the user did not name, cheapest first.
+def estimate_listed(
+    catalog: Catalog,
+    models: Iterable[Model],
+    workload: Workload,
+    *,
+    named: Collection[str] = (),
+    retired: bool = False,
+    free: bool = False,
+) -> Listing:
+    """The estimates of models that a command lists by itself, cheapest first.
 
-    Models that are free or do not sell what the workload asks for are left out, each with the reason; those shut down
-    too, unless `retired` asks for them at their last rates.
+    What does not sell what the workload asks for is left out, with the reason; so is what was shut down, unless
+    `retired` asks for it at its last rates, and what is `free`, unless that is asked for. The ids `named` are those
+    that the user gave: they are never left out.
+
+    Raises UsageError for a tier or region that no model of the tables has, and what `estimate` raises for what was
+    named.
     """
+    _check_terms(catalog, workload)
     day = workload.at or catalog.as_of
     estimates: list[Estimate] = []
     left_out: list[LeftOut] = []
     for model in models:
-        if model.retired(day) and not retired:
-            left_out.append(LeftOut(model=model, reason=f"shut down {model.shutdown}"))
-        elif model.free:
-            left_out.append(LeftOut(model=model, reason="free"))
+        if model.id in named:
+            estimates.append(estimate(catalog, model, workload))
+        elif model.retired(day) and not retired:
+            gone = f"shut down {model.shutdown}"
+            left_out.append(LeftOut(model=model.id, reason=gone, gap=Gap.SHUT_DOWN))
+        elif model.free and not free:
+            left_out.append(LeftOut(model=model.id, reason="free"))
         else:
             try:
                 estimates.append(estimate(catalog, model, workload))
             except NotSoldError as error:
-                left_out.append(LeftOut(model=model, reason=error.reason))
+                left_out.append(LeftOut(model=model.id, reason=error.reason, gap=error.gap))
     return Listing(estimates=cheapest_first(estimates), left_out=tuple(left_out))
+
+
+def _check_terms(catalog: Catalog, workload: Workload) -> None:
+    """Refuse a tier or region that no model of the tables has; it is more likely a slip than a wish."""
+    for name, kind, sold in ((workload.tier, "tier", catalog.tiers), (workload.region, "region", catalog.regions)):
+        if name is not None and name not in (known := sold()):
+            near = closest(name, known)
+            hint = f"did you mean: {near}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f'no model offers {kind} "{name}"', hint)
 
 
 def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
@@ -191,9 +221,9 @@ def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
 
 
 def _check_fits(model: Model, usage: Usage) -> None:
-    for tokens, limit, what, name in (
-        (Decimal(usage.input_tokens), model.context, "input", "context window"),
-        (Decimal(usage.output_tokens), model.max_output, "output", "largest output"),
+    for tokens, limit, what, name, gap in (
+        (Decimal(usage.input_tokens), model.context, "input", "context window", Gap.CONTEXT),
+        (Decimal(usage.output_tokens), model.max_output, "output", "largest output", Gap.OUTPUT),
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
@@ -201,7 +231,24 @@ def _check_fits(model: Model, usage: Usage) -> None:
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
+                gap=gap,
             )
+
+
+def later_costs(x: Estimate, days: int) -> dict[date, Decimal | None]:
+    """USD for the workload's days, expected, at each price that the table knows to start within so many days.
+
+    None where what the workload asks for is no longer sold then.
+    """
+    costs: dict[date, Decimal | None] = {}
+    bill = x.bills[Bound.EXPECTED]
+    for day in x.model.changes(x.day, _last_day(x.day, days + 1)):
+        try:
+            with localcontext(EXACT):
+                costs[day] = request_cost(x.model, x.workload, bill.usage, day).usd * bill.requests
+        except NotSoldError:
+            costs[day] = None
+    return costs
 
 
 def price_notes(model: Model, day: date, days: int) -> list[Note]:

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from ..errors import NotSoldError
+from ..errors import Gap, NotSoldError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
 from ..pricing.key import KeyKind, Threshold
@@ -101,6 +101,7 @@ def _check_longest(model: Model, answer: Tokens) -> None:
             f"its largest output is {model.max_output:,} tokens",
             model=model.id,
             reason=f"largest output of {model.max_output:,}",
+            gap=Gap.OUTPUT,
         )
 
 

@@ -1,16 +1,13 @@
-"""`llmcost diff`, `llmcost report` and `llmcost init`."""
+"""`llmcost diff`."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from llmcost.gate.rules import RULES
-
-from ..conftest import ROOT, Run, updated
+from ..conftest import Run
 from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of
 
 __all__ = ["here", "repository"]
@@ -148,159 +145,3 @@ def test_refs_can_be_compared_when_the_file_is_gone(run: Run, here: Path) -> Non
 
     assert run("diff HEAD main").status == 0
     assert run("diff HEAD").status == 2
-
-
-RUNS = {
-    "estimate": f"estimate {JOB}",
-    "one": f"estimate -m gpt-4o {JOB} --fail-over 1",
-    "range": "estimate -m gpt-4o --rpd 1k..2k --in 400..600 --out 1",
-    "forecast": f"estimate -m gpt-4o {JOB} --months 3",
-    "compare": "compare gpt-4o gpt-4o-mini",
-    "bench": "bench",
-    "models": "models mini",
-    "model": "models show gpt-5.5",
-    "history": "prices history gpt-4o",
-    "nothing": "models no such model",
-    "check": "check --config tests/data/gate/llmcost.yaml --baseline tests/data/gate/before.yaml",
-    "diff": "diff tests/data/gate/before.yaml tests/data/gate/llmcost.yaml",
-}
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_a_saved_run_is_shown_again_in_every_format(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.chdir(ROOT)
-    saved = tmp_path / "run.json"
-    run(f"{RUNS[name]} -o {saved}")
-
-    again = run(f"report {saved} -f json")
-
-    assert (again.status, again.out) == (0, saved.read_text(encoding="utf-8"))
-    headline = json.loads(again.out)["headline"]
-    assert run(f"report {saved}").out.startswith(f"{headline}\n")
-    assert run(f"report {saved} -f md").status == 0
-    if name != "nothing":
-        assert run(f"report {saved} -f csv").out == run(f"{RUNS[name]} -f csv").out
-
-
-def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
-    (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
-    first = run("check -o run.json")
-
-    again = run("report run.json")
-
-    assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
-    assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
-    assert (first.status, again.status) == (1, 0)
-    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "run.json:1:1: not valid JSON: Expecting value"),
-        ("[]", "run.json is not a saved run: no object"),
-        ("{}", "run.json does not say which form it has"),
-        ('{"schema": "llmcost.estimate/2"}', 'run.json has the form "llmcost.estimate/2", which this version does not'),
-        ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "a note is not of a kind"),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}', "a note is not"),
-        (
-            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}, {"b": 1}], "notes": []}',
-            "is no table",
-        ),
-        (
-            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}], "lines": 1, "notes": []}',
-            '"lines" is no table',
-        ),
-        (
-            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
-            "a cell that is no value",
-        ),
-        ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
-        ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
-        ('{"schema": 1e400}', "1e400 is no number of a run"),
-        ('{"schema": 1e99999999999999999999}', "is no number of a run"),
-        ('{"schema": Infinity}', "Infinity is no number"),
-        ('{"a": 1, "a": 2}', "an object has a key twice"),
-        ("[" * 100_000, "run.json is not a saved run: it nests too deep"),
-    ],
-    ids=range(18),
-)
-def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
-    (here / "run.json").write_text(text, encoding="utf-8")
-
-    found = run("report run.json")
-
-    assert (found.status, found.out) == (2, "")
-    assert said in found.err
-
-
-@pytest.mark.parametrize("rows", ["", '"models": [], '])
-def test_a_run_without_rows_is_no_csv(run: Run, here: Path, rows: str) -> None:
-    text = f'{{"schema": "llmcost.models/1", "headline": "no models", {rows}"notes": []}}'
-    (here / "run.json").write_text(text, encoding="utf-8")
-
-    assert run("report run.json").out == "no models\n"
-    assert run("report run.json -f csv").err == "error: there are no rows, and a CSV has nothing else\n"
-
-
-def test_the_file_that_init_writes_passes(run: Run, here: Path) -> None:
-    assert run("check").status == 2
-
-    written = run("init")
-
-    assert (written.status, written.err) == (0, "wrote llmcost.yaml; next: llmcost check\n")
-    checked = run("check")
-    assert checked.status == 0
-    assert checked.err.startswith("PASS: ")
-    assert (here / "llmcost.yaml").read_text(encoding="utf-8").startswith("# ")
-
-
-def test_what_init_has_commented_out_is_right_too(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every key that may be used stands there; scores that nobody has published are what cannot be judged."""
-    monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml")))
-    run("init")
-    text = (here / "llmcost.yaml").read_text(encoding="utf-8")
-    used = re.sub(r"^( *)# ( *[a-z0-9_]+: |  triage:| *policy:)", r"\1\2", text, flags=re.MULTILINE)
-    (here / "llmcost.yaml").write_text(used.replace("pricing:", "# ").replace("scores:", "# "), encoding="utf-8")
-
-    found = run("check -f json")
-
-    assert "error" not in found.err
-    assert {x["rule"] for x in json.loads(found.out)["findings"]} == set(RULES)
-    assert [x["level"] for x in json.loads(found.out)["findings"] if x["rule"] != "require"].count("UNJUDGED") == 0
-
-
-def test_init_writes_over_nothing_unless_forced(run: Run, here: Path) -> None:
-    (here / "llmcost.yaml").write_text("mine", encoding="utf-8")
-
-    refused = run("init")
-
-    assert refused.status == 2
-    assert refused.err == "error: llmcost.yaml is there already\n  --force writes over it\n"
-    assert (here / "llmcost.yaml").read_text(encoding="utf-8") == "mine"
-    assert run("init --force").status == 0
-    assert run("check").status == 0
-
-
-def test_the_schema_of_the_file_is_printed(run: Run) -> None:
-    assert json.loads(run("schema config").out)["title"] == "llmcost.yaml"
-    assert json.loads(run("schema routes").out)["title"] == "llmcost rules file"
-    assert json.loads(run("schema benchmarks").out)["title"] == "llmcost benchmark table"
-
-
-def test_every_form_of_a_run_is_known() -> None:
-    """The name of a new command's JSON belongs into `report/saved.py`."""
-    from llmcost.report.saved import FORMS
-
-    written = {
-        name
-        for path in (ROOT / "llmcost").rglob("*.py")
-        for name in re.findall(r'"(llmcost\.[a-z-]+/\d)"', path.read_text(encoding="utf-8"))
-    }
-
-    tables = {"llmcost.pricing/1", "llmcost.benchmarks/1", "llmcost.routes/1"}
-    assert written - tables - {"llmcost.reviewed/1", "llmcost.reviewed/2"} == set(FORMS)

@@ -373,7 +373,7 @@ def test_items_left_out_count_against_the_mix(tmp_path: Path, run: Run) -> None:
     result = run(f"route results {file} --share 100% --margin 40 --skip-bad")
 
     assert (result.status, result.err) == (1, "FAIL: not enough data at a margin of 40 points\n")
-    assert "the margin is 40; -68.20 if the 60 left out count against the mix" in result.out
+    assert "the margin is 40; -67.69 if the 60 left out count against the mix" in result.out
 
 
 def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
@@ -542,7 +542,22 @@ def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: 
 def test_models_of_other_tokenizers_count_for_themselves(route: Route, prompts: str) -> None:
     found = route(f"prompts {prompts} --weak claude-haiku-5-5 --strong gpt-4 --rpd 10 --out 5")
 
-    assert any("the tokenizer of anthropic/claude-haiku-5-5 is not public" in note["text"] for note in found["notes"])
+    said = [note["text"] for note in found["notes"] if note["kind"] == "tokenizer"]
+    assert len(said) == 1
+    assert "the tokenizer of anthropic/claude-haiku-5-5 is not public" in said[0]
+    assert "its own count was up to 100% higher in texts of ASCII, 145% in others" in said[0]
+
+
+def test_a_tokenizer_that_tiktoken_does_not_have_is_stood_in_for(tmp_path: Path, route: Route, prompts: str) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "schema: llmcost.pricing/1\nmodels:\n  a/b: {encoding: tekken, prices: {input: 1, output: 2}}\n",
+        encoding="utf-8",
+    )
+    found = route(f"prompts {prompts} --weak a/b --strong gpt-4o --rpd 10 --out 5 --pricing {own}")
+
+    assert "the tokenizer of a/b, tekken, is none of tiktoken's: counted with o200k_base" in found["notes"][0]["text"]
+    assert found["sides"][0]["input_tokens"] > 0
 
 
 def test_rules_of_a_file(tmp_path: Path, route: Route, prompts: str) -> None:

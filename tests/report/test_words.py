@@ -6,23 +6,24 @@ from decimal import Decimal
 
 import pytest
 
+from llmcost.errors import Gap
 from llmcost.report.words import by_reason, less_words, saving_words, some, usd_beside
+from llmcost.workload.estimate import LeftOut
 
 
 def test_models_are_named_by_reason_and_many_are_counted() -> None:
-    few, many = [(f"a/{n}", "free") for n in range(5)], [(f"b/{n}", "no flex tier") for n in range(6)]
+    few = [LeftOut(model=f"a/{n}", reason="free") for n in range(5)]
+    many = [LeftOut(model=f"b/{n}", reason="no flex tier") for n in range(6)]
 
     assert by_reason([*few, *many]) == "free (a/0, a/1, a/2, a/3, a/4); no flex tier (6)"
 
 
 def test_reasons_that_differ_in_a_date_or_a_number_are_one() -> None:
-    gone = [("a/b", "shut down 2026-01-01"), ("a/c", "shut down 2026-02-01")]
+    dates = {"a/b": "shut down 2026-01-01", "a/c": "shut down 2026-02-01"}
+    gone = [LeftOut(model=model, reason=reason, gap=Gap.SHUT_DOWN) for model, reason in dates.items()]
 
     assert by_reason(gone) == "shut down (a/b, a/c)"
     assert by_reason(gone[:1]) == "shut down 2026-01-01 (a/b)"
-    assert by_reason([("a/b", "context window of 8"), ("a/c", "context window of 9")]) == (
-        "context window too small (a/b, a/c)"
-    )
 
 
 @pytest.mark.parametrize(

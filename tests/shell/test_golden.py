@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from llmcost.shell.app import COMMANDS
+
 from ..conftest import ROOT
 
 JOB = "--rpd 100000 --in 500 --out 200"
@@ -13,16 +15,7 @@ ROUTE = f"--weak gpt-4o-mini --strong gpt-4o {JOB}"
 GATE = "tests/data/gate"
 GOLDEN = {
     "help": "--help",
-    "estimate-help": "estimate --help",
-    "compare-help": "compare --help",
-    "bench-help": "bench --help",
-    "models-help": "models --help",
-    "tokens-help": "tokens --help",
-    "schema-help": "schema --help",
-    "check-help": "check --help",
-    "diff-help": "diff --help",
-    "init-help": "init --help",
-    "report-help": "report --help",
+    **{f"{name}-help": f"{name} --help" for name in COMMANDS},
     "estimate": f"estimate {JOB}",
     "estimate-one": f"estimate -m gpt-4o {JOB}",
     "estimate-one-md": f"estimate -m gpt-4o {JOB} -f md",
@@ -53,9 +46,7 @@ GOLDEN = {
     "bench": "bench",
     "bench-json": "bench gpt-3.5-turbo -b math -f json",
     "bench-missing": "bench gpt-4o claude-opus-5 -b mmlu",
-    "frontier-help": "frontier --help",
     "frontier": "frontier -b gpqa --plot gpt-4o gpt-4o-mini gpt-4.1 gpt-4.1-mini",
-    "recommend-help": "recommend --help",
     "recommend": f"recommend --task classification {JOB}",
     "recommend-confident": "recommend --min mmlu=80 --min gpqa=40 --min-context 200k --provider openai --confident",
     "recommend-none": "recommend --min gpqa=99 --provider google --top 3",
@@ -67,14 +58,12 @@ GOLDEN = {
         "validate tests/data/results/table.csv --weak gpt-4o-mini --strong gpt-4o --margin 2"
         f" --allow-inconclusive --cluster topic {JOB}"
     ),
-    "validate-help": "validate --help",
     "bench-vs": "bench gpt-4o gpt-4o-mini --vs gpt-4o",
     "bench-vs-json": "bench gpt-4o gpt-4o-mini --vs gpt-4o -b humaneval -f json",
     "bench-suite": "bench --suite frontier --cost --top 8",
     "bench-per-correct": f"bench gpt-4o gpt-5 o3 -b gpqa -b aider-polyglot --per-correct {JOB}",
     "compare-not-comparable": "compare gpt-5.5 claude-opus-5",
     "compare-no-bench": "compare gpt-4o gpt-4o-mini --no-bench",
-    "route-help": "route --help",
     "route-prompts-help": "route prompts --help",
     "route-results-help": "route results --help",
     "route": f"route {ROUTE} --share 20% -b mmlu -b gpqa",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.errors import NotSoldError, UnknownModelError
+from llmcost.errors import NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import cheapest_first, estimate, estimate_listed, request_cost
@@ -364,7 +364,7 @@ class TestListed:
     def test_what_is_left_out_has_its_reason(self, catalog: Catalogs) -> None:
         made = catalog(LISTED)
         listing = estimate_listed(made, made.models(), one_million_in())
-        assert [(x.model.id, x.reason) for x in listing.left_out] == [
+        assert [(x.model, x.reason) for x in listing.left_out] == [
             ("acme/old", "shut down 2026-11-23"),
             ("acme/gift", "free"),
             ("acme/small", "context window of 1,000"),
@@ -382,6 +382,35 @@ class TestListed:
         listing = estimate_listed(made, [made.resolve("old")], one_million_in(at=date(2026, 11, 22)))
         assert [x.model.id for x in listing.estimates] == ["acme/old"]
         assert listing.left_out == ()
+
+    def test_what_was_shut_down_or_is_free_is_listed_where_that_is_asked_for(self, catalog: Catalogs) -> None:
+        made = catalog(LISTED)
+        models = [made.resolve(x) for x in ("old", "gift")]
+        listing = estimate_listed(made, models, one_million_in(), retired=True, free=True)
+        assert {x.model.id for x in listing.estimates} == {"acme/old", "acme/gift"}
+
+    def test_what_the_user_named_is_never_left_out(self, catalog: Catalogs) -> None:
+        made = catalog(LISTED)
+        job, models = one_million_in(), [made.resolve(x) for x in ("old", "gift", "small")]
+        named = ["acme/old", "acme/gift"]
+        assert {x.model.id for x in estimate_listed(made, models, job, named=named).estimates} == set(named)
+        with pytest.raises(NotSoldError, match="does not fit acme/small"):
+            estimate_listed(made, models, job, named=["acme/small"])
+
+    @pytest.mark.parametrize(
+        ("terms", "message", "hint"),
+        [
+            ({"tier": "bacth"}, 'no model offers tier "bacth"', "did you mean: batch?"),
+            ({"region": "mars"}, 'no model offers region "mars"', "known: eu"),
+        ],
+    )
+    def test_a_term_that_no_model_has_is_a_slip(
+        self, catalog: Catalogs, terms: dict[str, str], message: str, hint: str
+    ) -> None:
+        made = catalog("acme/one: {regions: {eu: 1.1}, prices: {input: 2, tiers: {batch: {input: 1}}}}")
+        with pytest.raises(UsageError) as caught:
+            estimate_listed(made, made.models(), one_million_in(**terms))
+        assert (caught.value.message, caught.value.hints) == (message, (hint,))
 
 
 def test_cheapest_first_does_not_depend_on_the_order_given(catalog: Catalogs) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from ...errors import ExitStatus, NotSoldError, UsageError
+from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
 from ...scores.costs import Costs
 from ...scores.difference import differences, with_holm
@@ -19,7 +19,7 @@ from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from ...shell.score_options import BenchmarkOptions, scored_models
-from ...workload.estimate import Estimate, estimate
+from ...workload.estimate import LeftOut, estimate_listed
 
 if TYPE_CHECKING:
     from ...report.report import Report
@@ -155,17 +155,9 @@ def _priced(
 ) -> Costs:
     """What models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
     workload = work.single("bench", catalog, named)
-    estimates: dict[str, Estimate] = {}
-    unpriced: dict[str, str] = {}
     on_sale = set(catalog.ids())
-    for name in dict.fromkeys(models):
-        if name not in on_sale:
-            unpriced[name] = "not in the price table"
-            continue
-        try:
-            estimates[name] = estimate(catalog, name, workload)
-        except NotSoldError as error:
-            if name in named:
-                raise
-            unpriced[name] = error.reason
-    return replace(asked, estimates=estimates, unpriced=unpriced)
+    priced = [catalog.resolve(x) for x in dict.fromkeys(models) if x in on_sale]
+    listing = estimate_listed(catalog, priced, workload, named=named, retired=True, free=True)
+    unknown = [LeftOut(model=x, reason="not in the price table") for x in models if x not in on_sale]
+    unpriced = {x.model: x for x in (*unknown, *listing.left_out)}
+    return replace(asked, estimates={x.model.id: x for x in listing.estimates}, unpriced=unpriced)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...notes import Note, NoteKind
 from ...report.differences import DAGGER, counted, difference_tables, difference_words, in_words, tests, why_not
 from ...report.display import count
-from ...report.report import Report
+from ...report.report import Report, RunForm
 from ...report.scores import OTHERWISE, defined, meanings, prompt_notes, unit_words
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
@@ -16,6 +16,8 @@ from ...scores.model import ScoreBook
 from ...scores.table import BenchTable
 from ...workload.estimate import Estimate
 from .view_tables import correct_table, difference_rows, score_rows, score_table
+
+FORM = RunForm("llmcost.bench/1", ("differences", "scores"))
 
 _EXPLAINED_MODELS = 3
 """So many models against a base are few enough to say of each why it cannot be compared."""
@@ -38,7 +40,7 @@ def bench_report(
     workload = {"workload": workload_fact([priced[0].workload])} if costs.given and priced else {}
     scores, differences = score_rows(book, table, costs), difference_rows(book, found)
     return Report(
-        schema="llmcost.bench/1",
+        schema=FORM.name,
         headline=_headline(book, table, found),
         data={
             **({"base": table.base} if table.base else {}),
@@ -146,5 +148,5 @@ def _left_out(table: BenchTable) -> tuple[Note, ...]:
 
 
 def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
-    said = by_reason((model, costs.unpriced[model]) for model in table.models if model in costs.unpriced)
+    said = by_reason(costs.unpriced[model] for model in table.models if model in costs.unpriced)
     return (Note(NoteKind.MISSING, f"no price: {said}"),) if said else ()

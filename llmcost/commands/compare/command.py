@@ -9,7 +9,7 @@ from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag
-from ...shell.options import FailOver, OutputOptions, PriceOptions, Scores, WorkloadOptions, limit
+from ...shell.options import FailOver, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, limit
 from ...workload.compare import Comparison, compare
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def compare_command(
     models: Annotated[tuple[str, ...], argument("The models to compare.", metavar="MODEL...", complete=complete_model)],
     work: WorkloadOptions,
     bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     fail_over: FailOver = None,
     prices: PriceOptions,
     out: OutputOptions,

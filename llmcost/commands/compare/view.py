@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...report.display import percent, usd
 from ...report.estimates import estimate_values
-from ...report.quality import (
-    quality_assumptions,
-    quality_notes,
-    quality_rows,
-    quality_sentences,
-    quality_tables,
-    quality_words,
-)
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     default_job,
     month_label,
@@ -26,9 +18,19 @@ from ...report.words import (
     workload_words,
 )
 from ...workload.compare import Comparison, Saving
+from .view_quality import (
+    quality_assumptions,
+    quality_notes,
+    quality_rows,
+    quality_sentences,
+    quality_tables,
+    quality_words,
+)
 
 if TYPE_CHECKING:
     from ...scores.quality import QualityComparison
+
+FORM = RunForm("llmcost.compare/1", ("models", "benchmarks"))
 
 _KEYS = (
     *("model", "monthly_usd", "saving_usd", "saving_pct", "ratio", "yearly_usd", "yearly_saving_usd"),
@@ -48,7 +50,7 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
     rest = [x for x in comparison.others if x is not best]
     models = Rows(map(_values, comparison.models), _KEYS)
     return Report(
-        schema="llmcost.compare/1",
+        schema=FORM.name,
         headline=_sentence(comparison, best, job, quality),
         data={
             "base": comparison.base.model.id,

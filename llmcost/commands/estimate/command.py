@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from ...document import closest
 from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
@@ -82,25 +81,15 @@ def _named(catalog: Catalog, names: Sequence[str], workloads: list[Workload]) ->
 def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) -> Listing:
     check_provider(catalog, which.provider)
     models = list(catalog.models(featured=not (which.all_ or which.provider), provider=which.provider))
-    _check_terms(catalog, workloads[0])
     listings = [estimate_listed(catalog, models, workload) for workload in workloads]
     found = tuple(x for listing in listings for x in listing.estimates)
-    left_out = {(x.model.id, x.reason): x for listing in listings for x in listing.left_out}
+    left_out = {(x.model, x.reason): x for listing in listings for x in listing.left_out}
     if not found:
         from ...report.words import by_reason
 
-        said = by_reason((x.model.id, x.reason) for x in left_out.values())
+        said = by_reason(left_out.values())
         raise UsageError("no model sells what is asked for", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
-
-
-def _check_terms(catalog: Catalog, workload: Workload) -> None:
-    """Refuse a tier or region that no model of the tables has; it is more likely a slip than a wish."""
-    for name, kind, sold in ((workload.tier, "tier", catalog.tiers), (workload.region, "region", catalog.regions)):
-        if name is not None and name not in (known := sold()):
-            near = closest(name, known)
-            hint = f"did you mean: {near}?" if near else f"known: {', '.join(known)}"
-            raise UsageError(f'no model offers {kind} "{name}"', hint)
 
 
 def _forecast(

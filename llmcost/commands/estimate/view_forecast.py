@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...report.display import count, usd
-from ...report.estimates import estimate_values
+from ...report.estimates import estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import exact_percent, price_words, some, workload_fact, workload_words
 from ...workload.forecast import Forecast, Segment
-from .view import SCHEMA
+from .view import FORM
 
 _COLUMNS = (
     Column("model", "Model"),
@@ -36,7 +36,7 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
         "totals": Rows(map(_totals, forecasts)),
     }
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline="; ".join(map(_headline, forecasts)),
         data=data,
         csv=data["forecast"],
@@ -46,7 +46,7 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
             growth,
             price_words([x.estimate for x in forecasts]),
         ),
-        notes=tuple(note for x in forecasts for note in x.notes),
+        notes=(*(note for x in forecasts for note in x.notes), *silent_notes([x.estimate for x in forecasts])),
     )
 
 

@@ -17,9 +17,9 @@ from ...shell.command import command
 from ...shell.complete import complete_benchmark, complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, text
-from ...shell.options import OutputOptions, PriceOptions, Scores, WorkloadOptions
+from ...shell.options import OutputOptions, PriceOptions, ScoresFile, WorkloadOptions
 from ...shell.score_options import benchmark_ids, scored_models
-from ...workload.estimate import Listing, cheapest_first, estimate, estimate_listed
+from ...workload.estimate import Listing, estimate_listed
 from ...workload.model import Workload
 from .view import Costing, PricedFor, frontier_report
 
@@ -38,7 +38,7 @@ def frontier_command(
             complete=complete_benchmark,
         ),
     ],
-    scores: Scores = None,
+    scores: ScoresFile = None,
     plot: Annotated[bool, flag("--plot", "Draw score against cost.")] = False,
     work: WorkloadOptions,
     prices: PriceOptions,
@@ -61,7 +61,7 @@ def frontier_command(
     named = scored_models(models, catalog, book)
     workload = work.single("frontier", catalog, named)
     found = {x: score for x in named or book.models() if (score := book.score(x, test.id)) is not None}
-    listing = _priced(catalog, found, workload, named=bool(named))
+    listing = _priced(catalog, found, workload, named)
     if not listing.estimates:
         whose = f"none of {', '.join(named)}" if named else "no model on sale"
         raise UsageError(f"{whose} has a score on {test.name} and a price")
@@ -79,13 +79,10 @@ def frontier_command(
     return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out)
 
 
-def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, *, named: bool) -> Listing:
+def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, named: Sequence[str]) -> Listing:
     """Price the models that are in the table; those that the user named also where they are retired."""
     on_sale = set(catalog.ids())
-    models = [catalog.resolve(x) for x in ids if x in on_sale]
-    if not named:
-        return estimate_listed(catalog, models, workload)
-    return Listing(estimates=cheapest_first(estimate(catalog, model, workload) for model in models))
+    return estimate_listed(catalog, [catalog.resolve(x) for x in ids if x in on_sale], workload, named=named)
 
 
 def _costing(
@@ -95,7 +92,7 @@ def _costing(
     notes = []
     if unscored := [x for x in named if x not in scores]:
         notes.append(Note(NoteKind.MISSING, f"no score: {', '.join(unscored)}"))
-    priced = {x.model.id for x in listing.estimates} | {x.model.id for x in listing.left_out}
+    priced = {x.model.id for x in listing.estimates} | {x.model for x in listing.left_out}
     if unpriced := len(scores.keys() - priced):
         verb = "score is of a model" if unpriced == 1 else "scores are of models"
         notes.append(Note(NoteKind.LEFT_OUT, f"{unpriced} {verb} without a price, left out"))

@@ -10,7 +10,7 @@ from string import ascii_letters, ascii_uppercase
 
 from ...notes import Note, NoteKind
 from ...report.display import usd
-from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, Spot, Table
+from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
 from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
 from ...report.words import (
     default_job,
@@ -27,6 +27,8 @@ from ...scores.frontier import Mixture, Placed, Standing
 from ...scores.model import Benchmark, ScoreBook
 from ...scores.recommend import reasoned
 from ...workload.estimate import Estimate, LeftOut
+
+FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))
 
 _KEYS = (
     *("model", "cost_usd", "score", "low", "high", "class", "dominated_by", "within_noise_of", "mixture_of"),
@@ -73,7 +75,7 @@ def frontier_report(
     workload = costing.estimates[0].workload
     by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
-        schema="llmcost.bench-frontier/1",
+        schema=FORM.name,
         headline=_headline(benchmark, placed),
         data={
             "benchmark": benchmark.id,

@@ -15,8 +15,11 @@ from ...pricing.model import Fee, Model
 from ...pricing.units import Unit
 from ...report.display import cell, count
 from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, rate_values, units_of
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
+
+LIST_FORM = RunForm("llmcost.models/1", ("models",))
+FORM = RunForm("llmcost.model/1", ("prices", "history", "fees"))
 
 _LIST_COLUMNS = (
     Column("id", "Model"),
@@ -56,7 +59,7 @@ def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden:
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
     notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
     return Report(
-        schema="llmcost.models/1",
+        schema=LIST_FORM.name,
         headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",
         data={"on": day, "retired_left_out": hidden, "models": listed},
         csv=listed,
@@ -84,7 +87,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     dated = (Table.of(history, Column("from", "From", Kind.DATE), *rates, title="History"),)
     return Report(
-        schema="llmcost.model/1",
+        schema=FORM.name,
         data={
             "model": _facts(catalog, model),
             "prices": prices,

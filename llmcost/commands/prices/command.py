@@ -7,18 +7,19 @@ from typing import Annotated
 
 from ...errors import ExitStatus, TableError
 from ...load import load_catalog, today
+from ...pricing.sources import SOURCES
 from ...shell import values
 from ...shell.command import Group, command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, file, parsed
+from ...shell.makers import argument, choice, file, parsed
 from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
 from .update import update_command
 
 
 @command("Turn another project's price table into ours.")
 def import_command(
-    source: Annotated[str, argument("litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")],
+    source: Annotated[str, choice(SOURCES, "Whose it is:", metavar="SOURCE")],
     from_: Annotated[str, file("--from", "The source's JSON.")],
     output: Annotated[str, file("-o", "--output", "The price table to write.")],
     format_: ReportFormat = None,
@@ -28,13 +29,13 @@ def import_command(
     \b
     llmcost prices import litellm --from model_prices.json -o litellm.yaml
     """
-    from ...refresh import import_source, known_source
+    from ...refresh import import_source
     from ...tables.files import read_text, write_output
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
 
     out = OutputOptions(format=format_)
-    imported = import_source(known_source(source, "SOURCE"), read_text(Path(from_), from_), from_)
+    imported = import_source(source, read_text(Path(from_), from_), from_)
     write_output(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
 

@@ -11,10 +11,11 @@ import typer
 
 from ...errors import ExitStatus, UsageError
 from ...load import load_base
+from ...pricing.sources import SOURCES
 from ...report.words import some
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import flag, text
+from ...shell.makers import choice, flag, text
 from ...shell.options import Models, OutputOptions
 from ...shell.streams import say
 
@@ -45,9 +46,7 @@ class WriteOptions(Options):
 @command("Take new prices from a public table.")
 def update_command(
     *,
-    source: Annotated[
-        str, text("--source", "litellm, genai-prices, openrouter or models-dev.", metavar="SOURCE")
-    ] = "litellm",
+    source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
     model: Models = (),
     write: WriteOptions,
@@ -63,13 +62,12 @@ def update_command(
     llmcost prices update --check
     llmcost prices update -m gpt-4o --keep
     """
-    from ...refresh import fetch_source, keep_compared, known_source
-    from ...report.words import verdict_line
-    from .view_update import update_report
+    from ...refresh import fetch_source, keep_compared
+    from ...report.gates import one_line
+    from .view_update import unchanged_report, update_report
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
-    known_source(source, "--source")
     look = write.check or write.dry_run
     if not (look or write.yes):
         _check_terminal()
@@ -77,9 +75,8 @@ def update_command(
     fetched = fetch_source(source, url, all_=everything)
     imported = fetched.imported
     if imported is None:
-        level = f"{source} has not changed since the last update"
-        say(verdict_line(level, passed=True) if write.check else level, quiet=out.quiet and not write.check)
-        return ExitStatus.OK
+        level = unchanged_report(source)
+        return emit(level, out, one_line(level.headline, passed=True) if write.check else None)
     catalog = load_base()
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)

@@ -13,8 +13,13 @@ from ...pricing.model import Model
 from ...pricing.sources.common import Imported
 from ...report.display import count
 from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, units_of
-from ...report.report import Column, Kind, Report, Rows, Table
+from ...report.report import Column, Kind, Report, Rows, RunForm, Table
 from ...report.words import some
+
+DIFF_FORM = RunForm("llmcost.prices-diff/1", ("changes",))
+LINT_FORM = RunForm("llmcost.prices-lint/1", ("findings",))
+IMPORT_FORM = RunForm("llmcost.prices-import/1", ("skipped", "reasons"))
+HISTORY_FORM = RunForm("llmcost.prices-history/1", ("history",))
 
 _MOST_NAMED = 20
 """So many models a note names; JSON has them all."""
@@ -65,7 +70,7 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
     models = len({x.model for x in diff.changes})
     changes = change_rows(diff.changes)
     return Report(
-        schema="llmcost.prices-diff/1",
+        schema=DIFF_FORM.name,
         headline=(
             f"{some(len(diff.changes), 'change')} in {some(models, 'model')},"
             f" {some(len(diff.added), 'model')} added, {count(len(diff.removed))} removed"
@@ -94,7 +99,7 @@ def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: i
     rows = Rows((x._asdict() for x in findings), LintFinding._fields)
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
-        schema="llmcost.prices-lint/1",
+        schema=LINT_FORM.name,
         headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
         data={"models_checked": models, "findings": rows},
         csv=rows,
@@ -109,7 +114,7 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
     unpriced = sum(not entry["prices"] for entry in imported.models.values())
     skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), ("model", "key", "why"))
     return Report(
-        schema="llmcost.prices-import/1",
+        schema=IMPORT_FORM.name,
         headline=(
             f"{count(len(imported.models))} models of {source} into {output}, {count(unpriced)} of them without a"
             f" price; {count(len(imported.skipped))} things could not be said"
@@ -144,7 +149,7 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
     prices = some(len(model.periods), "price")
     return Report(
-        schema="llmcost.prices-history/1",
+        schema=HISTORY_FORM.name,
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
         data={"model": model.id, "history": history},
         csv=history,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...notes import Note, NoteKind
 from ...pricing.update import UpdatePlan
 from ...report.display import count
-from ...report.report import Column, Kind, Report, Rows, Table
+from ...report.report import Column, Kind, Report, Rows, RunForm, Table
 from ...report.words import some
 from .view import change_rows, change_table
+
+FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns"))
+
+
+def unchanged_report(source: str) -> Report:
+    """The report on a source that says what it said at the last update."""
+    level = f"{source} has not changed since the last update"
+    return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
 def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = "") -> Report:
@@ -30,7 +40,7 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = ""
     shutdowns = Rows(days, ("model", "shutdown"))
     taken = f", {count(len(plan.new))} new" if added else ""
     return Report(
-        schema="llmcost.prices-update/1",
+        schema=FORM.name,
         headline=(
             f"{source} changes {some(len(plan.changes), 'price')} of {some(models, 'model')}{taken};"
             f" {some(len(held), 'model')} held back"

@@ -21,7 +21,7 @@ from ...shell.options import (
     OutputOptions,
     PriceOptions,
     Provider,
-    Scores,
+    ScoresFile,
     WorkloadOptions,
     check_provider,
 )
@@ -58,7 +58,7 @@ def recommend_command(
     vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
     top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
     fail_over: FailOver = None,
-    scores: Scores = None,
+    scores: ScoresFile = None,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
@@ -111,7 +111,7 @@ def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retir
     check_provider(catalog, provider)
     models = list(catalog.models(provider=provider))
     chat = [x for x in models if x.mode == "chat"]
-    others = tuple(LeftOut(model=x, reason="not a chat model") for x in models if x.mode != "chat")
+    others = tuple(LeftOut(model=x.id, reason="not a chat model") for x in models if x.mode != "chat")
     listing = estimate_listed(catalog, chat, workload, retired=retired)
     if not listing.estimates:
         raise UsageError("no model sells what is asked for")

@@ -9,7 +9,7 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...report.display import count, percent, usd
 from ...report.estimates import amount, estimate_values
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
 from ...report.words import (
     in_brackets,
@@ -27,6 +27,8 @@ from ...scores.recommend import BarStatus, Candidate, NeedResult, Recommendation
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
 from .view_needs import asked_words, bar_words, failed_words, met_words, reading_words
+
+FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
 _SCORES = (
     *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
@@ -73,7 +75,7 @@ def recommend_report(case: RecommendCase) -> Report:
     estimates = [x.estimate for x in case.candidates]
     rows = Rows(_values(case, x) for x in case.candidates)
     return Report(
-        schema="llmcost.recommend/1",
+        schema=FORM.name,
         headline=_headline(case),
         data={
             **_facts(case),

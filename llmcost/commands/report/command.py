@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ...errors import ExitStatus
+from ...shell.app import run_forms
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import argument
@@ -27,4 +28,4 @@ def report_command(
     from ...report.saved import saved_report
     from ...tables.run import read_run
 
-    return emit(saved_report(read_run(Path(run), run), run), out)
+    return emit(saved_report(read_run(Path(run), run), run, run_forms()), out)

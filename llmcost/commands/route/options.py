@@ -16,7 +16,7 @@ from ...routing.mix.share import PHI
 from ...shell import values
 from ...shell.command import Options, one_of, only_with
 from ...shell.makers import count, flag, model, money, parsed, share
-from ...shell.options import ZERO, Benchmarks, Scores, WorkloadOptions
+from ...shell.options import ZERO, Benchmarks, ScoresFile, WorkloadOptions
 from ...shell.score_options import benchmark_ids
 from ...workload.estimate import estimate
 from ...workload.model import Workload
@@ -24,7 +24,7 @@ from ...workload.model import Workload
 if TYPE_CHECKING:
     from ...routing.mix.quality import Scored
 
-Rates: TypeAlias = tuple[Decimal, Decimal]
+InOutRates: TypeAlias = tuple[Decimal, Decimal]
 
 
 @dataclass(kw_only=True)
@@ -34,7 +34,7 @@ class TierOptions(Options):
     weak: Annotated[str | None, model("--weak", "The cheap model.")] = None
     strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None
     weak_price: Annotated[
-        Rates | None,
+        InOutRates | None,
         parsed(
             values.in_out,
             "--weak-price",
@@ -44,7 +44,7 @@ class TierOptions(Options):
         ),
     ] = None
     strong_price: Annotated[
-        Rates | None,
+        InOutRates | None,
         parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT", rare=True),
     ] = None
 
@@ -154,7 +154,7 @@ class QualityOptions(Options):
     """Quality: both models' scores on a benchmark."""
 
     benchmark: Benchmarks = ()
-    scores: Scores = None
+    scores: ScoresFile = None
     phi: Annotated[
         float | None,
         parsed(
@@ -200,7 +200,7 @@ def shown_name(model: Model) -> str:
     return model.name if model.name.strip().lower() == model.id else model.id
 
 
-def _model(catalog: Catalog, name: str | None, rates: Rates | None, side: str) -> tuple[Catalog, Model | None]:
+def _model(catalog: Catalog, name: str | None, rates: InOutRates | None, side: str) -> tuple[Catalog, Model | None]:
     """A model by name, at a price of the user's own where one is given; then it may be in no table."""
     if rates is None:
         return catalog, None if name is None else catalog.resolve(name)

@@ -169,21 +169,19 @@ def _located(error: RuleError, origin: str) -> RuleError:
 
 def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[Note]) -> Iterator[Counted]:
     """Yield each batch with the tokens of its prompts, counted once where both models count alike."""
-    from ...tokens.encoding import DEFAULT, encoding_named
+    from ...load import tokenizer_of
+    from ...tokens.encoding import encoding_named
     from ...tokens.prompts import count_batches
+    from ...workload.counted import same_counts
 
-    for model in models:
-        if model.encoding is None:
-            text = (
-                f"the tokenizer of {model.id} is not public: its prompts are counted with {DEFAULT}, an approximation"
-            )
-            notes.append(Note(NoteKind.TOKENIZER, text))
-    weak, strong = (encoding_named(model.encoding or DEFAULT) for model in models)
-    first = count_batches(((batch.prompts, batch) for batch in batches), weak)
-    if weak is strong:
+    tokenizers = [tokenizer_of(model) for model in models]
+    notes += [x.note for x in tokenizers if x.note]
+    weak, strong = (x.encoding for x in tokenizers)
+    first = count_batches(((batch.prompts, batch) for batch in batches), encoding_named(weak))
+    if same_counts(weak, strong):
         for counts, batch in first:
             yield batch.prompts, batch.records, counts, counts
         return
     both = ((batch.prompts, (counts, batch)) for counts, batch in first)
-    for others, (counts, batch) in count_batches(both, strong):
+    for others, (counts, batch) in count_batches(both, encoding_named(strong)):
         yield batch.prompts, batch.records, counts, others

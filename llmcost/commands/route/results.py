@@ -12,7 +12,7 @@ from ...evals.outcomes import Outcomes
 from ...pricing.exact import digits
 from ...report.display import usd
 from ...routing.curve.curve import Curve
-from ...routing.curve.evaluate import Choose, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from ...routing.curve.evaluate import ChooseCalls, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from ...shell.command import Options, command, one_of, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, points, whole
@@ -189,7 +189,7 @@ def _choice(
     score: Sequence[Any] | None,
     n: int,
     requests: Decimal | None,
-) -> tuple[Choose, str]:
+) -> tuple[ChooseCalls, str]:
     """The rule that picks the number of strong calls, and its description."""
     if turns.escalate_tokens is not None and score is not None:
         least = turns.escalate_tokens
@@ -211,7 +211,7 @@ def _half_the_gap(line: Curve) -> int:
     return line.n // 2 if calls is None else calls
 
 
-def _reaching(target: float) -> Choose:
+def _reaching(target: float) -> ChooseCalls:
     def choose(line: Curve) -> int:
         calls = line.first(target * line.scores[-1])
         return line.n if calls is None else calls
@@ -219,7 +219,7 @@ def _reaching(target: float) -> Choose:
     return choose
 
 
-def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> Choose:
+def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> ChooseCalls:
     if requests is None:
         raise UsageError("--budget is of a month: --rpd says how many requests it has")
     share: list[Decimal] = []

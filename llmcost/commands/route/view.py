@@ -17,10 +17,10 @@ from ...routing.mix.cascade import Cascade
 from ...routing.mix.quality import Quality
 from ...routing.mix.share import Mix
 from .view_parts import (
-    SCHEMA,
+    FORM,
     SETS_CHECK,
     SETS_ROUTER,
-    Part,
+    ReportPart,
     Served,
     Step,
     break_even_words,
@@ -68,7 +68,7 @@ def route_report(case: PlannedRoute) -> Report:
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
     notes = (note for of in (*case.quality, case, *estimates) for note in of.notes)
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],
@@ -103,7 +103,7 @@ def _kind(plan: Mix | Cascade | None) -> str:
     return "cascade" if isinstance(plan, Cascade) else "mix"
 
 
-def _parts(case: PlannedRoute) -> dict[str, Part]:
+def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     """Everything that the case has rows for, by its name in the JSON."""
     plan = case.plan
     days = plan.all_weak.workload.days if plan else 30
@@ -157,7 +157,7 @@ def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Chart:
     return route_chart({".": steps, "X": [mix]}, ".: a random router", first.benchmark.name, days)
 
 
-def _quality_part(quality: tuple[Quality, ...]) -> Part:
+def _quality_part(quality: tuple[Quality, ...]) -> ReportPart:
     """One row per benchmark: random mix, perfect router and its bounds, in percent."""
     at = (
         Column("random_shown", "Random mix", Kind.NUMBER),

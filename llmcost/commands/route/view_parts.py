@@ -10,10 +10,10 @@ from typing import TypeAlias
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
-from ...report.report import Cell, Chart, Column, Kind, Rows, Spot, Table, known
+from ...report.report import Cell, Chart, Column, Kind, Rows, RunForm, Spot, Table, known
 from ...report.words import exact_percent, for_days, month_label
 
-SCHEMA = "llmcost.route/1"
+FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
 SETS_CHECK, SETS_ROUTER = " (--check-usd sets it)", " (--router-model or --overhead-usd sets it)"
 _PLANS = (
     *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),
@@ -22,7 +22,7 @@ _CURVE = ("strong_share", "monthly_usd", "usd", "saving_pct", "quality", "random
 
 Values: TypeAlias = list[dict[str, Cell]]
 """Values by key, for machines and people together."""
-Part: TypeAlias = tuple[Rows, Table]
+ReportPart: TypeAlias = tuple[Rows, Table]
 """The same values twice: rows for machines, a table for people."""
 
 
@@ -61,7 +61,7 @@ class Step:
     random: Served
 
 
-def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> Part:
+def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> ReportPart:
     """Values as rows of these keys and as a table of these columns."""
     return Rows(values, keys), Table.of(values, *columns, title=title)
 
@@ -99,7 +99,7 @@ def break_even_words(even: Decimal, share: Decimal) -> str:
     return f"A cascade saves where less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
 
 
-def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens) -> Part:
+def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens) -> ReportPart:
     """One row for each way to serve the requests, by its name; the last is the strong model alone."""
     alone = {"weak": weak, "strong": strong}
     values: Values = []
@@ -137,7 +137,7 @@ def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens
     return part(values, _PLANS, columns)
 
 
-def curve_part(steps: Sequence[Step], whole: Served, quality: str, days: Tokens, *, routed: bool) -> Part:
+def curve_part(steps: Sequence[Step], whole: Served, quality: str, days: Tokens, *, routed: bool) -> ReportPart:
     """One row per share; people do not see columns unknown at every share.
 
     `whole` is the strong model alone, `quality` names what is measured, `routed`: by a router, not at random.

@@ -12,7 +12,7 @@ from ...report.display import exact
 from ...report.report import Chart, Column, Kind, Report, known
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
-from .view_parts import SCHEMA, Part, Step, Values, curve_part, in_percent, part, plans_part, route_chart
+from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part, route_chart
 
 _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 
@@ -22,7 +22,7 @@ def results_report(case: EvaluatedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans"],
@@ -80,7 +80,7 @@ def _verdict(x: Validation) -> dict[str, Any]:
     }
 
 
-def _parts(case: EvaluatedRoute) -> dict[str, Part]:
+def _parts(case: EvaluatedRoute) -> dict[str, ReportPart]:
     """Everything that the case has rows for, by its name in the JSON."""
     x = case.evaluation
     strong = case.served(x.strong, Decimal(1))
@@ -101,7 +101,7 @@ def _parts(case: EvaluatedRoute) -> dict[str, Part]:
     return found
 
 
-def _gap_part(case: EvaluatedRoute) -> Part:
+def _gap_part(case: EvaluatedRoute) -> ReportPart:
     """The smallest share of strong calls that closes each part of the gap, with accuracy and dollars."""
     values: Values = [
         {

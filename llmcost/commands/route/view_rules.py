@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 from ...report.report import Column, Kind, known
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed, Taken
-from .view_parts import Part, Values, part
+from .view_parts import ReportPart, Values, part
 
 _RULES = ("rule", "tier", "prompts", "share", "tokens")
 _SIDES = ("tier", "model", "prompts", "share", "input_tokens", "mean_tokens")
@@ -20,7 +20,7 @@ _PART = 32
 """Cells of a prompt that an example shows."""
 
 
-def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, Part]:
+def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, ReportPart]:
     """The prompts by rule and by model, and examples where they were kept, by their names in the JSON."""
     found = {"rules": _rules(routed), "sides": _sides(routed, weak, strong)}
     if any(x.examples for x in routed.taken):
@@ -28,7 +28,7 @@ def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, Part]:
     return found
 
 
-def _rules(routed: Routed) -> Part:
+def _rules(routed: Routed) -> ReportPart:
     values: Values = [
         {
             "rule": x.rule,
@@ -56,7 +56,7 @@ def _tokens(x: Taken) -> int | None:
     return x.weak_tokens if x.tier is Tier.WEAK else x.strong_tokens
 
 
-def _sides(routed: Routed, weak: str, strong: str) -> Part:
+def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
     values: Values = []
     for tier, model in ((Tier.WEAK, weak), (Tier.STRONG, strong)):
         prompts, mean = routed.of(tier), routed.mean_tokens(tier, tier)
@@ -82,7 +82,7 @@ def _sides(routed: Routed, weak: str, strong: str) -> Part:
     return part(values, _SIDES, columns)
 
 
-def _examples(routed: Routed) -> Part:
+def _examples(routed: Routed) -> ReportPart:
     values: Values = [
         {
             "number": example.number,

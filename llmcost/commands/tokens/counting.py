@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...tokens.chat_file import Chat
     from ...tokens.count import FileCount
-    from .command import CountOptions, SourceOptions
+    from .options import CountOptions, SourceOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be counted, with what, and whether it is priced."""
+    """What is to be counted, with what, and the output tokens and price tables where it is priced."""
 
     paths: Sequence[str]
     source: SourceOptions
@@ -127,7 +127,8 @@ def _file(
 ) -> CountedItem:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return CountedItem(name=str(found[0].path), counts=counts, size=found[0].size, kind=ItemKind.FILE)
+    first = found[0]
+    return CountedItem(name=str(first.path), counts=counts, size=first.size, kind=ItemKind.FILE, forms=first.forms)
 
 
 def _text(
@@ -169,7 +170,7 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
             check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
         counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
-    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT)
+    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT, forms=chat.forms)
 
 
 def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:

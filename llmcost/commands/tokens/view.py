@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from ...notes import Note, NoteKind
 from ...report.display import count, usd
-from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
 from ...workload.counted import APPROXIMATE, ItemKind, Tokenizer, TokenReport
 
-SCHEMA = "llmcost.tokens/1"
+FORM = RunForm("llmcost.tokens/1", ("counts", "totals"))
 
 _NAMED = 3
 """Links that are named in a note; the JSON has all of them."""
@@ -20,7 +20,7 @@ def tokens_report(x: TokenReport) -> Report:
     """The report on a count."""
     counts = Rows(_count_values(x))
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(x),
         data={
             "output_tokens": x.output_tokens,
@@ -166,6 +166,7 @@ def _assumptions(x: TokenReport) -> Iterator[str]:
 def _notes(x: TokenReport) -> Iterator[Note]:
     yield from x.approximation_notes()
     yield from (note for price in x.prices for note in price.notes)
+    yield from x.form_notes()
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
     if x.links:

@@ -12,7 +12,7 @@ from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
-from ...report.report import Cell, Column, Kind, Report, Rows, Table, known
+from ...report.report import Cell, Column, Kind, Report, Rows, RunForm, Table, known
 from ...report.words import (
     beside,
     for_days,
@@ -29,7 +29,7 @@ from ...report.words import (
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource
 
-SCHEMA = "llmcost.validate/1"
+FORM = RunForm("llmcost.validate/1")
 _BOUND = "(one-sided 95% bound)"
 
 
@@ -57,7 +57,7 @@ def validate_report(case: ValidationCase) -> Report:
     estimates = (*money.weak.estimates, *money.strong.estimates)
     shown = {x.model.id: x for x in estimates}.values()
     return Report(
-        schema=SCHEMA,
+        schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=_flat(data),

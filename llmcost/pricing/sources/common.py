@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
-from ...document import Tree
+from ...document import Tree, json_fault, next_to_nothing
 from ...errors import LLMCostError
 from ..catalog import VENDORS
 from ..exact import digits
@@ -33,8 +33,12 @@ _FINEST = -40
 """The exponent below which a number is a slip, not a price."""
 _MOST_TOKENS = 10**15
 
-Skip: TypeAlias = Callable[[str, str], None]
-"""Notes that a key of an entry is left out, and why."""
+
+class Skip(Protocol):
+    """Notes that a key of an entry is left out, and why; `broken`: where a price should be is none."""
+
+    def __call__(self, key: str, why: str, *, broken: bool = False) -> None:
+        """Note it."""
 
 
 ALL_ZERO = "every rate is 0"
@@ -43,11 +47,15 @@ ALL_ZERO = "every rate is 0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """One thing of the source that our form cannot say: of which of its models, under which key, and why."""
+    """One thing of the source that our form cannot say: of which of its models, under which key, and why.
+
+    `broken`: the source has no price where one should be, so it may be half an answer.
+    """
 
     model: str
     key: str
     why: str
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +95,7 @@ def loads(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{name} is not JSON: {error}") from None
+        raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 
 
 class Entries:
@@ -107,9 +115,9 @@ class Entries:
         else:
             self.models[model_id] = make(skip)
 
-    def skip(self, model_id: str, key: str, why: str) -> None:
+    def skip(self, model_id: str, key: str, why: str, *, broken: bool = False) -> None:
         """Note that something of an entry is left out, and why."""
-        self.skipped.append(Skipped(model=model_id, key=key, why=why))
+        self.skipped.append(Skipped(model=model_id, key=key, why=why, broken=broken))
 
     def drop_taken_aliases(self, key: str) -> None:
         """Drop each alias that is a name of another model of the same provider, and note it under `key`."""
@@ -188,6 +196,8 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
     except ArithmeticError:
         return None
     if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
+        return None
+    if next_to_nothing(found):
         return None
     return digits(found.copy_abs())
 

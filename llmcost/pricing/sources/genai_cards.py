@@ -219,7 +219,7 @@ def _card(prices: Mapping[str, Any], skip: Skip, whole: Mapping[str, Any] | None
         price = amount(value.get("base") if tiered else value, per)
         into = card.rates if key in _UNITS else card.fees
         if price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         elif into.setdefault(name, price) != price:
             skip(key, f"another price of {name} is there")
         elif tiered:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...document import Tree
-from ..hours import MINUTES_PER_DAY, Span, read_span, span_text
+from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
 from .common import mapping
 
 _WEEK = 7 * MINUTES_PER_DAY
@@ -39,7 +39,7 @@ def peak_windows(rule: Mapping[str, Any]) -> list[dict[str, Tree]] | None:
     return _windows(_WHOLE_WEEK & ~off_peak)
 
 
-def _spans(hours: Any) -> list[Span] | None:
+def _spans(hours: Any) -> list[MinuteSpan] | None:
     """The spans of one text or of several; None where they are none."""
     texts = [hours] if isinstance(hours, str) else hours
     if not isinstance(texts, list):
@@ -48,7 +48,7 @@ def _spans(hours: Any) -> list[Span] | None:
     return [span for span in spans if span] if all(spans) else None
 
 
-def _clock(spans: Iterable[Span]) -> int:
+def _clock(spans: Iterable[MinuteSpan]) -> int:
     """The minutes of a day in these spans; one that ends where it starts is the whole day."""
     minutes = 0
     for start, end in spans:

@@ -63,9 +63,9 @@ class LitellmRow:
         self.standard = SourceCard()
         self.cards = {STANDARD: self.standard}
 
-    def skip(self, key: str, why: str) -> None:
+    def skip(self, key: str, why: str, *, broken: bool = False) -> None:
         """List what our form cannot say."""
-        self.skipped.append(Skipped(model=self.key, key=key, why=why))
+        self.skipped.append(Skipped(model=self.key, key=key, why=why, broken=broken))
 
     def put(self, target: dict[str, Any], name: str, key: str, value: str) -> None:
         """Set a rate or a fee; where two keys say it, a price stands before a zero, and two prices are a loss."""
@@ -90,7 +90,7 @@ def read_prices(row: LitellmRow, plan: ReadingPlan) -> None:
             continue
         price = amount(value, 1 if fee else PER_TOKEN)
         if price is None:
-            row.skip(key, "not a price")
+            row.skip(key, "not a price", broken=True)
             continue
         card = standard if tier is STANDARD else cards.get(tier) or cards.setdefault(tier, SourceCard())
         target = card.fees if fee else card.long.setdefault(above, {}) if above else card.rates
@@ -134,7 +134,7 @@ def read_web_search(row: LitellmRow) -> None:
     price = found.pop() if len(found) == 1 else None
     if price is None:
         why = "a price by the size of the search context" if found else "not a price"
-        row.skip("search_context_cost_per_query", why)
+        row.skip("search_context_cost_per_query", why, broken=not found)
         return
     fee = {"price": price}
     per = row.row.get("web_search_billing_unit")

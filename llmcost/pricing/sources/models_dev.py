@@ -97,7 +97,7 @@ def _period(cost: Mapping[str, Any], model: Mapping[str, Any], model_id: str, sk
     if "per_minute" in cost:
         price = amount(cost["per_minute"], 60)
         if price is None:
-            skip("per_minute", "not a price in range")
+            skip("per_minute", "not a price in range", broken=True)
         else:
             card.fees["second"] = price
     tree = card.tree("from_tokens" if model_id.startswith("xai/") else "above")
@@ -113,7 +113,7 @@ def _rates(cost: Mapping[str, Any], skip: Skip) -> dict[str, str]:
         if key not in _UNITS:
             skip(key, "no such unit here")
         elif price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         else:
             rates[_UNITS[key]] = price
     return rates

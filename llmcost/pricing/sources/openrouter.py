@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...document import Tree
-from ..hours import MINUTES_PER_DAY, Span, read_span, span_text
+from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
 from .card import SourceCard
 from .common import (
     ALL_ZERO,
@@ -100,7 +100,7 @@ def _card(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
     card = SourceCard(fees=_fees(pricing, skip))
     for key, price in amounts.items():
         if price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         elif price != "0" or key in ("prompt", "completion"):
             card.rates[_UNITS[key]] = price
         elif any(value != "0" for value in amounts.values()):
@@ -123,7 +123,7 @@ def _fees(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
         price = amount(pricing[key])
         text = amount(pricing.get(_TEXT_OF.get(key, ""))) or "0"
         if price is None:
-            skip(key, "not a price in range")
+            skip(key, "not a price in range", broken=True)
         elif Decimal(price) and Decimal(price) < 100 * Decimal(text):
             skip(key, "documented as for one image, but less than 100 tokens of text cost")
         elif price != "0":
@@ -134,7 +134,7 @@ def _fees(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
 def _add_overrides(card: SourceCard, listed: Any, skip: Skip) -> None:
     """Add the long-context rates and the peak hours that the overrides are."""
     steps = card.long
-    hours: list[tuple[Span, dict[str, str]]] = []
+    hours: list[tuple[MinuteSpan, dict[str, str]]] = []
     for item in listed if isinstance(listed, list) else [listed]:
         found = mapping(item)
         above, start, end = (whole(found.get(key)) for key in _CONDITIONS)
@@ -159,20 +159,20 @@ def _rates(override: Mapping[str, Any], skip: Skip) -> dict[str, str]:
     for key in [key for key in override if key not in _CONDITIONS]:
         price = amount(override[key], PER_TOKEN) if key in _UNITS else None
         if price is None:
-            skip("overrides", f"{key} is not a price in range")
+            skip("overrides", f"{key} is not a price in range", broken=True)
         else:
             rates[_UNITS[key]] = price
     return rates
 
 
-def _span(start: int | None, end: int | None) -> Span | None:
+def _span(start: int | None, end: int | None) -> MinuteSpan | None:
     """The hours between two clock numbers (1030 is half past ten); None where they are none."""
     if start is None or end is None or start == end:
         return None
     return read_span("-".join(f"{hhmm // 100:02}:{hhmm % 100:02}" for hhmm in (start % 2400, end)))
 
 
-def _windows(hours: Sequence[tuple[Span, dict[str, str]]]) -> list[dict[str, Tree]]:
+def _windows(hours: Sequence[tuple[MinuteSpan, dict[str, str]]]) -> list[dict[str, Tree]]:
     """The parts of a day in which the same overrides hold, those with the same rates together."""
     borders = sorted({0, MINUTES_PER_DAY, *(minute for span, _ in hours for minute in span)})
     found: list[tuple[dict[str, str], list[str]]] = []

@@ -23,10 +23,10 @@ _OF_A_PROMPT = 100
 
 Clock: TypeAlias = Callable[[], float]
 """Tells the time in seconds, from any beginning: `time.perf_counter`."""
-Record: TypeAlias = Mapping[str, Any]
-Condition: TypeAlias = Callable[[str, int, Record], Any]
+PromptRecord: TypeAlias = Mapping[str, Any]
+Condition: TypeAlias = Callable[[str, int, PromptRecord], Any]
 """From a prompt, its tokens (-1 where they are not counted) and its record: what holds, or what is false."""
-_NO_FIELDS: Record = {}
+_NO_FIELDS: PromptRecord = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Router:
         self,
         prompts: Sequence[str],
         tokens: Sequence[int] | None = None,
-        records: Sequence[Record] | None = None,
+        records: Sequence[PromptRecord] | None = None,
         *,
         first: int = 1,
     ) -> list[int]:
@@ -89,7 +89,7 @@ class Router:
         return self.rules.rules[place].to if place < len(self._tests) else self.rules.default
 
     def decide(
-        self, prompt: str, tokens: int | None = None, record: Record = _NO_FIELDS, *, number: int = 1
+        self, prompt: str, tokens: int | None = None, record: PromptRecord = _NO_FIELDS, *, number: int = 1
     ) -> Decision:
         """Where one prompt goes, and why; `number` is the prompt's, by which an error names it."""
         size = -1 if tokens is None else tokens
@@ -115,7 +115,7 @@ class Router:
 
 
 def route_prompts(
-    prompts: Iterable[str | Record],
+    prompts: Iterable[str | PromptRecord],
     rules: Rules = ARTICLE,
     *,
     column: str = "prompt",
@@ -196,7 +196,7 @@ def _counted(size: int, unit: str) -> str:
 def _field(name: str, values: Sequence[str]) -> Condition:
     known, numbers = frozenset(values), frozenset(map(_number, values))
 
-    def has(_prompt: str, _size: int, record: Record) -> str | None:
+    def has(_prompt: str, _size: int, record: PromptRecord) -> str | None:
         value = record.get(name)
         text = written(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -226,7 +226,7 @@ def _number(text: str) -> str:
 def _substring(words: Sequence[str]) -> Condition:
     lowered = tuple(word.lower() for word in words)
 
-    def contains(prompt: str, _size: int, _record: Record) -> str | None:
+    def contains(prompt: str, _size: int, _record: PromptRecord) -> str | None:
         text = prompt.lower()
         for word in lowered:
             if word in text:
@@ -242,7 +242,7 @@ def _word(words: Sequence[str]) -> Condition:
     longest_first = sorted({word.lower() for word in words}, key=len, reverse=True)
     search = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)").search
 
-    def contains(prompt: str, _size: int, _record: Record) -> str | None:
+    def contains(prompt: str, _size: int, _record: PromptRecord) -> str | None:
         found = search(prompt.lower())
         return found[0] if found else None
 
@@ -252,7 +252,7 @@ def _word(words: Sequence[str]) -> Condition:
 def _pattern(rule: Rule, clock: Clock | None) -> Condition:
     search = compiled(rule.regex or "", ignore_case=rule.ignore_case).search
 
-    def finds(prompt: str, _size: int, _record: Record) -> str | None:
+    def finds(prompt: str, _size: int, _record: PromptRecord) -> str | None:
         found = search(prompt, timeout=SECONDS)
         return f"+{found[0]}" if found else None  # what is found may be empty
 
@@ -263,7 +263,7 @@ def _timed(finds: Condition, clock: Clock) -> Condition:
     """A condition that ends in an error once it has taken too long for all that it has read."""
     used, allowed = 0.0, FREE_SECONDS
 
-    def timed(prompt: str, size: int, record: Record) -> Any:
+    def timed(prompt: str, size: int, record: PromptRecord) -> Any:
         nonlocal used, allowed
         started = clock()
         found = finds(prompt, size, record)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ...pricing.exact import EXACT
-from .match import Record, Router
+from .match import PromptRecord, Router
 from .rules import Rules, Tier
 
 EXAMPLES = 3
@@ -93,7 +93,7 @@ class Tally:
     def add(
         self,
         prompts: Sequence[str],
-        records: Sequence[Record] | None = None,
+        records: Sequence[PromptRecord] | None = None,
         weak_tokens: Sequence[int] | None = None,
         strong_tokens: Sequence[int] | None = None,
     ) -> None:
@@ -129,7 +129,7 @@ class Tally:
         )
         return Routed(rules=rules, taken=taken)
 
-    def _see(self, records: Sequence[Record]) -> None:
+    def _see(self, records: Sequence[PromptRecord]) -> None:
         for record in records:
             for name in [name for name in self.unseen if name in record]:
                 del self.unseen[name]
@@ -140,7 +140,7 @@ class Tally:
         self,
         places: Sequence[int],
         prompts: Sequence[str],
-        records: Sequence[Record] | None,
+        records: Sequence[PromptRecord] | None,
         tokens: Sequence[int] | None,
     ) -> None:
         for index, place in enumerate(places):

@@ -32,7 +32,7 @@ from .curve import (
 )
 from .influence import apgr_interval
 
-Choose: TypeAlias = Callable[[Curve], int]
+ChooseCalls: TypeAlias = Callable[[Curve], int]
 """Takes a number of strong calls from a curve."""
 
 
@@ -110,7 +110,7 @@ class Evaluation:
 def evaluate(
     outcomes: Outcomes,
     plan: RouterPlan,
-    choose: Choose,
+    choose: ChooseCalls,
     *,
     costs: PairCosts | None = None,
     margin: float | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -106,6 +107,21 @@ def test_an_odd_value_in_any_place_is_left_out_or_refused(source: str) -> None:
                 continue
             assert not found.models or check_pricing(found.tree()) == [], (key, value)
         holder[key] = before
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_what_should_be_a_price_and_is_none_is_told_as_broken(source: str) -> None:
+    read, sample = SOURCES[source]
+    tree = deepcopy(sample)
+    skipped = set(read(tree).skipped)
+    for holder, key in list(slots(tree)):
+        before, holder[key] = holder[key], "x"
+        with suppress(SourceError):
+            skipped |= set(read(tree).skipped)
+        holder[key] = before
+
+    assert {x for x in skipped if x.broken} == {x for x in skipped if "not a price" in x.why}
+    assert any(x.broken for x in skipped)
 
 
 NOT_THE_TABLE: dict[str, tuple[tuple[tuple[Any, ...], str], ...]] = {

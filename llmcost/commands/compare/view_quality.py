@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from ..notes import Note
-from ..scores.model import Score
-from ..scores.quality import FIRST_SUITE, QualityComparison
-from .differences import counted, difference_tables, difference_values, difference_words, in_words, tests, why_not
-from .report import Cell, Rows, Table
-from .scores import meanings, prompt_notes, status_notes, unit_words
+from ...notes import Note
+from ...report.differences import (
+    counted,
+    difference_tables,
+    difference_values,
+    difference_words,
+    in_words,
+    tests,
+    why_not,
+)
+from ...report.report import Cell, Rows, Table
+from ...report.scores import meanings, prompt_notes, status_notes, unit_words
+from ...scores.model import Score
+from ...scores.quality import FIRST_SUITE, QualityComparison
 
 _KEYS = (
     *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),

@@ -1,0 +1,65 @@
+"""Functions of the public Python interface that load what they need; the package names the others where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from .errors import UsageError
+from .load import current_catalog, tokenizer_of
+
+if TYPE_CHECKING:
+    from .tokens.number import TokenCount
+
+
+def estimate_monthly_cost(
+    requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
+) -> Decimal:
+    """The USD of 30 days of requests at today's prices.
+
+    Raises LLMCostError for an unknown model and for counts that cannot be.
+    """
+    from .workload.estimate import estimate
+    from .workload.model import Workload
+
+    workload = Workload(
+        requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
+    )
+    return estimate(current_catalog(), model, workload).monthly_usd
+
+
+def count_tokens(text: str, model: str) -> TokenCount:
+    """The number of tokens of a text for a model; where it is approximate, its `notes` say why.
+
+    Raises LLMCostError for an unknown model.
+    """
+    from .tokens.encoding import encoding_named
+    from .tokens.number import TokenCount
+    from .tokens.text import count_text
+
+    tokenizer = tokenizer_of(current_catalog().resolve(model))
+    tokens = count_text(text, encoding_named(tokenizer.encoding))
+    return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
+
+
+def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
+    """The input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+
+    Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
+    """
+    from .tokens.chat import count_chat as counted
+    from .tokens.chat_file import image_counter
+    from .tokens.encoding import encoding_named
+    from .tokens.endpoints import check_chats
+    from .tokens.number import TokenCount
+    from .workload.chats import chat_notes
+
+    if not isinstance(messages, list | tuple) or not messages:
+        raise UsageError("a chat is a list of at least one message")
+    found = current_catalog().resolve(model)
+    check_chats(found)
+    tokenizer = tokenizer_of(found)
+    count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))
+    notes = (*((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
+    return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

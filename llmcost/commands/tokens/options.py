@@ -1,0 +1,53 @@
+"""The options of `llmcost tokens`: what is counted, with whose tokens, and a batch file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, get_args
+
+from ...shell.command import Options
+from ...shell.makers import choice, file, flag, money, share, text
+from ...shell.options import Models
+from ...tokens.plain import Errors
+
+
+@dataclass(kw_only=True)
+class SourceOptions(Options):
+    """Input: what is counted besides the paths, and how it is read."""
+
+    text: Annotated[tuple[str, ...], text("--text", "Count this text; repeatable.", metavar="TEXT")] = ()
+    chat: Annotated[tuple[str, ...], file("--chat", "OpenAI messages, JSON or JSONL; repeatable.")] = ()
+    image: Annotated[
+        tuple[str, ...], text("--image", "1024x1024:high, or photo.png:low; repeatable.", metavar="IMAGE")
+    ] = ()
+    include: Annotated[
+        tuple[str, ...], text("--include", "Of a folder only these: '*.md'; repeatable.", metavar="PATTERN")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], text("--exclude", "Of a folder not these; repeatable.", metavar="PATTERN")] = ()
+    errors: Annotated[Errors, choice(get_args(Errors), "--errors", "Non-UTF-8 bytes:", metavar="HOW")] = "strict"
+
+
+@dataclass(kw_only=True)
+class CountOptions(Options):
+    """Counting: whose tokens, and what they cost."""
+
+    model: Models = ()
+    encoding: Annotated[
+        str | None, text("--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME")
+    ] = None
+    cost: Annotated[bool, flag("--cost", "Also what it costs on each -m, as input.")] = False
+
+
+@dataclass(kw_only=True)
+class BatchOptions(Options):
+    """Batch: what a batch file costs before it is submitted."""
+
+    batch: Annotated[str | None, file("--batch", "Price an OpenAI or Anthropic batch file (JSONL).")] = None
+    skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
+    fail_over: Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when the batch may cost more.")] = (
+        None
+    )
+    token_margin: Annotated[
+        Decimal | None, share("--token-margin", "Allow this many more input tokens where not exact: 30%.")
+    ] = None

@@ -1,0 +1,137 @@
+"""`llmcost report`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from llmcost.shell.app import run_forms
+
+from ..conftest import ROOT, Run
+from .test_check import DEAR, here
+
+__all__ = ["here"]
+
+JOB = "--rpd 100000 --in 500 --out 200"
+RUNS = {
+    "estimate": f"estimate {JOB}",
+    "one": f"estimate -m gpt-4o {JOB} --fail-over 1",
+    "range": "estimate -m gpt-4o --rpd 1k..2k --in 400..600 --out 1",
+    "forecast": f"estimate -m gpt-4o {JOB} --months 3",
+    "compare": "compare gpt-4o gpt-4o-mini",
+    "bench": "bench",
+    "frontier": "frontier -b mmlu",
+    "recommend": "recommend --min mmlu=80",
+    "route": f"route --weak gpt-4o-mini --strong gpt-4o --share 50% {JOB}",
+    "models": "models mini",
+    "model": "models show gpt-5.5",
+    "history": "prices history gpt-4o",
+    "nothing": "models no such model",
+    "check": "check --config tests/data/gate/llmcost.yaml --baseline tests/data/gate/before.yaml",
+    "diff": "diff tests/data/gate/before.yaml tests/data/gate/llmcost.yaml",
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_saved_run_is_shown_again_in_every_format(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    saved = tmp_path / "run.json"
+    run(f"{RUNS[name]} -o {saved}")
+
+    again = run(f"report {saved} -f json")
+
+    assert (again.status, again.out) == (0, saved.read_text(encoding="utf-8"))
+    headline = json.loads(again.out)["headline"]
+    assert run(f"report {saved}").out.startswith(f"{headline}\n")
+    assert run(f"report {saved} -f md").status == 0
+    if name != "nothing":
+        assert run(f"report {saved} -f csv").out == run(f"{RUNS[name]} -f csv").out
+
+
+def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
+    (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
+    first = run("check -o run.json")
+
+    again = run("report run.json")
+
+    assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
+    assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
+    assert (first.status, again.status) == (1, 0)
+    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "run.json:1:1: not valid JSON: Expecting value"),
+        ("[]", "run.json is not a saved run: no object"),
+        ("{}", "run.json does not say which form it has"),
+        ('{"schema": "llmcost.estimate/2"}', 'run.json has the form "llmcost.estimate/2", which this version does not'),
+        ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "a note is not of a kind"),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}', "a note is not"),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}, {"b": 1}], "notes": []}',
+            "is no table",
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}], "lines": 1, "notes": []}',
+            '"lines" is no table',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
+            '"estimates" has a "a" that is no value',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"model": 1}], "notes": []}',
+            '"estimates" has a "model" that is no text',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"input_usd": true}], "notes": []}',
+            '"estimates" has a "input_usd" that is no number',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
+            "run.json is not a saved run: it is nested",
+        ),
+        ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
+        ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
+        ('{"schema": 1e400}', "1e400 is no number of a run"),
+        ('{"schema": 1e99999999999999999999}', "is no number of a run"),
+        ('{"schema": Infinity}', "Infinity is no number"),
+        ('{"a": 1, "a": 2}', "an object has a key twice"),
+        ("[" * 100_000, "run.json is not a saved run: it is nested too deep"),
+    ],
+    ids=range(21),
+)
+def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
+    (here / "run.json").write_text(text, encoding="utf-8")
+
+    found = run("report run.json")
+
+    assert (found.status, found.out) == (2, "")
+    assert said in found.err
+
+
+@pytest.mark.parametrize("rows", ["", '"models": [], '])
+def test_a_run_without_rows_is_no_csv(run: Run, here: Path, rows: str) -> None:
+    text = f'{{"schema": "llmcost.models/1", "headline": "no models", {rows}"notes": []}}'
+    (here / "run.json").write_text(text, encoding="utf-8")
+
+    assert run("report run.json").out == "no models\n"
+    assert run("report run.json -f csv").err == "error: there are no rows, and a CSV has nothing else\n"
+
+
+def test_a_view_declares_every_form_that_is_written() -> None:
+    files = (ROOT / "llmcost" / "commands").rglob("*.py")
+    written = {
+        name for path in files for name in re.findall(r'"(llmcost\.[a-z-]+/\d)"', path.read_text(encoding="utf-8"))
+    }
+
+    assert written | {"llmcost.check/1", "llmcost.estimate/1"} == {x.name for x in run_forms()}
