@@ -22,7 +22,7 @@ def far_off(own: Model, base: Model, day: date) -> list[Change]:
 
 
 def _far(before: Decimal, after: Decimal) -> bool:
-    return not 1 / Decimal(IMPLAUSIBLE) < after / before < IMPLAUSIBLE
+    return after * IMPLAUSIBLE <= before or after >= before * IMPLAUSIBLE
 
 
 def words(change: Change) -> str:
@@ -48,7 +48,9 @@ def _warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date
     for table in own:
         for model_id in table:
             base = next((x for x in reversed(tables) if model_id in x), None)
-            odd = far_off(table[model_id], base[model_id], day) if base is not None else []
+            if base is None or table.is_same(model_id, base):
+                continue
+            odd = far_off(table[model_id], base[model_id], day)
             if odd:
                 others = f" (and {len(odd) - 1} more)" if odd[1:] else ""
                 yield f"{table.origin}: {model_id}: {odd[0].what} {words(odd[0])}{others}"
