@@ -29,7 +29,7 @@ from .tables.lock import locked
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
 
-COMPARED = {"litellm": 339, "genai-prices": 173}
+COMPARED = {"litellm": 337, "genai-prices": 173}
 """How many of the packaged models a source had a price of when the packaged table was made."""
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"

@@ -22,7 +22,7 @@ class UpdatePlan:
 
     `changes` are applied, `held_back` are too large to be believed and leave their models as they are, `shutdowns`
     are days that the tables did not know, `new` are models of the source that the tables do not have. `compared`
-    counts the models that both have, `declined` the numbers of the source that a review did not take.
+    counts the models that both have a price of, `declined` the numbers of the source that a review did not take.
     """
 
     models: dict[str, Model] = field(default_factory=dict)
@@ -71,6 +71,7 @@ def plan_update(
         old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
         new = without_declined(model, old, declined, day)
         left = dict(new.rates(day))
+        plan.compared += any(True for _ in model.rates(day))
         plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))
         _compare(plan, old, new, declined, day, accept=accept, origin=origin)
     plan.models = _with_own_names(plan.models, catalog)
@@ -81,7 +82,6 @@ def _compare(
     plan: UpdatePlan, old: Model, new: Model, declined: Declined, day: date, *, accept: bool, origin: str | None
 ) -> None:
     """Put into the plan what a model of the source changes of ours."""
-    plan.compared += 1
     found = diff_models(old, _with_known(old, new, day), day)
     if new.shutdown is not None and new.shutdown != old.shutdown:
         plan.shutdowns[old.id] = new.shutdown

@@ -22,7 +22,7 @@ from .threads import in_order
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-_MOST_SKIPPED = 16
+_MOST_SKIPPED = 8
 """Blocks of MAX_LINE that are read to find the end of a line: a device may have none."""
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))

@@ -75,3 +75,9 @@ def test_many_are_counted(shipped: Catalog) -> None:
     found = warnings(shipped.layers, [own], shipped.as_of)
     assert len(found) == 6
     assert found[-1].endswith(" more models are as far off: llmcost prices lint names them")
+
+
+def test_a_copy_of_the_packaged_table_is_not_parsed(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (table,) = shipped.layers
+    monkeypatch.setattr(ModelTable, "__getitem__", None)
+    assert warnings([table], [table], shipped.as_of) == []
