@@ -65,7 +65,7 @@ class _Bounded(io.BufferedReader):
     """
 
     def __init__(self, raw: io.RawIOBase | gzip.GzipFile, name: str, *, packed: _Bounded | None = None) -> None:
-        super().__init__(raw, _BUFFER)  # type: ignore[arg-type]  # a GzipFile reads into a buffer as a RawIOBase does
+        super().__init__(raw, _BUFFER)
         self.passed = self._line = 0
         self._name, self._packed = name, packed
 
