@@ -23,8 +23,9 @@ import yaml
 from llmcost.errors import FileError
 from llmcost.load import load_base, load_layers
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.sources import SOURCES
 from llmcost.pricing.units import Unit
-from llmcost.refresh import SOURCES, Fetched, write_updates
+from llmcost.refresh import Fetched, write_updates
 from llmcost.shell.main import main
 from tests.conftest import ROOT, TODAY, Result
 from tests.server import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -294,7 +295,7 @@ def test_a_few_that_were_left_out_leave_a_verdict_that_they_cannot_change() -> N
 
 
 @pytest.mark.parametrize("more", [{}, {"clusters": [str(i // 5) for i in range(200)]}])
-def test_scores_and_clusters_are_counted_so_too(more: dict[str, list[str]]) -> None:
+def test_scores_and_clusters_are_counted_so_too(more: dict[str, Any]) -> None:
     """Those that were left out may all belong together, which is the least that they can tell."""
     scores = [0.5 + i % 2 / 2 for i in range(200)]
     assert validate(scores, scores, margin=0.1, **more).verdict is Verdict.SAFE
