@@ -29,7 +29,7 @@ from .tables.lock import locked
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
 
-COMPARED = {"litellm": 337, "genai-prices": 173}
+COMPARED = {"litellm": 407, "genai-prices": 181}
 """How many of the packaged models a source had a price of when the packaged table was made."""
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
@@ -82,6 +82,14 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
     return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
 
 
+def read_source(source: str, file: str) -> Fetched:
+    """What a copy of a source in a file says, as if its address had said it.
+
+    Raises FileError or SourceError when it cannot be read, or is not the source's table.
+    """
+    return Fetched(imported=import_source(source, read_text(Path(file), file), file), url=SOURCES[source], etag=None)
+
+
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
@@ -119,7 +127,7 @@ def write_updates(
 
 def _refuse_changed(models: Mapping[str, Model], planned_on: Catalog) -> None:
     now = load_base()
-    changed = [x for x in models if x in planned_on and x in now and planned_on.resolve(x) != now.resolve(x)]
+    changed = [x for x in models if x in planned_on and x in now and planned_on.entry(x) != now.entry(x)]
     if changed:
         raise FileError(f"another update has just changed {changed[0]}", "run the update again")
 

@@ -136,7 +136,7 @@ def results_command(
         roles=tuple(swapped(sides, outcomes, *_beside(found))),
         notes=(*misnamed(catalog, sides, outcomes), *notes),
     )
-    return emit(results_report(case), out, gate.judge(found.validation))
+    return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
 
 
 def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
