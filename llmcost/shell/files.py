@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
+from ..tables.files import MAX_LINE, limited
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress
 
@@ -81,7 +82,9 @@ def _stdin(how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
     from ..tokens.count import count_stream
 
     source = sys.stdin.buffer
-    held = source.read() if len(encodings) > 1 else b""
+    held = b""
+    if len(encodings) > 1:
+        held = limited(source.read(MAX_LINE + 1), STDIN_NAME, MAX_LINE, "write it to a file, which can be read twice")
     with progress(STDIN_NAME, lambda: None, quiet=how.quiet) as on_read:
         return tuple(
             count_stream(

@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
+from ..tables.files import open_file
 from .plain import DAMAGED, Errors, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
@@ -91,7 +93,7 @@ def count_files(
     def pieces() -> Iterator[_Piece]:
         for path in paths:
             try:
-                with path.open("rb") as file:
+                with BufferedReader(open_file(path)) as file:
                     yield from _pieces(
                         path, file, encoding.name, skip_binary=skip_binary, errors=errors, on_read=on_read
                     )

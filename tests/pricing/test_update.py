@@ -271,6 +271,24 @@ def test_a_price_in_place_of_none_or_of_zero_is_plausible() -> None:
     assert (found.held_back, len(found.changes)) == ([], 2)
 
 
+@pytest.mark.parametrize(
+    ("prices", "held", "compared"),
+    [
+        ("{input: 2, output: 8}", [(Decimal(2), Decimal(0)), (Decimal(8), Decimal(0))], 1),
+        ("[{from: 2026-12-01, input: 2, output: 8}]", [], 0),
+        ("{input: 0, output: 0}, free: true", [], 1),
+    ],
+    ids=["priced", "priced later", "free"],
+)
+def test_a_model_that_the_source_has_at_zero_alone_changes_to_zero(
+    prices: str, held: list[tuple[Decimal, Decimal]], compared: int
+) -> None:
+    catalog = Catalog([ModelTable(tree(f"a/b: {{prices: {prices}}}"), "table")], as_of=DAY)
+    found = plan_update(catalog, models("a/b: {prices: {}}\na/new: {prices: {}}"), DAY, zeroed={"a/b", "a/new"})
+    assert [(x.before, x.after) for x in found.held_back] == held
+    assert (found.compared, found.changes, found.models) == (compared, [], {})
+
+
 def test_a_shutdown_comes_through_where_the_price_is_held_back() -> None:
     old = model("{input: 2, output: 8}")
     found = plan(old, model("{input: 0, output: 8}", shutdown="2027-01-01"))

@@ -41,6 +41,10 @@ class Skip(Protocol):
         """Note it."""
 
 
+ALL_ZERO = "every rate is 0"
+"""How the reason begins for which a model without a rate above 0 has none at all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """One thing of the source that our form cannot say: of which of its models, under which key, and why.
@@ -68,6 +72,11 @@ class Imported:
     def table(self, origin: str) -> ModelTable:
         """The models as a layer of a catalog."""
         return ModelTable(self.models, origin)
+
+    def zeroed(self) -> set[str]:
+        """The models whose every rate is 0 in the source, which may stand for a price that is not known."""
+        said = {x.model.lower() for x in self.skipped if x.why.startswith(ALL_ZERO)}
+        return {x for x, tree in self.models.items() if not tree["prices"] and said & {x, *tree.get("aliases", ())}}
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why things were left out, `key: why`, with how often, the most frequent first."""
