@@ -117,7 +117,7 @@ class TestCounting:
     def test_a_packed_file_of_a_folder_that_holds_no_text_is_binary(self, run: Run, files: Path) -> None:
         (files / "v.gz").write_bytes(gzip.compress(b"abc\xff" * 9))
 
-        assert "1 binary file skipped" in run("tokens . -m gpt-4o").out
+        assert "2 binary files skipped" in run("tokens . -m gpt-4o --exclude latin.txt").out
 
     def test_another_stand_in_has_no_figure_of_its_error(self, run: Run) -> None:
         said = run("tokens a.txt -m gemini-3.8-flash").err
