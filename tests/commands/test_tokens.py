@@ -106,13 +106,13 @@ class TestCounting:
         assert "have 4 tokens" in table.out
 
     def test_the_output_of_a_run_is_no_part_of_the_folder(self, run: Run, files: Path) -> None:
-        first, again = (
-            (run("tokens . -o out.json").status, (files / "out.json").read_text()),
-            run("tokens . -o out.json"),
-        )
+        (files / "latin.txt").unlink()
+        statuses, texts = [], set()
+        for _ in range(2):
+            statuses.append(run("tokens . -o out.json").status)
+            texts.add((files / "out.json").read_text(encoding="utf-8"))
 
-        assert first == (again.status, (files / "out.json").read_text())
-        assert again.status == 0
+        assert (statuses, len(texts)) == ([0, 0], 1)
 
     def test_a_packed_file_of_a_folder_that_holds_no_text_is_binary(self, run: Run, files: Path) -> None:
         (files / "v.gz").write_bytes(gzip.compress(b"abc\xff" * 9))
