@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
+from ..notes import Note
 from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
@@ -144,7 +145,8 @@ class Model:
     """One model as one provider sells it.
 
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
-    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time.
+    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. `notes` are
+    doubts whether it is the model that a user named: they go on to what is said of it.
     """
 
     id: str
@@ -162,6 +164,7 @@ class Model:
     free: bool = False
     source: str | None = None
     checked: date | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
     def provider(self) -> str:

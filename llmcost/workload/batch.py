@@ -265,7 +265,7 @@ class BatchLedger:
             margin=account.margin,
             output_tokens=sum((x.output_tokens for x in sums), Decimal(0)) if assumed else None,
             usd=expected if assumed else None,
-            notes=(*gone, *account.notes),
+            notes=(*account.model.notes, *gone, *account.notes),
         )
 
 

@@ -164,7 +164,7 @@ def _assumptions(x: TokenReport) -> Iterator[str]:
 
 
 def _notes(x: TokenReport) -> Iterator[Note]:
-    yield from x.approximation_notes()
+    yield from x.notes()
     yield from (note for price in x.prices for note in price.notes)
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")

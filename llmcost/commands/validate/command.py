@@ -121,7 +121,7 @@ def _case(
         weak=sides[0].name,
         strong=sides[1].name,
         scale=read.scale,
-        notes=(*_misnamed(catalog, sides, found), *doubts),
+        notes=(*(y for x in sides if x.model for y in x.model.notes), *_misnamed(catalog, sides, found), *doubts),
     )
 
 
