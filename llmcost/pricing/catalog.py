@@ -88,6 +88,8 @@ class Catalog:
             found, why = taken.ids, taken.why
         elif len(found) == 1 and self._is_unsaid(found[0].partition("/")[0], wanted):
             why = ONLY_SELLER
+        elif found and found[0] not in self._named.get(wanted, ()):
+            why = ""
         if len(found) > 1:
             gone = {x for x in found if self._entry(x).retired(self.as_of)}
             raise AmbiguousModelError(name, sorted(set(found) - gone), sorted(gone))
@@ -111,14 +113,17 @@ class Catalog:
     def _owners(self, name: str) -> Sequence[str]:
         """The ids that a name means as it is spelled, in lower case.
 
-        The bare name of open weights means those of every host that sells them, in whatever spelling.
+        The bare name of open weights means their vendor's where it begins with another name of the vendor, else those
+        of every host that sells them, in whatever spelling.
         """
         if name in self._home:
             return [name]
         found = self._pick(name, self._named.get(name, ()))
         if not any(x.partition("/")[0] in HOSTS and x.partition("/")[2] == name for x in found):
             return found
-        layer = self._first_layer[found[0]]
+        layer, own = self._first_layer[found[0]], "/".join(self._spellings.split(name))
+        if self._first_layer.get(own, layer + 1) <= layer:
+            return [own]
         return [*found, *(x for x in self._spellings.hosts(name) if self._first_layer[x] == layer and x not in found)]
 
     def _pick(self, name: str, found: Sequence[str]) -> Sequence[str]:

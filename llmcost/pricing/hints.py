@@ -19,6 +19,7 @@ _LIKE = 0.75
 _MOST = 3
 _DATE = re.compile(r"-(?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4})(?=-|$)")
 _VERSION = re.compile(r"(?<![a-z0-9.])[a-z]*(1?\d)(?:[.-](\d\d?))?(?![\dbk])")
+_NUMBER = re.compile(r"[\d.]+[bk]?")
 _KINDS = frozenset(
     {
         "chat",
@@ -80,13 +81,10 @@ class Hinter:
         return newer, (family or alike) if newer else (alike or family)
 
     def _newer(self, name: str) -> bool:
-        """Tell whether a name has a higher version than every model that is called so but for the number."""
+        """Tell whether a name has a higher version than every model that has all of its words but the numbers."""
         wanted, words = _version(name), set(_words(name))
-        if wanted is None or not words:
-            return False
-        known = [(set(_words(x)), version) for x in self.owners if (version := _version(x)) is not None]
-        family = [x for found, x in known if found == words] or [x for found, x in known if found > words]
-        return bool(family) and wanted > max(family)
+        known = [version for x in self.owners if words <= set(_words(x)) and (version := _version(x)) is not None]
+        return wanted is not None and bool(words and known) and wanted > max(known)
 
     def _with_words(self, name: str, provider: str, *, family: bool = False) -> list[str]:
         """The models that have every word of a name, the newest first.
@@ -94,7 +92,7 @@ class Hinter:
         Of its family they are those that have most of them, whatever the numbers.
         """
         words = re.split(r"[\s_/:-]+", re.sub(r"(?<=\d)-(?=\d)", ".", name.lower()))
-        asked = [x for x in words if re.search("[a-z]" if family else "[a-z0-9]", x)]
+        asked = [x for x in words if re.search("[a-z0-9]", x) and not (family and _NUMBER.fullmatch(x))]
         patterns = {word: _pattern(word, any_number=family) for word in asked}
         counts: dict[str, int] = {}
         for known, ids in self.owners.items():

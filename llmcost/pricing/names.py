@@ -26,11 +26,12 @@ _BEDROCK_CLAUDE = re.compile(r"^(?:arn:aws[^/]*/)?(?:(?:us|eu|apac|au|jp)\.(?=an
 
 _CLAUDE = re.compile(r"claude((?:-\d\d?)+)-([a-z]+)(?=-|$)")
 _SNAPSHOT = re.compile(r"(?:-(20\d\d-\d\d-\d\d|20\d{6}|\d\d-20\d\d|\d{4}|00\d))?(?:-v\d+(?::\d+)?)?$")
+_VERSION = re.compile(r"(\D+)-\d\d?(?:-\d\d?)?")
 _DAY = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Meaning:
     """The ids that a typed name means, and why it is read so: the end of a sentence, or nothing."""
 
     ids: Sequence[str]
@@ -57,7 +58,7 @@ class Names:
         self._as_of = as_of
         self._providers = {x.partition("/")[0] for ids in owners.values() for x in ids}
 
-    def taken(self, name: str) -> Taken | None:
+    def taken(self, name: str) -> Meaning | None:
         """The models that a name means in another spelling than the tables', or None."""
         provider, rest = self.split(name)
         for read in (self._respelled, self._moving, self._dated, self._undated, self._hosted):
@@ -78,18 +79,18 @@ class Names:
         """The ids under which hosts sell the open weights of a name, whatever their punctuation."""
         return [x for x in self._by_weights.get(_weights(name), ()) if not provider or x.startswith(f"{provider}/")]
 
-    def _respelled(self, provider: str, rest: str) -> Taken | None:
+    def _respelled(self, provider: str, rest: str) -> Meaning | None:
         found = [x for x in self._spelled(provider, rest) if provider or self._is_own(x, rest)]
-        return Taken(found, "as its vendor sells it" if "@" in rest and not provider else "") if found else None
+        return Meaning(found, "as its vendor sells it" if "@" in rest and not provider else "") if found else None
 
-    def _moving(self, provider: str, rest: str) -> Taken | None:
+    def _moving(self, provider: str, rest: str) -> Meaning | None:
         """A moving name of models that have one price."""
         if not rest.endswith(MOVING):
             return None
         found = self._newest(self._family(provider, rest.removesuffix(MOVING)))
-        return Taken([found], "the newest in the tables; its vendor can move the name") if found else None
+        return Meaning([found], "the newest in the tables; its vendor can move the name") if found else None
 
-    def _dated(self, provider: str, rest: str) -> Taken | None:
+    def _dated(self, provider: str, rest: str) -> Meaning | None:
         """A snapshot that the tables do not have, of a model that has one price and was checked since."""
         if not (found := self._base(provider, rest)):
             return None
@@ -98,20 +99,20 @@ class Names:
             return None
         family = self._family(provider, _DAY.sub("", spelled(rest)))
         said = f"whose snapshots have one price; that of {day} is not in the tables"
-        return Taken([model_id], said) if self._newest(family) else None
+        return Meaning([model_id], said) if self._newest(family) else None
 
-    def _undated(self, provider: str, rest: str) -> Taken | None:
+    def _undated(self, provider: str, rest: str) -> Meaning | None:
         """The name of snapshots that have one price."""
         family = self._family(provider, rest)
         if not (found := self._newest(family)):
             return None
         why = "whose snapshots have one price" if len(family) > 1 else "the only snapshot in the tables"
-        return Taken([found], why)
+        return Meaning([found], why)
 
-    def _hosted(self, provider: str, rest: str) -> Taken | None:
+    def _hosted(self, provider: str, rest: str) -> Meaning | None:
         """Open weights by their name alone."""
         found = () if "/" in rest else self._pick(rest, self.hosts(rest, provider))
-        return Taken(found, "" if provider else ONLY_SELLER) if found else None
+        return Meaning(found, "" if provider else ONLY_SELLER) if found else None
 
     def _spelled(self, provider: str, rest: str) -> Sequence[str]:
         full = f"{provider}/{rest}" if provider else rest
@@ -127,9 +128,14 @@ class Names:
             return None
 
     def _family(self, provider: str, name: str) -> dict[str, str]:
-        """The model of a name and its snapshots, each with its date as text; of a host only if it is named."""
+        """The model of a name and its snapshots, each with its date as text; of a host only if it is named.
+
+        There is none where other models have the name and a version: `mistral-large` of 2512, beside `mistral-large-4`.
+        """
         full = spelled(f"{provider}/{name}" if provider else name)
         found = dict.fromkeys(self._by_spelling.get(full, ()), "~") | self._snapshots.get(full, {})
+        if any(x not in found for x in self._versions.get(full, ())):
+            return {}
         kept = self._pick(full, [x for x in found if provider or self._is_own(x, name)])
         return {x: found[x] for x in kept if x.startswith(f"{kept[0].partition('/')[0]}/")}
 
@@ -170,6 +176,12 @@ class Names:
                 day = re.sub(r"^(\d\d)-(20\d\d)$", r"\2-\1", written[1] or "").replace("-", "")
                 found.setdefault(key[: written.start()], {}).update(dict.fromkeys(ids, day))
         return found
+
+    @cached_property
+    def _versions(self) -> dict[str, list[str]]:
+        """The models that have a version at the end of a name, by the name without it."""
+        pairs = ((_VERSION.fullmatch(key), ids) for key, ids in self._by_spelling.items())
+        return _indexed((found[1], x) for found, ids in pairs if found for x in ids)
 
 
 def spelled(name: str) -> str:

@@ -35,6 +35,8 @@ google/gemini-1.5-flash-001: {prices: {input: 0.075, output: 0.3}}
 google/gemini-1.5-flash-002: {prices: {input: 0.15, output: 0.6}}
 mistral/mistral-large-2411: {prices: {input: 2, output: 6}}
 mistral/mistral-large-2512: {prices: {input: 0.5, output: 1.5}}
+mistral/mistral-small-2503: {prices: {input: 0.1, output: 0.3}}
+mistral/mistral-small-4: {prices: {input: 0.1, output: 0.3}}
 mistral/codestral-2508: {prices: {input: 0.3, output: 0.9}}
 mistral/deepseek-v4-1-flash-1017: {prices: {input: 0.3, output: 1.2}}
 cohere/command-r-plus-04-2024: {prices: [{input: 3, output: 15}, {from: 2026-01-01, input: 2.5, output: 10}]}
@@ -170,6 +172,9 @@ def test_a_name_of_the_tables_that_says_its_provider_has_no_note(catalog: MakeCa
         "gemini-1.5-flash",  # the snapshots have two prices
         "mistral-large",  # the snapshots have two prices
         "mistral-large-latest",  # the snapshots have two prices
+        "mistral-small",  # another version has the name too
+        "mistral-small-latest",  # another version has the name too
+        "mistral-small-2025-03-01",  # another version has the name too
         "command-r",  # the snapshots will have two prices
         "gpt-4.1-2026-11-02",  # a snapshot since the price was checked
         "gpt-4.1-2026-13-45",  # no day
@@ -270,3 +275,20 @@ def test_whatever_is_typed_is_a_model_or_an_error_that_a_user_can_cause(catalog:
     for name in (f"openai/{text}?", f"{text}?", f"{text}?-latest", f"gpt-4o{text}?", f"?{text}"):
         with pytest.raises(LLMCostError):
             prices.resolve(name)
+
+
+def test_a_name_of_a_host_that_begins_with_another_name_of_the_vendor_is_the_vendors(
+    table: Callable[..., Path],
+) -> None:
+    host = "together/moonshotai/kimi-k3: {prices: {input: 4}}"
+    vendor = "moonshot/kimi-k3: {prices: {input: 3}}"
+    both = load_catalog(table(f"{host}\n{vendor}"))
+    alone = load_catalog(table(host, "host.yaml"))
+    layered = Catalog([*alone.layers, *load_catalog(table(vendor, "vendor.yaml")).layers], as_of=both.as_of)
+
+    found = both.resolve("MoonshotAI/Kimi-K3")
+    assert found.id == "moonshot/kimi-k3"
+    assert [x.text for x in found.notes] == ['"MoonshotAI/Kimi-K3" is taken as moonshot/kimi-k3']
+    assert alone.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
+    assert layered.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
+    assert "moonshotai/kimi-k3" in both.names()

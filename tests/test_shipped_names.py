@@ -1,0 +1,33 @@
+"""Names that people type, in the packaged tables: each is taken, or refused with a hint that is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from llmcost.errors import AmbiguousModelError, LLMCostError, UnknownModelError
+from llmcost.pricing.catalog import Catalog
+
+LIST = Path(__file__).parent / "data" / "names.csv"
+"""What people type, the model that it means, after a `?` where it is only among the hints, and who writes it so."""
+
+NAMES = [(row["name"], row["model"]) for row in csv.DictReader(LIST.read_text(encoding="utf-8").splitlines())]
+
+
+@pytest.mark.parametrize(("typed", "model"), [x for x in NAMES if x[1][0] != "?"])
+def test_a_name_that_people_type_is_taken(shipped: Catalog, typed: str, model: str) -> None:
+    assert model == shipped.resolve(typed).id
+
+
+@pytest.mark.parametrize(("typed", "model"), [(typed, model[2:]) for typed, model in NAMES if model[0] == "?"])
+def test_a_name_that_may_mean_several_is_refused_with_hints_that_resolve(
+    shipped: Catalog, typed: str, model: str
+) -> None:
+    with pytest.raises(LLMCostError) as caught:
+        shipped.resolve(typed)
+
+    assert isinstance(caught.value, UnknownModelError | AmbiguousModelError)
+    assert model in caught.value.matches
+    assert [shipped.resolve(x).id for x in caught.value.matches] == list(caught.value.matches)
