@@ -84,10 +84,11 @@ class Names:
         return Meaning(found, "as its vendor sells it" if "@" in rest and not provider else "") if found else None
 
     def _moving(self, provider: str, rest: str) -> Meaning | None:
-        """A moving name of models that have one price."""
-        if not rest.endswith(MOVING):
+        """A moving name of snapshots that have one price; beside an undated model it may be another's."""
+        base = rest.removesuffix(MOVING)
+        if base == rest or self._spelled(provider, base):
             return None
-        found = self._newest(self._family(provider, rest.removesuffix(MOVING)))
+        found = self._newest(self._family(provider, base))
         return Meaning([found], "the newest in the tables; its vendor can move the name") if found else None
 
     def _dated(self, provider: str, rest: str) -> Meaning | None:
