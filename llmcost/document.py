@@ -7,6 +7,7 @@ kept with its path; the reader of the file turns the path into a line and a colu
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -56,10 +57,13 @@ Parser: TypeAlias = Callable[[Tree, Path, Faults], Any]
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like this one, or None."""
+    """The known word that is most like this one, or None: never for one that is twice as long as any."""
     import difflib
 
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    words = list(known)
+    if len(word) > 2 * max(map(len, words), default=0):
+        return None
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
 
 
@@ -72,6 +76,18 @@ def kind_of(tree: Tree) -> str:
     if isinstance(tree, list):
         return "a list"
     return f'"{shortened(tree)}"'
+
+
+def json_fault(error: Exception) -> str:
+    """What is wrong with a text that `json` did not read, by the ValueError or RecursionError that it raised."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    if not isinstance(error, json.JSONDecodeError):
+        return "a whole number has too many digits"
+    line = f"line {error.lineno}, " if error.lineno > 1 else ""
+    return f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})"
 
 
 def shortened(text: str) -> str:
@@ -107,11 +123,19 @@ def text(tree: Tree, path: Path, faults: Faults) -> str | None:
 
 
 def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
-    """Parse a finite decimal number, exactly as written."""
-    if isinstance(tree, str) and A_NUMBER.fullmatch(tree):
-        return Decimal(tree)
-    faults.add(path, f"expected a number, found {kind_of(tree)}")
+    """Parse a decimal number, exactly as written: 0, or one of at least 10^-15 either way."""
+    if not isinstance(tree, str) or not A_NUMBER.fullmatch(tree):
+        faults.add(path, f"expected a number, found {kind_of(tree)}")
+    elif next_to_nothing(value := Decimal(tree)):
+        faults.add(path, f"expected 0 or a number of at least 10^-15, found {kind_of(tree)}")
+    else:
+        return value
     return None
+
+
+def next_to_nothing(value: Decimal) -> bool:
+    """Whether a number is nearer to 0 than 10^-15, but is not 0: nothing that is written down is."""
+    return bool(value) and value.adjusted() < -15
 
 
 def count(tree: Tree, path: Path, faults: Faults, least: int = 1) -> int | None:

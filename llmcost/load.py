@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .pricing.owner import Owner
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ def today() -> date:
     """
     fixed = os.environ.get("LLMCOST_TODAY")
     if not fixed:
-        return datetime.now(UTC).date()
+        return clock()
     from .workload.values import day
 
     return day(fixed, "LLMCOST_TODAY")
+
+
+def clock() -> date:
+    """The UTC day that it is."""
+    return datetime.now(UTC).date()
 
 
 def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
@@ -39,15 +45,24 @@ def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -
     """
     if file is None:
         return load_layers(as_of=as_of)
-    return _catalog([Layer(Path(file), str(file))], as_of)
+    return _catalog([Layer(Path(file), str(file), owner=Owner.PACKAGED)], as_of)
 
 
-def load_layers(*pricing: str, project: Sequence[Layer] = (), as_of: date | None = None) -> Catalog:
+def load_layers(
+    *pricing: str, project: Sequence[Layer] = (), only_project: bool = False, as_of: date | None = None
+) -> Catalog:
     """The prices of every layer, with the files `pricing` as the last of them.
 
-    `project` are the layers that an llmcost.yaml names.
+    `project` are the layers that an llmcost.yaml names; `only_project` leaves out all that the machine has of its own.
     """
-    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING", options=pricing, project=project)
+    found = layers(
+        "pricing.yaml",
+        env=os.environ,
+        variable="LLMCOST_PRICING",
+        options=pricing,
+        project=project,
+        only_project=only_project,
+    )
     return _catalog(found, as_of)
 
 
@@ -65,23 +80,32 @@ def load_base() -> Catalog:
 def load_scores(
     file: str | Path | None = None,
     *,
-    project: str | None = None,
     priced: Callable[[], Iterable[str]] | None = None,
 ) -> ScoreBook:
-    """The benchmark scores of one file alone: the one given, that of `LLMCOST_SCORES`, that of a project, or packaged.
+    """The benchmark scores of one file alone: the one given, that of `LLMCOST_SCORES`, or the packaged ones.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
     and of models that it calls `unpriced`.
 
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
+    own = runner_scores(file)
+    return load_layer_scores(packaged("benchmarks.yaml")) if own is None else load_layer_scores(own, priced=priced)
+
+
+def runner_scores(file: str | Path | None) -> Layer | None:
+    """The benchmark table of whoever runs the command: the file given, that of `LLMCOST_SCORES`, or none."""
+    given = file or os.environ.get("LLMCOST_SCORES")
+    return Layer(Path(given), str(given)) if given else None
+
+
+def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
+    """The benchmark scores of one table; see `load_scores`."""
     from .scores.parse import check_benchmarks, check_models, parse_benchmarks
     from .tables.table import read_table, refuse
 
-    given = file or os.environ.get("LLMCOST_SCORES") or project
-    layer = Layer(Path(given), str(given)) if given else packaged("benchmarks.yaml")
     tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
-    if given and priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
+    if priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
 
@@ -134,7 +158,11 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
 
     folder = user_cache()
     tables = [
-        ModelTable(read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"], layer.name)
+        ModelTable(
+            read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"],
+            layer.name,
+            layer.owner,
+        )
         for layer in found
     ]
     return Catalog(tables, as_of=as_of or today())

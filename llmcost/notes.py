@@ -27,6 +27,7 @@ class NoteKind(StrEnum):
     INTERVAL = "interval"
     MISSING = "missing"
     BATCH = "batch"
+    FORM = "form"
     BASELINE = "baseline"
 
 

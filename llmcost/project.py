@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,15 +14,19 @@ from .errors import FileError, UsageError
 from .gate.bills import PricedWorkload, price_config
 from .gate.config import FILE, Config
 from .gate.config_form import parse_config
-from .gate.rules import needs_scores
+from .gate.finding import Finding
+from .gate.gate_rules import changed_tables, looser_rules, required, table_finding
+from .gate.past import Past, ScoreTable, ToldDay
+from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
-from .load import load_scores
+from .load import clock, load_layer_scores, runner_scores, today
 from .pricing.catalog import Catalog
+from .pricing.owner import Owner
 from .scores.model import ScoreBook
-from .tables.files import read_text
-from .tables.find import Layer, find_upwards
-from .tables.git import Commit, find_commit
+from .tables.files import read_text, same_file
+from .tables.find import Layer, find_upwards, packaged
+from .tables.git import Commit, find_commit, is_tracked
 from .tables.yaml_reader import YamlFile
 
 _FILES = ("json", "yaml", "yml")
@@ -51,12 +56,17 @@ class Project:
 
     def layers(self) -> list[Layer]:
         """The price table that the file names, as it was at the commit of the file, if it is of one."""
-        if self.config.pricing is None:
-            return []
-        path = self.path.parent / self.config.pricing
+        return [] if self.config.pricing is None else [self._layer(self.config.pricing)]
+
+    def score_layer(self) -> Layer | None:
+        """The benchmark table that the file names, in the same way."""
+        return None if self.config.scores is None else self._layer(self.config.scores)
+
+    def _layer(self, named: str) -> Layer:
+        path = self.path.parent / named
         if self.commit is None or not self.commit.has(path):
-            return [Layer(path, _shown(path))]
-        return [Layer(path, f"{self.commit.ref}:{self.config.pricing}", self.commit.read(path))]
+            return Layer(path, _shown(path), owner=Owner.PROJECT)
+        return Layer(path, f"{self.commit.ref}:{named}", self.commit.read(path), owner=Owner.PROJECT)
 
 
 def config_path(given: str | None) -> Path:
@@ -102,8 +112,46 @@ def price_project(
     return workloads, catalog
 
 
-def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, Project | None]:
-    """Load a baseline from a config file (.yaml, .yml), a saved JSON run (which is of no project) or a git ref.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One side of a comparison: its costs, what they rest on, and its project (None: a saved run is of no project)."""
+
+    snapshot: Snapshot
+    past: Past
+    project: Project | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.past.name
+
+    def beside(self, now: Project | None) -> Past:
+        """What it rests on, with the tables that the project compared with it reads from the very same files."""
+        if self.project is None or now is None:
+            return self.past
+        return replace(self.past, shared=_shared(self.project, now))
+
+    def line(self, path: tuple[str | int, ...]) -> int:
+        """The line of a place in its file; of a saved run the first."""
+        return 1 if self.project is None else self.project.line(path)
+
+
+def changes(before: Compared, after: Compared) -> list[Finding]:
+    """What the second side does to the gate itself: rules that are looser, tables that say something else."""
+    past, now, found = before.beside(after.project), after.past, list[Finding]()
+    if past.bars is not None and now.bars is not None:
+        found += looser_rules(past.name, past.bars, now.bars, after.snapshot.workloads, before.snapshot.workloads)
+    if now.catalog is not None and past.catalog is not None:
+        ids = {model for x in after.snapshot.workloads.values() for model in x.models}
+        models = [now.catalog.resolve(x) for x in sorted(ids)]
+        scores = ScoreBook([], []) if now.scores is None else now.scores
+        said = changed_tables(past, now.catalog, scores, models, required(now.bars or {}))
+        found += [table_finding(message, path) for message, path in said]
+    return found
+
+
+def open_side(given: str, config: Path, prices: Prices) -> Compared:
+    """A config file (.yaml, .yml), a saved JSON run or a git ref, with its prices.
 
     `config` is the llmcost.yaml whose earlier form a ref means.
     """
@@ -111,21 +159,73 @@ def open_snapshot(given: str, config: Path, prices: Prices) -> tuple[Snapshot, P
     if ending == "json":
         from .tables.run import read_run
 
-        return read_snapshot(given, read_run(Path(given), given)), None
+        found = read_snapshot(given, read_run(Path(given), given))
+        return Compared(snapshot=found, past=Past(name=given, bars=found.bars))
     project = open_project(given) if ending in _FILES else open_commit(given, config)
-    return snapshot(project.name, price_project(project, prices)[0]), project
+    return project_side(project, prices)
+
+
+def project_side(project: Project, prices: Prices) -> Compared:
+    """A project as one side of a comparison."""
+    workloads, catalog = price_project(project, prices)
+    scores = _project_scores(project)
+    past = Past(
+        name=project.name,
+        bars=bars_of(project.config, catalog, scores),
+        catalog=catalog,
+        scores=scores if needs_scores(project.config) else None,
+    )
+    return Compared(snapshot=snapshot(project.name, workloads), past=past, project=project)
+
+
+def _shared(before: Project, now: Project) -> tuple[str, ...]:
+    """The tables that both read from one file as it is now, where the change may have changed it."""
+    pairs = [*zip(before.layers(), now.layers(), strict=False)]
+    if (old := before.score_layer()) and (new := now.score_layer()) and needs_scores(now.config):
+        pairs.append((old, new))
+    return tuple(new.name for old, new in pairs if old.text is None and same_file(old.path, new.path))
+
+
+def _project_scores(project: Project) -> ScoreBook:
+    """The scores of a project as the rules need them, whatever the runner has."""
+    if not needs_scores(project.config):
+        return ScoreBook([], [])
+    own = project.score_layer()
+    return _packaged_scores() if own is None else load_layer_scores(own)
+
+
+@cache
+def _packaged_scores() -> ScoreBook:
+    return load_layer_scores(packaged("benchmarks.yaml"))
+
+
+def told_day() -> ToldDay | None:
+    """The day that the environment takes for today, where that is another."""
+    told, real = today(), clock()
+    return None if told == real else ToldDay(setting="LLMCOST_TODAY", told=told, real=real)
+
+
+def baseline_doubts(baseline: str, side: Compared, project: Project) -> list[str]:
+    """What to doubt of a baseline: that it is what is checked, that a change can rewrite it, or what it says itself."""
+    found = [*side.snapshot.doubts]
+    if is_checked_out(side.project, project):
+        said = f"the baseline is what is checked: {baseline} is the commit checked out, and the {FILE} is as it has it"
+        found.append(f"{said}; only a price table can make a difference")
+    if side.past.catalog is None and is_tracked(Path(baseline)):
+        found.append(f"the baseline {baseline} is a file of the repository: the change that is checked can rewrite it")
+    return found
 
 
 def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
     """Raise UsageError for a file that is no baseline: the llmcost.yaml itself, or what the check would write."""
     if _ending(baseline) not in _FILES:
         return
-    if _same(Path(baseline), config):
+    if same_file(Path(baseline), config):
         raise UsageError(
             f'--baseline "{baseline}" is the file that is checked: nothing rises against itself',
             "compare with an earlier one: a git ref like origin/main, or a saved run",
         )
-    if output is not None and _same(Path(baseline), Path(output)):
+    if output is not None and same_file(Path(baseline), Path(output)):
         raise UsageError(
             f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
             "write to another file, and take it as the baseline once the change is accepted",
@@ -139,16 +239,19 @@ def is_checked_out(baseline: Project | None, project: Project) -> bool:
     return baseline.text == project.text and baseline.commit.is_head()
 
 
-def required_scores(project: Project, given: str | None) -> ScoreBook:
+def required_scores(project: Project, given: str | None, *, only_project: bool = False) -> ScoreTable:
     """The scores that the rules of a project ask for; none at all where no rule does.
 
-    They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones.
+    They are those of the file given, of `LLMCOST_SCORES`, of the file that the project names, or the packaged ones;
+    with `only_project` never the runner's.
     """
-    config = project.config
-    if not needs_scores(config):
-        return ScoreBook([], [])
-    own = None if config.scores is None else _shown(project.path.parent / config.scores)
-    return load_scores(given, project=own)
+    if not needs_scores(project.config):
+        return ScoreTable(book=ScoreBook([], []))
+    layer = (None if only_project else runner_scores(given)) or project.score_layer()
+    if layer is None:
+        return ScoreTable(book=_packaged_scores())
+    book = load_layer_scores(layer)
+    return ScoreTable(book=book, name=layer.name, owner=layer.owner, packaged=_packaged_scores())
 
 
 def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:
@@ -162,13 +265,6 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
 
 def _ending(given: str) -> str:
     return given.rpartition(".")[2].lower()
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Tell whether two paths are one file, whatever links lead to it."""
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _shown(path: Path) -> str:

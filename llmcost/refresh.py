@@ -154,7 +154,7 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
     named = [(Path(file), file) for file in files] or [(shipped.path, shipped.name)]
     findings: list[LintFinding] = []
     faults: list[str] = []
-    known = set(load_base().ids())
+    known = list(load_base().models())
     models = 0
     for path, name in named:
         try:

@@ -84,6 +84,8 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
     for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
+    monkeypatch.setattr("llmcost.load.clock", lambda: date.fromisoformat(TODAY))
+    monkeypatch.setattr("llmcost.project.clock", lambda: date.fromisoformat(TODAY))
     return home
 
 

@@ -113,7 +113,7 @@ def test_tokens_of_a_text_are_a_number_that_knows_whether_it_is_exact() -> None:
 
 def test_tokens_of_a_chat_are_a_number_too() -> None:
     messages = [{"role": "system", "content": "You are helpful."}, {"role": "user", "content": "Hi"}]
-    odd = [{"role": "user", "content": "Hi", "audio": {}}]
+    odd = [{"role": "user", "content": "Hi", "tool_calls": []}]
 
     assert (llmcost.count_chat(messages, "gpt-4o"), llmcost.count_chat(messages, "gpt-4o").exact) == (16, True)
     assert not llmcost.count_chat(odd, "gpt-4o").exact

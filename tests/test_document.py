@@ -92,6 +92,11 @@ def test_closest_is_the_most_similar_known_word_or_none(word: str, expected: str
     assert expected == closest(word, ["input", "output", "cache_read"])
 
 
+def test_a_word_of_millions_of_letters_is_like_none_and_takes_no_time() -> None:
+    assert closest("input" * 1_000_000, ["input", "output"]) is None
+    assert closest("input", []) is None
+
+
 @pytest.mark.parametrize("tree", ["GPT-4o", "no", "3.10", " padded "])
 def test_a_text_is_kept_as_it_was_written(tree: str) -> None:
     assert tree == parsed(text, tree)
@@ -133,6 +138,13 @@ def test_a_number_is_exactly_the_decimal_written(tree: str, expected: Decimal) -
 )
 def test_a_number_is_finite_and_written_in_ascii_digits(tree: str) -> None:
     assert f'expected a number, found "{tree}"' == refused(number, tree)
+
+
+@pytest.mark.parametrize("tree", ["1e-16", "-1e-99", f"0.{'0' * 60}1"])
+def test_a_number_is_not_next_to_nothing(tree: str) -> None:
+    assert refused(number, tree).startswith("expected 0 or a number of at least 10^-15, found")
+    assert parsed(number, "-1e-15") == Decimal("-1e-15")
+    assert parsed(number, "0e-99") == 0
 
 
 @pytest.mark.parametrize(("tree", "found"), [(None, "nothing"), (["1"], "a list"), ({"1": "1"}, "a mapping")])

@@ -12,7 +12,7 @@ import pytest
 import llmcost
 from llmcost.api import estimate_monthly_cost
 from llmcost.errors import FileError, InvalidUsageError, LLMCostError, UnknownModelError
-from llmcost.load import load_catalog, load_layers, load_scores, today
+from llmcost.load import clock, load_catalog, load_layers, load_scores, today
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.tables.find import user_cache, user_config
@@ -154,9 +154,13 @@ def test_the_day_is_that_of_llmcost_today(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("fixed", [None, ""])
 def test_the_day_is_the_utc_day_of_the_clock_otherwise(fixed: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMCOST_TODAY", fixed) if fixed is not None else monkeypatch.delenv("LLMCOST_TODAY")
+    monkeypatch.setattr("llmcost.load.clock", lambda: date(2030, 1, 1))
+    assert today() == date(2030, 1, 1)
+
+
+def test_the_clock_is_of_utc() -> None:
     before = datetime.now(UTC).date()
-    found = today()
-    assert before <= found <= datetime.now(UTC).date()
+    assert before <= clock() <= datetime.now(UTC).date()
 
 
 def test_the_command_refuses_such_a_day_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -310,7 +310,7 @@ def test_what_is_odd_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     """One model is at fault, another is odd, a third file is no YAML: all of it is told."""
     files = [tmp_path / "f.yaml", tmp_path / "g.yaml"]
     files[0].write_text(
-        "schema: llmcost.pricing/1\nmodels:\n  a/x: {prices: {inptu: 1}}\n  a/y: {prices: {input: 5000, output: 1}}\n"
+        "schema: llmcost.pricing/1\nmodels:\n  a/x: {prices: {inptu: 1}}\n  a/y: {prices: {input: 5000}}\n"
     )
     files[1].write_text("{\n")
     found = lint_files([str(x) for x in files], max_age=None)

@@ -96,7 +96,8 @@ workloads:
   mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0}
 policy:
   {max_monthly_usd: 1, max_increase_usd: 1, max_increase_pct: 1, max_usd_per_1k_requests: 1, max_price_age_days: 1,
-   warn_shutdown_days: 1, forbid: [x], require: {mmlu: 1}}
+   warn_shutdown_days: 1, warn_price_days: 1, hidden_reasoning: warn, zero_cost: allow, policy_changes: fail,
+   table_changes: warn, own_tables: allow, runner_settings: fail, forbid: [x], require: {mmlu: 1}}
 """
 
 

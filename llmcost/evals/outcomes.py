@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
-from operator import not_
+from operator import eq, not_
 from typing import Any, TypeVar
 
 from ..errors import FileError
@@ -142,7 +142,7 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
         cluster=_at(weak.cluster, ours) if weak.cluster else strong.cluster and _at(strong.cluster, theirs),
         left_out=left_out,
     )
-    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *missing_notes(outcomes)))
+    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *outcome_notes(outcomes)))
 
 
 def note_or_raise(
@@ -167,8 +167,8 @@ def first_lines(lines: Sequence[str]) -> list[str]:
     return [*lines[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def missing_notes(outcomes: Outcomes) -> list[Note]:
-    """A note for each column of tokens or costs that has empty entries."""
+def outcome_notes(outcomes: Outcomes) -> list[Note]:
+    """A note for each column of tokens or costs with empty entries, and one where no item tells the models apart."""
     sides = (("weak", outcomes.weak), ("strong", outcomes.strong))
     columns = {
         f"{role}_{name}": getattr(side, name) or ()
@@ -176,11 +176,16 @@ def missing_notes(outcomes: Outcomes) -> list[Note]:
         for role, side in sides
         for name in names
     }
-    return [
+    notes = [
         Note(NoteKind.MISSING, f"{name} is missing for {empty:,} of {len(column):,} items")
         for name, column in columns.items()
         if (empty := list(map(type, column)).count(type(None)))
     ]
+    number = len(outcomes.items)
+    if number > 1 and all(map(eq, outcomes.weak.values, outcomes.strong.values)):
+        said = f"both models have the same score on each of the {number:,} items: are these the results of two models?"
+        notes.append(Note(NoteKind.HARNESS, said))
+    return notes
 
 
 def kept(column: Sequence[_T], keep: Iterable[bool]) -> list[_T]:

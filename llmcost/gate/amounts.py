@@ -35,13 +35,6 @@ def _percent(text: str, name: str) -> Decimal:
     return values.count(text.strip().removesuffix("%"), name)
 
 
-def _money(text: str, name: str) -> Decimal:
-    value = values.money(text, name)
-    if value > LARGEST:
-        raise UsageError(f'"{text}" is above the largest amount, 1e15')
-    return value
-
-
 def _growth(text: str, name: str) -> Decimal:
     value = values.change(text, name)
     if value <= -1:
@@ -59,6 +52,6 @@ REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, m
 TOKENS = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST).shared("tokens")
 SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
 GROWTH = _form(_growth, _CHANGE, exclusiveMinimum=-1, maximum=1)
-MONEY = _form(_money, _MONEY, minimum=0, maximum=LARGEST).shared("usd")
+MONEY = _form(values.money, _MONEY, minimum=0, maximum=LARGEST).shared("usd")
 PERCENT = _form(_percent, f"{_COUNT}%?", minimum=0, maximum=LARGEST)
 DAYS = _form(_days, f"{_COUNT}d?", whole=True, minimum=0, maximum=LARGEST).shared("days")

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from ..errors import FileError
 from ..pricing.catalog import Catalog
-from ..scores.model import ScoreBook
+from .bars import Bars
 from .bills import PricedWorkload
 from .config import Config
 from .diff import CostChange, Diff, diff
 from .finding import Finding, Level, verdict
+from .past import Past, ScoreTable, ToldDay
 from .rule import ActiveRule, Subject
-from .rules import RULES, total_rules, workload_rules
+from .rules import RULES, bars_of, gate_rules_of, needs_scores, total_rules, workload_rules
 from .snapshot import Snapshot, snapshot
 from .span import Span, total
 
@@ -22,7 +23,8 @@ from .span import Span, total
 class Checked:
     """A whole check: the bills, what differs from the baseline (None without one), and what every rule found.
 
-    `total` is the USD a month of all workloads together.
+    `total` is the USD a month of all workloads together, `bars` are the rules in force; without one that is written
+    (`ruled`) nothing was judged, whatever the rules found that need no writing.
     """
 
     name: str
@@ -31,11 +33,14 @@ class Checked:
     total: Span
     diff: Diff | None
     findings: tuple[Finding, ...]
+    bars: Bars
+    ruled: bool
+    scored_with: str | None = None
 
     @property
     def verdict(self) -> Level:
         """The worst that was found."""
-        return verdict(self.findings)
+        return verdict(self.findings) if self.ruled else Level.UNJUDGED
 
     @property
     def change(self) -> CostChange | None:
@@ -48,25 +53,32 @@ def check(
     config: Config,
     workloads: Sequence[PricedWorkload],
     catalog: Catalog,
-    scores: ScoreBook,
+    scores: ScoreTable,
     baseline: Snapshot | None,
+    past: Past | None = None,
+    clock: ToldDay | None = None,
 ) -> Checked:
-    """Judge every rule. The names in the rules must have passed `name_faults`.
+    """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
 
     Raises FileError when the baseline is a list of alternatives, which is no baseline for workloads.
     """
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
     changes = {} if compared is None else {x.workload: x for x in compared.changes}
+    cost = total(x.monthly for x in now.workloads.values())
     everything = Subject(
         name=None,
         path=(),
         workloads=workloads,
-        cost=total(x.monthly for x in now.workloads.values()),
+        cost=cost,
+        everything=cost,
         change=None if compared is None else compared.total,
         changes=tuple(changes.values()),
         catalog=catalog,
-        scores=scores,
+        score_table=scores,
+        bars=bars_of(config, catalog, scores.book),
+        past=past,
+        clock=clock,
     )
     findings = [*_judged(everything, total_rules(config))]
     for workload in workloads:
@@ -83,6 +95,7 @@ def check(
         findings += _judged(subject, workload_rules(config, configured, on_models=False))
         for model in subject.models():
             findings += _judged(model, workload_rules(config, configured, on_models=True))
+    findings += _judged(everything, gate_rules_of(config))
     return Checked(
         name=name,
         workloads=tuple(workloads),
@@ -90,6 +103,9 @@ def check(
         total=everything.cost,
         diff=compared,
         findings=tuple(findings),
+        bars=everything.bars,
+        ruled=any(policy for _, policy in config.policies()),
+        scored_with=scores.name if needs_scores(config) else None,
     )
 
 
@@ -105,7 +121,13 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
 
 def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:
     for rule in rules:
-        if RULES[rule.name].needs_baseline and not subject.changes:
-            yield rule.finding(subject, Level.OFF, f"{rule.name} is off: it needs a --baseline")
-        else:
-            yield RULES[rule.name].judge(rule, subject)
+        for found in _found(subject, rule):
+            if rule.asked or found.level not in (Level.PASS, Level.OFF):
+                yield found
+
+
+def _found(subject: Subject, rule: ActiveRule) -> Iterable[Finding]:
+    if RULES[rule.name].needs_baseline and not subject.changes:
+        return (rule.finding(subject, Level.OFF, f"{rule.name} is off: it needs a --baseline"),)
+    found = RULES[rule.name].judge(rule, subject)
+    return (found,) if isinstance(found, Finding) else found

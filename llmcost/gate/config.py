@@ -20,8 +20,8 @@ Policy: TypeAlias = Mapping[str, Any]
 class ConfiguredWorkload:
     """One workload of the file: its requests, and the share of them (0 to 1) on each model, by the name as written.
 
-    `routed` says that the models stand under `route`, not in `model`. `growth` is that of the requests from month to
-    month.
+    `routed` says that the models stand under `route`, not in `model`, `reasoning_given` that the file tells how much a
+    request reasons, be it nothing. `growth` is that of the requests from month to month.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ConfiguredWorkload:
     workload: Workload
     routed: bool = False
     growth: Decimal = Decimal(0)
+    reasoning_given: bool = False
     policy: Policy = field(default_factory=dict)
 
     @property

@@ -64,6 +64,7 @@ def _configured(found: dict[str, Any], path: Path, faults: Faults) -> Configured
         workload=workload,
         routed="route" in found,
         growth=found.get("growth", Decimal(0)),
+        reasoning_given="reasoning" in found,
         policy=found.get("policy", {}),
     )
 
@@ -85,6 +86,16 @@ _WORKLOAD = (
 )
 
 
+def _path(found: str, path: Path, faults: Faults) -> str | None:
+    if "\0" not in found:
+        return found
+    faults.add(path, "a path cannot have a null byte")
+    return None
+
+
+_PATH = TEXT.then(_path)
+
+
 def _name(tree: Tree, path: Path, faults: Faults) -> None:
     if not tree.strip():
         faults.add(path, "a workload needs a name")
@@ -93,8 +104,8 @@ def _name(tree: Tree, path: Path, faults: Faults) -> None:
 _CONFIG = record(
     {
         "version": one_of("1"),
-        "pricing": TEXT.says("A price table on top of the others, relative to this file."),
-        "scores": TEXT.says("A benchmark table, relative to this file."),
+        "pricing": _PATH.says("A price table on top of the others, relative to this file."),
+        "scores": _PATH.says("A benchmark table, relative to this file."),
         "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),
         "policy": POLICY.says("Money a month and its increase: of all workloads together; the rest: of each."),
     },

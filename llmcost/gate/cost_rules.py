@@ -1,7 +1,7 @@
 """Rules on money: a limit on what workloads cost, on what 1,000 requests cost, and on what they cost more than before.
 
-Of a range the least must be above a limit to fail; where only the expected or the most is, that is a warning. A budget
-that was above its limit on the baseline already is a warning too, unless it got worse.
+Of a range what is expected fails above a limit, and the most warns (`Level.of`). A budget that was above its limit on
+the baseline already is a warning too, unless it got worse.
 """
 
 from __future__ import annotations
@@ -131,11 +131,10 @@ def _place(subject: Subject, change: WorkloadChange) -> Path:
 
 def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
     """How a span stands to a limit, and the end of it that says so."""
-    if span.low > limit:
-        return Level.FAIL, span.low
-    if span.expected > limit:
-        return Level.WARN, span.expected
-    return (Level.WARN if span.high > limit else Level.PASS), span.high
+    level = Level.of(span.expected, span.high, limit)
+    if level is not Level.FAIL:
+        return level, span.high
+    return level, span.low if span.low > limit else span.expected
 
 
 def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:

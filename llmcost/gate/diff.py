@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from ..pricing.exact import digits
+from ..pricing.exact import digits, percent_of
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd
 from .snapshot import Snapshot, WorkloadState
-from .span import NOTHING, Span, increase, percent, total
+from .span import NOTHING, Span, increase, total
 
 
 class Cause(StrEnum):
@@ -51,7 +51,7 @@ class CostChange:
         """The change between two costs; what is not there (None) costs nothing."""
         was, now = before or NOTHING, after or NOTHING
         delta = increase(was, now).expected
-        pct = None if before is None else percent(delta, was.expected)
+        pct = None if before is None else percent_of(delta, was.expected)
         return cls(before=was, after=now, delta_usd=delta, delta_pct=pct)
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
 
 from ..document import Path
@@ -18,8 +19,26 @@ class Level(StrEnum):
     FAIL = "FAIL"
     UNJUDGED = "UNJUDGED"
 
+    @classmethod
+    def of(cls, expected: Decimal, high: Decimal, limit: Decimal) -> Level:
+        """How a cost stands to its limit: above it, what is expected fails and the high end warns; at it, both pass."""
+        if expected > limit:
+            return cls.FAIL
+        return cls.WARN if high > limit else cls.PASS
+
+    @property
+    def passes(self) -> bool:
+        """Whether a gate passes with this as its verdict."""
+        return self not in (Level.FAIL, Level.UNJUDGED)
+
 
 _WORST_FIRST = (Level.UNJUDGED, Level.FAIL, Level.WARN)
+
+
+def worst(levels: Iterable[Level]) -> Level:
+    """The worst of some levels: what cannot be judged before what fails; PASS where there is nothing worse."""
+    found = set(levels)
+    return next((level for level in _WORST_FIRST if level in found), Level.PASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +87,7 @@ class PlacedFinding(_Judgment):
 
 
 def verdict(findings: Sequence[Finding]) -> Level:
-    """The worst level: what cannot be judged before what fails; PASS where there is nothing worse.
+    """The worst level that was found.
 
     No finding at all is no pass. Where all rules are off it is WARN: nothing was judged.
     """
@@ -77,4 +96,4 @@ def verdict(findings: Sequence[Finding]) -> Level:
         return Level.UNJUDGED
     if levels == {Level.OFF}:
         return Level.WARN
-    return next((level for level in _WORST_FIRST if level in levels), Level.PASS)
+    return worst(levels)

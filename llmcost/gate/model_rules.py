@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from ..document import Fault, closest
 from ..errors import AmbiguousModelError, LLMCostError
 from ..pricing.catalog import Catalog
-from ..pricing.exact import digits
+from ..pricing.exact import EXACT, digits
+from ..pricing.shown import usd
 from ..scores.model import Benchmark, Score, ScoreBook, Status
+from ..workload.estimate import later_costs
+from .bars import Bar
 from .finding import Finding, Level
 from .rule import ActiveRule, Subject
 
-_DOUBTED = (Status.DIFFERS, Status.CONTRADICTED)
+DOUBTED = (Status.DIFFERS, Status.CONTRADICTED)
+"""Scores whose source has another."""
 
 
 def forbidden_ids(name: str, catalog: Catalog) -> tuple[str, ...]:
@@ -45,6 +49,28 @@ def forbid_faults(rule: ActiveRule, catalog: Catalog, _scores: ScoreBook) -> Ite
             forbidden_ids(name, catalog)
         except LLMCostError as error:
             yield Fault((*rule.path, index), error.sentence)
+
+
+def forbid_bars(rule: ActiveRule, catalog: Catalog, _scores: ScoreBook) -> dict[str, Bar]:
+    """Each model that is forbidden, whatever it is called there."""
+    found: dict[str, Bar] = {}
+    for index, name in enumerate(rule.value):
+        try:
+            models = forbidden_ids(name, catalog)
+        except LLMCostError:  # on a baseline, which nobody asked to be right
+            models = (name.lower(),)
+        found |= {model: Bar(Decimal(1), model, (*rule.path, index)) for model in models}
+    return found
+
+
+def require_bars(rule: ActiveRule, _catalog: Catalog, scores: ScoreBook) -> dict[str, Bar]:
+    """Each score that is required; where lower is better, the lower one is the stricter."""
+    found = {}
+    for name, bar in rule.value.items():
+        benchmark = scores.benchmarks.get(name.lower())
+        lower = benchmark is not None and not benchmark.higher_is_better
+        found[name.lower()] = Bar(-bar if lower else bar, digits(bar), (*rule.path, name))
+    return found
 
 
 def require(rule: ActiveRule, subject: Subject) -> Finding:
@@ -117,7 +143,7 @@ def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
 def _doubted(score: Score, benchmark: Benchmark, bar: Decimal, *, met: bool) -> bool:
     """Tell whether a source that does not confirm a score would judge otherwise."""
     return (
-        score.status in _DOUBTED
+        score.status in DOUBTED
         and score.sourced_score is not None
         and benchmark.reaches(score.sourced_score, bar) is not met
     )
@@ -132,3 +158,37 @@ def _no_bar(benchmark: Benchmark, bar: Decimal) -> str | None:
     if benchmark.higher_is_better and 0 < bar <= 1:
         return f"scores on {benchmark.name} are from 0 to 100 (did you mean {digits(bar * 100)}?)"
     return None
+
+
+def warn_price_days(rule: ActiveRule, subject: Subject) -> Finding:
+    """Warn where the price table already knows a price to come with which the workload costs more."""
+    part, share = subject.part.estimate, subject.part.share
+    model, today = subject.model, subject.catalog.as_of
+    later = later_costs(part, rule.value)
+    unsold = [day for day, cost in later.items() if cost is None]
+    rises = {day: cost for day, cost in later.items() if cost is not None and cost > part.monthly_usd}
+    action = "use another model, or plan for it"
+    if unsold:
+        message = f"{model.id} no longer sells what {subject.name} asks for from {unsold[0]} on"
+        return rule.finding(subject, Level.WARN, message, action)
+    if not rises:
+        return rule.finding(subject, Level.PASS, f"no rise of {model.id} within {rule.value} days is known")
+    day, cost = max(rises.items(), key=lambda item: item[1])
+    with localcontext(EXACT):
+        before, after = part.monthly_usd * share, cost * share
+        total = subject.everything.expected + after - before
+        own = subject.cost.expected + after - before
+    days = (day - today).days
+    said = (
+        f"{model.id} costs more in {days} day{'' if days == 1 else 's'} ({day}): {usd(before)} -> {usd(after)} a month"
+    )
+    return rule.finding(subject, Level.WARN, f"{said}{_over(subject, own, total)}", action)
+
+
+def _over(subject: Subject, own: Decimal, total: Decimal) -> str:
+    """Which limit a cost to come breaks, that of the workload or the general one."""
+    for cost, workload in ((own, subject.name), (total, None)):
+        limit = subject.bars.get(("max_monthly_usd", workload, ""))
+        if limit is not None and cost > -limit.strictness:
+            return f", and {usd(cost)} is more than max_monthly_usd, {usd(-limit.strictness)}"
+    return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from decimal import Decimal
+from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 
 from ..document import Fault, Path
@@ -12,9 +13,11 @@ from ..form import Form
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..scores.model import ScoreBook
+from .bars import Bar, Bars, shown
 from .bills import Part, PricedWorkload
 from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level
+from .past import Past, ScoreTable, ToldDay
 from .span import Span
 
 
@@ -23,7 +26,9 @@ class Subject:
     """What a rule is judged on: all workloads together (`name` is None), one of them, or one model of one.
 
     `path` is where that stands in the file, `cost` what it costs in USD a month, `changes` what changed since the
-    baseline and `change` what that adds to the cost: nothing without a baseline.
+    baseline and `change` what that adds to the cost: nothing without a baseline. `everything` is what all workloads
+    cost, `bars` are all rules that are in force, `past` is what the baseline rests on (None without one) and `clock`
+    the day where it is not today.
     """
 
     name: str | None
@@ -33,8 +38,17 @@ class Subject:
     change: CostChange | None
     changes: Sequence[WorkloadChange]
     catalog: Catalog
-    scores: ScoreBook
+    score_table: ScoreTable
+    everything: Span
+    bars: Bars
+    past: Past | None = None
+    clock: ToldDay | None = None
     parts: Sequence[Part] = ()
+
+    @property
+    def scores(self) -> ScoreBook:
+        """The scores that judge what is required."""
+        return self.score_table.book
 
     @property
     def workload(self) -> PricedWorkload:
@@ -53,6 +67,10 @@ class Subject:
         """The model, where it is one."""
         return self.part.estimate.model
 
+    def models_used(self) -> list[Model]:
+        """The models of all of the workloads, each once."""
+        return list({x.estimate.model.id: x.estimate.model for w in self.workloads for x in w.parts}.values())
+
     def models(self) -> Iterator[Subject]:
         """Each model of the workload."""
         for part in self.workload.parts:
@@ -61,11 +79,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveRule:
-    """A rule in force: its name, what the file asks for, and where that stands."""
+    """A rule in force: its name, what the file asks for, and where that stands.
+
+    One that is not `asked` for is in force by default: it speaks up only where it warns or fails.
+    """
 
     name: str
     value: Any
     path: Path
+    asked: bool = True
 
     def finding(
         self, subject: Subject, level: Level, message: str, action: str | None = None, *, path: Path = ()
@@ -82,14 +104,24 @@ class ActiveRule:
         )
 
 
+class Strictness(StrEnum):
+    """What a rule on the gate itself does with what it finds."""
+
+    ALLOW = "allow"
+    WARN = "warn"
+    FAIL = "fail"
+
+
 class Scope(Enum):
     """What a rule is about."""
 
+    GATE = "the gate itself"
     TOTAL = "all workloads together; under a workload, that one"
     WORKLOAD = "each workload"
     MODEL = "each model of each workload"
 
 
+Judge: TypeAlias = Callable[[ActiveRule, Subject], "Finding | Iterable[Finding]"]
 Combine: TypeAlias = Callable[[Sequence[ActiveRule]], Sequence[ActiveRule]]
 """From the general rule and a workload's own (in this order, where they are) to those in force."""
 
@@ -110,19 +142,38 @@ def by_name(rules: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
     return list({str(x.path[-1]).lower(): x for x in named}.values())
 
 
+def at_most(rule: ActiveRule, *_: object) -> dict[str, Bar]:
+    """A limit: the larger it is, the looser."""
+    return {"": Bar(-Decimal(rule.value), shown(rule.value), rule.path)}
+
+
+def at_least(rule: ActiveRule, *_: object) -> dict[str, Bar]:
+    """A number of days to look ahead: the smaller it is, the looser."""
+    return {"": Bar(Decimal(rule.value), shown(rule.value), rule.path)}
+
+
+def as_strict(rule: ActiveRule, *_: object) -> dict[str, Bar]:
+    """What is done with what is found."""
+    return {"": Bar(Decimal(list(Strictness).index(rule.value)), str(rule.value), rule.path)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRule:
     """All that is known of a rule.
 
     `form` has its parser, schema and words, `sample` its line of the llmcost.yaml that `init` writes, `judge` what it
-    finds on one subject of its scope. `combine` tells which of the general policy and the workload's own holds,
-    `faults` what is wrong with it beside a price table and scores. A rule that needs a baseline is off without one.
+    finds on one subject of its scope. `default` is what it asks for where no policy speaks of it; without one it is not
+    in force then. `bars` says how strict it is, part by part: by itself a larger number is the looser one. `combine`
+    tells which of the general policy and the workload's own holds, `faults` what is wrong with it beside a price table
+    and scores. A rule that needs a baseline is off without one.
     """
 
     form: Form[Any]
     scope: Scope
-    judge: Callable[[ActiveRule, Subject], Finding]
+    judge: Judge
     sample: str
+    default: Any = None
+    bars: Callable[[ActiveRule, Catalog, ScoreBook], Mapping[str, Bar]] = lambda rule, *_: at_most(rule)
     needs_baseline: bool = False
     needs_scores: bool = False
     combine: Combine = own_or_general

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..document import Fault, Faults, Path
-from ..form import NUMBER, TEXT, listed, named, record
+from ..form import NUMBER, TEXT, listed, named, one_of, record
 from ..pricing.catalog import Catalog
 from ..scores.model import ScoreBook
-from . import cost_rules, model_rules
+from . import cost_rules, gate_rules, model_rules
 from .amounts import DAYS, MONEY, PERCENT
+from .bars import Bar, BarKey, Bars
 from .config import Config, ConfiguredWorkload, Policy
-from .rule import ActiveRule, PolicyRule, Scope, both, by_name
+from .fail_over import WARN_DAYS
+from .rule import ActiveRule, PolicyRule, Scope, Strictness, as_strict, at_least, both, by_name
 
 
 def _once(bars: dict[str, Decimal], path: Path, faults: Faults) -> dict[str, Decimal]:
@@ -24,6 +26,9 @@ def _once(bars: dict[str, Decimal], path: Path, faults: Faults) -> dict[str, Dec
         names.add(name.lower())
     return bars
 
+
+_STRICTNESS = one_of(*Strictness)
+_RULE_CHANGES = one_of(Strictness.WARN, Strictness.FAIL)
 
 RULES: dict[str, PolicyRule] = {
     "max_monthly_usd": PolicyRule(
@@ -57,6 +62,7 @@ RULES: dict[str, PolicyRule] = {
         scope=Scope.MODEL,
         combine=both,
         judge=model_rules.forbid,
+        bars=model_rules.forbid_bars,
         faults=model_rules.forbid_faults,
         sample="# forbid: [gpt-3.5-turbo]   # by any of its names",
     ),
@@ -68,6 +74,7 @@ RULES: dict[str, PolicyRule] = {
         needs_scores=True,
         combine=by_name,
         judge=model_rules.require,
+        bars=model_rules.require_bars,
         faults=model_rules.require_faults,
         sample="# require: {mmlu: 80}       # llmcost bench; a score that is missing exits with 2",
     ),
@@ -81,7 +88,70 @@ RULES: dict[str, PolicyRule] = {
         form=DAYS.says("Warn so many days before a model is shut down; fail once it is."),
         scope=Scope.MODEL,
         judge=model_rules.warn_shutdown_days,
+        bars=at_least,
         sample="warn_shutdown_days: 60      # warns before a model is shut down, fails once it is",
+    ),
+    "warn_price_days": PolicyRule(
+        form=DAYS.says("Warn so many days before a price that the table knows makes a workload cost more."),
+        scope=Scope.MODEL,
+        judge=model_rules.warn_price_days,
+        bars=at_least,
+        default=WARN_DAYS,
+        sample="# warn_price_days: 30       # warns before a known rise of a price",
+    ),
+    "hidden_reasoning": PolicyRule(
+        form=_STRICTNESS.says("A model that reasons, where a workload does not say reasoning: allow, warn or fail."),
+        scope=Scope.MODEL,
+        judge=gate_rules.hidden_reasoning,
+        bars=as_strict,
+        default=Strictness.WARN,
+        sample="# hidden_reasoning: warn    # reasoning tokens that nobody has priced",
+    ),
+    "zero_cost": PolicyRule(
+        form=_STRICTNESS.says("A workload that costs nothing: allow, warn or fail."),
+        scope=Scope.WORKLOAD,
+        judge=gate_rules.zero_cost,
+        bars=as_strict,
+        default=Strictness.WARN,
+        sample="# zero_cost: warn           # a workload at $0.00",
+    ),
+    "policy_changes": PolicyRule(
+        form=_RULE_CHANGES.says("A rule that is looser than on the baseline: warn or fail."),
+        scope=Scope.GATE,
+        needs_baseline=True,
+        judge=gate_rules.policy_changes,
+        bars=as_strict,
+        faults=gate_rules.general_only,
+        default=Strictness.WARN,
+        sample="# policy_changes: fail      # a rule that is looser than on the baseline",
+    ),
+    "table_changes": PolicyRule(
+        form=_STRICTNESS.says("Prices and scores that a table changed since the baseline: allow, warn or fail."),
+        scope=Scope.GATE,
+        needs_baseline=True,
+        judge=gate_rules.table_changes,
+        bars=as_strict,
+        faults=gate_rules.general_only,
+        default=Strictness.WARN,
+        sample="# table_changes: warn       # prices and scores that changed since the baseline",
+    ),
+    "own_tables": PolicyRule(
+        form=_STRICTNESS.says("Prices and scores of the project that are not as packaged: allow, warn or fail."),
+        scope=Scope.GATE,
+        judge=gate_rules.own_tables,
+        bars=as_strict,
+        faults=gate_rules.general_only,
+        default=Strictness.WARN,
+        sample="# own_tables: allow         # pricing: and scores: that differ from the packaged tables",
+    ),
+    "runner_settings": PolicyRule(
+        form=_STRICTNESS.says("Prices, scores and a day of the machine or the command alone: allow, warn or fail."),
+        scope=Scope.GATE,
+        judge=gate_rules.runner_settings,
+        bars=as_strict,
+        faults=gate_rules.general_only,
+        default=Strictness.WARN,
+        sample="# runner_settings: fail     # prices, scores and a day of this machine alone",
     ),
 }
 """By name, in the order in which they are judged and described."""
@@ -105,19 +175,37 @@ def sample_policy() -> str:
     return "".join(["policy:\n", *(f"  {rule.sample}\n" for rule in RULES.values())])
 
 
+def gate_rules_of(config: Config) -> Iterator[ActiveRule]:
+    """The rules on the gate itself."""
+    return _general(config, Scope.GATE)
+
+
 def total_rules(config: Config) -> Iterator[ActiveRule]:
     """The rules on all workloads together."""
-    for name, rule in RULES.items():
-        if rule.scope is Scope.TOTAL:
-            yield from _written(name, config.policy, ())
+    return _general(config, Scope.TOTAL)
 
 
 def workload_rules(config: Config, workload: ConfiguredWorkload, *, on_models: bool) -> Iterator[ActiveRule]:
     """The rules on one workload, or those on each of its models."""
     for name, rule in RULES.items():
-        if on_models is (rule.scope is Scope.MODEL):
-            general = [] if rule.scope is Scope.TOTAL else _written(name, config.policy, ())
+        if rule.scope is not Scope.GATE and on_models is (rule.scope is Scope.MODEL):
+            general = [] if rule.scope is Scope.TOTAL else _in_force(name, config.policy)
             yield from rule.combine([*general, *_written(name, workload.policy, workload.path)])
+
+
+def bars_of(config: Config, catalog: Catalog, scores: ScoreBook) -> Bars:
+    """How strict the rules of a file are, those that are in force by default among them.
+
+    The names in the rules must have passed `name_faults`.
+    """
+    found: dict[BarKey, Bar] = {}
+    for name, rule in RULES.items():
+        places: list[tuple[str | None, ActiveRule]] = [(None, x) for x in _in_force(name, config.policy)]
+        places += [(w.name, x) for w in config.workloads for x in _written(name, w.policy, w.path)]
+        for workload, active in places:
+            for part, bar in rule.bars(active, catalog, scores).items():
+                found[name, workload, part] = bar._replace(inherited=rule.scope in (Scope.WORKLOAD, Scope.MODEL))
+    return found
 
 
 def needs_scores(config: Config) -> bool:
@@ -134,6 +222,20 @@ def name_faults(config: Config, catalog: Catalog, scores: ScoreBook) -> list[Fau
         for rule in _written(name, policy, under)
         for fault in RULES[name].faults(rule, catalog, scores)
     ]
+
+
+def _general(config: Config, scope: Scope) -> Iterator[ActiveRule]:
+    for name, rule in RULES.items():
+        if rule.scope is scope:
+            yield from _in_force(name, config.policy)
+
+
+def _in_force(name: str, policy: Policy) -> list[ActiveRule]:
+    """The rule of this name in the general policy, or as it is by default."""
+    written, default = _written(name, policy, ()), RULES[name].default
+    if written or default is None:
+        return written
+    return [ActiveRule(name=name, value=default, path=("policy", name), asked=False)]
 
 
 def _written(name: str, policy: Policy, under: Path) -> list[ActiveRule]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from ..errors import FileError
+from ..pricing.exact import EXACT
+from ..pricing.shown import usd
+from .bars import Bar, Bars
+from .finding import Level, worst
 from .snapshot import FLAT_TERMS, Snapshot, WorkloadState, unusual
 from .span import Span
 
@@ -15,6 +19,8 @@ CHECK_SCHEMA = "llmcost.check/1"
 ESTIMATE_SCHEMA = "llmcost.estimate/1"
 _NAMES = ("tier", "region")
 """The terms that are names; the other flat ones are shares."""
+_PASSED = (Level.PASS, Level.WARN)
+_LEAST = Decimal("1e-20")
 _MAKE = "make the baseline anew: llmcost check -f json -o FILE"
 
 
@@ -42,7 +48,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
     """
     readers = {CHECK_SCHEMA: _of_check, ESTIMATE_SCHEMA: _of_estimate}
     schema = run.get("schema")
-    if schema not in readers:
+    if not isinstance(schema, str) or schema not in readers:
         found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
         raise FileError(
             f"{name} {found}, and a saved run to compare with is {' or '.join(readers)}",
@@ -52,14 +58,71 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
         raise FileError(f"{name} was saved by an earlier version, which kept words in place of numbers", _MAKE)
     try:
         states = readers[schema](run)
+        wrong = disagreement(run) if schema == CHECK_SCHEMA else None
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise FileError(f"{name} is not what {schema} says: {_fault(error)}") from None
+    if wrong is not None:
+        raise FileError(f"{name} does not agree with itself: {wrong}", _MAKE)
     if not states:
         raise FileError(f"{name} has no workload in it")
     by_name = {x.workload: x for x in states}
     if len(by_name) < len(states):
         raise FileError(f"{name} has a workload twice")
-    return Snapshot(name=name, workloads=by_name, estimates=schema == ESTIMATE_SCHEMA)
+    estimates = schema == ESTIMATE_SCHEMA
+    passed = estimates or run["verdict"] in _PASSED
+    return Snapshot(
+        name=name,
+        workloads=by_name,
+        estimates=estimates,
+        bars=None if estimates else _bars(name, run),
+        doubts=() if passed else (f"the baseline {name} itself came out as {run['verdict']}",),
+    )
+
+
+def disagreement(run: Mapping[str, Any]) -> str | None:
+    """What in a saved check does not agree with its own rows, or None.
+
+    Raises KeyError, TypeError or ValueError where it is no saved check at all.
+    """
+    rows, whole = _rows(run, "workloads"), run["total"]
+    for key in ("monthly_usd", "low", "high"):
+        if not _same(sum((_number(row, key) for row in rows), Decimal(0)), _number(whole, key)):
+            return f'"total" is not the sum of the workloads: {key}'
+    for row in (*rows, whole):
+        if row.get("delta_usd") is not None:
+            delta = _number(row, "monthly_usd") - _number(row, "baseline_usd")
+            if not _same(delta, _number(row, "delta_usd")):
+                return '"delta_usd" is not what a workload costs more than before'
+    levels = [Level(_text(row, "level")) for row in _rows(run, "findings")]
+    given = Level(_text(run, "verdict"))
+    found = Level.WARN if levels and set(levels) == {Level.OFF} else worst(levels) if levels else Level.UNJUDGED
+    if given not in (found, Level.UNJUDGED):
+        return f'"verdict" is {given}, and the findings say {found}'
+    headline = _text(run, "headline")
+    if not headline.startswith(f"{given}: ") or usd(_number(whole, "monthly_usd")) not in headline:
+        return '"headline" does not say the verdict and the total'
+    return None
+
+
+def _same(one: Decimal, other: Decimal) -> bool:
+    """Whether two sums are one: a saved run keeps 28 digits of each number."""
+    with localcontext(EXACT):
+        return abs(one - other) <= _LEAST * (1 + abs(one))
+
+
+def _bars(name: str, run: Mapping[str, Any]) -> Bars | None:
+    """How strict the rules of a saved check were; a run of an earlier version does not tell."""
+    if "rules" not in run:
+        return None
+    try:
+        return {
+            (_text(row, "rule"), None if row["workload"] is None else _text(row, "workload"), _text(row, "part")): Bar(
+                _number(row, "strictness"), _text(row, "said"), inherited=bool(row["inherited"])
+            )
+            for row in _rows(run, "rules")
+        }
+    except (KeyError, TypeError) as error:
+        raise FileError(f"{name} is not what {CHECK_SCHEMA} says: {_fault(error)}") from None
 
 
 def _of_check(run: Mapping[str, Any]) -> list[WorkloadState]:
@@ -97,6 +160,8 @@ def _of_estimate(run: Mapping[str, Any]) -> list[WorkloadState]:
     models = [_text(row, "model") for row in rows]
     states = []
     for row, model in zip(rows, models, strict=True):
+        if not _same(_number(row, "daily_usd") * _number(workload, "days"), _number(row, "monthly_usd")):
+            raise ValueError(f'"monthly_usd" of {model} is not that of its days')
         state = WorkloadState(
             workload=model,
             monthly=_span(row, "monthly_low_usd", "monthly_high_usd"),

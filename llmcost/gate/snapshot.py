@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..pricing.exact import EXACT, digits
+from .bars import Bars
 from .bills import ListRates, PricedWorkload
 from .span import Span
 
@@ -82,12 +83,15 @@ class Snapshot:
     """Workloads by name, and what messages call the whole.
 
     `estimates` says that these are the rows of an `estimate`, which has no names of workloads: each is named by its
-    model, and several are alternatives to each other, which have no total.
+    model, and several are alternatives to each other, which have no total. A saved run tells the `bars` of its rules,
+    and has `doubts`: what makes it a strange baseline.
     """
 
     name: str
     workloads: Mapping[str, WorkloadState]
     estimates: bool = False
+    bars: Bars | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def alternatives(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
 from typing import NamedTuple, TypeAlias
 
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, percent_of
 from ..workload.model import Bound
 
 Ends: TypeAlias = Mapping[Bound, Decimal]
@@ -53,12 +53,6 @@ def increase_pct(before: Span, after: Span) -> Span:
     return _sorted([_percent_of(rise, was) for rise, was in zip(_rises(before, after), before, strict=True)])
 
 
-def percent(part: Decimal, whole: Decimal) -> Decimal | None:
-    """A part in percent of a whole; None of nothing."""
-    with localcontext(EXACT):
-        return part * 100 / whole if whole else None
-
-
 def _rises(before: Span, after: Span) -> list[Decimal]:
     with localcontext(EXACT):
         rises = [now - was for was, now in zip(before, after, strict=True)]
@@ -66,7 +60,7 @@ def _rises(before: Span, after: Span) -> list[Decimal]:
 
 
 def _percent_of(rise: Decimal, whole: Decimal) -> Decimal:
-    share = percent(rise, whole)
+    share = percent_of(rise, whole)
     if share is not None:
         return share
     return Decimal("Infinity") if rise else Decimal(0)

@@ -17,6 +17,7 @@ from ..errors import AmbiguousModelError
 from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
+from .owner import Owner
 from .providers import HOSTS, ONLY_SELLER, RESELLERS, VENDORS
 from .table import ModelTable
 from .usage import Share, Tokens, Usage
@@ -75,6 +76,15 @@ class Catalog:
     def origin(self, model: Model) -> str:
         """Which file the prices of a model came from."""
         return self._home[model.id].origin
+
+    def owner(self, model: Model) -> Owner:
+        """Whose the file is that the prices of a model came from."""
+        return self._home[model.id].owner
+
+    def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
+        """A model as it is without the tables of anybody else; None where they do not have it."""
+        own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
+        return own[-1][model_id] if own else None
 
     def resolve(self, name: str) -> Model:
         """The model that a name means, with a note of what was taken where the name does not say it by itself.

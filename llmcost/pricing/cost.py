@@ -7,7 +7,7 @@ every token rate but no fee.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
@@ -26,6 +26,8 @@ class CostLine:
     """One line of a bill: `quantity` tokens at `rate` USD per 1M, or `quantity` of a fee at `rate` USD for one.
 
     `unit` is a Unit or the name of a fee; `per` is 1,000,000 for tokens and 1 for fees. `usd` = quantity x rate / per.
+    Where the rate is a mean over the hours of a week, `usd` is `summed` divided by `minutes`: a bill adds up and scales
+    the sums and divides once, so that an amount that ends is exact.
     """
 
     unit: str
@@ -34,6 +36,27 @@ class CostLine:
     rate: Decimal
     per: int
     usd: Decimal
+    minutes: Decimal = Decimal(1)
+    summed: Decimal | None = None
+
+    def scaled(self, factor: Decimal) -> CostLine:
+        """The line of `factor` times as much."""
+        summed = self.usd * factor if self.summed is None else self.summed * factor
+        return replace(
+            self,
+            quantity=self.quantity * factor,
+            usd=summed / self.minutes,
+            summed=None if self.summed is None else summed,
+        )
+
+
+def _total(lines: Iterable[CostLine]) -> Decimal:
+    """USD of lines, divided once for those that are means over the same minutes."""
+    sums: dict[Decimal, Decimal] = {}
+    with localcontext(EXACT):
+        for x in lines:
+            sums[x.minutes] = sums.get(x.minutes, Decimal(0)) + (x.usd if x.summed is None else x.summed)
+        return sum((usd / minutes for minutes, usd in sums.items()), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +83,15 @@ class Cost:
         return self._sum(lambda line: line.per == 1)
 
     def _sum(self, wanted: Callable[[CostLine], bool]) -> Decimal:
-        return total(line.usd for line in self.lines if wanted(line))
+        return _total(line for line in self.lines if wanted(line))
 
     def __add__(self, other: Cost) -> Cost:
         """One bill with the lines and notes of both."""
         if not isinstance(other, Cost):
             return NotImplemented
         notes = dict.fromkeys((*self.notes, *other.notes))
-        return Cost(usd=total((self.usd, other.usd)), lines=self.lines + other.lines, notes=tuple(notes))
+        whole = Cost(usd=total((self.usd, other.usd)), lines=self.lines + other.lines, notes=tuple(notes))
+        return _divided_once(whole)
 
     def __radd__(self, other: int) -> Cost:
         """Let `sum` begin with 0."""
@@ -76,8 +100,13 @@ class Cost:
     def scaled(self, factor: Decimal) -> Cost:
         """The bill of `factor` times as much of everything."""
         with localcontext(EXACT):
-            lines = tuple(replace(x, quantity=x.quantity * factor, usd=x.usd * factor) for x in self.lines)
-            return Cost(usd=self.usd * factor, lines=lines, notes=self.notes)
+            lines = tuple(x.scaled(factor) for x in self.lines)
+            return _divided_once(Cost(usd=self.usd * factor, lines=lines, notes=self.notes))
+
+
+def _divided_once(cost: Cost) -> Cost:
+    """A bill with its total made of its lines again, where some of them are means over minutes."""
+    return cost if all(x.summed is None for x in cost.lines) else replace(cost, usd=_total(cost.lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +153,12 @@ class Terms:
         return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
-        """The USD per 1M tokens of a unit, for a request with this total input.
+        """The USD per 1M tokens of a unit, for a request with this total input; raises as `mean` does."""
+        summed, minutes = self.mean(unit, input_tokens)
+        return summed / minutes
+
+    def mean(self, unit: Unit, input_tokens: Decimal) -> tuple[Decimal, Decimal]:
+        """The rate as a sum and the minutes that it is to be divided by: 1 where it is the same at all hours.
 
         Raises NotSoldError when the request is longer than the tier sells, or the unit has no rate.
         """
@@ -136,7 +170,8 @@ class Terms:
                 model=self.model.id,
                 reason=f"no {self.tier} above {limit:,} input tokens",
             )
-        return mean_rate(self.model, self.slices, unit, input_tokens) * self.multiplier
+        summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
+        return summed * self.multiplier, minutes
 
 
 def utc(moment: datetime) -> datetime:
@@ -170,11 +205,24 @@ def price_usage(
         total_input = Decimal(usage.input_tokens)
         lines = []
         for unit, tokens in usage.parts():
-            rate = terms.rate(unit, total_input)
-            usd = tokens * rate / PER_RATE
-            lines.append(CostLine(unit=unit, tier=terms.tier, quantity=tokens, rate=rate, per=PER_RATE, usd=usd))
+            lines.append(_token_line(terms, unit, tokens, total_input))
         lines.extend(_fee_lines(terms, fees or {}))
-        return Cost(usd=total(line.usd for line in lines), lines=tuple(lines))
+        return Cost(usd=_total(lines), lines=tuple(lines))
+
+
+def _token_line(terms: Terms, unit: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
+    rate, minutes = terms.mean(unit, total_input)
+    summed = tokens * rate / PER_RATE
+    return CostLine(
+        unit=unit,
+        tier=terms.tier,
+        quantity=tokens,
+        rate=rate / minutes,
+        per=PER_RATE,
+        usd=summed / minutes,
+        minutes=minutes,
+        summed=None if minutes == 1 else summed,
+    )
 
 
 def _region_multiplier(model: Model, region: str | None) -> Decimal:

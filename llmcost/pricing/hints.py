@@ -125,7 +125,8 @@ class Hinter:
         likeness: dict[str, float] = {}
         for known, ids in self.owners.items():
             text = squeezed(_bare(known))
-            ratio = SequenceMatcher(None, wanted, text).ratio()
+            matcher = SequenceMatcher(None, wanted, text)
+            ratio = matcher.ratio() if matcher.real_quick_ratio() >= _LIKE else 0.0
             if len(wanted) >= 3 and text.startswith(wanted):
                 ratio = max(ratio, 0.95 - len(text) / 1000)
             for model_id in ids:

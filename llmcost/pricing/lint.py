@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..document import Fault, Faults, Path, Tree
+from .confirmed import is_confirmed
 from .exact import digits
-from .hours import Hours
-from .key import STANDARD, Key, KeyKind, Threshold
+from .key import STANDARD, Key, KeyKind
 from .model import Model, Period
 from .parse import parse_model
-from .units import Unit
-
-HIGH_RATE = 1_000
-LOW_RATE = Decimal("0.001")
-"""USD per 1M tokens above and below which a rate is probably in another unit, for one token say."""
-
-_DISCOUNTED_TIERS = ("batch", "flex")
+from .twins import Twins
+from .usual import REGION, oddities
 
 
 class LintFinding(NamedTuple):
@@ -37,26 +32,45 @@ class LintFinding(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Collection[str] = ()) -> list[Fault]:
+def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Iterable[Model] = ()) -> list[Fault]:
     """The warnings on a table, each with its path; a model that `check_pricing` finds a fault in has none.
 
     With `max_age` (days), also the models whose price was not checked since, or never. `known` are models of other
-    tables, which may be replacements.
+    tables, which may be replacements and are what the table's own are compared with.
     """
-    found: list[Fault] = []
-    models = _models(tree)
-    for model_id, entry in models.items():
-        path: Path = ("models", model_id)
-        faults = Faults()
-        model = parse_model(model_id, entry, path, faults)
-        if model is None or faults.found:
-            continue
-        for index, period in enumerate(model.periods):
-            place = (*path, "prices", index) if isinstance(entry["prices"], list) else (*path, "prices")
-            found += (Fault((*place, *_place(period, key)), message) for key, message in _oddities(period))
-        found += _names(model, {*models, *known}, path)
-        found += _age(model, path, as_of, max_age)
-    return found
+    known = tuple(known)
+    models = [model for model_id, entry in _models(tree).items() if (model := _sound(model_id, entry))]
+    names, twins = {*_models(tree), *(x.id for x in known)}, Twins((*models, *known))
+    return [fault for x in models for fault in _of_model(x, tree, names, twins, as_of, max_age)]
+
+
+def _sound(model_id: str, entry: Tree) -> Model | None:
+    faults = Faults()
+    model = parse_model(model_id, entry, (), faults)
+    return None if faults.found else model
+
+
+def _of_model(
+    model: Model, tree: Tree, names: Collection[str], twins: Twins, as_of: date, max_age: int | None
+) -> Iterator[Fault]:
+    path: Path = ("models", model.id)
+    dated = isinstance(tree["models"][model.id]["prices"], list)
+    in_force = model.in_force(as_of)
+    beside = list(twins.oddities(model, as_of))
+    for index, period in enumerate(model.periods):
+        place: Path = (*path, "prices", index) if dated else (*path, "prices")
+        numbers = dict(period.numbers())
+        compared = [(key, message) for key, message in beside if key] if period is in_force else []
+        for key, message in (*oddities(model, period), *compared):
+            if not is_confirmed(model.id, key.text(), numbers.get(key)):
+                yield Fault((*place, *_place(period, key)), message)
+    for region, factor in model.regions.items():
+        if not REGION.has(factor, Decimal(1)):
+            yield Fault((*path, "regions", region), f"{digits(factor)} times the rates; {REGION.words}")
+    if not is_confirmed(model.id, "context", model.context):
+        yield from (Fault((*path, "context"), message) for key, message in beside if key is None)
+    yield from _names(model, names, path)
+    yield from _age(model, path, as_of, max_age)
 
 
 def count_models(tree: Tree) -> int:
@@ -69,37 +83,6 @@ def _models(tree: Tree) -> dict[str, Tree]:
     return models if isinstance(models, dict) else {}
 
 
-def _oddities(period: Period) -> Iterator[tuple[Key, str]]:
-    """Yield what is odd about the rates of a period, a missing one taken from the shortest requests and no tier."""
-    rates = {key: rate for key, rate in period.numbers() if key.kind is KeyKind.RATE}
-    for key, rate in rates.items():
-        standard, base = rates.get(Key(key.name)), rates.get(Key(key.name, key.tier))
-        usual = standard if base is None else base
-        if rate > HIGH_RATE:
-            yield key, f"{digits(rate)} is above ${HIGH_RATE:,} per 1M tokens: is it in another unit?"
-        if 0 < rate < LOW_RATE:
-            yield key, f"{digits(rate)} is below ${LOW_RATE} per 1M tokens: is it in another unit?"
-        if key.step and usual is not None and rate < usual:
-            yield key, f"{digits(rate)} is less than {digits(usual)}, the rate of shorter requests"
-        if key.tier in _DISCOUNTED_TIERS and rate is base and standard is not None and rate > standard:
-            yield key, f"{digits(rate)} is more than {digits(standard)}, the standard rate"
-    for part in dict.fromkeys(key.part for key in rates):
-        yield from _dearer_cache(rates, *part)
-
-
-def _dearer_cache(
-    rates: Mapping[Key, Decimal], tier: str, step: Threshold | None, hours: Hours | None
-) -> Iterator[tuple[Key, str]]:
-    """Yield cached input that costs more than input, where one of the two rates is said with this part of a card."""
-    cached, full = (
-        [key for key in (Key(unit, tier, step=step, hours=hours), Key(unit, tier), Key(unit)) if key in rates]
-        for unit in (Unit.CACHE_READ, Unit.INPUT)
-    )
-    own = [keys[0] for keys in (cached, full) if keys and keys[0].part == (tier, step, hours)]
-    if own and cached and full and rates[cached[0]] > rates[full[0]]:
-        yield own[0], f"{Unit.CACHE_READ} {digits(rates[cached[0]])} is more than input {digits(rates[full[0]])}"
-
-
 def _place(period: Period, key: Key) -> Path:
     """The path of a rate in its period."""
     card, path = (period.standard, ()) if key.tier == STANDARD else (period.tiers[key.tier], ("tiers", key.tier))
@@ -107,7 +90,9 @@ def _place(period: Period, key: Key) -> Path:
         path = (*path, "long_context", [x.step for x in card.long_context].index(key.step))
     if key.hours:
         path = (*path, "schedule", [x.hours for x in card.schedule].index(key.hours))
-    return (*path, str(key.name))
+    if key.kind is KeyKind.FEE:
+        path = (*path, "fees")
+    return (*path, str(key.name or key.kind))
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,10 @@ from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it fro
 from .key import Key, KeyKind, Threshold
 from .units import Unit
 
+_REASONING = re.compile(
+    r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
+)
+"""Names of models that reason; a table does not tell it otherwise."""
 Rates = Mapping[Unit, Decimal]
 """USD per 1M tokens, by unit."""
 
@@ -210,6 +215,12 @@ class Model:
                 return False
             rated = rated or key.kind is KeyKind.RATE
         return rated
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model reasons before it answers, as far as can be told: by a rate for that, or by its name."""
+        own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
+        return own_rate or _REASONING.search(self.bare_name) is not None
 
     def retired(self, day: date) -> bool:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""

@@ -26,6 +26,10 @@ _BEDROCK_CLAUDE = re.compile(r"^(?:arn:aws[^/]*/)?(?:(?:us|eu|apac|au|jp)\.(?=an
 
 _CLAUDE = re.compile(r"claude((?:-\d\d?)+)-([a-z]+)(?=-|$)")
 _SNAPSHOT = re.compile(r"(?:-(20\d\d-\d\d-\d\d|20\d{6}|\d\d-20\d\d|\d{4}|00\d))?(?:-v\d+(?::\d+)?)?$")
+
+_LONGEST = 300
+"""The most letters of a name; an ARN has 70 to 100."""
+
 _VERSION = re.compile(r"(\D+)-\d\d?(?:-\d\d?)?")
 _DAY = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)$")
 
@@ -67,7 +71,12 @@ class Names:
         return None
 
     def split(self, name: str) -> tuple[str, str]:
-        """The provider that a name begins with, by our name for it or empty, and the rest, both in lower case."""
+        """The provider that a name begins with, by our name for it or empty, and the rest, both in lower case.
+
+        What is too long for a name is empty.
+        """
+        if len(name) > _LONGEST:
+            return "", ""
         cleaned = re.sub(r"[\u2010-\u2015\u2212]", "-", name.lower()).strip(" \t\"'`\u2018\u2019\u201c\u201d")
         found = _PREFIXED.match(cleaned)
         head = found[1].strip() if found else ""

@@ -11,6 +11,7 @@ from .catalog import Catalog
 from .exact import EXACT
 from .key import Key, KeyKind
 from .model import Card, Model, Period
+from .owner import Owner
 from .table import ModelTable
 from .units import Unit
 
@@ -41,7 +42,7 @@ def with_overrides(
     for model, share in _discounted(catalog, discounts):
         if model.id not in fixed:
             reduced[model.id] = with_discount(model, share)
-    layers = [ModelTable(fixed, "--price"), ModelTable(reduced, "--discount")]
+    layers = [ModelTable(fixed, "--price", Owner.RUNNER), ModelTable(reduced, "--discount", Owner.RUNNER)]
     return Catalog([*catalog.layers, *(layer for layer in layers if len(layer))], as_of=catalog.as_of)
 
 

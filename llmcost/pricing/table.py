@@ -9,18 +9,21 @@ from collections.abc import Iterator, Mapping
 
 from ..document import Faults, Tree
 from .model import Model
+from .owner import Owner
 from .parse import parse_model
 
 
 class ModelTable:
     """The models of one layer by id: ready ones, and trees, each parsed when it is first asked for.
 
-    `origin` says which file they are from, in the words that outputs use. Trees must have passed `check_pricing`.
+    `origin` says which file they are from, in the words that outputs use, `owner` whose that file is. Trees must have
+    passed `check_pricing`.
     """
 
-    def __init__(self, models: Mapping[str, Model | Tree], origin: str) -> None:
+    def __init__(self, models: Mapping[str, Model | Tree], origin: str, owner: Owner = Owner.PACKAGED) -> None:
         self._models = dict(models)
         self.origin = origin
+        self.owner = owner
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._models)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..notes import Note, NoteKind
 from ..workload.estimate import Estimate
-from ..workload.model import Bound
+from ..workload.model import Bound, Workload, at_bound
 from .display import usd
 from .report import Cell
-from .words import period
+from .words import named, period
 
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
@@ -33,6 +36,36 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
         "source": x.model.source,
         "price_table": x.origin,
     }
+
+
+def priced_reasoning(workload: Workload) -> bool:
+    """Whether a workload tells of reasoning tokens."""
+    return bool(at_bound(workload.reasoning_tokens, Bound.HIGH))
+
+
+def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
+    """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
+    notes = []
+    unpriced = [x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload)]
+    if unpriced:
+        said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
+        text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"
+        notes.append(Note(NoteKind.EFFORT, text))
+    whys = [(x.model.id, nothing_words(x)) for x in estimates]
+    notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
+    return list(dict.fromkeys(notes))
+
+
+def nothing_words(x: Estimate) -> str | None:
+    """Why an estimate is $0.00 at its most; None where it costs something."""
+    if x.monthly_at(Bound.HIGH):
+        return None
+    bill = x.bills[Bound.HIGH]
+    if not bill.requests:
+        return "there are no requests"
+    if not (bill.usage.input_tokens or bill.usage.output_tokens):
+        return "the requests have no tokens"
+    return f"every rate is 0 in {x.origin}"
 
 
 def amount(x: Estimate) -> str:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
+from ..gate.finding import Level
 from ..pricing.exact import digits
+from .display import usd
 from .words import job_words, period, usd_beside, verdict_line
 
 if TYPE_CHECKING:
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
 class GateResult:
     """How a gate came out: what it says on standard error, and its object in the JSON (None: it has none)."""
 
-    passed: bool
+    verdict: Level
     lines: tuple[str, ...]
     fact: Mapping[str, Any] | None = None
 
 
 def one_line(text: str, *, passed: bool, more: tuple[str, ...] = ()) -> GateResult:
     """A gate that says one line, and `more` below it."""
-    return GateResult(passed=passed, lines=(verdict_line(text, passed=passed), *more))
+    verdict = Level.PASS if passed else Level.FAIL
+    return GateResult(verdict=verdict, lines=(verdict_line(text, verdict), *more))
 
 
 def estimates_gate(estimates: Sequence[Estimate], limit: Decimal) -> GateResult:
@@ -46,20 +49,32 @@ def _limit_gate(result: LimitResult) -> GateResult:
     several = len({id(x.estimate.workload) for x in result.judged}) > 1
     over = list(dict.fromkeys(x.estimate.model.id for x in result.over))
     return GateResult(
-        passed=result.passed,
+        verdict=result.verdict,
         lines=tuple(_cost_line(x, result.limit, several=several) for x in result.judged),
-        fact={"limit_usd": result.limit, "passed": result.passed, "over": over},
+        fact={"limit_usd": result.limit, "passed": result.verdict.passes, "verdict": result.verdict, "over": over},
     )
 
 
 def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     workload, model = x.estimate.workload, x.estimate.model
-    end = " at its high end" if workload.ranged else f" in month {x.month}" if x.month else ""
+    cost, end = _decisive(x)
+    shown, within = against_limit(cost, limit)
     job = f" ({job_words([workload])})" if several else ""
-    cost, within = against_limit(x.usd, limit)
-    said = f"{model.id} costs {cost} {period(workload)}{end}{job}, {within}"
+    said = f"{model.id} costs {shown} {period(workload)}{end}{job}, {within}"
     gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
-    return verdict_line(f"{said}{gone}", passed=x.usd <= limit)
+    return verdict_line(f"{said}{gone}", x.level)
+
+
+def _decisive(x: JudgedCost) -> tuple[Decimal, str]:
+    """The cost that made the verdict, and which of those of a model it is."""
+    if x.month is not None:
+        return x.usd, f" in month {x.month}"
+    if x.level is Level.FAIL:
+        return x.usd, " as expected" if x.estimate.workload.ranged else ""
+    if x.later:
+        day, cost = max(x.later.items(), key=lambda item: item[1])
+        return cost, f" from {day} on ({usd(x.usd)} now)"
+    return x.high, " at its high end" if x.estimate.workload.ranged else ""
 
 
 def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:

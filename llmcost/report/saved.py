@@ -13,12 +13,21 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import FileError
-from ..gate.saved import CHECK_SCHEMA
+from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
 from .findings import finding_of, sentences
-from .report import Column, Kind, Report, Rows, RunForm, Table
-from .workloads import workload_table, workload_terms
+from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
+from .workloads import change_sentences, workload_table, workload_terms
 
+# fmt: off
+_TEXTS = frozenset((
+    "action", "benchmark", "checked", "date", "encoding", "family", "fee", "file", "found", "from", "level",
+    "message", "model", "model_after", "model_before", "name", "path", "plan", "price_table", "provider", "reason",
+    "rule", "shutdown", "source", "status", "terms", "tier", "to", "unit", "url", "verdict", "volume", "what",
+    "workload",
+))
+# fmt: on
+"""Keys of cells that are texts, in every form."""
 _KEPT = 3
 _UNITS = {"usd": Kind.USD, "pct": Kind.PERCENT, "tokens": Kind.COUNT, "per_1m": Kind.RATE}
 """Units by the ends of the keys that have them."""
@@ -55,11 +64,13 @@ def _checked(report: Report, name: str) -> Report:
     """The report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
+        if wrong := disagreement({**report.data, "headline": report.headline}):
+            raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
         return replace(
             report,
             findings=findings,
             tables=(workload_table(report.data),),
-            sentences=tuple(sentences(findings)),
+            sentences=(*sentences(findings), *change_sentences(report.data)),
             assumptions=tuple(workload_terms(report.data)),
         )
     except (KeyError, TypeError, ValueError):
@@ -70,9 +81,25 @@ def _checked(report: Report, name: str) -> Report:
 def _rows(key: str, found: Any, wrong: str) -> Rows:
     if not isinstance(found, list) or not all(isinstance(row, dict) and row.keys() == found[0].keys() for row in found):
         raise FileError(f'{wrong}: "{key}" is no table')
-    if any(not isinstance(value, Decimal | int | str | None) for row in found for value in row.values()):
-        raise FileError(f'{wrong}: "{key}" has a cell that is no value')
-    return Rows(found)
+    return Rows({name: _cell(name, value, f'{wrong}: "{key}"') for name, value in row.items()} for row in found)
+
+
+def _cell(name: str, value: Any, wrong: str) -> Cell:
+    """A cell; its key tells whether it is a text or a number of a unit (the `tokens` of a check are words)."""
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        value = tuple(value)
+    number = isinstance(value, Decimal | int) and not isinstance(value, bool)
+    if name in _TEXTS and not isinstance(value, str | None):
+        raise FileError(f'{wrong} has a "{name}" that is no text')
+    if name != "tokens" and _unit(name) is not None and not (number or value is None):
+        raise FileError(f'{wrong} has a "{name}" that is no number')
+    if not isinstance(value, Decimal | int | str | tuple | None):
+        raise FileError(f'{wrong} has a "{name}" that is no value')
+    return value
+
+
+def _unit(name: str) -> Kind | None:
+    return next((kind for end, kind in _UNITS.items() if f"_{name}".endswith(f"_{end}")), None)
 
 
 def _table(name: str, rows: Rows) -> Table:
@@ -86,9 +113,9 @@ def _table(name: str, rows: Rows) -> Table:
 
 
 def _kind(key: str, rows: Rows) -> Kind:
-    if any(isinstance(row[key], str | bool) for row in rows):
+    if any(isinstance(row[key], str | bool | tuple) for row in rows):
         return Kind.TEXT
-    return next((kind for end, kind in _UNITS.items() if f"_{key}".endswith(f"_{end}")), Kind.NUMBER)
+    return _unit(key) or Kind.NUMBER
 
 
 def _note(note: Any, name: str) -> Note:

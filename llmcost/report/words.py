@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -116,7 +117,11 @@ def measured_words(x: Measured) -> str:
         more = len(x.approximate_for) - _NAMED
         named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
-    return f"{said}; {some(x.left_out, 'binary file')} left out" if x.left_out else said
+    if x.left_out:
+        said += f"; {some(x.left_out, 'binary file')} left out"
+    if x.empty:
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+    return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
@@ -130,6 +135,7 @@ def measured_fact(x: Measured) -> dict[str, Any]:
         "max": x.high,
         "p95": x.p95,
         "binary_left_out": x.left_out,
+        "empty": x.empty,
         "encoding": x.encoding,
         "exact": x.exact,
         "approximate_for": list(x.approximate_for),
@@ -208,6 +214,15 @@ def by_reason(left_out: Iterable[LeftOut]) -> str:
     return "; ".join(said)
 
 
+def named(models: Iterable[str]) -> str:
+    """Models in a sentence, of which four are named: `a/b, a/c, a/d, a/e and 3 more`."""
+    found = list(dict.fromkeys(models))
+    more = len(found) - _NAMED
+    if more > 0:
+        return f"{', '.join(found[:_NAMED])} and {more} more"
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
 def times(factor: Decimal, dear: str, cheap: str) -> str:
     """`x costs N times y`."""
     return f"{dear} costs {ratio(factor)} times {cheap}"
@@ -242,6 +257,6 @@ def usd_beside(cost: Decimal, limit: Decimal) -> tuple[str, str]:
     return usd(cost), usd(limit)
 
 
-def verdict_line(said: str, *, passed: bool) -> str:
-    """A gate's line on standard error: `PASS: ...` or `FAIL: ...`."""
-    return f"{'PASS' if passed else 'FAIL'}: {said}"
+def verdict_line(said: str, verdict: Level) -> str:
+    """A gate's line on standard error: `PASS: ...`, `FAIL: ...`."""
+    return f"{verdict}: {said}"

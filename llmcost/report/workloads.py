@@ -32,11 +32,17 @@ def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]
     return Table(columns=tuple(columns), rows=tuple(rows))
 
 
+def change_sentences(data: Mapping[str, Any]) -> list[str]:
+    """What changed of each workload since the baseline, be it worth nothing: `bot: model a/b -> a/c`."""
+    return [f"{x['workload']}: {x['why']}" for x in data["workloads"] if x.get("why") is not None]
+
+
 def workload_terms(data: Mapping[str, Any]) -> list[str]:
-    """The terms of each workload, the baseline, and the prices of a check's data.
+    """The terms of each workload, the baseline, the prices and the scores of a check's data.
 
     Raises KeyError or TypeError for the data of anything else.
     """
     said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
     before = None if data["baseline"] is None else f"Before: {data['baseline']}"
-    return [*said, *(line for line in (before, data.get("priced_with")) if line is not None)]
+    scored = None if data.get("scored_with") is None else f"Scores: {data['scored_with']}"
+    return [*said, *(line for line in (before, data.get("priced_with"), scored) if line is not None)]

@@ -18,6 +18,8 @@ from .streams import say, write_out
 if TYPE_CHECKING:
     from ..report.gates import GateResult
 
+_STATUSES = {"FAIL": ExitStatus.GATE_FAILED, "UNJUDGED": ExitStatus.USER_ERROR}
+
 
 def emit(report: Report, options: OutputOptions, gate: GateResult | None = None) -> ExitStatus:
     """Show a report, with how a gate came out; return the exit status that this asks for."""
@@ -38,7 +40,7 @@ def emit(report: Report, options: OutputOptions, gate: GateResult | None = None)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
     say(*(gate.lines if gate else ()))
-    return ExitStatus.OK if gate is None or gate.passed else ExitStatus.GATE_FAILED
+    return ExitStatus.OK if gate is None else _STATUSES.get(gate.verdict, ExitStatus.OK)
 
 
 def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> str:

@@ -18,7 +18,8 @@ from .progress import progress
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-    from ..tokens.count import Errors, FileCount
+    from ..tokens.count import FileCount
+    from ..tokens.plain import Errors
 
 STDIN = "-"
 STDIN_NAME = "standard input"

@@ -46,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         _tell(FileError(f"{error.filename or 'a file'}: {reason_of(error)}"))
         return ExitStatus.USER_ERROR
+    except MemoryError:
+        _tell(FileError("what was read does not fit into the memory there is"))
+        return ExitStatus.USER_ERROR
     except Exception as error:
         if os.environ.get("LLMCOST_DEBUG") == "1":
             raise

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FileError, UsageError, reason_of
+from ..document import json_fault
+from ..errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -33,13 +34,20 @@ def measure(catalog: Catalog, models: Sequence[str], source: str) -> Measured:
     name, colon, field = source.rpartition(":")
     if colon and not Path(source).exists():
         return _field(Path(name), field, encoding, others)
-    if Path(source).suffix.lower() in (".jsonl", ".ndjson"):
+    if source.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         raise UsageError(f"{source} has a request a line: name the field that is sent", f"--in @{source}:prompt")
     how = Reading(include=[], exclude=[], errors="strict", quiet=False)
-    files = [counts[0].tokens for counts in count_path(source, how, [encoding_named(encoding)])]
-    counts = [tokens for tokens in files if tokens is not None]
-    left_out = len(files) - len(counts)
-    return measured(counts, source=source, what="files", encoding=encoding, approximate_for=others, left_out=left_out)
+    files = [counts[0] for counts in count_path(source, how, [encoding_named(encoding)])]
+    counts = [x.tokens for x in files if x.tokens is not None]
+    return measured(
+        counts,
+        source=source,
+        what="files",
+        encoding=encoding,
+        approximate_for=others,
+        left_out=len(files) - len(counts),
+        forms=tuple(dict.fromkeys(form for x in files for form in x.forms)),
+    )
 
 
 def _tokenizer(models: Sequence[Model]) -> tuple[str, tuple[str, ...]]:
@@ -80,21 +88,23 @@ def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Me
 
 def _values(path: Path, field: str) -> Iterator[tuple[str, Any]]:
     """Yield the field of each line with the place of the line; `usage.input_tokens` is a field of a field."""
+    from ..tokens.plain import DAMAGED, plain_text, read_failure
+
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(plain_text(file)[0], 1):
                 where = f"{path}:{number}"
                 if not line.isspace():
                     yield where, _inside(_parsed(where, line), field, where)
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {path}: {reason_of(error)}") from None
+    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
+        raise read_failure(str(path), error) from None
 
 
 def _parsed(where: str, line: bytes) -> Any:
     try:
         return json.loads(line, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{where}: not JSON: {error}") from None
+        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
 
 
 def _inside(value: Any, field: str, where: str) -> Any:

@@ -14,7 +14,7 @@ from ..report.report import Format
 from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
 from . import values
-from .command import Options, only_with
+from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
 from .makers import choice, count, day, file, flag, model, money, parsed, share, text, whole
 
@@ -75,6 +75,27 @@ class PriceOptions(Options):
         from ..pricing.override import with_overrides
 
         return with_overrides(catalog, prices=self.price, discounts=self.discount)
+
+
+@dataclass(kw_only=True)
+class ProjectPriceOptions(PriceOptions):
+    """Prices: where they come from."""
+
+    project_prices: Annotated[
+        bool, flag("--project-prices", "Only packaged tables and those of llmcost.yaml, none of this machine.")
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse prices that are of no project beside those of the project only."""
+        one_of(self.given("project_prices"), self.given("pricing", "price", "discount"))
+
+    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
+        """Load the prices as `PriceOptions` does, or those of the project only."""
+        if not self.project_prices:
+            return super().catalog(project)
+        from ..load import load_layers
+
+        return load_layers(project=project, only_project=True)
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from ..errors import UsageError
 from . import values
 from .command import Options
 from .makers import flag, parsed, text, whole
@@ -62,9 +61,6 @@ class ResultOptions(Options):
         from ..evals.readers.rows import Columns
         from ..tables.results import ReadOptions, read_outcomes, read_pair
 
-        sides = {"weak": "weak", "strong": "strong", **self.column}
-        if files[1] is None and sides["weak"] == sides["strong"]:
-            raise UsageError(f'weak and strong are the same column, "{sides["weak"]}"', "name two with --column")
         reading = ReadOptions(
             columns=Columns(cluster=self.cluster, where=self.where, **self.column),
             choice=MetricChoice(metric=self.metric, filter=self.filter, prompt=self.prompt),

@@ -96,3 +96,13 @@ def _target(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a name with a null byte
         raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one file, whatever links lead to it."""
+    try:
+        if os.path.realpath(one) == os.path.realpath(other):
+            return True
+        return one.exists() and other.exists() and one.samefile(other)
+    except (OSError, ValueError):  # a name with a null byte is no file
+        return False

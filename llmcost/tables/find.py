@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..pricing.owner import Owner
+
 PACKAGE = Path(__file__).parent.parent
 NOWHERE = Path(os.devnull, "llmcost")
 
@@ -16,31 +18,42 @@ NOWHERE = Path(os.devnull, "llmcost")
 class Layer:
     """One table file and the name by which messages and outputs call it.
 
-    `text` is what the file says where that is not what is on disk: as it was at a git ref, say.
+    `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `owner` says whose the
+    file is.
     """
 
     path: Path
     name: str
     text: str | None = None
+    owner: Owner = Owner.RUNNER
 
 
 def packaged(name: str) -> Layer:
     """A table that llmcost ships: inside the wheel, or beside the package in a checkout."""
     inside = PACKAGE / "data" / name
-    return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}")
+    return Layer(inside if inside.is_file() else PACKAGE.parent / name, f"packaged {name}", owner=Owner.PACKAGED)
 
 
 def layers(
-    name: str, *, env: Mapping[str, str], variable: str, options: Sequence[str] = (), project: Sequence[Layer] = ()
+    name: str,
+    *,
+    env: Mapping[str, str],
+    variable: str,
+    options: Sequence[str] = (),
+    project: Sequence[Layer] = (),
+    only_project: bool = False,
 ) -> list[Layer]:
     """The layers of the price table, the last of which wins.
 
-    They are: packaged, updates, the user's own, the project's, the environment's, the option's.
+    They are: packaged, updates, the user's own, the project's, the environment's, the option's; with `only_project`
+    those that every machine has alike: packaged and the project's.
 
     Updates and the user's file are left out where there are none; a file that is named must exist, which its reader
     checks.
     """
     found = [packaged(name)]
+    if only_project:
+        return [*found, *project]
     own = user_config() / name
     for layer in (updates(), Layer(own, str(own))):
         with suppress(OSError):  # a folder that cannot be looked into has no table

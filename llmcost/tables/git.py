@@ -51,6 +51,14 @@ class Commit:
         return Path(os.path.realpath(path)).is_relative_to(self.root)
 
 
+def is_tracked(path: Path) -> bool:
+    """Whether a file is part of the repository that it lies in; nothing is where there is no git."""
+    try:
+        return not _git(path.parent, "ls-files", "--error-unmatch", "--", path.name).returncode
+    except FileError:
+        return False
+
+
 def find_commit(ref: str, folder: Path) -> Commit:
     """The commit that a ref means in the repository that a folder is in.
 
@@ -88,7 +96,7 @@ def find_commit(ref: str, folder: Path) -> Commit:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     env = {name: value for name, value in os.environ.items() if name not in _OWN}
-    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     try:
         return subprocess.run(  # noqa: S603 - no shell; a ref stands after --end-of-options
             ["git", *arguments],  # noqa: S607 - the user's own git

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from ..document import json_fault
 from ..errors import FileError
 from ..evals.outcomes import Outcomes, Scores, pair
 from ..evals.readers import inspect_log, lm_eval, promptfoo, rows
 from ..evals.readers.attempts import MetricChoice
 from ..evals.readers.rows import Columns, Record
+from .files import same_file
 from .streams import open_text
 
 _KNOWN_FORMS = (
@@ -81,8 +84,9 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
     The columns named for one model are looked for in its file alone: `weak` is the column of the weak model's scores.
     Raises FileError when one cannot be read, when items do not pair, and when the files stand the wrong way round.
     """
-    if weak_file == strong_file:
-        raise FileError(f"{weak_file} is given twice", "give the weak model's file, then the strong model's")
+    if same_file(Path(weak_file), Path(strong_file)):
+        other = "" if weak_file == strong_file else f": {strong_file} is the same file"
+        raise FileError(f"{weak_file} is given twice{other}", "give the weak model's file, then the strong model's")
     forms: list[_Form] = []
     weak = _scores(weak_file, _of_side(reading, "weak"), reading.weak, forms)
     strong = _scores(strong_file, _of_side(reading, "strong"), reading.strong, forms)
@@ -194,10 +198,5 @@ def parsed(text: str) -> Any:
     """A parsed JSON text, or a ValueError that says what is wrong with it."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
-        return ValueError(f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})")
-    except RecursionError:
-        return ValueError("it is nested too deep")
-    except ValueError:
-        return ValueError("a whole number has too many digits")
+    except (ValueError, RecursionError) as error:
+        return ValueError(json_fault(error))

@@ -7,12 +7,15 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
+from ..document import json_fault
 from ..errors import FileError
 from .files import read_text
 
 _ANY = Context(prec=1000, traps=[])
 _LARGEST, _SMALLEST = 60, -400
 """Powers of ten: no run has a number beyond, and one with an exponent of millions would fill the memory."""
+_DEEPEST = 32
+"""Levels of lists and objects: no run has more, and what walks one need not be ready for them."""
 
 
 def read_run(path: Path, name: str) -> dict[str, Any]:
@@ -25,8 +28,8 @@ def read_run(path: Path, name: str) -> dict[str, Any]:
         run = json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_object
         )
-    except RecursionError:
-        raise FileError(f"{name} is not a saved run: it nests too deep") from None
+    except RecursionError as error:
+        raise FileError(f"{name} is not a saved run: {json_fault(error)}") from None
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
         raise FileError(f"{place}: not valid JSON: {error.msg}", "a saved run is made with -f json -o FILE") from None
@@ -34,7 +37,15 @@ def read_run(path: Path, name: str) -> dict[str, Any]:
         raise FileError(f"{name} is not a saved run: {error}") from None
     if not isinstance(run, dict):
         raise FileError(f"{name} is not a saved run: no object", "a saved run is made with -f json -o FILE")
+    if _nests(run, _DEEPEST):
+        raise FileError(f"{name} is not a saved run: it is nested too deep")
     return run
+
+
+def _nests(value: Any, levels: int) -> bool:
+    """Tell whether a value has more levels of lists and objects."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(below) and (levels == 0 or any(_nests(x, levels - 1) for x in below))
 
 
 def _number(text: str) -> int | Decimal:

@@ -32,11 +32,16 @@ def write_yaml(tree: Tree, heading: str = "") -> str:
     return f"{heading}{text}"
 
 
+def _writable(text: str) -> str:
+    """A text without halves of a surrogate pair, which JSON can have and no file: `�` in their place."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _node(tree: Tree, key: str, depth: int, resolver: Resolver) -> yaml.Node:
     if isinstance(tree, dict):
         named = key not in NAMED
         pairs = [
-            (yaml.ScalarNode(_STR, name), _node(value, name if named else "", depth + 1, resolver))
+            (yaml.ScalarNode(_STR, _writable(name)), _node(value, name if named else "", depth + 1, resolver))
             for name, value in tree.items()
         ]
         flow = depth >= FLOW_DEPTH and all(not isinstance(value, dict | list) for value in tree.values())
@@ -47,5 +52,6 @@ def _node(tree: Tree, key: str, depth: int, resolver: Resolver) -> yaml.Node:
         return yaml.SequenceNode("tag:yaml.org,2002:seq", children, flow_style=flow)
     if tree is None:
         return yaml.ScalarNode(f"{_TAG}null", "null")
+    tree = _writable(tree)
     tag = _STR if key in TEXTS else resolver.resolve(yaml.ScalarNode, tree, (True, False))  # type: ignore[no-untyped-call]
     return yaml.ScalarNode(tag if tag in _PLAIN else _STR, tree)

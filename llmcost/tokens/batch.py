@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import LLMCostError, UsageError
+from ..document import json_fault
+from ..errors import LLMCostError
 from ..notes import Note, NoteKind
-from .batch_forms import ParsedRequest, parse_request
-from .chat import TOO_DEEP, CountImage, count_chat
+from .batch_forms import ParsedRequest, RefusedError, parse_request
+from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
+from .request_terms import NO_ASKS, Asks
 from .text import CHUNK, count_text
 from .threads import in_order
 
@@ -22,12 +24,15 @@ if TYPE_CHECKING:
 MAX_LINE = 64 * 1024 * 1024
 """Bytes that one line may have."""
 
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchModel:
     """A model that a batch file names: its id, its encoding, and what counts the images in a chat for it.
 
     `chat_notes` are the notes that every chat for it has, `refused` tells by endpoint why it takes no such requests.
+    `digit_by_digit` asks for the digits of each request, as its own tokenizer has a token for each.
     """
 
     model: str
@@ -35,6 +40,7 @@ class BatchModel:
     count_image: CountImage | None = None
     chat_notes: tuple[Note, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    digit_by_digit: bool = False
 
 
 FindModel = Callable[[str], BatchModel]
@@ -45,8 +51,9 @@ FindModel = Callable[[str], BatchModel]
 class BatchRequest:
     """One request: its model's id, its tokens in, and `max_output`, the tokens of each of its `answers` at most.
 
-    `max_output` is None where the request sets no limit, 0 for embeddings. `endpoint` is the address that it is for,
-    `key` a hash of its custom_id.
+    `max_output` is None where the request sets no limit, 0 for embeddings. `asks` is what changes its rates.
+    `ascii_only` tells that its line has no other characters; `digits` are those of the line, 0 where they do not
+    matter; `inputs` the texts to embed. `endpoint` is the address that it is for, `key` a hash of its custom_id.
     """
 
     line: int
@@ -55,16 +62,21 @@ class BatchRequest:
     max_output: int | None
     answers: int = 1
     notes: tuple[Note, ...] = ()
+    asks: Asks = NO_ASKS
+    ascii_only: bool = True
+    digits: int = 0
+    inputs: int = 0
     endpoint: str = CHAT
     key: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that is no request, and why."""
+    """A line that is no request, and why; `billed` unless the vendor is sure to refuse it."""
 
     line: int
     fault: str
+    billed: bool = True
 
 
 def read_batch(
@@ -85,7 +97,7 @@ def read_batch(
             if isinstance(request, BadLine):
                 yield request
             elif request.key in keys:
-                yield BadLine(request.line, "its custom_id is that of an earlier line")
+                yield BadLine(request.line, "its custom_id is that of an earlier line", billed=False)
             else:
                 keys.add(request.key)
                 yield request
@@ -104,11 +116,13 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
-        if on_read:
-            on_read(len(line))
         if size >= CHUNK:
+            if on_read:
+                on_read(size)
             yield group
             group, size = [], 0
+    if on_read and size:
+        on_read(size)
     if group:
         yield group
 
@@ -119,24 +133,22 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
         value = json.loads(line)
-        return _counted(number, parse_request(value), find, hash(value["custom_id"]))
+        return _counted(number, line, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
-        fault = error.message
+        fault, billed = error.message, not isinstance(error, RefusedError)
     except json.JSONDecodeError as error:
-        fault = f"not JSON: {error.msg} (character {error.pos + 1:,})"
+        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", False
     except UnicodeDecodeError:
-        fault = "not UTF-8 text"
-    except RecursionError:
-        fault = TOO_DEEP
-    except ValueError as error:
-        fault = f"JSON that cannot be read: {str(error).lower()}"
-    return BadLine(number, fault)
+        fault, billed = "not UTF-8 text", False
+    except (ValueError, RecursionError) as error:
+        fault, billed = f"JSON that cannot be read: {json_fault(error)}", True
+    return BadLine(number, fault, billed=billed)
 
 
-def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
+def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
-        raise UsageError(known.refused[asked.endpoint])
+        raise RefusedError(known.refused[asked.endpoint])
     tokens = 0
     notes: tuple[Note, ...] = ()
     if not asked.embed:
@@ -161,6 +173,10 @@ def _counted(number: int, asked: ParsedRequest, find: FindModel, key: int) -> Ba
         max_output=asked.max_output,
         answers=asked.answers,
         notes=notes,
+        asks=asked.asks,
+        ascii_only=line.isascii() and b"\\u" not in line,
+        digits=len(line.translate(None, _NO_DIGITS)) if known.digit_by_digit else 0,
+        inputs=len(asked.embed),
         endpoint=asked.endpoint,
         key=key,
     )

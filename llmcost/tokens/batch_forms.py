@@ -2,7 +2,7 @@
 
 Sources of the forms: OpenAI, "Batch API" (https://developers.openai.com/api/docs/guides/batch): a line has `custom_id`,
 `url` and the request's own `body`; Anthropic, "Message Batches" (https://docs.claude.com/en/api/creating-message-batches):
-`custom_id` and `params`.
+`custom_id` and `params`. What of a request is neither counted here nor known to cost nothing is left out with a note.
 """
 
 from __future__ import annotations
@@ -14,14 +14,25 @@ from typing import Any
 from ..errors import UsageError
 from .chat import compact, schema_of
 from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
+from .request_terms import NO_ASKS, Asks, request_terms, unknown_cost
+
+_LINE = frozenset({"custom_id", "method", "url", "body"})
+_MORE_ENDPOINTS = frozenset(
+    f"/v1/{x}" for x in ("completions", "moderations", "images/generations", "images/edits", "videos")
+)
+"""What OpenAI takes in a batch besides what is priced here (its guide, as above, "Prepare your batch file")."""
+
+
+class RefusedError(UsageError):
+    """A line that its vendor refuses: it is not billed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedRequest:
     """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed.
 
-    `endpoint` is the address that the request is for, `/v1/messages` for a Message Batch of Anthropic; `left_out` says
-    what of it cannot be counted, as it is not in the file.
+    `endpoint` is the address that the request is for, `/v1/messages` for a Message Batch of Anthropic; `asks` is what
+    changes its rates; `left_out` says what of it cannot be counted, as it is not in the file or its cost is not known.
     """
 
     endpoint: str
@@ -33,31 +44,67 @@ class ParsedRequest:
     embed: tuple[Any, ...] = ()
     max_output: int | None = None
     answers: int = 1
+    asks: Asks = NO_ASKS
     left_out: tuple[str, ...] = ()
 
 
 def parse_request(value: Any) -> ParsedRequest:
-    """Return what a parsed line asks for; raises UsageError for what is no request of a batch."""
+    """Return what a parsed line asks for; raises UsageError for what is no request of a batch.
+
+    That is a RefusedError where the vendor is sure to refuse the line.
+    """
     if not isinstance(value, dict):
-        raise UsageError("not an object")
+        raise RefusedError("not an object: a batch file has a request on each line")
+    if value.keys() != _LINE:
+        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
+        if other is not None:
+            raise RefusedError(other)
     if not isinstance(value.get("custom_id"), str):
-        raise UsageError("it has no custom_id")
+        raise RefusedError("it has no custom_id" if value.get("custom_id") is None else "its custom_id is no text")
     if "params" in value:
-        return _anthropic(_object(value, "params"))
+        return _anthropic(_object(value, "params"), _surplus(value, {"custom_id", "params"}))
     url, body = value.get("url"), _object(value, "body")
     if value.get("method", "POST") != "POST":
-        raise UsageError(f"its method is {compact(value['method'])}, not POST")
-    if url == CHAT:
-        return _chat(body)
-    if url == RESPONSES:
-        return _response(body)
-    if url == EMBEDDINGS:
-        return _embedding(body)
-    raise UsageError(f'its url "{url}" is none of {CHAT}, {RESPONSES}, {EMBEDDINGS}')
+        raise RefusedError(f"its method is {compact(value['method'])}, not POST")
+    if url is None:
+        raise RefusedError("it has no url, as requests of a batch at Mistral")
+    parse = _BY_URL.get(url) if isinstance(url, str) else None
+    if parse is None:
+        what = f"it is for {url}" if isinstance(url, str) and url in _MORE_ENDPOINTS else f"its url is {compact(url)}"
+        raise UsageError(f"{what}: requests for {', '.join(_BY_URL)} are priced, no others")
+    return parse(body, _surplus(value, _LINE))
 
 
-def _chat(body: Mapping[str, Any]) -> ParsedRequest:
-    limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
+_TUNING = "it is an example for fine-tuning: it has no custom_id and no model"
+_ANSWER = "it is an answer of a batch, no request: it has been paid for"
+_OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
+    ({"modelInput"}, "it is a record for batch inference at Amazon Bedrock (modelInput), which is not priced"),
+    ({"key", "request"}, "it is a request of a batch of the Gemini API (key, request), which is not priced"),
+    ({"request"}, "it is a request of a batch at Vertex AI (request), which is not priced"),
+    ({"batch_request"}, "it is a request of a batch at xAI (batch_request), which is not priced"),
+    ({"requests"}, "it is the body of a whole batch (requests): write each of its requests on a line of its own"),
+    ({"custom_id", "response"}, _ANSWER),
+    ({"custom_id", "result"}, _ANSWER),
+    ({"custom_id"}, None),
+    ({"contents"}, "it is a request of the Gemini API by itself (contents), and none of a batch"),
+    ({"model"}, "it is a request by itself: in a batch it is the body, with custom_id, method and url beside it"),
+    ({"messages"}, _TUNING),
+    ({"prompt", "completion"}, _TUNING),
+    ({"preferred_output"}, _TUNING),
+)
+"""What a line is by the keys that it has, the first that fits; None where that is a request."""
+
+
+def _surplus(value: Mapping[str, Any], known: frozenset[str] | set[str]) -> tuple[str, ...]:
+    """What is said of the keys beside a request that are not known."""
+    if value.keys() <= known:
+        return ()
+    return tuple(unknown_cost(key) for key, found in value.items() if key not in known and found is not None)
+
+
+def _chat(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
+    asks, unknown = request_terms(body, CHAT)
+    limits = [_limit(body, key) for key in ("max_completion_tokens", "max_tokens")]
     return ParsedRequest(
         endpoint=CHAT,
         model=_text(body, "model"),
@@ -65,31 +112,50 @@ def _chat(body: Mapping[str, Any]) -> ParsedRequest:
         tools=_list(body, "tools", optional=True),
         functions=_list(body, "functions", optional=True),
         schema=schema_of(body.get("response_format")),
-        max_output=_limit(body, limit),
+        max_output=max((limit for limit in limits if limit is not None), default=None),
         answers=_limit(body, "n") or 1,
+        asks=asks,
+        left_out=surplus + unknown,
     )
 
 
-def _response(body: Mapping[str, Any]) -> ParsedRequest:
+def _response(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
+    asks, unknown = request_terms(body, RESPONSES)
     given = body.get("input")
     if isinstance(given, str):
         items: list[Any] = [{"role": "user", "content": given}]
     else:
         items = list(_list(body, "input", optional=bool(body.get("prompt"))))
-    if isinstance(body.get("instructions"), str):
+    if body.get("instructions") is not None:
         items.insert(0, {"role": "developer", "content": body["instructions"]})
-    text = body.get("text")
-    form = text.get("format") if isinstance(text, dict) else None
     earlier = [key for key in ("previous_response_id", "conversation", "prompt") if body.get(key)]
+    added = [f"what {key} adds to a request is not in the file and not counted" for key in earlier]
+    parts = {compact(x.get("type")) for x in items if isinstance(x, dict) and not _whole(x)}
+    added += [f"what items of type {kind} add to a request is not counted" for kind in sorted(parts)]
     return ParsedRequest(
         endpoint=RESPONSES,
         model=_text(body, "model"),
         messages=tuple(map(_item, items)),
         tools=_list(body, "tools", optional=True),
-        schema=form if isinstance(form, dict) and "schema" in form else None,
+        schema=_format(body.get("text")),
         max_output=_limit(body, "max_output_tokens"),
-        left_out=tuple(f"what {key} adds to a request is not in the file and not counted" for key in earlier),
+        asks=asks,
+        left_out=(*surplus, *unknown, *added),
     )
+
+
+def _format(about: Any) -> Any:
+    """The form of an answer that `text` or `output_config` asks for, None where it asks for none."""
+    form = about.get("format") if isinstance(about, dict) else None
+    return form if isinstance(form, dict) and "schema" in form else None
+
+
+_ITEMS = ("function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output")
+
+
+def _whole(item: Mapping[str, Any]) -> bool:
+    """Whether an input item of a response says all that it adds: what others hold is stored, searched or drawn."""
+    return "role" in item or (item.get("type") in _ITEMS and not isinstance(item.get("output"), dict | list))
 
 
 def _item(item: Any) -> Any:
@@ -101,7 +167,8 @@ def _item(item: Any) -> Any:
     return {"role": "tool", "item": item}
 
 
-def _embedding(body: Mapping[str, Any]) -> ParsedRequest:
+def _embedding(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
+    _, unknown = request_terms(body, EMBEDDINGS)
     given = body.get("input")
     if isinstance(given, str):
         found: tuple[Any, ...] = (given,)
@@ -111,10 +178,20 @@ def _embedding(body: Mapping[str, Any]) -> ParsedRequest:
             found = (list(found),)
     if not all(isinstance(x, str) or (isinstance(x, list) and all(type(y) is int for y in x)) for x in found):
         raise UsageError("its input is neither text nor tokens")
-    return ParsedRequest(endpoint=EMBEDDINGS, model=_text(body, "model"), embed=found, max_output=0)
+    return ParsedRequest(
+        endpoint=EMBEDDINGS,
+        model=_text(body, "model"),
+        embed=found,
+        max_output=0,
+        left_out=surplus + unknown,
+    )
 
 
-def _anthropic(params: Mapping[str, Any]) -> ParsedRequest:
+_TOOLS_ADD = "the instructions that Anthropic adds to a request with tools are not counted"
+
+
+def _anthropic(params: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
+    asks, unknown = request_terms(params, MESSAGES)
     system = params.get("system")
     messages = [
         {**x, "content": _blocks(x.get("content"))} if isinstance(x, dict) else x for x in _list(params, "messages")
@@ -127,39 +204,46 @@ def _anthropic(params: Mapping[str, Any]) -> ParsedRequest:
     ]
     most = _limit(params, "max_tokens")
     if most is None:
-        raise UsageError("its params have no max_tokens")
+        raise RefusedError("its params have no max_tokens")
     return ParsedRequest(
         endpoint=MESSAGES,
         model=_text(params, "model"),
         messages=tuple(messages),
         tools=tuple(tools),
+        schema=_format(params.get("output_config")) or params.get("output_format"),
         max_output=most,
-        left_out=("the instructions that Anthropic adds to a request with tools are not counted",) if tools else (),
+        asks=asks,
+        left_out=(*surplus, *unknown, *([_TOOLS_ADD] if tools else [])),
     )
 
 
 def _blocks(content: Any) -> Any:
-    """Return Anthropic content with blocks that are neither text nor image (tool use and results) as their JSON."""
+    """Return Anthropic content with the use of tools and its results, and earlier thinking, as text: their JSON."""
     if not isinstance(content, list):
         return content
-    known = ("text", "image", "document")
-    return [
-        x if not isinstance(x, dict) or x.get("type") in known else {"type": "text", "text": compact(x)}
-        for x in content
-    ]
+    return [{"type": "text", "text": compact(x)} if isinstance(x, dict) and _all_text(x) else x for x in content]
+
+
+def _all_text(block: Mapping[str, Any]) -> bool:
+    """Whether a block of Anthropic content is none of text itself, but has all that it adds in its JSON."""
+    kind, content = block.get("type"), block.get("content")
+    if kind == "tool_result":
+        parts = content if isinstance(content, list) else []
+        return all(isinstance(x, dict) and x.get("type") == "text" for x in parts)
+    return kind in ("tool_use", "thinking", "redacted_thinking")
 
 
 def _object(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = value.get(key)
     if not isinstance(found, dict):
-        raise UsageError(f"it has no {key}")
+        raise RefusedError(f"it has no {key}")
     return found
 
 
 def _text(value: Mapping[str, Any], key: str) -> str:
     found = value.get(key)
     if not (isinstance(found, str) and found):
-        raise UsageError(f"it has no {key}")
+        raise RefusedError(f"it has no {key}")
     return found
 
 
@@ -168,7 +252,7 @@ def _list(value: Mapping[str, Any], key: str, *, optional: bool = False) -> tupl
     if optional and found is None:
         return ()
     if not isinstance(found, list) or not (found or optional):
-        raise UsageError(f"its {key} is no list" if found else f"it has no {key}")
+        raise RefusedError(f"its {key} is no list" if found else f"it has no {key}")
     return tuple(found)
 
 
@@ -179,3 +263,6 @@ def _limit(value: Mapping[str, Any], key: str) -> int | None:
     if type(found) is not int or found < 1:
         raise UsageError(f"its {key} is not a whole number of at least 1")
     return found
+
+
+_BY_URL = {CHAT: _chat, RESPONSES: _response, EMBEDDINGS: _embedding}

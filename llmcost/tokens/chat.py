@@ -43,6 +43,18 @@ _TEXTS = ("text", "input_text", "output_text", "refusal")
 _PLAIN = frozenset({"role", "content"})
 """Fields of a message that are counted as their text."""
 
+_ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
+"""Roles that are counted as the recipe says; how the older `function` is counted is not in it."""
+
+_AS_JSON = frozenset({"tool_calls", "function_call", "item", "annotations"})
+"""Fields of a message that are counted as their JSON; what others refer to is not known."""
+
+_CACHING = frozenset({"cache_control", "prompt_cache_breakpoint"})
+"""What marks the end of a cached prefix, and is no part of the text."""
+
+_OF_TEXTS = _CACHING | {"type", "text", "refusal", "annotations", "citations", "logprobs"}
+"""What a part that is a text has; whatever else it has is not counted."""
+
 TOO_DEEP = "the JSON is nested too deeply"
 
 Doubts = dict[Note, None]
@@ -88,6 +100,8 @@ def count_chat(
         if not isinstance(message.get("role"), str):
             raise UsageError(f"message {number} has no role")
         total += PER_MESSAGE
+        if message["role"] not in _ROLES:
+            _doubt(doubts, f"how OpenAI counts messages of the role {compact(message['role'])} is not public")
         for key, value in message.items():
             if key in _PLAIN and isinstance(value, str):
                 total += count_text(value, encoding)
@@ -114,7 +128,7 @@ def _leave_out(doubts: Doubts, text: str) -> None:
 
 def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
     """Return the tokens of one field of a message."""
-    if value is None:
+    if value is None or key in _CACHING:
         return 0
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
@@ -124,7 +138,10 @@ def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
-    _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its JSON')
+    if key in _AS_JSON:
+        _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its JSON')
+    else:
+        _leave_out(doubts, f'what "{key}" of a message refers to is not counted')
     return count_text(compact(value), encoding)
 
 
@@ -135,6 +152,9 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
     kind = part.get("type")
     text = part.get("text", part.get("refusal"))
     if isinstance(text, str):
+        if not (part.keys() <= _OF_TEXTS and kind in _TEXTS):
+            more = [key for key in part if key not in _OF_TEXTS] or [compact(kind)]
+            _leave_out(doubts, f"what {' and '.join(more)} of a part adds to its text is not counted")
         return count_text(text, encoding)
     if kind in _TEXTS:
         raise UsageError(f'{where}: a part of type "{kind}" has no text')
@@ -154,13 +174,13 @@ def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any
     if not isinstance(tool, dict):
         raise UsageError("a tool is not an object")
     kind, function = tool.get("type"), tool.get("function", tool)
-    own = kind in (None, "function") or "input_schema" in tool
+    own = kind in (None, "function") or (kind == "custom" and "input_schema" in tool)
     if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
     which = "tools without a name" if kind is None else f'tools of type "{kind}"'
     _doubt(doubts, f"how {which} are counted is not public: counted as their JSON")
-    if not own and kind != "custom":
-        _leave_out(doubts, f'what tools of type "{kind}" add and read, and their fees, are not counted')
+    if kind not in ("function", "custom"):
+        _leave_out(doubts, f"what {which} add and read, and their fees, are not counted")
     return count_text(compact(tool), encoding)
 
 

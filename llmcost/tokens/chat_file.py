@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..document import json_fault
 from ..errors import FileError, UsageError, reason_of
 from ..notes import Note, NoteKind
-from .chat import TOO_DEEP, ChatCount, CountImage, compact, count_chat, schema_of
+from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
+from .plain import DAMAGED, plain_text, read_failure
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
+
+MAX_UNPACKED = 64 * 1024 * 1024
+"""Bytes that a chat may have that is packed or in another encoding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """One chat request: its messages, with the tools or older `functions` that go with them; `size` in bytes.
 
-    `schema` is the form that the answer must have, None where it has none.
+    `schema` is the form that the answer must have, None where it has none; `forms` are those of the file's text.
     """
 
     name: str
@@ -30,6 +36,7 @@ class Chat:
     tools: tuple[Any, ...] = ()
     functions: tuple[Any, ...] = ()
     schema: Any = None
+    forms: tuple[str, ...] = ()
 
     def count(self, encoding: Encoding, count_image: CountImage | None = None) -> ChatCount:
         """Return the input tokens of the chat; raises FileError for messages that cannot be."""
@@ -50,9 +57,27 @@ def read_chats(name: str, data: bytes) -> list[Chat]:
     """Return the chats of a file's content.
 
     JSON is a list of messages, or an object with `messages` (and `tools`, `functions`, `response_format`). JSON lines
-    (a name that ends in `.jsonl`) are the messages of one chat, or a chat each. Raises FileError for what is neither.
+    (a name that ends in `.jsonl`) are the messages of one chat, or a chat each. The file may be packed with gzip, and
+    have a byte order mark. Raises FileError for what is neither.
     """
-    if not name.lower().endswith(".jsonl"):
+    text, forms = _text(name, data)
+    chats = _parse(name, text)
+    return [replace(chat, forms=forms) for chat in chats] if forms else chats
+
+
+def _text(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    try:
+        file, forms = plain_text(io.BytesIO(data))
+        text = file.read(MAX_UNPACKED + 1) if forms else data
+    except (ValueError, *DAMAGED) as error:
+        raise read_failure(name, error) from None
+    if forms and len(text) > MAX_UNPACKED:
+        raise FileError(f"cannot read {name}: unpacked it has more than {MAX_UNPACKED // 1024 // 1024} MB")
+    return text, forms
+
+
+def _parse(name: str, data: bytes) -> list[Chat]:
+    if not name.lower().removesuffix(".gz").endswith(".jsonl"):
         return [_chat(name, _parsed(name, data), len(data))]
     lines = [(f"{name}:{number}", line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
     found = [(where, _parsed(where, line), len(line)) for where, line in lines]
@@ -118,10 +143,8 @@ def _chat(name: str, value: Any, size: int) -> Chat:
 def _parsed(where: str, data: bytes) -> Any:
     try:
         return json.loads(data)
-    except RecursionError:
-        raise FileError(f"{where}: {TOO_DEEP}") from None
-    except ValueError as error:
-        raise FileError(f"{where}: not JSON: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
 
 
 def read_chat_file(path: Path) -> list[Chat]:

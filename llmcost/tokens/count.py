@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import FileError, UsageError, reason_of
+from ..errors import FileError, UsageError
+from .plain import DAMAGED, Errors, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
-
-Errors = Literal["strict", "replace"]
-"""What bytes are that are not UTF-8: an error, or U+FFFD."""
 
 MAX_RUN = 31 * 64 * 1024
 """Bytes without a place to cut that a file may have, some 2 million. tiktoken takes 46 bytes of memory for each."""
@@ -35,21 +33,26 @@ _BINARY_HEAD = 8 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCount:
-    """The size of a file in bytes and its tokens; `tokens` is None for a binary file that was skipped."""
+    """The tokens of a file and the bytes of its text; `tokens` is None for a binary file that was skipped.
+
+    `forms` are those that the text had in the file, none for plain UTF-8.
+    """
 
     path: Path
     tokens: int | None
     size: int
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a file, `offset` bytes from its start; the last one says so. `skipped` stands for a binary file."""
+    """A part of a text, `offset` bytes from its start; the last one says so. `skipped` stands for a binary file."""
 
     path: Path
     offset: int
     data: bytes
     last: bool
+    forms: tuple[str, ...] = ()
     skipped: bool = False
 
 
@@ -66,7 +69,7 @@ def count_stream(
 
     Raises FileError when it cannot be read, is not UTF-8, or has more than `MAX_RUN` bytes without a place to cut.
     """
-    pieces = _pieces(Path(name), file, encoding.name, skip_binary=False, on_read=on_read)
+    pieces = _pieces(Path(name), file, encoding.name, skip_binary=False, errors=errors, on_read=on_read)
     (found,) = _counted(pieces, encoding, workers, errors)
     return found
 
@@ -88,20 +91,26 @@ def count_files(
     def pieces() -> Iterator[_Piece]:
         for path in paths:
             try:
-                with path.open("rb", buffering=0) as file:
-                    yield from _pieces(path, file, encoding.name, skip_binary=skip_binary, on_read=on_read)
+                with path.open("rb") as file:
+                    yield from _pieces(
+                        path, file, encoding.name, skip_binary=skip_binary, errors=errors, on_read=on_read
+                    )
             except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-                raise _unreadable(path, error) from None
+                raise read_failure(str(path), error) from None
 
     return _counted(pieces(), encoding, workers, errors)
 
 
 def _pieces(
-    path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool, on_read: OnRead | None
+    path: Path, file: BinaryIO, encoding: str, *, skip_binary: bool, errors: Errors, on_read: OnRead | None
 ) -> Iterator[_Piece]:
-    """Yield a file in pieces whose tokens add up to its own."""
+    """Yield the text of a file in pieces whose tokens add up to its own."""
     held, offset, searched = bytearray(), 0, 0
-    while block := _read(path, file):
+    try:
+        text, forms = plain_text(file, errors)
+    except (OSError, ValueError, *DAMAGED) as error:
+        raise read_failure(str(path), error) from None
+    while block := _read(path, text):
         if on_read:
             on_read(len(block))
         if skip_binary and not offset and not held and b"\0" in block[:_BINARY_HEAD]:
@@ -120,14 +129,14 @@ def _pieces(
                 f"cannot count {path}: the {len(held):,} bytes from byte {offset:,} are one run without a break",
                 "a text has breaks; leave the file out",
             )
-    yield _Piece(path, offset, bytes(held), last=True)
+    yield _Piece(path, offset, bytes(held), last=True, forms=forms)
 
 
 def _read(path: Path, file: BinaryIO) -> bytes:
     try:
-        return file.read(CHUNK) or b""
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        return file.read(CHUNK)
+    except (OSError, ValueError, *DAMAGED) as error:
+        raise read_failure(str(path), error) from None
 
 
 def _size(file: BinaryIO, read: int) -> int:
@@ -144,11 +153,12 @@ def _counted(pieces: Iterator[_Piece], encoding: Encoding, workers: int, errors:
         return [(piece, _count(piece, encoding, errors, whole)) for piece in batch]
 
     for counts in in_order(count, _batches(pieces), workers):
-        for piece, found in counts:
-            tokens += found
+        for piece, more in counts:
+            tokens += more
             if piece.last:
                 size = piece.offset + len(piece.data)
-                yield FileCount(path=piece.path, tokens=None if piece.skipped else tokens, size=size)
+                found = None if piece.skipped else tokens
+                yield FileCount(path=piece.path, tokens=found, size=size, forms=piece.forms)
                 tokens = 0
 
 
@@ -178,7 +188,3 @@ def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> FileError:
-    return FileError(f"cannot read {path}: {reason_of(error)}")

@@ -1,25 +1,45 @@
-"""What the requests of a batch file cost: each at the batch tier of its own model, by its own length."""
+"""What the requests of a batch file cost: each at the batch tier of its own model, by its own length.
+
+At most, a request pays the highest rate that it can meet: every token in is written to a cache where that may happen,
+answers are as long as they may be, and peak hours or a rise of tomorrow are in force, for a batch has a day to run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import cached_property
 from math import ceil
 from typing import Any, Protocol, TypeAlias
 
+from ..errors import NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
-from ..pricing.units import PER_RATE, Unit
+from ..pricing.rates import rate_in_force
+from ..pricing.units import PER_RATE, Tokens, Unit
 from .counted import Tokenizer
 
 TIER = "batch"
 _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
+
+WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
+"""The rate of a token that is written to a cache, by the lifetime that the request asks for."""
+
+WRITES_ITSELF = frozenset({"openai", "azure"})
+LEAST_WRITTEN = 1024
+"""Who writes to a cache unasked, where the model has a rate for it, and the shortest request that is written.
+
+Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/prompt-caching): from GPT-5.6 on, writes
+cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
+"""
+
+Wishes: TypeAlias = tuple[str | None, str | None, str | None]
+"""What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
 
 
 class Request(Protocol):
@@ -34,24 +54,38 @@ class Request(Protocol):
     @property
     def answers(self) -> int: ...  # noqa: D102
     @property
+    def asks(self) -> Wishes: ...  # noqa: D102
+    @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a request cannot be sent to its model; `billed` unless the vendor is sure to refuse it."""
+
+    text: str
+    billed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSums:
     """Requests in tokens and USD.
 
-    `most_output` and `most_usd` are the upper bound, None where `unbounded` requests set no limit to their answers and
-    no output was assumed; `most_usd` also where `partial` requests have something that is not counted. `counted_usd` is
-    what is counted, with every answer as long as its request allows, as far as it says so. `output_tokens` and `usd`
-    are what is expected, None without an assumed output. `input_usd` has what is billed for each request too.
+    `unbounded` requests set no limit to their answers: at most these are as long as the model's largest output; where
+    that is not known, they are `endless`. `most_output` and `most_usd` are the upper bound, None with endless requests;
+    `most_usd` also where `partial` requests have something that is not counted or priced. `written` of the requests may
+    write their tokens to a cache, which the upper bound has. `counted_usd` is what is counted at the plain rates, with
+    every answer as long as its request allows, as far as it says so. `output_tokens` and `usd` are what is expected,
+    None without an assumed output. `input_usd` has what is billed for each request too.
     """
 
     requests: int
     input_tokens: int
     input_usd: Decimal
     unbounded: int
+    endless: int
     partial: int
+    written: int
     most_output: Decimal | None
     most_usd: Decimal | None
     counted_usd: Decimal
@@ -64,11 +98,12 @@ class BatchBill(BatchSums):
     """The requests of one model.
 
     `most_usd` has up to the share `margin` more tokens in than counted, None where it is not known how far the counts
-    are off (nothing is allowed for then).
+    are off (nothing is allowed for then), and up to one for each digit with `digit_by_digit`.
     """
 
     model: Model
     margin: Decimal | None
+    digit_by_digit: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -76,8 +111,9 @@ class BatchBill(BatchSums):
 class BatchFile:
     """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
 
-    `bad` has the first of those lines with their faults; `output` is the expected tokens of an answer. `endpoints` are
-    the addresses that the requests are for.
+    `bad` has the first of those lines with their faults; `billed_lines` of them are not sure to be refused. `output` is
+    the expected tokens of an answer. `endpoints` are the addresses that the requests are for, `exceeded` says which
+    limits of the vendors the file is above, `forms` are those of its text.
     """
 
     name: str
@@ -88,7 +124,10 @@ class BatchFile:
     output: Decimal | None = None
     bad: tuple[tuple[int, str], ...] = ()
     bad_lines: int = 0
+    billed_lines: int = 0
     endpoints: tuple[str, ...] = ()
+    exceeded: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @cached_property
     def sums(self) -> BatchSums:
@@ -111,10 +150,10 @@ class _Sums:
     output_rate: Decimal
     requests: int = 0
     input_tokens: int = 0
-    most_output: Decimal = Decimal(0)
-    output_tokens: Decimal = Decimal(0)
+    most_output: Tokens = 0
+    output_tokens: Tokens = 0
 
-    def add(self, input_tokens: int, most_output: Decimal, output_tokens: Decimal) -> None:
+    def add(self, input_tokens: int, most_output: Tokens, output_tokens: Tokens) -> None:
         self.requests += 1
         self.input_tokens += input_tokens
         self.most_output += most_output
@@ -130,47 +169,134 @@ class _Sums:
 
 
 _Ledger: TypeAlias = dict[tuple[bool, ...], _Sums]
-"""Sums by whether an answer is paid for, and by the long-context steps that are crossed."""
+"""Sums by whether an answer is paid for, and by the lengths at which rates change that are crossed."""
+
+
+class _Offer:
+    """What requests with the same wishes are bought under, as they are counted and at most, and their sums.
+
+    `most` are all terms that they may meet. `write` is the rate of tokens that may be written to a cache, in requests
+    of at least `least_written` tokens. `doubts` say what of the wishes has no price.
+    """
+
+    def __init__(
+        self, plain: Terms, most: list[Terms], write: Unit | None, least_written: int, doubts: tuple[Note, ...]
+    ) -> None:
+        self.plain = plain
+        self.most = most
+        self.write = write
+        self.least_written = least_written
+        self.doubts = doubts
+        self.limit = plain.cards[0].max_input
+        self.steps = list(dict.fromkeys(x.step for terms in most for card in terms.cards for x in card.long_context))
+        self.counted: _Ledger = {}
+        self.longest: _Ledger = {}
+
+    def writes(self, length: int) -> bool:
+        """Whether a request of this length may be written to a cache."""
+        return self.write is not None and length >= self.least_written
+
+    def counted_sums(self, tokens: int, *, answered: bool) -> _Sums:
+        """The sums as counted for a request of this length; an output rate is asked for where one is paid."""
+        key = (answered, *self._crossed(tokens)) if self.steps else (answered,)
+        found = self.counted.get(key)
+        if found is None:
+            length = self._length(tokens)
+            output = self.plain.rate(Unit.OUTPUT, length) if answered else Decimal(0)
+            found = self.counted[key] = _Sums(self.plain.rate(Unit.INPUT, length), output)
+        return found
+
+    def longest_sums(self, tokens: int, *, answered: bool) -> _Sums:
+        """The sums at most for a request of this length."""
+        written = self.writes(tokens)
+        key = (answered, written, *self._crossed(tokens)) if self.steps else (answered, written)
+        found = self.longest.get(key)
+        if found is None:
+            length = self._length(tokens)
+            inputs = [Unit.INPUT, Unit.IMAGE_INPUT, *([self.write] if written and self.write else [])]
+            outputs = [Unit.OUTPUT, Unit.REASONING] if answered else []
+            found = self.longest[key] = _Sums(
+                max(self._highest(unit, length) for unit in inputs),
+                max((self._highest(unit, length) for unit in outputs), default=Decimal(0)),
+            )
+        return found
+
+    def longer(self, tokens: int, margin: Decimal | None, more: int) -> int:
+        """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
+        most = (ceil(tokens * (1 + margin)) if margin else tokens) + more
+        return most if self.limit is None else max(tokens, min(most, self.limit))
+
+    def _length(self, tokens: int) -> Decimal:
+        """A request that seems longer than the tier sells pays what the longest does: its count is not exact."""
+        return Decimal(tokens if self.limit is None else min(tokens, self.limit))
+
+    def _crossed(self, tokens: int) -> Iterator[bool]:
+        length = self._length(tokens)
+        return (step.crossed_by(length) for step in self.steps)
+
+    def _highest(self, unit: Unit, length: Decimal) -> Decimal:
+        """The highest rate of a unit, in USD per 1M tokens, for a request of this length."""
+        return max(
+            rate_in_force(terms.model, part.cards, unit, length) * terms.multiplier
+            for terms in self.most
+            for part in terms.slices
+        )
 
 
 class _Account:
-    """The requests of one model: those whose count is sure, and the others as counted and with their margin."""
+    """The requests of one model."""
 
-    def __init__(self, model: Model, terms: Terms) -> None:
+    def __init__(self, model: Model, day: date) -> None:
         self.model = model
-        self.terms = terms
-        self.limit = terms.cards[0].max_input
-        self.steps = [x.step for card in terms.cards for x in card.long_context]
-        fee = terms.fees().get("request")
+        self.day = day
+        self.terms = Terms.of(model, tier=TIER, at=day)
+        self.limit = self.terms.cards[0].max_input
+        fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
-        self.sure: _Ledger = {}
-        self.counted: _Ledger = {}
-        self.longest: _Ledger = {}
+        self.offers: dict[Wishes, _Offer] = {}
         self.unbounded = 0
         self.partial = 0
+        self.written = 0
         self.margin: Decimal | None = Decimal(0)
+        self.digit_by_digit = False
         self.notes: dict[Note, None] = {}
         self._noted: tuple[Note, ...] = ()
         self._lacks = False
 
-    def sums(self, ledger: _Ledger, tokens: int, *, answered: bool) -> _Sums:
-        """The sums that a request of this length belongs to; an output rate is asked for where one is paid.
+    def offer(self, asks: Wishes) -> _Offer:
+        """What requests with these wishes are bought under."""
+        found = self.offers.get(asks)
+        if found is None:
+            found = self.offers[asks] = self._look_up(*asks)
+        return found
 
-        A request that seems longer than the tier sells pays what the longest does: its count is not exact, see `fault`.
-        """
-        length = Decimal(tokens if self.limit is None else min(tokens, self.limit))
-        key = (answered, *(step.crossed_by(length) for step in self.steps))
-        if key not in ledger:
-            ledger[key] = _Sums(
-                self.terms.rate(Unit.INPUT, length),
-                self.terms.rate(Unit.OUTPUT, length) if answered else Decimal(0),
-            )
-        return ledger[key]
+    def _look_up(self, lifetime: str | None, tier: str | None, region: str | None) -> _Offer:
+        doubts: list[Note] = []
+        if region is not None and region not in self.model.regions:
+            doubts.append(self._unpriced(f"the region {region}"))
+            region = None
+        plain = Terms.of(self.model, tier=TIER, region=region, at=self.day)
+        most = [plain, *self._sold(TIER, region, self.day + timedelta(1))]
+        if tier is not None:
+            found = list(self._sold(tier, region, self.day))
+            doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
+            most += found
+        itself = lifetime is None and self.model.provider in WRITES_ITSELF and _sets(plain, Unit.CACHE_WRITE)
+        write = Unit.CACHE_WRITE if itself else None
+        if lifetime is not None:
+            write = WRITES[lifetime]
+            if not _sets(plain, write):
+                doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
+        return _Offer(plain, most, write, LEAST_WRITTEN if itself else 0, tuple(doubts))
 
-    def longer(self, tokens: int, margin: Decimal) -> int:
-        """The tokens in with a margin, rounded up; it ends where the tier sells no more."""
-        most = ceil(tokens * (1 + margin))
-        return most if self.limit is None else max(tokens, min(most, self.limit))
+    def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
+        try:
+            yield Terms.of(self.model, tier=tier, region=region, at=day)
+        except NotSoldError:
+            return
+
+    def _unpriced(self, what: str) -> Note:
+        return Note(NoteKind.LEFT_OUT, f"{self.model.id} has no price here for {what}, which requests ask for")
 
     def note(self, notes: tuple[Note, ...]) -> None:
         """Keep the notes of a request, most often those of the last one, and count it where something is left out."""
@@ -193,80 +319,99 @@ class BatchLedger:
         self.output = output
         self._accounts: dict[str, _Account] = {}
 
-    def fault(self, request: Request, *, exact: bool = True) -> str | None:
+    def misfit(self, request: Request, *, exact: bool = True) -> Misfit | None:
         """Why a request cannot be sent to its model, or None.
 
-        Only an exact count tells that a request does not fit. Raises NotSoldError for a model without a batch tier.
+        Only an exact count tells that a request does not fit; with doubts it is not sure that the vendor refuses it.
+        Raises NotSoldError for a model without a batch tier.
         """
         account = self._account(request.model)
         model, most = account.model, account.limit
         if exact and model.context is not None and request.input_tokens > model.context:
-            return f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
+            text = f"{request.input_tokens:,} input tokens do not fit {model.id} (context window {model.context:,})"
+            return Misfit(text, billed=bool(request.notes))
         if exact and most is not None and request.input_tokens > most:
-            return f"{model.id} does not sell {TIER} above {most:,} input tokens (this has {request.input_tokens:,})"
+            has = f"(this has {request.input_tokens:,})"
+            return Misfit(f"{model.id} does not sell {TIER} above {most:,} input tokens {has}")
         if model.max_output is not None and (request.max_output or 0) > model.max_output:
-            return f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})"
+            return Misfit(f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})")
         return None
 
-    def add(self, request: Request, margin: Decimal | None = Decimal(0)) -> None:
+    def add(self, request: Request, margin: Decimal | None = Decimal(0), *, digits: int = 0) -> None:
         """Add one request, that may have the share `margin` more tokens in than counted (None: that is not known).
 
-        Raises NotSoldError for a model without a batch tier or without a rate that it needs; nothing is added then.
+        Of `digits` each is a token of its own, and was counted with up to two others as one. Raises NotSoldError for a
+        model without a batch tier or without a rate that it needs; nothing is added then.
         """
         account = self._account(request.model)
-        limit, expected = request.max_output, self.output
-        if limit is not None and expected is not None:
-            expected = min(expected, Decimal(limit))
-        most = expected if limit is None else Decimal(limit)
-        lengths = [(account.counted if margin else account.sure, request.input_tokens)]
-        if margin:
-            lengths.append((account.longest, account.longer(request.input_tokens, margin)))
-        places = [(account.sums(ledger, tokens, answered=limit != 0), tokens) for ledger, tokens in lengths]
-        with localcontext(EXACT):
-            answers = (most or 0) * request.answers, (expected or 0) * request.answers
-            for sums, tokens in places:
-                sums.add(tokens, *map(Decimal, answers))
-        account.unbounded += limit is None
-        account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
-        if request.notes:
-            account.note(request.notes)
+        offer = account.offer(request.asks)
+        limit, read, answers, assumed = request.max_output, request.input_tokens, request.answers, self.output
+        longest = offer.longer(read, margin, ceil(digits * 2 / 3))
+        sums = offer.counted_sums(read, answered=limit != 0)
+        most = offer.longest_sums(longest, answered=limit != 0)
+        if limit is None:
+            expected = assumed or 0
+            with localcontext(EXACT):
+                sums.add(read, expected * answers, expected * answers)
+            most.add(longest, (account.model.max_output or 0) * answers, 0)
+            account.unbounded += 1
+        else:
+            with localcontext(EXACT):
+                sums.add(read, limit * answers, 0 if assumed is None else min(assumed, Decimal(limit)) * answers)
+            most.add(longest, limit * answers, 0)
+        account.written += offer.writes(longest)
+        if margin != account.margin:
+            account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
+        account.digit_by_digit = account.digit_by_digit or bool(digits)
+        if request.notes or offer.doubts:
+            account.note((*request.notes, *offer.doubts) if offer.doubts else request.notes)
 
     def bills(self) -> tuple[BatchBill, ...]:
         """The bill of each model, in the order in which the models were met."""
         with localcontext(EXACT):
-            return tuple(self._bill(account) for account in self._accounts.values() if account.sure or account.counted)
+            return tuple(self._bill(account) for account in self._accounts.values() if _has_requests(account))
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
-            model = self.catalog.resolve(name)
-            self._accounts[name] = _Account(model, Terms.of(model, tier=TIER, at=self.catalog.as_of))
+            self._accounts[name] = _Account(self.catalog.resolve(name), self.catalog.as_of)
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:
-        sure = list(account.sure.values())
-        sums, longest = [*sure, *account.counted.values()], [*sure, *account.longest.values()]
+        sums = [x for offer in account.offers.values() for x in offer.counted.values()]
+        longest = [x for offer in account.offers.values() for x in offer.longest.values()]
         fees = sum(x.requests for x in sums) * account.fee
         read = fees + sum((x.input_usd for x in sums), Decimal(0))
-        counted = fees + sum((x.most_usd for x in sums), Decimal(0))
-        most = fees + sum((x.most_usd for x in longest), Decimal(0))
         expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
-        bounded, assumed = not account.unbounded or self.output is not None, self.output is not None
+        endless = account.unbounded if account.model.max_output is None else 0
         gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        most = fees + sum((x.most_usd for x in longest), Decimal(0))
         return BatchBill(
             model=account.model,
             requests=sum(x.requests for x in sums),
             input_tokens=sum(x.input_tokens for x in sums),
             input_usd=read,
             unbounded=account.unbounded,
+            endless=endless,
             partial=account.partial,
-            most_output=sum((x.most_output for x in sums), Decimal(0)) if bounded else None,
-            most_usd=most if bounded and not account.partial else None,
-            counted_usd=counted,
+            written=account.written,
+            most_output=None if endless else Decimal(sum(x.most_output for x in longest)),
+            most_usd=None if endless or account.partial else most,
+            counted_usd=fees + sum((x.most_usd for x in sums), Decimal(0)),
             margin=account.margin,
-            output_tokens=sum((x.output_tokens for x in sums), Decimal(0)) if assumed else None,
-            usd=expected if assumed else None,
+            digit_by_digit=account.digit_by_digit,
+            output_tokens=None if self.output is None else Decimal(sum(x.output_tokens for x in sums)),
+            usd=None if self.output is None else expected,
             notes=(*account.model.notes, *gone, *account.notes),
         )
+
+
+def _sets(terms: Terms, unit: Unit) -> bool:
+    """Whether the price table itself has a rate for a unit, so that no other stands in for it."""
+    return any(unit in card.rates for card in terms.cards)
+
+
+def _has_requests(account: _Account) -> bool:
+    return any(x.requests for offer in account.offers.values() for x in offer.counted.values())
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:

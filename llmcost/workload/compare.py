@@ -11,6 +11,8 @@ from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, percent_of, share_of
+from ..pricing.model import Model
+from ..pricing.tokenizers import tokenizer_family
 from .estimate import DAYS_PER_YEAR, Estimate, estimate
 from .model import Workload
 
@@ -87,10 +89,16 @@ def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:
     models = {x.model.id: x.model for x in estimates}.values()
     if len({x.encoding for x in models}) == 1 and all(x.encoding for x in models):
         return []
-    if len({(x.provider, x.encoding) for x in models}) == 1:
+    names = {x.id: x.encoding or _family_name(x) for x in models}
+    if len({(x.provider, names[x.id]) for x in models}) == 1:
         return []
-    cut = ", ".join(f"{x.id} ({x.encoding or 'tokenizer not known'})" for x in models)
+    cut = ", ".join(f"{model} ({name or 'tokenizer not known'})" for model, name in names.items())
     text = (
         f"one text is cut into a different number of tokens by each tokenizer; the same counts are taken for all: {cut}"
     )
     return [Note(NoteKind.TOKENIZER, text)]
+
+
+def _family_name(model: Model) -> str | None:
+    family = tokenizer_family(model.id)
+    return f"that of {family.name}" if family else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
+from ..pricing.tokenizers import TokenizerFamily, tokenizer_family
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -23,33 +24,51 @@ _SAME_RANKS = {"o200k_harmony": "o200k_base"}
 """Encodings that differ in their special tokens only, which are counted as text."""
 
 
+UNPUBLISHED_MARGIN = Decimal("0.1")
+"""The share of tokens to allow for where the tokenizer is the model's own, but no published rule covers all it counts.
+
+It is a figure of ours, not a measured one: texts are exact, and what stands around them is little.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokenizer:
     """The encoding that tokens are counted with, and the model they are counted for, if any.
 
-    `note` says why the counts are approximate: the encoding is not the model's own. `margin` is the share of tokens
-    that the model's own count is known to have on top at most, None where that is not known.
+    `note` says why the counts are approximate: the encoding is not the model's own. `family` has what is known of the
+    model's own tokenizer then, None where that is nothing.
     """
 
     encoding: str
     model: Model | None = None
     note: Note | None = None
-    margin: Decimal | None = Decimal(0)
+    family: TokenizerFamily | None = None
 
     @property
     def exact(self) -> bool:
         """Tell whether the encoding is the model's own, or was asked for without a model."""
         return self.note is None
 
-    def allowance(self, chosen: Decimal | None, *, approximate: bool) -> Decimal | None:
+    @property
+    def digit_by_digit(self) -> bool:
+        """Tell whether the model's own count has a token for each digit, which no margin allows for."""
+        return self.family is not None and self.family.digit_by_digit
+
+    def allowance(self, chosen: Decimal | None, *, approximate: bool, ascii_only: bool = False) -> Decimal | None:
         """The share of tokens to allow for on top of a count, None where it is not known.
 
-        `approximate` tells of a count that is not exact though the tokenizer is; `chosen` is what the user allows for
-        wherever a count is not exact.
+        `approximate` tells of a count that is not exact though the tokenizer is, `ascii_only` of texts of ASCII
+        characters; `chosen` is what the user allows for wherever a count is not exact.
         """
         if self.exact and not approximate:
-            return self.margin
-        return self.margin if chosen is None else chosen
+            return Decimal(0)
+        if chosen is not None:
+            return chosen
+        if self.exact:
+            return UNPUBLISHED_MARGIN
+        if self.family is None:
+            return None
+        return self.family.ascii_margin if ascii_only else self.family.margin
 
 
 def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], default: str) -> Tokenizer:
@@ -61,32 +80,36 @@ def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], d
     encoding = chosen or own or default
     if own is not None and same_counts(own, encoding):
         return Tokenizer(encoding=encoding, model=model)
+    family = tokenizer_family(model.id) if model.encoding is None else None
+    text = f"{_why(model, own, family)}: counted with {encoding}, which is approximate{_far(family, encoding, default)}"
+    if encoding != default:  # the margins are those of counts with it
+        family = None
+    return Tokenizer(encoding=encoding, model=model, note=Note(NoteKind.TOKENIZER, text), family=family)
+
+
+def _why(model: Model, own: str | None, family: TokenizerFamily | None) -> str:
+    """Why a model's tokens are not counted with its own tokenizer."""
     if own is not None:
-        why = f"the tokenizer of {model.id} is {own}"
-    elif model.encoding is not None:
-        why = f"the tokenizer of {model.id}, {model.encoding}, is none of tiktoken's"
-    else:
-        why = f"the tokenizer of {model.id} is not public or not known"
-    least, most = _measured(model) or (None, None)
-    known = f"; users of other tools report that Claude's own counts are {least:%} to {most:%} higher" if least else ""
-    text = f"{why}: counted with {encoding}, which is approximate{known}"
-    return Tokenizer(encoding=encoding, model=model, note=Note(NoteKind.TOKENIZER, text), margin=most)
+        return f"the tokenizer of {model.id} is {own}"
+    if model.encoding is not None:
+        return f"the tokenizer of {model.id}, {model.encoding}, is none of tiktoken's"
+    if family is not None and family.vocabulary is not None:
+        return f"the tokenizer of {model.id} ({family.vocabulary}) is public, but not installed here"
+    return f"the tokenizer of {model.id} is not public{'' if family else ' or not known'}"
+
+
+def _far(family: TokenizerFamily | None, encoding: str, default: str) -> str:
+    """How far a family's own counts are known to be off, as the end of a sentence."""
+    if family is None or family.margin is None or family.ascii_margin is None or encoding != default:
+        return ""
+    digits = ", and has a token for each digit" if family.digit_by_digit else ""
+    ascii_, any_ = f"{family.ascii_margin:%}", f"{family.margin:%}"
+    return f"; its own count was up to {ascii_} higher in texts of ASCII, {any_} in others{digits}"
 
 
 def same_counts(one: str, other: str) -> bool:
     """Tell whether two encodings count every text alike."""
     return _SAME_RANKS.get(one, one) == _SAME_RANKS.get(other, other)
-
-
-def _measured(model: Model) -> tuple[Decimal, Decimal] | None:
-    """The shares of tokens that a model's own counts have on top, at least and at most, where that is known.
-
-    Source: reports of users who counted the same texts both ways (github.com/Barnett-Studios/cxpak/issues/35,
-    github.com/headroomlabs-ai/headroom/pull/2543). No vendor publishes a figure.
-    """
-    if "claude" not in model.id:
-        return None
-    return Decimal("0.1"), Decimal("0.3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +131,16 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedItem:
-    """One thing of a kind: its size in bytes where it has one, and a count for each tokenizer, in their order."""
+    """One thing of a kind: its size in bytes where it has one, and a count for each tokenizer, in their order.
+
+    `forms` are those that its text had in the file, none for plain UTF-8.
+    """
 
     name: str
     counts: tuple[Count, ...]
     size: int | None = None
     kind: ItemKind = ItemKind.TEXT
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +194,22 @@ class TokenReport:
         of_tokenizers = (x.note for x in self.tokenizers if x.note)
         of_items = (note for item in self.items for found in item.counts for note in found.notes)
         return tuple(dict.fromkeys((*of_names, *of_tokenizers, *of_items)))
+
+    def form_notes(self) -> tuple[Note, ...]:
+        """Which things were read from another form than plain UTF-8."""
+        return form_notes((item.name, item.forms) for item in self.items)
+
+
+def form_notes(files: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Note, ...]:
+    """What is said of files by the forms that their text had: a note for each set of forms but plain UTF-8."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name, forms in files:
+        if forms:
+            found.setdefault(forms, []).append(name)
+    return tuple(
+        Note(NoteKind.FORM, f"read as {', '.join(forms)}: {', '.join(names[:3])}{' ...' if len(names) > 3 else ''}")
+        for forms, names in found.items()
+    )
 
 
 def price_counted(

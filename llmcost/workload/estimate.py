@@ -235,6 +235,22 @@ def _check_fits(model: Model, usage: Usage) -> None:
             )
 
 
+def later_costs(x: Estimate, days: int) -> dict[date, Decimal | None]:
+    """USD for the workload's days, expected, at each price that the table knows to start within so many days.
+
+    None where what the workload asks for is no longer sold then.
+    """
+    costs: dict[date, Decimal | None] = {}
+    bill = x.bills[Bound.EXPECTED]
+    for day in x.model.changes(x.day, _last_day(x.day, days + 1)):
+        try:
+            with localcontext(EXACT):
+                costs[day] = request_cost(x.model, x.workload, bill.usage, day).usd * bill.requests
+        except NotSoldError:
+            costs[day] = None
+    return costs
+
+
 def price_notes(model: Model, day: date, days: int) -> list[Note]:
     """What there is to say of a model and its price.
 

@@ -110,10 +110,10 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
     found = []
     for first, after in pairwise(borders):
         requests = requests_per_day * (after - first).days
-        usd = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).usd * requests
+        bill = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).scaled(requests)
         last = after - timedelta(days=1)
         shut = model.retired(first)
-        found.append(Segment(month=month, start=first, end=last, requests=requests, usd=usd, after_shutdown=shut))
+        found.append(Segment(month=month, start=first, end=last, requests=requests, usd=bill.usd, after_shutdown=shut))
     return found
 
 

@@ -11,12 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ..document import LARGEST, next_to_nothing
 from ..errors import UsageError
 
 if TYPE_CHECKING:
     from .model import Quantity
 
-MAX_COUNT = 10**15
+MAX_CHANGE = 10**6
+"""100,000,000%."""
 
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
@@ -32,9 +34,15 @@ def count(text: str, name: str) -> Decimal:
         raise UsageError(f'{name} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
-    if value and (exponent > 15 or value.scaleb(exponent) > MAX_COUNT):
+    if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
         raise UsageError(f'{name} "{text}" is above the largest count, 1e15')
-    return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
+    return _not_next_to_nothing(Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0), text, name)
+
+
+def _not_next_to_nothing(value: Decimal, text: str, name: str) -> Decimal:
+    if next_to_nothing(value):
+        raise UsageError(f'{name} "{text}" is smaller than anything is', "write 0, or a number of at least 1e-15")
+    return value
 
 
 def whole(text: str, name: str) -> Decimal:
@@ -71,7 +79,9 @@ def change(text: str, name: str) -> Decimal:
     value = Decimal(match[1] + match[2])
     if value > 1 and not match[3]:
         raise UsageError(f'{name} "{text}" is above 1', f"did you mean {text}%?")
-    return value / 100 if match[3] else value
+    if abs(value) > MAX_CHANGE * 100:
+        raise UsageError(f'{name} "{text}" is above the largest change, {MAX_CHANGE * 100:,}%')
+    return _not_next_to_nothing(value / 100 if match[3] else value, text, name)
 
 
 def share(text: str, name: str) -> Decimal:
@@ -83,11 +93,14 @@ def share(text: str, name: str) -> Decimal:
 
 
 def money(text: str, name: str) -> Decimal:
-    """Parse an amount in USD: `600`, `$1,000.50`."""
+    """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`."""
     match = _MONEY.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         raise UsageError(f'{name} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
-    return Decimal(match[1].replace(",", "") + (match[2] or ""))
+    value = Decimal(match[1].replace(",", "") + (match[2] or ""))
+    if value > LARGEST:
+        raise UsageError(f'{name} "{text}" is above the largest amount, 1e15')
+    return _not_next_to_nothing(value, text, name)
 
 
 def day(text: str, name: str) -> date:

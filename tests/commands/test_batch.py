@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from llmcost.tokens.batch_limits import BATCH_LIMITS, BatchLimit, BatchSize, exceeded
 from tests.conftest import Run
 
 MESSAGES = [{"role": "user", "content": "hello world"}]  # 3 + 1 + 2 + 3 tokens
@@ -40,7 +42,7 @@ def test_every_request_is_priced_at_the_batch_tier_of_its_own_model(run: Run, ba
     batch(
         line(max_tokens=100),
         line(model="gpt-4o", max_tokens=200, n=2),
-        line("/v1/embeddings", model="text-embedding-3-small", input="hello world"),
+        line("/v1/embeddings", model="text-embedding-3-small", messages=None, input="hello world"),
         {"custom_id": "4", "params": {"model": "claude-opus-5", "max_tokens": 50, "messages": MESSAGES}},
     )
     found = json.loads(run("tokens --batch b.jsonl --out 150 -f json").out)
@@ -145,8 +147,8 @@ def test_a_request_of_another_form_than_its_model_takes_is_a_broken_line(
 def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
     batch(
         line(max_tokens=1),
-        line("/v1/embeddings", model="text-embedding-3-small", input="x"),
-        line("/v1/responses", input="x", max_output_tokens=1),
+        line("/v1/embeddings", model="text-embedding-3-small", messages=None, input="x"),
+        line("/v1/responses", messages=None, input="x", max_output_tokens=1),
     )
     found = json.loads(run("tokens --batch b.jsonl -f json").out)
 
@@ -223,18 +225,103 @@ def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
     assert "costs $10.07754375 at most without 1 broken line, above the limit of $10.0775\n" in result.err
 
 
-def test_a_limit_cannot_be_judged_where_an_answer_has_none(run: Run, batch: Any) -> None:
+def test_an_answer_without_a_limit_is_judged_by_the_largest_of_its_model(run: Run, batch: Any) -> None:
     batch(line(), line(max_tokens=5))
-    result, assumed = (run(f"tokens --batch b.jsonl --fail-over 1{more}") for more in ("", " --out 20"))
+    passed, failed = (run(f"tokens --batch b.jsonl --out 20 --fail-over {limit}") for limit in ("1", "0.004"))
+    found = json.loads(run("tokens --batch b.jsonl --out 20 -f json").out)
+
+    assert (passed.status, failed.status) == (0, 1)  # 18 at $0.075 + 16,389 at $0.30: $0.00491805
+    assert "1 request sets no limit to the answer: at most it has the 16,384 tokens that" in " ".join(
+        passed.out.split()
+    )
+    assert (found["total"]["usd"], found["total"]["max_usd"]) == (0.00000885, 0.00491805)
+    assert found["total"]["requests_without_limit"] == 1
+
+
+def test_a_limit_cannot_be_judged_where_neither_a_request_nor_its_model_has_one(
+    run: Run, batch: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text(
+        "schema: llmcost.pricing/1\nmodels:\n  a/b: {encoding: o200k_base, prices: "
+        "{input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}\n",
+        encoding="utf-8",
+    )
+    batch(line(model="a/b"))
+    result, failed = (
+        run(f"tokens --batch b.jsonl --out 20 --pricing own.yaml --fail-over {x}") for x in ("1", "0.00001")
+    )
+
+    assert (result.status, failed.status) == (2, 1)
+    assert "~$0.000049 expected" in result.out
+    assert "1 request sets no limit to the answer, and the largest output of a/b is not known" in result.err
+    assert "set max_tokens" in result.err
+    batch(line(model="a/b"), line(model="a/b"))
+    assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl --pricing own.yaml").out.split())
+    assert "for their input alone" in run("tokens --batch b.jsonl --pricing own.yaml").out
+
+
+CASES: list[tuple[dict[str, Any], str]] = [
+    (line(max_tokens=1, web_search_options={}), 'what "web_search_options" of a request costs is not known'),
+    (line(max_tokens=1, modalities=["text", "audio"], audio={}), 'what "audio" of a request costs is not known'),
+    (line(max_tokens=1, service_tier="gold"), "openai/gpt-4o-mini has no price here for the service tier gold"),
+    ({**line(max_tokens=1), "from_tomorrow": 1}, 'what "from_tomorrow" of a request costs is not known'),
+]
+
+
+@pytest.mark.parametrize(("request_", "why"), CASES)
+def test_what_has_no_known_cost_cannot_pass_a_limit(run: Run, batch: Any, request_: dict[str, Any], why: str) -> None:
+    batch(request_)
+    result = run("tokens --batch b.jsonl --fail-over 1")
 
     assert result.status == 2
-    assert "for their input alone" in result.out
-    assert "1 request sets no limit to the answer" in " ".join(result.out.split())
-    assert "error: --fail-over cannot be judged" in result.err
-    assert assumed.status == 0
-    assert "where it sets no limit that is also the most" in assumed.out
-    batch(line(), line())
-    assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl").out.split())
+    assert why in " ".join(result.out.split())
+    assert "1 request has something that is not counted, as the notes say" in result.err
+
+
+def test_a_line_that_may_be_billed_cannot_be_left_out_of_what_a_limit_judges(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=5), line(model="gpt-99", max_tokens=99), line(max_tokens=0), "oops")
+    result = run("tokens --batch b.jsonl --skip-bad --fail-over 1")
+    failed = run("tokens --batch b.jsonl --skip-bad --fail-over 0.000001")
+
+    assert (result.status, failed.status) == (2, 1)
+    assert "--fail-over cannot be judged: 2 lines left out have no price here, and may be billed" in result.err
+    assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines_maybe_billed"] == 2
+    batch(line(max_tokens=5), line(model="gpt-99", max_tokens=99))
+    assert "1 line left out has no price here" in run("tokens --batch b.jsonl --skip-bad --fail-over 1").err
+    batch(line(max_tokens=5), "oops")
+    assert run("tokens --batch b.jsonl --skip-bad --fail-over 1").status == 0
+
+
+def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
+    run: Run, batch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = BatchLimit(vendor="OpenAI", requests=2, size_mb=200, inputs=3)
+    monkeypatch.setitem(BATCH_LIMITS, "openai", limit)
+    batch(*(line(max_tokens=5) for _ in range(3)))
+    result = run("tokens --batch b.jsonl --fail-over 1")
+
+    assert result.status == 2
+    assert "3 requests are more than OpenAI takes in a batch (2)" in result.err
+    assert "split the file" in result.err
+    assert "3 requests are more than OpenAI takes in a batch (2)" in run("tokens --batch b.jsonl").out
+    batch(line("/v1/embeddings", model="text-embedding-3-small", messages=None, input=["a", "b", "c", "d"]))
+    assert "4 texts to embed are more than OpenAI takes" in run("tokens --batch b.jsonl --fail-over 1").err
+    assert exceeded([BatchSize("openai", requests=1), BatchSize("a", requests=9)], 201 * 1024 * 1024) == (
+        "201.0 MB are more than OpenAI takes in a batch (200 MB)",
+    )
+
+
+@pytest.mark.parametrize("data", ["utf-16", "utf-8-sig", "gzip"])
+def test_a_file_of_another_form_is_read(run: Run, batch: Any, tmp_path: Path, data: str) -> None:
+    text = f"{json.dumps(line(max_tokens=100))}\n"
+    batch()
+    (tmp_path / "b.jsonl").write_bytes(gzip.compress(text.encode()) if data == "gzip" else text.encode(data))
+    found = run("tokens --batch b.jsonl")
+
+    assert found.out.startswith("b.jsonl: 1 request at batch rates cost $0.000030675 at most")
+    assert "read as " in found.out
+    (tmp_path / "b.jsonl").write_bytes(gzip.compress(text.encode())[:-9])
+    assert "cannot read b.jsonl: the gzip file is cut off or damaged" in run("tokens --batch b.jsonl").err
 
 
 def image(url: str = "https://example.org/x.png", **more: Any) -> list[dict[str, Any]]:
@@ -272,7 +359,7 @@ def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(r
     result = run("tokens --batch b.jsonl --fail-over 1 --out 5")
 
     assert "cost at least ~$" in run("tokens --batch b.jsonl").out
-    assert "for their input alone" in run("tokens --batch b.jsonl").out
+    assert "with answers as long as they may be" in run("tokens --batch b.jsonl").out
     assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
     assert "cannot be judged: 1 request has something that is not counted" in result.err
 
@@ -283,17 +370,68 @@ def claude(**params: Any) -> dict[str, Any]:
 
 
 def test_a_measured_ratio_counts_at_its_upper_end_for_the_most(run: Run, batch: Any) -> None:
-    batch(*(claude() for _ in range(10)))  # 10 x 9 tokens in, 12 with 30% more; batch rates are $2.50 and $12.50
-    passed, failed = (run(f"tokens --batch b.jsonl --fail-over {limit}") for limit in ("0.00155", "0.0015"))
+    batch(*(claude() for _ in range(10)))  # 10 x 9 tokens in, 18 with 100% more; batch rates are $2.50 and $12.50
+    passed, failed = (run(f"tokens --batch b.jsonl --fail-over {limit}") for limit in ("0.0017", "0.0016"))
     found = json.loads(run("tokens --batch b.jsonl -f json").out)
-    more = run("tokens --batch b.jsonl --token-margin 100%")
+    less = run("tokens --batch b.jsonl --token-margin 30%")
 
-    assert (found["total"]["counted_usd"], found["total"]["max_usd"]) == (0.001475, 0.00155)
-    assert found["models"][0]["token_margin"] == 0.3
+    assert (found["total"]["counted_usd"], found["total"]["max_usd"]) == (0.001475, 0.0017)
+    assert found["models"][0]["token_margin"] == 1
     assert (passed.status, failed.status) == (0, 1)
-    assert "costs about $0.00155 at most with up to 30% more tokens in than counted, within the limit" in passed.err
-    assert "and 30% more tokens in than counted on anthropic/claude-opus-5" in " ".join(passed.out.split())
-    assert "~$0.0017 at most" in more.out
+    assert "costs about $0.0017 at most with up to 100% more tokens in than counted, within the limit" in passed.err
+    assert "and 100% more tokens in than counted on anthropic/claude-opus-5" in " ".join(passed.out.split())
+    assert "~$0.00155 at most" in less.out
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "margin"),
+    [
+        ("claude-opus-4-6", "hello", 0.45),
+        ("claude-opus-4-6", "grüß dich", 1.3),
+        ("claude-opus-4-7", "hello", 1),
+        ("claude-opus-4-7", "grüß dich", 1.45),
+    ],
+)
+def test_the_margin_is_that_of_the_tokenizer_and_of_the_text(
+    run: Run, batch: Any, model: str, text: str, margin: float
+) -> None:
+    batch(claude(model=model, messages=[{"role": "user", "content": text}]))
+    found = json.loads(run("tokens --batch b.jsonl -f json").out)["models"][0]
+
+    assert found["token_margin"] == margin
+
+
+def test_a_tokenizer_with_a_token_for_each_digit_may_have_one_for_each(run: Run, batch: Any) -> None:
+    batch(line(model="gemini-2.5-flash", max_tokens=1, messages=[{"role": "user", "content": "123456" * 100}]))
+    found, own = (run(f"tokens --batch b.jsonl{more}") for more in ("", " --token-margin 0%"))
+
+    assert "25% more tokens in than counted and one for each digit on google/gemini-2.5-flash" in " ".join(
+        found.out.split()
+    )
+    assert "for each digit on" not in " ".join(own.out.split())
+
+
+def test_what_is_written_to_a_cache_pays_for_it_at_most(run: Run, batch: Any) -> None:
+    mark = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
+    batch(claude(model="claude-sonnet-5", system=[{"type": "text", "text": "word " * 3000, **mark}]))
+    found = json.loads(run("tokens --batch b.jsonl --token-margin 0% -f json").out)
+    said = " ".join(run("tokens --batch b.jsonl").out.split())
+
+    (row,) = found["models"]
+    assert row["counted_usd"] == pytest.approx(row["input_tokens"] * 1e-6 + 10 * 5e-6)
+    assert row["max_usd"] == pytest.approx(row["input_tokens"] * 2e-6 + 10 * 5e-6)
+    assert row["requests_may_write_cache"] == 1
+    assert "1 request for anthropic/claude-sonnet-5 may write to a cache" in said
+
+
+def test_openai_writes_to_its_cache_by_itself_from_gpt_5_6_on(run: Run, batch: Any) -> None:
+    long = [{"role": "user", "content": "word " * 5000}]
+    for model, factor in (("gpt-5.6-luna", 1.25), ("gpt-5.4", 1)):
+        batch(line(model=model, messages=long, max_tokens=1))
+        (row,) = json.loads(run("tokens --batch b.jsonl --token-margin 0% -f json").out)["models"]
+        output = row["counted_usd"] - row["input_usd"]
+
+        assert row["max_usd"] == pytest.approx(row["input_usd"] * factor + output)
 
 
 def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run, batch: Any) -> None:
@@ -310,7 +448,7 @@ def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run
 
 
 def test_a_margin_is_allowed_for_where_a_count_is_not_exact_only(run: Run, batch: Any) -> None:
-    batch(line(max_tokens=1), line(max_tokens=1, messages=[{**MESSAGES[0], "audio": {"id": "x"}}]))
+    batch(line(max_tokens=1), line(max_tokens=1, messages=[{**MESSAGES[0], "tool_calls": [{"id": "x"}]}]))
     total = json.loads(run("tokens --batch b.jsonl --token-margin 50% -f json").out)["total"]
 
     half = (total["input_tokens"] - 9 + 1) // 2

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from llmcost.tables.find import user_config
+
 from ..conftest import Result, Run
 
 CHEAP = """\
@@ -277,11 +279,11 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
         'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
     ),
-    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 passed, 2 off"),
+    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 with a warning, 1 passed, 2 off"),
     "missing score beside a failure": (
         "check",
         lines(UNSCORED.replace(": 10000\n", ": 1\n")),
-        "UNJUDGED: 1 cannot be judged, 1 failed, 2 off",
+        "UNJUDGED: 1 cannot be judged, 1 failed, 1 with a warning, 2 off",
     ),
     "no rule": ("check", lines(CHEAP.partition("policy")[0]), "UNJUDGED: llmcost.yaml has no rule to judge"),
     "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),
@@ -436,3 +438,252 @@ def test_the_first_file_has_no_baseline_and_the_error_says_what_to_do(run: Run, 
     assert ended.err == (
         "error: main has no llmcost.yaml\n  until it has one, leave --baseline out: what main costs is not known\n"
     )
+
+
+RULED = CHEAP.replace("policy:\n", "policy:\n  forbid: [gpt-3.5-turbo]\n")
+TABLE = "schema: llmcost.pricing/1\nmodels:\n  openai/gpt-4o-mini: {context: 128000, checked: 2026-11-22, prices: {input: IN, output: 0.6}}\n"
+SCORE = "{model: openai/gpt-4o-mini, benchmark: mmlu, score: 99, source: us, date: 2026-01-01, reported_by: vendor}"
+MMLU = (
+    "schema: llmcost.benchmarks/1\nbenchmarks:\n  mmlu: {name: MMLU, measures: x, unit: percent, higher_is_better: true,"
+    f" items: 100, guess: 0, interval: binomial}}\nscores:\n  - {SCORE}\n"
+)
+
+
+def table(rate: str) -> str:
+    return TABLE.replace("IN", rate)
+
+
+FORMATS = ["table", "json", "csv", "md", "github", "junit", "sarif"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_policy_that_a_change_loosens_is_told_in_every_format(run: Run, repository: Repository, format_: str) -> None:
+    """The dearer model, and limits that let it pass."""
+    repository.commit(RULED)
+    loose = DEAR.replace("usd: 500", "usd: 50000").replace("pct: 10", "pct: 9999")
+    repository.commit(loose)
+
+    found = run(f"check --baseline main~1 -f {format_}")
+
+    assert found.status == 0
+    told = (found.out + found.err).replace("&gt;", ">").replace("\\", "")
+    for line, said in ((10, "max_increase_usd 500 -> 50000"), (11, "max_increase_pct 10 -> 9999")):
+        assert f"the policy is looser than on main~1:llmcost.yaml: {said}" in told
+        if format_ not in ("junit", "sarif", "github"):
+            assert f"WARN llmcost.yaml:{line} the policy" in told
+    assert "forbid openai/gpt-3.5-turbo is gone" in told
+    assert "WARN" in found.err
+
+
+def test_a_diff_tells_the_rules_and_the_tables_too(run: Run, repository: Repository) -> None:
+    repository.commit(table("0.0001"), "cheap.yaml")
+    repository.commit(f"pricing: cheap.yaml\n{CHEAP.replace(': 500', ': 501')}")
+
+    for command in ("diff main~1", "diff main~1 main"):
+        found = run(f"{command} -f json")
+        name = "llmcost.yaml" if command == "diff main~1" else "main:llmcost.yaml"
+        assert [(x["rule"], x["level"], x["file"], x["line"]) for x in json.loads(found.out)["findings"]] == [
+            ("policy_changes", "WARN", name, 11),
+            ("table_changes", "WARN", name, 1),
+        ]
+    shown = run("diff main~1")
+    assert (
+        "WARN llmcost.yaml:1 1 of 1 model priced otherwise than on main~1:llmcost.yaml: gpt-4o-mini input" in shown.out
+    )
+    assert shown.status == 0
+
+
+def test_a_saved_run_keeps_the_rules_and_a_diff_of_two_runs_tells_them(run: Run, here: Path) -> None:
+    for name, text in (("a", CHEAP), ("b", CHEAP.replace(": 500", ": 900"))):
+        (here / "llmcost.yaml").write_text(text, encoding="utf-8")
+        run(f"check -o {name}.json")
+
+    (finding,) = json.loads(run("diff a.json b.json -f json").out)["findings"]
+    (again,) = [
+        x for x in json.loads(run("check --baseline a.json -f json").out)["findings"] if x["rule"] == "policy_changes"
+    ]
+
+    said = "the policy is looser than on a.json: max_increase_usd 500 -> 900"
+    assert (finding["message"], finding["line"], again["message"], again["line"]) == (said, 1, said, 10)
+
+
+def test_a_table_of_the_change_is_told_against_the_packaged_one_and_the_baseline(
+    run: Run, repository: Repository
+) -> None:
+    repository.commit(table("0.0001"), "cheap.yaml")
+    repository.commit(f"pricing: cheap.yaml\n{CHEAP}")
+
+    found = run("check --baseline main~1")
+
+    assert found.status == 0
+    for what in ("packaged", "on main~1:llmcost.yaml"):
+        assert (
+            f"WARN llmcost.yaml:1 1 of 1 model priced otherwise than {what}: gpt-4o-mini input 0.15 -> 0.0001"
+            in found.out
+        )
+
+
+@pytest.mark.parametrize("outside", ["file", "link"])
+def test_a_table_that_cannot_be_had_as_of_the_baseline_is_told(
+    run: Run, repository: Repository, tmp_path: Path, outside: str
+) -> None:
+    """It was read as it is now, on both sides: no change of it is a change."""
+    (tmp_path / "t.yaml").write_text(table("0.25"), encoding="utf-8")
+    if outside == "link":
+        (repository.folder / "t.yaml").symlink_to(tmp_path / "t.yaml")
+    name = "t.yaml" if outside == "link" else "../t.yaml"
+    repository.commit(f"pricing: {name}\n{CHEAP}")
+
+    found = run("check --baseline main")
+
+    said = f"WARN llmcost.yaml:1 {name} cannot be had as of main:llmcost.yaml: both sides are judged by it as it is now"
+    assert said in found.out
+    assert f"{name} cannot be had" in run("diff main -f md").out
+
+
+def own_home(name: str) -> Callable[[Path, pytest.MonkeyPatch], str]:
+    def write(_: Path, __: pytest.MonkeyPatch) -> str:
+        path = user_config() / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(table("0.0001"), encoding="utf-8")
+        return ""
+
+    return write
+
+
+def environment(folder: Path, patch: pytest.MonkeyPatch) -> str:
+    (folder / "x.yaml").write_text(table("0.0001"), encoding="utf-8")
+    patch.setenv("LLMCOST_PRICING", "x.yaml")
+    return ""
+
+
+def option(folder: Path, _: pytest.MonkeyPatch) -> str:
+    (folder / "x.yaml").write_text(table("0.0001"), encoding="utf-8")
+    return "--pricing x.yaml"
+
+
+RUNNERS = {
+    "updates": own_home("updates.yaml"),
+    "user": own_home("pricing.yaml"),
+    "environment": environment,
+    "option": option,
+    "price": lambda *_: "--price gpt-4o-mini=0.0001/0.6",
+    "discount": lambda *_: "--discount openai=10%",
+}
+
+
+@pytest.mark.parametrize("layer", RUNNERS)
+def test_prices_of_the_runner_are_told_and_project_prices_ignores_them(
+    run: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    given = RUNNERS[layer](repository.folder, monkeypatch)
+
+    found = run(f"check --baseline main {given}")
+    fixed = run("check --baseline main --project-prices")
+
+    assert (found.status, fixed.status) == (0, 0)
+    assert "WARN llmcost.yaml:8 1 of 1 model priced by " in found.out
+    assert "not by the tables of the project: gpt-4o-mini input 0.15 -> " in found.out
+    assert "priced by" not in fixed.out
+    assert "WARN" not in fixed.err
+    if given:
+        refused = run(f"check --project-prices {given}")
+        assert (refused.status, refused.out) == (2, "")
+        assert refused.err.startswith("error: --project-prices cannot be combined with --")
+
+
+def test_scores_of_the_runner_and_of_the_project_are_told(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "own.yaml").write_text(MMLU, encoding="utf-8")
+    (here / "llmcost.yaml").write_text(f"{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
+
+    assert run("check").status == 1
+    assert "\nScores: packaged benchmarks.yaml\n" in run("check").out
+    told = [run("check --scores own.yaml")]
+    (here / "llmcost.yaml").write_text(f"scores: own.yaml\n{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
+    told.append(run("check"))
+    monkeypatch.setenv("LLMCOST_SCORES", str(here / "own.yaml"))
+    told.append(run("check"))
+    for found, who in zip(told, ("which is not the project's", "are others than packaged", "which is"), strict=True):
+        assert found.status == 0
+        assert f"own.yaml{',' if 'which' in who else ''} {who}" in found.out
+        assert "mmlu of gpt-4o-mini 82 -> 99" in found.out
+    assert json.loads(run("check -f json").out)["scored_with"] == str(here / "own.yaml")
+    assert json.loads(run("check --project-prices -f json").out)["scored_with"] == "own.yaml"
+    assert run("check --project-prices --scores own.yaml").err == (
+        "error: --project-prices cannot be combined with --scores\n"
+    )
+
+
+def test_a_score_table_that_changes_is_told(run: Run, repository: Repository) -> None:
+    config = f"scores: own.yaml\n{CHEAP}  require: {{mmlu: 95}}\n  own_tables: allow\n"
+    repository.commit(MMLU.replace("99", "90"), "own.yaml")
+    repository.commit(config)
+    repository.commit(MMLU, "own.yaml")
+
+    found = run("check --baseline main~1")
+
+    assert (
+        "WARN llmcost.yaml:1 scores are others than on main~1:llmcost.yaml: mmlu of gpt-4o-mini 90 -> 99" in found.out
+    )
+
+
+def test_a_day_that_is_not_today_is_told(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+    monkeypatch.setenv("LLMCOST_TODAY", "2024-10-02")
+
+    assert "the day is 2024-10-02 by LLMCOST_TODAY, and today is 2026-11-23" in run("check").out
+
+
+def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository, tmp_path: Path) -> None:
+    """A dearer model at the price of the other one: the table of the runner makes both alike."""
+    same = table("0.15").replace("gpt-4o-mini", "gpt-4o")
+    (tmp_path / "same.yaml").write_text(same, encoding="utf-8")
+    lines(DEAR)(repository.folder)
+
+    found = run(f"check --baseline main --pricing {tmp_path / 'same.yaml'}")
+
+    assert "no change against main" in found.out
+    assert "support-bot: model openai/gpt-4o-mini -> openai/gpt-4o\n" in found.out
+
+
+@pytest.mark.parametrize("what", ["workloads", "total", "verdict"])
+def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Path, what: str) -> None:
+    (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+    run("check -o run.json")
+    saved = json.loads((here / "run.json").read_text(encoding="utf-8"))
+    if what == "verdict":
+        saved["verdict"], saved["headline"] = "PASS", saved["headline"].replace("WARN", "PASS")
+        saved["findings"][0]["level"] = "FAIL"
+    else:
+        row = saved["workloads"][0] if what == "workloads" else saved["total"]
+        row.update(low=50000, monthly_usd=50000, high=50000)
+    (here / "run.json").write_text(json.dumps(saved), encoding="utf-8")
+
+    for command in ("check --baseline run.json", "diff run.json", "report run.json"):
+        found = run(command)
+        assert (found.status, found.out) == (2, "")
+        assert found.err.startswith("error: run.json does not agree with itself: ")
+
+
+def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: Run, repository: Repository) -> None:
+    lines(DEAR.replace(": 10000\n", ": 1\n"))(repository.folder)
+    assert run("check -o run.json").status == 1
+
+    def doubts() -> list[str]:
+        notes = json.loads(run("check --baseline run.json -f json").out)["notes"]
+        return [x["text"] for x in notes if x["kind"] == "baseline"]
+
+    failed = "the baseline run.json itself came out as FAIL"
+    assert doubts() == [failed]
+    repository.git("add", "run.json")
+    tracked = "the baseline run.json is a file of the repository: the change that is checked can rewrite it"
+    assert doubts() == [failed, tracked]
+
+
+def test_a_replaced_commit_is_not_taken_for_the_base(run: Run, repository: Repository) -> None:
+    repository.commit(DEAR)
+    repository.git("replace", "main~1", "main")
+
+    assert run("check --baseline main~1").status == 1

@@ -215,7 +215,9 @@ class TestLint:
     GOOD = "a/b: {checked: 2026-08-25, prices: {input: 1}}"
     ODD = "a/c: {checked: 2026-08-24, prices: {input: 1001}}\na/d: {prices: {input: 1, cache_read: 2}}"
     UNIT = "models.a/c.prices.input: 1001 is above $1,000 per 1M tokens: is it in another unit?"
+    UNIT += " usual: 0.002 to 600 (all 3,906 in the packaged table)"
     CACHE = "models.a/d.prices.cache_read: cache_read 2 is more than input 1"
+    CACHE += "; usual: 0.02 to 0.25 times (896 of 928 in the packaged table)"
 
     @pytest.fixture(autouse=True)
     def written(self, here: Path, table: Write) -> None:

@@ -23,6 +23,9 @@ RUNS = {
     "forecast": f"estimate -m gpt-4o {JOB} --months 3",
     "compare": "compare gpt-4o gpt-4o-mini",
     "bench": "bench",
+    "frontier": "frontier -b mmlu",
+    "recommend": "recommend --min mmlu=80",
+    "route": f"route --weak gpt-4o-mini --strong gpt-4o --share 50% {JOB}",
     "models": "models mini",
     "model": "models show gpt-5.5",
     "history": "prices history gpt-4o",
@@ -83,7 +86,19 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
-            "a cell that is no value",
+            '"estimates" has a "a" that is no value',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"model": 1}], "notes": []}',
+            '"estimates" has a "model" that is no text',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"input_usd": true}], "notes": []}',
+            '"estimates" has a "input_usd" that is no number',
+        ),
+        (
+            '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
+            "run.json is not a saved run: it is nested",
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
@@ -91,9 +106,9 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": 1e99999999999999999999}', "is no number of a run"),
         ('{"schema": Infinity}', "Infinity is no number"),
         ('{"a": 1, "a": 2}', "an object has a key twice"),
-        ("[" * 100_000, "run.json is not a saved run: it nests too deep"),
+        ("[" * 100_000, "run.json is not a saved run: it is nested too deep"),
     ],
-    ids=range(18),
+    ids=range(21),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")

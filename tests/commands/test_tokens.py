@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from llmcost.tokens import chat_file
 from tests.conftest import Run
 
 from ..shell.test_manners import in_terminal
@@ -88,16 +90,36 @@ class TestCounting:
         csv = run("tokens a.txt -m claude-opus-5 -f csv -q").out
 
         assert bare.out == "~2\n"
-        assert "note: the tokenizer of anthropic/claude-opus-5 is not public or not known" in bare.err
+        assert "note: the tokenizer of anthropic/claude-opus-5 is not public: counted with o200k_base" in bare.err
         assert "a.txt has ~2 tokens; it costs ~$0.00001 on anthropic/claude-opus-5" in table.out
-        assert "10% to 30% higher" in table.out
+        assert "was up to 100% higher in texts of ASCII, 145% in others" in " ".join(table.out.split())
         assert (row["tokens"], row["exact"], row["encoding"]) == (2, False, "o200k_base")
         assert csv.splitlines()[1] == "a.txt,2,11,false,o200k_base,anthropic/claude-opus-5"
+
+    def test_a_text_of_another_form_is_counted_and_told(self, run: Run, files: Path) -> None:
+        (files / "u.txt").write_bytes("hello world".encode("utf-16"))
+        (files / "z.txt.gz").write_bytes(gzip.compress(b"hello world"))
+        bare, table = run("tokens u.txt"), run("tokens . -m gpt-4o --include u.txt --include z.txt.gz")
+
+        assert (bare.out, bare.err) == ("2\n", "note: read as UTF-16: u.txt\n")
+        assert "read as gzip: z.txt.gz" in table.out
+        assert "have 4 tokens" in table.out
 
     def test_another_stand_in_has_no_figure_of_its_error(self, run: Run) -> None:
         said = run("tokens a.txt -m gemini-3.8-flash").err
 
+        assert "google/gemini-3.8-flash is not public or not known: counted with o200k_base" in said
         assert "which is approximate\n" in said
+        assert "which is approximate\n" in run("tokens a.txt -m claude-opus-5 --encoding cl100k_base").err
+
+    def test_a_public_tokenizer_that_is_not_installed_is_not_called_secret(self, run: Run) -> None:
+        said = run("tokens a.txt -m gemini-2.5-flash").err
+
+        assert "the tokenizer of google/gemini-2.5-flash (gemma3) is public, but not installed here" in said
+        assert "up to 25% higher in texts of ASCII, 35% in others, and has a token for each digit" in said
+        assert "(Kimi) is public, but not installed here: counted with o200k_base, which is approximate\n" in (
+            run("tokens a.txt -m kimi-k3").err
+        )
 
     def test_an_encoding_that_is_not_the_models_own_is_approximate(self, run: Run) -> None:
         said = run("tokens a.txt -m gpt-4o --encoding cl100k_base")
@@ -254,12 +276,28 @@ class TestChatsAndImages:
         assert run("tokens --chat chat.json --encoding o200k_harmony").out == "~16\n"
         assert not json.loads(run("tokens --text x -f json").out)["chat_format_counted"]
 
+    def test_a_chat_of_another_form_is_counted(self, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = "\n".join(json.dumps(x) for x in CHAT)
+        (here / "c.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+        (here / "c.jsonl").write_bytes(text.encode("utf-16"))
+        (here / "plain.jsonl").write_text(text, encoding="utf-8")
+        plain, packed, wide = (run(f"tokens --chat {x} -m gpt-4o") for x in ("plain.jsonl", "c.jsonl.gz", "c.jsonl"))
+
+        assert plain.out == packed.out == wide.out
+        assert (packed.err, wide.err) == ("note: read as gzip: c.jsonl.gz\n", "note: read as UTF-16: c.jsonl\n")
+        monkeypatch.setattr(chat_file, "MAX_UNPACKED", 9)
+        assert "unpacked it has more than" in run("tokens --chat c.jsonl.gz").err
+        (here / "c.jsonl.gz").write_bytes(gzip.compress(text.encode())[:-9])
+        assert "the gzip file is cut off or damaged" in run("tokens --chat c.jsonl.gz").err
+
     def test_what_is_not_documented_of_a_chat_makes_it_approximate(self, run: Run, here: Path) -> None:
-        (here / "chat.json").write_text(json.dumps([{"role": "user", "content": "x", "audio": {}}]), encoding="utf-8")
+        (here / "chat.json").write_text(
+            json.dumps([{"role": "user", "content": "x", "tool_calls": []}]), encoding="utf-8"
+        )
         said = run("tokens --chat chat.json -m gpt-4o")
 
         assert said.out.startswith("~")
-        assert 'note: how OpenAI counts "audio"' in said.err
+        assert 'note: how OpenAI counts "tool_calls"' in said.err
 
     def test_the_form_of_an_answer_counts_as_much_as_in_a_batch(self, run: Run, here: Path) -> None:
         form = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}

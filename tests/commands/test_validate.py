@@ -234,7 +234,7 @@ def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
 def test_a_model_is_not_judged_against_itself(run: Run, file: File, columns: str, said: str) -> None:
     path = file("item,weak,strong,ok\na,1,0,1\nb,0,1,1\n")
     found = run(f"validate {path} --margin 5 {columns}")
-    assert (found.status, found.out, found.err.splitlines()[0]) == (2, "", f"error: {said}")
+    assert (found.status, found.out, found.err.splitlines()[0]) == (2, "", f"error: {path}: {said}")
 
 
 def test_where_can_be_given_for_several_columns(run: Run, file: File) -> None:

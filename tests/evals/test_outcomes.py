@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import ExitStatus, FileError
-from llmcost.evals.outcomes import Outcomes, Problem, Scores, Side, first_lines, missing_notes, pair, refuse_duplicates
+from llmcost.evals.outcomes import Outcomes, Problem, Scores, Side, first_lines, outcome_notes, pair, refuse_duplicates
 
 
 def scores(name: str, values: dict[str, float], **terms: Any) -> Scores:
@@ -122,6 +122,17 @@ def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
 
 def test_a_full_column_is_not_told_of() -> None:
     assert (
-        missing_notes(Outcomes(items=["a"], weak=Side(values=[1.0], cost=[Decimal(0)]), strong=Side(values=[1.0])))
+        outcome_notes(Outcomes(items=["a"], weak=Side(values=[1.0], cost=[Decimal(0)]), strong=Side(values=[1.0])))
         == []
     )
+
+
+@pytest.mark.parametrize(("strong", "told"), [([1.0, 0.0, 0.5], True), ([1.0, 0.0, 1.0], False)])
+def test_results_that_are_the_same_on_every_item_are_doubted(strong: list[float], told: bool) -> None:
+    """One model twice is always safe: a copy of a file, or two columns with one model's answers."""
+    outcomes = Outcomes(items=["a", "b", "c"], weak=Side(values=[1.0, 0.0, 0.5]), strong=Side(values=strong))
+
+    notes = [note.text for note in outcome_notes(outcomes)]
+
+    said = "both models have the same score on each of the 3 items: are these the results of two models?"
+    assert notes == ([said] if told else [])

@@ -13,6 +13,7 @@ from llmcost.gate.bills import PricedWorkload, price_config
 from llmcost.gate.check import Checked, check
 from llmcost.gate.config import Config
 from llmcost.gate.config_form import parse_config
+from llmcost.gate.past import Past, ScoreTable, ToldDay
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.pricing.catalog import Catalog
 from llmcost.scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
@@ -118,7 +119,10 @@ def book() -> ScoreBook:
 def judged(bills: Bills, prices: Catalog, book: ScoreBook) -> Check:
     """Return a function that checks a text, against another where one is given."""
 
-    def run(text: str, before: Snapshot | None = None) -> Checked:
-        return check("llmcost.yaml", config_of(text), bills(text), prices, book, before)
+    def run(
+        text: str, before: Snapshot | None = None, past: Past | None = None, clock: ToldDay | None = None
+    ) -> Checked:
+        scores = ScoreTable(book=book)
+        return check("llmcost.yaml", config_of(text), bills(text), prices, scores, before, past, clock)
 
     return run

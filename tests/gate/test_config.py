@@ -97,6 +97,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
             days=Decimal(22),
         ),
         growth=Decimal("-0.05"),
+        reasoning_given=True,
         policy={"max_monthly_usd": Decimal("1000.50"), "forbid": ("gpt-4",)},
     )
     mix = found.workloads[1]

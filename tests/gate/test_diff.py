@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
+from llmcost.gate.bars import Bar
 from llmcost.gate.diff import Cause, CostChange, Reason, ShowThreshold, change_words, diff
 from llmcost.gate.saved import model_rows, read_snapshot, request_row
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.gate.span import Span, increase
+from llmcost.pricing.shown import usd
 
 from .conftest import Bills, job
 
@@ -152,6 +154,7 @@ def test_what_a_run_cannot_hold_is_no_change() -> None:
 def estimate_run(*models: str, **changes: Any) -> dict[str, Any]:
     row = {
         "monthly_usd": Decimal("40.5"),
+        "daily_usd": Decimal("1.35"),
         "monthly_low_usd": Decimal(36),
         "monthly_high_usd": 50,
         "requests_per_day": 1000,
@@ -176,7 +179,10 @@ def test_one_estimate_stands_for_the_only_workload(taken: Taken) -> None:
 
 
 def test_two_estimates_are_told_apart_by_their_models() -> None:
-    found = diff(read_snapshot("a", estimate_run("a/b")), read_snapshot("b", estimate_run("a/b", monthly_usd=41)))
+    found = diff(
+        read_snapshot("a", estimate_run("a/b")),
+        read_snapshot("b", estimate_run("a/b", monthly_usd=41, daily_usd=Decimal(41) / 30)),
+    )
 
     assert [(x.workload, x.cost.delta_usd) for x in found.changes] == [("a/b", Decimal("0.5"))]
 
@@ -212,6 +218,10 @@ def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
         ],
         "requests": [request_row(x)],
         "models": model_rows(x),
+        "total": row,
+        "findings": [],
+        "verdict": "UNJUDGED",
+        "headline": f"UNJUDGED: {usd(x.monthly.expected)} a month",
     }
 
 
@@ -226,7 +236,7 @@ def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_saved_check_is_the_snapshot_that_it_was_made_of(bills: Bills, taken: Taken, line: str) -> None:
-    assert read_snapshot("before.yaml", check_run(bills, line)) == taken(job(line))
+    assert replace(read_snapshot("before.yaml", check_run(bills, line)), doubts=()) == taken(job(line))
 
 
 def test_words_are_no_part_of_a_saved_baseline(bills: Bills, taken: Taken) -> None:
@@ -272,7 +282,17 @@ def test_a_run_that_is_not_what_it_says_is_an_error(bills: Bills, changes: dict[
     assert said in caught.value.message
 
 
-EMPTY: dict[str, Any] = {"schema": "llmcost.check/1", "workloads": [], "prices": [], "requests": [], "models": []}
+EMPTY: dict[str, Any] = {
+    "schema": "llmcost.check/1",
+    "workloads": [],
+    "prices": [],
+    "requests": [],
+    "models": [],
+    "findings": [],
+    "total": dict.fromkeys(("monthly_usd", "low", "high"), 0),
+    "verdict": "UNJUDGED",
+    "headline": "UNJUDGED: $0.00",
+}
 
 
 @pytest.mark.parametrize(
@@ -308,3 +328,66 @@ def test_terms_are_in_words(taken: Taken) -> None:
     assert replace(taken(job(BASE)).workloads["bot"], terms=terms).term_words == (
         "40% at the batch tier, 100% of the input to the cache, region eu, 12.5% in peak hours, 2 web_search a request"
     )
+
+
+def test_a_saved_check_tells_how_strict_its_rules_were(bills: Bills) -> None:
+    row = {"rule": "forbid", "workload": "bot", "part": "a/b", "strictness": 1, "said": "a/b", "inherited": True}
+
+    found = read_snapshot("run.json", {**check_run(bills), "rules": [row]})
+
+    assert found.bars == {("forbid", "bot", "a/b"): Bar(Decimal(1), "a/b", inherited=True)}
+    with pytest.raises(FileError, match=r"^run.json is not what llmcost.check/1 says: 'said' is missing$"):
+        read_snapshot("run.json", {**check_run(bills), "rules": [{x: row[x] for x in row if x != "said"}]})
+
+
+WARNS = [{"level": "PASS"}, {"level": "WARN"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"total": {"monthly_usd": 36, "low": 36, "high": 37}}, '"total" is not the sum of the workloads: high'),
+        ({"total": {"monthly_usd": 35, "low": 36, "high": 36}}, '"total" is not the sum of the workloads: monthly_usd'),
+        (
+            {"total": {"monthly_usd": 36, "low": 36, "high": 36, "baseline_usd": 30, "delta_usd": 5}},
+            '"delta_usd" is not what a workload costs more than before',
+        ),
+        ({"findings": WARNS, "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
+        ({"findings": [{"level": "FAIL"}], "verdict": "WARN"}, '"verdict" is WARN, and the findings say FAIL'),
+        ({"findings": [{"level": "OFF"}], "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
+        ({"verdict": "PASS"}, '"verdict" is PASS, and the findings say UNJUDGED'),
+        ({"headline": "PASS: $36.00 a month"}, '"headline" does not say the verdict and the total'),
+        ({"headline": "UNJUDGED: $1.00 a month"}, '"headline" does not say the verdict and the total'),
+    ],
+)
+def test_a_saved_check_that_does_not_agree_with_itself_is_not_believed(
+    bills: Bills, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(FileError) as caught:
+        read_snapshot("run.json", {**check_run(bills), **changes})
+
+    assert caught.value.message == f"run.json does not agree with itself: {said}"
+    assert caught.value.hints == ("make the baseline anew: llmcost check -f json -o FILE",)
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict", "doubts"),
+    [
+        (["PASS"], "PASS", ()),
+        (["OFF"], "WARN", ()),
+        (["PASS", "WARN"], "WARN", ()),
+        (["FAIL", "WARN"], "FAIL", ("the baseline run.json itself came out as FAIL",)),
+        (["WARN"], "UNJUDGED", ("the baseline run.json itself came out as UNJUDGED",)),
+    ],
+)
+def test_a_baseline_that_did_not_pass_itself_is_doubted(
+    bills: Bills, levels: list[str], verdict: str, doubts: tuple[str, ...]
+) -> None:
+    changes = {"findings": [{"level": x} for x in levels], "verdict": verdict, "headline": f"{verdict}: $36.00 a month"}
+
+    assert read_snapshot("run.json", {**check_run(bills), **changes}).doubts == doubts
+
+
+def test_an_estimate_whose_month_is_not_that_of_its_days_is_not_believed() -> None:
+    with pytest.raises(FileError, match='"monthly_usd" of a/b is not that of its days'):
+        read_snapshot("run.json", estimate_run("a/b", monthly_usd=41))

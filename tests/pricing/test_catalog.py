@@ -13,7 +13,9 @@ from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
+from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
 MakeCatalog = Callable[..., Catalog]
@@ -173,6 +175,10 @@ def test_the_search_that_a_name_like_no_other_points_to_is_the_whole_list(catalo
 def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalog, name: str) -> None:
     with pytest.raises(UnknownModelError):
         catalog(MODELS).resolve(name)
+
+
+def test_a_name_of_millions_of_letters_is_like_none_and_takes_no_time(catalog: MakeCatalog) -> None:
+    assert catalog(MODELS).suggest("openai/" + "gpt-4o" * 500_000) == []
 
 
 def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
@@ -497,3 +503,45 @@ def test_a_request_is_priced_on_a_model_that_was_resolved_already(catalog: MakeC
     prices = catalog("acme/a: {prices: {input: 1}}")
 
     assert prices.price(prices.resolve("a"), MILLION) == prices.price("a", MILLION)
+
+
+@pytest.mark.parametrize(
+    ("model", "prices", "reasons"),
+    [
+        ("openai/o3", "input: 1", True),
+        ("openai/o4-mini-2025-04-16", "input: 1", True),
+        ("azure/gpt-5-mini", "input: 1", True),
+        ("openai/gpt-5.1-chat-latest", "input: 1", False),
+        ("openai/gpt-4o", "input: 1", False),
+        ("google/gemini-x", "input: 1, reasoning: 2", True),
+        ("deepseek/deepseek-reasoner", "input: 1", True),
+        ("xai/grok-4-non-reasoning", "input: 1", False),
+        ("host/qwen/qwq", "input: 1", True),
+    ],
+)
+def test_a_model_reasons_by_its_rate_or_its_name(
+    catalog: Callable[..., Catalog], model: str, prices: str, reasons: bool
+) -> None:
+    assert catalog(f"{model}: {{prices: {{{prices}}}}}").resolve(model).reasons is reasons
+
+
+def test_a_model_is_told_as_it_is_without_the_tables_of_others() -> None:
+    def layer(rate: str, owner: Owner, name: str = "a/b") -> ModelTable:
+        return ModelTable({name: {"prices": {"input": rate}}}, f"{owner}.yaml", owner)
+
+    layers = [
+        layer("1", Owner.PACKAGED),
+        layer("2", Owner.PROJECT),
+        layer("3", Owner.RUNNER),
+        layer("4", Owner.RUNNER, "a/c"),
+    ]
+    catalog = Catalog(layers, as_of=date(2026, 11, 23))
+
+    def rate(*owners: Owner, model: str = "a/b") -> Decimal | None:
+        found = catalog.as_of_owners(model, *owners)
+        return None if found is None else found.periods[0].standard.rates[Unit.INPUT]
+
+    assert [rate(x) for x in Owner] == [1, 2, 3]
+    assert rate(Owner.PACKAGED, Owner.PROJECT) == 2
+    assert rate(Owner.PACKAGED, Owner.PROJECT, model="a/c") is None
+    assert catalog.owner(catalog.resolve("a/b")) is Owner.RUNNER

@@ -92,6 +92,13 @@ def exact(cost: Cost) -> Decimal:
         return round(cost.usd, 40)
 
 
+def same(one: Decimal, other: Decimal, cost: Cost) -> bool:
+    """Tell whether amounts are equal; to 40 digits behind the point where a line is a mean over the week."""
+    if all(line.minutes == 1 for line in cost.lines):
+        return one == other
+    return round(one, 40) == round(other, 40)
+
+
 @QUICK
 @given(usages())
 def test_the_parts_of_a_usage_add_up_to_its_input_and_output(usage: Usage) -> None:
@@ -131,9 +138,9 @@ def test_the_lines_add_up_to_the_total_and_the_sums_split_it(
     cost = price_usage(model, usage, tier=tier, region=region, at=at, fees=counted)
 
     with localcontext(EXACT):
-        assert sum((line.usd for line in cost.lines), Decimal(0)) == cost.usd
+        assert same(sum((line.usd for line in cost.lines), Decimal(0)), cost.usd, cost)
         assert exact(cost) == round(cost.input_usd + cost.output_usd + cost.fees_usd, 40)
-        assert all(line.quantity * line.rate / line.per == line.usd for line in cost.lines)
+        assert all(same(line.quantity * line.rate / line.per, line.usd, cost) for line in cost.lines)
     assert len(list(usage.parts())) + len(counted) == len(cost.lines)
 
 
@@ -217,6 +224,6 @@ def test_the_bill_of_two_requests_is_the_sum_of_their_bills(model: Model, one: U
     total = first + second
 
     with localcontext(EXACT):
-        assert first.usd + second.usd == total.usd
+        assert same(first.usd + second.usd, total.usd, total)
     assert (*first.lines, *second.lines) == total.lines
     assert total == first + second + Cost(usd=Decimal(0), lines=())

@@ -12,6 +12,7 @@ import pytest
 from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms, price_usage
+from llmcost.pricing.exact import EXACT
 from llmcost.pricing.hours import Hours
 from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, LongStep, Model, Period, Window
@@ -588,3 +589,16 @@ def test_changes_are_the_days_after_one_and_until_another(
     catalog: MakeCatalog, after: date, until: date, expected: list[date]
 ) -> None:
     assert expected == catalog(DATED).resolve("dated").changes(after, until)
+
+
+@pytest.mark.parametrize(("requests", "expected"), [(168, "192"), (7, "8"), (1, None)])
+def test_an_amount_that_ends_is_exact_however_many_requests_it_is_of(
+    catalog: MakeCatalog, requests: int, expected: str | None
+) -> None:
+    """192 / 168 USD a request, which has no end: a bill of seven is 8, not 7.99..., by a factor and by its lines."""
+    bill = catalog(PEAK).price("around", Usage(input_tokens=400_000, output_tokens=0))
+    other = catalog(PEAK).price("around", Usage(input_tokens=600_000, output_tokens=0))
+    scaled = (bill + other).scaled(Decimal(requests))
+
+    assert scaled.usd == (EXACT.divide(Decimal(192), Decimal(168)) if expected is None else Decimal(expected))
+    assert scaled.usd == scaled.input_usd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 
@@ -45,6 +45,18 @@ NUMBERS = {
     """,
 }
 """What numbers are shown as: `value=text`."""
+BEYOND = ["9" * 60, "1E+60", "-1.5E+40", "1E-40", "-1E-99", "1E+999999", "1E-999999"]
+"""Numbers that are no amount of anything."""
+
+
+@pytest.mark.parametrize("value", BEYOND)
+@pytest.mark.parametrize("kind", [*NUMBERS, Kind.NUMBER])
+def test_any_number_can_be_shown(kind: Kind, value: str) -> None:
+    shown = display.cell(Decimal(value), kind)
+    assert len(shown) < 40
+    read = Decimal(shown.replace("$", "").replace("%", ""))
+    assert abs(read - Decimal(value)) <= abs(Decimal(value)) / 10**5 or (read == 0 and abs(Decimal(value)) < 1)
+    assert Decimal(display.raw(Decimal(value))) == Context(prec=28).plus(Decimal(value))
 
 
 @pytest.mark.parametrize(

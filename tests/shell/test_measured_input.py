@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -30,6 +31,31 @@ def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_an_input_of_nothing_is_not_priced(run: Run, prompts: Path) -> None:
+    (prompts / "empty.txt").write_bytes(b"")
+    (prompts / "zero.jsonl").write_text('{"n": 0}\n{"n": 0}\n', encoding="utf-8")
+    for source in ("empty.txt", "zero.jsonl:n"):
+        result = run(f"estimate -m gpt-4o --rpd 100k --in @{source} --out 200")
+
+        assert (result.status, result.out) == (2, "")
+        assert f"there is nothing in {source}: 0 tokens" in result.err
+    (prompts / "p" / "00.txt").write_bytes(b"")
+    found = run("estimate -m gpt-4o --rpd 100k --in @p --out 200")
+    assert "1 file without a token among them" in " ".join(found.out.split())
+
+
+def test_texts_of_another_form_are_read_and_said(run: Run, prompts: Path) -> None:
+    (prompts / "u.txt").write_bytes("hello world".encode("utf-16"))
+    (prompts / "q.jsonl.gz").write_bytes(gzip.compress((prompts / "q.jsonl").read_bytes()))
+    found = json.loads(run("estimate -m gpt-4o --rpd 100k --in @u.txt --out 200 -f json").out)
+    packed = json.loads(run("estimate -m gpt-4o --rpd 100k --in @q.jsonl.gz:u.n --out 200 -f json").out)
+
+    assert (found["workload"]["input_tokens"], packed["workload"]["input_tokens"]) == (2, 15.25)
+    assert "read as UTF-16" in " ".join(run("estimate -m gpt-4o --rpd 100k --in @u.txt --out 200").out.split())
+    (prompts / "q.jsonl.gz").write_bytes(b"\x1f\x8b\x08")
+    assert "the gzip file is cut off" in run("estimate -m gpt-4o --rpd 1 --in @q.jsonl.gz:t --out 2").err
+
+
 def test_the_input_is_the_mean_of_the_files(run: Run) -> None:
     found = json.loads(run("estimate -m gpt-4o --rpd 100k --in @p --out 200 -f json").out)
 
@@ -43,6 +69,7 @@ def test_the_input_is_the_mean_of_the_files(run: Run) -> None:
         "max": 20,
         "p95": 19,
         "binary_left_out": 1,
+        "empty": 0,
         "encoding": "o200k_base",
         "exact": True,
         "approximate_for": [],

@@ -125,8 +125,13 @@ def test_provider_lists_one_vendor(run: Run) -> None:
         (f"estimate -m gpt-4o -m gpt-4o-mini {JOB} --fail-over $600", 1, "FAIL: openai/gpt-4o costs $9,750.00"),
         (
             "estimate -m gpt-4o-mini --rpd 100k --in 400..600 --out 200 --fail-over 600",
+            0,
+            "WARN: openai/gpt-4o-mini costs $630.00 a month at its high end, above the limit of $600.00",
+        ),
+        (
+            "estimate -m gpt-4o-mini --rpd 100k --in 400..600 --out 200 --fail-over 584",
             1,
-            "$630.00 a month at its high end",
+            "FAIL: openai/gpt-4o-mini costs $585.00 a month as expected, above the limit of $584.00",
         ),
         (f"estimate -m gpt-4o-mini {JOB} --growth 10% --months 3 --fail-over 600", 1, "$707.85 a month in month 3"),
         ("compare gpt-4o gpt-4o-mini --fail-over 149", 1, "FAIL: openai/gpt-4o-mini costs $150.00 a month"),
@@ -143,7 +148,7 @@ def test_a_gate_prints_the_report_then_the_verdict(run: Run, command: str, statu
 def test_the_gate_stands_in_the_json(run: Run) -> None:
     found = json.loads(run(f"estimate -m gpt-4o {JOB} --fail-over 600 -f json").out)
 
-    assert found["gate"] == {"limit_usd": 600, "passed": False, "over": ["openai/gpt-4o"]}
+    assert found["gate"] == {"limit_usd": 600, "passed": False, "verdict": "FAIL", "over": ["openai/gpt-4o"]}
 
 
 def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from llmcost.pricing.owner import Owner
 from llmcost.tables.find import PACKAGE, Layer, layers, packaged, user_cache, user_config
 from tests.conftest import ROOT
 
@@ -26,14 +27,14 @@ def own_table(name: str = "pricing.yaml") -> Path:
 
 def test_the_packaged_tables_of_a_checkout_stand_beside_the_package() -> None:
     for name in ("pricing.yaml", "benchmarks.yaml"):
-        assert packaged(name) == Layer(ROOT / name, f"packaged {name}")
+        assert packaged(name) == Layer(ROOT / name, f"packaged {name}", owner=Owner.PACKAGED)
         assert (ROOT / name).is_file()
 
 
 def test_the_packaged_tables_of_a_wheel_stand_in_the_package() -> None:
     """The wheel puts the two tables into the folder `data`, which holds files of its own in a checkout too."""
     inside = next(path for path in sorted((PACKAGE / "data").iterdir()) if path.is_file())
-    assert packaged(inside.name) == Layer(inside, f"packaged {inside.name}")
+    assert packaged(inside.name) == Layer(inside, f"packaged {inside.name}", owner=Owner.PACKAGED)
 
 
 def test_without_files_of_the_user_there_is_the_packaged_layer_alone() -> None:

@@ -114,8 +114,20 @@ def test_files_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(FileError) as raised:
         read_pair(samples("inspect-strong.json"), samples("inspect-weak.json"), ROUTED)
     assert raised.value.hints == ("give the weak model's file first",)
-    with pytest.raises(FileError, match="is given twice"):
-        read_pair("a", "a", ROUTED)
+
+
+def test_one_file_under_two_names_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("item,correct\nq,1\n", encoding="utf-8")
+    (tmp_path / "soft.csv").symlink_to("a.csv")
+    (tmp_path / "hard.csv").hardlink_to(tmp_path / "a.csv")
+    with pytest.raises(FileError, match=r"^a.csv is given twice$"):
+        read_pair("a.csv", "a.csv", ROUTED)
+    for other in ("./a.csv", str(tmp_path / "a.csv"), "soft.csv", "hard.csv"):
+        with pytest.raises(FileError, match=r"^a.csv is given twice: .* is the same file$"):
+            read_pair("a.csv", other, ROUTED)
+    with pytest.raises(FileError, match="cannot read"):
+        read_pair("a\0b", "b\0b", ROUTED)
 
 
 def test_both_providers_of_promptfoo_are_in_one_file() -> None:

@@ -186,20 +186,127 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
     assert (whole.notes[-1].kind, "that Anthropic adds" in whole.notes[-1].text) == ("left_out", True)
 
 
+@pytest.mark.parametrize(
+    ("block", "counted"),
+    [
+        ({"type": "tool_use", "id": "1", "name": "f", "input": {}}, True),
+        ({"type": "tool_result", "content": [{"type": "text", "text": "42"}]}, True),
+        ({"type": "tool_result", "content": [{"type": "image", "source": {"type": "url", "url": "x"}}]}, False),
+        ({"type": "tool_result", "content": ["42"]}, False),
+        ({"type": "server_tool_use", "name": "web_search"}, False),
+        ({"type": "container_upload", "file_id": "f"}, False),
+    ],
+)
+def test_blocks_of_anthropic_are_counted_where_they_hold_all_that_they_add(
+    read: Read, block: dict[str, Any], counted: bool
+) -> None:
+    request = one(read(anthropic(messages=[{"role": "user", "content": [block]}])))
+
+    assert [note.kind for note in request.notes] == ([] if counted else ["left_out"])
+
+
+@pytest.mark.parametrize(
+    ("item", "counted"),
+    [
+        ({"type": "function_call", "name": "f", "arguments": "{}"}, True),
+        ({"type": "function_call_output", "output": [{"type": "input_image"}]}, False),
+        ({"type": "item_reference", "id": "x"}, False),
+        ({"type": "reasoning", "id": "x", "summary": []}, False),
+        ({"type": ["x"]}, False),
+    ],
+)
+def test_items_of_a_response_are_counted_where_they_hold_all_that_they_add(
+    read: Read, item: dict[str, Any], counted: bool
+) -> None:
+    request = one(read(line({"model": "m", "input": [item]}, "/v1/responses")))
+
+    assert ("left_out" in [note.kind for note in request.notes]) is not counted
+
+
+def test_the_form_of_an_anthropic_answer_is_counted(read: Read) -> None:
+    form = {"type": "json_schema", "schema": {"type": "object"}}
+    plain, *formed = (
+        one(read(anthropic(**x))) for x in ({}, {"output_config": {"format": form}}, {"output_format": form})
+    )
+
+    assert all(x.input_tokens > plain.input_tokens + 5 for x in formed)
+
+
+def test_a_request_tells_what_its_margin_depends_on(ours: Ours) -> None:
+    texts = ["plain 2026", "Grüße", "\ud800"]
+    lines = [line({"model": "m", "messages": [{"role": "user", "content": x}]}) for x in texts]
+    data = b"\n".join(json.dumps(x, ensure_ascii=x is lines[2]).encode() for x in lines)
+    found = read_batch(
+        io.BytesIO(data), lambda name: BatchModel(model=name, encoding=ours("o200k_base"), digit_by_digit=True)
+    )
+
+    requests = [x for x in found if isinstance(x, BatchRequest)]
+    assert [x.ascii_only for x in requests] == [True, False, False]
+    assert requests[0].digits == 4 + 1 + 6  # of the text, /v1/ and the custom_id
+
+
+def test_the_larger_of_two_limits_counts(read: Read) -> None:
+    assert one(read(line({**CHAT, "max_tokens": 7, "max_completion_tokens": 5}))).max_output == 7
+
+
+@pytest.mark.parametrize(
+    ("given", "billed"),
+    [
+        (b"oops", False),
+        (line({"model": "m"}), False),
+        (line({**CHAT, "model": "none"}), False),
+        (anthropic(max_tokens=None), False),
+        (line({**CHAT, "model": "no"}), True),
+        (line({**CHAT, "max_tokens": 7.0}), True),
+        (line({**CHAT, "messages": [{"role": 1}]}), True),
+        (line(CHAT, "/v1/completions"), True),
+        (b"[" * 200_000, True),
+    ],
+)
+def test_a_broken_line_may_be_billed_unless_its_vendor_is_sure_to_refuse_it(
+    read: Read, given: Any, billed: bool
+) -> None:
+    (bad,) = read(given)
+
+    assert isinstance(bad, BadLine)
+    assert bad.billed is billed
+
+
 BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
-    (b"[" * 200_000, "the JSON is nested too deeply"),
+    (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),
+    ([{"custom_id": "a"}], "not an object: a batch file has a request on each line"),
     ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
     ({"custom_id": "a", "params": 1}, "it has no params"),
     (line(CHAT, method="GET"), 'its method is "GET", not POST'),
     (line(CHAT, method=None), "its method is null, not POST"),
     (line({"model": "m", "prompt": {}}, "/v1/responses"), "it has no input"),
     (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
-    (line(CHAT, "/v1/moderations"), 'its url "/v1/moderations" is none of'),
+    (
+        line(CHAT, "/v1/moderations"),
+        "it is for /v1/moderations: requests for /v1/chat/completions, /v1/responses, /v1/e",
+    ),
+    (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": requests for'),
+    ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: requests for'),
+    ({"custom_id": "a", "body": CHAT}, "it has no url"),
+    ({"custom_id": 7, "body": CHAT}, "its custom_id is no text"),
+    ({"url": "/v1/chat/completions", "body": CHAT}, "it has no custom_id"),
+    ({"recordId": "a", "modelInput": {}}, "it is a record for batch inference at Amazon Bedrock"),
+    ({"key": "a", "request": {"contents": []}}, "it is a request of a batch of the Gemini API"),
+    ({"request": {"contents": []}}, "it is a request of a batch at Vertex AI"),
+    ({"batch_request_id": "a", "batch_request": {}}, "it is a request of a batch at xAI"),
+    ({"requests": [anthropic()]}, "it is the body of a whole batch (requests)"),
+    ({"contents": []}, "it is a request of the Gemini API by itself"),
+    (CHAT, "it is a request by itself"),
+    ({"messages": CHAT["messages"]}, "it is an example for fine-tuning"),
+    ({"prompt": "a", "completion": "b"}, "it is an example for fine-tuning"),
+    ({"input": {}, "preferred_output": []}, "it is an example for fine-tuning"),
+    ({"id": "b", "custom_id": "a", "response": {}}, "it is an answer of a batch"),
+    ({"custom_id": "a", "result": {}}, "it is an answer of a batch"),
     (line({"messages": []}), "it has no model"),
     (line({"model": "m"}), "it has no messages"),
     (line({"model": "m", "messages": "x"}), "its messages is no list"),
@@ -210,6 +317,7 @@ BROKEN: list[tuple[Any, str]] = [
     (line({**CHAT, "max_tokens": True}), "its max_tokens is not a whole number of at least 1"),
     (line({"model": "m", "input": [1, None]}, "/v1/embeddings"), "its input is neither text nor tokens"),
     (line({"model": "m", "input": [7]}, "/v1/responses"), "message 1 is not an object"),
+    (line({"model": "m", "input": "x", "instructions": 7}, "/v1/responses"), "message 1: content is neither"),
     (anthropic(max_tokens=None), "its params have no max_tokens"),
     (anthropic(messages=[1]), "message 1 is not an object"),
     (anthropic(tools=[1]), "a tool is not an object"),

@@ -113,7 +113,6 @@ def with_property(**about: Any) -> dict[str, Any]:
         (with_property(type=["string", "null"]), "of no type, or of several"),
         (with_property(type=None), "of no type, or of several"),
         ({"type": "function", "function": {"description": "d"}}, 'tools of type "function"'),
-        ({"description": "d"}, "tools without a name"),
     ],
 )
 def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str, Any], said: str, ours: Get) -> None:
@@ -124,11 +123,38 @@ def test_tools_beyond_the_recipe_are_counted_as_json_with_a_note(tool: dict[str,
 
 
 def test_a_tool_that_the_vendor_runs_is_counted_as_json_and_what_it_reads_is_left_out(ours: Get) -> None:
-    for kind in ("web_search", "web_search_20250305"):
-        found = count_chat([HI], ours("o200k_base"), tools=[{"type": kind, "name": "web_search"}])
+    for kind, tool in (
+        ("web_search", {"type": "web_search", "name": "web_search"}),
+        ("web_search_20250305", {"type": "web_search_20250305", "name": "web_search"}),
+        ("web_search_20250305", {"type": "web_search_20250305", "name": "web_search", "input_schema": {}}),
+        ("tools without a name", {"description": "d"}),
+        ("tools without a name", {"google_search": {}}),
+    ):
+        found = count_chat([HI], ours("o200k_base"), tools=[tool])
 
         assert found.tokens > 8
         assert [(note.kind, kind in note.text) for note in found.notes] == [("tokenizer", True), ("left_out", True)]
+
+
+@pytest.mark.parametrize(
+    ("message", "kinds"),
+    [
+        ({"role": "function", "name": "f", "content": "x"}, ["tokenizer"]),
+        ({"role": "critic", "content": "x"}, ["tokenizer"]),
+        ({"role": "developer", "content": "x"}, []),
+        ({"role": "assistant", "content": "x", "audio": {"id": "a"}}, ["left_out"]),
+        ({"role": "user", "content": "x", "prefix": True}, ["left_out"]),
+        ({"role": "user", "content": "x", "cache_control": {"type": "ephemeral"}}, []),
+        ({"role": "user", "content": [{"type": "text", "text": "x", "cache_control": {}}]}, []),
+        ({"role": "user", "content": [{"type": "text", "text": "x", "file_id": "f"}]}, ["left_out"]),
+        ({"role": "user", "content": [{"type": "input_file", "text": "x"}]}, ["left_out"]),
+        ({"role": "user", "content": [{"text": "x"}]}, ["left_out"]),
+    ],
+)
+def test_only_what_is_known_to_add_nothing_passes_without_a_note(
+    message: dict[str, Any], kinds: list[str], ours: Get
+) -> None:
+    assert [note.kind for note in count_chat([message], ours("o200k_base")).notes] == kinds
 
 
 def test_a_tool_without_parameters_is_counted(ours: Get) -> None:

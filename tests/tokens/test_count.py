@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiktoken import Encoding
 
 from llmcost.errors import FileError, UsageError
-from llmcost.tokens.count import MAX_RUN, Errors, FileCount, count_files, count_stream
+from llmcost.tokens.count import MAX_RUN, FileCount, count_files, count_stream
+from llmcost.tokens.plain import Errors
 from llmcost.tokens.text import CHUNK
 
 from .conftest import LANGUAGES, NAMES, random_text
@@ -25,8 +28,11 @@ class Trickle(io.RawIOBase):
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
 
-    def read(self, size: int = -1) -> bytes:
-        return self._data.read(min(size, 40_000))
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        return self._data.readinto(memoryview(buffer)[:40_000])
 
 
 def stream(data: bytes, encoding: Encoding, *, workers: int = 2, errors: Errors = "strict") -> FileCount:
@@ -66,10 +72,51 @@ def test_line_ends_are_counted_as_the_bytes_have_them(ours: Get) -> None:
     assert stream(text.encode(), encoding).tokens != stream(text.replace("\r", "").encode(), encoding).tokens
 
 
-def test_a_mark_of_byte_order_is_counted_as_the_character_that_it_is(ours: Get) -> None:
-    encoding = ours("o200k_base")
+@pytest.mark.parametrize(
+    ("data", "forms"),
+    [
+        ("\ufeffa".encode(), ("UTF-8 with a byte order mark, which is not counted",)),
+        ("\ufeffa".encode("utf-16-le"), ("UTF-16",)),
+        ("\ufeffa".encode("utf-16-be"), ("UTF-16",)),
+        ("a".encode("utf-32"), ("UTF-32",)),
+        (gzip.compress(b"a"), ("gzip",)),
+        (gzip.compress("a".encode("utf-16")), ("gzip", "UTF-16")),
+        (b"a", ()),
+    ],
+)
+def test_a_text_is_read_from_its_form_without_a_mark_of_byte_order(
+    data: bytes, forms: tuple[str, ...], tmp_path: Path, ours: Get
+) -> None:
+    (tmp_path / "in.txt").write_bytes(data)
+    whole = FileCount(path=Path("in.txt"), tokens=1, size=1, forms=forms)
 
-    assert stream("\ufeffa".encode(), encoding).tokens == len(encoding.encode_ordinary("\ufeffa"))
+    assert stream(data, ours("o200k_base")) == whole
+    (found,) = count_files([tmp_path / "in.txt"], ours("o200k_base"), skip_binary=True)
+    assert (found.tokens, found.size, found.forms) == (1, 1, forms)
+
+
+def test_a_large_text_of_another_encoding_has_the_count_of_its_text(ours: Get) -> None:
+    text = LANGUAGES * 80
+
+    for data in (text.encode("utf-16"), gzip.compress(text.encode("utf-8-sig"))):
+        assert stream(data, ours("o200k_base")).tokens == len(ours("o200k_base").encode_ordinary(text))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"a" * 9)[:-4], "the gzip file is cut off or damaged"),
+        (b"\x1f\x8b\x08" + b"x" * 40, "the gzip file is cut off or damaged"),
+        (b"\xff\xfea", "it is not UTF-16"),
+    ],
+)
+def test_a_form_that_does_not_hold_what_it_says_is_an_error(data: bytes, said: str, ours: Get) -> None:
+    with pytest.raises(FileError, match=f"in.txt: {said}"):
+        stream(data, ours("o200k_base"))
+
+
+def test_what_an_encoding_cannot_be_is_replaced_where_asked(ours: Get) -> None:
+    assert stream(b"\xff\xfea\0\x00\xd8", ours("o200k_base"), errors="replace").tokens == 2
 
 
 @pytest.mark.parametrize("before", [b"", b"word " * CHUNK])
@@ -151,7 +198,7 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, ours: Get) -> No
 
 def test_a_stream_that_breaks_off_is_an_error(ours: Get) -> None:
     class Broken(io.BytesIO):
-        def read(self, _size: int | None = -1, /) -> bytes:
+        def readinto(self, _buffer: Any, /) -> int:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(FileError, match=r"cannot read in\.txt: input/output error"):

@@ -12,7 +12,7 @@ from llmcost.errors import NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
-from llmcost.workload.batch import BatchLedger, total
+from llmcost.workload.batch import BatchLedger, Wishes, total
 
 MODELS = """
 a/one:
@@ -22,6 +22,7 @@ a/one:
     input: 2
     output: 4
     tiers: {batch: {input: 1, output: 2, max_input: 500, long_context: [{above: 50, input: 3, output: 5}]}}
+a/endless: {prices: {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}
 a/none: {prices: {input: 1, output: 1}}
 a/embed: {mode: embedding, prices: {input: 1, tiers: {batch: {input: 0.5}}}}
 """
@@ -35,6 +36,7 @@ class Asked:
     input_tokens: int
     max_output: int | None = 10
     answers: int = 1
+    asks: Wishes = (None, None, None)
     notes: tuple[Note, ...] = ()
 
 
@@ -59,22 +61,118 @@ def test_the_bill_is_the_sum_of_what_each_request_costs_alone(prices: Catalog) -
     assert (bill.requests, bill.input_tokens) == (len(requests), sum(x.input_tokens for x in requests))
 
 
-def test_what_is_expected_or_at_most_is_not_known_without_a_limit(prices: Catalog) -> None:
+def test_an_answer_without_a_limit_is_as_long_as_the_model_answers(prices: Catalog) -> None:
     ledger = BatchLedger(prices)
     ledger.add(Asked("a/one", 10))
-    ledger.add(Asked("a/one", 10, max_output=None))
+    ledger.add(Asked("a/one", 10, max_output=None, answers=2))
     (bill,) = ledger.bills()
 
-    assert (bill.unbounded, bill.most_usd, bill.most_output, bill.usd, bill.output_tokens) == (
-        1,
-        None,
-        None,
-        None,
-        None,
-    )
-    assert bill.input_usd == Decimal("0.00002")
+    assert (bill.unbounded, bill.endless, bill.most_output) == (1, 0, Decimal(10 + 2 * 100))
+    assert bill.most_usd == Decimal("0.00044")  # 20 at $1 + 210 at $2
+    assert bill.counted_usd == Decimal("0.00004")  # without the answers of which nothing is said
+    assert (bill.usd, bill.output_tokens) == (None, None)
+
+
+def test_what_is_at_most_is_not_known_without_any_limit(prices: Catalog) -> None:
+    ledger = BatchLedger(prices, output=Decimal(5))
+    ledger.add(Asked("a/endless", 10))
+    ledger.add(Asked("a/endless", 10, max_output=None))
+    (bill,) = ledger.bills()
+
+    assert (bill.unbounded, bill.endless, bill.most_usd, bill.most_output) == (1, 1, None, None)
+    assert (bill.input_usd, bill.usd) == (Decimal("0.00002"), Decimal("0.00004"))
     assert total([bill.most_usd, Decimal(1)]) is None
     assert total([Decimal(1), Decimal(2)]) == 3
+
+
+DEARER = """
+a/cached:
+  regions: {us: 1.1}
+  prices:
+    - input: 2
+      output: 4
+      cache_write: 2.5
+      tiers:
+        batch: {input: 1, output: 2, cache_write: 1.25, cache_write_1h: 2}
+        fast: {input: 3, output: 9}
+    - from: 2026-11-25
+      input: 9
+      output: 9
+      tiers: {batch: {input: 9, output: 9}}
+openai/itself: {prices: {input: 2, output: 4, cache_write: 2.5, tiers: {batch: {input: 1, output: 2}}}}
+a/rising:
+  prices:
+    - {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}
+    - {from: 2026-11-24, input: 4, output: 8, tiers: {batch: {input: 2, output: 4}}}
+a/ending:
+  prices:
+    - {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}
+    - {from: 2026-11-24, input: 4, output: 8}
+a/peak:
+  prices:
+    input: 2
+    output: 4
+    tiers: {batch: {input: 1, output: 2, schedule: [{utc: ["09:00-12:00"], input: 3, output: 6}]}}
+a/thinks: {prices: {input: 2, output: 4, reasoning: 8, tiers: {batch: {input: 1, output: 2}}}}
+a/sees: {prices: {input: 2, output: 4, image_input: 5, tiers: {batch: {input: 1, output: 2}}}}
+"""
+MILLION = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("request_", "most", "counted"),
+    [
+        (Asked("a/cached", MILLION, 0), 1, 1),
+        (Asked("a/cached", MILLION, 0, asks=("5m", None, None)), "1.25", 1),
+        (Asked("a/cached", MILLION, 0, asks=("1h", None, None)), 2, 1),
+        (Asked("a/cached", MILLION, 0, asks=("1h", None, "us")), "2.2", "1.1"),
+        (Asked("a/cached", MILLION, MILLION, asks=(None, "fast", None)), 12, 3),
+        (Asked("openai/itself", MILLION, 0), "2.5", 1),  # what the tier does not say costs what the standard tier says
+        (Asked("openai/itself", 1023, 0), "0.001023", "0.001023"),  # shorter than what is cached
+        (Asked("a/rising", MILLION, MILLION), 6, 3),  # a batch has a day to run
+        (Asked("a/ending", MILLION, 0), 1, 1),
+        (Asked("a/peak", MILLION, MILLION), 9, "3.75"),
+        (Asked("a/thinks", 0, MILLION), 8, 2),
+        (Asked("a/sees", MILLION, 0), 5, 1),
+    ],
+)
+def test_at_most_is_the_highest_rate_that_a_request_can_meet(
+    catalog: Callable[..., Catalog], request_: Asked, most: object, counted: object
+) -> None:
+    ledger = BatchLedger(catalog(DEARER))
+    ledger.add(request_)
+    (bill,) = ledger.bills()
+
+    assert (bill.most_usd, bill.counted_usd) == (Decimal(str(most)), Decimal(str(counted)))
+
+
+@pytest.mark.parametrize(
+    ("asks", "what"),
+    [
+        (("5m", None, None), "what is written to a cache for 5m"),
+        (("1h", None, None), "what is written to a cache for 1h"),
+        ((None, "flex", None), "the service tier flex"),
+        ((None, None, "moon"), "the region moon"),
+    ],
+)
+def test_what_is_asked_for_without_a_price_leaves_the_most_unknown(prices: Catalog, asks: Wishes, what: str) -> None:
+    ledger = BatchLedger(prices)
+    for note in ((), (DOUBT,)):
+        ledger.add(Asked("a/one", 10, asks=asks, notes=note))
+    (bill,) = ledger.bills()
+
+    assert (bill.partial, bill.most_usd) == (2, None)
+    assert [note.text for note in bill.notes if note is not DOUBT] == [
+        f"a/one has no price here for {what}, which requests ask for"
+    ]
+
+
+def test_each_digit_can_be_a_token_of_its_own(prices: Catalog) -> None:
+    ledger = BatchLedger(prices)
+    ledger.add(Asked("a/one", 10, max_output=0), Decimal("0.25"), digits=10)  # 12.5: 13, and two thirds of 10: 7
+    (bill,) = ledger.bills()
+
+    assert (bill.most_usd, bill.digit_by_digit) == (Decimal("0.00002"), True)
 
 
 LEFT = Note(NoteKind.LEFT_OUT, "images are not counted")
@@ -152,11 +250,22 @@ def test_embeddings_need_no_output_rate(prices: Catalog) -> None:
     ],
 )
 def test_what_a_model_does_not_take_is_a_fault(prices: Catalog, request_: Asked, why: str | None) -> None:
-    assert BatchLedger(prices).fault(request_) == why
+    found = BatchLedger(prices).misfit(request_)
+
+    assert (found and found.text) == why
+
+
+def test_a_request_that_does_not_fit_is_sure_to_be_refused_where_nothing_of_its_count_is_in_doubt(
+    prices: Catalog,
+) -> None:
+    ledger = BatchLedger(prices)
+    found = [ledger.misfit(Asked("a/one", tokens, notes=notes)) for tokens in (1001, 501) for notes in ((), (DOUBT,))]
+
+    assert [x and x.billed for x in found] == [False, True, True, True]
 
 
 def test_an_approximate_count_does_not_say_that_a_request_is_too_long(prices: Catalog) -> None:
-    assert BatchLedger(prices).fault(Asked("a/one", 1001), exact=False) is None
+    assert BatchLedger(prices).misfit(Asked("a/one", 1001), exact=False) is None
 
 
 def test_a_model_without_a_batch_tier_is_never_billed_at_the_standard_price(prices: Catalog) -> None:
@@ -185,6 +294,6 @@ def test_a_request_that_is_not_sold_adds_nothing(prices: Catalog) -> None:
 
 def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:
     ledger = BatchLedger(prices)
-    ledger.fault(Asked("a/one", 501))
+    ledger.misfit(Asked("a/one", 501))
 
     assert ledger.bills() == ()

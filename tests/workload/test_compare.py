@@ -113,6 +113,9 @@ a/cl100k: {encoding: cl100k_base, prices: {input: 1}}
 a/secret: {prices: {input: 1}}
 a/secret-too: {prices: {input: 1}}
 b/secret-there: {prices: {input: 1}}
+a/claude-opus-4-6: {prices: {input: 1}}
+a/claude-opus-4-7: {prices: {input: 1}}
+a/claude-opus-4-8: {prices: {input: 1}}
 """
 
 
@@ -121,6 +124,11 @@ b/secret-there: {prices: {input: 1}}
     [
         (("o200k", "o200k"), None),
         (("o200k", "o200k-too"), None),
+        (("claude-opus-4-7", "claude-opus-4-8"), None),
+        (
+            ("claude-opus-4-6", "claude-opus-4-7"),
+            "a/claude-opus-4-6 (that of Claude before Opus 4.7), a/claude-opus-4-7 (that of Claude from Opus 4.7 on)",
+        ),
         (("o200k", "o200k-there"), None),
         (("secret", "secret"), None),
         (("secret", "secret-too"), None),

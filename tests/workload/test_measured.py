@@ -40,6 +40,12 @@ def test_nothing_has_no_mean() -> None:
         measured([], source="x", what="files")
 
 
+def test_empty_prompts_are_counted_and_nothing_but_them_is_an_error() -> None:
+    assert measured([0, 7, 0], source="x", what="files").empty == 2
+    with pytest.raises(UsageError, match="there is nothing in x: 0 tokens in 2 files"):
+        measured([0, 0], source="x", what="files")
+
+
 def test_a_mean_without_an_end_keeps_its_digits() -> None:
     assert measured([1, 1, 2], source="x", what="files").mean.quantize(Decimal("1e-20")) == Decimal(
         "1.33333333333333333333"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Annotated
 
-from ...errors import ExitStatus, LLMCostError
+from ...errors import ExitStatus, LLMCostError, UsageError
 from ...report.report import Format
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import text
-from ...shell.options import ConfigFile, FindingsOptions, PriceOptions, ScoresFile
-from ...shell.streams import say
+from ...shell.options import ConfigFile, FindingsOptions, ProjectPriceOptions, ScoresFile
 
 if TYPE_CHECKING:
     from ...gate.check import Checked
@@ -27,7 +26,7 @@ def check_command(
         text("--baseline", "Compare with an llmcost.yaml, a saved .json run or a git ref.", metavar="FILE|REF"),
     ] = None,
     scores: ScoresFile = None,
-    prices: PriceOptions,
+    prices: ProjectPriceOptions,
     out: FindingsOptions,
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
@@ -39,7 +38,7 @@ def check_command(
     llmcost check --baseline origin/main
     llmcost check -f json -o run.json
     """
-    from ...gate.finding import Level
+    from ...report.gates import GateResult
     from .view import verdict_words
 
     format_ = out.chosen_format
@@ -51,31 +50,39 @@ def check_command(
 
             publish_error(error, os.environ)
         raise
-    emit(report, out)
     apart = out.output is not None or format_.for_machines
-    if apart:
-        say(*report.sentences, quiet=out.quiet)
-    say(verdict_words(checked, amount=apart or format_ is Format.GITHUB))
-    statuses = {Level.FAIL: ExitStatus.GATE_FAILED, Level.UNJUDGED: ExitStatus.USER_ERROR}
-    return statuses.get(checked.verdict, ExitStatus.OK)
+    verdict = verdict_words(checked, amount=apart or format_ is Format.GITHUB)
+    told = report.sentences if apart and not out.quiet else ()
+    return emit(report, out, GateResult(verdict=checked.verdict, lines=(*told, verdict)))
 
 
 def _judge(
-    prices: PriceOptions, config: str | None, baseline: str | None, scores: str | None, output: str | None
+    prices: ProjectPriceOptions, config: str | None, baseline: str | None, scores: str | None, output: str | None
 ) -> tuple[Checked, Report]:
     from ...gate.check import check
     from ...gate.rules import name_faults
-    from ...project import is_checked_out, open_project, open_snapshot, price_project, refuse_baseline, required_scores
-    from .view import against_itself, check_report
+    from ...project import (
+        baseline_doubts,
+        open_project,
+        open_side,
+        price_project,
+        refuse_baseline,
+        required_scores,
+        told_day,
+    )
+    from .view import check_report, doubted
 
+    if prices.project_prices and scores is not None:
+        raise UsageError("--project-prices cannot be combined with --scores")
     project = open_project(config)
     if baseline is not None:
         refuse_baseline(baseline, project.path, output)
-    book = required_scores(project, scores)
-    workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, book))
-    before, earlier = (None, None) if baseline is None else open_snapshot(baseline, project.path, prices.catalog)
-    checked = check(project.name, project.config, workloads, catalog, book, before)
+    table = required_scores(project, scores, only_project=prices.project_prices)
+    workloads, catalog = price_project(project, prices.catalog, lambda x: name_faults(project.config, x, table.book))
+    before = None if baseline is None else open_side(baseline, project.path, prices.catalog)
+    earlier, past = (None, None) if before is None else (before.snapshot, before.beside(project))
+    checked = check(project.name, project.config, workloads, catalog, table, earlier, past, told_day())
     report = check_report(checked, project.line)
-    if baseline is not None and is_checked_out(earlier, project):
-        report = against_itself(report, baseline)
-    return checked, report
+    if baseline is None or before is None:
+        return checked, report
+    return checked, doubted(report, baseline_doubts(baseline, before, project))

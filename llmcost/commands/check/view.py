@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from ...document import Path
+from ...gate.bars import bar_rows
 from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
-from ...gate.config import FILE
 from ...gate.diff import CostChange, WorkloadChange, change_words
 from ...gate.finding import Level, PlacedFinding
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
@@ -19,10 +19,10 @@ from ...report.display import usd
 from ...report.findings import sentences
 from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import price_words
-from ...report.workloads import workload_table, workload_terms
+from ...report.workloads import change_sentences, workload_table, workload_terms
 from ...workload.model import Bound
 
-FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models"))
+FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models", "rules"))
 
 LineOf = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
@@ -43,11 +43,13 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         "total": _cost_values(checked.total, checked.change),
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
+        "scored_with": checked.scored_with,
         "workloads": workloads,
         "findings": Rows(map(asdict, findings)),
         "prices": Rows(_price_values(checked.workloads)),
         "requests": Rows(map(request_row, states.values())),
         "models": Rows(row for state in states.values() for row in model_rows(state)),
+        "rules": Rows(bar_rows(checked.bars)),
     }
     return Report(
         schema=FORM.name,
@@ -55,18 +57,16 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
-        sentences=tuple(sentences(findings)),
+        sentences=(*sentences(findings), *change_sentences(data)),
         assumptions=tuple(workload_terms(data)),
         notes=tuple(map(_removed_note, removed)),
         findings=findings,
     )
 
 
-def against_itself(report: Report, ref: str) -> Report:
-    """A report with a note that its baseline, the commit checked out, has the llmcost.yaml that is checked."""
-    said = f"the baseline is what is checked: {ref} is the commit checked out, and the {FILE} is as it has it"
-    note = Note(NoteKind.BASELINE, f"{said}; only a price table can make a difference")
-    return replace(report, notes=(*report.notes, note))
+def doubted(report: Report, doubts: Sequence[str]) -> Report:
+    """A report with the doubts about its baseline as notes."""
+    return replace(report, notes=(*report.notes, *(Note(NoteKind.BASELINE, said) for said in doubts)))
 
 
 def _amount_words(checked: Checked) -> str:
@@ -93,7 +93,8 @@ def verdict_words(checked: Checked, *, amount: bool) -> str:
     }
     levels = [finding.level for finding in checked.findings]
     counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
-    line = f"{checked.verdict}: {counted or f'{checked.name} has no rule to judge'}"
+    none = "" if checked.ruled else f"{checked.name} has no rule to judge"
+    line = f"{checked.verdict}: {'; '.join(filter(None, (none, counted)))}"
     return f"{line}; {_amount_words(checked)}" if amount else line
 
 
@@ -109,6 +110,7 @@ def _workload_values(
         "tokens": now.token_words,
         "terms": now.term_words,
         "line": line(priced.configured.path),
+        "why": "; ".join(x.words() for x in change.reasons) or None if change is not None else None,
     }
 
 

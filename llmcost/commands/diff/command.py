@@ -9,7 +9,7 @@ from ...gate.diff import ShowThreshold
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import argument, parsed
-from ...shell.options import ConfigFile, OutputOptions, PriceOptions
+from ...shell.options import ConfigFile, OutputOptions, ProjectPriceOptions
 from ...workload import values as quantities
 
 
@@ -29,10 +29,12 @@ def diff_command(
         ShowThreshold | None,
         parsed(_least, "--min-change", "Show only changes of at least this: 100 or 5%.", metavar="USD|SHARE"),
     ] = None,
-    prices: PriceOptions,
+    prices: ProjectPriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
     """Say what each workload cost before and costs now, and why: model, volume, tokens, terms or the price table.
+
+    Rules that are looser and tables that say something else are told too; nothing fails, which is what check is for.
 
     \b
     llmcost diff main
@@ -40,15 +42,13 @@ def diff_command(
     llmcost diff old.json new.json
     """
     from ...gate.diff import diff
-    from ...gate.snapshot import snapshot
-    from ...project import config_path, open_project, open_snapshot, price_project
+    from ...gate.finding import PlacedFinding
+    from ...project import changes, config_path, open_project, open_side, project_side
     from .view import diff_report
 
-    path = config_path(config)
-    before, _ = open_snapshot(base, path, prices.catalog)
-    if head is None:
-        project = open_project(config)
-        after = snapshot(project.name, price_project(project, prices.catalog)[0])
-    else:
-        after, _ = open_snapshot(head, path, prices.catalog)
-    return emit(diff_report(diff(before, after), min_change or ShowThreshold()), out)
+    path, catalog = config_path(config), prices.catalog
+    before = open_side(base, path, catalog)
+    after = project_side(open_project(config), catalog) if head is None else open_side(head, path, catalog)
+    found = [PlacedFinding.of(x, after.name, after.line) for x in changes(before, after)]
+    report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found)
+    return emit(report, out)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 
 from ...gate.diff import Diff, ShowThreshold, WorkloadChange
+from ...gate.finding import PlacedFinding
 from ...notes import Note, NoteKind
 from ...report.display import usd
+from ...report.findings import sentences
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
 
-FORM = RunForm("llmcost.diff/1", ("workloads",))
+FORM = RunForm("llmcost.diff/1", ("workloads", "findings"))
 
 _KEYS = (
     *("workload", "before_usd", "after_usd", "delta_usd", "delta_pct", "why", "detail"),
@@ -26,18 +29,27 @@ _COLUMNS = (
 )
 
 
-def diff_report(diff: Diff, least: ShowThreshold) -> Report:
-    """The report on a diff. People see the changes of at least `least`, the rest is counted; the JSON has all."""
+def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding] = ()) -> Report:
+    """The report on a diff, with what was `found` about rules and tables.
+
+    People see the changes of at least `least`, the rest is counted; the JSON has all.
+    """
     changed = [change for change in diff.changes if change.changed]
     workloads = Rows(map(_values, diff.changes), _KEYS)
     shown = [change for change in changed if not least.hides(change.cost)]
     return Report(
         schema=FORM.name,
         headline=_headline(diff, changed),
-        data={"base": diff.base, "head": diff.head, "total": _total_fact(diff), "workloads": workloads},
+        data={
+            "base": diff.base,
+            "head": diff.head,
+            "total": _total_fact(diff),
+            "workloads": workloads,
+            "findings": Rows(map(asdict, found), [x.name for x in fields(PlacedFinding)]),
+        },
         csv=workloads,
         tables=(_table(diff, shown),),
-        sentences=tuple(map(_sentence, shown)),
+        sentences=(*sentences(found), *map(_sentence, shown)),
         assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
         notes=(
             *_counted(len(changed) - len(shown), "changed by less than --min-change"),

@@ -7,9 +7,9 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ...gate.saved import ESTIMATE_SCHEMA
-from ...pricing.exact import EXACT
+from ...pricing.exact import EXACT, percent_of
 from ...report.display import ratio, usd
-from ...report.estimates import amount, estimate_values
+from ...report.estimates import amount, estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     left_out_notes,
@@ -46,7 +46,7 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         csv=bills,
         tables=tables,
         assumptions=(*workload_words(workloads), price_words(estimates)),
-        notes=(*(note for x in estimates for note in x.notes), *left_out_notes(left_out)),
+        notes=(*(note for x in estimates for note in x.notes), *silent_notes(estimates), *left_out_notes(left_out)),
     )
 
 
@@ -118,7 +118,7 @@ def _line_values(x: Estimate) -> list[dict[str, Cell]]:
             "rate_usd": line.rate,
             "per": line.per,
             "usd": line.usd,
-            "share_pct": line.usd * 100 / bill.usd if bill.usd else None,
+            "share_pct": percent_of(line.usd, bill.usd),
         }
         for line in bill.lines
     ]

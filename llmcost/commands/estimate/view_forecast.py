@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...report.display import count, usd
-from ...report.estimates import estimate_values
+from ...report.estimates import estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import exact_percent, price_words, some, workload_fact, workload_words
 from ...workload.forecast import Forecast, Segment
@@ -46,7 +46,7 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
             growth,
             price_words([x.estimate for x in forecasts]),
         ),
-        notes=tuple(note for x in forecasts for note in x.notes),
+        notes=(*(note for x in forecasts for note in x.notes), *silent_notes([x.estimate for x in forecasts])),
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
-from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError, reason_of
+from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
 from ...load import load_layers, tokenizer_of
 from ...notes import Note
 from ...pricing.catalog import Catalog
@@ -20,10 +20,12 @@ from ...shell.files import STDIN, STDIN_NAME, workers
 from ...shell.options import OutputOptions
 from ...shell.progress import progress
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
+from ...tokens.batch_limits import BatchSize, exceeded
 from ...tokens.chat_file import image_counter
 from ...tokens.encoding import encoding_named
 from ...tokens.endpoints import refused_endpoints
-from ...workload.batch import BatchFile, BatchLedger
+from ...tokens.plain import DAMAGED, plain_text, read_failure
+from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
 from .options import BatchOptions
@@ -35,11 +37,14 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
-    """How far counts for a model can be trusted: the margins are of a request without notes, and of one with some."""
+    """How far counts for a model can be trusted.
+
+    The margins are of a request without notes and of one with some; of each, with any text and with ASCII alone.
+    """
 
     exact: bool
     chat_notes: tuple[Note, ...]
-    margins: tuple[Decimal | None, Decimal | None]
+    margins: tuple[tuple[Decimal | None, Decimal | None], ...]
 
 
 class _Models:
@@ -54,6 +59,7 @@ class _Models:
         self.tokenizers: dict[str, Tokenizer] = {}
         self.trust: dict[str, _Trust] = {}
         self.endpoints: dict[str, None] = {}
+        self.sizes: dict[str, BatchSize] = {}
         self._found: dict[str, BatchModel | LLMCostError] = {}
         self._lock = threading.Lock()
 
@@ -75,15 +81,31 @@ class _Models:
             return error
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
         notes = chat_notes(tokenizer)
-        margins = [tokenizer.allowance(self.margin, approximate=x) for x in (False, True)]
-        self.trust[model.id] = _Trust(tokenizer.exact, notes, (margins[0], margins[1]))
+        margins = tuple(
+            (
+                tokenizer.allowance(self.margin, approximate=approximate),
+                tokenizer.allowance(self.margin, approximate=approximate, ascii_only=True),
+            )
+            for approximate in (False, True)
+        )
+        self.trust[model.id] = _Trust(tokenizer.exact, notes, margins)
         return BatchModel(
             model=model.id,
             encoding=encoding_named(tokenizer.encoding),
             count_image=image_counter(model.id),
             chat_notes=notes,
             refused=refused_endpoints(model),
+            digit_by_digit=tokenizer.digit_by_digit and self.margin is None,
         )
+
+    def counted(self, found: BatchRequest) -> None:
+        """Keep what the limits of vendors are of."""
+        size = self.sizes.get(found.model)
+        if size is None:
+            size = self.sizes[found.model] = BatchSize(found.model.partition("/")[0])
+        size.requests += 1
+        size.inputs += found.inputs
+        self.endpoints[found.endpoint] = None
 
 
 def price_batch(
@@ -120,17 +142,26 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
     catalog = models.catalog
     ledger = BatchLedger(catalog, output=output)
     bad: list[tuple[int, str]] = []
-    bad_lines = 0
+    bad_lines = billed = size = 0
     try:
-        with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as on_read:
-            for found in read_batch(file, models.find, workers=workers(), on_read=on_read):
+        with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as shows:
+
+            def on_read(read: int) -> None:
+                nonlocal size
+                size += read
+                if shows:
+                    shows(read)
+
+            text, forms = plain_text(file)
+            for found in read_batch(text, models.find, workers=workers(), on_read=on_read):
                 fault = _add(found, ledger, models)
                 if fault is not None:
                     bad_lines += 1
+                    billed += fault.billed
                     if len(bad) < NAMED:
-                        bad.append((found.line, fault))
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {shown}: {reason_of(error)}") from None
+                        bad.append((found.line, fault.text))
+    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
+        raise read_failure(shown, error) from None
     bills = ledger.bills()
     return BatchFile(
         name=shown,
@@ -141,23 +172,26 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         output=output,
         bad=tuple(bad),
         bad_lines=bad_lines,
+        billed_lines=billed,
+        exceeded=exceeded(models.sizes.values(), size),
+        forms=forms,
         endpoints=tuple(models.endpoints),
     )
 
 
-def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) -> str | None:
+def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) -> Misfit | None:
     """Add a request to the ledger, or return why it is none."""
     if isinstance(found, BadLine):
-        return found.fault
+        return Misfit(found.fault, billed=found.billed)
     trust, approximate = models.trust[found.model], bool(found.notes)
     near = not approximate or found.notes is trust.chat_notes  # what a chat's form adds is little
     try:
-        fault = ledger.fault(found, exact=trust.exact and near)
+        fault = ledger.misfit(found, exact=trust.exact and near)
         if fault is None:
-            ledger.add(found, trust.margins[approximate])
-            models.endpoints[found.endpoint] = None
+            ledger.add(found, trust.margins[approximate][found.ascii_only], digits=found.digits)
+            models.counted(found)
     except NotSoldError as error:
-        return "; ".join((error.message, *error.hints))
+        return Misfit("; ".join((error.message, *error.hints)))
     return fault
 
 

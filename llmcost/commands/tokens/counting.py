@@ -126,7 +126,8 @@ def _file(
 ) -> CountedItem:
     tokens = {name: x.tokens or 0 for name, x in zip(encodings, found, strict=True)}
     counts = tuple(Count(tokens=tokens[x.encoding]) for x in tokenizers)
-    return CountedItem(name=str(found[0].path), counts=counts, size=found[0].size, kind=ItemKind.FILE)
+    first = found[0]
+    return CountedItem(name=str(first.path), counts=counts, size=first.size, kind=ItemKind.FILE, forms=first.forms)
 
 
 def _text(
@@ -165,7 +166,7 @@ def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[To
             check_chats(x.model)
         found = chat.count(encodings[x.encoding], None if x.model is None else image_counter(x.model.id))
         counts.append(Count(tokens=found.tokens, notes=(*chat_notes(x), *found.notes)))
-    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT)
+    return CountedItem(name=chat.name, counts=tuple(counts), size=chat.size, kind=ItemKind.CHAT, forms=chat.forms)
 
 
 def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:

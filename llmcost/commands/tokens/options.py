@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 from ...shell.command import Options
 from ...shell.makers import choice, file, flag, money, share, text
 from ...shell.options import Models
-from ...tokens.count import Errors
+from ...tokens.plain import Errors
 
 
 @dataclass(kw_only=True)

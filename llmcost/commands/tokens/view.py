@@ -166,6 +166,7 @@ def _assumptions(x: TokenReport) -> Iterator[str]:
 def _notes(x: TokenReport) -> Iterator[Note]:
     yield from x.notes()
     yield from (note for price in x.prices for note in price.notes)
+    yield from x.form_notes()
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
     if x.links:

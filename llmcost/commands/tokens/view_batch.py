@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
-from ...workload.counted import APPROXIMATE
+from ...workload.counted import APPROXIMATE, form_notes
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
     *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
+    "requests_may_write_cache",
 )
 
 
@@ -30,6 +32,8 @@ def batch_report(x: BatchFile) -> Report:
         "expected_output_tokens": x.output,
         "endpoints": x.endpoints,
         "bad_lines": x.bad_lines,
+        "bad_lines_maybe_billed": x.billed_lines,
+        "limits_exceeded": x.exceeded,
         "bad": [{"line": line, "fault": fault} for line, fault in x.bad],
         "models": models,
     }
@@ -58,6 +62,7 @@ def _values(x: BatchSums, *, exact: bool) -> dict[str, Any]:
         "exact": exact,
         "counted_usd": x.counted_usd,
         "requests_not_whole": x.partial,
+        "requests_may_write_cache": x.written,
     }
 
 
@@ -118,30 +123,44 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
     longest = "every answer as long as its request allows (max_tokens and its like)"
+    if x.sums.unbounded > x.sums.endless:
+        longest = "every answer as long as its request (max_tokens and its like) or its model allows"
     if x.sums.partial:
         yield f"At least: {longest}, without what is not counted"
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        where = "; where it sets no limit that is also the most" if x.sums.unbounded else ""
-        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows{where}"
+        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
 
 
 def _margins(x: BatchFile) -> Iterator[str]:
     for bill in x.bills:
         if bill.margin:
-            yield f"{plain(bill.margin * 100)}% more tokens in than counted on {bill.model.id}"
+            yield f"{_more(bill.margin, digits=bill.digit_by_digit)} on {bill.model.id}"
         elif bill.margin is None:
             yield f"no more tokens in than counted on {bill.model.id}, though it is not known how far that is off"
+
+
+def _more(margin: Decimal, *, digits: bool) -> str:
+    """A margin on counted tokens in words."""
+    return f"{plain(margin * 100)}% more tokens in than counted{' and one for each digit' if digits else ''}"
 
 
 def _notes(x: BatchFile) -> Iterator[Note]:
     for bill in x.bills:
         yield from _bill_notes(x, bill)
-    if x.sums.most_output is None:
-        text = f"{_unlimited(x.sums.unbounded)}: what it may cost at most is not known (--out N assumes its length)"
-        yield Note(NoteKind.MISSING, text)
+    for bill in x.bills:
+        if bill.endless:
+            yield Note(NoteKind.MISSING, f"{_endless(bill)}: nor is what it may cost at most")
+        elif bill.unbounded:
+            most = f"{bill.model.max_output or 0:,} tokens that {bill.model.id} gives"
+            yield Note(NoteKind.MISSING, f"{_unlimited(bill.unbounded)}: at most it has the {most}")
+        if bill.written:
+            has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
+            yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+    yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
+    yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:
         *others, last = x.endpoints
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
@@ -159,9 +178,14 @@ def within(x: BatchFile, limit: Decimal) -> bool | None:
 
 def unknown_words(x: BatchFile) -> list[tuple[str, str]]:
     """Reasons why the maximum cost is unknown, each with its remedy."""
-    found, partial = [], x.sums.partial
-    if x.sums.most_output is None:
-        found.append((_unlimited(x.sums.unbounded), "--out N assumes the length of their answers"))
+    found, partial = [(text, "split the file") for text in x.exceeded], x.sums.partial
+    if x.billed_lines:
+        has = "has" if x.billed_lines == 1 else "have"
+        found.append((f"{some(x.billed_lines, 'line')} left out {has} no price here, and may be billed", ""))
+    for bill in x.bills:
+        if bill.endless:
+            hint = "set max_tokens, or max_output of the model in a price table of your own (--pricing FILE)"
+            found.append((_endless(bill), hint))
     if partial:
         has = "has" if partial == 1 else "have"
         found.append((f"{some(partial, 'request')} {has} something that is not counted, as the notes say", ""))
@@ -175,6 +199,10 @@ def _unlimited(requests: int) -> str:
     return f"{some(requests, 'request')} {'sets' if requests == 1 else 'set'} no limit to the answer"
 
 
+def _endless(bill: BatchBill) -> str:
+    return f"{_unlimited(bill.endless)}, and the largest output of {bill.model.id} is not known"
+
+
 def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     """The gate of a limit on the maximum cost of a batch; without lines if that is unknown."""
     passed, unknown, sums = within(x, limit), unknown_words(x), x.sums
@@ -186,15 +214,17 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
         "unknown": [text for text, _ in unknown],
     }
     if passed is None:
-        return GateResult(passed=False, lines=(), fact=fact)
+        return GateResult(verdict=Level.UNJUDGED, lines=(), fact=fact)
     cost = sums.counted_usd if unknown else sums.most_usd or Decimal(0)
     about = "" if x.exact(*x.bills) else "about "
     left_out = f" without {some(x.bad_lines, 'broken line')}" if x.bad else ""
     margin = max(bill.margin or Decimal(0) for bill in x.bills)
-    share = f" with up to {plain(margin * 100)}% more tokens in than counted" if margin else ""
+    digits = any(bill.digit_by_digit for bill in x.bills)
+    share = f" with up to {_more(margin, digits=digits)}" if margin or digits else ""
     shown, words = against_limit(cost, limit)
     said = f"{x.name} costs {about}{shown} {'already as counted' if unknown else f'at most{share}'}{left_out}, {words}"
-    return GateResult(passed=passed, lines=(verdict_line(said, passed=passed),), fact=fact)
+    verdict = Level.PASS if passed else Level.FAIL
+    return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
 
 
 def no_requests(lines: int) -> str:

@@ -20,8 +20,8 @@ from ..outcomes import (
     Side,
     first_lines,
     kept,
-    missing_notes,
     note_or_raise,
+    outcome_notes,
     refuse_duplicates,
 )
 from .delimited import csv_rows
@@ -79,8 +79,8 @@ _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
 _BOTH = ("item", "weak", "strong")
 _ONE = ("item", "value")
-_OPTIONAL_OF_BOTH = ("score", *(role for role in _PARSERS if role.endswith(("_tokens", "_cost"))))
 _OPTIONAL_OF_ONE = ("input_tokens", "output_tokens", "cost")
+_OPTIONAL_OF_BOTH = ("score", "input_tokens", *(x for x in _PARSERS if x.startswith(("weak_", "strong_"))))
 _OTHER_NAMES: dict[str, tuple[str, ...]] = {"item": ("item", "id", "item_id"), "value": ("value", "correct", "score")}
 
 
@@ -166,7 +166,7 @@ def outcomes(table: ResultTable, *, skip_bad: bool = False) -> Outcomes:
         left_out=len(problems),
         filtered=filtered,
     )
-    return replace(found, notes=(*notes, *missing_notes(found)))
+    return replace(found, notes=(*notes, *outcome_notes(found)))
 
 
 def _side(columns: Mapping[str, Any], role: str) -> Side:
@@ -229,13 +229,25 @@ def _roles(
             roles[role] = found[0]
         elif asked or role in required:
             _refuse(name, asked or role, usual, header)
+    _refuse_one_for_both(name, roles)
     for column, _ in columns.where:
         if column not in header:
             _refuse(name, column, (), header)
+    if both and "output_tokens" in {*header} - {*roles.values()}:
+        raise FileError(
+            f'{name}: the column "output_tokens" does not say which model wrote them',
+            "call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",
+        )
     for column in {*roles.values(), *(column for column, _ in columns.where)}:
         if header.count(column) > 1:
             raise FileError(f'{name}: the column "{column}" stands twice')
     return roles, columns.where
+
+
+def _refuse_one_for_both(name: str, roles: Mapping[str, str]) -> None:
+    weak = roles.get("weak")
+    if weak is not None and weak == roles["strong"]:
+        raise FileError(f'{name}: weak and strong are the same column, "{weak}"', "name two with --column")
 
 
 def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...document import Tree
+from ...document import Tree, json_fault, next_to_nothing
 from ...errors import LLMCostError
 from ..exact import digits
 from ..model import own_name
@@ -86,7 +86,7 @@ def loads(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{name} is not JSON: {error}") from None
+        raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 
 
 class Entries:
@@ -187,6 +187,8 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
     except ArithmeticError:
         return None
     if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
+        return None
+    if next_to_nothing(found):
         return None
     return digits(found.copy_abs())
 

@@ -83,6 +83,16 @@ def test_a_missing_column_is_told_with_what_there_is() -> None:
     assert why_not("item," + ",".join(f"c{n}" for n in range(60)) + "\n")[1][0].endswith('"c38", ...')
 
 
+def test_tokens_of_no_one_are_refused_where_both_models_are_in_the_file() -> None:
+    text = "item,weak,strong,output_tokens\na,1,0,5\n"
+    assert why_not(text) == (
+        'f.csv: the column "output_tokens" does not say which model wrote them',
+        ("call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",),
+    )
+    assert read(text, weak_output_tokens="output_tokens").weak.output_tokens == [5]
+    assert read(text.replace("output_tokens", "cost")).weak.cost is None
+
+
 def test_a_column_that_stands_twice_is_refused_where_it_is_used() -> None:
     assert why_not("item,weak,strong,weak\na,1,1,0\n")[0] == 'f.csv: the column "weak" stands twice'
     assert read("item,weak,strong,x,x\na,1,1,0,0\n").items == ["a"]

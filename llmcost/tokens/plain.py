@@ -1,0 +1,91 @@
+"""Files as the UTF-8 text that they hold: unpacked from gzip, decoded by their byte order mark, without that mark."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+
+from ..errors import FileError, reason_of
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Errors = Literal["strict", "replace"]
+"""What bytes are that cannot be decoded: an error, or U+FFFD."""
+
+PACKED = "gzip"
+MARKED = "UTF-8 with a byte order mark, which is not counted"
+_GZIP = b"\x1f\x8b"
+_MARKS = {
+    codecs.BOM_UTF8: MARKED,
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""Byte order marks, those that begin with another before it."""
+_BUFFER = 1 << 16
+
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What a gzip file raises that is cut off or damaged."""
+
+
+def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tuple[str, ...]]:
+    """Return a file as UTF-8 text, and in which forms the text stood there: none for what is UTF-8 already.
+
+    `errors` is what is done with what cannot be decoded. Reading raises one of `DAMAGED` for a broken gzip file, and
+    UnicodeDecodeError for what its mark says wrongly.
+    """
+    source = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file), _BUFFER)
+    forms = []
+    head = source.peek(4)
+    if head.startswith(_GZIP):
+        source = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=source)), _BUFFER)
+        head = source.peek(4)
+        forms.append(PACKED)
+    mark = next((mark for mark in _MARKS if head.startswith(mark)), b"")
+    if not mark:
+        return source, tuple(forms)
+    form = _MARKS[mark]
+    forms.append(form)
+    if form is MARKED:
+        source.read(len(mark))
+        return source, tuple(forms)
+    return io.BufferedReader(_Recoded(source, form, errors), _BUFFER), tuple(forms)
+
+
+def read_failure(name: str, error: Exception) -> FileError:
+    """The error for a file that cannot be read as a text: for what reading it raises."""
+    if isinstance(error, DAMAGED):
+        return FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})")
+    if isinstance(error, UnicodeDecodeError):
+        return FileError(f"cannot read {name}: it is not {error.encoding.upper()} text, as its first bytes say")
+    return FileError(f"cannot read {name}: {reason_of(cast('OSError', error))}")
+
+
+class _Recoded(io.RawIOBase):
+    """A text of another encoding, as UTF-8."""
+
+    def __init__(self, source: io.BufferedReader, encoding: str, errors: Errors) -> None:
+        super().__init__()
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
+        self._held = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        room = memoryview(buffer)
+        ended = False
+        while not self._held and not ended:
+            data = self._source.read(_BUFFER)
+            ended = not data
+            self._held = self._decoder.decode(data, ended).encode()
+        taken = self._held[: len(room)]
+        room[: len(taken)] = taken
+        self._held = self._held[len(taken) :]
+        return len(taken)
