@@ -113,7 +113,7 @@ def price_project(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedSide:
     """One side of a comparison: its costs, what they rest on, and its project (None: a saved run is of no project)."""
 
     snapshot: Snapshot
@@ -136,7 +136,7 @@ class Compared:
         return 1 if self.project is None else self.project.line(path)
 
 
-def changes(before: Compared, after: Compared) -> list[Finding]:
+def changes(before: ComparedSide, after: ComparedSide) -> list[Finding]:
     """What the second side does to the gate itself: rules that are looser, tables that say something else."""
     past, now, found = before.beside(after.project), after.past, list[Finding]()
     if past.bars is not None and now.bars is not None:
@@ -150,7 +150,7 @@ def changes(before: Compared, after: Compared) -> list[Finding]:
     return found
 
 
-def open_side(given: str, config: Path, prices: Prices) -> Compared:
+def open_side(given: str, config: Path, prices: Prices) -> ComparedSide:
     """A config file (.yaml, .yml), a saved JSON run or a git ref, with its prices.
 
     `config` is the llmcost.yaml whose earlier form a ref means.
@@ -160,12 +160,12 @@ def open_side(given: str, config: Path, prices: Prices) -> Compared:
         from .tables.run import read_run
 
         found = read_snapshot(given, read_run(Path(given), given))
-        return Compared(snapshot=found, past=Past(name=given, bars=found.bars))
+        return ComparedSide(snapshot=found, past=Past(name=given, bars=found.bars))
     project = open_project(given) if ending in _FILES else open_commit(given, config)
     return project_side(project, prices)
 
 
-def project_side(project: Project, prices: Prices) -> Compared:
+def project_side(project: Project, prices: Prices) -> ComparedSide:
     """A project as one side of a comparison."""
     workloads, catalog = price_project(project, prices)
     scores = _project_scores(project)
@@ -175,7 +175,7 @@ def project_side(project: Project, prices: Prices) -> Compared:
         catalog=catalog,
         scores=scores if needs_scores(project.config) else None,
     )
-    return Compared(snapshot=snapshot(project.name, workloads), past=past, project=project)
+    return ComparedSide(snapshot=snapshot(project.name, workloads), past=past, project=project)
 
 
 def _shared(before: Project, now: Project) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ def told_day() -> ToldDay | None:
     return None if told == real else ToldDay(setting="LLMCOST_TODAY", told=told, real=real)
 
 
-def baseline_doubts(baseline: str, side: Compared, project: Project) -> list[str]:
+def baseline_doubts(baseline: str, side: ComparedSide, project: Project) -> list[str]:
     """What to doubt of a baseline: that it is what is checked, that a change can rewrite it, or what it says itself."""
     found = [*side.snapshot.doubts]
     if is_checked_out(side.project, project):

@@ -82,7 +82,7 @@ class TestImport:
         (here / "out.yaml").write_text("old", encoding="utf-8")
 
         assert refused(
-            run("prices import litellm --from in.json -o out.yaml"), "in.json is not JSON: Expecting value: line 1"
+            run("prices import litellm --from in.json -o out.yaml"), "in.json is not JSON: expecting value (column 7)"
         )
         assert (here / "out.yaml").read_text(encoding="utf-8") == "old"
 
