@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from llmcost.errors import AmbiguousModelError, LLMCostError, UnknownModelError
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.hints import Hinter
 
 LIST = Path(__file__).parent / "data" / "names.csv"
 """What people type, the model that it means, after a `?` where it is only among the hints, and who writes it so."""
@@ -31,3 +33,32 @@ def test_a_name_that_may_mean_several_is_refused_with_hints_that_resolve(
     assert isinstance(caught.value, UnknownModelError | AmbiguousModelError)
     assert model in caught.value.matches
     assert [shipped.resolve(x).id for x in caught.value.matches] == list(caught.value.matches)
+
+
+@pytest.mark.parametrize(
+    "respelled",
+    [
+        lambda x: f" {x.upper()} ",
+        lambda x: x.replace("-", " "),
+        lambda x: x.replace(".", "-"),
+        lambda x: x.replace("/", ":", 1),
+        lambda x: f"{x}-latest",
+        lambda x: f"{x}-20260101",
+        lambda x: f"{x}@20260101",
+    ],
+)
+def test_a_name_in_another_spelling_is_that_of_no_model_at_another_price(
+    shipped: Catalog, monkeypatch: pytest.MonkeyPatch, respelled: Callable[[str], str]
+) -> None:
+    monkeypatch.setattr(Hinter, "unknown", lambda _, name, *__: UnknownModelError(name))  # hints take their time
+    wrong = []
+    for name in shipped.names():
+        model = shipped.resolve(name)
+        try:
+            found = shipped.resolve(respelled(name))
+        except (UnknownModelError, AmbiguousModelError):
+            continue
+        if found.id != model.id and found.in_force(shipped.as_of) != model.in_force(shipped.as_of):
+            wrong.append((name, model.id, found.id))
+
+    assert wrong == []

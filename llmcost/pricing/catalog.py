@@ -95,7 +95,7 @@ class Catalog:
         wanted = name.strip().lower()
         found, why = self._owners(wanted), None
         if not found and (taken := self._spellings.taken(name)):
-            found, why = taken.ids, taken.why
+            found, why = self._earliest(taken.ids), taken.why
         elif len(found) == 1 and self._is_unsaid(found[0].partition("/")[0], wanted):
             why = ONLY_SELLER
         elif found and found[0] not in self._named.get(wanted, ()):
@@ -114,7 +114,8 @@ class Catalog:
     @staticmethod
     def _is_unsaid(provider: str, name: str) -> bool:
         """Tell whether a name means what a provider sells of others' and does not say the provider."""
-        return provider in RESELLERS and provider not in name
+        vendor = name.partition("-")[0]
+        return provider not in name and (provider in RESELLERS or (vendor != provider and vendor in VENDORS))
 
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
@@ -124,7 +125,7 @@ class Catalog:
         """The ids that a name means as it is spelled, in lower case.
 
         The bare name of open weights means their vendor's where it begins with another name of the vendor, else those
-        of every host that sells them, in whatever spelling.
+        of everyone who sells them, in whatever spelling.
         """
         if name in self._home:
             return [name]
@@ -134,7 +135,7 @@ class Catalog:
         layer, own = self._first_layer[found[0]], "/".join(self._spellings.split(name))
         if self._first_layer.get(own, layer + 1) <= layer:
             return [own]
-        return [*found, *(x for x in self._spellings.hosts(name) if self._first_layer[x] == layer and x not in found)]
+        return [*found, *(x for x in self._spellings.sellers(name) if self._first_layer[x] == layer and x not in found)]
 
     def _pick(self, name: str, found: Sequence[str]) -> Sequence[str]:
         """Those of the ids with a name that it means: aliases before bare names, and vendors' first.
@@ -143,11 +144,14 @@ class Catalog:
         """
         found = [x for x in found if x.startswith(f"{name.partition('/')[0]}/")] or found
         if len(found) > 1:
-            earliest = min(self._first_layer[x] for x in found)
-            found = [x for x in found if self._first_layer[x] == earliest]
+            found = self._earliest(found)
             found = [x for x in found if name in map(str.lower, self._aliases(x))] or found
             found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         return found
+
+    def _earliest(self, found: Sequence[str]) -> list[str]:
+        earliest = min(self._first_layer[x] for x in found)
+        return [x for x in found if self._first_layer[x] == earliest]
 
     def _aliases(self, model_id: str) -> list[str]:
         """The aliases that any layer gives a model: an overlay that does not repeat them takes none away."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import MOVING
 from .model import Model
-from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES
+from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES, VENDORS
 
 _PREFIXED = re.compile(r"([^/:]+)[/:](.+)")
 _ROUTE = re.compile(r"^(?:chat|completion|converse|embeddings?|messages|responses)[/:]")
@@ -84,9 +84,9 @@ class Names:
         rest = _ROUTE.sub("", found[2].strip()) if found and provider else cleaned
         return provider, _BEDROCK_CLAUDE.sub("", rest) if provider in ("", "bedrock") else rest
 
-    def hosts(self, name: str, provider: str = "") -> list[str]:
-        """The ids under which hosts sell the open weights of a name, whatever their punctuation."""
-        return [x for x in self._by_weights.get(_weights(name), ()) if not provider or x.startswith(f"{provider}/")]
+    def sellers(self, name: str) -> list[str]:
+        """The ids under which hosts and their vendor sell the open weights of a name, whatever their punctuation."""
+        return self._by_weights.get(_weights(name), [])
 
     def _respelled(self, provider: str, rest: str) -> Meaning | None:
         found = [x for x in self._spelled(provider, rest) if provider or self._is_own(x, rest)]
@@ -121,7 +121,10 @@ class Names:
 
     def _hosted(self, provider: str, rest: str) -> Meaning | None:
         """Open weights by their name alone."""
-        found = () if "/" in rest else self._pick(rest, self.hosts(rest, provider))
+        if "/" in rest or (provider and provider not in HOSTS):
+            return None
+        sold = self.sellers(rest)
+        found = [x for x in sold if (x.startswith(f"{provider}/") if provider else not self._is_own(x, rest))]
         return Meaning(found, "" if provider else ONLY_SELLER) if found else None
 
     def _spelled(self, provider: str, rest: str) -> Sequence[str]:
@@ -174,8 +177,8 @@ class Names:
 
     @cached_property
     def _by_weights(self) -> dict[str, list[str]]:
-        ids = dict.fromkeys(x for found in self._owners.values() for x in found)
-        return _indexed((_weights(x), x) for x in ids if x.partition("/")[0] in HOSTS)
+        pairs = ((_weights(name), x) for name, ids in self._owners.items() for x in ids)
+        return _indexed((key, x) for key, x in pairs if x.partition("/")[0] in HOSTS | VENDORS)
 
     @cached_property
     def _snapshots(self) -> dict[str, dict[str, str]]:

@@ -53,7 +53,8 @@ cerebras/gpt-oss-120b: {prices: {input: 0.35, output: 0.75}}
 fireworks/gpt-oss-120b: {shutdown: 2026-11-07, prices: {input: 0.15, output: 0.6}}
 fireworks/glm-5p3: {aliases: [accounts/fireworks/models/glm-5p3], prices: {input: 1.4, output: 4.4}}
 fireworks/deepseek-v4p1-flash: {prices: {input: 0.3, output: 1.2}}
-together/deepseek-ai/deepseek-v4.1-flash: {prices: {input: 0.3, output: 1.2}}
+together/deepseek-ai/deepseek-v4.1-flash: {aliases: [deepseek-ai/deepseek-v4.1-flash-1017], prices: {input: 0.3, output: 1.2}}
+together/zai-org/glm-5.3: {prices: {input: 1.4, output: 4.4}}
 together/meta-models/muse-30b: {prices: {input: 0.3, output: 1.5}}
 groq/llama-4: {prices: {input: 0.1, output: 0.2}}
 fireworks/deepseek-r1-0528: {prices: {input: 3, output: 8}}
@@ -135,6 +136,11 @@ acme/own: {prices: {input: 7}}
         ("muse-30b", "together/meta-models/muse-30b", ", the only provider of it in the tables"),
         ("llama-4", "groq/llama-4", ", the only provider of it in the tables"),
         ("groq/gpt-oss-120b", "groq/openai/gpt-oss-120b", ""),
+        (
+            "deepseek-v4-1-flash-1017",
+            "mistral/deepseek-v4-1-flash-1017",
+            ", the only provider of it in the tables",
+        ),
         ("gpt-4o-2024-11-20", "azure/gpt-4o", ", the only provider of it in the tables"),
     ],
 )
@@ -211,6 +217,12 @@ def test_a_name_that_may_mean_another_price_is_refused(catalog: MakeCatalog, nam
             "fireworks/deepseek-v4p1-flash, together/deepseek-ai/deepseek-v4.1-flash",
             "",
         ),
+        (
+            "DeepSeek V4.1 Flash 1017",
+            "mistral/deepseek-v4-1-flash-1017, together/deepseek-ai/deepseek-v4.1-flash",
+            "",
+        ),
+        ("zai-org/GLM-5.3", "fireworks/glm-5p3, together/zai-org/glm-5.3, zai/glm-5.3", ""),
     ],
 )
 def test_open_weights_that_several_hosts_sell_are_ambiguous_and_live_hosts_come_first(
