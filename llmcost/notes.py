@@ -29,6 +29,7 @@ class NoteKind(StrEnum):
     BATCH = "batch"
     FORM = "form"
     BASELINE = "baseline"
+    ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True)

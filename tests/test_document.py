@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from llmcost.document import (
     day,
     fields,
     flag,
+    json_fault,
     kind_of,
     number,
     require,
@@ -95,6 +97,22 @@ def test_closest_is_the_most_similar_known_word_or_none(word: str, expected: str
 def test_a_word_of_millions_of_letters_is_like_none_and_takes_no_time() -> None:
     assert closest("input" * 1_000_000, ["input", "output"]) is None
     assert closest("input", []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"[1,\n x]", "expecting value (line 2, column 2)"),
+        (b"x", "expecting value (column 1)"),
+        (b'"\xff"', "it is not UTF-8 text"),
+        (b"[" * 100_000, "it is nested too deep"),
+        (b"1" * 5_000, "a whole number has too many digits"),
+    ],
+)
+def test_what_is_wrong_with_json_is_said_in_plain_words(text: bytes, said: str) -> None:
+    with pytest.raises((ValueError, RecursionError)) as raised:
+        json.loads(text)
+    assert json_fault(raised.value) == said
 
 
 @pytest.mark.parametrize("tree", ["GPT-4o", "no", "3.10", " padded "])

@@ -12,7 +12,7 @@ from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate
-from ..workload.items import ItemCosts, from_costs, from_tokens
+from ..workload.items import PARTS, ItemCosts, from_costs, from_tokens
 from ..workload.model import Workload
 from .outcomes import Side
 
@@ -46,6 +46,13 @@ class Money:
     days: Tokens = 30
 
     @property
+    def same_usd(self) -> tuple[Decimal | None, Decimal | None]:
+        """What both cost for the same, weak and strong: a month, or an answer where no month is known."""
+        if self.weak.monthly_usd is None or self.strong.monthly_usd is None:
+            return self.weak.answer_usd, self.strong.answer_usd
+        return self.weak.monthly_usd, self.strong.monthly_usd
+
+    @property
     def saving_usd(self) -> Decimal | None:
         """USD that the weak model saves in a month; negative where it costs more."""
         if self.weak.monthly_usd is None or self.strong.monthly_usd is None:
@@ -56,9 +63,7 @@ class Money:
     @property
     def saving_pct(self) -> Decimal | None:
         """The saving in percent of what the strong model costs, of an answer where no month is known."""
-        weak, strong = self.weak.monthly_usd, self.strong.monthly_usd
-        if weak is None:
-            weak, strong = self.weak.answer_usd, self.strong.answer_usd
+        weak, strong = self.same_usd
         if weak is None or strong is None:
             return None
         with localcontext(EXACT):
@@ -83,7 +88,8 @@ def item_costs(
     found = from_costs(side.cost)
     if found or model is None:
         return found
-    return from_tokens(catalog, model, side.input_tokens, side.output_tokens, terms)
+    parts = {name: getattr(side, name) for name in PARTS}
+    return from_tokens(catalog, model, side.input_tokens, side.output_tokens, terms, parts)
 
 
 def spending(

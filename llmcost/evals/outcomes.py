@@ -1,12 +1,12 @@
-"""What two models got on the same items, item by item, and how the results of one are paired with the other's."""
+"""What two models got on the same items, item by item."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import compress
-from operator import eq, not_
-from typing import Any, TypeVar
+from operator import eq
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import FileError
 from ..notes import Note, NoteKind
@@ -18,6 +18,32 @@ SHOWN = 10
 _T = TypeVar("_T")
 
 
+class Asked(NamedTuple):
+    """What an item is, whatever its id: its question and the answer expected, as texts or as hashes of them.
+
+    `words` is the beginning of the question, for a message. Without an expected answer (`""`) the question alone tells.
+    """
+
+    question: str
+    expected: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What a score is: a metric, a scorer or a score by its name, the filter that answers went through, its options."""
+
+    kind: str
+    name: str
+    filter: str = ""
+    options: str = ""
+
+    def __str__(self) -> str:
+        """In words: `the metric exact_match, filter strict-match`."""
+        filtered = f", filter {self.filter}" if self.filter else ""
+        return f"the {self.kind} {self.name}{filtered}{f' with {self.options}' if self.options else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why one row cannot be used: its place in the file (`line 12`), the item where it is known, what is wrong."""
@@ -25,6 +51,7 @@ class Problem:
     place: str
     item: str | None
     what: str
+    asked: Asked | None = None
 
     def __str__(self) -> str:
         """The problem in a line: `line 12, item q7: weak is "n/a", no score`."""
@@ -35,19 +62,28 @@ class Problem:
 class Side:
     """What one model got: a score an item, 0 and 1 where it is wrong or right, and what one run of the item took.
 
-    `cost` is in USD. A column is None where the file has none, an entry is None where the file has it empty.
+    Tokens read from the cache and written to it are part of the input, those of reasoning of the output.
+    `cost` is in USD. A column is None where the file has none, an entry is None where the file has it empty. `model` is
+    the one that the file names, `file` where its results stand; `variant` is what else tells it from the other side.
     """
 
     model: str | None = None
+    file: str | None = field(default=None, compare=False)
+    variant: str = ""
     values: Sequence[float]
     input_tokens: TokenColumn = None
     output_tokens: TokenColumn = None
+    cache_read_tokens: TokenColumn = None
+    cache_write_tokens: TokenColumn = None
+    reasoning_tokens: TokenColumn = None
     cost: CostColumn = None
 
     def at(self, indices: Sequence[int]) -> Side:
         """The same of these items."""
-        columns = {name: (column := getattr(self, name)) and _at(column, indices) for name in RUN}
-        return Side(model=self.model, values=_at(self.values, indices), **columns)
+        columns = {name: (column := getattr(self, name)) and at_indices(column, indices) for name in RUN}
+        return Side(
+            model=self.model, file=self.file, variant=self.variant, values=at_indices(self.values, indices), **columns
+        )
 
     def without_gaps(self) -> Side:
         """The same without the columns that have an empty entry."""
@@ -55,7 +91,8 @@ class Side:
         return replace(self, **gaps)
 
 
-RUN = ("input_tokens", "output_tokens", "cost")
+TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
+RUN = (*TOKENS, "cost")
 """The columns on a run, which may lack and may have gaps."""
 
 
@@ -63,14 +100,18 @@ RUN = ("input_tokens", "output_tokens", "cost")
 class Scores(Side):
     """One model in the file `name`, in its order.
 
-    `cluster` names the group an item belongs to. `prints` tell whether an item of another file is the same question.
-    `problems` are the rows that gave no value; their items are in none of the columns.
+    `cluster` names the group an item belongs to. `asked` tells whether an item of another file is the same question:
+    where `hashed` is the same. Ids are `automatic` where a tool numbered the items of its run. `problems` are the rows
+    that gave no value; their items are in none of the columns.
     """
 
     name: str
     items: Sequence[str]
     cluster: Sequence[str] | None = None
-    prints: Sequence[str] | None = None
+    asked: Sequence[Asked] | None = None
+    hashed: str = ""
+    automatic: bool = False
+    measure: Measure | None = None
     problems: Sequence[Problem] = ()
     notes: tuple[Note, ...] = ()
 
@@ -79,8 +120,9 @@ class Scores(Side):
 class Outcomes:
     """Two models on the same items: columns of the same length, at least one item.
 
-    `score` is a router's; `cluster` names the group an item belongs to. `left_out` counts the items that could not be
-    used, `filtered` those that were not asked for; `notes` name them.
+    `score` is a router's; `cluster` names the group an item belongs to. `measure` is what was scored, where the files
+    tell. `left_out` counts the items that could not be used, `filtered` those that were not asked for; `notes` name
+    them.
     """
 
     items: Sequence[str]
@@ -88,6 +130,7 @@ class Outcomes:
     strong: Side
     score: Sequence[float] | None = None
     cluster: Sequence[str] | None = None
+    measure: Measure | None = None
     left_out: int = 0
     filtered: int = 0
     notes: tuple[Note, ...] = ()
@@ -96,53 +139,12 @@ class Outcomes:
         """The outcomes of these items."""
         return replace(
             self,
-            items=_at(self.items, indices),
+            items=at_indices(self.items, indices),
             weak=self.weak.at(indices),
             strong=self.strong.at(indices),
-            score=self.score and _at(self.score, indices),
-            cluster=self.cluster and _at(self.cluster, indices),
+            score=self.score and at_indices(self.score, indices),
+            cluster=self.cluster and at_indices(self.cluster, indices),
         )
-
-
-def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
-    """Pair the items that both models have, in the order of the weak model's file.
-
-    Raises FileError naming every row that gave no value, every item that only one file has, and every item whose
-    question or cluster is not the same in both; with `skip_bad` these are left out, counted and named in a note.
-    Raises FileError too when no item is left.
-    """
-    problems = [*_of_file(weak), *_of_file(strong)]
-    at = {item: index for index, item in enumerate(strong.items)}
-    found = list(map(at.get, weak.items))
-    theirs = [index for index in found if index is not None]
-    ours = [index for index, there in enumerate(found) if there is not None]
-    if not theirs and weak.items and strong.items:
-        raise FileError(
-            f"no item is in both {weak.name} and {strong.name}",
-            f"{weak.name} has: {_some(weak.items)}",
-            f"{strong.name} has: {_some(strong.items)}",
-        )
-    if not len(ours) == len(weak.items) == len(strong.items):
-        problems += _unpaired(weak, strong)
-    for one, other, whats in (
-        (weak.prints, strong.prints, "questions"),
-        (weak.cluster, strong.cluster, "clusters"),
-    ):
-        if one and other:
-            same = [one[i] == other[j] for i, j in zip(ours, theirs, strict=True)]
-            what = f"{weak.name} and {strong.name} have different {whats} under this id"
-            problems += [Problem(f"item {weak.items[i]}", None, what) for i in kept(ours, map(not_, same))]
-            ours, theirs = kept(ours, same), kept(theirs, same)
-    left_out = len({problem.item or problem.place for problem in problems})
-    notes = note_or_raise(f"{weak.name} and {strong.name}", left_out, left_out + len(ours), problems, skip_bad=skip_bad)
-    outcomes = Outcomes(
-        items=_at(weak.items, ours),
-        weak=weak.at(ours),
-        strong=strong.at(theirs),
-        cluster=_at(weak.cluster, ours) if weak.cluster else strong.cluster and _at(strong.cluster, theirs),
-        left_out=left_out,
-    )
-    return replace(outcomes, notes=(*weak.notes, *strong.notes, *notes, *outcome_notes(outcomes)))
 
 
 def note_or_raise(
@@ -161,10 +163,10 @@ def note_or_raise(
     return (Note(NoteKind.LEFT_OUT, f"{name}: {count} left out: {'; '.join(lines)}"),)
 
 
-def first_lines(lines: Sequence[str]) -> list[str]:
+def first_lines(lines: Sequence[str], most: int = SHOWN) -> list[str]:
     """The first lines of a list, and how many more there are."""
-    more = len(lines) - SHOWN
-    return [*lines[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
+    more = len(lines) - most
+    return [*lines[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def outcome_notes(outcomes: Outcomes) -> list[Note]:
@@ -172,7 +174,7 @@ def outcome_notes(outcomes: Outcomes) -> list[Note]:
     sides = (("weak", outcomes.weak), ("strong", outcomes.strong))
     columns = {
         f"{role}_{name}": getattr(side, name) or ()
-        for names in (RUN[:2], RUN[2:])
+        for names in (TOKENS, ("cost",))
         for role, side in sides
         for name in names
     }
@@ -193,8 +195,8 @@ def kept(column: Sequence[_T], keep: Iterable[bool]) -> list[_T]:
     return list(compress(column, keep))
 
 
-def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str]) -> None:
-    """Raise FileError naming each id that stands more than once, and where."""
+def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str], *ways: str) -> None:
+    """Raise FileError naming each id that stands more than once, and where; `ways` are further hints."""
     if len(set(items)) == len(items):
         return
     where: dict[str, list[str]] = {}
@@ -202,26 +204,9 @@ def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str]) ->
         where.setdefault(item, []).append(place)
     twice = [f"item {item}: {', '.join(first_lines(found))}" for item, found in where.items() if len(found) > 1]
     ids = "1 item id stands" if len(twice) == 1 else f"{len(twice):,} item ids stand"
-    raise FileError(f"{name}: {ids} more than once", *first_lines(twice))
+    raise FileError(f"{name}: {ids} more than once", *first_lines(twice), *ways)
 
 
-def _of_file(scores: Scores) -> list[Problem]:
-    return [Problem(f"{scores.name}, {problem.place}", problem.item, problem.what) for problem in scores.problems]
-
-
-def _unpaired(weak: Scores, strong: Scores) -> list[Problem]:
-    """A problem for each item that one file has and the other does not even tell of."""
-    found = []
-    for one, other in ((weak, strong), (strong, weak)):
-        there = {*other.items, *(problem.item for problem in other.problems)}
-        what = f"in {one.name} but not in {other.name}"
-        found += [Problem(f"item {item}", None, what) for item in one.items if item not in there]
-    return found
-
-
-def _at(column: Sequence[_T], indices: Sequence[int]) -> list[_T]:
+def at_indices(column: Sequence[_T], indices: Sequence[int]) -> list[_T]:
+    """The entries of a column at these indices."""
     return list(map(column.__getitem__, indices))
-
-
-def _some(items: Sequence[str]) -> str:
-    return f"{', '.join(items[:3])}{', ...' if len(items) > 3 else ''}"

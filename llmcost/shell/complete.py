@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import LLMCostError
+from ..report.safe import safe
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -27,14 +28,14 @@ def _book() -> ScoreBook:
 
 
 def _completer(load: Callable[[], Any], names: Callable[[Any], Iterable[str]]) -> Completer:
-    """Complete what begins with what is typed; nothing where the tables cannot be read."""
+    """Complete what begins with what is typed, by names that can be typed; nothing where tables cannot be read."""
 
     def complete(incomplete: str) -> Iterator[str]:
         try:
             known = names(load())
         except LLMCostError:
             return
-        yield from (name for name in known if name.startswith(incomplete.lower()))
+        yield from (name for name in known if name.startswith(incomplete.lower()) and safe(name) == name)
 
     return complete
 

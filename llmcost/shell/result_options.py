@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
+from ..errors import UsageError
 from . import values
 from .command import Options
-from .makers import flag, parsed, text, whole
+from .makers import flag, parsed, text
 
 if TYPE_CHECKING:
     from ..evals.outcomes import Outcomes
@@ -42,30 +43,50 @@ class ResultOptions(Options):
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count unusable rows instead of failing.")] = False
     metric: Annotated[
         str | None,
-        text("--metric", "The metric, scorer or score of an evaluation program.", metavar="NAME", rare=True),
+        text(
+            "--metric", "--scorer", "The metric, scorer or score of an evaluation program.", metavar="NAME", rare=True
+        ),
     ] = None
     filter: Annotated[
         str | None, text("--filter", "The filter of lm-evaluation-harness.", metavar="NAME", rare=True)
     ] = None
-    prompt: Annotated[int | None, whole("--prompt", "The prompt of promptfoo, by its number.", rare=True)] = None
+    prompt: Annotated[
+        tuple[int, int] | None,
+        parsed(
+            values.prompts,
+            "--prompt",
+            "The prompt of promptfoo, by its number; 1,2 compares two.",
+            metavar="N[,N]",
+            rare=True,
+        ),
+    ] = None
 
     @property
     def scale(self) -> tuple[float, float]:
         """The least and the best score there can be."""
         return self.score_range or (0.0, 1.0)
 
+    @property
+    def two_prompts(self) -> bool:
+        """Whether the sides are two prompts, which may be of one model."""
+        return self.prompt is not None and self.prompt[0] != self.prompt[1]
+
     def read(self, files: tuple[str, str | None], weak: str | None, strong: str | None) -> Outcomes:
         """Read the outcomes of one file, or of the weak model's and the strong model's, as shares from 0 to 1."""
         from ..evals.graded import rescaled
-        from ..evals.readers.attempts import MetricChoice
-        from ..evals.readers.rows import Columns
-        from ..tables.results import ReadOptions, read_outcomes, read_pair
+        from ..evals.readers.reading import MetricChoice, ReadOptions
+        from ..tables.results import read_outcomes, read_pair
 
+        columns = {**self.column, **({"cluster": self.cluster} if self.cluster else {})}
+        if self.cluster and "cluster" in self.column:
+            raise UsageError("--cluster and --column cluster=NAME are one")
         reading = ReadOptions(
-            columns=Columns(cluster=self.cluster, where=self.where, **self.column),
-            choice=MetricChoice(metric=self.metric, filter=self.filter, prompt=self.prompt),
+            columns=columns,
+            where=self.where,
+            choice=MetricChoice(metric=self.metric, filter=self.filter, prompts=self.prompt),
             weak=weak,
             strong=strong,
+            graded=self.scale != (0.0, 1.0),
             skip_bad=self.skip_bad,
         )
         first, second = files

@@ -13,23 +13,9 @@ from ..workload.values import count, money, share
 
 T = TypeVar("T")
 
-COLUMNS = (
-    "item",
-    "weak",
-    "strong",
-    "score",
-    "input_tokens",
-    "weak_input_tokens",
-    "strong_input_tokens",
-    "weak_output_tokens",
-    "strong_output_tokens",
-    "weak_cost",
-    "strong_cost",
-)
-"""What a column of a table of results can be."""
-
 _POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
 _SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
+_PROMPTS = re.compile(r"([1-9]\d{0,5})(?:, *([1-9]\d{0,5}))?", re.ASCII)
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 
@@ -90,6 +76,16 @@ def condition(text: str, option: str) -> tuple[str, str]:
     return _named(text, option, "value", "topic=law")
 
 
+def prompts(text: str, option: str) -> tuple[int, int]:
+    """Parse the number of a prompt, or those of the weak side's and the strong side's: `1`, `1,2`."""
+    match = _PROMPTS.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f'{option} "{text}" is no number of a prompt', "write 1, or 1,2: the weak side's, the strong's"
+        )
+    return int(match[1]), int(match[2] or match[1])
+
+
 def named_score(text: str, option: str) -> tuple[str, str]:
     """Parse `mmlu=80`; the unit of the score is the benchmark's."""
     return _named(text, option, "score", "mmlu=80")
@@ -103,9 +99,11 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
 
 def column(text: str, option: str) -> tuple[str, str]:
     """Parse `weak=mini_ok`: a role and the column that has it."""
+    from ..evals.readers.rows import ROLES
+
     role, column = _named(text, option, "column", "weak=mini_ok")
-    if role not in COLUMNS:
-        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(COLUMNS)}")
+    if role not in ROLES:
+        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(ROLES)}")
     if not column:
         raise UsageError(f'{option} "{text}" names no column')
     return role, column

@@ -1,65 +1,28 @@
-"""Files of per-item results, plain or packed with gzip, or standard input: what form they have, and their lines.
+"""Files of per-item results, plain or packed, folders of them, or standard input: their format and their text.
 
-The form is told by what is in the file, not by its name: CSV; JSON Lines of rows, of lm-evaluation-harness or of
-promptfoo; the JSON of Inspect or promptfoo. Lines are read one by one; a JSON document is read whole.
+The format is told by what is in the file, not by its name. Lines are read one by one; a JSON document is read whole.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..document import json_fault
 from ..errors import FileError
-from ..evals.outcomes import Outcomes, Scores, pair
-from ..evals.readers import inspect_log, lm_eval, promptfoo, rows
-from ..evals.readers.attempts import MetricChoice
-from ..evals.readers.rows import Columns, Record
+from ..evals.outcomes import Outcomes, Scores
+from ..evals.pairing import pair
+from ..evals.readers.formats import check_of_use, known_forms, reader_of
+from ..evals.readers.reading import Reader, ReadOptions, Record, Shape
+from ..evals.readers.values import tail
 from .files import same_file
+from .packed_results import inspect_log, is_packed, samples_of
 from .streams import open_text
-
-_KNOWN_FORMS = (
-    "known: CSV, JSON Lines, lm-evaluation-harness's samples_*.jsonl, Inspect's JSON log, promptfoo's results"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOptions:
-    """How files of results are read.
-
-    `weak` and `strong` name the models, which tells the providers of one file apart. With `skip_bad` the rows that
-    cannot be used are left out, counted and named in a note; without it they are an error.
-    """
-
-    columns: Columns = field(default_factory=Columns)
-    choice: MetricChoice = field(default_factory=MetricChoice)
-    weak: str | None = None
-    strong: str | None = None
-    skip_bad: bool = False
-
-
-class _Form(Enum):
-    CSV = auto()
-    ROWS = auto()
-    LM_EVAL = auto()
-    PROMPTFOO = auto()
-    INSPECT = auto()
-
-
-_FORM_WORDS = {
-    _Form.CSV: "CSV",
-    _Form.ROWS: "JSON Lines",
-    _Form.LM_EVAL: "lm-evaluation-harness",
-    _Form.PROMPTFOO: "promptfoo",
-    _Form.INSPECT: "Inspect",
-}
 
 
 def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
@@ -67,15 +30,12 @@ def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
 
     Raises FileError when it cannot be read, is of another form, or has rows that cannot be used.
     """
-    with _content(file) as (form, content, name):
-        _check_of_use(reading, (form,), name)
-        if form is _Form.CSV:
-            return rows.outcomes(rows.csv_table(content, name, reading.columns), skip_bad=reading.skip_bad)
-        if form is _Form.ROWS:
-            return rows.outcomes(rows.record_table(content, name, reading.columns), skip_bad=reading.skip_bad)
-        if form is _Form.PROMPTFOO:
-            return _both_providers(content, name, reading)
-    raise FileError(f"{name} has the results of one model", "give two files, the weak model's first")
+    with _content(file) as (reader, content, name):
+        if reader.both is None:
+            raise FileError(f"{name} has the results of one model", "give two files, the weak model's first")
+        if reader.words:
+            check_of_use(reading, (reader,), name)
+        return reader.both(content, name, reading)
 
 
 def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcomes:
@@ -87,11 +47,11 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
     if same_file(Path(weak_file), Path(strong_file)):
         other = "" if weak_file == strong_file else f": {strong_file} is the same file"
         raise FileError(f"{weak_file} is given twice{other}", "give the weak model's file, then the strong model's")
-    forms: list[_Form] = []
-    weak = _scores(weak_file, _of_side(reading, "weak"), reading.weak, forms)
-    strong = _scores(strong_file, _of_side(reading, "strong"), reading.strong, forms)
-    _check_of_use(reading, forms, f"{weak.name} and {strong.name}")
-    named = [promptfoo.tail(model or "") for model in (weak.model, strong.model, reading.weak, reading.strong)]
+    readers: list[Reader] = []
+    weak = _scores(weak_file, reading, "weak", readers)
+    strong = _scores(strong_file, reading, "strong", readers)
+    check_of_use(reading, readers, f"{weak.name} and {strong.name}")
+    named = [tail(model or "") for model in (weak.model, strong.model, reading.weak, reading.strong)]
     if all(named) and named[:2] == [named[3], named[2]] != [named[2], named[3]]:
         raise FileError(
             f"{weak.name} has results of {weak.model}, {strong.name} of {strong.model}",
@@ -100,87 +60,66 @@ def read_pair(weak_file: str, strong_file: str, reading: ReadOptions) -> Outcome
     return pair(weak, strong, skip_bad=reading.skip_bad)
 
 
-def _of_side(reading: ReadOptions, side: str) -> ReadOptions:
-    """The reading of one model's file: what is named for this model is what its file is asked for."""
-    columns = reading.columns
-    own = {role: getattr(columns, f"{side}_{role}") for role in ("input_tokens", "output_tokens", "cost")}
-    named = {role: column for role, column in {**own, "value": getattr(columns, side)}.items() if column}
-    return replace(reading, columns=replace(columns, **named))
-
-
-def _check_of_use(reading: ReadOptions, forms: Sequence[_Form], name: str) -> None:
-    """Refuse a choice that files of these forms have no use for, which would silently change nothing."""
-    tables = {_Form.CSV, _Form.ROWS}
-    for given, of_use, what, where in (
-        (reading.columns != Columns(), tables, "columns and rows", "in CSV and JSON Lines of your own"),
-        (reading.choice.metric, set(_Form) - tables, "a metric", "in results of an evaluation program"),
-        (reading.choice.filter, {_Form.LM_EVAL}, "a filter", "in samples of lm-evaluation-harness"),
-        (reading.choice.prompt, {_Form.PROMPTFOO}, "a prompt", "in results of promptfoo"),
-    ):
-        if given and of_use.isdisjoint(forms):
-            has = " and ".join(dict.fromkeys(_FORM_WORDS[form] for form in forms))
-            raise FileError(f"{what} can only be chosen {where}", f"{name}: {has}")
-
-
-def _scores(file: str, reading: ReadOptions, model: str | None, forms: list[_Form]) -> Scores:
-    """The scores of a file of one model, or of this model in a file of several; add its form to `forms`."""
-    with _content(file) as (form, content, name):
-        forms.append(form)
-        if form is _Form.CSV:
-            return rows.one_model(rows.csv_table(content, name, reading.columns, both=False))
-        if form is _Form.ROWS:
-            return rows.one_model(rows.record_table(content, name, reading.columns, both=False))
-        if form is _Form.LM_EVAL:
-            return lm_eval.read(content, name, reading.choice)
-        if form is _Form.INSPECT:
-            return inspect_log.read(content, name, reading.choice)
-        return promptfoo.read(content, name, reading.choice, model=model)
-
-
-def _both_providers(results: list[tuple[str, Any]], name: str, reading: ReadOptions) -> Outcomes:
-    there = promptfoo.providers(results)
-    if len(there) == 1:
-        raise FileError(f"{name} has results of {there[0]} alone", "give two files, the weak model's first")
-    if reading.weak is None or reading.strong is None:
-        raise FileError(f"{name} has several providers: say which is weak and which is strong", *there)
-    weak = promptfoo.read(results, name, reading.choice, model=reading.weak)
-    strong = promptfoo.read(results, name, reading.choice, model=reading.strong)
-    if weak.model == strong.model:
-        raise FileError(f"{name}: both models are the provider {weak.model}")
-    return pair(weak, strong, skip_bad=reading.skip_bad)
+def _scores(file: str, reading: ReadOptions, side: str, readers: list[Reader]) -> Scores:
+    """The scores of a file of one model, or of the side's model in a file of several; add its reader to `readers`."""
+    with _content(file) as (reader, content, name):
+        readers.append(reader)
+        return reader.one(content, name, reading, side)
 
 
 @contextmanager
-def _content(file: str) -> Iterator[tuple[_Form, Any, str]]:
-    """Open a file and tell its form: lines of CSV, (line number, record) pairs, or a parsed document; and its name."""
+def _content(file: str) -> Iterator[tuple[Reader, Any, str]]:
+    """Open a file or folder and tell its format: its reader, what that reads, and its name."""
+    if is_packed(file):
+        document = inspect_log(file)
+        yield *_known(Shape.DOCUMENT, document, document), file
+        return
+    if Path(file).is_dir():
+        records = _of_tasks(samples_of(file))
+        top = next(records)
+        yield *_known(Shape.RECORDS, top[1], chain([top], records)), file
+        return
     with open_text(file) as (text, name):
         yield *_form(text, name), name
 
 
-def _form(stream: io.TextIOWrapper, name: str) -> tuple[_Form, Any]:
-    """The form of a text, and the text as this form has it."""
+def _of_tasks(files: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, int], Record]]:
+    """Yield the records of the files of a group of tasks, given as (task, path), each with its task and line."""
+    for task, file in files:
+        with open_text(file) as (text, _):
+            for line, record in _records(text, 1):
+                yield (task, line), record
+
+
+def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
+    """The reader of a text, and the text as it takes it."""
     skipped, top = 0, stream.readline()
     while top and not top.strip():
         skipped, top = skipped + 1, stream.readline()
     if not top:
         raise FileError(f"{name} is empty")
     if top.lstrip()[0] not in "{[":
-        return _Form.CSV, chain(["\n"] * skipped, [top], stream)
+        return _known(Shape.LINES, top, chain(["\n"] * skipped, [top], stream))
     record = parsed(top)
     whole = parsed(top + stream.read()) if isinstance(record, ValueError) else record
     if isinstance(whole, ValueError):
+        if top.lstrip()[0] == "[" and (reader := reader_of(Shape.LINES, top)) and not reader.words:
+            return reader, iter([top])
         raise FileError(f"cannot read {name}: it is not JSON: {whole}")
-    if inspect_log.is_log(whole):
-        return _Form.INSPECT, whole
-    if promptfoo.is_document(whole):
-        return _Form.PROMPTFOO, promptfoo.of_document(whole)
+    document = reader_of(Shape.DOCUMENT, whole)
+    if document is not None:
+        return document, whole
     if not isinstance(record, dict):
         what = "a list" if isinstance(whole, list) else "an object of several lines"
-        raise FileError(f"{name} is JSON of no form that is known: {what}", _KNOWN_FORMS)
-    records = chain([(skipped + 1, record)], _records(stream, skipped + 2))
-    if lm_eval.is_sample(record):
-        return _Form.LM_EVAL, records
-    return (_Form.PROMPTFOO, promptfoo.of_lines(records)) if promptfoo.is_result(record) else (_Form.ROWS, records)
+        raise FileError(f"{name} is JSON of no form that is known: {what}", known_forms())
+    return _known(Shape.RECORDS, record, chain([(skipped + 1, record)], _records(stream, skipped + 2)))
+
+
+def _known(shape: Shape, top: Any, content: Any) -> tuple[Reader, Any]:
+    reader = reader_of(shape, top)
+    if reader is None:  # pragma: no cover - any record and any line may be one of a table
+        raise FileError("no form that is known", known_forms())
+    return reader, content
 
 
 def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:

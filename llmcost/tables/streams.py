@@ -32,7 +32,7 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     try:
         head = stream.peek(4)
         if head.startswith(_ZIP):
-            raise FileError(f"cannot read {name}: it is a zip file", "of Inspect: inspect log convert --to json")
+            raise FileError(f"cannot read {name}: it is a zip file", "give a log of Inspect by the name of its file")
         if head.startswith(_GZIP):
             stream = _Counted(gzip.GzipFile(fileobj=stream), _BUFFER)
         yield opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")), name

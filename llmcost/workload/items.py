@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from operator import add, gt
 from typing import Any, TypeAlias, cast
 
-from ..errors import Gap, NotSoldError
+from ..errors import Gap, InvalidUsageError, NotSoldError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
 from ..pricing.key import KeyKind, Threshold
 from ..pricing.model import Model
-from ..pricing.usage import Tokens
+from ..pricing.usage import Tokens, Usage
 from .estimate import Estimate, estimate, request_cost
 from .model import Bound, Workload
 
 TokenColumn: TypeAlias = Sequence[Tokens | None] | None
 CostColumn: TypeAlias = Sequence[Decimal | None] | None
+
+
+PARTS = ("cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
+"""Fields of Usage that are parts of the input or the output, billed at rates of their own."""
+_SHARES = {"cache_read_tokens": "cached", "cache_write_tokens": "cache_write"}
+"""The term of a Workload that says the same as a share of the input."""
 
 
 class CostSource(StrEnum):
@@ -62,36 +69,67 @@ def from_workload(found: Estimate, items: int) -> ItemCosts:
 
 
 def from_tokens(
-    catalog: Catalog, model: Model, inputs: TokenColumn, outputs: TokenColumn, terms: Mapping[str, Any]
+    catalog: Catalog,
+    model: Model,
+    inputs: TokenColumn,
+    outputs: TokenColumn,
+    terms: Mapping[str, Any],
+    parts: Mapping[str, TokenColumn] | None = None,
 ) -> ItemCosts | None:
     """What the items that have both counts cost, each as a request on terms of a Workload; None without any.
 
+    `parts` are the tokens of PARTS among them, by the field of Usage; an empty entry counts as none of them. A share of
+    the cache among the terms goes before what was read from it and written to it.
+
     Rates depend on how long a request is, but within one step of a model's rates the cost is linear in its tokens: so
-    three requests of each step are priced, and the rest is arithmetic. Raises NotSoldError where the model does not
+    a few requests of each step are priced, and the rest is arithmetic. Raises NotSoldError where the model does not
     sell a length or the terms.
     """
     if not inputs or not outputs:
         return None
-    read, written = _both_known(inputs, outputs)
-    if not read:
+    rows = [row for row, pair in enumerate(zip(inputs, outputs, strict=True)) if None not in pair]
+    if not rows:
         return None
+    read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
+    known = _parts(rows, parts or {}, terms)
+    _check_parts(known, read, written)
     _check_longest(model, max(written))
-    priced = _priced_lengths(catalog, model, set(read), terms, answered=any(written))
+    priced = _priced_lengths(catalog, model, set(read), terms, answered=any(written), parts=list(known))
     with localcontext(EXACT):
-        usd = [priced[length][0] + priced[length][1] * answer for length, answer in zip(read, written, strict=True)]
-        means = (Decimal(sum(counts)) / len(read) for counts in (read, written))
-        job = Workload(requests=len(read), input_tokens=next(means), output_tokens=next(means), **terms)
+        usd = [
+            priced[length].base + priced[length].of_output * answer
+            for length, answer in zip(read, written, strict=True)
+        ]
+        for name, column in known.items():
+            usd = [
+                cost + priced[length].of_part[name] * part for cost, length, part in zip(usd, read, column, strict=True)
+            ]
+        sums = {name: Decimal(sum(column)) for name, column in (("in", read), ("out", written), *known.items())}
+        shares = {term: sums[name] / sums["in"] for name, term in _SHARES.items() if sums.get(name) and sums["in"]}
+        means = (sums[name] / len(rows) for name in ("in", "out"))
+        whole = {**terms, **shares}
+        job = Workload(requests=len(rows), input_tokens=next(means), output_tokens=next(means), **whole)
     return ItemCosts(source=CostSource.TOKENS, usd=usd, estimate=estimate(catalog, model, job))
 
 
-def _both_known(
-    inputs: Sequence[Tokens | None], outputs: Sequence[Tokens | None]
-) -> tuple[Sequence[Tokens], Sequence[Tokens]]:
-    """Both counts of the items that have both."""
-    if None not in inputs and None not in outputs:
-        return cast("Sequence[Tokens]", inputs), cast("Sequence[Tokens]", outputs)
-    pairs = [(a, b) for a, b in zip(inputs, outputs, strict=True) if a is not None and b is not None]
-    return [a for a, _ in pairs], [b for _, b in pairs]
+def _parts(rows: Sequence[int], parts: Mapping[str, TokenColumn], terms: Mapping[str, Any]) -> dict[str, list[Tokens]]:
+    """The tokens of each part in these rows; none of a part that a term says, or that no row has."""
+    found = {}
+    for name in PARTS:
+        column = parts.get(name)
+        if column and not terms.get(_SHARES.get(name, "")) and any(column):
+            found[name] = [column[row] or 0 for row in rows]
+    return found
+
+
+def _check_parts(known: Mapping[str, Sequence[Tokens]], read: Sequence[Tokens], written: Sequence[Tokens]) -> None:
+    """Refuse an item with more tokens in its parts than there are."""
+    none = [0] * len(read)
+    cached = map(add, known.get("cache_read_tokens", none), known.get("cache_write_tokens", none))
+    if any(map(gt, cached, read)):
+        raise InvalidUsageError("an item has more tokens read from and written to the cache than input tokens")
+    if any(map(gt, known.get("reasoning_tokens", none), written)):
+        raise InvalidUsageError("an item has more reasoning tokens than output tokens")
 
 
 def _check_longest(model: Model, answer: Tokens) -> None:
@@ -105,29 +143,55 @@ def _check_longest(model: Model, answer: Tokens) -> None:
         )
 
 
+def _with(usage: Usage, parts: Mapping[str, int]) -> Usage:
+    """The usage of a request with so many tokens more of each part, which are among its tokens already."""
+    totals = {name: getattr(usage, name) for name in ("input_tokens", "output_tokens")}
+    return Usage(**totals, **{name: getattr(usage, name) + parts.get(name, 0) for name in PARTS})
+
+
+@dataclass(frozen=True, slots=True)
+class _LengthCost:
+    """USD of a request of one input length: without output, of a token of output, and what a token of a part adds."""
+
+    base: Decimal
+    of_output: Decimal
+    of_part: Mapping[str, Decimal]
+
+
 def _priced_lengths(
-    catalog: Catalog, model: Model, lengths: Collection[Tokens], terms: Mapping[str, Any], *, answered: bool
-) -> dict[Tokens, tuple[Decimal, Decimal]]:
-    """For each input length the USD of a request without output, and of each token of its output."""
+    catalog: Catalog,
+    model: Model,
+    lengths: Collection[Tokens],
+    terms: Mapping[str, Any],
+    *,
+    answered: bool,
+    parts: Sequence[str] = (),
+) -> dict[Tokens, _LengthCost]:
+    """What a request of each input length costs."""
     day = terms.get("at") or catalog.as_of
 
-    def cost(length: Tokens, answer: int) -> Decimal:
+    def cost(length: Tokens, answer: int, **part: int) -> Decimal:
         workload = Workload(requests=1, input_tokens=length, output_tokens=answer, **terms)
-        return request_cost(model, workload, workload.usage(), day).usd
+        usage = workload.usage()
+        return request_cost(model, workload, _with(usage, part), day).usd
 
     borders = _borders(model, day)
     steps: dict[int, list[Tokens]] = {}
     for length in sorted(lengths):
         crossed = sum(border.crossed_by(length) for border in borders)
         steps.setdefault(crossed, []).append(length)
-    found: dict[Tokens, tuple[Decimal, Decimal]] = {}
+    found: dict[Tokens, _LengthCost] = {}
     with localcontext(EXACT):
         for step in steps.values():
             least, most = step[0], step[-1]
             base = cost(least, 0)
             of_output = cost(least, 1) - base if answered else Decimal(0)
             of_input = (cost(most, 0) - base) / (most - least) if most > least else Decimal(0)
-            found |= {length: (base + of_input * (length - least), of_output) for length in step}
+            of_part = {}
+            for name in parts:
+                answer = 1 if name == "reasoning_tokens" else 0
+                of_part[name] = cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0)
+            found |= {length: _LengthCost(base + of_input * (length - least), of_output, of_part) for length in step}
     return found
 
 

@@ -335,6 +335,16 @@ def test_names_of_benchmarks_and_suites_are_completed() -> None:
     assert list(complete_suite("a")) == ["article", "agents", "arena"]
 
 
+def test_a_name_that_speaks_to_a_terminal_is_not_completed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from llmcost.shell.complete import complete_model
+
+    table = tmp_path / "p.yaml"
+    text = 'schema: llmcost.pricing/1\nmodels: {acme/new: {aliases: ["acme-x", "acme-\\e[2J"], prices: {input: 1, output: 1}}}'
+    table.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("LLMCOST_PRICING", str(table))
+    assert list(complete_model("acme")) == ["acme-x", "acme/acme-x", "acme/new"]
+
+
 def test_a_table_that_cannot_be_read_completes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from llmcost.shell.complete import complete_suite
 

@@ -158,6 +158,7 @@ CASES = [
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
+    (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot have a null byte"),
     (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
     (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
 ]

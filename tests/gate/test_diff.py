@@ -299,6 +299,7 @@ EMPTY: dict[str, Any] = {
     ("run", "said"),
     [
         ({}, "run.json does not say which form it has"),
+        ({"schema": ["llmcost.check/1"]}, "run.json does not say which form it has"),
         ({"schema": 1}, "run.json does not say which form it has"),
         ({"schema": "llmcost.check/2"}, 'run.json has the form "llmcost.check/2"'),
         ({"schema": "llmcost.check/1", "requests": [], "models": []}, "'prices' is missing"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -116,3 +117,8 @@ def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:
     assert f"```text\n{block}\n```\n\nA: ○ one" in render(REPORT, Format.MD)
     assert "Exam" not in render(REPORT, Format.JSON)
     assert "Exam" not in render(REPORT, Format.CSV)
+
+
+def test_a_name_does_not_end_the_block_that_the_chart_stands_in() -> None:
+    text = render(replace(REPORT, chart=replace(chart(*SPOTS), y_label="```", x_label="```\n# x")), Format.MD)
+    assert [line for line in text.splitlines() if line.lstrip().startswith("```")] == ["```text", "```"]

@@ -147,6 +147,17 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+def test_a_lack_of_memory_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **_settings: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("llmcost.load.load_layers", broken)
+    result = run("compare gpt-4o gpt-4o-mini")
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "error: what was read does not fit into the memory there is\n"
+
+
 def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **_settings: object) -> None:
         raise ZeroDivisionError("seven")

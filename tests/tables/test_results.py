@@ -15,10 +15,9 @@ import pytest
 
 from llmcost.errors import ExitStatus, FileError
 from llmcost.evals.outcomes import Outcomes, Side
-from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.delimited import csv_rows
-from llmcost.evals.readers.rows import Columns
-from llmcost.tables.results import ReadOptions, read_outcomes, read_pair
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
+from llmcost.tables.results import read_outcomes, read_pair
 
 DATA = Path(__file__).parent.parent / "data" / "results"
 TABLE = b"item,weak,strong\na,1,1\nb,0,1\n"
@@ -54,7 +53,7 @@ def samples(name: str) -> str:
 
 
 def test_a_table_is_read() -> None:
-    found = read(DATA / "table.csv", columns=Columns(cluster="topic"))
+    found = read(DATA / "table.csv", columns={"cluster": "topic"})
     assert (found.items, found.weak.values, found.strong.values) == (
         ["q1", "q2", "q3"],
         [1.0, 0.0, 1.0],
@@ -140,7 +139,11 @@ def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
     name = samples("promptfoo.json")
     assert why_not(name, ReadOptions(weak="gpt-4o-mini")) == (
         "FILE has several providers: say which is weak and which is strong",
-        ("openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"),
+        (
+            "openai:chat:gpt-4o-mini",
+            "openai:chat:gpt-4o",
+            '--weak "openai:chat:gpt-4o-mini" --strong "openai:chat:gpt-4o"',
+        ),
     )
     assert why_not(name, ReadOptions(weak="gpt-4o", strong="openai:chat:gpt-4o"))[0] == (
         "FILE: both models are the provider openai:chat:gpt-4o"
@@ -196,7 +199,6 @@ def test_an_empty_file_is_told(file: Any, data: bytes) -> None:
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert why_not(str(tmp_path / "none"))[0] == "cannot read FILE: no such file or directory"
-    assert why_not(str(tmp_path))[0] == "cannot read FILE: is a directory"
     assert why_not("a\0b")[0].startswith("cannot read FILE: embedded null")
 
 
@@ -220,11 +222,32 @@ def test_a_gzip_file_that_is_cut_or_damaged_is_told(file: Any) -> None:
         assert why_not(file(bad))[0].startswith("cannot read FILE: the gzip file is cut off or damaged (")
 
 
-def test_a_log_of_inspect_in_its_own_format_asks_for_json(file: Any) -> None:
-    assert why_not(file(b"PK\x03\x04rest")) == (
-        "cannot read FILE: it is a zip file",
-        ("of Inspect: inspect log convert --to json",),
-    )
+FOREIGN = (
+    ("<!doctype html>\n<html>", "a page of HTML, no results"),
+    ('<?xml version="1.0"?>', "XML, no results"),
+    ("evalId: eval-x\nresults:\n", "YAML, no results"),
+    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a table of promptfoo, which lacks"),
+    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a table of promptfoo, which lacks"),
+    ("PAR1\x15", "a Parquet file"),
+    ('{\n"results": {}, "configs": {}\n}', "the averages of lm-evaluation-harness"),
+    ('[{"instance_id": "1", "stats": []}]', "of HELM"),
+    ('{"testCases": []}', "of DeepEval"),
+    ('{"hash": "x", "eval": {}}', "of EvalPlus"),
+    ('{"resolved_ids": []}', "a report of SWE-bench"),
+    ('[{"instruction": "x", "preference": 1}]', "of AlpacaEval"),
+    ('{"spec": {"completion_fns": ["x"]}}\n{}', "a log of OpenAI Evals"),
+    ('{"object": "eval.run.output_item"}\n{}', "of OpenAI's evals"),
+    ('{"custom_id": "1", "response": {}}\n{}', "a batch of answers, which nobody has judged"),
+)
+
+
+@pytest.mark.parametrize(("text", "what"), FOREIGN)
+def test_a_file_of_another_tool_is_named_for_what_it_is(file: Any, text: str, what: str) -> None:
+    message, hints = why_not(file(text))
+    assert message.startswith(f"FILE is {what}")
+    assert hints
+    with pytest.raises(FileError, match="is "):
+        read_pair(file(text), samples("table.csv"), ReadOptions())
 
 
 @pytest.mark.parametrize(
@@ -266,9 +289,9 @@ LOGS = ("inspect-weak.json", "inspect-strong.json")
 @pytest.mark.parametrize(
     ("files", "reading", "said"),
     [
-        (LOGS, {"columns": Columns(where=(("a", "b"),))}, "columns and rows * in CSV and JSON Lines of your own"),
-        (LOGS, {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
-        (("table.csv",), {"choice": MetricChoice(prompt=1)}, "a prompt * in results of promptfoo"),
+        (LOGS, {"where": (("a", "b"),)}, "columns and rows * in CSV and JSON Lines of your own"),
+        (LOGS, {"choice": MetricChoice(prompts=(1, 1))}, "a prompt * in results of promptfoo"),
+        (("table.csv",), {"choice": MetricChoice(prompts=(1, 1))}, "a prompt * in results of promptfoo"),
         (("table.csv",), {"choice": MetricChoice(metric="m")}, "a metric * in results of an evaluation program"),
         (("table.csv",), {"choice": MetricChoice(filter="f")}, "a filter * in samples of lm-evaluation-harness"),
     ],
@@ -282,3 +305,17 @@ def test_a_choice_that_files_have_no_use_for_is_refused(
         read_all(options)
     assert raised.value.message == said.replace("*", "can only be chosen")
     assert raised.value.hints[0].startswith(f"{' and '.join(names)}: ")
+
+
+def test_a_form_of_promptfoo_that_names_its_run_is_exported_again(file: Any) -> None:
+    export = "write the JSON of promptfoo: promptfoo export eval eval-wvV-2026-11-26T23:55:25 -o results.json"
+    for text in (
+        "evalId: eval-wvV-2026-11-26T23:55:25\nresults:\n",
+        "<promptfoo>\n <evalId>eval-wvV-2026-11-26T23:55:25<",
+    ):
+        assert why_not(file(text))[1] == (export,)
+    assert why_not(file("<html>"))[1] == ("write the JSON of promptfoo: promptfoo eval -o results.json",)
+
+
+def test_a_list_that_is_no_json_and_no_table_is_told(file: Any) -> None:
+    assert "it is not JSON" in why_not(file("[1, 2\n"))[0]

@@ -157,3 +157,10 @@ def test_writing_twice_gives_the_same_letters() -> None:
     once = write_yaml(tree)
 
     assert write_yaml(read(once)) == once
+
+
+def test_half_of_a_surrogate_pair_which_json_can_have_is_replaced() -> None:
+    assert read(write_yaml({"name": "a\ud800b", "\udfff": "\ud83d\ude00"})) == {
+        "name": "a\ufffdb",
+        "\ufffd": "\U0001f600",
+    }

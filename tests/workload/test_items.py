@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import NotSoldError
+from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate
 from llmcost.workload.items import CostSource, ItemCosts, from_costs, from_tokens, from_workload
@@ -32,6 +32,7 @@ a/long:
     fees: {request: 0.25}
 a/flat: {prices: {input: 1, output: 3}}
 a/embedding: {prices: {input: 1}}
+a/cached: {prices: {input: 10, output: 20, cache_read: 1, cache_write: 12, reasoning: 30}}
 a/small: {context: 100, prices: {input: 1, output: 1}}
 """
 
@@ -41,8 +42,8 @@ def priced(catalog: Callable[..., Catalog]) -> Callable[..., ItemCosts | None]:
     """Return a function that prices columns of tokens on a model of STEPS."""
     known = catalog(STEPS)
 
-    def price(model: str, inputs: Any, outputs: Any, **terms: Any) -> ItemCosts | None:
-        return from_tokens(known, known.resolve(model), inputs, outputs, terms)
+    def price(model: str, inputs: Any, outputs: Any, parts: Any = None, **terms: Any) -> ItemCosts | None:
+        return from_tokens(known, known.resolve(model), inputs, outputs, terms, parts)
 
     return price
 
@@ -138,3 +139,25 @@ def test_a_workload_s_request_is_what_each_item_costs(catalog: Callable[..., Cat
     assert from_workload(found, 3) == ItemCosts(
         source=CostSource.WORKLOAD, usd=[Decimal("0.000004")] * 3, estimate=found
     )
+
+
+def test_what_came_from_the_cache_or_went_to_it_is_billed_so(priced: Callable[..., ItemCosts | None]) -> None:
+    parts = {"cache_read_tokens": [50, None, 0], "cache_write_tokens": [20, 0, 0], "reasoning_tokens": [0, 4, 0]}
+    found = priced("cached", [100, 100, 100], [10, 10, 0], parts)
+
+    assert found is not None
+    assert [usd * MILLION for usd in found.usd] == [30 * 10 + 50 + 20 * 12 + 200, 1000 + 6 * 20 + 4 * 30, 1000]
+    assert found.estimate is not None
+    assert found.estimate.workload.cached == pytest.approx(Decimal(50) / 300)
+    said = priced("cached", [100], [10], {"cache_read_tokens": [50]}, cached=Decimal("0.1"))
+    assert said is not None
+    assert said.usd[0] * MILLION == 90 * 10 + 10 + 200
+    read = priced("cached", [0, 100], [0, 0], {"cache_read_tokens": [0, 100]})
+    assert read is not None
+    assert [usd * MILLION for usd in read.usd] == [0, 100]
+
+
+@pytest.mark.parametrize("part", ["cache_read_tokens", "reasoning_tokens"])
+def test_a_part_larger_than_its_whole_is_refused(priced: Callable[..., ItemCosts | None], part: str) -> None:
+    with pytest.raises(InvalidUsageError, match="an item has more"):
+        priced("cached", [100], [10], {part: [101]})

@@ -97,6 +97,7 @@ def results_command(
     \b
     llmcost route results results.csv --column score=difficulty --curve
     """
+    from ...evals.contenders import contender, identified, misnamed, swapped
     from .view_evaluated import EvaluatedRoute
     from .view_results import results_report
 
@@ -105,6 +106,10 @@ def results_command(
     each_usd = turns.each_usd(router, catalog)
     names = [model.id if model else None for model in (weak, strong)]
     outcomes = read.read((results, strong_results), *names)
+    sides = [
+        identified(catalog, contender(catalog, role, name), found)
+        for role, name, found in zip(("weak", "strong"), names, (outcomes.weak, outcomes.strong), strict=True)
+    ]
     plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)
     required = bool([*part.given("budget"), *router.priced(), *turns.given("check_usd")]) or work.counts_given()
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
@@ -115,8 +120,8 @@ def results_command(
         only_with(work.given("days"), "--rpd")
     found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
-        weak=shown_name(weak) if weak else outcomes.weak.model or "the weak model",
-        strong=shown_name(strong) if strong else outcomes.strong.model or "the strong model",
+        weak=shown_name(weak) if weak else sides[0].name,
+        strong=shown_name(strong) if strong else sides[1].name,
         evaluation=found,
         outcomes=outcomes,
         cascade=turns.cascade,
@@ -128,7 +133,8 @@ def results_command(
         each_usd=each_usd,
         curve=shown.curve,
         plot=shown.plot,
-        notes=notes,
+        roles=tuple(swapped(sides, outcomes, *_beside(found))),
+        notes=(*misnamed(catalog, sides, outcomes), *notes),
     )
     return emit(results_report(case), out, gate.judge(found.validation))
 
@@ -138,6 +144,11 @@ def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions,
         raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
     one_of(turns.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
     one_of(part.given(), turns.given("catch", "escalate_tokens"))
+
+
+def _beside(found: Evaluation) -> tuple[float, tuple[Decimal | None, Decimal | None]]:
+    """How the models alone compare: the score of weak - strong, and what both cost."""
+    return found.weak.accuracy - found.strong.accuracy, (found.weak.usd, found.strong.usd)
 
 
 def _plan(

@@ -10,6 +10,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd
+from ...report.results import results_words
 from ...report.words import for_days
 from ...routing.curve.curve import SEED, HoldOut, Point
 from ...routing.curve.evaluate import Evaluation
@@ -37,6 +38,7 @@ class EvaluatedRoute:
     each_usd: Decimal = Decimal(0)
     curve: bool = False
     plot: bool = False
+    roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
@@ -164,7 +166,7 @@ def assumptions(case: EvaluatedRoute) -> tuple[str, ...]:
     order = f"highest {case.score} first, ties in the order of the file{_tied(x)}"
     if case.score is None:
         order = "--column score=NAME names the score that routes"
-    lines = [*([case.how] if case.how else []), f"Results: {count(x.n)} items; {order}"]
+    lines = [*([case.how] if case.how else []), results_words(case.outcomes), f"Items: {count(x.n)}; {order}"]
     if x.curve is not None:
         lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if case.basis:

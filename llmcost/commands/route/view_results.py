@@ -10,6 +10,7 @@ from typing import Any
 from ...evals.validate import Validation
 from ...report.display import exact
 from ...report.report import Chart, Column, Kind, Report, known
+from ...report.results import results_facts
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
 from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part, route_chart
@@ -30,7 +31,7 @@ def results_report(case: EvaluatedRoute) -> Report:
         tables=tuple(table for _, table in found.values()),
         sentences=sentences(case),
         assumptions=assumptions(case),
-        notes=tuple(dict.fromkeys((*case.outcomes.notes, *case.notes))),
+        notes=tuple(dict.fromkeys((*case.roles, *case.outcomes.notes, *case.notes))),
     )
 
 
@@ -63,6 +64,7 @@ def _facts(case: EvaluatedRoute) -> dict[str, Any]:
         "threshold": x.threshold,
         "threshold_ties": None if x.tied is None else {"strong": x.tied[0], "items": x.tied[1]},
         "halves": None if x.halves is None else asdict(x.halves),
+        **results_facts(case.outcomes),
         "non_inferiority": None if x.validation is None else _verdict(x.validation),
     }
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ...errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT
-from ...pricing.model import Model
 from ...shell.command import command, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, points
@@ -21,22 +20,12 @@ from ...workload.estimate import Estimate, estimate
 from ...workload.model import Workload
 
 if TYPE_CHECKING:
+    from ...evals.contenders import Contender
     from ...evals.money import Money
     from ...evals.outcomes import Outcomes, Side
     from ...evals.validate import Validation
     from ...workload.items import ItemCosts
     from .view import ValidationCase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contender:
-    """One of the two models: its role, what it is called, and its prices or why there are none."""
-
-    role: str
-    name: str
-    given: bool
-    model: Model | None = None
-    unpriced: UnknownModelError | AmbiguousModelError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +61,9 @@ def validate_command(
 ) -> ExitStatus:
     """Say whether a cheaper model is safe on your own task: less than the margin worse, by results of the same items.
 
-    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score), or
-    the results of promptfoo; or two files, one a model: tables (item and value, correct or score), samples of
-    lm-evaluation-harness, JSON logs of Inspect. Columns of tokens or costs, or a workload, add the money.
+    RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score) or
+    item, model and result, or the results of promptfoo; or two files, one a model: tables (item and result), samples of
+    lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add money.
 
     Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
 
@@ -102,17 +91,19 @@ def _case(
     job: Job,
 ) -> ValidationCase:
     """The verdict on two models, the weak one first, and the money."""
+    from ...evals.contenders import contender, identified, misnamed, swapped
     from ...evals.validate import validate
     from .view import ValidationCase
 
-    sides = [_side(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
-    _check(sides, job)
+    sides = [contender(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
+    _check(sides, job, two_prompts=read.two_prompts)
     outcomes = read.read(files, *names)
-    found = (outcomes.weak.model, outcomes.strong.model)
-    sides = [_named(catalog, side, model) for side, model in zip(sides, found, strict=True)]
+    results = (outcomes.weak, outcomes.strong)
+    sides = [identified(catalog, side, found) for side, found in zip(sides, results, strict=True)]
     _check(sides, job)
     validation = validate(outcomes.weak.values, outcomes.strong.values, margin=float(margin), clusters=outcomes.cluster)
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
+    doubts = [*misnamed(catalog, sides, outcomes), *doubts]
     return ValidationCase(
         validation=validation,
         outcomes=outcomes,
@@ -121,7 +112,8 @@ def _case(
         weak=sides[0].name,
         strong=sides[1].name,
         scale=read.scale,
-        notes=(*(y for x in sides if x.model for y in x.model.notes), *_misnamed(catalog, sides, found), *doubts),
+        roles=tuple(swapped(sides, outcomes, validation.data.difference, money.same_usd)),
+        notes=(*(note for x in sides if x.model for note in x.model.notes), *doubts),
     )
 
 
@@ -137,25 +129,10 @@ def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) 
     return Job(terms=terms, asked=asked, requests=requests)
 
 
-def _side(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Contender:
-    if name is None:
-        return Contender(role=role, name=f"the {role} model", given=False)
-    try:
-        model = catalog.resolve(name)
-    except (UnknownModelError, AmbiguousModelError) as error:
-        return Contender(role=role, name=name, given=given, unpriced=error)
-    return Contender(role=role, name=model.id, given=given, model=model)
-
-
-def _named(catalog: Catalog, side: Contender, found: str | None) -> Contender:
-    """Take the model name from the result file unless one was given."""
-    return side if side.given else _side(catalog, side.role, found, given=False)
-
-
-def _check(sides: Sequence[Contender], job: Job) -> None:
+def _check(sides: Sequence[Contender], job: Job, *, two_prompts: bool = False) -> None:
     """Refuse two models of one name, and models without a price where a workload is to be priced."""
     weak, strong = sides
-    if weak.name == strong.name:
+    if weak.name == strong.name and not two_prompts:
         hint = "to compare two prompts of one model, name them: --weak short --strong long"
         raise UsageError(f"the weak and the strong model are both {weak.name}", hint)
     for side in sides if job.workload else ():
@@ -222,11 +199,10 @@ def _costs(catalog: Catalog, side: Contender, got: Side, job: Job, notes: list[N
     if found is not None or side.model is not None:
         return found
     if side.unpriced is not None:
-        why = (
-            "is not in the price table"
-            if isinstance(side.unpriced, UnknownModelError)
-            else "is sold by several providers"
-        )
+        why = "is sold by several providers"
+        if isinstance(side.unpriced, UnknownModelError):
+            meant = side.unpriced.matches
+            why = f"is not in the price table{f' (did you mean {meant[0]}?)' if meant else ''}"
         notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
     elif got.input_tokens and got.output_tokens:
         text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
@@ -242,16 +218,3 @@ def _check_known(sides: Sequence[Contender], costs: Sequence[ItemCosts | None]) 
                 f"the results do not tell what an answer of {side.name} costs, and --rpd alone does not either",
                 "give --in and --out too, or results with tokens (of models in the price table) or costs",
             )
-
-
-def _misnamed(catalog: Catalog, sides: Sequence[Contender], found: Sequence[str | None]) -> list[Note]:
-    """Warn when a result file names a different model."""
-    from ...evals.readers.promptfoo import tail
-
-    notes = []
-    for side, name in zip(sides, found, strict=True):
-        if name is None or tail(name) == tail(side.name) or _side(catalog, side.role, name).name == side.name:
-            continue
-        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {side.name}"
-        notes.append(Note(NoteKind.HARNESS, text))
-    return notes

@@ -13,6 +13,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
 from ...report.report import Cell, Column, Kind, Report, Rows, RunForm, Table, known
+from ...report.results import results_facts, results_words
 from ...report.words import (
     beside,
     for_days,
@@ -37,7 +38,7 @@ class ValidationCase:
     """The input of a report on a validation: two models by name, the verdict, and its basis.
 
     `margin` is the share that the weak model may be worse, exactly as given; `scale` the worst and the best score
-    there can be in the results; `notes` are those besides the outcomes' own.
+    there can be in the results; `roles` are notes on the roles of the models, `notes` the others.
     """
 
     validation: Validation
@@ -47,6 +48,7 @@ class ValidationCase:
     weak: str
     strong: str
     scale: tuple[float, float] = (0.0, 1.0)
+    roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -63,7 +65,9 @@ def validate_report(case: ValidationCase) -> Report:
         tables=(_scores(case), *_pairs(case.validation), _difference(case)),
         sentences=_savings(case),
         assumptions=_assumptions(case, estimates),
-        notes=tuple(dict.fromkeys([*case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])),
+        notes=tuple(
+            dict.fromkeys([*case.roles, *case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])
+        ),
     )
 
 
@@ -103,6 +107,7 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,
         **_money_facts(case.money),
+        **results_facts(outcomes),
     }
 
 
@@ -271,6 +276,7 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
     low, high = case.scale
     scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
     lines = [
+        results_words(case.outcomes),
         f"Scores are percent of the best score, differences percentage points{scale}",
         f"Method: {case.validation.method}",
         f"Safe is a lower bound above -{margin}, unsafe an upper bound below it (each one-sided, 95%)",

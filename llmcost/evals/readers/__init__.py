@@ -1,1 +1,4 @@
-"""Per-item results as other programs write them, from parsed documents. Pure."""
+"""Per-item results as other programs write them. Pure.
+
+A format is one file here, with its `READERS`, and one name in `formats.py`.
+"""

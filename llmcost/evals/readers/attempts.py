@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from math import fsum
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...document import closest
 from ...errors import FileError
-from ...notes import Note, NoteKind
-from ...pricing.exact import EXACT
 from ...pricing.usage import Tokens
-from ..outcomes import Problem, Scores
+from ..outcomes import RUN, Asked, Measure, Problem, Scores
+from ..repeats import merged
 
 
 class Attempt(NamedTuple):
@@ -23,23 +20,8 @@ class Attempt(NamedTuple):
     place: str
     value: float | None
     fault: str = ""
-    input_tokens: Tokens | None = None
-    output_tokens: Tokens | None = None
-    cost: Decimal | None = None
-    print: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricChoice:
-    """Which of several results of an item counts, where a file has several.
-
-    `metric` is a metric of lm-evaluation-harness, a scorer of Inspect, or `success`, `score` or a named score of
-    promptfoo; `filter` a filter of lm-evaluation-harness; `prompt` the number of a prompt of promptfoo.
-    """
-
-    metric: str | None = None
-    filter: str | None = None
-    prompt: int | None = None
+    asked: Asked | None = None
+    run: Mapping[str, Tokens | Decimal | None] = {}
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -66,57 +48,38 @@ def chosen(name: str, kind: str, asked: str | None, known: Iterable[str]) -> str
 
 
 def averaged(
-    attempts: Sequence[Attempt], *, name: str, model: str | None, problems: Sequence[Problem] = (), what: str = "epoch"
+    attempts: Sequence[Attempt],
+    *,
+    name: str,
+    model: str | None,
+    measure: Measure,
+    problems: Sequence[Problem] = (),
+    what: str = "epoch",
+    automatic: bool = True,
+    hashed: str = "",
 ) -> Scores:
     """One score an item: the mean of its runs, and the mean of the tokens and costs of a run.
 
-    An item with a run at fault is left out whole, as a problem. Source: E. Miller, arXiv 2411.00640, section 3.1: the
-    runs of an item are averaged first, and the number of items stays n.
+    An item with a run at fault is left out whole, as a problem.
     """
-    grouped: dict[str, list[Attempt]] = {}
-    for attempt in attempts:
-        grouped.setdefault(attempt.item, []).append(attempt)
-    bad = [Problem(attempt.place, attempt.item, attempt.fault) for attempt in attempts if attempt.value is None]
+    bad = [Problem(x.place, x.item, x.fault, x.asked) for x in attempts if x.value is None]
     left_out = {problem.item for problem in bad}
-    good = {item: group for item, group in grouped.items() if item not in left_out}
-    most = max(map(len, grouped.values()), default=0)
-    text = f"{name}: items of several {what}s (at most {most}) count once, with the mean of their scores"
-    prints = [group[0].print for group in good.values()]
-    return Scores(
+    good = [attempt for attempt in attempts if attempt.item not in left_out] if bad else attempts
+    asked = [attempt.asked for attempt in good if attempt.asked is not None]
+    columns: dict[str, Any] = {}
+    for key in RUN:
+        column = [attempt.run.get(key) for attempt in good]
+        columns[key] = column if column.count(None) < len(column) else None
+    scores = Scores(
         name=name,
         model=model,
-        items=list(good),
-        values=[_value(group) for group in good.values()],
-        input_tokens=_means(good, lambda run: run.input_tokens),
-        output_tokens=_means(good, lambda run: run.output_tokens),
-        cost=_costs(good),
-        prints=prints if all(prints) else None,
+        items=[attempt.item for attempt in good],
+        values=[attempt.value or 0.0 for attempt in good],
+        asked=asked if asked and len(asked) == len(good) else None,
+        hashed=hashed,
+        automatic=automatic,
+        measure=measure,
         problems=(*problems, *bad),
-        notes=(Note(NoteKind.HARNESS, text),) if most > 1 else (),
+        **columns,
     )
-
-
-def _value(group: Sequence[Attempt]) -> float:
-    return fsum(run.value or 0.0 for run in group) / len(group) if len(group) > 1 else group[0].value or 0.0
-
-
-def _means(good: Mapping[str, list[Attempt]], of: Callable[[Attempt], Tokens | None]) -> list[Tokens | None] | None:
-    """The mean of each item, whole where it can be; None where a run has none; no column where all are None."""
-    column = [_mean([of(run) for run in group]) for group in good.values()]
-    return column if column.count(None) < len(column) else None
-
-
-def _costs(good: Mapping[str, list[Attempt]]) -> list[Decimal | None] | None:
-    means = _means(good, lambda run: run.cost)
-    return None if means is None else [None if mean is None else Decimal(mean) for mean in means]
-
-
-def _mean(numbers: Sequence[Tokens | None]) -> Tokens | None:
-    if len(numbers) == 1:
-        return numbers[0]
-    known = [Decimal(number) for number in numbers if number is not None]
-    if len(known) < len(numbers):
-        return None
-    with localcontext(EXACT):
-        mean = sum(known, Decimal(0)) / len(known)
-    return int(mean) if mean == mean.to_integral_value() else mean
+    return merged(scores, scores.items, what)

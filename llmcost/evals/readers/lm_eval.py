@@ -1,21 +1,25 @@
 """lm-evaluation-harness: `samples_TASK_TIME.jsonl`, of `--log_samples`, a JSON object for an item and filter.
 
-Each has `doc_id`, `filter`, `metrics` (their names) and each metric's value under its name. Versions before 0.4.7 have
-neither `filter` nor `metrics`: their metrics are the keys that are none of the others.
+Each has `doc_id`, `doc`, `target`, `filter`, `metrics` (their names) and each metric's value under its name; `doc_hash`
+tells docs apart. Versions before 0.4.7 name neither filter nor metrics: their metrics are the keys that are none of the
+others, and each doc stands once for each filter, all docs of one after all of another. `doc_id` starts again with each
+task: a group of tasks (MMLU has 57) is a folder of files, or one file made of them.
 Source: `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py` of lm-eval 0.4.13.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from ...errors import FileError
-from ..outcomes import Problem, Scores, refuse_duplicates
-from .attempts import Attempt, MetricChoice, averaged, chosen
-from .rows import Record, unusable
+from ..outcomes import Asked, Measure, Problem, Scores, refuse_duplicates
+from .attempts import Attempt, averaged, chosen, mapping
+from .reading import Reader, ReadOptions, Record, Shape
 from .values import name as name_of
-from .values import score, shown
+from .values import score, shown, unusable
 
 _NO_METRIC = {
     "doc_id",
@@ -31,6 +35,27 @@ _NO_METRIC = {
     "target_hash",
 }
 _NO_FILTER = "none"
+_LOWER_IS_BETTER = {
+    "perplexity",
+    "word_perplexity",
+    "byte_perplexity",
+    "bits_per_byte",
+    "brier_score",
+    "ter",
+}
+"""Metrics that are registered with `higher_is_better=False` in lm_eval/api/metrics.py."""
+_QUESTIONS = ("question", "query", "problem", "prompt", "text", "input")
+"""Keys of a doc that mostly have its question; they are for messages only."""
+_BEGINNING = 100
+
+
+class _Sample(NamedTuple):
+    place: str
+    task: str
+    item: str
+    asked: Asked
+    filter: str
+    metrics: dict[str, Any]
 
 
 def is_sample(record: Any) -> bool:
@@ -38,35 +63,104 @@ def is_sample(record: Any) -> bool:
     return isinstance(record, dict) and "doc_id" in record and ("filtered_resps" in record or "resps" in record)
 
 
-def read(records: Iterable[tuple[int, Record]], name: str, choice: MetricChoice) -> Scores:
-    """The scores of a file of samples, given as (line number, record).
+def read(
+    records: Iterable[tuple[int | tuple[str, int], Record]], name: str, reading: ReadOptions, _side: str = ""
+) -> Scores:
+    """The scores of a file of samples, given as (line number, record), or of files of tasks as ((task, line), record).
 
-    Raises FileError when it has several filters or metrics and none is chosen, and when an item stands twice.
+    Raises FileError when there are several filters or metrics and none is chosen, when less of the metric is better,
+    and when an item stands twice.
     """
     problems: list[Problem] = []
-    samples: list[tuple[str, str, str, dict[str, Any], str]] = []
-    for line, record in records:
+    samples: list[_Sample] = []
+    for at, record in records:
+        task, line = at if isinstance(at, tuple) else ("", at)
+        place = f"{task} line {line}" if task else f"line {line}"
         item = name_of(record.get("doc_id")) if isinstance(record, dict) else None
         if not isinstance(record, dict):
-            problems.append(unusable(line, record))
+            problems.append(Problem(place, None, unusable(record)))
         elif item is None:
-            problems.append(Problem(f"line {line}", None, f"doc_id is {shown(record.get('doc_id'))}, no name"))
+            problems.append(Problem(place, None, f"doc_id is {shown(record.get('doc_id'))}, no name"))
         else:
-            print_ = record.get("doc_hash")
-            found = (_metrics(record), print_ if isinstance(print_, str) else "")
-            samples.append((f"line {line}", item, name_of(record.get("filter")) or _NO_FILTER, *found))
+            by = name_of(record.get("filter")) or ""
+            samples.append(_Sample(place, task, item, _asked(record), by, _metrics(record)))
     if not samples:
-        raise FileError(f"{name} has no samples")
-    by = chosen(name, "filter", choice.filter, (filter_ for _, _, filter_, _, _ in samples))
-    samples = [sample for sample in samples if sample[2] == by]
-    metric = chosen(name, "metric", choice.metric, (key for sample in samples for key in sample[3]))
-    refuse_duplicates(name, [sample[1] for sample in samples], [sample[0] for sample in samples])
+        raise FileError(f"{name} has no samples", *(str(problem) for problem in problems[:1]))
+    samples, measured = _of_filter(_one_id_each(samples), name, reading)
+    metric = chosen(name, "metric", reading.choice.metric, (key for sample in samples for key in sample.metrics))
+    if metric in _LOWER_IS_BETTER:
+        raise FileError(f"{name}: less of {metric} is better, and more of a score is", "choose another: --metric NAME")
+    refuse_duplicates(name, [sample.item for sample in samples], [sample.place for sample in samples])
     attempts = []
-    for place, item, _, metrics, print_ in samples:
-        value = score(metrics.get(metric))
-        fault = "" if value is not None else f"{metric} is {shown(metrics.get(metric))}, no score"
-        attempts.append(Attempt(item=item, place=place, value=value, fault=fault, print=print_))
-    return averaged(attempts, name=name, model=None, problems=problems)
+    for sample in samples:
+        given = sample.metrics.get(metric)
+        value = score(given)
+        fault = "" if value is not None else f"{metric} is {shown(given)}, no score"
+        attempts.append(Attempt(sample.item, sample.place, value, fault, sample.asked))
+    return averaged(
+        attempts,
+        name=name,
+        model=None,
+        measure=Measure(kind="metric", name=metric, filter=measured),
+        problems=problems,
+        hashed="doc",
+    )
+
+
+def _asked(record: dict[str, Any]) -> Asked:
+    """The hash of the doc, and of what is expected: docs are large, and a task may have another target for one."""
+    doc, hashed, target = record.get("doc"), record.get("doc_hash"), record.get("target_hash")
+    if not isinstance(hashed, str) or not hashed:
+        hashed = _hash(doc)
+    if not isinstance(target, str):
+        target = _hash(record["target"]) if "target" in record else ""
+    known = mapping(doc)
+    words = next((known[key] for key in _QUESTIONS if isinstance(known.get(key), str)), None)
+    return Asked(hashed, target, (f"doc {record.get('doc_id')}" if words is None else words)[:_BEGINNING])
+
+
+def _hash(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _one_id_each(samples: list[_Sample]) -> list[_Sample]:
+    """The samples by ids that name one doc: those of tasks in one file get the beginning of the doc's hash too."""
+    docs: dict[tuple[str, str], set[str]] = {}
+    for sample in samples:
+        docs.setdefault((sample.task, sample.item), set()).add(sample.asked.question)
+    several = any(len(found) > 1 for found in docs.values())
+    named = []
+    for sample in samples:
+        item = f"{sample.item}/{sample.asked.question[:12]}" if several else sample.item
+        named.append(sample._replace(item=f"{sample.task}/{item}" if sample.task else item))
+    return named
+
+
+def _of_filter(samples: list[_Sample], name: str, reading: ReadOptions) -> tuple[list[_Sample], str]:
+    """The samples of the filter that counts, and its name where there is a choice.
+
+    A log that names no filter has a doc once for each: the first time for the first filter of the task, and so on.
+    """
+    if not any(sample.filter for sample in samples):
+        times: dict[str, int] = {}
+        numbered = []
+        for sample in samples:
+            times[sample.item] = times.get(sample.item, 0) + 1
+            numbered.append(sample._replace(filter=str(times[sample.item])))
+        most = max(times.values())
+        if most == 1 and reading.choice.filter is None:
+            return samples, ""
+        if reading.choice.filter is None:
+            raise FileError(
+                f"{name} has each doc {most} times and does not say which filter it went through",
+                "logs from before lm-eval 0.4.7 do not name filters: say which one counts by its place in the task",
+                " or ".join(f"--filter {number}" for number in range(1, most + 1)),
+            )
+        samples = numbered
+    else:
+        samples = [sample if sample.filter else sample._replace(filter=_NO_FILTER) for sample in samples]
+    by = chosen(name, "filter", reading.choice.filter, (sample.filter for sample in samples))
+    return [sample for sample in samples if sample.filter == by], "" if by == _NO_FILTER else by
 
 
 def _metrics(record: dict[str, Any]) -> dict[str, Any]:
@@ -74,3 +168,14 @@ def _metrics(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(named, list):
         return {key: record.get(key) for key in named if isinstance(key, str)}
     return {key: value for key, value in record.items() if key not in _NO_METRIC}
+
+
+READERS = (
+    Reader(
+        words="lm-evaluation-harness",
+        shape=Shape.RECORDS,
+        matches=is_sample,
+        one=read,
+        uses=frozenset({"metric", "filter"}),
+    ),
+)

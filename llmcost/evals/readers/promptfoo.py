@@ -1,8 +1,9 @@
 """promptfoo: `results.json` of `promptfoo eval --output results.json`, or its `results.jsonl`, a result a line.
 
 `results.results` has an entry for each test, prompt and provider: `testIdx`, `promptIdx`, `provider` (`id`, `label`),
-`success`, `score`, `namedScores`, `failureReason` (2: the call failed), `cost` in USD, and `tokenUsage` (`prompt`,
-`completion`). A repeated test (`--repeat`) has a `testIdx` of its own, and the same `testCase`.
+`success`, `score`, `namedScores`, `error`, `gradingResult`, `failureReason` (2: the call failed; some versions leave it
+at 0 or out), `cost` in USD, and `tokenUsage` (`prompt`, with what came from the cache, and `completion`; those of
+graders are apart). A repeated test (`--repeat`) has a `testIdx` of its own, and the same `testCase`.
 Source: `EvaluateResult` in `src/types/index.ts` and `src/evaluator.ts` of promptfoo 0.121.
 """
 
@@ -10,19 +11,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...document import shortened
 from ...errors import FileError
-from ..outcomes import Problem, Scores, refuse_duplicates
-from .attempts import Attempt, MetricChoice, averaged, chosen, mapping
-from .rows import Record, unusable
-from .values import amount, count, score, shown
+from ...pricing.usage import Tokens
+from ..outcomes import Asked, Measure, Outcomes, Problem, Scores, refuse_duplicates
+from ..pairing import pair
+from .attempts import Attempt, averaged, chosen, mapping
+from .reading import Reader, ReadOptions, Record, Shape
+from .values import amount, count, score, shown, tail, unusable
 from .values import name as name_of
 
 _ERROR = 2
 _USUAL = ("success", "score")
+_BEGINNING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +61,51 @@ def of_lines(records: Iterable[tuple[int, Record]]) -> list[tuple[str, Any]]:
     return [(f"line {line}", record) for line, record in records]
 
 
-def providers(results: Sequence[tuple[str, Any]]) -> list[str]:
-    """The providers that there are results of, by label where they have one, in the order of the file."""
-    return _distinct(_entries(results)[0])
-
-
-def read(results: Sequence[tuple[str, Any]], name: str, choice: MetricChoice, *, model: str | None = None) -> Scores:
+def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, side: str = "weak") -> Scores:
     """The scores of one provider, the repeats of a test averaged.
 
-    `model` is the provider's id, its label, or a model id that ends as its id does; a file of one provider needs
-    none. Raises FileError when there are several providers, prompts or scores and none is chosen, and when a result
-    stands twice.
+    The provider is the one that the side's model names by its id, its label, or the end of its id; a file of one
+    provider needs none. Raises FileError when there are several providers, prompts or scores and none is chosen, and
+    when a result stands twice.
     """
     found, problems = _entries(results)
     if not found:
         raise FileError(f"{name} has no results", *(str(problem) for problem in problems[:1]))
-    provider = _chosen_provider(name, model, found)
-    found = _of_prompt(name, choice.prompt, [entry for entry in found if entry.label == provider])
+    asked = getattr(reading, side)
+    provider = _chosen_provider(name, asked, found)
+    found = [entry for entry in found if entry.label == provider]
+    model = provider if asked in {None, provider} else found[0].provider
+    prompts = reading.choice.prompts
+    number = None if prompts is None else prompts[side == "strong"]
+    found, prompt = _of_prompt(name, number, found)
     refuse_duplicates(name, [entry.item for entry in found], [entry.place for entry in found])
-    metric = choice.metric or "success"
+    metric = reading.choice.metric or "success"
     named = (key for entry in found for key in mapping(entry.result.get("namedScores")))
     chosen(name, "score", metric, (*_USUAL, *named))
     first: dict[str, str] = {}
     attempts = [_attempt(entry, first.setdefault(_test(entry), entry.item), metric) for entry in found]
-    return averaged(attempts, name=name, model=provider, problems=problems, what="repeat")
+    measure = Measure(kind="promptfoo score", name=metric)
+    scores = averaged(attempts, name=name, model=model, measure=measure, problems=problems, what="repeat")
+    return replace(scores, variant=prompt if prompts and prompts[0] != prompts[1] else "")
 
 
-def tail(model: str) -> str:
-    """What stands behind the last colon or slash of a model's name."""
-    return model.replace(":", "/").rpartition("/")[2]
+def both(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions) -> Outcomes:
+    """Two providers of one file, or two prompts of one provider."""
+    found, _ = _entries(results)
+    there, prompts = _distinct(found), reading.choice.prompts
+    if len(there) == 1 and not (prompts and prompts[0] != prompts[1]):
+        listed = _prompts(found)
+        if len(listed) == 1:
+            raise FileError(f"{name} has results of {there[0]} alone", "give two files, the weak model's first")
+        several = f"{name} has one provider, {there[0]}, and {len(listed)} prompts"
+        raise FileError(f"{several}: say which is weak and which is strong", *listed, "--prompt 1,2")
+    if len(there) > 1 and (reading.weak is None or reading.strong is None):
+        names = " ".join(f'{option} "{label}"' for option, label in zip(("--weak", "--strong"), there, strict=False))
+        raise FileError(f"{name} has several providers: say which is weak and which is strong", *there, names)
+    weak, strong = read(results, name, reading, "weak"), read(results, name, reading, "strong")
+    if (weak.model, weak.variant) == (strong.model, strong.variant):
+        raise FileError(f"{name}: both models are the provider {weak.model}")
+    return pair(weak, strong, skip_bad=reading.skip_bad)
 
 
 def _entries(results: Sequence[tuple[str, Any]]) -> tuple[list[_Entry], list[Problem]]:
@@ -93,7 +113,7 @@ def _entries(results: Sequence[tuple[str, Any]]) -> tuple[list[_Entry], list[Pro
     problems: list[Problem] = []
     for place, result in results:
         if not isinstance(result, dict):
-            problems.append(Problem(place, None, unusable(0, result).what))
+            problems.append(Problem(place, None, unusable(result)))
             continue
         item = name_of(result.get("testIdx"))
         given = result.get("provider")
@@ -122,20 +142,24 @@ def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry]) -> s
     return alike[0] if alike else chosen(name, "provider", model, labels)
 
 
-def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> list[_Entry]:
-    """The results of one prompt, given by its number (from 1) among those of the provider.
+def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> tuple[list[_Entry], str]:
+    """The results of one prompt, given by its number (from 1) among those of the provider, and the prompt.
 
     `promptIdx` counts pairs of provider and prompt, so it is not the same for two providers.
     """
-    columns = sorted({entry.column for entry in found})
-    labels = {entry.column: _prompt(entry) for entry in reversed(found)}
-    listed = [f"{number}: {labels[column]}" for number, column in enumerate(columns, 1)]
+    columns, listed = sorted({entry.column for entry in found}), _prompts(found)
     if asked is None and len(columns) > 1:
-        raise FileError(f"{name} has {len(columns)} prompts: say which one counts", *listed)
+        raise FileError(f"{name} has {len(columns)} prompts: say which one counts", *listed, "--prompt 1")
     number = 1 if asked is None else asked
     if not 1 <= number <= len(columns):
         raise FileError(f"{name} has no prompt {asked}", *listed)
-    return [entry for entry in found if entry.column == columns[number - 1]]
+    return [entry for entry in found if entry.column == columns[number - 1]], f"prompt {listed[number - 1]}"
+
+
+def _prompts(found: Sequence[_Entry]) -> list[str]:
+    """The prompts of a provider, each with its number: `1: short`."""
+    labels = {entry.column: _prompt(entry) for entry in reversed(found)}
+    return [f"{number}: {labels[column]}" for number, column in enumerate(sorted(labels), 1)]
 
 
 def _prompt(entry: _Entry) -> str:
@@ -150,34 +174,86 @@ def _test(entry: _Entry) -> str:
 
 
 def _attempt(entry: _Entry, item: str, metric: str) -> Attempt:
-    result, response = entry.result, mapping(entry.result.get("response"))
-    value = score(result.get(metric) if metric in _USUAL else mapping(result.get("namedScores")).get(metric))
-    fault = "" if value is not None else f"has no {metric}"
-    if result.get("failureReason") == _ERROR:
-        value, fault = None, f"ended in an error: {shown(result.get('error'))}"
-    asked = mapping(result.get("testCase")).get("vars")
-    return Attempt(
-        item=item,
-        place=entry.place,
-        value=value,
-        fault=fault,
-        print=json.dumps(asked, sort_keys=True) if asked else "",
-        **_usage(result, response),
-    )
+    result = entry.result
+    fault, value = _failure(result), None
+    if not fault:
+        value = score(result.get(metric) if metric in _USUAL else mapping(result.get("namedScores")).get(metric))
+        fault = "" if value is not None else f"has no {metric}"
+    return Attempt(item, entry.place, value, fault, _asked(result), _usage(result))
 
 
-def _usage(result: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
+def _failure(result: Mapping[str, Any]) -> str:
+    """Why a result was never judged, whatever its `success`: the call or the grader failed; nothing where it was."""
+    error = result.get("error") or mapping(result.get("response")).get("error")
+    graded = mapping(result.get("gradingResult"))
+    if result.get("failureReason") == _ERROR or (error and not graded):
+        return f"ended in an error: {shown(error)}"
+    for part in (graded, *(graded.get("componentResults") or ())):
+        if mapping(mapping(part).get("metadata")).get("graderError") is True:
+            return f"its grader ended in an error: {shown(part.get('reason'))}"
+    return ""
+
+
+def _asked(result: Mapping[str, Any]) -> Asked | None:
+    """The variables of a test and its assertions; prompts may differ where they are what is compared."""
+    case = mapping(result.get("testCase"))
+    given = case.get("vars")
+    if not given:
+        return None
+    question = json.dumps(given, sort_keys=True)
+    only = next(iter(given.values())) if isinstance(given, dict) and len(given) == 1 else None
+    words = only if isinstance(only, str) else question
+    expected = case.get("assert")
+    return Asked(question, json.dumps(expected, sort_keys=True) if expected else "", words[:_BEGINNING])
+
+
+def _usage(result: Mapping[str, Any]) -> dict[str, Tokens | Any]:
     """The tokens and the cost of a call; nothing of an answer from promptfoo's cache, which cost nothing.
 
     A cost of 0 that the answer itself does not have stands for one that is not known, and so do no tokens at all.
     """
+    response = mapping(result.get("response"))
     if response.get("cached") is True:
         return {}
     usage = mapping(response.get("tokenUsage")) or mapping(result.get("tokenUsage"))
-    tokens = [count(usage.get("prompt")), count(usage.get("completion"))]
+    details = mapping(usage.get("completionDetails"))
+    tokens = {"input_tokens": count(usage.get("prompt")), "output_tokens": count(usage.get("completion"))}
+    cached = [count(details.get(key) or 0) or 0 for key in ("cacheReadInputTokens", "cacheCreationInputTokens")]
+    if any(tokens.values()) and sum(cached) <= (tokens["input_tokens"] or 0):
+        tokens["cache_read_tokens"] = cached[0]
+        tokens["cache_write_tokens"] = cached[1]
+        tokens["reasoning_tokens"] = count(details.get("reasoning") or 0)
+    else:
+        tokens = {}
     cost = amount(response.get("cost"))
-    return {
-        "input_tokens": tokens[0] if any(tokens) else None,
-        "output_tokens": tokens[1] if any(tokens) else None,
-        "cost": cost if cost is not None else amount(result.get("cost")) or None,
-    }
+    return {**tokens, "cost": cost if cost is not None else amount(result.get("cost")) or None}
+
+
+def _of_document(read_results: Any) -> Any:
+    """A reader of results as a reader of the document that has them."""
+    return lambda document, *rest: read_results(of_document(document), *rest)
+
+
+def _of_lines(read_results: Any) -> Any:
+    return lambda records, *rest: read_results(of_lines(records), *rest)
+
+
+_USES = frozenset({"metric", "prompt"})
+READERS = (
+    Reader(
+        words="promptfoo",
+        shape=Shape.DOCUMENT,
+        matches=is_document,
+        one=_of_document(read),
+        both=_of_document(both),
+        uses=_USES,
+    ),
+    Reader(
+        words="promptfoo",
+        shape=Shape.RECORDS,
+        matches=is_result,
+        one=_of_lines(read),
+        both=_of_lines(both),
+        uses=_USES,
+    ),
+)

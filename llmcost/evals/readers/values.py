@@ -52,6 +52,16 @@ def score(cell: Any) -> float | None:
     return _number(cell) if isinstance(cell, int | float) else None
 
 
+def grades(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
+    """A column of numbers on a scale, where no word means right or wrong; a row at fault has none."""
+    numbers = _numbers(cells)
+    return (numbers, {}) if numbers else _filled(cells, [None] * len(cells), _grade, "no number on the scale")
+
+
+def _grade(cell: Any) -> float | None:
+    return _number(cell.strip() if isinstance(cell, str) else cell) if type(cell) in {str, int, float} else None
+
+
 def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
     """A column of token counts, None where a cell is empty or at fault."""
     try:
@@ -99,11 +109,21 @@ def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
     return _filled(cells, [None] * len(cells), name, "no name")
 
 
+def texts(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
+    """A column of any texts, as they are written."""
+    return list(map(written, cells)), {}
+
+
 def name(cell: Any) -> str | None:
     """A text or number as a text, or None where the cell is empty or neither."""
     if isinstance(cell, str):
         return cell if cell.strip() else None
     return str(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def tail(model: str) -> str:
+    """What stands behind the last colon or slash of a model's name."""
+    return model.replace(":", "/").rpartition("/")[2]
 
 
 def written(cell: Any) -> str:
@@ -114,9 +134,14 @@ def written(cell: Any) -> str:
 
 
 def shown(cell: Any) -> str:
-    """A cell for a message: what is there, or that it is empty."""
-    text = written(cell)
-    return f'"{shortened(text)}"' if text.strip() else "empty"
+    """A cell for a message: what is there on one line, or that it is empty."""
+    text = " ".join(written(cell).split())
+    return f'"{shortened(text)}"' if text else "empty"
+
+
+def unusable(record: Any) -> str:
+    """Why a line of JSON Lines is no record: the ValueError that its parsing ended in, or something else than one."""
+    return f"not JSON: {record}" if isinstance(record, ValueError) else "expected a JSON object"
 
 
 def _filled(

@@ -86,7 +86,8 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
         from .chart import draw
 
         legend = ["```", "", _escaped(report.chart.legend)]
-        lines = ["```text", *draw(report.chart, None), *legend]
+        drawn = [line.replace("`", "'") for line in draw(report.chart, None)]
+        lines = ["```text", *drawn, *legend]
         blocks.append(_Block("chart line", lines, head=len(lines) - 1))
     return blocks
 

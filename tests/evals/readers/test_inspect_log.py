@@ -9,8 +9,8 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Scores
-from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.inspect_log import is_log, read
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 MODEL = "openai/gpt-4o-mini"
 
@@ -24,7 +24,7 @@ def log(*samples: Any, status: str = "success") -> dict[str, Any]:
 
 
 def read_all(*samples: Any, **choice: Any) -> Scores:
-    return read(log(*samples), "f", MetricChoice(**choice))
+    return read(log(*samples), "f", ReadOptions(choice=MetricChoice(**choice)))
 
 
 def why_not(*samples: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
@@ -38,7 +38,7 @@ def test_letters_and_numbers_are_scores() -> None:
     found = read_all(*(sample(n, value) for n, value in enumerate(values)))
     assert found.values == [1.0, 0.0, 0.5, 0.0, 0.25, 1.0, 1.0, 0.75]
     assert (found.items, found.model) == ([str(n) for n in range(8)], MODEL)
-    assert (found.notes, found.problems, found.prints) == ((), (), None)
+    assert (found.notes, found.problems, found.asked) == ((), (), None)
 
 
 def test_epochs_of_an_item_are_averaged_and_told() -> None:
@@ -101,7 +101,7 @@ def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
 
 
 def test_a_run_that_did_not_end_well_is_told() -> None:
-    found = read(log(sample("a"), status="cancelled"), "f", MetricChoice())
+    found = read(log(sample("a"), status="cancelled"), "f", ReadOptions())
     assert [note.text for note in found.notes] == [
         'f: the run did not end well (status "cancelled"), items may be missing'
     ]
@@ -110,7 +110,7 @@ def test_a_run_that_did_not_end_well_is_told() -> None:
 def test_a_log_without_samples_is_an_error() -> None:
     assert why_not() == ("f has no samples", ("log them: inspect eval --log-samples",))
     with pytest.raises(FileError, match="f has no samples"):
-        read({"eval": {}, "status": "success"}, "f", MetricChoice())
+        read({"eval": {}, "status": "success"}, "f", ReadOptions())
 
 
 def test_a_log_is_known_by_its_keys() -> None:
@@ -118,3 +118,74 @@ def test_a_log_is_known_by_its_keys() -> None:
     assert not is_log({"eval": "x", "status": "success"})
     assert not is_log({"eval": {}})
     assert not is_log([])
+
+
+def test_a_sample_that_failed_or_was_stopped_is_no_wrong_answer_though_it_has_a_score() -> None:
+    found = read_all(
+        sample("a", "I", error={"message": "boom\n  at x"}),
+        sample("b", "I", limit={"type": "operator", "limit": 1}),
+        sample("c", "I", limit={"type": "token", "limit": 1}),
+    )
+    assert (found.items, found.values) == (["c"], [0.0])
+    assert [problem.what for problem in found.problems] == ['ended in an error: "boom at x"', "was stopped"]
+
+
+def test_a_log_of_failures_alone_says_why_there_is_no_score() -> None:
+    assert why_not(sample("a", scores=None, error={"message": "boom"})) == (
+        "f: no sample has a score",
+        ('ended in an error: "boom"',),
+    )
+    assert why_not(sample("a", scores=None))[1] == ("it has no score: inspect score FILE scores a log",)
+    with pytest.raises(FileError) as raised:
+        read({**log(), "status": "started"}, "f", ReadOptions())
+    assert raised.value.hints == ('the run ended with status "started"',)
+
+
+def test_what_was_never_run_is_a_problem() -> None:
+    document = {**log(sample("a"), status="cancelled")}
+    document["eval"] = {"model": MODEL, "dataset": {"sample_ids": ["a", "b"]}}
+    assert [str(x) for x in read(document, "f", ReadOptions()).problems] == [
+        'samples, item b: was not run (status "cancelled")'
+    ]
+
+
+def test_the_scorer_is_what_is_measured_with_its_options() -> None:
+    document = log(sample("a"))
+    document["eval"] = {"model": MODEL, "scorers": [{"name": "x"}, {"name": "match", "options": {"model": "m"}}]}
+    assert str(read(document, "f", ReadOptions()).measure) == 'the scorer match with {"model": "m"}'
+    document["eval"] = {"model": MODEL, "scorers": [{"name": "match", "options": {}}]}
+    assert str(read(document, "f", ReadOptions()).measure) == "the scorer match"
+
+
+def test_a_question_is_the_same_whatever_the_ids_of_its_messages_and_the_order_of_its_choices() -> None:
+    talk = [
+        {"id": "r1", "content": "Say"},
+        {"id": "r2", "content": [{"type": "text", "text": "hi"}]},
+        {"content": None},
+    ]
+    one = sample("a", input="Pick", choices=["x", "y"], target="A")
+    other = sample("b", input="Pick", choices=["y", "x"], target=["B"])
+    found = read_all(
+        one, other, sample("c", input=talk, target=["u", "v"]), sample("d", input="Pick", choices=["x"], target="Z")
+    )
+    asked = found.asked or ()
+
+    assert asked[0] == asked[1] == ("Pick\nx\ny", "x", "Pick")
+    assert asked[2] == ("Say\nhi\n", "u\nv", "Say\nhi\n")
+    assert asked[3].expected == "Z"
+
+
+def test_ids_that_are_numbers_are_those_of_the_run() -> None:
+    assert read_all(sample(1), sample(2)).automatic
+    assert not read_all(sample(1), sample("b")).automatic
+
+
+def test_tokens_of_a_grader_that_is_the_same_model_are_not_of_the_answer() -> None:
+    usage = {"input_tokens": 100, "input_tokens_cache_read": 40, "output_tokens": 30, "reasoning_tokens": 20}
+    grader = {"input_tokens": 60, "output_tokens": 10}
+    document = log(sample("a", model_usage={MODEL: usage}, role_usage={"grader": grader}))
+    document["eval"] = {"model": MODEL, "model_roles": {"grader": {"model": MODEL}, "critic": "other"}}
+    found = read(document, "f", ReadOptions())
+
+    assert (found.input_tokens, found.output_tokens, found.cache_read_tokens) == ([80], [20], [40])
+    assert (found.reasoning_tokens, found.cache_write_tokens) == ([20], [0])

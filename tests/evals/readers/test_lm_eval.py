@@ -8,8 +8,8 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Scores
-from llmcost.evals.readers.attempts import MetricChoice
 from llmcost.evals.readers.lm_eval import is_sample, read
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 
 def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def sample(doc_id: Any, **terms: Any) -> dict[str, Any]:
 
 
 def read_all(*records: Any, **choice: Any) -> Scores:
-    return read(enumerate(records, 1), "f", MetricChoice(**choice))
+    return read(enumerate(records, 1), "f", ReadOptions(choice=MetricChoice(**choice)))
 
 
 def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
@@ -36,7 +36,8 @@ def why_not(*records: Any, **choice: Any) -> tuple[str, tuple[str, ...]]:
 
 def test_the_only_metric_of_the_only_filter_counts() -> None:
     found = read_all(sample(0), sample(1, acc=False), sample(7, acc=0.5))
-    assert (found.items, found.values, found.prints) == (["0", "1", "7"], [1.0, 0.0, 0.5], ["h0", "h1", "h7"])
+    assert (found.items, found.values) == (["0", "1", "7"], [1.0, 0.0, 0.5])
+    assert [asked.question for asked in found.asked or ()] == ["h0", "h1", "h7"]
     assert (found.name, found.model, found.input_tokens, found.cost, found.notes) == ("f", None, None, None, ())
 
 
@@ -68,7 +69,7 @@ def test_samples_of_old_versions_name_no_metrics() -> None:
         "exact_match": 1.0,
     }
     found = read_all(old)
-    assert (found.items, found.values, found.prints) == (["3"], [1.0], None)
+    assert (found.items, found.values) == (["3"], [1.0])
 
 
 def test_samples_without_a_metric_are_an_error() -> None:
@@ -98,7 +99,7 @@ def test_samples_that_cannot_be_used_are_problems() -> None:
 
 
 def test_no_samples_are_an_error() -> None:
-    assert why_not([1]) == ("f has no samples", ())
+    assert why_not([1]) == ("f has no samples", ("line 1: expected a JSON object",))
 
 
 def test_a_sample_is_known_by_its_keys() -> None:
@@ -107,3 +108,31 @@ def test_a_sample_is_known_by_its_keys() -> None:
     assert not is_sample({"doc_id": 0, "weak": 1})
     assert not is_sample({"resps": []})
     assert not is_sample([])
+
+
+def test_a_log_that_names_no_filter_has_a_doc_once_for_each() -> None:
+    old = [{"doc_id": n % 2, "doc": {"q": n % 2}, "target": "x", "resps": [], "acc": n / 4} for n in range(4)]
+    message, hints = why_not(*old)
+    assert message == "f has each doc 2 times and does not say which filter it went through"
+    assert hints[1] == "--filter 1 or --filter 2"
+    found = read_all(*old, filter="2")
+    assert (found.items, found.values, found.measure and found.measure.filter) == (["0", "1"], [0.5, 0.75], "2")
+    assert read_all(*old[:2]).values == [0.0, 0.25]
+
+
+def test_tasks_in_one_file_are_told_apart_by_their_docs() -> None:
+    found = read_all(sample(0), sample(1), sample(0, doc_hash="other"), sample(1, doc_hash=None, doc={"question": "q"}))
+    assert found.items[:3] == ["0/h0", "1/h1", "0/other"]
+    assert found.items[3].startswith("1/")
+    assert found.asked is not None
+    assert found.asked[3].words == "q"
+
+
+def test_what_is_expected_is_compared_by_its_hash() -> None:
+    known = read_all(sample(0, target_hash="t"), sample(1, target="A"), sample(2)).asked or ()
+    assert [len(asked.expected) for asked in known] == [1, 64, 0]
+
+
+def test_a_metric_of_which_less_is_better_is_refused() -> None:
+    record = sample(0, metrics=["word_perplexity"], word_perplexity=3.0)
+    assert why_not(record)[0] == "f: less of word_perplexity is better, and more of a score is"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.outcomes import Scores
-from llmcost.evals.readers.attempts import MetricChoice
-from llmcost.evals.readers.promptfoo import is_document, is_result, of_document, of_lines, providers, read
+from llmcost.evals.outcomes import Asked, Scores
+from llmcost.evals.readers.promptfoo import READERS, is_document, is_result, of_document, of_lines, read
+from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 MINI, BIG = "openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"
 
@@ -21,8 +21,9 @@ def result(test: Any, provider: Any = MINI, *, success: Any = True, **terms: Any
     return {"testIdx": test, "provider": given, "success": success, **case, **terms}
 
 
-def read_all(*results: Any, model: str | None = None, **choice: Any) -> Scores:
-    return read(of_document({"results": {"results": list(results)}}), "f", MetricChoice(**choice), model=model)
+def read_all(*results: Any, model: str | None = None, prompt: int | None = None, **choice: Any) -> Scores:
+    chosen = MetricChoice(prompts=None if prompt is None else (prompt, prompt), **choice)
+    return read(of_document({"results": {"results": list(results)}}), "f", ReadOptions(choice=chosen, weak=model))
 
 
 def why_not(*results: Any, **terms: Any) -> tuple[str, tuple[str, ...]]:
@@ -34,7 +35,7 @@ def why_not(*results: Any, **terms: Any) -> tuple[str, tuple[str, ...]]:
 def test_success_is_the_score() -> None:
     found = read_all(result(0), result(1, success=False))
     assert (found.items, found.values, found.model) == (["0", "1"], [1.0, 0.0], MINI)
-    assert found.prints == ['{"n": 0}', '{"n": 1}']
+    assert found.asked == [Asked('{"n": 0}', "", '{"n": 0}'), Asked('{"n": 1}', "", '{"n": 1}')]
 
 
 def test_another_score_can_be_chosen() -> None:
@@ -58,7 +59,6 @@ def test_a_provider_is_found_by_its_label() -> None:
     both = [result(0, warm), result(0, cold, success=False)]
     assert read_all(*both, model="cold").values == [0.0]
     assert why_not(*both, model="gpt-4o") == ('f: "gpt-4o" is several providers', ("say which: warm, cold",))
-    assert providers(of_lines(enumerate(both))) == ["warm", "cold"]
 
 
 def test_several_providers_need_a_choice_and_a_single_one_none() -> None:
@@ -77,7 +77,7 @@ def test_several_prompts_need_a_choice_by_their_number() -> None:
         result(0, promptIdx=2, prompt={"label": "short", "raw": "x"}),
         result(0, promptIdx=3, success=False, prompt={"raw": "at\nlength"}),
     ]
-    assert why_not(*both) == ("f has 2 prompts: say which one counts", ("1: short", "2: at length"))
+    assert why_not(*both) == ("f has 2 prompts: say which one counts", ("1: short", "2: at length", "--prompt 1"))
     assert read_all(*both, prompt=1).values == [1.0]
     assert read_all(*both, prompt=2).values == [0.0]
     assert why_not(*both, prompt=3)[0] == "f has no prompt 3"
@@ -94,7 +94,7 @@ def test_repeats_of_a_test_are_averaged() -> None:
 
 def test_tests_without_a_test_case_are_told_apart_by_their_number() -> None:
     found = read_all(result(0, testCase=None), result(1, testCase={"description": "x"}))
-    assert (found.items, found.prints) == (["0", "1"], None)
+    assert (found.items, found.asked) == (["0", "1"], None)
 
 
 def test_a_result_that_stands_twice_is_an_error() -> None:
@@ -111,7 +111,7 @@ def test_a_failed_call_is_a_problem_and_no_wrong_answer() -> None:
 
 def test_results_that_are_none_are_problems() -> None:
     bad = [7, ValueError("cut"), result(None), result(3, {}), result(4, {"label": "x"})]
-    found = read(of_lines(enumerate([result(0), *bad], 1)), "f", MetricChoice())
+    found = read(of_lines(enumerate([result(0), *bad], 1)), "f", ReadOptions())
     assert [str(problem) for problem in found.problems] == [
         "line 2: expected a JSON object",
         "line 3: not JSON: cut",
@@ -147,3 +147,72 @@ def test_a_document_and_a_result_are_known_by_their_keys() -> None:
     assert not is_result({"testIdx": 0})
     assert not is_result({"success": True})
     assert not is_result([])
+
+
+def test_a_call_that_failed_is_no_wrong_answer_whatever_its_failure_reason() -> None:
+    failed = {"success": False, "error": "API error:\n 429", "score": 0}
+    graded = {"gradingResult": {"pass": False, "score": 0}}
+    found = read_all(
+        result(0, **failed),
+        result(1, **{**failed, "failureReason": None}),
+        result(2, success=False, response={"error": "cut"}),
+        result(3, **{**failed, **graded}),
+        result(4, success=False, gradingResult={"reason": "no answer", "metadata": {"graderError": True}}),
+        result(5, success=False, gradingResult={"componentResults": [{"metadata": {"graderError": True}}]}),
+    )
+
+    assert (found.items, found.values) == (["3"], [0.0])
+    assert [problem.what for problem in found.problems] == [
+        'ended in an error: "API error: 429"',
+        'ended in an error: "API error: 429"',
+        'ended in an error: "cut"',
+        'its grader ended in an error: "no answer"',
+        "its grader ended in an error: empty",
+    ]
+
+
+def test_two_prompts_of_one_provider_are_the_two_sides() -> None:
+    pairs = [
+        result(test, promptIdx=column, success=test != column, prompt={"label": label})
+        for test in range(3)
+        for column, label in enumerate(("long", "short"))
+    ]
+    document = {"results": {"results": pairs}}
+    reader = READERS[0].both
+    assert reader is not None
+    found = reader(document, "f", ReadOptions(choice=MetricChoice(prompts=(2, 1))))
+
+    assert (found.weak.values, found.strong.values) == ([1.0, 0.0, 1.0], [0.0, 1.0, 1.0])
+    assert (found.weak.variant, found.strong.variant) == ("prompt 2: short", "prompt 1: long")
+    with pytest.raises(FileError) as raised:
+        reader(document, "f", ReadOptions())
+    assert raised.value.message == f"f has one provider, {MINI}, and 2 prompts: say which is weak and which is strong"
+    assert raised.value.hints == ("1: long", "2: short", "--prompt 1,2")
+
+
+def test_what_a_test_expects_is_part_of_it() -> None:
+    case = {"vars": {"a": 1, "b": "x"}, "assert": [{"type": "equals"}]}
+    assert read_all(result(0, testCase=case)).asked == [
+        Asked('{"a": 1, "b": "x"}', '[{"type": "equals"}]', '{"a": 1, "b": "x"}')
+    ]
+
+
+def test_tokens_of_the_cache_and_of_reasoning_are_parts() -> None:
+    usage = {"prompt": 90, "completion": 9}
+    details = {"cacheReadInputTokens": 50, "cacheCreationInputTokens": 20, "reasoning": 4}
+    found = read_all(
+        result(0, tokenUsage={**usage, "completionDetails": details}),
+        result(1, tokenUsage={**usage, "completionDetails": {"cacheReadInputTokens": 91}}),
+    )
+    assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (
+        [90, None],
+        [50, None],
+        [20, None],
+    )
+    assert found.reasoning_tokens == [4, None]
+
+
+def test_a_provider_with_a_label_is_named_by_what_it_was_asked_for() -> None:
+    labelled = [result(0, {"id": BIG, "label": "strong"}), result(0, {"id": MINI, "label": "weak"})]
+    assert read_all(*labelled, model="strong").model == "strong"
+    assert read_all(*labelled, model="gpt-4o").model == BIG

@@ -10,19 +10,26 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Outcomes, Scores, Side
-from llmcost.evals.readers.rows import Columns, csv_table, one_model, outcomes, record_table
+from llmcost.evals.readers.reading import ReadOptions
+from llmcost.evals.readers.rows import both_models, csv_table, one_model, record_table
 
 
-def read(text: str, *, skip_bad: bool = False, **columns: Any) -> Outcomes:
-    return outcomes(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns)), skip_bad=skip_bad)
+def options(**terms: Any) -> ReadOptions:
+    """The options, and columns by their role."""
+    own = {key: terms.pop(key) for key in ("where", "skip_bad", "weak", "strong", "graded") if key in terms}
+    return ReadOptions(columns=terms.pop("columns", terms), **own)
 
 
-def read_one(text: str, **columns: Any) -> Scores:
-    return one_model(csv_table(io.StringIO(text, newline=""), "f.csv", Columns(**columns), both=False))
+def read(text: str, **terms: Any) -> Outcomes:
+    return both_models(csv_table(io.StringIO(text, newline=""), "f.csv", options(**terms)))
 
 
-def read_records(*records: Any, skip_bad: bool = False, **columns: Any) -> Outcomes:
-    return outcomes(record_table(enumerate(records, 1), "f.jsonl", Columns(**columns)), skip_bad=skip_bad)
+def read_one(text: str, side: str = "weak", **terms: Any) -> Scores:
+    return one_model(csv_table(io.StringIO(text, newline=""), "f.csv", options(**terms), side=side), side)
+
+
+def read_records(*records: Any, **terms: Any) -> Outcomes:
+    return both_models(record_table(enumerate(records, 1), "f.jsonl", options(**terms)))
 
 
 def why_not(text: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
@@ -162,7 +169,7 @@ def test_an_item_that_stands_twice_is_an_error_also_where_rows_may_be_left_out()
     for skip_bad in (False, True):
         assert why_not(text, skip_bad=skip_bad) == (
             "f.csv: 1 item id stands more than once",
-            ("item a: line 2, line 4",),
+            ("item a: line 2, line 4", "are they runs of one item? --cluster item takes them together"),
         )
 
 
@@ -220,3 +227,97 @@ def test_a_table_of_one_model_has_one_value_an_item() -> None:
     assert len(found.notes) == 1
     assert read_one("item,score\na,0.25\n").values == [0.25]
     assert read_one("item,grade,value\na,0.25,9\n", value="grade").values == [0.25]
+
+
+def test_the_columns_may_be_called_as_the_models_are() -> None:
+    text = "id,gpt-4o-mini,GPT-4o,note\na,1,1,x\nb,0,1,x\n"
+    found = read(text, weak="openai/gpt-4o-mini", strong="gpt-4o")
+    assert (found.weak.values, found.strong.values) == ([1.0, 0.0], [1.0, 1.0])
+    message, hints = why_not(text)
+    assert message == 'f.csv has no column "weak"'
+    assert hints[-1] == "name the columns of both: --column weak=NAME --column strong=NAME"
+    assert why_not("id,m,M2\na,1,1\n")[1][-1] == (
+        'name the columns of both: --column "weak=m" --column "strong=M2", or the other way round'
+    )
+    assert why_not("id,m\na,1\n", weak="m", strong="m")[0] == 'f.csv: weak and strong are the same column, "m"'
+
+
+LONG = "id,model,result,seed\na,gpt-4o-mini,pass,1\na,gpt-4o,fail,1\nb,gpt-4o,1,1\nb,gpt-4o-mini,0,1\n"
+
+
+def test_a_row_may_be_of_one_of_two_models() -> None:
+    found = read(LONG, weak="openai/gpt-4o-mini", strong="gpt-4o")
+    assert (found.items, found.weak.values, found.strong.values) == (["a", "b"], [1.0, 0.0], [0.0, 1.0])
+    assert (found.weak.model, found.strong.model) == ("gpt-4o-mini", "gpt-4o")
+    assert why_not(LONG) == (
+        "f.csv has 2 models: say which is the weak one",
+        ("gpt-4o-mini", "gpt-4o", "--weak MODEL"),
+    )
+    assert why_not(LONG, weak="o3", strong="gpt-4o") == (
+        'f.csv: no row is of the model "o3"',
+        ("it has: gpt-4o-mini, gpt-4o",),
+    )
+    several = LONG.replace("b,gpt-4o,", "b,azure/gpt-4o,")
+    assert why_not(several, weak="x/gpt-4o", strong="gpt-4o-mini")[0] == 'f.csv: "x/gpt-4o" is several models'
+    assert why_not(LONG, columns={"weak_cost": "x"}, weak="a", strong="b")[0] == (
+        'f.csv has a row for each model, and "weak_cost" is no role of it'
+    )
+    assert why_not("item,weak,strong\na,1,1\n", value="x")[0] == (
+        'f.csv has both models in a row, and "value" is no role of it'
+    )
+
+
+def test_a_table_of_one_model_names_it() -> None:
+    assert read_one("id,model,correct\na,m,1\n").model == "m"
+    assert read_one(LONG, side="strong", strong="gpt-4o").values == [0.0, 1.0]
+    assert read_one("id,correct\na,1\n").model is None
+
+
+def test_runs_of_an_item_are_a_cluster_or_one_mean() -> None:
+    wide = "item,weak,strong,seed\na,1,1,1\na,0,1,2\nb,1,1,1\n"
+    assert why_not(wide)[1] == (
+        "item a: line 2, line 3",
+        "are they runs of one item? --cluster item takes them together",
+        "or take one run: --where seed=1",
+    )
+    found = read(wide, cluster="item")
+    assert (found.items, found.cluster) == (["a", "a", "b"], ["a", "a", "b"])
+    one = read_one("id,correct,cost\na,1,1\na,0,2\nb,1,3\n", cluster="id")
+    assert (one.items, one.values, one.cost, one.cluster) == (["a", "b"], [0.5, 1.0], [Decimal("1.5"), 3], None)
+    assert "items of several rows (at most 2) count once" in one.notes[0].text
+
+
+def test_questions_and_expected_answers_of_a_table_are_its_items() -> None:
+    assert read_one("id,correct,question,target\na,1,q,t\n").asked == [("q", "t", "q")]
+    assert read_one("id,correct,input\na,1,q\n").asked == [("q", "", "q")]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("currency", "EUR", "EUR, and costs are taken in USD"),
+        ("cost_unit", "cents", "cents, and costs are taken in USD"),
+        ("max_score", "10", "10, and scores are taken from 0 to 1"),
+        ("scale", "1-5", "1-5, and scores are taken from 0 to 1"),
+    ],
+)
+def test_a_column_that_changes_what_stands_beside_it_is_refused(column: str, cell: str, said: str) -> None:
+    text = f"item,weak,strong,weak_cost,{column}\na,1,1,0.1,{cell}\n"
+    assert why_not(text)[0] == f'f.csv: the column "{column}" says {said}'
+    for fine in ("", "USD" if column in {"currency", "cost_unit"} else "0-1"):
+        assert read(text.replace(cell, fine)).items == ["a"]
+    if "scores" in said:
+        assert read(text, graded=True).items == ["a"]
+    else:
+        assert read(text.replace("weak_cost", "x")).items == ["a"]
+
+
+def test_on_a_scale_no_word_is_a_score() -> None:
+    assert read("item,weak,strong\na,7,10\n", graded=True).weak.values == [7.0]
+    assert why_not("item,weak,strong\na,pass,10\n", graded=True)[1] == (
+        'line 2, item a: weak is "pass", no number on the scale',
+    )
+    records = [{"item": "a", "weak": True, "strong": 3.5}]
+    with pytest.raises(FileError) as raised:
+        read_records(*records, graded=True)
+    assert raised.value.hints == ('line 1, item a: weak is "true", no number on the scale',)

@@ -1,0 +1,100 @@
+"""The two models of a comparison: what each is called, its prices, and whether the roles look swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from ..errors import AmbiguousModelError, UnknownModelError
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..pricing.model import Model
+from .outcomes import Outcomes, Side
+from .readers.values import tail
+
+_TYPO = 0.9
+"""So alike a name and that of a model are where one is a slip of the other, and no name of one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """One of the two models: its role, what it is called, and its prices or why there are none."""
+
+    role: str
+    name: str
+    given: bool
+    model: Model | None = None
+    unpriced: UnknownModelError | AmbiguousModelError | None = None
+
+
+def contender(catalog: Catalog, role: str, name: str | None, *, given: bool = True) -> Contender:
+    """The model of a role by its name, which may be one that no price table has."""
+    if name is None:
+        return Contender(role=role, name=f"the {role} model", given=False)
+    try:
+        model = catalog.resolve(name)
+    except (UnknownModelError, AmbiguousModelError) as error:
+        return Contender(role=role, name=name, given=given, unpriced=error)
+    return Contender(role=role, name=model.id, given=given, model=model)
+
+
+def identified(catalog: Catalog, side: Contender, results: Side) -> Contender:
+    """The model by the name that the results have where none was given, with the prompt that tells two sides apart.
+
+    Raises UnknownModelError where the name given is a slip of a model's, and no name that the results have.
+    """
+    found = results.model
+    if not side.given:
+        side = contender(catalog, side.role, found, given=False)
+    elif isinstance(side.unpriced, UnknownModelError) and not _named_so(side.name, found):
+        matches = side.unpriced.matches
+        if matches and SequenceMatcher(None, _letters(side.name), _letters(matches[0])).ratio() >= _TYPO:
+            raise side.unpriced
+    if not results.variant:
+        return side
+    name = f"{side.name} ({results.variant})"
+    return Contender(role=side.role, name=name, given=side.given, model=side.model, unpriced=side.unpriced)
+
+
+def misnamed(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes) -> list[Note]:
+    """A note on each result file that is of another model than its side."""
+    notes = []
+    for side, results in zip(sides, (outcomes.weak, outcomes.strong), strict=True):
+        name, known = results.model, side.name.removesuffix(f" ({results.variant})")
+        if name is None or tail(name) == tail(known) or contender(catalog, side.role, name).name == known:
+            continue
+        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {known}"
+        notes.append(Note(NoteKind.HARNESS, text))
+    return notes
+
+
+def swapped(
+    sides: Sequence[Contender], outcomes: Outcomes, difference: float, usd: tuple[Decimal | None, Decimal | None]
+) -> list[Note]:
+    """Notes where the roles look swapped: the weak model costs more, or scores higher without being told to be it.
+
+    `difference` is the mean score of weak - strong, `usd` what both cost for the same.
+    """
+    weak, strong = sides
+    notes = []
+    if usd[0] is not None and usd[1] is not None and usd[0] > usd[1]:
+        text = f"{weak.name}, the weak model, costs more than {strong.name}: are the roles right?"
+        notes.append(Note(NoteKind.ROLES, text))
+    told = outcomes.weak.model is not None and outcomes.strong.model is not None
+    if difference > 0 and not (told and not notes):
+        files = ""
+        if outcomes.weak.file != outcomes.strong.file:
+            files = f" ({outcomes.weak.file} is taken for its results)"
+        text = f"{weak.name}, the weak model, scores higher than {strong.name}{files}: are the roles right?"
+        notes.append(Note(NoteKind.ROLES, text))
+    return notes
+
+
+def _named_so(name: str, found: str | None) -> bool:
+    return found is not None and tail(found.lower()) == tail(name.lower())
+
+
+def _letters(name: str) -> str:
+    return "".join(x for x in tail(name).lower() if x.isalnum())

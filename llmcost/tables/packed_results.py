@@ -1,0 +1,104 @@
+"""Results that are many files: an Inspect log (a zip of its samples), a folder of lm-evaluation-harness's samples."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import FileError, reason_of
+
+_ZIP = b"PK\x03\x04"
+_ZSTD = 93
+_MOST = 1 << 30
+"""Bytes that the samples of a log may have: a small zip can hold more than fits in memory."""
+_NEEDED = {
+    *("id", "epoch", "input", "choices", "target"),
+    *("scores", "error", "limit", "model_usage", "role_usage"),
+}
+_SAMPLES = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\dT[\d.:-]+)?\.jsonl")
+
+
+def is_packed(file: str) -> bool:
+    """Whether a file is a zip; what cannot be read is left to who reads it."""
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(len(_ZIP)) == _ZIP
+    except (OSError, ValueError):
+        return False
+
+
+def inspect_log(file: str) -> dict[str, Any]:
+    """The log of Inspect in a zip, as its JSON log has it, without the transcripts.
+
+    A run that was killed has no `header.json`: its `_journal/start.json` tells the same, and its status is `started`.
+    Raises FileError where the zip is no log, is damaged, or packed in a way that needs a library that is not there.
+    """
+    try:
+        with zipfile.ZipFile(file) as plain:
+            entries = plain.infolist()
+        if any(name.startswith("xl/") for name in (entry.filename for entry in entries)):
+            raise FileError(f"cannot read {file}: it is an Excel workbook", "save it as CSV")
+        reader = _zstd(file) if any(entry.compress_type == _ZSTD for entry in entries) else zipfile
+        with reader.ZipFile(file) as log:
+            return _log(log, file)
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError, RecursionError, NotImplementedError) as error:
+        why = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise FileError(f"cannot read {file}: the zip file is cut off or damaged ({why})") from None
+
+
+def _log(log: Any, file: str) -> dict[str, Any]:
+    names = log.namelist()
+    samples = [name for name in names if name.startswith("samples/") and name.endswith(".json")]
+    head = next((name for name in ("header.json", "_journal/start.json") if name in names), None)
+    if head is None:
+        raise FileError(f"cannot read {file}: it is a zip file, and no log of Inspect (.eval)")
+    if sum(log.getinfo(name).file_size for name in samples) > _MOST:
+        raise FileError(f"cannot read {file}: its samples are larger than {_MOST // 1024**2:,} MB")
+    found = {"status": "started", **json.loads(log.read(head))}
+    found["samples"] = [_needed(json.loads(log.read(name))) for name in samples]
+    return found
+
+
+def _needed(sample: Any) -> Any:
+    return {key: value for key, value in sample.items() if key in _NEEDED} if isinstance(sample, dict) else sample
+
+
+def _zstd(file: str) -> ModuleType:
+    """A `zipfile` that knows Zstandard: Python's own from 3.14 on, else that of `backports.zstd`."""
+    if hasattr(zipfile, "ZIP_ZSTANDARD"):  # pragma: no cover - from Python 3.14 on
+        return zipfile
+    try:
+        return import_module("backports.zstd.zipfile")
+    except ImportError:
+        raise FileError(
+            f"cannot read {file}: it is packed with Zstandard",
+            "pip install backports.zstd",
+            f"or write its JSON: inspect log dump {file} > {Path(file).stem}.json",
+        ) from None
+
+
+def samples_of(folder: str) -> list[tuple[str, str]]:
+    """The samples of a folder of lm-evaluation-harness, as (task, path), one file a task, in the order of their names.
+
+    Raises FileError when there are none, and when a task has several.
+    """
+    found: dict[str, list[Path]] = {}
+    for path in sorted(Path(folder).glob("samples_*.jsonl")):
+        match = _SAMPLES.fullmatch(path.name)
+        found.setdefault(match[1] if match else path.stem, []).append(path)
+    if not found:
+        below = sorted({str(path.parent) for path in Path(folder).glob("*/samples_*.jsonl")})
+        hints = [f"it has folders of them: {', '.join(below[:5])}"] if below else []
+        logs = sorted(str(path) for path in Path(folder).glob("*.eval"))
+        hints += [f"give one log of Inspect: {', '.join(logs[:5])}"] if logs else []
+        raise FileError(f"{folder} is a folder without samples of lm-evaluation-harness (samples_*.jsonl)", *hints)
+    for task, paths in found.items():
+        if len(paths) > 1:
+            runs = ", ".join(path.name for path in paths[:5])
+            raise FileError(f"{folder} has {len(paths)} runs of {task}", f"keep one of them: {runs}")
+    return [(task, str(paths[0])) for task, paths in found.items()]
