@@ -78,6 +78,14 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
     return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
 
 
+def read_source(source: str, file: str) -> Fetched:
+    """What a copy of a source in a file says, as if its address had said it.
+
+    Raises FileError or SourceError when it cannot be read, or is not the source's table.
+    """
+    return Fetched(imported=import_source(source, read_text(Path(file), file), file), url=SOURCES[source], etag=None)
+
+
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]

@@ -87,7 +87,9 @@ class Catalog:
         return own[-1][model_id] if own else None
 
     def resolve(self, name: str) -> Model:
-        """The model that a name means, with a note of what was taken where the name does not say it by itself.
+        """The model that a name means, at the prices that the name is billed at; see `_billed`.
+
+        It has a note of what was taken where the name does not say it by itself.
 
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
@@ -101,11 +103,11 @@ class Catalog:
         elif found and found[0] not in self._named.get(wanted, ()):
             why = ""
         if len(found) > 1:
-            gone = {x for x in found if self._entry(x).retired(self.as_of)}
+            gone = {x for x in found if not self.entry(x).answers(self.as_of)}
             raise AmbiguousModelError(name, sorted(set(found) - gone), sorted(gone))
         if not found:
             raise self._hints.unknown(name, *self._spellings.split(name))
-        model = self._entry(found[0])
+        model = self._billed_as(found[0])
         if why is None:
             return model
         text = f'"{name.strip()}" is taken as {model.id}' + (f", {why}" if why else "")
@@ -117,6 +119,32 @@ class Catalog:
         vendor = name.partition("-")[0]
         return provider not in name and (provider in RESELLERS or (vendor != provider and vendor in VENDORS))
 
+    def entry(self, model_id: str) -> Model:
+        """The model of a canonical id as its table has it, with the prices of its own alone."""
+        return self._home[model_id][model_id]
+
+    def _billed_as(self, model_id: str) -> Model:
+        return self._billed(self.entry(model_id))
+
+    def _billed(self, model: Model, *before: str) -> Model:
+        """A model with the prices of the one that it redirects to from its shutdown on, which may redirect in turn.
+
+        Where no table has that one, or it has no price then, or the model has a price from that day itself, the model
+        keeps its own. Regions stay the model's.
+        """
+        target = model.redirects_to
+        if model.shutdown is None or target not in self._home or target in before:
+            return model
+        if any(x.start == model.shutdown for x in model.periods):
+            return model
+        other = self._billed(self.entry(target), *before, model.id)
+        first = other.in_force(model.shutdown)
+        if first is None:
+            return model
+        own = [x for x in model.periods if x.start is None or x.start < model.shutdown]
+        later = [x for x in other.periods if x.start is not None and x.start > model.shutdown]
+        return replace(model, periods=(*own, replace(first, start=model.shutdown), *later))
+
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
         return (name for name in self._named if len(self._owners(name)) == 1)
@@ -124,17 +152,18 @@ class Catalog:
     def _owners(self, name: str) -> Sequence[str]:
         """The ids that a name means as it is spelled, in lower case.
 
-        The bare name of open weights means their vendor's where it begins with another name of the vendor, else those
-        of everyone who sells them, in whatever spelling.
+        The bare name of open weights means their vendor's where it says the vendor, else those of everyone who sells
+        them, in whatever spelling.
         """
         if name in self._home:
             return [name]
         found = self._pick(name, self._named.get(name, ()))
-        if not any(x.partition("/")[0] in HOSTS and x.partition("/")[2] == name for x in found):
+        bare = [x.partition("/")[0] for x in found if x.partition("/")[2] == name]
+        if not any(x in HOSTS or self._is_unsaid(x, name) for x in bare):
             return found
-        layer, own = self._first_layer[found[0]], "/".join(self._spellings.split(name))
-        if self._first_layer.get(own, layer + 1) <= layer:
-            return [own]
+        layer = self._first_layer[found[0]]
+        if own := [x for x in self._spellings.own(name) if self._first_layer[x] <= layer]:
+            return own
         return [*found, *(x for x in self._spellings.sellers(name) if self._first_layer[x] == layer and x not in found)]
 
     def _pick(self, name: str, found: Sequence[str]) -> Sequence[str]:
@@ -212,19 +241,28 @@ class Catalog:
     def _spellings(self) -> Names:
         from .names import Names
 
-        return Names(self._named, self._pick, self._entry, self.as_of)
+        return Names(self._named, self._pick, self._billed_as, self.as_of)
 
     @cached_property
     def _hints(self) -> Hinter:
         from .hints import Hinter
 
-        return Hinter(self._named, self._entry, VENDORS, self.as_of)
-
-    def _entry(self, model_id: str) -> Model:
-        return self._home[model_id][model_id]
+        return Hinter(self._named, self.entry, VENDORS, self.as_of)
 
 
 def retired_note(model: Model) -> Note:
     """The note on a model that is priced after its shutdown."""
-    text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
+    if model.redirects_to:
+        text = f"since {model.shutdown} requests for {model.id} go to {model.redirects_to}: billed at its rates"
+    else:
+        text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
+    return Note(NoteKind.SHUTDOWN, text)
+
+
+def shutdown_note(model: Model) -> Note:
+    """The note on a model that will be shut down."""
+    if model.redirects_to:
+        text = f"from {model.shutdown} requests for {model.id} go to {model.redirects_to} and are billed at its rates"
+    else:
+        text = f"{model.id} shuts down on {model.shutdown}{model.successor()}"
     return Note(NoteKind.SHUTDOWN, text)

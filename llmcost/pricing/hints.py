@@ -111,7 +111,7 @@ class Hinter:
         model = self.model(model_id)
         age = (not model.featured, -(_version(model_id) or 0))
         return (
-            model.retired(self.as_of),
+            not model.answers(self.as_of),
             model.provider not in self.vendors,
             model.mode != "chat",
             *(age if featured else reversed(age)),

@@ -96,8 +96,9 @@ def _place(period: Period, key: Key) -> Path:
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:
-    if model.replacement is not None and model.replacement not in models:
-        yield Fault((*path, "replacement"), f'"{model.replacement}" is in no table')
+    for key, other in (("replacement", model.replacement), ("redirects_to", model.redirects_to)):
+        if other is not None and other not in models:
+            yield Fault((*path, key), f'"{other}" is in no table')
     for index, alias in enumerate(model.aliases):
         if alias != alias.lower():
             yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import MOVING
 from .model import Model
-from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES, VENDORS
+from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES
 
 _PREFIXED = re.compile(r"([^/:]+)[/:](.+)")
 _ROUTE = re.compile(r"^(?:chat|completion|converse|embeddings?|messages|responses)[/:]")
@@ -88,6 +88,12 @@ class Names:
         """The ids under which hosts and their vendor sell the open weights of a name, whatever their punctuation."""
         return self._by_weights.get(_weights(name), [])
 
+    def own(self, name: str) -> list[str]:
+        """The ids of the provider that a name says, by another name of it or at its start, in whatever punctuation."""
+        provider, rest = self.split(name)
+        said = provider or spelled(rest).partition("-")[0]
+        return [x for x in self._spelled(provider, rest) if x.startswith(f"{said}/")]
+
     def _respelled(self, provider: str, rest: str) -> Meaning | None:
         found = [x for x in self._spelled(provider, rest) if provider or self._is_own(x, rest)]
         return Meaning(found, "as its vendor sells it" if "@" in rest and not provider else "") if found else None
@@ -157,7 +163,7 @@ class Names:
         prices = [self._price(x) for x in family]
         if not family or prices != prices[:1] * len(prices):
             return None
-        return max(family, key=lambda x: (not self._model(x).retired(self._as_of), family[x]))
+        return max(family, key=lambda x: (self._model(x).answers(self._as_of), family[x]))
 
     def _is_own(self, model_id: str, name: str) -> bool:
         """Tell whether a name without a provider says which: not that of a host, nor one that names another."""
@@ -177,8 +183,7 @@ class Names:
 
     @cached_property
     def _by_weights(self) -> dict[str, list[str]]:
-        pairs = ((_weights(name), x) for name, ids in self._owners.items() for x in ids)
-        return _indexed((key, x) for key, x in pairs if x.partition("/")[0] in HOSTS | VENDORS)
+        return _indexed((_weights(name), x) for name, ids in self._owners.items() for x in ids)
 
     @cached_property
     def _snapshots(self) -> dict[str, dict[str, str]]:

@@ -13,14 +13,18 @@ VENDORS = frozenset(
         "deepseek",
         "google",
         "jina",
+        "meta",
         "minimax",
         "mistral",
         "moonshot",
         "openai",
         "perplexity",
         "qwen",
+        "stepfun",
+        "tencent",
         "voyage",
         "xai",
+        "xiaomi",
         "zai",
     }
 )

@@ -10,6 +10,7 @@ from ..errors import AmbiguousModelError
 from .catalog import Catalog
 from .diff import Change, ChangeKind, diff_models
 from .model import Card, LongStep, Model, Period, own_name
+from .news import is_news
 from .reviewed import Declined, Reviewed, without_declined
 
 _EMPTY = Card(rates={})
@@ -19,16 +20,19 @@ _EMPTY = Card(rates={})
 class UpdatePlan:
     """What an update would do: `models` are to be written, by canonical id.
 
-    `changes` are applied, `held_back` are too large to be believed and leave their models as they are, `shutdowns`
-    are days that the tables did not know, `new` are models of the source that the tables do not have. `compared`
+    `day` is the one whose prices are compared. `changes` are applied, `held_back` are too large to be believed and
+    leave their models as they are, `shutdowns` are days that the tables did not know, `new` are models of the source
+    that the tables do not have; of these `chat` are the news (see `is_news`) that no review has left aside. `compared`
     counts the models that both have, `declined` the numbers of the source that a review did not take.
     """
 
+    day: date = field(default=date.max, compare=False)
     models: dict[str, Model] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     held_back: list[Change] = field(default_factory=list)
     shutdowns: dict[str, date] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
+    chat: list[Model] = field(default_factory=list)
     compared: int = 0
     declined: int = 0
 
@@ -51,19 +55,24 @@ def plan_update(
     """What the source changes as of a day; `origin` is what changed models then name as their source.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
-    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
+    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables; so does a model that
+    redirects to another one by that day, whose rates are what a source has under its name.
     """
-    plan = UpdatePlan()
+    plan = UpdatePlan(day=day)
     known = set(catalog.ids())
     for model in source:
         if model.in_force(day) is None or _is_snapshot(catalog, model):
             continue
         if model.id not in known:
             plan.new.append(model.id)
+            if model.id not in (reviewed or {}) and is_news(model, catalog, day):
+                plan.chat.append(model)
             if add:
                 plan.models[model.id] = model
             continue
-        old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
+        old, declined = catalog.entry(model.id), (reviewed or {}).get(model.id, {})
+        if old.redirects_to and old.retired(day):
+            continue
         new = without_declined(model, old, declined, day)
         left = dict(new.rates(day))
         plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))
@@ -126,8 +135,8 @@ def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Mode
         old,
         periods=(*kept, replace(known.period(day), start=day), *later),
         shutdown=new.shutdown or old.shutdown,
-        context=new.context or old.context,
-        max_output=new.max_output or old.max_output,
+        context=old.context or new.context,  # a source's may be the sum of both
+        max_output=old.max_output or new.max_output,
         regions=known.regions,
         source=origin or new.source or old.source,
         checked=day,

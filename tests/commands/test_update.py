@@ -21,6 +21,7 @@ import yaml
 
 from llmcost.load import load_base, load_layers
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.sources import SOURCES
 from llmcost.pricing.units import Unit
 from llmcost.refresh import Fetched, write_updates
 from llmcost.shell.main import main
@@ -156,16 +157,65 @@ def test_the_users_own_table_is_not_touched_and_stays_above(server: Server, fold
 
 
 def test_new_models_are_counted_and_taken_with_add(server: Server, folders: Path) -> None:
-    server.answers["/"] = answer(source(**WITH_NEW))
+    server.answers["/"] = answer(source(**WITH_NEW, gpt_new_preview=row("1", "4")))
     said = update(server, "--yes")
     assert said.status == 0
-    assert "litellm has 1 model that the tables do not have (--add takes them)" in said.out
+    assert "litellm has 1 other model that the tables do not have (--add takes them)" in said.out
+    server.answers["/"] = answer(source(**WITH_NEW))
     assert not folders.exists()
     said = update(server, "--yes", "--add")
     assert said.status == 0
     assert list(models(folders)) == ["openai/gpt-new"]
     said = command("estimate", "-m", "gpt-new", "--rpd", "1", "--in", "1", "--out", "1", "-f", "json")
     assert json.loads(said.out)["estimates"][0]["price_table"] == str(folders / "updates.yaml")
+
+
+@pytest.mark.usefixtures("folders")
+def test_new_chat_models_come_first_then_prices_then_days(server: Server) -> None:
+    server.answers["/"] = answer(source(**CHEAPER, gpt_new=row("1", "4", deprecation_date="2030-01-01")))
+    said = update(server, "--dry-run").out.splitlines()
+    assert said[0].endswith("; 1 new chat model")
+    places = [next(at for at, x in enumerate(said) if x.startswith(y)) for y in ("New chat models", "openai/gpt-new")]
+    assert places == sorted(places)
+    assert said.index("Prices") > places[1]
+    found = json.loads(update(server, "--dry-run", "-f", "json").out)
+    assert found["new_chat"] == [{"model": "openai/gpt-new", "input": 1, "output": 4, "context": None}]
+    assert found["new"] == ["openai/gpt-new"]
+
+
+def test_a_new_model_that_was_reviewed_and_left_aside_is_no_news(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**WITH_NEW))
+    said = update(server, "--keep", "--yes")
+    assert (said.status, said.err) == (0, f"wrote {folders / 'reviewed.yaml'}\n")
+    assert declined(folders) == {"litellm": {"openai/gpt-new": {}}}
+    found = json.loads(update(server, "--dry-run", "-f", "json").out)
+    assert (found["new_chat"], found["new"]) == ([], ["openai/gpt-new"])
+
+
+# --- a copy of the source -------------------------------------------------------------------------------------------
+
+
+def test_a_copy_in_a_file_is_read_in_place_of_the_network(tmp_path: Path, folders: Path) -> None:
+    copy = tmp_path / "litellm.json"
+    copy.write_text(source(**CHEAPER), "utf-8")
+    said = command("prices", "update", "--from", str(copy), "--yes")
+    assert (said.status, said.err) == (0, f"wrote {folders / 'updates.yaml'}\n")
+    assert models(folders)["openai/gpt-4o"]["source"] == SOURCES["litellm"]  # whose it is, not where the copy lies
+    again = command("prices", "update", "--from", str(copy), "--check")
+    assert (again.status, again.err.startswith("PASS: the table is level with litellm")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--from", "no.json"), "cannot read no.json"),
+        (("--from", "no.json", "--url", "https://x.example"), "--url cannot be combined with --from"),
+    ],
+)
+def test_a_copy_that_is_none_is_refused(words: tuple[str, ...], why: str) -> None:
+    said = command("prices", "update", "--dry-run", *words)
+    assert (said.status, said.out) == (2, "")
+    assert why in said.err
 
 
 @pytest.mark.slow

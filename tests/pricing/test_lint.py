@@ -176,6 +176,10 @@ def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
     ("line", "expected"),
     [
         ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is in no table']),
+        (
+            "redirects_to: a/c\n    shutdown: 2026-12-01",
+            ['5:19: models.a/b.redirects_to: "a/c" is in no table'],
+        ),
         ("replacement: a/b", []),
         ("aliases: [x, y-2]", []),
         ("aliases: [x, Y-2]", ['5:18: models.a/b.aliases[1]: "Y-2" is not in lower case']),

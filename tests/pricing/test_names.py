@@ -136,11 +136,6 @@ acme/own: {prices: {input: 7}}
         ("muse-30b", "together/meta-models/muse-30b", ", the only provider of it in the tables"),
         ("llama-4", "groq/llama-4", ", the only provider of it in the tables"),
         ("groq/gpt-oss-120b", "groq/openai/gpt-oss-120b", ""),
-        (
-            "deepseek-v4-1-flash-1017",
-            "mistral/deepseek-v4-1-flash-1017",
-            ", the only provider of it in the tables",
-        ),
         ("gpt-4o-2024-11-20", "azure/gpt-4o", ", the only provider of it in the tables"),
     ],
 )
@@ -218,6 +213,12 @@ def test_a_name_that_may_mean_another_price_is_refused(catalog: MakeCatalog, nam
             "",
         ),
         (
+            "deepseek-v4-1-flash-1017",
+            "mistral/deepseek-v4-1-flash-1017, together/deepseek-ai/deepseek-v4.1-flash",
+            "",
+        ),
+        ("glm-5p3", "fireworks/glm-5p3, together/zai-org/glm-5.3, zai/glm-5.3", ""),
+        (
             "DeepSeek V4.1 Flash 1017",
             "mistral/deepseek-v4-1-flash-1017, together/deepseek-ai/deepseek-v4.1-flash",
             "",
@@ -292,7 +293,10 @@ def test_whatever_is_typed_is_a_model_or_an_error_that_a_user_can_cause(catalog:
 def test_a_name_of_a_host_that_begins_with_another_name_of_the_vendor_is_the_vendors(
     table: Callable[..., Path],
 ) -> None:
-    host = "together/moonshotai/kimi-k3: {prices: {input: 4}}"
+    host = (
+        "together/moonshotai/kimi-k3: {prices: {input: 4}}\nmistral/deepseek-v5-1: {prices: {input: 4}}\n"
+        "deepseek/deepseek-v5.1: {prices: {input: 3}}"
+    )
     vendor = "moonshot/kimi-k3: {prices: {input: 3}}"
     both = load_catalog(table(f"{host}\n{vendor}"))
     alone = load_catalog(table(host, "host.yaml"))
@@ -304,3 +308,5 @@ def test_a_name_of_a_host_that_begins_with_another_name_of_the_vendor_is_the_ven
     assert alone.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
     assert layered.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
     assert "moonshotai/kimi-k3" in both.names()
+    assert alone.resolve("deepseek-v5-1").id == "deepseek/deepseek-v5.1"
+    assert alone.resolve("mistral/deepseek-v5-1").notes == ()

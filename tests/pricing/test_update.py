@@ -205,7 +205,8 @@ def test_names_and_own_facts_are_kept() -> None:
     assert after.checked == DAY
 
 
-def test_limits_source_and_shutdown_are_the_sources_where_it_has_them() -> None:
+def test_source_and_shutdown_are_the_sources_where_it_has_them_limits_where_the_table_has_none() -> None:
+    """What a source calls the context may be the sum of the largest input and output."""
     facts = {"context": "1000", "max_output": "100", "source": "https://old", "shutdown": "2027-01-01"}
     old = model("{input: 2, output: 8}", **facts)
     same = merged(old, model("{input: 1, output: 8}"), DAY)
@@ -213,11 +214,13 @@ def test_limits_source_and_shutdown_are_the_sources_where_it_has_them() -> None:
     said = {"context": "2000", "max_output": "200", "source": "https://new", "shutdown": "2028-01-01"}
     other = merged(old, model("{input: 1, output: 8}", **said), DAY)
     assert (other.context, other.max_output, other.source, other.shutdown) == (
-        2000,
-        200,
+        1000,
+        100,
         "https://new",
         date(2028, 1, 1),
     )
+    filled = merged(model("{input: 2, output: 8}"), model("{input: 1, output: 8}", **said), DAY)
+    assert (filled.context, filled.max_output) == (2000, 200)
 
 
 def test_a_model_that_was_free_and_has_a_price_now_is_free_no_more() -> None:
@@ -352,3 +355,11 @@ def test_a_source_may_have_a_model_whose_id_is_a_bare_name_of_several_of_ours(ca
     found = plan_update(ours, theirs.models(), DAY)
 
     assert (found.new, found.compared, found.behind) == (["x/m"], 0, False)
+
+
+def test_a_model_that_redirects_by_now_is_left_as_it_is() -> None:
+    """A source prices its name as the model that answers."""
+    table = "a/old: {shutdown: 2026-11-01, redirects_to: a/new, prices: {input: 2}}\na/new: {prices: {input: 4}}"
+
+    assert plan(table, "a/old: {prices: {input: 4}}").changes == []
+    assert plan(table.replace("2026-11-01", "2026-12-01"), "a/old: {prices: {input: 4}}").changes != []

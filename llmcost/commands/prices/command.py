@@ -78,7 +78,7 @@ def history_command(
     from .view import history_report
 
     catalog = prices.catalog()
-    return emit(history_report(catalog, catalog.resolve(model)), out)
+    return emit(history_report(catalog, catalog.resolve(model)), out, catalog=catalog)
 
 
 @command("What is allowed but odd in a price table.")

@@ -14,7 +14,7 @@ from ...load import load_base
 from ...pricing.sources import SOURCES
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import choice, flag, text
+from ...shell.makers import choice, file, flag, text
 from ...shell.options import Models, OutputOptions
 from ...shell.streams import say
 
@@ -43,12 +43,14 @@ def update_command(
     *,
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
+    from_: Annotated[str | None, file("--from", "A copy of the source, in place of the network.")] = None,
     model: Models = (),
     write: WriteOptions,
     out: OutputOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
+    New chat models of the vendors come first, then prices, then days of shutdown; what else is new is counted.
     It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
     --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
 
@@ -56,15 +58,17 @@ def update_command(
     llmcost prices update --dry-run
     llmcost prices update --check
     llmcost prices update -m gpt-4o --keep
+    llmcost prices update --from model_prices.json --dry-run
     """
-    from ...refresh import fetch_source
+    from ...refresh import fetch_source, read_source
     from ...report.gates import one_line
     from .view_update import unchanged_report, update_report
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
+    one_of(["--url"] if url else [], ["--from"] if from_ else [])
     everything = bool(model or write.given("accept", "add", "keep"))
-    fetched = fetch_source(source, url, all_=everything)
+    fetched = read_source(source, from_) if from_ else fetch_source(source, url, all_=everything)
     imported = fetched.imported
     if imported is None:
         level = unchanged_report(source)
@@ -108,7 +112,7 @@ def _write(
     from ...refresh import write_reviews, write_updates
 
     keep = asked.keep
-    reviewed = record(plan.changes) if keep else {}
+    reviewed = record(plan.changes, (x.id for x in plan.chat)) if keep else {}
     affected = len(reviewed if keep else plan.models)
     if not affected:
         if keep:

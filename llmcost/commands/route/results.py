@@ -22,7 +22,9 @@ from .money import pair_costs
 from .options import CascadeOptions, RouterOptions, ShareOptions, ShownOptions, TierOptions, escalated_words, shown_name
 
 if TYPE_CHECKING:
+    from ...evals.contenders import Contender
     from ...evals.validate import Validation
+    from ...pricing.catalog import Catalog
     from ...report.gates import GateResult
 
 _HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
@@ -97,7 +99,7 @@ def results_command(
     \b
     llmcost route results results.csv --column score=difficulty --curve
     """
-    from ...evals.contenders import contender, identified, misnamed, swapped
+    from ...evals.contenders import misnamed, swapped
     from .view_evaluated import EvaluatedRoute
     from .view_results import results_report
 
@@ -106,18 +108,13 @@ def results_command(
     each_usd = turns.each_usd(router, catalog)
     names = [model.id if model else None for model in (weak, strong)]
     outcomes = read.read((results, strong_results), *names)
-    sides = [
-        identified(catalog, contender(catalog, role, name), found)
-        for role, name, found in zip(("weak", "strong"), names, (outcomes.weak, outcomes.strong), strict=True)
-    ]
+    sides = _sides(catalog, names, outcomes)
     plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)
     required = bool([*part.given("budget"), *router.priced(), *turns.given("check_usd")]) or work.counts_given()
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
     if shown.plot and costs is None:
         raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
-    requests = work.requests()
-    if requests is None:
-        only_with(work.given("days"), "--rpd")
+    requests = _requests(work)
     found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
         weak=shown_name(weak) if weak else sides[0].name,
@@ -136,7 +133,23 @@ def results_command(
         roles=tuple(swapped(sides, outcomes, *_beside(found))),
         notes=(*misnamed(catalog, sides, outcomes), *notes),
     )
-    return emit(results_report(case), out, gate.judge(found.validation))
+    return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
+
+
+def _sides(catalog: Catalog, names: Sequence[str | None], outcomes: Outcomes) -> list[Contender]:
+    """The two models as they are named, by an option or by their results."""
+    from ...evals.contenders import contender, identified
+
+    sides = zip(("weak", "strong"), names, (outcomes.weak, outcomes.strong), strict=True)
+    return [identified(catalog, contender(catalog, role, name), found) for role, name, found in sides]
+
+
+def _requests(work: WorkloadOptions) -> Decimal | None:
+    """The requests of all days, where --rpd tells them."""
+    requests = work.requests()
+    if requests is None:
+        only_with(work.given("days"), "--rpd")
+    return requests
 
 
 def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:

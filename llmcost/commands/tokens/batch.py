@@ -119,7 +119,8 @@ def price_batch(
     and, when it has reported, for a limit that cannot be judged.
     """
     limit = options.fail_over
-    models = _Models(load_layers(*pricing), options.token_margin)
+    catalog = load_layers(*pricing)
+    models = _Models(catalog, options.token_margin)
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)
@@ -130,8 +131,8 @@ def price_batch(
         left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
         raise FileError(f"{found.name}: there is no request in it", *left_out)
     if limit is None:
-        return emit(batch_report(found), out)
-    status = emit(batch_report(found), out, batch_gate(found, limit))
+        return emit(batch_report(found), out, catalog=catalog)
+    status = emit(batch_report(found), out, batch_gate(found, limit), catalog=catalog)
     if within(found, limit) is None:
         doubts = unknown_words(found)
         hints = [hint for _, hint in doubts if hint]

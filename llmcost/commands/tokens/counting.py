@@ -38,8 +38,8 @@ class Wanted:
     reading: Reading
 
 
-def count_all(wanted: Wanted) -> TokenReport:
-    """Count everything, and price it where that is asked for.
+def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
+    """Count everything, and price it where that is asked for; return also the prices.
 
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
     """
@@ -55,8 +55,9 @@ def count_all(wanted: Wanted) -> TokenReport:
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
     if catalog is None or not wanted.how.cost:
-        return TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
-    return TokenReport(
+        counted = TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
+        return counted, None
+    priced = TokenReport(
         tokenizers=tokenizers,
         items=items,
         prices=price_counted(catalog, tokenizers, items, output_tokens=output, one_request=one_request),
@@ -67,6 +68,7 @@ def count_all(wanted: Wanted) -> TokenReport:
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
     )
+    return priced, catalog
 
 
 def _check_input(wanted: Wanted) -> None:

@@ -79,7 +79,8 @@ def validate_command(
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
     gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
-    return emit(validate_report(case), out, gate)
+    priced = case.money.weak.estimates or case.money.strong.estimates
+    return emit(validate_report(case), out, gate, catalog=catalog if priced else None)
 
 
 def _case(
