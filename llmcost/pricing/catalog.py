@@ -99,7 +99,7 @@ class Catalog:
         if not found and (taken := self._spellings.taken(name)):
             found, why = self._earliest(taken.ids), taken.why
         elif len(found) == 1 and self._is_unsaid(found[0].partition("/")[0], wanted):
-            why = ONLY_SELLER
+            why = ONLY_SELLER if found[0].partition("/")[0] in RESELLERS else ""
         elif found and found[0] not in self._named.get(wanted, ()):
             why = ""
         if len(found) > 1:
@@ -158,8 +158,7 @@ class Catalog:
         if name in self._home:
             return [name]
         found = self._pick(name, self._named.get(name, ()))
-        bare = [x.partition("/")[0] for x in found if x.partition("/")[2] == name]
-        if not any(x in HOSTS or self._is_unsaid(x, name) for x in bare):
+        if not any(x.partition("/")[0] in HOSTS and x.partition("/")[2] == name for x in found):
             return found
         layer = self._first_layer[found[0]]
         if own := [x for x in self._spellings.own(name) if self._first_layer[x] <= layer]:
