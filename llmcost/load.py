@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .workload.counted import Tokenizer
 
 
+DISCOUNT = "--discount"
+"""The origin of prices with a discount, which says itself how much it takes."""
+
+
 def today() -> date:
     """The UTC day that "now" means: `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
 
@@ -76,6 +80,17 @@ def current_catalog() -> Catalog:
 def load_base() -> Catalog:
     """The packaged prices with the updates on top, without the prices of the user's own."""
     return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])])
+
+
+def rate_warnings(catalog: Catalog) -> list[str]:
+    """What is far off the packaged prices, or their updates, in the tables and prices of the user's own."""
+    ours = (packaged("pricing.yaml").name, updates().name)
+    own = [x for x in catalog.layers if x.origin not in (*ours, DISCOUNT)]
+    if not own:
+        return []
+    from .pricing.own import warnings
+
+    return warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of)
 
 
 def load_scores(

@@ -89,7 +89,7 @@ def open_project(given: str | None) -> Project:
             "llmcost init writes one; --config FILE names another",
         )
     name = given or _shown(path)
-    return _project(read_text(path, name), name, path)
+    return _project(read_text(path, name, unasked=given is None), name, path)
 
 
 def open_commit(ref: str, path: Path) -> Project:

@@ -97,7 +97,7 @@ FILES = {
         }
     ),
 }
-OLD = "days ago (llmcost prices update)"
+OLD = "days ago; llmcost prices update takes newer ones"
 WORKLOAD = "--rpd 1 --in 1 --out 1"
 ROUTED = "--rpd 1 --out 1"
 PRICED = (

@@ -42,6 +42,10 @@ class ModelTable:
     def __len__(self) -> int:
         return len(self._models)
 
+    def is_same(self, model_id: str, other: ModelTable) -> bool:
+        """Tell whether a model that both have is written in the same way, without parsing it."""
+        return self._models[model_id] == other._models[model_id]
+
     def aliases(self, model_id: str) -> tuple[str, ...]:
         """The aliases of a model without parsing the rest of it."""
         found = self._models[model_id]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
@@ -23,7 +24,7 @@ class UpdatePlan:
     `day` is the one whose prices are compared. `changes` are applied, `held_back` are too large to be believed and
     leave their models as they are, `shutdowns` are days that the tables did not know, `new` are models of the source
     that the tables do not have; of these `chat` are the news (see `is_news`) that no review has left aside. `compared`
-    counts the models that both have, `declined` the numbers of the source that a review did not take.
+    counts the models that both have a price of, `declined` the numbers of the source that a review did not take.
     """
 
     day: date = field(default=date.max, compare=False)
@@ -51,8 +52,11 @@ def plan_update(
     accept: bool = False,
     add: bool = False,
     origin: str | None = None,
+    zeroed: Collection[str] = (),
 ) -> UpdatePlan:
     """What the source changes as of a day; `origin` is what changed models then name as their source.
+
+    `zeroed` are models of the source without a price because it has 0 for every rate: a change to zero.
 
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
     tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables; so does a model that
@@ -60,7 +64,8 @@ def plan_update(
     """
     plan = UpdatePlan(day=day)
     known = set(catalog.ids())
-    for model in source:
+    for found in source:
+        model = _at_zero(found, catalog, day) if found.id in zeroed and found.id in known else found
         if model.in_force(day) is None or _is_snapshot(catalog, model):
             continue
         if model.id not in known:
@@ -75,6 +80,7 @@ def plan_update(
             continue
         new = without_declined(model, old, declined, day)
         left = dict(new.rates(day))
+        plan.compared += any(True for _ in model.rates(day))
         plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))
         _compare(plan, old, new, declined, day, accept=accept, origin=origin)
     plan.models = _with_own_names(plan.models, catalog)
@@ -85,7 +91,6 @@ def _compare(
     plan: UpdatePlan, old: Model, new: Model, declined: Declined, day: date, *, accept: bool, origin: str | None
 ) -> None:
     """Put into the plan what a model of the source changes of ours."""
-    plan.compared += 1
     found = diff_models(old, _with_known(old, new, day), day)
     if new.shutdown is not None and new.shutdown != old.shutdown:
         plan.shutdowns[old.id] = new.shutdown
@@ -97,6 +102,15 @@ def _compare(
     elif found:
         plan.changes += found
         plan.models[old.id] = merged(old, new, day, origin)
+
+
+def _at_zero(model: Model, catalog: Catalog, day: date) -> Model:
+    """A model of the source at 0 for each rate of ours."""
+    period = catalog.entry(model.id).in_force(day)
+    if period is None:
+        return model
+    zero = Card(rates=dict.fromkeys(period.standard.rates, Decimal(0)))
+    return replace(model, periods=(Period(start=None, standard=zero),))
 
 
 def _is_snapshot(catalog: Catalog, model: Model) -> bool:

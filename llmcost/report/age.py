@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
-from ..pricing.catalog import Catalog
-from ..scores.model import ScoreBook
 from .report import Report
+
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..scores.model import ScoreBook
 
 OLD_AFTER_DAYS = 45
 
@@ -25,7 +28,7 @@ def with_age(report: Report, day: date, catalog: Catalog | None = None, book: Sc
 def _notes(day: date, catalog: Catalog | None, book: ScoreBook | None) -> Iterator[Note]:
     table = catalog.layers[0] if catalog is not None else None
     if table is not None and table.updated and (age := (day - table.updated).days) > OLD_AFTER_DAYS:
-        text = f"the prices of {table.origin} are of {table.updated}, {age} days ago (llmcost prices update)"
-        yield Note(NoteKind.STALE, text)
+        text = f"the prices of {table.origin} are of {table.updated}, {age} days ago"
+        yield Note(NoteKind.STALE, f"{text}; llmcost prices update takes newer ones")
     if book is not None and book.updated and (age := (day - book.updated).days) > OLD_AFTER_DAYS:
         yield Note(NoteKind.STALE, f"the benchmark scores are of {book.updated}, {age} days ago")

@@ -50,9 +50,9 @@ def emit(
     elif options.output is None:
         write_out(_rendered(report, format_, screen(os.environ, no_color=options.no_color)))
     else:
-        from ..tables.files import write_text
+        from ..tables.files import write_output
 
-        write_text(Path(options.output), _rendered(report, format_))
+        write_output(Path(options.output), _rendered(report, format_))
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)

@@ -73,11 +73,20 @@ class PriceOptions(Options):
         from ..load import load_layers
 
         catalog = load_layers(*self.pricing, project=project)
-        if not self.price and not self.discount:
-            return catalog
-        from ..pricing.override import with_overrides
+        if self.price or self.discount:
+            from ..pricing.override import with_overrides
 
-        return with_overrides(catalog, prices=self.price, discounts=self.discount)
+            catalog = with_overrides(catalog, prices=self.price, discounts=self.discount)
+        return warned(catalog)
+
+
+def warned(catalog: Catalog) -> Catalog:
+    """The catalog; say on standard error which rates of the user's own are far off the packaged ones."""
+    from ..load import rate_warnings
+    from .streams import say_once
+
+    say_once(*(f"warning: {x}" for x in rate_warnings(catalog)))
+    return catalog
 
 
 @dataclass(kw_only=True)

@@ -223,6 +223,15 @@ def test_source_and_shutdown_are_the_sources_where_it_has_them_limits_where_the_
     assert (filled.context, filled.max_output) == (2000, 200)
 
 
+def test_news_are_the_new_models_that_no_review_has_left_aside() -> None:
+    table, new = "openai/a: {prices: {input: 1, output: 2}}", "openai/b: {prices: {input: 1, output: 2}}"
+    catalog = Catalog([ModelTable(tree(table), "table")], as_of=DAY)
+    found = plan_update(catalog, models(new), DAY)
+    assert ([x.id for x in found.chat], found.new, found.behind) == (["openai/b"], ["openai/b"], False)
+    left = plan_update(catalog, models(new), DAY, reviewed={"openai/b": {}})
+    assert (left.chat, left.new) == ([], ["openai/b"])
+
+
 def test_a_model_that_was_free_and_has_a_price_now_is_free_no_more() -> None:
     """Lists leave free models out, whatever they cost."""
     found = plan(model("{input: 0, output: 0}", free="true"), model("{input: 1, output: 4}"))
@@ -260,6 +269,24 @@ def test_ten_times_is_plausible(input_: str) -> None:
 def test_a_price_in_place_of_none_or_of_zero_is_plausible() -> None:
     found = plan(model("{input: 0, output: 8}"), model("{input: 100, output: 8, cache_read: 50}"))
     assert (found.held_back, len(found.changes)) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("prices", "held", "compared"),
+    [
+        ("{input: 2, output: 8}", [(Decimal(2), Decimal(0)), (Decimal(8), Decimal(0))], 1),
+        ("[{from: 2026-12-01, input: 2, output: 8}]", [], 0),
+        ("{input: 0, output: 0}, free: true", [], 1),
+    ],
+    ids=["priced", "priced later", "free"],
+)
+def test_a_model_that_the_source_has_at_zero_alone_changes_to_zero(
+    prices: str, held: list[tuple[Decimal, Decimal]], compared: int
+) -> None:
+    catalog = Catalog([ModelTable(tree(f"a/b: {{prices: {prices}}}"), "table")], as_of=DAY)
+    found = plan_update(catalog, models("a/b: {prices: {}}\na/new: {prices: {}}"), DAY, zeroed={"a/b", "a/new"})
+    assert [(x.before, x.after) for x in found.held_back] == held
+    assert (found.compared, found.changes, found.models) == (compared, [], {})
 
 
 def test_a_shutdown_comes_through_where_the_price_is_held_back() -> None:

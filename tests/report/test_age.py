@@ -34,7 +34,10 @@ def test_a_table_is_old_after_45_days() -> None:
     assert notes([ago(45)], ago(45)) == (BEFORE,)
     assert notes([ago(46)], ago(46)) == (
         BEFORE,
-        Note(NoteKind.STALE, "the prices of 0.yaml are of 2026-10-11, 46 days ago (llmcost prices update)"),
+        Note(
+            NoteKind.STALE,
+            "the prices of 0.yaml are of 2026-10-11, 46 days ago; llmcost prices update takes newer ones",
+        ),
         Note(NoteKind.STALE, "the benchmark scores are of 2026-10-11, 46 days ago"),
     )
 

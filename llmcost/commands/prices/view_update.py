@@ -24,11 +24,11 @@ def unchanged_report(source: str) -> Report:
     return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
-def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
-    """The report on the changes from a source; `added`: its new models are taken too."""
+def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = "") -> Report:
+    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole."""
     models = len({x.model for x in plan.changes})
     held = sorted({x.model for x in plan.held_back})
-    notes = []
+    notes = [Note(NoteKind.MISSING, f"{fewer}: it may be half an answer")] if fewer else []
     if held:
         text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
