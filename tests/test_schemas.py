@@ -65,6 +65,7 @@ models:
     context: 1000
     max_output: 1e3
     encoding: o200k_base
+    capabilities: {can: [vision], cannot: [audio], reasoning: on_request, efforts: [low]}
     shutdown: 2027-01-14
     replacement: a/c
     redirects_to: a/c

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..document import Faults, Path, Tree, kind_of
 from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
+from .capabilities import CAN, Capabilities, Reasoning
 from .exact import digits
 from .hours import Hours, read_span, span_text
 from .key import Threshold
@@ -225,6 +226,24 @@ def _periods_tree(periods: tuple[Period, ...]) -> Tree:
     return trees[0] if len(trees) == 1 and periods[0].start is None else trees
 
 
+def _distinct(found: dict[str, Any], path: Path, faults: Faults) -> Capabilities:
+    for word in sorted({*found.get("can", ())} & {*found.get("cannot", ())}):
+        faults.add((*path, "cannot"), f'"{word}" stands in "can" too')
+    return Capabilities(**found)
+
+
+_CAPABILITIES = record(
+    {
+        "can": listed(one_of(*CAN)),
+        "cannot": listed(one_of(*CAN)).says("What it is known not to; what stands in neither is not known."),
+        "reasoning": one_of(*Reasoning).says("Whether it reasons before it answers."),
+        "efforts": listed(TEXT).says("The reasoning efforts that a request may ask for."),
+    }
+).then(
+    _distinct,
+    lambda x: {name: getattr(x, name) or None for name in ("can", "cannot", "reasoning", "efforts")},
+)
+
 MODEL = record(
     {
         "name": TEXT,
@@ -234,6 +253,7 @@ MODEL = record(
         "context": COUNT.says("Largest input of one request, in tokens."),
         "max_output": COUNT.says("Largest output of one request, in tokens."),
         "encoding": TEXT.says("Name of the tokenizer, where it is public."),
+        "capabilities": _CAPABILITIES.says("What it takes, gives and does beside text in and text out."),
         "shutdown": DAY,
         "replacement": TEXT,
         "redirects_to": TEXT.says("The model that answers from the shutdown on, at its own rates."),

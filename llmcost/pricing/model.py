@@ -10,15 +10,19 @@ from decimal import Decimal
 
 from ..errors import NotSoldError
 from ..notes import Note
+from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
 from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
 from .units import Unit
 
+_CHAT = frozenset({"chat", "responses"})
+"""The modes of models that people talk to; OpenAI's largest are sold in the latter only."""
+
 _REASONING = re.compile(
     r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
 )
-"""Names of models that reason; a table does not tell it otherwise."""
+"""Names of models that reason, for those of which a table does not tell it."""
 Rates = Mapping[Unit, Decimal]
 """USD per 1M tokens, by unit."""
 
@@ -165,6 +169,7 @@ class Model:
     context: int | None = None
     max_output: int | None = None
     encoding: str | None = None
+    capabilities: Capabilities = NOTHING_KNOWN
     shutdown: date | None = None
     replacement: str | None = None
     redirects_to: str | None = None
@@ -222,9 +227,17 @@ class Model:
 
     @property
     def reasons(self) -> bool:
-        """Whether the model reasons before it answers, as far as can be told: by a rate for that, or by its name."""
+        """Whether the model reasons though no request asks for it: by its table, by a rate for that, or by its name."""
+        told = self.capabilities.reasoning
+        if told is not None and told is not Reasoning.POSSIBLE:
+            return told is Reasoning.ALWAYS
         own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
         return own_rate or _REASONING.search(self.bare_name) is not None
+
+    @property
+    def chats(self) -> bool:
+        """Whether the model is one that people talk to, not an embedder, a classifier, or one of images or speech."""
+        return self.mode in _CHAT
 
     def retired(self, day: date) -> bool:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""

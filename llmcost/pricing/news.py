@@ -10,9 +10,6 @@ from .model import Model
 from .providers import VENDORS
 from .units import Unit
 
-_CHAT = ("chat", "responses")
-"""The modes of models that people talk to; OpenAI's largest are sold in the latter only."""
-
 _NO_NEWS = re.compile(
     r"20\d\d-?\d\d|[-@]\d{3,4}\b|-\d\d-\d\d\b"  # a date, or the number of a snapshot
     r"|[:@/]"  # a variant, a fine-tuned model, what is sold of another vendor
@@ -32,7 +29,7 @@ def is_news(model: Model, catalog: Catalog, day: date) -> bool:
     return bool(
         model.provider in VENDORS
         and any(x.startswith(f"{model.provider}/") for x in catalog.ids())
-        and model.mode in _CHAT
+        and model.chats
         and rates.get(Unit.INPUT)
         and rates.get(Unit.OUTPUT)
         and not model.retired(day)

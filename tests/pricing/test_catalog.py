@@ -591,6 +591,30 @@ def test_a_model_reasons_by_its_rate_or_its_name(
     assert catalog(f"{model}: {{prices: {{{prices}}}}}").resolve(model).reasons is reasons
 
 
+@pytest.mark.parametrize(
+    ("model", "told", "reasons"),
+    [
+        ("a/b", "always", True),
+        ("openai/o3", "never", False),
+        ("openai/gpt-5.4", "on_request", False),
+        ("openai/gpt-5.5", "possible", True),  # its name tells more
+        ("a/b", "possible", False),
+    ],
+)
+def test_a_table_that_tells_when_a_model_reasons_counts_before_its_name(
+    catalog: Callable[..., Catalog], model: str, told: str, reasons: bool
+) -> None:
+    entry = f"{model}: {{capabilities: {{reasoning: {told}}}, prices: {{input: 1}}}}"
+    assert catalog(entry).resolve(model).reasons is reasons
+
+
+@pytest.mark.parametrize(("mode", "chats"), [("chat", True), ("responses", True), ("moderation", False)])
+def test_a_model_that_people_talk_to_is_told_by_its_mode(
+    catalog: Callable[..., Catalog], mode: str, chats: bool
+) -> None:
+    assert catalog(f"a/b: {{mode: {mode}, prices: {{input: 1}}}}").resolve("a/b").chats is chats
+
+
 def test_a_model_is_told_as_it_is_without_the_tables_of_others() -> None:
     def layer(rate: str, owner: Owner, name: str = "a/b") -> ModelTable:
         return ModelTable({name: {"prices": {"input": rate}}}, f"{owner}.yaml", owner)

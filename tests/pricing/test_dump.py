@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.document import Faults, Tree
+from llmcost.pricing.capabilities import Capabilities, Reasoning
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
 from llmcost.pricing.exact import digits
@@ -303,6 +304,7 @@ def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:
         context=128_000,
         max_output=5,
         encoding="o200k_base",
+        capabilities=Capabilities(can=("vision",), reasoning=Reasoning.ALWAYS, efforts=("low", "high")),
         shutdown=date(2027, 1, 14),
         replacement="a/c",
         regions={"eu": Decimal("1.10")},
@@ -319,6 +321,7 @@ def test_every_key_is_dumped_in_the_form_that_a_person_writes() -> None:
         "context": "128000",
         "max_output": "5",
         "encoding": "o200k_base",
+        "capabilities": {"can": ["vision"], "reasoning": "always", "efforts": ["low", "high"]},
         "shutdown": "2027-01-14",
         "replacement": "a/c",
         "regions": {"eu": "1.1"},

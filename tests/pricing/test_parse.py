@@ -11,6 +11,7 @@ import pytest
 
 from llmcost.errors import ExitStatus, TableError
 from llmcost.load import load_catalog
+from llmcost.pricing.capabilities import CAN, Reasoning
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.form import FEES, MODES
 from llmcost.pricing.hours import Hours
@@ -464,3 +465,21 @@ def test_what_a_model_does_not_say_is_not_known(catalog: Callable[..., Catalog])
 def test_a_free_model_costs_nothing_in_any_way(catalog: Callable[..., Catalog], prices: str) -> None:
     with pytest.raises(TableError, match="the model is not free: it has a rate or a fee above 0"):
         catalog(f"a/b: {{free: true, prices: {prices}}}")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("{can: [vision, tools], cannot: [tools]}", '50: models.a/b.capabilities.cannot: "tools" stands in "can" too'),
+        (
+            "{can: [sight]}",
+            f'26: models.a/b.capabilities.can[0]: expected one of {", ".join(CAN)}; found "sight"',
+        ),
+        (
+            "{reasoning: at times}",
+            f'31: models.a/b.capabilities.reasoning: expected one of {", ".join(Reasoning)}; found "at times"',
+        ),
+    ],
+)
+def test_capabilities_are_known_words_that_stand_in_one_list(faults: Faults, line: str, expected: str) -> None:
+    assert faults(under_model(f"capabilities: {line}")) == [f"prices.yaml:5:{expected}"]

@@ -37,6 +37,7 @@ _FEE_COLUMNS = (
 )
 _KEYS = (
     *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
+    *("can", "cannot", "reasoning", "efforts"),
     *("retired", "featured", "checked", "source", "price_table"),
 )
 _FACTS = (
@@ -111,7 +112,8 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
 
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
     """The facts on a model, without its prices."""
-    return {name: getattr(model, name) for name in _FACTS} | {"price_table": catalog.origin(model)}
+    able = {name: getattr(model.capabilities, name) for name in ("can", "cannot", "reasoning", "efforts")}
+    return {name: getattr(model, name) for name in _FACTS} | able | {"price_table": catalog.origin(model)}
 
 
 def _fact_table(catalog: Catalog, model: Model) -> Table:
@@ -119,7 +121,9 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
     facts = _facts(catalog, model)
     for name in ("context", "max_output"):
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
-    facts["aliases"] = ", ".join(model.aliases)
+    for name in ("aliases", "can", "cannot", "efforts"):
+        facts[name] = ", ".join(facts[name])
+    facts["reasoning"] = (facts["reasoning"] or "").replace("_", " ")
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
