@@ -85,11 +85,13 @@ class InvalidUsageError(LLMCostError):
 
 
 class Gap(StrEnum):
-    """What reasons to leave a model out have in common where they differ in a date or a number only."""
+    """What reasons to leave a model out have in common where they differ in a date, a number or a word only."""
 
     SHUT_DOWN = "shut down"
     CONTEXT = "context window too small"
     OUTPUT = "largest output too small"
+    UNABLE = "known not to do what is needed"
+    UNKNOWN = "not known to do what is needed"
 
 
 class NotSoldError(LLMCostError):

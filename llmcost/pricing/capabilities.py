@@ -43,6 +43,10 @@ class Capabilities:
             return None if self.reasoning is None else self.reasoning is not Reasoning.NEVER
         return True if need in self.can else False if need in self.cannot else None
 
+    def denies(self, needs: tuple[str, ...]) -> bool:
+        """Tell whether the model is known not to do one of the needs."""
+        return any(self.meets(need) is False for need in needs)
+
     def lacks(self, needs: tuple[str, ...]) -> str:
         """Why the needs are not met: `no vision`, else `vision not known`; nothing where they are."""
         found = {need: self.meets(need) for need in needs}

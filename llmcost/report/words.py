@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Gap
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
@@ -177,11 +178,16 @@ def price_words(estimates: Sequence[Estimate]) -> str:
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
-    """A note that counts the models left out of a list, by reason; no note if there are none."""
-    if not left_out:
-        return ()
-    said = by_reason(left_out)
-    return (Note(NoteKind.LEFT_OUT, f"{some(len({x.model for x in left_out}), 'model')} left out: {said}"),)
+    """A note that counts the models left out of a list, by reason, and one on those of which too little is known."""
+    unknown = [x for x in left_out if x.gap is Gap.UNKNOWN]
+    rest = [x for x in left_out if x.gap is not Gap.UNKNOWN]
+    said = []
+    if rest:
+        said.append(f"{some(len({x.model for x in rest}), 'model')} left out: {by_reason(rest)}")
+    if unknown:
+        words = "model is" if len(unknown) == 1 else "models are"
+        said.append(f"{len(unknown)} {words} left out, {Gap.UNKNOWN}: {named(x.model for x in unknown)}")
+    return tuple(Note(NoteKind.LEFT_OUT, text) for text in said)
 
 
 def left_out_rows(left_out: Sequence[LeftOut]) -> Rows:

@@ -44,11 +44,13 @@ class TaskNeed:
 class Needs:
     """All that is asked of a model.
 
-    `context` is the least context window in tokens. `confident`: the worse end of the 95% interval must reach the bar.
+    `context` is the least context window in tokens. `able` is what a model must be known to do, words of
+    `capabilities.NEEDS`: who is priced at all can. `confident`: the worse end of the 95% interval must reach the bar.
     """
 
     asked: tuple[TaskNeed, ...] = ()
     context: Decimal | None = None
+    able: tuple[str, ...] = ()
     confident: bool = False
 
 

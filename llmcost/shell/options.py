@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..errors import UsageError
+from ..pricing.capabilities import NEEDS
 from ..report.report import Format
 from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
@@ -29,6 +30,11 @@ Models = Annotated[tuple[str, ...], model("-m", "--model", "A model; repeatable.
 On = Annotated[date | None, day("--on", "Prices of this day: 2024-06-01.")]
 ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest one, up to the git root.")]
 MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
+Able = Annotated[
+    tuple[tuple[str, ...], ...],
+    parsed(values.capabilities, "--needs", f"Known to do: {', '.join(NEEDS)}.", metavar="LIST"),
+]
+"""What a model must be known to do, as lists of words; `joined` makes one of them."""
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
 FailOver = Annotated[
     Decimal | None, money("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
@@ -278,6 +284,11 @@ def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
     if fail_over is not None and not models:
         raise UsageError("--fail-over requires -m MODEL")
     return fail_over
+
+
+def joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The words of several lists, each once."""
+    return tuple(dict.fromkeys(word for words in lists for word in words))
 
 
 def check_provider(catalog: Catalog, provider: str | None) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ..errors import UsageError
+from ..pricing.capabilities import NEEDS
 from ..workload.values import count, money, share
 
 T = TypeVar("T")
@@ -88,6 +89,15 @@ def prompts(text: str, option: str) -> tuple[int, int]:
 def named_score(text: str, option: str) -> tuple[str, str]:
     """Parse `mmlu=80`; the unit of the score is the benchmark's."""
     return _named(text, option, "score", "mmlu=80")
+
+
+def capabilities(text: str, option: str) -> tuple[str, ...]:
+    """Parse `vision,tools`: what a model must be able to do."""
+    words = tuple(word.strip().lower() for word in text.split(","))
+    for word in words:
+        if word not in NEEDS:
+            raise UsageError(f'{option} "{word}" is not known', f"known: {', '.join(NEEDS)}")
+    return words
 
 
 def named_count(text: str, option: str) -> tuple[str, Decimal]:

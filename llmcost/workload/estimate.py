@@ -141,8 +141,8 @@ def estimate_listed(
     """The estimates of models that a command lists by itself, cheapest first.
 
     What does not sell what the workload asks for is left out, with the reason; so is what was shut down, unless
-    `retired` asks for it at its last rates, and what is `free`, unless that is asked for. The ids `named` are those
-    that the user gave: they are never left out.
+    `retired` asks for it at its last rates, what is `free`, unless that is asked for, and beside a chat model what is
+    none: an embedder is cheaper and no answer. The ids `named` are those that the user gave: they are never left out.
 
     Raises UsageError for a tier or region that no model of the tables has, and what `estimate` raises for what was
     named.
@@ -151,12 +151,16 @@ def estimate_listed(
     day = workload.at or catalog.as_of
     estimates: list[Estimate] = []
     left_out: list[LeftOut] = []
+    models = list(models)
+    chat = any(x.chats for x in models)
     for model in models:
         if model.id in named:
             estimates.append(estimate(catalog, model, workload))
         elif model.retired(day) and not retired:
             gone = f"shut down {model.shutdown}"
             left_out.append(LeftOut(model=model.id, reason=gone, gap=Gap.SHUT_DOWN))
+        elif chat and not model.chats:
+            left_out.append(LeftOut(model=model.id, reason="not a chat model"))
         elif model.free and not free:
             left_out.append(LeftOut(model=model.id, reason="free"))
         else:
@@ -165,6 +169,13 @@ def estimate_listed(
             except NotSoldError as error:
                 left_out.append(LeftOut(model=model.id, reason=error.reason, gap=error.gap))
     return Listing(estimates=cheapest_first(estimates), left_out=tuple(left_out))
+
+
+def lacking(model: Model, needs: tuple[str, ...]) -> LeftOut | None:
+    """Why a model is left out that is not known to do all `needs`, words of `capabilities.NEEDS`; None if it is."""
+    why = model.capabilities.lacks(needs)
+    gap = Gap.UNABLE if model.capabilities.denies(needs) else Gap.UNKNOWN
+    return LeftOut(model=model.id, reason=why, gap=gap) if why else None
 
 
 def _check_terms(catalog: Catalog, workload: Workload) -> None:

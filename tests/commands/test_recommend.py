@@ -15,8 +15,8 @@ from ..conftest import Result, Run
 JOB = "--rpd 100000 --in 500 --out 200"
 
 MODELS = """
-zz/small: {context: 100000, prices: {input: 1, output: 2}}
-zz/large: {context: 200000, shutdown: 2027-03-01, prices: {input: 4, output: 8}}
+zz/small: {context: 100000, capabilities: {can: [vision, tools]}, prices: {input: 1, output: 2}}
+zz/large: {context: 200000, shutdown: 2027-03-01, capabilities: {can: [vision], cannot: [tools]}, prices: {input: 4, output: 8}}
 zz/twin: {context: 200000, prices: {input: 4, output: 8, tiers: {flex: {input: 2, output: 4}}}}
 zz/embedding: {mode: embedding, prices: {input: 0.1, output: 0}}
 zz/gone: {shutdown: 2026-01-01, prices: {input: 2, output: 2}}
@@ -101,6 +101,20 @@ def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
     assert "reasoning effort" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
     assert "Reasoning tokens" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
+
+
+def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
+    found = read(ask(f"recommend --needs vision,tools --needs vision {JOB} -f json"))
+
+    assert found["able"] == ["vision", "tools"]
+    assert [(x["model"], x["met_by"]) for x in found["candidates"]] == [("zz/small", ["can vision, tools"])]
+    assert {x["model"]: x["reason"] for x in found["left_out"] if x["model"] in ("zz/large", "zz/silent")} == {
+        "zz/large": "no tools",
+        "zz/silent": "vision, tools not known",
+    }
+    text = ask(f"recommend --needs vision --min exam=70 {JOB}").out
+    assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the one that meets the needs" in text
+    assert "exam 90.0 >= 70; can vision" in text
 
 
 def test_the_json_has_candidates_best_first_with_what_each_failed(ask: Ask) -> None:
@@ -193,7 +207,14 @@ def test_retired_models_are_left_out_unless_asked_for(ask: Ask) -> None:
 def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> None:
     result = ask("recommend --min exam=75 --include-retired --tier batch")
 
-    assert (result.status, result.err) == (2, "error: no model sells what is asked for\n")
+    why = "no batch tier (zz/small, zz/large, zz/twin, zz/gone, zz/silent); not a chat model (zz/embedding); free (zz/given)"
+    assert (result.status, result.err.splitlines()) == (
+        2,
+        [
+            "error: no model sells what is asked for",
+            f"  left out: {why}; context window of 400 (zz/wee)",
+        ],
+    )
 
 
 def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) -> None:
@@ -260,7 +281,9 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("", "no need is given: --min, --task or --min-context"),
+        ("", "no need is given: --min, --task, --min-context or --needs"),
+        ("--needs sight", '--needs "sight" is not known'),
+        ("--needs video", "no model sells what is asked for and is known to do what is needed"),
         ("--task coding", 'no task "coding"'),
         ("--min exma=80", "did you mean: exam?"),
         ("--min exam", '--min "exam" has no score'),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import Gap
-from llmcost.report.words import by_reason, less_words, saving_words, some, usd_beside
+from llmcost.report.words import by_reason, left_out_notes, less_words, saving_words, some, usd_beside
 from llmcost.workload.estimate import LeftOut
 
 
@@ -24,6 +24,20 @@ def test_reasons_that_differ_in_a_date_or_a_number_are_one() -> None:
 
     assert by_reason(gone) == "shut down (a/b, a/c)"
     assert by_reason(gone[:1]) == "shut down 2026-01-01 (a/b)"
+
+
+def test_models_of_which_too_little_is_known_have_a_note_of_their_own() -> None:
+    free = LeftOut(model="a/b", reason="free")
+    one, *more = (LeftOut(model=f"b/{n}", reason="vision not known", gap=Gap.UNKNOWN) for n in range(6))
+
+    assert [x.text for x in left_out_notes([free, one])] == [
+        "1 model left out: free (a/b)",
+        "1 model is left out, not known to do what is needed: b/0",
+    ]
+    assert [x.text for x in left_out_notes([one, *more])] == [
+        "6 models are left out, not known to do what is needed: b/0, b/1, b/2, b/3 and 2 more"
+    ]
+    assert left_out_notes([]) == ()
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ GOLDEN = {
     "route-cascade-json": f"route {ROUTE} --cascade --catch 90% --false-alarm 5% -b mmlu -f json",
     "route-results": "route results tests/data/results/table.csv --share 50%",
     "models": "models mini",
+    "models-needs": "models claude --needs vision,pdf,reasoning --provider anthropic",
     "models-none": "models no such model",
     "models-retired": "models gpt-3.5 --include-retired",
     "models-json": "models gpt-4o-mini -f json",

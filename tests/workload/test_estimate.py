@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from llmcost.errors import NotSoldError, UnknownModelError, UsageError
+from llmcost.errors import Gap, NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.estimate import cheapest_first, estimate, estimate_listed, request_cost
+from llmcost.workload.estimate import LeftOut, cheapest_first, estimate, estimate_listed, lacking, request_cost
 from llmcost.workload.model import Bound, Range, Workload
 
 Catalogs = Callable[..., Catalog]
@@ -382,6 +382,29 @@ class TestListed:
         listing = estimate_listed(made, [made.resolve("old")], one_million_in(at=date(2026, 11, 22)))
         assert [x.model.id for x in listing.estimates] == ["acme/old"]
         assert listing.left_out == ()
+
+    def test_no_embedder_is_the_cheapest_beside_a_chat_model(self, catalog: Catalogs) -> None:
+        made = catalog("a/chat: {prices: {input: 1}}\na/embed: {mode: embedding, prices: {input: 0.1}}")
+        job, embed = one_million_in(output_tokens=0), made.resolve("a/embed")
+        listing = estimate_listed(made, made.models(), job)
+        assert [x.model.id for x in listing.estimates] == ["a/chat"]
+        assert listing.left_out == (LeftOut(model="a/embed", reason="not a chat model"),)
+        assert len(estimate_listed(made, made.models(), job, named=["a/embed"]).estimates) == 2
+        assert len(estimate_listed(made, [embed], job).estimates) == 1  # among its like
+
+    @pytest.mark.parametrize(
+        ("needs", "left_out"),
+        [
+            (("vision",), None),
+            (("vision", "tools", "pdf"), LeftOut(model="a/b", reason="no tools", gap=Gap.UNABLE)),
+            (("vision", "pdf"), LeftOut(model="a/b", reason="pdf not known", gap=Gap.UNKNOWN)),
+        ],
+    )
+    def test_a_model_must_be_known_to_do_what_is_needed(
+        self, catalog: Catalogs, needs: tuple[str, ...], left_out: LeftOut | None
+    ) -> None:
+        entry = "a/b: {capabilities: {can: [vision], cannot: [tools]}, prices: {input: 1}}"
+        assert lacking(catalog(entry).resolve("a/b"), needs) == left_out
 
     def test_what_was_shut_down_or_is_free_is_listed_where_that_is_asked_for(self, catalog: Catalogs) -> None:
         made = catalog(LISTED)

@@ -16,7 +16,18 @@ from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, choice, flag, money
-from ...shell.options import IncludeRetired, MinContext, On, OutputOptions, PriceOptions, Provider, check_provider
+from ...shell.options import (
+    Able,
+    IncludeRetired,
+    MinContext,
+    On,
+    OutputOptions,
+    PriceOptions,
+    Provider,
+    check_provider,
+    joined,
+)
+from ...workload.estimate import lacking
 
 
 class Sort(StrEnum):
@@ -60,6 +71,7 @@ def models_command(
     max_input_price: Annotated[Decimal | None, money("--max-input-price", "At most this for 1M input tokens.")] = None,
     min_context: MinContext = None,
     free: Annotated[bool, flag("--free", "Only free models.")] = False,
+    able: Able = (),
     include_retired: IncludeRetired = False,
     sort: Annotated[Sort, choice(Sort, "--sort", "Order by", metavar="KEY")] = Sort.ID,
     on: On = None,
@@ -71,6 +83,7 @@ def models_command(
     \b
     llmcost models mini --max-input-price 0.5
     llmcost models --provider anthropic --sort output
+    llmcost models --needs vision,json_schema --sort input
     llmcost models show gpt-4o
     """
     from .view import list_report, rate_on
@@ -89,9 +102,13 @@ def models_command(
             and (model.free or not free)
         )
 
-    found = [model for model in catalog.search(words) if wanted(model)]
-    shown = sorted((x for x in found if include_retired or not x.retired(day)), key=_sort_key(sort, day))
-    return emit(list_report(catalog, shown, day, hidden=len(found) - len(shown)), out, catalog=catalog)
+    needs = joined(able)
+    found = [x for x in catalog.search(words) if wanted(x) and not x.capabilities.denies(needs)]
+    live = [x for x in found if include_retired or not x.retired(day)]
+    left_out = {x.id: why for x in live if (why := lacking(x, needs))}
+    shown = sorted((x for x in live if x.id not in left_out), key=_sort_key(sort, day))
+    report = list_report(catalog, shown, day, hidden=len(found) - len(live), left_out=tuple(left_out.values()))
+    return emit(report, out, catalog=catalog)
 
 
 def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:

@@ -16,9 +16,10 @@ from ...pricing.units import Unit
 from ...report.display import cell, count
 from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, rate_values, units_of
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import some
+from ...report.words import left_out_notes, left_out_rows, some
+from ...workload.estimate import LeftOut
 
-LIST_FORM = RunForm("llmcost.models/1", ("models",))
+LIST_FORM = RunForm("llmcost.models/1", ("models", "left_out"))
 FORM = RunForm("llmcost.model/1", ("prices", "history", "fees"))
 
 _LIST_COLUMNS = (
@@ -54,18 +55,24 @@ def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
         return None
 
 
-def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int) -> Report:
-    """The report on a list of models; `hidden` is the number of retired ones left out."""
+def list_report(
+    catalog: Catalog, models: Sequence[Model], day: date, *, hidden: int, left_out: Sequence[LeftOut] = ()
+) -> Report:
+    """The report on a list of models; `hidden` is the number of retired ones left out.
+
+    `left_out` are those that are not known to do what is needed.
+    """
     listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
     notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
     return Report(
         schema=LIST_FORM.name,
         headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",
-        data={"on": day, "retired_left_out": hidden, "models": listed},
+        data={"on": day, "retired_left_out": hidden, "models": listed, "left_out": left_out_rows(left_out)},
         csv=listed,
         tables=(Table(columns=_LIST_COLUMNS, rows=rows),),
         assumptions=(f"USD per 1M tokens at the standard tier on {day}, for short requests.",),
+        notes=left_out_notes(left_out),
     )
 
 

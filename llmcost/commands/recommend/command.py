@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
@@ -15,6 +15,7 @@ from ...shell.command import Options, command, only_with
 from ...shell.emit import emit
 from ...shell.makers import flag, model, parsed, text, whole
 from ...shell.options import (
+    Able,
     FailOver,
     IncludeRetired,
     MinContext,
@@ -24,9 +25,10 @@ from ...shell.options import (
     ScoresFile,
     WorkloadOptions,
     check_provider,
+    joined,
 )
 from ...shell.score_options import known_task, least_score
-from ...workload.estimate import Estimate, LeftOut, Listing, estimate, estimate_listed
+from ...workload.estimate import Estimate, Listing, estimate, estimate_listed, lacking
 from ...workload.model import Workload
 
 BASE = "openai/gpt-4o"
@@ -46,6 +48,7 @@ class NeedOptions(Options):
         parsed(values.named_score, "--min", "Least score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
     ] = ()
     min_context: MinContext = None
+    able: Able = ()
     confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must meet the score.")] = False
 
 
@@ -63,20 +66,21 @@ def recommend_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Name the cheapest model that meets the needs: scores, a kind of task, a context window.
+    """Name the cheapest model that meets the needs: scores, a kind of task, a context window, what it can do.
 
-    A score that is not known meets nothing. Exit status 1 where no model meets the needs. Without a workload models are
-    compared on 1B input tokens a month.
+    A score or a fact that is not known meets nothing. Exit status 1 where no model meets the needs. Without a workload
+    models are compared on 1B input tokens a month.
 
     \b
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
     llmcost recommend --min mmlu=80 --min gpqa=40 --min-context 200k --confident
+    llmcost recommend --needs vision,tools --min arena-text=1400
     """
     catalog = prices.catalog()
     workload = work.single("recommend", catalog)
     book = load_scores(scores, priced=catalog.ids)
     asked = _needs(book, needs)
-    listing = _priced(catalog, workload, provider, retired=include_retired)
+    listing = _priced(catalog, workload, provider, asked.able, retired=include_retired)
     from ...report.gates import estimates_gate, one_line
     from .view import RecommendCase, recommend_report
 
@@ -92,9 +96,11 @@ def recommend_command(
 def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     bars = values.unique((least_score(book, *bar, "--min") for bar in asked.least), "--min")
     kinds = values.unique(((x.id, x) for x in (known_task(book, name) for name in asked.task)), "--task")
-    if not asked.given("least", "task", "min_context"):
+    if not asked.given("least", "task", "min_context", "able"):
         known = f"kinds of task: {', '.join(book.tasks)}"
-        raise UsageError("no need is given: --min, --task or --min-context", "for example: --min mmlu=80", known)
+        raise UsageError(
+            "no need is given: --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
+        )
     if not bars and not kinds:
         only_with(asked.given("confident"), "--min or --task")
     return Needs(
@@ -103,20 +109,26 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
             *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
         ),
         context=asked.min_context,
+        able=joined(asked.able),
         confident=asked.confident,
     )
 
 
-def _priced(catalog: Catalog, workload: Workload, provider: str | None, *, retired: bool) -> Listing:
-    """The estimates of the chat models, cheapest first, and what was left out."""
+def _priced(
+    catalog: Catalog, workload: Workload, provider: str | None, able: tuple[str, ...], *, retired: bool
+) -> Listing:
+    """The estimates of the chat models that are known to be `able`, cheapest first, and what was left out."""
     check_provider(catalog, provider)
-    models = list(catalog.models(provider=provider))
-    chat = [x for x in models if x.mode == "chat"]
-    others = tuple(LeftOut(model=x.id, reason="not a chat model") for x in models if x.mode != "chat")
-    listing = estimate_listed(catalog, chat, workload, retired=retired)
-    if not listing.estimates:
-        raise UsageError("no model sells what is asked for")
-    return replace(listing, left_out=(*listing.left_out, *others))
+    listing = estimate_listed(catalog, catalog.models(provider=provider), workload, retired=retired)
+    unfit = {x.model.id: why for x in listing.estimates if (why := lacking(x.model, able))}
+    fit = tuple(x for x in listing.estimates if x.model.id not in unfit)
+    left_out = (*listing.left_out, *unfit.values())
+    if not fit:
+        from ...report.words import by_reason
+
+        known = " and is known to do what is needed" if able else ""
+        raise UsageError(f"no model sells what is asked for{known}", f"left out: {by_reason(left_out)}")
+    return Listing(estimates=fit, left_out=left_out)
 
 
 def _against(catalog: Catalog, name: str | None, workload: Workload) -> Estimate | None:

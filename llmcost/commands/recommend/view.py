@@ -57,8 +57,10 @@ class RecommendCase:
         return (*self.found.meeting, *self.found.missing)
 
     def met(self, x: Candidate) -> tuple[str, ...]:
-        """The readings by which a model meets the needs."""
-        return met_words(self.book, x, confident=self.found.needs.confident)
+        """The readings by which a model meets the needs, and what it had to be able to do."""
+        able = self.found.needs.able
+        readings = met_words(self.book, x, confident=self.found.needs.confident)
+        return (*readings, f"can {', '.join(able)}") if able else readings
 
     def failed(self, x: Candidate) -> tuple[str, ...]:
         """The needs that a model does not meet."""
@@ -274,6 +276,7 @@ def _facts(case: RecommendCase) -> dict[str, Any]:
             for x in needs.asked
         ],
         "context": needs.context,
+        "able": needs.able,
         "confident": needs.confident,
         "saving_against": None if case.against is None else case.against.model.id,
     }

@@ -64,6 +64,8 @@ def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
         lines[f"{x.task.name if x.task else 'Asked'}: {bars}"] = None
         if x.task is not None:
             lines[f"Why: {x.task.reason}"] = None
+    if needs.able:
+        lines[f"Can: {', '.join(needs.able)} (facts of the price table; what is not known is left out)"] = None
     if needs.confident:
         lines["Confident: the worse end of the 95% interval has to reach the bar, not the score alone"] = None
     return tuple(lines)
