@@ -106,7 +106,10 @@ def samples_of(folder: str) -> list[tuple[str, str]]:
 
 
 def model_beside(samples: str) -> str | None:
-    """The model of a file of samples, which `results_TIME.json` beside it names; None where there is none."""
+    """The model of a file of samples, which `results_TIME.json` beside it names; None where there is none.
+
+    A name that is not among the model's arguments is a hash of them, and no name.
+    """
     match = _SAMPLES.fullmatch(Path(samples).name)
     if match is None or match[2] is None:
         return None
@@ -114,8 +117,10 @@ def model_beside(samples: str) -> str | None:
         found = json.loads((Path(samples).parent / f"results_{match[2]}.json").read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    name = found.get("model_name") if isinstance(found, dict) else None
-    return name if isinstance(name, str) and name else None
+    if not isinstance(found, dict) or not isinstance(found.get("config"), dict):
+        return None
+    name = found.get("model_name")
+    return name if isinstance(name, str) and name and name in str(found["config"].get("model_args")) else None
 
 
 def _task(path: Path) -> str | None:

@@ -162,11 +162,16 @@ def test_the_model_of_samples_stands_in_the_results_beside_them(tmp_path: Path) 
     for side in ("weak", "strong"):
         task(tmp_path / side / "model", "a", 1.0, 0.0)
         results = tmp_path / side / "model" / "results_2026-11-26T17-24-33.123456.json"
-        results.write_text(json.dumps({"model_name": f"m/{side}"}), encoding="utf-8")
+        results.write_text(
+            json.dumps({"model_name": f"m/{side}", "config": {"model_args": {"pretrained": f"m/{side}"}}}),
+            encoding="utf-8",
+        )
     found = paired(str(tmp_path / "weak"), str(tmp_path / "strong"))
     assert (found.weak.model, found.strong.model) == ("m/weak", "m/strong")
 
     results.write_text("{", encoding="utf-8")
+    assert paired(str(tmp_path / "weak"), str(tmp_path / "strong")).strong.model is None
+    results.write_text('{"model_name": "abcdefgh", "config": {"model_args": {}}}', encoding="utf-8")
     assert paired(str(tmp_path / "weak"), str(tmp_path / "strong")).strong.model is None
     results.write_text("[]", encoding="utf-8")
     (file,) = results.parent.glob("samples_*")
