@@ -131,7 +131,7 @@ def results_command(
         each_usd=each_usd,
         curve=shown.curve,
         plot=shown.plot,
-        roles=_roles(sides, outcomes, found),
+        roles=_roles(catalog, sides, outcomes, found),
         notes=(*doubts, *notes),
     )
     return emit(results_report(case), out, gate.judge(found.validation))
@@ -157,12 +157,12 @@ def _read(
     return outcomes, sides, misnamed(catalog, sides, outcomes)
 
 
-def _roles(sides: Sequence[Contender], outcomes: Outcomes, found: Evaluation) -> tuple[Note, ...]:
+def _roles(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes, found: Evaluation) -> tuple[Note, ...]:
     """Notes where the roles of the models look swapped."""
     from ...evals.contenders import swapped
 
     weak, strong = found.weak, found.strong
-    return tuple(swapped(sides, outcomes, weak.accuracy - strong.accuracy, (weak.usd, strong.usd)))
+    return tuple(swapped(catalog, sides, outcomes, weak.accuracy - strong.accuracy, (weak.usd, strong.usd)))
 
 
 def _plan(

@@ -112,7 +112,7 @@ def _case(
         weak=sides[0].name,
         strong=sides[1].name,
         scale=read.scale,
-        roles=tuple(swapped(sides, outcomes, validation.data.difference, money.same_usd)),
+        roles=tuple(swapped(catalog, sides, outcomes, validation.data.difference, money.same_usd)),
         notes=tuple(doubts),
     )
 
