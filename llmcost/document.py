@@ -123,19 +123,11 @@ def text(tree: Tree, path: Path, faults: Faults) -> str | None:
 
 
 def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
-    """Parse a decimal number, exactly as written: 0, or one of at least 10^-15 either way."""
-    if not isinstance(tree, str) or not A_NUMBER.fullmatch(tree):
-        faults.add(path, f"expected a number, found {kind_of(tree)}")
-    elif next_to_nothing(value := Decimal(tree)):
-        faults.add(path, f"expected 0 or a number of at least 10^-15, found {kind_of(tree)}")
-    else:
-        return value
+    """Parse a decimal number, exactly as written."""
+    if isinstance(tree, str) and A_NUMBER.fullmatch(tree):
+        return Decimal(tree)
+    faults.add(path, f"expected a number, found {kind_of(tree)}")
     return None
-
-
-def next_to_nothing(value: Decimal) -> bool:
-    """Whether a number is nearer to 0 than 10^-15, but is not 0: nothing that is written down is."""
-    return bool(value) and value.adjusted() < -15
 
 
 def count(tree: Tree, path: Path, faults: Faults, least: int = 1) -> int | None:

@@ -13,11 +13,16 @@ from .pricing.owner import Owner
 from .tables.find import Layer, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
+    from .document import Tree
     from .pricing.catalog import Catalog
     from .pricing.model import Model
     from .routing.classify.rules import Rules
     from .scores.model import ScoreBook
     from .workload.counted import Tokenizer
+
+
+DISCOUNT = "--discount"
+"""The origin of prices with a discount, which says itself how much it takes."""
 
 
 def today() -> date:
@@ -77,6 +82,17 @@ def load_base() -> Catalog:
     return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])])
 
 
+def rate_warnings(catalog: Catalog) -> list[str]:
+    """What is far off the packaged prices, or their updates, in the tables and prices of the user's own."""
+    ours = (packaged("pricing.yaml").name, updates().name)
+    own = [x for x in catalog.layers if x.origin not in (*ours, DISCOUNT)]
+    if not own:
+        return []
+    from .pricing.own import warnings
+
+    return warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of)
+
+
 def load_scores(
     file: str | Path | None = None,
     *,
@@ -108,6 +124,18 @@ def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | Non
     if priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
+
+
+def packaged_days() -> tuple[date | None, date | None]:
+    """The days of the price table and of the benchmark table that llmcost ships."""
+    from .pricing.parse import check_pricing
+    from .scores.parse import check_benchmarks
+    from .tables.table import read_table
+
+    folder = user_cache()
+    prices = read_table(packaged("pricing.yaml"), kind="pricing", check=check_pricing, cache_folder=folder)
+    scores = read_table(packaged("benchmarks.yaml"), kind="benchmarks", check=check_benchmarks, cache_folder=folder)
+    return _day(prices), _day(scores)
 
 
 def load_routes(file: str | Path) -> Rules:
@@ -157,15 +185,19 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     from .tables.table import read_table
 
     folder = user_cache()
+    trees = [read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder) for layer in found]
     tables = [
-        ModelTable(
-            read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)["models"],
-            layer.name,
-            layer.owner,
-        )
-        for layer in found
+        ModelTable(tree["models"], layer.name, layer.owner, _day(tree))
+        for layer, tree in zip(found, trees, strict=True)
     ]
+    newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]
+    tables[0].updated = max(newer, default=None)  # the updates stand for the table that they bring up to date
     return Catalog(tables, as_of=as_of or today())
+
+
+def _day(tree: Tree) -> date | None:
+    """The day that a checked table says it is of."""
+    return date.fromisoformat(tree["updated"]) if "updated" in tree else None
 
 
 def tokenizer_of(model: Model, chosen: str | None = None) -> Tokenizer:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from .document import Fault
 from .errors import FileError, UsageError
@@ -89,7 +89,7 @@ def open_project(given: str | None) -> Project:
             "llmcost init writes one; --config FILE names another",
         )
     name = given or _shown(path)
-    return _project(read_text(path, name), name, path)
+    return _project(read_text(path, name, unasked=given is None), name, path)
 
 
 def open_commit(ref: str, path: Path) -> Project:
@@ -112,8 +112,7 @@ def price_project(
     return workloads, catalog
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedSide:
+class ComparedSide(NamedTuple):
     """One side of a comparison: its costs, what they rest on, and its project (None: a saved run is of no project)."""
 
     snapshot: Snapshot
@@ -129,7 +128,7 @@ class ComparedSide:
         """What it rests on, with the tables that the project compared with it reads from the very same files."""
         if self.project is None or now is None:
             return self.past
-        return replace(self.past, shared=_shared(self.project, now))
+        return self.past._replace(shared=_shared(self.project, now))
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """The line of a place in its file; of a saved run the first."""
@@ -207,7 +206,9 @@ def told_day() -> ToldDay | None:
 
 def baseline_doubts(baseline: str, side: ComparedSide, project: Project) -> list[str]:
     """What to doubt of a baseline: that it is what is checked, that a change can rewrite it, or what it says itself."""
-    found = [*side.snapshot.doubts]
+    found, run_of = [*side.snapshot.doubts], side.snapshot.run_of
+    if run_of is not None and run_of != project.name:
+        found.append(f"the baseline {baseline} is a run of {run_of}, not of {project.name}")
     if is_checked_out(side.project, project):
         said = f"the baseline is what is checked: {baseline} is the commit checked out, and the {FILE} is as it has it"
         found.append(f"{said}; only a price table can make a difference")

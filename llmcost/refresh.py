@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .errors import FileError, TableError, reason_of
+from .errors import FileError, TableError
 from .load import load_base, today
 from .net.fetch import fetch
 from .pricing.catalog import Catalog
@@ -23,15 +23,20 @@ from .pricing.parse import SCHEMA, check_pricing
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources import SOURCES
 from .pricing.sources.common import Imported, SourceError, loads
-from .tables.files import read_text, remove_leftovers, write_text
+from .tables.files import read_own, read_text, remove_leftovers, write_own, write_text
 from .tables.find import packaged, updates, user_cache, user_config
+from .tables.lock import locked
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
+
+COMPARED = {"litellm": 407, "genai-prices": 181}
+"""How many of the packaged models a source had a price of when the packaged table was made."""
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
 REVIEWED_HEADING = """\
 # Numbers of public price tables that a review did not take, by source and model: USD per 1M tokens, fees for one.
 # `llmcost prices update` shows such a difference again only when the source says another number.
+# A model without numbers is one of the source's that the table is to lack.
 """
 
 _REVIEWED = "reviewed.yaml"
@@ -78,6 +83,14 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
     return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
 
 
+def read_source(source: str, file: str) -> Fetched:
+    """What a copy of a source in a file says, as if its address had said it.
+
+    Raises FileError or SourceError when it cannot be read, or is not the source's table.
+    """
+    return Fetched(imported=import_source(source, read_text(Path(file), file), file), url=SOURCES[source], etag=None)
+
+
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
@@ -86,25 +99,62 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
         raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")
 
 
-def write_updates(models: Mapping[str, Model], fetched: Fetched, *, complete: bool) -> Path:
+def write_updates(
+    models: Mapping[str, Model], fetched: Fetched, *, complete: bool, planned_on: Catalog | None = None
+) -> Path:
     """Write models into the user's updates, beside those that stand there; return the file.
 
     `complete` says that the source has nothing else to change, so that it need not be read again before it changes.
+    `planned_on` are the prices that the models were made of: FileError where another update has since changed one.
     """
     path = updates().path
-    entries: dict[str, Any] = {}
-    if path.exists():
-        entries = dict(_checked(path, str(path)).tree["models"])
-    entries |= {model_id: model_tree(model) for model_id, model in models.items()}
-    tree = {"schema": SCHEMA, "updated": str(today()), "models": entries}
-    faults = check_pricing(tree)
-    if faults:
-        raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
-    text = write_yaml(tree, HEADING)
-    _write(path, text)
-    if complete and fetched.etag is not None:
-        _keep_etag(fetched.url, fetched.etag, text)
+    with locked(path.parent):
+        if planned_on is not None:
+            _refuse_changed(models, planned_on)
+        entries: dict[str, Any] = {}
+        if path.exists():
+            entries = dict(_checked(path, str(path)).tree["models"])
+        entries |= {model_id: model_tree(model) for model_id, model in models.items()}
+        tree = {"schema": SCHEMA, "updated": str(today()), "models": entries}
+        faults = check_pricing(tree)
+        if faults:
+            raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
+        text = write_yaml(tree, HEADING)
+        _write(path, text)
+        if complete and fetched.etag is not None:
+            _keep_etag(fetched.url, fetched.etag, text)
     return path
+
+
+def _refuse_changed(models: Mapping[str, Model], planned_on: Catalog) -> None:
+    now = load_base()
+    changed = [x for x in models if x in planned_on and x in now and planned_on.entry(x) != now.entry(x)]
+    if changed:
+        raise FileError(f"another update has just changed {changed[0]}", "run the update again")
+
+
+def last_compared(source: str, url: str) -> int:
+    """How many models of ours a source had at the last update from an address, 0 where that is not known.
+
+    Of the source's own address that is what it had when the packaged table was made.
+    """
+    with suppress(OSError, ValueError, TypeError, LookupError):
+        return int(json.loads(read_own(_seen()))[url])
+    return COMPARED.get(source, 0) if url == SOURCES[source] else 0
+
+
+def keep_compared(url: str, models: int) -> None:
+    """Note how many models of ours the source at an address has."""
+    known: dict[str, Any] = {}
+    with suppress(OSError, ValueError, TypeError):
+        known = dict(json.loads(read_own(_seen())))
+    with suppress(OSError):
+        _seen().parent.mkdir(parents=True, exist_ok=True)
+        write_own(_seen(), json.dumps({**known, url: models}))
+
+
+def _seen() -> Path:
+    return user_cache() / "updates-compared.json"
 
 
 def reviews(source: str) -> Reviewed:
@@ -123,14 +173,15 @@ def reviews(source: str) -> Reviewed:
 def write_reviews(source: str, declined: Reviewed) -> Path:
     """Add what a review declined to the user's own reviews; return the file."""
     path = user_config() / _REVIEWED
-    known = _reviews_of(path, str(path)) if path.exists() else {}
-    tree = reviewed_tree({**known, source: joined(known.get(source, {}), declined)})
-    _write(path, write_yaml(tree, REVIEWED_HEADING))
+    with locked(path.parent):
+        known = _reviews_of(path, str(path)) if path.exists() else {}
+        tree = reviewed_tree({**known, source: joined(known.get(source, {}), declined)})
+        _write(path, write_yaml(tree, REVIEWED_HEADING))
     return path
 
 
 def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
-    file = YamlFile(read_text(path, name), name)
+    file = YamlFile(read_text(path, name, unasked=True), name)
     file.refuse(check_reviewed(file.tree))
     return parse_reviewed(file.tree)
 
@@ -170,17 +221,13 @@ def lint_files(files: Sequence[str], *, max_age: int | None) -> Linted:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file of the user's configuration whole, in a folder that is made where it is missing."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make {path.parent}: {reason_of(error)}") from None
+    """Write a file of the user's configuration whole."""
     write_text(path, text)
     remove_leftovers(path.parent)
 
 
 def _checked(path: Path, name: str) -> YamlFile:
-    file = YamlFile(read_text(path, name), name)
+    file = YamlFile(read_text(path, name, unasked=True), name)
     file.refuse(check_pricing(file.tree))
     return file
 
@@ -192,7 +239,7 @@ def _record() -> Path:
 def _etag(url: str) -> str | None:
     """The ETag of a complete update of today, if what it wrote is still there as it was written."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-        known = json.loads(_record().read_text(encoding="utf-8"))
+        known = json.loads(read_own(_record()))
         if known["key"] == _key(url, updates().path.read_bytes()):
             return str(known["etag"])
     return None
@@ -207,6 +254,6 @@ def _key(url: str, written: bytes) -> list[Any]:
 
 def _keep_etag(url: str, etag: str, text: str) -> None:
     record = {"key": _key(url, text.encode()), "etag": etag}
-    with suppress(OSError, FileError):
+    with suppress(OSError):
         _record().parent.mkdir(parents=True, exist_ok=True)
-        write_text(_record(), json.dumps(record))
+        write_own(_record(), json.dumps(record))

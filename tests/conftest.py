@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module, invalidate_caches
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,7 +173,6 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grown]:
             assert old in text
             text = text.replace(old, new)
         (package / name).write_text(text, encoding="utf-8")
-        invalidate_caches()  # the copy is younger than what the finders know
         command: Callable[[list[str]], int] = import_module("grown.shell.main").main
         return command
 

@@ -37,6 +37,7 @@ workloads:
 policy:
   max_monthly_usd: 10000
   max_increase_usd: 500
+  runner_settings: allow  # the day is that of the tests
 """
 DEAR = CHEAP.replace("gpt-4o-mini", "gpt-4o")
 UNJUDGED = CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"
@@ -52,8 +53,15 @@ SAVED = json.dumps(
         "config": "llmcost.yaml",
         "baseline": None,
         "removed": [],
-        "workloads": [],
-        "findings": [],
+        "total": {"monthly_usd": 585, "low": 585, "high": 585},
+        "workloads": [
+            {"workload": "bot", "model": "a/b", "low": 585, "monthly_usd": 585, "high": 585}
+            | {"volume": "much", "tokens": "many", "terms": "standard"}
+        ],
+        "findings": [
+            {"rule": "r", "level": "PASS", "workload": None, "message": "m", "action": None}
+            | {"file": "llmcost.yaml", "line": 1, "rule_line": 1}
+        ],
         "notes": [],
     }
 )

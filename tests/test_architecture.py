@@ -34,7 +34,7 @@ ORDER = [
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document", "form"}
-NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing"}, "net": BASE}
+NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing", "tables"}, "net": BASE}
 """Rooms that may import less than what is to their left."""
 PURE = set(ORDER) - {"tables", "tokens", "net", "load", "api", "refresh", "project", "shell", "commands"}
 IMPURE_MODULES = [

@@ -30,6 +30,7 @@ MODEL = """\
     max_output: 16384
     source: https://developers.openai.com/api/docs/pricing
     checked: {today}
+    sources: 1
     prices:
       - {{input: 1, output: 4}}
 """

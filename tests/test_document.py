@@ -158,13 +158,6 @@ def test_a_number_is_finite_and_written_in_ascii_digits(tree: str) -> None:
     assert f'expected a number, found "{tree}"' == refused(number, tree)
 
 
-@pytest.mark.parametrize("tree", ["1e-16", "-1e-99", f"0.{'0' * 60}1"])
-def test_a_number_is_not_next_to_nothing(tree: str) -> None:
-    assert refused(number, tree).startswith("expected 0 or a number of at least 10^-15, found")
-    assert parsed(number, "-1e-15") == Decimal("-1e-15")
-    assert parsed(number, "0e-99") == 0
-
-
 @pytest.mark.parametrize(("tree", "found"), [(None, "nothing"), (["1"], "a list"), ({"1": "1"}, "a mapping")])
 def test_a_number_is_one_scalar(tree: Tree, found: str) -> None:
     assert f"expected a number, found {found}" == refused(number, tree)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from llmcost.load import clock, load_catalog, load_layers, load_scores, today
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.tables.find import user_cache, user_config
-from tests.conftest import TODAY, Run
+from tests.conftest import ROOT, TODAY, Run, updated
 
 Write = Callable[..., Path]
 
@@ -53,6 +54,99 @@ def own(table: Write) -> Callable[[str], Path]:
         return table(models).rename(path)
 
     return write
+
+
+# --- the day of a table ---------------------------------------------------------------------------------------------
+
+
+def test_the_day_of_the_packaged_prices_is_that_of_their_updates_where_these_are_newer(table: Write) -> None:
+    def day() -> date | None:
+        return load_layers().layers[0].updated
+
+    assert day() == updated("pricing.yaml")
+    path = user_config() / "updates.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = table(one_model(1)).rename(path)
+    text = written.read_text("utf-8")
+    assert day() == updated("pricing.yaml")
+    for said, expected in (("2030-01-02", date(2030, 1, 2)), ("2020-01-02", updated("pricing.yaml"))):
+        written.write_text(f"updated: {said}\n{text}", "utf-8")
+        assert day() == expected
+
+
+def test_a_table_of_ones_own_leaves_the_day_of_the_packaged_one(table: Write) -> None:
+    file = table(one_model(1))
+    file.write_text(f"updated: 2030-01-02\n{file.read_text('utf-8')}", "utf-8")
+    assert load_layers(str(file)).layers[0].updated == updated("pricing.yaml")
+    assert load_catalog(file).layers[0].updated == date(2030, 1, 2)
+
+
+def test_the_scores_have_the_day_of_their_file() -> None:
+    assert load_scores().updated == updated("benchmarks.yaml")
+
+
+FILES = {
+    "prompts.jsonl": '{"prompt": "hello"}\n',
+    "results.csv": "item,weak,strong\n" + "".join(f"{x},1,1\n" for x in range(20)),
+    "batch.jsonl": json.dumps(
+        {
+            "custom_id": "a",
+            "method": "POST",
+            "url": "/v1/chat/completions",
+            "body": {"model": "gpt-4o", "max_tokens": 5, "messages": [{"role": "user", "content": "hello"}]},
+        }
+    ),
+}
+OLD = "days ago; llmcost prices update takes newer ones"
+WORKLOAD = "--rpd 1 --in 1 --out 1"
+ROUTED = "--rpd 1 --out 1"
+PRICED = (
+    f"estimate -m gpt-4o {WORKLOAD}",
+    f"estimate -m gpt-4o {WORKLOAD} --months 2",
+    "compare gpt-4o gpt-4o-mini",
+    "bench --cost",
+    "frontier -b gpqa gpt-4o gpt-4o-mini",
+    "recommend --min mmlu=80",
+    "recommend --min mmlu=99",
+    "route --weak gpt-4o-mini --strong gpt-4o --share 20%",
+    f"route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o {ROUTED}",
+    f"route results results.csv --share 20% --weak gpt-4o-mini --strong gpt-4o {WORKLOAD}",
+    f"validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2 {WORKLOAD}",
+    f"check --config {ROOT}/tests/data/gate/before.yaml",
+    f"diff {ROOT}/tests/data/gate/before.yaml {ROOT}/tests/data/gate/before.yaml",
+    "models gpt-4o",
+    "models show gpt-4o",
+    "prices history gpt-4o",
+    "tokens --text hi -m gpt-4o --cost",
+    "tokens --batch batch.jsonl --out 5",
+)
+
+
+@pytest.mark.parametrize("command", PRICED)
+def test_every_command_that_prices_says_how_old_the_prices_are(
+    command: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 45 days nothing is said; JSON and people are told the same."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml") + timedelta(46)))
+    assert run(command).out.count(OLD) == 1
+    assert run(f"{command} -f json").out.count(OLD) == 1
+    monkeypatch.setenv("LLMCOST_TODAY", str(updated("pricing.yaml") + timedelta(45)))
+    assert OLD not in run(command).out
+
+
+def test_what_prices_nothing_says_nothing_of_prices(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", "2028-01-01")
+    results = tmp_path / "results.csv"
+    results.write_text(FILES["results.csv"], "utf-8")
+    assert OLD not in run(f"validate {results} --margin 2").out
+    assert OLD not in run(f"route results {results} --share 20%").out
+    assert OLD not in run("bench").out
+    assert "the benchmark scores are of" in run("bench").out
+    assert OLD not in run("tokens --text hi -m gpt-4o -f json").out
 
 
 # --- layers ---------------------------------------------------------------------------------------------------------

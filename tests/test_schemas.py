@@ -67,6 +67,8 @@ models:
     encoding: o200k_base
     shutdown: 2027-01-14
     replacement: a/c
+    redirects_to: a/c
+    sources: 2
     regions: {eu: 1.1}
     free: false
     source: x
@@ -92,7 +94,7 @@ pricing: x
 scores: x
 workloads:
   bot: {model: a, rpd: 10, in: 1, out: 2, reasoning: 3, days: 22, cached: 60%, cache_write: 0.1, tier: flex,
-        batch_share: 0.4, region: eu, growth: 5%, policy: {max_monthly_usd: 5, forbid: [x]}}
+        batch_share: 0.4, peak_share: 10%, region: eu, growth: 5%, policy: {max_monthly_usd: 5, forbid: [x]}}
   mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0}
 policy:
   {max_monthly_usd: 1, max_increase_usd: 1, max_increase_pct: 1, max_usd_per_1k_requests: 1, max_price_age_days: 1,

@@ -83,10 +83,18 @@ def test_every_model_names_its_source(shipped: Catalog) -> None:
     assert [x.id for x in shipped.models() if not (x.source or "").startswith("https://")] == []
 
 
-def test_every_model_names_the_day_it_was_checked_none_after_the_last_update(shipped: Catalog) -> None:
+def test_every_model_names_the_day_of_its_source_none_after_the_last_update(shipped: Catalog) -> None:
     last = updated("pricing.yaml")
 
-    assert [x.id for x in shipped.models() if x.checked is None or not date(2026, 11, 1) <= x.checked <= last] == []
+    assert [x.id for x in shipped.models() if x.checked is None or not date(2026, 10, 26) <= x.checked <= last] == []
+
+
+def test_every_model_says_how_many_sources_have_its_price(shipped: Catalog) -> None:
+    single = [x for x in shipped.models() if x.sources == 1]
+
+    assert [x.id for x in shipped.models() if x.sources is None] == []
+    assert len(single) < len(shipped) / 6
+    assert [x.id for x in single if x.featured] == []
 
 
 def test_every_name_of_a_model_means_that_model(shipped: Catalog) -> None:
@@ -102,10 +110,27 @@ def test_every_name_of_a_model_means_that_model(shipped: Catalog) -> None:
 
 def test_what_replaces_a_model_is_in_the_table_and_lives_longer(shipped: Catalog) -> None:
     ids = set(shipped.ids())
-    replaced = [model for model in shipped.models() if model.replacement]
+    replaced = [(x, str(x.redirects_to or x.replacement)) for x in shipped.models() if x.redirects_to or x.replacement]
 
-    assert [x.id for x in replaced if x.replacement not in ids or x.shutdown is None] == []
-    assert [x.id for x in replaced if x.shutdown and shipped.resolve(str(x.replacement)).retired(x.shutdown)] == []
+    assert [x.id for x, other in replaced if other not in ids or x.shutdown is None] == []
+    assert [x.id for x, other in replaced if x.shutdown and shipped.resolve(other).retired(x.shutdown)] == []
+
+
+def test_these_names_are_billed_at_another_models_rates_from_a_day_on(shipped: Catalog) -> None:
+    assert {x.id: (str(x.shutdown), x.redirects_to) for x in shipped.models() if x.redirects_to} == {
+        "google/gemini-2.5-pro": ("2026-12-01", "google/gemini-3.8-flash"),
+        "google/gemini-2.5-flash": ("2026-12-01", "google/gemini-3.5-flash-lite"),
+        "xai/grok-code-fast-1": ("2026-05-15", "xai/grok-build-0.1"),
+        "deepseek/deepseek-v4-flash": ("2026-09-10", "deepseek/deepseek-flash"),
+    }
+
+
+def test_no_model_takes_more_than_its_siblings_in_and_out_together(shipped: Catalog) -> None:
+    """`context` is the largest input: of OpenAI's 1,050,000 and 400,000 tokens 128,000 are the answer's."""
+    openai = [x for x in shipped.models() if "gpt-5" in x.id or "gpt-6" in x.id]
+
+    assert [x.id for x in openai if x.context in (1_050_000, 400_000)] == []
+    assert {x.max_output for x in openai if x.context in (922_000, 272_000)} <= {128_000}
 
 
 def test_every_unit_is_priced_in_every_tier_at_every_length_that_is_sold(
@@ -400,7 +425,8 @@ def test_a_region_costs_a_tenth_more_for_tokens_and_not_for_searches(shipped: Ca
 
 
 def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog) -> None:
-    text = "openai/gpt-3.5-turbo was shut down on 2026-10-23: priced at its last rates"
+    replaced = "priced at its last rates; openai/gpt-5.6-terra replaces it"
+    text = f"openai/gpt-3.5-turbo was shut down on 2026-10-23: {replaced}"
 
     assert (Note(NoteKind.SHUTDOWN, text),) == shipped.price("gpt-3.5-turbo", SHORT).notes
     assert shipped.price("gpt-4o", SHORT).notes == ()
@@ -413,7 +439,9 @@ def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog)
         ("gpt-4o-mini", date(2027, 1, 14), "openai/gpt-6-luna"),
         ("gpt-4.1", date(2027, 1, 14), "openai/gpt-6-luna"),
         ("gpt-4.1-mini", date(2027, 1, 14), "openai/gpt-6-luna"),
-        ("gpt-3.5-turbo", date(2026, 10, 23), None),
+        ("gpt-3.5-turbo", date(2026, 10, 23), "openai/gpt-5.6-terra"),
+        ("gpt-5-mini", date(2026, 12, 11), "openai/gpt-6.1-terra"),
+        ("gpt-5-nano", date(2026, 12, 11), "openai/gpt-6-luna"),
     ],
 )
 def test_the_announced_shutdowns_are_in_the_table(
@@ -470,7 +498,9 @@ def test_the_shipped_facts_are_those_of_the_examples(shipped: Catalog, examples:
     pairs = [(example, shipped.resolve(example.id)) for example in examples.models()]
 
     assert [x.id for x, y in pairs if not set(x.aliases) <= set(y.aliases)] == []
-    assert [x.id for x, y in pairs if (x.mode, x.shutdown, x.replacement) != (y.mode, y.shutdown, y.replacement)] == []
+    assert [x.id for x, y in pairs if x.mode != y.mode] == []
+    assert [x.id for x, y in pairs if x.shutdown not in {None, y.shutdown}] == []
+    assert [x.id for x, y in pairs if x.replacement not in {None, y.replacement}] == []
     assert [x.id for x, y in pairs if x.context not in {None, y.context}] == []
     assert [x.id for x, y in pairs if x.max_output not in {None, y.max_output}] == []
     assert [x.id for x, y in pairs if not x.regions.items() <= y.regions.items()] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
@@ -43,6 +43,9 @@ class Validation:
     `items_needed` is None where the verdict is reached. Else it is about how many items of this kind (the ones at hand
     included) will reach the verdict `items_needed_for`, if the true difference is the one observed: safe where that is
     better than -margin, unsafe where it is worse. Both are None where it is -margin exactly: no number decides that.
+
+    `worst_bound` is the lower bound had the weak model got all of the items `left_out` wrong, and the strong one right;
+    None where none was left out.
     """
 
     margin: float
@@ -54,11 +57,22 @@ class Validation:
     upper_bound: float
     items_needed: int | None
     items_needed_for: Verdict | None
+    left_out: int = 0
+    worst_bound: float | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Safe where the lower bound is above -margin, unsafe where the upper bound is below it."""
-        return _verdict(self.lower_bound, self.upper_bound, self.margin)
+        """Safe where both lower bounds are above -margin, unsafe where the upper bound is below it.
+
+        The items that were left out count against the weak model: an answer that failed or came too late is just what
+        leaves no score.
+        """
+        return Verdict.NOT_ENOUGH_DATA if self.withheld else _verdict(self.lower_bound, self.upper_bound, self.margin)
+
+    @property
+    def withheld(self) -> bool:
+        """Tell whether the items at hand show the weak model safe, and those that were left out may not."""
+        return self.worst_bound is not None and self.worst_bound <= -self.margin < self.lower_bound
 
     @property
     def independent(self) -> Table2x2 | None:
@@ -98,20 +112,26 @@ class Validation:
 
 
 def validate(
-    weak: Sequence[float], strong: Sequence[float], *, margin: float, clusters: Sequence[str] | None = None
+    weak: Sequence[float],
+    strong: Sequence[float],
+    *,
+    margin: float,
+    clusters: Sequence[str] | None = None,
+    left_out: int = 0,
 ) -> Validation:
     """Validate that the weak model is less than `margin` (a fraction) behind the strong one.
 
     `weak` and `strong` are their scores, 0 to 1, of the same items in the same order; `clusters` names the cluster of
-    each item where items belong together. Scores that are all 0 or 1 without clusters go by Newcombe's paired interval,
-    others by Student's t on the differences, cluster-robust with clusters; see `paired.py` for the sources.
+    each item where items belong together; `left_out` is the number of further items that have no scores. Scores that
+    are all 0 or 1 without clusters go by Newcombe's paired interval, others by Student's t on the differences,
+    cluster-robust with clusters; see `paired.py` for the sources.
 
     Raises UsageError on a margin that is not from 0 to 1, a score that is not, sequences of unlike length, and fewer
     than two items or clusters.
     """
     _check(weak, strong, margin, clusters)
     table = _table(weak, strong)
-    data = table if table and clusters is None else paired_values(weak, strong, clusters)
+    data = _data(table, weak, strong, clusters)
     (low, high), (lower, upper) = _bounds(data, TWO_SIDED), _bounds(data, ONE_SIDED)
     needed, towards = _needed(data, margin)
     return Validation(
@@ -124,7 +144,23 @@ def validate(
         upper_bound=upper,
         items_needed=needed,
         items_needed_for=towards,
+        left_out=left_out,
+        worst_bound=_worst(weak, strong, clusters, left_out) if left_out else None,
     )
+
+
+def _data(
+    table: Table2x2 | None, weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None
+) -> Table2x2 | PairedValues:
+    return table if table and clusters is None else paired_values(weak, strong, clusters)
+
+
+def _worst(weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None, left_out: int) -> float:
+    """The lower bound with the items that were left out, wrong of the weak model alone; they are one cluster."""
+    weak, strong = [*weak, *[0] * left_out], [*strong, *[1] * left_out]
+    if clusters is not None:
+        clusters = [*clusters, *[object()] * left_out]
+    return _bounds(_data(_table(weak, strong), weak, strong, clusters), ONE_SIDED)[0]
 
 
 def _check(weak: Sequence[float], strong: Sequence[float], margin: float, clusters: Sequence[str] | None) -> None:

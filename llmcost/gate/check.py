@@ -60,7 +60,7 @@ def check(
 ) -> Checked:
     """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
 
-    Raises FileError when the baseline is a list of alternatives, which is no baseline for workloads.
+    Raises FileError when the baseline is a list of alternatives, or a saved run without any of the workloads.
     """
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
@@ -115,6 +115,11 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
         raise FileError(
             f"{baseline.name} is an estimate of {len(baseline.workloads)} models, no baseline for {now.name}",
             "save one with: llmcost check -f json -o FILE",
+        )
+    if baseline.run_of is not None and baseline.workloads.keys().isdisjoint(now.workloads):
+        raise FileError(
+            f"{baseline.name} is a run of {baseline.run_of}, and has none of the workloads of {now.name}",
+            "make the baseline anew: llmcost check -f json -o FILE",
         )
     return diff(baseline, now)
 

@@ -43,6 +43,10 @@ _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
     "cache_write": ("cache_write", SHARE.says("Share of the input written to the cache.")),
     "tier": ("tier", _NAME.says("Service tier: batch, flex, priority ...")),
     "batch_share": ("batch_share", SHARE.says("Share of the requests at the batch tier.")),
+    "peak_share": (
+        "peak_share",
+        SHARE.says("Share of the traffic in peak hours; else spread over the week."),
+    ),
     "region": ("region", _NAME.says("Processing region: eu, us ...")),
 }
 """The parts of a Workload by their names in the file: the name that Workload gives it, and its form."""

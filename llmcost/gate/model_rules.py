@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 
 from ..document import Fault, closest
 from ..errors import AmbiguousModelError, LLMCostError
-from ..pricing.catalog import Catalog
+from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.exact import EXACT, digits
 from ..pricing.shown import usd
 from ..scores.model import Benchmark, Score, ScoreBook, Status
@@ -126,15 +126,20 @@ def max_price_age_days(rule: ActiveRule, subject: Subject) -> Finding:
 
 
 def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
-    """Fail where the model is shut down already, warn where it soon will be."""
+    """Fail where the model is shut down already, warn where it soon will be or where another one answers for it."""
     model, today = subject.model, subject.catalog.as_of
     if model.shutdown is None:
         return rule.finding(subject, Level.PASS, f"no shutdown of {model.id} is known")
-    action = f"move to {model.replacement or 'another model'}"
+    action = f"move to {model.redirects_to or model.replacement or 'another model'}"
     left = (model.shutdown - today).days
+    if left <= 0 and model.redirects_to:
+        return rule.finding(subject, Level.WARN, retired_note(model).text, action)
     if left <= 0:
         return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
-    said = f"{model.id} shuts down in {left} day{'' if left == 1 else 's'} ({model.shutdown})"
+    days = f"in {left} day{'' if left == 1 else 's'}"
+    said = f"{model.id} shuts down {days} ({model.shutdown})"
+    if model.redirects_to:
+        said = f"{shutdown_note(model).text}, {days}"
     if left <= rule.value:
         return rule.finding(subject, Level.WARN, f"{said}, within {rule.name}, {rule.value}", action)
     return rule.finding(subject, Level.PASS, f"{said}, later than {rule.name}, {rule.value}")

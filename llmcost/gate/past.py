@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ..pricing.catalog import Catalog
 from ..pricing.owner import Owner
@@ -11,8 +11,7 @@ from ..scores.model import ScoreBook
 from .bars import Bars
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreTable:
+class ScoreTable(NamedTuple):
     """The scores that judge `require`, and whose table has them; `packaged` are those of ours where it is another."""
 
     book: ScoreBook
@@ -21,8 +20,7 @@ class ScoreTable:
     packaged: ScoreBook | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(NamedTuple):
     """What a baseline rests on; None is what it does not tell: a saved run has no tables, an estimate no rules.
 
     `shared` are tables that could not be had as of the baseline: they were read as they are now, on both sides.
@@ -35,8 +33,7 @@ class Past:
     shared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldDay:
+class ToldDay(NamedTuple):
     """The day that a check is told to take for today, by `setting`, where that is not the day it is."""
 
     setting: str

@@ -10,15 +10,14 @@ from typing import Any
 from ..errors import FileError
 from ..pricing.exact import EXACT
 from ..pricing.shown import usd
+from ..workload.terms import FLAT_TERMS, NAMES, unusual
 from .bars import Bar, Bars
 from .finding import Level, worst
-from .snapshot import FLAT_TERMS, Snapshot, WorkloadState, unusual
+from .snapshot import Snapshot, WorkloadState
 from .span import Span
 
 CHECK_SCHEMA = "llmcost.check/1"
 ESTIMATE_SCHEMA = "llmcost.estimate/1"
-_NAMES = ("tier", "region")
-"""The terms that are names; the other flat ones are shares."""
 _PASSED = (Level.PASS, Level.WARN)
 _LEAST = Decimal("1e-20")
 _MAKE = "make the baseline anew: llmcost check -f json -o FILE"
@@ -75,6 +74,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
         workloads=by_name,
         estimates=estimates,
         bars=None if estimates else _bars(name, run),
+        run_of=None if estimates else _text(run, "config"),
         doubts=() if passed else (f"the baseline {name} itself came out as {run['verdict']}",),
     )
 
@@ -85,6 +85,7 @@ def disagreement(run: Mapping[str, Any]) -> str | None:
     Raises KeyError, TypeError or ValueError where it is no saved check at all.
     """
     rows, whole = _rows(run, "workloads"), run["total"]
+    _text(run, "config")
     for key in ("monthly_usd", "low", "high"):
         if not _same(sum((_number(row, key) for row in rows), Decimal(0)), _number(whole, key)):
             return f'"total" is not the sum of the workloads: {key}'
@@ -178,7 +179,7 @@ def _request(row: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]
     """The volume and tokens of a row, and the terms, as keywords of a WorkloadState."""
     found = {name: _number(row, name) for name in ("requests_per_day", "input_tokens", "output_tokens")}
     given = {name: terms[name] for name in FLAT_TERMS if terms.get(name) is not None}
-    flat = {name: (_text if name in _NAMES else _number)(given, name) for name in given}
+    flat = {name: (_text if name in NAMES else _number)(given, name) for name in given}
     fees = terms.get("fees", {})
     if not isinstance(fees, dict):
         raise TypeError('"fees" is not an object')

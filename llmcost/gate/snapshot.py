@@ -12,20 +12,10 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..pricing.exact import EXACT, digits
+from ..workload.terms import FLAT_TERMS, term_words, unusual
 from .bars import Bars
 from .bills import ListRates, PricedWorkload
 from .span import Span
-
-_TERMS = {
-    "tier": "tier {}",
-    "batch_share": "{} at the batch tier",
-    "cached": "{} of the input from cache",
-    "cache_write": "{} of the input to the cache",
-    "region": "region {}",
-    "peak_share": "{} in peak hours",
-}
-FLAT_TERMS = tuple(_TERMS)
-"""The terms that are one value each: a name, or a share from 0 to 1. `fees` are by name, a number for a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +58,8 @@ class WorkloadState:
 
     @property
     def term_words(self) -> str:
-        """The terms: `tier batch, 60% of the input from cache`; `standard` where none differs."""
-        said = []
-        for name, form in _TERMS.items():
-            value = self.terms.get(name)
-            if value is not None:
-                said.append(form.format(value if isinstance(value, str) else _percentage(value)))
-        fees = self.terms.get("fees", {})
-        return ", ".join([*said, *(f"{_count(number)} {fee} a request" for fee, number in fees.items())]) or "standard"
+        """The terms: `60% of the input read from cache, tier batch`; `standard` where none differs."""
+        return ", ".join(term_words(self.terms)) or "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +67,8 @@ class Snapshot:
     """Workloads by name, and what messages call the whole.
 
     `estimates` says that these are the rows of an `estimate`, which has no names of workloads: each is named by its
-    model, and several are alternatives to each other, which have no total. A saved run tells the `bars` of its rules,
-    and has `doubts`: what makes it a strange baseline.
+    model, and several are alternatives to each other, which have no total. A saved check tells the `bars` of its rules
+    and the llmcost.yaml that it is a `run_of`, and has `doubts`: what makes it a strange baseline.
     """
 
     name: str
@@ -92,6 +76,7 @@ class Snapshot:
     estimates: bool = False
     bars: Bars | None = None
     doubts: tuple[str, ...] = ()
+    run_of: str | None = None
 
     @property
     def alternatives(self) -> bool:
@@ -109,11 +94,6 @@ class Snapshot:
 def snapshot(name: str, workloads: Sequence[PricedWorkload]) -> Snapshot:
     """The bills of an llmcost.yaml as a snapshot."""
     return Snapshot(name=name, workloads={x.name: _state(x) for x in workloads})
-
-
-def unusual(terms: Mapping[str, Any]) -> dict[str, Any]:
-    """The terms that are not the usual ones: a share of nothing and no fee are left out."""
-    return {name: value for name, value in terms.items() if value}
 
 
 def _state(priced: PricedWorkload) -> WorkloadState:

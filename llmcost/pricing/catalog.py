@@ -29,14 +29,18 @@ VENDORS = frozenset(
         "deepseek",
         "google",
         "jina",
+        "meta",
         "minimax",
         "mistral",
         "moonshot",
         "openai",
         "perplexity",
         "qwen",
+        "stepfun",
+        "tencent",
         "voyage",
         "xai",
+        "xiaomi",
         "zai",
     }
 )
@@ -106,7 +110,7 @@ class Catalog:
         return own[-1][model_id] if own else None
 
     def resolve(self, name: str) -> Model:
-        """The model that a name means.
+        """The model that a name means, at the prices that the name is billed at; see `_billed`.
 
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
@@ -117,7 +121,30 @@ class Catalog:
         if not found:
             matches = self.suggest(name)
             raise UnknownModelError(name, matches, _shared_start(name, matches[0]) if matches else "")
-        return self._home[found[0]][found[0]]
+        return self._billed(self.entry(found[0]))
+
+    def entry(self, model_id: str) -> Model:
+        """The model of a canonical id as its table has it, with the prices of its own alone."""
+        return self._home[model_id][model_id]
+
+    def _billed(self, model: Model, *before: str) -> Model:
+        """A model with the prices of the one that it redirects to from its shutdown on, which may redirect in turn.
+
+        Where no table has that one, or it has no price then, or the model has a price from that day itself, the model
+        keeps its own. Regions stay the model's.
+        """
+        target = model.redirects_to
+        if model.shutdown is None or target not in self._home or target in before:
+            return model
+        if any(x.start == model.shutdown for x in model.periods):
+            return model
+        other = self._billed(self.entry(target), *before, model.id)
+        first = other.in_force(model.shutdown)
+        if first is None:
+            return model
+        own = [x for x in model.periods if x.start is None or x.start < model.shutdown]
+        later = [x for x in other.periods if x.start is not None and x.start > model.shutdown]
+        return replace(model, periods=(*own, replace(first, start=model.shutdown), *later))
 
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
@@ -207,7 +234,19 @@ class Catalog:
 
 def retired_note(model: Model) -> Note:
     """The note on a model that is priced after its shutdown."""
-    text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
+    if model.redirects_to:
+        text = f"since {model.shutdown} requests for {model.id} go to {model.redirects_to}: billed at its rates"
+    else:
+        text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
+    return Note(NoteKind.SHUTDOWN, text)
+
+
+def shutdown_note(model: Model) -> Note:
+    """The note on a model that will be shut down."""
+    if model.redirects_to:
+        text = f"from {model.shutdown} requests for {model.id} go to {model.redirects_to} and are billed at its rates"
+    else:
+        text = f"{model.id} shuts down on {model.shutdown}{model.successor()}"
     return Note(NoteKind.SHUTDOWN, text)
 
 

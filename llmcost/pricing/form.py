@@ -236,10 +236,12 @@ MODEL = record(
         "encoding": TEXT.says("Name of the tokenizer, where it is public."),
         "shutdown": DAY,
         "replacement": TEXT,
+        "redirects_to": TEXT.says("The model that answers from the shutdown on, at its own rates."),
         "regions": named(_MULTIPLIER),
         "free": FLAG,
         "source": TEXT,
-        "checked": DAY,
+        "checked": DAY.says("The day of the source."),
+        "sources": COUNT.says("How many public tables or pages had these prices when they were last compared."),
         "prices": Form(
             _periods,
             {"anyOf": [_PERIOD.schema, listed(_PERIOD, "some").schema]},
@@ -247,4 +249,5 @@ MODEL = record(
         ),
     },
     required=("prices",),
+    beside={"redirects_to": "shutdown"},
 ).shared("model")

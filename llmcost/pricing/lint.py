@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from .confirmed import is_confirmed
 from .exact import digits
 from .key import STANDARD, Key, KeyKind
 from .model import Model, Period
+from .own import far_off, words
 from .parse import parse_model
 from .twins import Twins
 from .usual import REGION, oddities
@@ -40,8 +41,9 @@ def lint(tree: Tree, *, as_of: date, max_age: int | None = None, known: Iterable
     """
     known = tuple(known)
     models = [model for model_id, entry in _models(tree).items() if (model := _sound(model_id, entry))]
-    names, twins = {*_models(tree), *(x.id for x in known)}, Twins((*models, *known))
-    return [fault for x in models for fault in _of_model(x, tree, names, twins, as_of, max_age)]
+    names, twins = {*_models(tree), *(x.id for x in known)}, Twins(models, known)
+    bases = {x.id: x for x in known}
+    return [fault for x in models for fault in _of_model(x, tree, names, twins, bases, as_of, max_age)]
 
 
 def _sound(model_id: str, entry: Tree) -> Model | None:
@@ -51,12 +53,20 @@ def _sound(model_id: str, entry: Tree) -> Model | None:
 
 
 def _of_model(
-    model: Model, tree: Tree, names: Collection[str], twins: Twins, as_of: date, max_age: int | None
+    model: Model,
+    tree: Tree,
+    names: Collection[str],
+    twins: Twins,
+    bases: Mapping[str, Model],
+    as_of: date,
+    max_age: int | None,
 ) -> Iterator[Fault]:
     path: Path = ("models", model.id)
     dated = isinstance(tree["models"][model.id]["prices"], list)
     in_force = model.in_force(as_of)
     beside = list(twins.oddities(model, as_of))
+    if model.id in bases:
+        beside += ((x.key, words(x)) for x in far_off(model, bases[model.id], as_of))
     for index, period in enumerate(model.periods):
         place: Path = (*path, "prices", index) if dated else (*path, "prices")
         numbers = dict(period.numbers())
@@ -84,7 +94,7 @@ def _models(tree: Tree) -> dict[str, Tree]:
 
 
 def _place(period: Period, key: Key) -> Path:
-    """The path of a rate in its period."""
+    """The path of a rate or a fee in its period."""
     card, path = (period.standard, ()) if key.tier == STANDARD else (period.tiers[key.tier], ("tiers", key.tier))
     if key.step:
         path = (*path, "long_context", [x.step for x in card.long_context].index(key.step))
@@ -96,8 +106,9 @@ def _place(period: Period, key: Key) -> Path:
 
 
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:
-    if model.replacement is not None and model.replacement not in models:
-        yield Fault((*path, "replacement"), f'"{model.replacement}" is in no table')
+    for key, other in (("replacement", model.replacement), ("redirects_to", model.redirects_to)):
+        if other is not None and other not in models:
+            yield Fault((*path, key), f'"{other}" is in no table')
     for index, alias in enumerate(model.aliases):
         if alias != alias.lower():
             yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')

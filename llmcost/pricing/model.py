@@ -149,7 +149,9 @@ class Model:
     """One model as one provider sells it.
 
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
-    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time.
+    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. From the day of
+    the `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is
+    how many public tables or pages had these prices then: 1 says that nothing confirms them.
     """
 
     id: str
@@ -163,10 +165,12 @@ class Model:
     encoding: str | None = None
     shutdown: date | None = None
     replacement: str | None = None
+    redirects_to: str | None = None
     regions: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
     free: bool = False
     source: str | None = None
     checked: date | None = None
+    sources: int | None = None
 
     @property
     def provider(self) -> str:
@@ -227,6 +231,10 @@ class Model:
         """What replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
         return f"; {self.replacement} replaces it" if self.replacement else ""
 
+    def answers(self, day: date) -> bool:
+        """Tell whether requests to the model are answered on a day, by itself or by the one that it redirects to."""
+        return self.redirects_to is not None or not self.retired(day)
+
     def in_force(self, day: date) -> Period | None:
         """The prices of a UTC day, or None before the first."""
         started = [period for period in self.periods if period.start is None or period.start <= day]
@@ -246,5 +254,7 @@ class Model:
         return found
 
     def changes(self, after: date, until: date) -> list[date]:
-        """The days in (after, until] on which a new price starts."""
-        return [p.start for p in self.periods if p.start is not None and after < p.start <= until]
+        """The days in (after, until] on which a new price starts; that on which another model answers is none."""
+        redirected = self.shutdown if self.redirects_to else None
+        starts = (p.start for p in self.periods if p.start != redirected)
+        return [start for start in starts if start is not None and after < start <= until]

@@ -75,9 +75,9 @@ def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model
     """A model at a negotiated price, in USD per 1M tokens, on every day."""
     card = Card(rates={Unit.INPUT: input_rate, Unit.OUTPUT: output_rate})
     free = not input_rate and not output_rate
-    return replace(
-        model, periods=(Period(start=None, standard=card),), regions={}, free=free, checked=None, source=None
-    )
+    periods = (Period(start=None, standard=card),)
+    own = replace(model, periods=periods, regions={}, free=free, redirects_to=None)
+    return replace(own, checked=None, source=None, sources=None)
 
 
 def with_discount(model: Model, share: Decimal) -> Model:

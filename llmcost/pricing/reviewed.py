@@ -26,7 +26,7 @@ Declined = Mapping[Key, Decimal | None]
 """The source's numbers of one model that a review did not take; None for one that only the table has."""
 
 Reviewed = Mapping[str, Declined]
-"""What a review did not take, by canonical id."""
+"""What a review did not take, by canonical id; a model that the tables lack, and are to lack, has no number."""
 
 
 def check_reviewed(tree: Tree) -> list[Fault]:
@@ -76,9 +76,9 @@ def joined(first: Reviewed, second: Reviewed) -> Reviewed:
     return {model: {**first.get(model, {}), **second.get(model, {})} for model in dict.fromkeys((*first, *second))}
 
 
-def record(changes: Iterable[Change]) -> Reviewed:
-    """What a review that takes none of these changes records."""
-    found: dict[str, dict[Key, Decimal | None]] = {}
+def record(changes: Iterable[Change], new: Iterable[str] = ()) -> Reviewed:
+    """What a review that takes none of these changes records, and none of the new models, which have no number."""
+    found: dict[str, dict[Key, Decimal | None]] = {model: {} for model in new}
     for change in changes:
         found.setdefault(change.model, {})[change.key] = change.after
     return found

@@ -6,6 +6,7 @@ A table of thousands costs a command only the models that it uses.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from ..document import Faults, Tree
 from .model import Model
@@ -16,14 +17,21 @@ from .parse import parse_model
 class ModelTable:
     """The models of one layer by id: ready ones, and trees, each parsed when it is first asked for.
 
-    `origin` says which file they are from, in the words that outputs use, `owner` whose that file is. Trees must have
-    passed `check_pricing`.
+    `origin` says which file they are from, in the words that outputs use, `owner` whose that file is, `updated` of
+    which day it is, where that is known. Trees must have passed `check_pricing`.
     """
 
-    def __init__(self, models: Mapping[str, Model | Tree], origin: str, owner: Owner = Owner.PACKAGED) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, Model | Tree],
+        origin: str,
+        owner: Owner = Owner.PACKAGED,
+        updated: date | None = None,
+    ) -> None:
         self._models = dict(models)
         self.origin = origin
         self.owner = owner
+        self.updated = updated
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._models)
@@ -33,6 +41,10 @@ class ModelTable:
 
     def __len__(self) -> int:
         return len(self._models)
+
+    def is_same(self, model_id: str, other: ModelTable) -> bool:
+        """Tell whether a model that both have is written in the same way, without parsing it."""
+        return self._models[model_id] == other._models[model_id]
 
     def aliases(self, model_id: str) -> tuple[str, ...]:
         """The aliases of a model without parsing the rest of it."""

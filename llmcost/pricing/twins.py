@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -28,6 +28,9 @@ _BEHIND_NUMBER = re.compile(r"(?<=[0-9])[^0-9].*")
 _LIST_PRICE = band("0.9", "1.4", "1..1.1", 1006, 1019)
 """A rate of a cloud's copy against the vendor's; regions of governments and some at Bedrock are up to 1.375 times."""
 
+_NEGOTIATED = _LIST_PRICE._replace(least=Decimal("0.1"), most=Decimal(10))
+"""The same where the vendor's rate is of another table: a table of one's own may have a discount."""
+
 _CONTEXT = band("0", "1.1", "1", 126, 131)
 """The context of a model against that of its copies."""
 
@@ -36,13 +39,17 @@ _CHEAPER, _DEARER = ("nano", "mini", "lite", "flash"), ("pro",)
 
 
 class Twins:
-    """All models that there are, by what they are copies of and by family; of two with one id the first counts."""
+    """The models of a table and those `known` from others, by what they are copies of and by family.
 
-    def __init__(self, models: Iterable[Model]) -> None:
+    Of two with one id the table's own counts.
+    """
+
+    def __init__(self, own: Sequence[Model], known: Sequence[Model] = ()) -> None:
+        self._own = {model.id for model in own}
         self._models: dict[str, Model] = {}
         self._families: dict[str, list[Model]] = defaultdict(list)
         vendors: dict[str, Model] = {}
-        for model in models:
+        for model in (*own, *known):
             if self._models.setdefault(model.id, model) is not model:
                 continue
             self._families[_family(model)].append(model)
@@ -68,11 +75,12 @@ class Twins:
         if vendor is None:
             return
         theirs = dict(vendor.rates(day))
+        usual = _LIST_PRICE if vendor.id in self._own else _NEGOTIATED
         for key, rate in model.rates(day):
             base = theirs.get(key)
-            if key.kind is KeyKind.RATE and base and not _LIST_PRICE.has(rate, base):
-                told = f"{digits(rate)} {_LIST_PRICE.told(rate, base)} {digits(base)}, that of {vendor.id}"
-                yield key, f"{told}; {_LIST_PRICE.words}"
+            if key.kind is KeyKind.RATE and base and not usual.has(rate, base):
+                told = f"{digits(rate)} {usual.told(rate, base)} {digits(base)}, that of {vendor.id}"
+                yield key, f"{told}; {usual.words}"
 
     def _size(self, model: Model, day: date) -> Iterator[tuple[Key, str]]:
         name, _, word = model.id.rpartition("-")

@@ -40,6 +40,7 @@ class Unit(StrEnum):
     CACHE_READ = "cache_read", "input"
     CACHE_WRITE = "cache_write", "input"
     CACHE_WRITE_1H = "cache_write_1h", "cache_write"
+    CACHE_WRITE_12H = "cache_write_12h", "cache_write"
     REASONING = "reasoning", "output"
     AUDIO_INPUT = "audio_input", "input"
     AUDIO_OUTPUT = "audio_output", "output"
@@ -60,6 +61,7 @@ class UnitTokens:
     cache_read_tokens: Tokens = 0
     cache_write_tokens: Tokens = 0
     cache_write_1h_tokens: Tokens = 0
+    cache_write_12h_tokens: Tokens = 0
     reasoning_tokens: Tokens = 0
     audio_input_tokens: Tokens = 0
     audio_output_tokens: Tokens = 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
 from .diff import Change, ChangeKind, diff_models
 from .model import Card, LongStep, Model, Period, own_name
+from .news import is_news
 from .reviewed import Declined, Reviewed, without_declined
 
 _EMPTY = Card(rates={})
@@ -19,16 +21,19 @@ _EMPTY = Card(rates={})
 class UpdatePlan:
     """What an update would do: `models` are to be written, by canonical id.
 
-    `changes` are applied, `held_back` are too large to be believed and leave their models as they are, `shutdowns`
-    are days that the tables did not know, `new` are models of the source that the tables do not have. `compared`
-    counts the models that both have, `declined` the numbers of the source that a review did not take.
+    `day` is the one whose prices are compared. `changes` are applied, `held_back` are too large to be believed and
+    leave their models as they are, `shutdowns` are days that the tables did not know, `new` are models of the source
+    that the tables do not have; of these `chat` are the news (see `is_news`) that no review has left aside. `compared`
+    counts the models that both have a price of, `declined` the numbers of the source that a review did not take.
     """
 
+    day: date = field(default=date.max, compare=False)
     models: dict[str, Model] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     held_back: list[Change] = field(default_factory=list)
     shutdowns: dict[str, date] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
+    chat: list[Model] = field(default_factory=list)
     compared: int = 0
     declined: int = 0
 
@@ -47,25 +52,35 @@ def plan_update(
     accept: bool = False,
     add: bool = False,
     origin: str | None = None,
+    zeroed: Collection[str] = (),
 ) -> UpdatePlan:
     """What the source changes as of a day; `origin` is what changed models then name as their source.
 
+    `zeroed` are models of the source without a price because it has 0 for every rate: a change to zero.
+
     A model with a change of more than ten times, or to zero, is held back whole, unless `accept`. Models that the
-    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables.
+    tables lack are added only with `add`. What `reviewed` declines stays as it is in the tables; so does a model that
+    redirects to another one by that day, whose rates are what a source has under its name.
     """
-    plan = UpdatePlan()
+    plan = UpdatePlan(day=day)
     known = set(catalog.ids())
-    for model in source:
+    for found in source:
+        model = _at_zero(found, catalog, day) if found.id in zeroed and found.id in known else found
         if model.in_force(day) is None or _is_snapshot(catalog, model):
             continue
         if model.id not in known:
             plan.new.append(model.id)
+            if model.id not in (reviewed or {}) and is_news(model, catalog, day):
+                plan.chat.append(model)
             if add:
                 plan.models[model.id] = model
             continue
-        old, declined = catalog.resolve(model.id), (reviewed or {}).get(model.id, {})
+        old, declined = catalog.entry(model.id), (reviewed or {}).get(model.id, {})
+        if old.redirects_to and old.retired(day):
+            continue
         new = without_declined(model, old, declined, day)
         left = dict(new.rates(day))
+        plan.compared += any(True for _ in model.rates(day))
         plan.declined += sum(1 for key, number in model.rates(day) if number != left.get(key))
         _compare(plan, old, new, declined, day, accept=accept, origin=origin)
     plan.models = _with_own_names(plan.models, catalog)
@@ -76,7 +91,6 @@ def _compare(
     plan: UpdatePlan, old: Model, new: Model, declined: Declined, day: date, *, accept: bool, origin: str | None
 ) -> None:
     """Put into the plan what a model of the source changes of ours."""
-    plan.compared += 1
     found = diff_models(old, _with_known(old, new, day), day)
     if new.shutdown is not None and new.shutdown != old.shutdown:
         plan.shutdowns[old.id] = new.shutdown
@@ -88,6 +102,15 @@ def _compare(
     elif found:
         plan.changes += found
         plan.models[old.id] = merged(old, new, day, origin)
+
+
+def _at_zero(model: Model, catalog: Catalog, day: date) -> Model:
+    """A model of the source at 0 for each rate of ours."""
+    period = catalog.entry(model.id).in_force(day)
+    if period is None:
+        return model
+    zero = Card(rates=dict.fromkeys(period.standard.rates, Decimal(0)))
+    return replace(model, periods=(Period(start=None, standard=zero),))
 
 
 def _is_snapshot(catalog: Catalog, model: Model) -> bool:
@@ -126,8 +149,8 @@ def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Mode
         old,
         periods=(*kept, replace(known.period(day), start=day), *later),
         shutdown=new.shutdown or old.shutdown,
-        context=new.context or old.context,
-        max_output=new.max_output or old.max_output,
+        context=old.context or new.context,  # a source's may be the sum of both
+        max_output=old.max_output or new.max_output,
         regions=known.regions,
         source=origin or new.source or old.source,
         checked=day,

@@ -61,7 +61,7 @@ def _cost_line(x: JudgedCost, limit: Decimal, *, several: bool) -> str:
     shown, within = against_limit(cost, limit)
     job = f" ({job_words([workload])})" if several else ""
     said = f"{model.id} costs {shown} {period(workload)}{end}{job}, {within}"
-    gone = f"; it was shut down on {model.shutdown}" if model.retired(x.estimate.day) else ""
+    gone = f"; it was shut down on {model.shutdown}" if not model.answers(x.estimate.day) else ""
     return verdict_line(f"{said}{gone}", x.level)
 
 

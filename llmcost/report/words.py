@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..gate.finding import Level
 from ..notes import Note, NoteKind
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.measured import Measured
 from ..workload.model import Bound, Quantity, Range, Workload, at_bound
+from ..workload.terms import FLAT_TERMS, term_words
 from .display import count, percent, plain, ratio, usd
 from .report import Rows
+
+if TYPE_CHECKING:
+    from ..gate.finding import Level
 
 _NAMED = 4
 """Models that a sentence names before it counts the others."""
@@ -101,7 +104,7 @@ def _default_job_words(x: Workload) -> str:
 
 def terms_words(workload: Workload) -> tuple[str, ...]:
     """The terms of a workload in one line, or no line."""
-    terms = _terms(workload)
+    terms = term_words({**{name: getattr(workload, name) for name in FLAT_TERMS}, "fees": workload.fees})
     return (f"Terms: {'; '.join(terms)}",) if terms else ()
 
 
@@ -142,18 +145,6 @@ def measured_fact(x: Measured) -> dict[str, Any]:
     }
 
 
-def _terms(workload: Workload) -> list[str]:
-    shares = {"of the input read from cache": workload.cached, "of the input written to cache": workload.cache_write}
-    terms = [f"{exact_percent(Decimal(share))} {text}" for text, share in shares.items() if share]
-    if workload.tier is not None:
-        terms.append(f"tier {workload.tier}")
-    if workload.batch_share:
-        terms.append(f"{exact_percent(Decimal(workload.batch_share))} of the requests at the batch tier")
-    if workload.region is not None:
-        terms.append(f"region {workload.region}")
-    return terms + [f"{plain(number)} {name} a request" for name, number in workload.fees.items()]
-
-
 def exact_percent(share: Decimal | int) -> str:
     """A share that was given, as percent with all of its digits: `60%`, `0.04%`."""
     return f"{plain(Decimal(share) * 100)}%"
@@ -170,7 +161,7 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
             fact[name] = shown[0] if len(shown) == 1 else shown
     if first.input_from is not None:
         fact["input_from"] = measured_fact(first.input_from)
-    for name in ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region"):
+    for name in ("days", *FLAT_TERMS):
         fact[name] = getattr(first, name)
     return {**fact, "fees": dict(first.fees), "on": first.at}
 

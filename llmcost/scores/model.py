@@ -147,7 +147,8 @@ class Score:
 class ScoreBook:
     """All benchmarks, scores, sources, suites and tasks of a table.
 
-    `scores` may be a mapping by (model, benchmark) that makes each Score when it is first asked for.
+    `scores` may be a mapping by (model, benchmark) that makes each Score when it is first asked for; `updated` is the
+    day of the table, where it says so.
     """
 
     def __init__(
@@ -158,7 +159,9 @@ class ScoreBook:
         sources: Sequence[Source] = (),
         suites: Sequence[Suite] = (),
         tasks: Sequence[Task] = (),
+        updated: date | None = None,
     ) -> None:
+        self.updated = updated
         self.benchmarks = {benchmark.id: benchmark for benchmark in benchmarks}
         self.sources = {source.id: source for source in sources}
         self.suites = {suite.id: suite for suite in suites}

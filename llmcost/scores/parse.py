@@ -175,7 +175,7 @@ def parse_benchmarks(tree: Tree) -> ScoreBook:
     """
     found = _table(_names(tree), Form(lambda *_: None, {})).parse(tree, (), Faults()) or {}
     heads = {key: found.get(key, {}).values() for key in ("benchmarks", "sources", "suites", "tasks")}
-    return ScoreBook(heads.pop("benchmarks"), _LazyScores(tree["scores"]), **heads)
+    return ScoreBook(heads.pop("benchmarks"), _LazyScores(tree["scores"]), **heads, updated=found.get("updated"))
 
 
 def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:

@@ -103,8 +103,10 @@ def main(
     """Run before every command."""
     if version:
         from .. import __version__
+        from ..load import packaged_days
 
-        typer.echo(f"llmcost {__version__}")
+        prices, scores = packaged_days()
+        typer.echo(f"llmcost {__version__} (prices of {prices}, scores of {scores})")
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)

@@ -16,13 +16,30 @@ from .options import OutputOptions
 from .streams import say, write_out
 
 if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
     from ..report.gates import GateResult
+    from ..scores.model import ScoreBook
 
 _STATUSES = {"FAIL": ExitStatus.GATE_FAILED, "UNJUDGED": ExitStatus.USER_ERROR}
 
 
-def emit(report: Report, options: OutputOptions, gate: GateResult | None = None) -> ExitStatus:
-    """Show a report, with how a gate came out; return the exit status that this asks for."""
+def emit(
+    report: Report,
+    options: OutputOptions,
+    gate: GateResult | None = None,
+    *,
+    catalog: Catalog | None = None,
+    book: ScoreBook | None = None,
+) -> ExitStatus:
+    """Show a report, with how a gate came out; return the exit status that this asks for.
+
+    Where the prices or the scores behind it are old, it says so.
+    """
+    if catalog is not None or book is not None:
+        from ..load import today
+        from ..report.age import with_age
+
+        report = with_age(report, today() if catalog is None else catalog.as_of, catalog, book)
     if gate is not None and gate.fact is not None:
         report = report.with_object("gate", gate.fact)
     format_ = options.chosen_format
@@ -33,9 +50,9 @@ def emit(report: Report, options: OutputOptions, gate: GateResult | None = None)
     elif options.output is None:
         write_out(_rendered(report, format_, screen(os.environ, no_color=options.no_color)))
     else:
-        from ..tables.files import write_text
+        from ..tables.files import write_output
 
-        write_text(Path(options.output), _rendered(report, format_))
+        write_output(Path(options.output), _rendered(report, format_))
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)

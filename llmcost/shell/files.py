@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
+from ..tables.files import MAX_LINE, limited, same_file
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress
 
@@ -29,13 +30,14 @@ STDIN_NAME = "standard input"
 class Reading:
     """How files are read: which of a folder, what is done with bytes that are not UTF-8, whether progress is shown.
 
-    `left_out` is told what of folders is left out.
+    `left_out` is told what of folders is left out; `output` is the file that the answer goes to, no part of a folder.
     """
 
     include: Sequence[str]
     exclude: Sequence[str]
     errors: Errors
     quiet: bool
+    output: str | None = None
     left_out: SkippedFiles = field(default_factory=SkippedFiles)
 
 
@@ -51,6 +53,8 @@ def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[t
     if not _is_folder(folder):
         return [_named(folder, how, encodings)]
     files = list(walk(folder, include=how.include, exclude=how.exclude, left_out=how.left_out))
+    if how.output is not None:
+        files = [x for x in files if not same_file(x, Path(how.output))]
     return _many(files, path, how, encodings, skip_binary=True)
 
 
@@ -81,7 +85,9 @@ def _stdin(how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
     from ..tokens.count import count_stream
 
     source = sys.stdin.buffer
-    held = source.read() if len(encodings) > 1 else b""
+    held = b""
+    if len(encodings) > 1:
+        held = limited(source.read(MAX_LINE + 1), STDIN_NAME, MAX_LINE, "write it to a file, which can be read twice")
     with progress(STDIN_NAME, lambda: None, quiet=how.quiet) as on_read:
         return tuple(
             count_stream(

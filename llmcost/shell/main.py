@@ -60,8 +60,12 @@ def main(arguments: Sequence[str]) -> int:
 def _dispatch(arguments: Sequence[str]) -> int:
     from typer.exceptions import Abort, TyperException
 
+    from ..tables.files import forget_files
     from .app import app
+    from .streams import begin
 
+    forget_files()
+    begin()
     try:
         status = app(list(arguments), prog_name="llmcost", standalone_mode=False)
     except TyperException as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..document import json_fault
 from ..errors import FileError, UsageError
+from ..tables.files import MAX_LINE, limited, open_file
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -91,9 +93,11 @@ def _values(path: Path, field: str) -> Iterator[tuple[str, Any]]:
     from ..tokens.plain import DAMAGED, plain_text, read_failure
 
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(plain_text(file)[0], 1):
+        with BufferedReader(open_file(path)) as file:
+            text, _ = plain_text(file)
+            for number, line in enumerate(iter(lambda: text.readline(MAX_LINE + 1), b""), 1):
                 where = f"{path}:{number}"
+                limited(line, where, MAX_LINE)
                 if not line.isspace():
                     yield where, _inside(_parsed(where, line), field, where)
     except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError

@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..report.report import Format
 from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
+from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
@@ -29,7 +30,9 @@ On = Annotated[date | None, day("--on", "Prices of this day: 2024-06-01.")]
 ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest one, up to the git root.")]
 MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
-FailOver = Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when a model costs more a month.")]
+FailOver = Annotated[
+    Decimal | None, money("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
+]
 ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
 Benchmarks = Annotated[
     tuple[str, ...],
@@ -70,11 +73,20 @@ class PriceOptions(Options):
         from ..load import load_layers
 
         catalog = load_layers(*self.pricing, project=project)
-        if not self.price and not self.discount:
-            return catalog
-        from ..pricing.override import with_overrides
+        if self.price or self.discount:
+            from ..pricing.override import with_overrides
 
-        return with_overrides(catalog, prices=self.price, discounts=self.discount)
+            catalog = with_overrides(catalog, prices=self.price, discounts=self.discount)
+        return warned(catalog)
+
+
+def warned(catalog: Catalog) -> Catalog:
+    """The catalog; say on standard error which rates of the user's own are far off the packaged ones."""
+    from ..load import rate_warnings
+    from .streams import say_once
+
+    say_once(*(f"warning: {x}" for x in rate_warnings(catalog)))
+    return catalog
 
 
 @dataclass(kw_only=True)
@@ -203,7 +215,7 @@ class WorkloadOptions(Options):
 
     def terms_given(self) -> list[str]:
         """List the flags of pricing terms, all but `--days`, that were given."""
-        return self.given("cached", "cache_write", "tier", "batch_share", "peak_share", "region", "fee", "on")
+        return self.given(*FLAT_TERMS, "fee", "on")
 
     def counts_given(self) -> bool:
         """Whether any of the three numbers of a workload was given."""
@@ -257,8 +269,8 @@ class WorkloadOptions(Options):
 
     def terms(self) -> dict[str, Any]:
         """The pricing terms as keyword arguments of Workload."""
-        same = ("days", "cached", "cache_write", "batch_share", "peak_share", "tier", "region")
-        return {**{name: getattr(self, name) for name in same}, "fees": self.fee, "at": self.on}
+        same = {name: getattr(self, name) for name in ("days", *FLAT_TERMS)}
+        return {**same, "fees": self.fee, "at": self.on}
 
 
 def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:

@@ -39,6 +39,20 @@ def say(*lines: str, quiet: bool = False) -> None:
         _silence(sys.stderr)
 
 
+_said: set[str] = set()
+
+
+def begin() -> None:
+    """Begin a run: nothing has been said yet."""
+    _said.clear()
+
+
+def say_once(*lines: str) -> None:
+    """Write lines to standard error that this run has not written so yet."""
+    say(*(x for x in lines if x not in _said))
+    _said.update(lines)
+
+
 def _silence(stream: TextIO) -> None:
     """Point the stream at /dev/null so that the flush at exit cannot fail."""
     with suppress(OSError, ValueError):

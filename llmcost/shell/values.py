@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
-from ..document import next_to_nothing
 from ..errors import UsageError
 from ..workload.values import count, money, share
 
@@ -44,7 +43,7 @@ def points(text: str, option: str) -> Decimal:
     """Parse percentage points above 0 and below 100, `2`, `1.5` or `2%`, as the share they are: 0.02."""
     match = _POINTS.fullmatch(text.strip())
     value = Decimal(match[1]) / 100 if match else Decimal(0)
-    if not value or next_to_nothing(value):
+    if not value:
         why = "points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
         raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
     return value

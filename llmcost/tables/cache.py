@@ -1,7 +1,8 @@
 """Checked tables kept as JSON in the user's cache folder, so that YAML is parsed once and not on every run.
 
-A kept tree is used only for the same bytes, checked as the same kind by the same code, and with an intact checksum. A
-cache that is broken, foreign or cannot be written is ignored: it can make a run slow, never wrong.
+A kept tree is used only for the same bytes, checked as the same kind by the same code, with an intact checksum, and
+from a file that nobody but this user can have written. A cache that is broken, foreign or cannot be written is ignored:
+it can make a run slow, never wrong.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ except ImportError:  # pragma: no cover - every CPython has it
     from hashlib import blake2b
 
 from ..document import Fault, Tree
-from ..errors import FileError
-from .files import remove_leftovers, write_text
+from .files import read_own, remove_leftovers, write_own
 
 _PACKAGE = Path(__file__).parent.parent
 _SHARED = (_PACKAGE / "tables" / "yaml_reader.py", _PACKAGE / "pricing" / "exact.py")
@@ -46,7 +46,7 @@ class TreeCache:
         if self._file is None:
             return None
         try:
-            header, _, payload = self._file.read_bytes().partition(b"\n")
+            header, _, payload = read_own(self._file).partition(b"\n")
             return json.loads(payload) if header == self._header(payload) else None
         except (OSError, ValueError, RecursionError):
             return None
@@ -55,11 +55,11 @@ class TreeCache:
         """Keep a checked tree."""
         if self._file is None:
             return
-        with suppress(OSError, ValueError, RecursionError, FileError):
+        with suppress(OSError, ValueError, RecursionError):
             payload = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
             header = self._header(payload.encode()).decode()
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._file, f"{header}\n{payload}")
+            write_own(self._file, f"{header}\n{payload}")
             remove_leftovers(self._file.parent)
 
     def _header(self, payload: bytes) -> bytes:

@@ -1,38 +1,104 @@
-"""Reading and writing whole files, with errors that say what to do."""
+"""Opening, reading and writing files, with errors that say what to do.
+
+Every file that a run reads is opened here and remembered, so that none is overwritten by what the same run writes.
+"""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
+from stat import S_ISREG
 
 from ..errors import FileError, reason_of
 
 MAX_BYTES = 32 * 1024 * 1024
+"""Bytes that a file may have which is read whole."""
+MAX_LINE = 64 * 1024 * 1024
+"""Bytes that one line may have."""
 _TEMPORARY = ".llmcost-"
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_OTHERS_WRITE = 0o022
+
+_read: set[tuple[int, int]] = set()
+"""The device and inode of each file that was opened to be read."""
 
 
-def read_text(path: Path, name: str) -> str:
+def open_file(path: Path | int, *, unasked: bool = False) -> FileIO:
+    """A file opened to be read, without a buffer, and remembered as read; a number is an open file, and stays open.
+
+    One that is read `unasked`, which no argument names, must be a regular file: a pipe would wait for ever, a device
+    might have no end. Raises OSError, and ValueError for a name that no file can have.
+    """
+    file = FileIO(path, closefd=not isinstance(path, int), opener=_without_waiting if unasked else None)
+    if not _remember(os.fstat(file.fileno())) and unasked:
+        file.close()
+        raise OSError("it is no regular file")
+    return file
+
+
+def _remember(stat: os.stat_result) -> bool:
+    """Tell whether an open file is a regular one, which is then known to be read."""
+    if S_ISREG(stat.st_mode):
+        _read.add((stat.st_dev, stat.st_ino))
+        return True
+    return False
+
+
+def forget_files() -> None:
+    """Begin a run: no file has been read yet."""
+    _read.clear()
+
+
+def read_text(path: Path, name: str, *, unasked: bool = False) -> str:
     """The text of a file of at most MAX_BYTES of UTF-8.
 
     Raises FileError when it cannot be read, is larger, or is not UTF-8.
     """
-    return utf8(read_bytes(path, name), name)
+    return utf8(read_bytes(path, name, unasked=unasked), name)
 
 
-def read_bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str, *, unasked: bool = False) -> bytes:
     """The bytes of a file, at most MAX_BYTES. Raises FileError when it cannot be read or is larger."""
     try:
-        with path.open("rb") as file:
-            return limited(file.read(MAX_BYTES + 1), name)
+        with open_file(path, unasked=unasked) as file:
+            return limited(read_all(file), name)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise FileError(f"cannot read {name}: {reason_of(error)}") from None
 
 
-def limited(data: bytes, name: str) -> bytes:
-    """The bytes of a file as they are. Raises FileError when they are more than MAX_BYTES."""
-    if len(data) > MAX_BYTES:
-        raise FileError(f"cannot read {name}: it is larger than {MAX_BYTES // 1024**2} MB")
+def read_all(file: FileIO) -> bytes:
+    """What a file has, up to MAX_BYTES and one."""
+    data = bytearray()
+    while len(data) <= MAX_BYTES and (block := file.read(min(MAX_BYTES + 1 - len(data), 1 << 20))):
+        data += block
+    return bytes(data)
+
+
+def read_own(path: Path) -> bytes:
+    """The bytes of a cache: a regular file of this user's, no link, which nobody else may write.
+
+    Raises OSError when there is none to trust.
+    """
+    with FileIO(path, opener=lambda name, flags: os.open(name, flags | _NO_WAIT | _NO_LINK)) as file:
+        stat = os.fstat(file.fileno())
+        own = not hasattr(os, "geteuid") or (stat.st_uid == os.geteuid() and not stat.st_mode & _OTHERS_WRITE)
+        if not (own and S_ISREG(stat.st_mode)):
+            raise OSError("it is not this user's own file")
+        return file.readall()
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | _NO_WAIT)
+
+
+def limited(data: bytes, name: str, most: int | None = None, *hints: str) -> bytes:
+    """The bytes of a file as they are. Raises FileError when they are more than `most` (None: MAX_BYTES)."""
+    most = MAX_BYTES if most is None else most
+    if len(data) > most:
+        raise FileError(f"cannot read {name}: it is larger than {most // 1024**2} MB", *hints)
     return data
 
 
@@ -42,6 +108,22 @@ def utf8(data: bytes, name: str) -> str:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write what a run was asked for, as `write_text` does; raises FileError for a file that the run has read."""
+    _refuse_read(path)
+    write_text(path, text)
+
+
+def _refuse_read(path: Path) -> None:
+    """Raise FileError for a file that this run has read, whatever name or link leads to it."""
+    with suppress(OSError):  # a program may have no standard input
+        _remember(os.fstat(0))
+    with suppress(OSError, ValueError):  # what is not there was not read
+        stat = path.stat()
+        if (stat.st_dev, stat.st_ino) in _read:
+            raise FileError(f"cannot write {path}: this run has read it", "write to another file")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -54,25 +136,34 @@ def write_text(path: Path, text: str) -> None:
             path.write_text(text, encoding="utf-8", newline="")
             return
         target = _target(path)
-        temporary = target.parent / f"{_TEMPORARY}{os.urandom(8).hex()}"
-        old = target.stat().st_mode & 0o777 if target.exists() else None
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if old is None else old)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            if old is not None:
-                temporary.chmod(old)  # what the umask has taken from it
-            temporary.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+        _replace(target, text, target.stat().st_mode & 0o777 if target.exists() else None)
     except OSError as error:
         raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
+def write_own(path: Path, text: str) -> None:
+    """Write a file as `read_own` trusts it, in the place of whatever stands there; raises OSError when it cannot."""
+    _replace(path, text, 0o600)
+
+
+def _replace(target: Path, text: str, mode: int | None) -> None:
+    temporary = target.parent / f"{_TEMPORARY}{os.urandom(8).hex()}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if mode is not None:
+            temporary.chmod(mode)  # what the umask has taken from it
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
 def append_text(path: Path, text: str) -> None:
-    """Add to the end of a file; raises FileError when it cannot be written."""
+    """Add to the end of a file; raises FileError when it cannot be written, and for one that this run has read."""
+    _refuse_read(path)
     try:
         with path.open("a", encoding="utf-8", newline="") as file:
             file.write(text)

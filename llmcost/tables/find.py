@@ -18,13 +18,14 @@ NOWHERE = Path(os.devnull, "llmcost")
 class Layer:
     """One table file and the name by which messages and outputs call it.
 
-    `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `owner` says whose the
-    file is.
+    `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `unasked` is a file
+    that was found, which no argument names. `owner` says whose the file is.
     """
 
     path: Path
     name: str
     text: str | None = None
+    unasked: bool = False
     owner: Owner = Owner.RUNNER
 
 
@@ -55,7 +56,7 @@ def layers(
     if only_project:
         return [*found, *project]
     own = user_config() / name
-    for layer in (updates(), Layer(own, str(own))):
+    for layer in (updates(), Layer(own, str(own), unasked=True)):
         with suppress(OSError):  # a folder that cannot be looked into has no table
             if layer.path.exists():
                 found.append(layer)
@@ -67,7 +68,7 @@ def layers(
 def updates() -> Layer:
     """The price table that `llmcost prices update` writes."""
     path = user_config() / "updates.yaml"
-    return Layer(path, str(path))
+    return Layer(path, str(path), unasked=True)
 
 
 def user_config() -> Path:

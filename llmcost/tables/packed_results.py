@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import FileError, reason_of
+from .files import open_file
 
 _ZIP = b"PK\x03\x04"
 _ZSTD = 93
@@ -24,9 +25,9 @@ _SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
 
 
 def is_packed(file: str) -> bool:
-    """Whether a file is a zip; what cannot be read is left to who reads it."""
+    """Whether a file is a zip; what cannot be read, and a pipe, which is read once, is left to who reads it."""
     try:
-        with Path(file).open("rb") as stream:
+        with open_file(Path(file), unasked=True) as stream:
             return stream.read(len(_ZIP)) == _ZIP
     except (OSError, ValueError):
         return False
@@ -57,7 +58,7 @@ def _log(log: Any, file: str) -> dict[str, Any]:
     head = next((name for name in ("header.json", "_journal/start.json") if name in names), None)
     if head is None:
         raise FileError(f"cannot read {file}: it is a zip file, and no log of Inspect (.eval)")
-    if sum(log.getinfo(name).file_size for name in samples) > _MOST:
+    if sum(log.getinfo(name).file_size for name in (head, *samples)) > _MOST:
         raise FileError(f"cannot read {file}: its samples are larger than {_MOST // 1024**2:,} MB")
     found = {"status": "started", **json.loads(log.read(head))}
     found["samples"] = [_needed(json.loads(log.read(name))) for name in samples]

@@ -23,7 +23,7 @@ from ..evals.readers.reading import Reader, ReadOptions, Record, Shape
 from ..evals.readers.values import tail
 from .files import same_file
 from .packed_results import inspect_log, is_packed, model_beside, samples_of
-from .streams import open_text
+from .streams import open_text, rest_of
 
 
 def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
@@ -104,7 +104,7 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
     if top.lstrip()[0] not in "{[":
         return _known(Shape.LINES, top, chain(["\n"] * skipped, [top], stream))
     record = parsed(top)
-    whole = parsed(top + stream.read()) if isinstance(record, ValueError) else record
+    whole = parsed(rest_of(stream, top, name)) if isinstance(record, ValueError) else record
     if isinstance(whole, ValueError):
         if top.lstrip()[0] == "[" and (reader := reader_of(Shape.LINES, top)) and not reader.words:
             return reader, iter([top])

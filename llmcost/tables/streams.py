@@ -9,32 +9,35 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from ..errors import FileError, reason_of
+from .files import MAX_LINE, open_file
 
 STDIN = "-"
+MAX_RATIO = 100
+"""How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _BUFFER = 1 << 16
+_LINES = "results and prompts are read by lines: JSON Lines or CSV has one record a line"
 
 
 @contextmanager
 def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     """Open a file of UTF-8 text, and return it with its name; `-` is standard input. Line ends stay what they are.
 
-    Raises FileError when the file cannot be read, here or
-    while its lines are read.
+    Raises FileError, here or while its lines are read, when the file cannot be read, has a line of more than MAX_LINE
+    bytes, or unpacks to more than MAX_RATIO times its size.
     """
     name = "stdin" if file == STDIN else file
     raw = _opened(file, name)
-    stream, opened = _Counted(raw, _BUFFER), ExitStack()
+    stream, opened = _Bounded(raw, name), ExitStack()
     opened.callback(raw.close)
     try:
         head = stream.peek(4)
         if head.startswith(_ZIP):
             raise FileError(f"cannot read {name}: it is a zip file", "give a log of Inspect by the name of its file")
         if head.startswith(_GZIP):
-            stream = _Counted(gzip.GzipFile(fileobj=stream), _BUFFER)
+            stream = _Bounded(gzip.GzipFile(fileobj=stream), name, packed=stream)
         yield opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")), name
     except UnicodeDecodeError as error:
         at = stream.passed - len(error.object) + error.start
@@ -47,21 +50,46 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
         opened.close()
 
 
-class _Counted(io.BufferedReader):
-    """Bytes that remember how many of them were passed on, which tells where a decoding error is."""
+def rest_of(stream: io.TextIOWrapper, begun: str, name: str) -> str:
+    """A text of at most MAX_LINE characters, of which the beginning was read; raises FileError for a longer one."""
+    text = begun + stream.read(MAX_LINE + 1 - len(begun))
+    if len(text) > MAX_LINE:
+        raise FileError(f"cannot read {name}: it is one text of more than {MAX_LINE // 1024**2} MB", _LINES)
+    return text
 
-    passed = 0
+
+class _Bounded(io.BufferedReader):
+    """Bytes with a bound for a line and for what a gzip file unpacks to, of which `packed` are the bytes.
+
+    `passed` is how many of them were passed on, which tells where a decoding error is.
+    """
+
+    def __init__(self, raw: io.RawIOBase | gzip.GzipFile, name: str, *, packed: _Bounded | None = None) -> None:
+        super().__init__(raw, _BUFFER)
+        self.passed = self._line = 0
+        self._name, self._packed = name, packed
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.passed += len(data)
+        return data
 
     def read1(self, size: int = -1, /) -> bytes:
         data = super().read1(size)
         self.passed += len(data)
+        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        self._line = self._line + len(data) if end < 0 else len(data) - end - 1
+        if self._line > MAX_LINE:
+            raise FileError(f"cannot read {self._name}: it has a line of more than {MAX_LINE // 1024**2} MB", _LINES)
+        if self._packed and self.passed > max(MAX_LINE, MAX_RATIO * self._packed.passed):
+            raise FileError(
+                f"cannot read {self._name}: it unpacks to more than {MAX_RATIO} times its size", "unpack it first"
+            )
         return data
 
 
-def _opened(file: str, name: str) -> Any:
+def _opened(file: str, name: str) -> io.FileIO:
     try:
-        if file == STDIN:
-            return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
-        return Path(file).open("rb", buffering=0)
+        return open_file(sys.stdin.fileno() if file == STDIN else Path(file))
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise FileError(f"cannot read {name}: {reason_of(error)}") from None

@@ -19,7 +19,7 @@ def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> 
     """
     if layer.text is not None:
         return _checked(layer.text, layer.name, check)
-    data = read_bytes(layer.path, layer.name)
+    data = read_bytes(layer.path, layer.name, unasked=layer.unasked)
     cache = TreeCache(cache_folder, layer.path, kind, data=data, check=check)
     tree = cache.load()
     if tree is None:

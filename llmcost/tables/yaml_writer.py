@@ -13,7 +13,7 @@ WIDTH = 130
 FLOW_DEPTH = 4
 """Mappings as deep as this that hold scalars only stand on one line, in braces: `{input: 1.25, output: 5}`."""
 
-TEXTS = frozenset({"name", "aliases", "encoding", "replacement", "source", "mode", "utc", "per"})
+TEXTS = frozenset({"name", "aliases", "encoding", "replacement", "redirects_to", "source", "mode", "utc", "per"})
 """Keys whose values are texts, also where they look like numbers."""
 
 NAMED = frozenset({"models", "regions", "tiers"})

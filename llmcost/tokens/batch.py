@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..document import json_fault
-from ..errors import LLMCostError
+from ..errors import FileError, LLMCostError
 from ..notes import Note, NoteKind
+from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, RefusedError, parse_request
 from .chat import CountImage, count_chat
 from .count import OnRead
@@ -21,8 +22,8 @@ from .threads import in_order
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-MAX_LINE = 64 * 1024 * 1024
-"""Bytes that one line may have."""
+_MOST_SKIPPED = 8
+"""Blocks of MAX_LINE that are read to find the end of a line: a device may have none."""
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
@@ -111,8 +112,7 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         number += 1
         size += len(line)
         if len(line) > MAX_LINE:
-            while not line.endswith(b"\n") and (rest := file.readline(MAX_LINE)):
-                line = rest
+            _skip(file, line, number)
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
@@ -125,6 +125,15 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         on_read(size)
     if group:
         yield group
+
+
+def _skip(file: BinaryIO, line: bytes, number: int) -> None:
+    """Read a line to its end; raises FileError where none comes."""
+    for _ in range(_MOST_SKIPPED):
+        if line.endswith(b"\n") or not line:
+            return
+        line = file.readline(MAX_LINE)
+    raise FileError(f"line {number} has no end", "a batch file has one request a line")
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..document import json_fault
-from ..errors import FileError, UsageError, reason_of
+from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
+from ..tables.files import read_bytes
 from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
@@ -148,8 +149,5 @@ def _parsed(where: str, data: bytes) -> Any:
 
 
 def read_chat_file(path: Path) -> list[Chat]:
-    """Return the chats of a file; raises FileError for one that cannot be read."""
-    try:
-        return read_chats(str(path), path.read_bytes())
-    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        raise FileError(f"cannot read {path}: {reason_of(error)}") from None
+    """Return the chats of a file; raises FileError for one that cannot be read, or has more than 32 MB."""
+    return read_chats(str(path), read_bytes(path, str(path)))

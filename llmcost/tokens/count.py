@@ -6,15 +6,18 @@ are in memory, whatever the size of the files.
 
 from __future__ import annotations
 
+import codecs
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
-from .plain import DAMAGED, Errors, plain_text, read_failure
+from ..tables.files import open_file
+from .plain import DAMAGED, PACKED, Errors, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
@@ -85,13 +88,14 @@ def count_files(
 ) -> Iterator[FileCount]:
     """Yield the tokens of files, in their order.
 
-    `skip_binary` passes over files with a NUL in their first 8 KB. Raises FileError as `count_stream` does.
+    `skip_binary` passes over files with a NUL in their first 8 KB, and over packed ones that hold no UTF-8.
+    Raises FileError as `count_stream` does.
     """
 
     def pieces() -> Iterator[_Piece]:
         for path in paths:
             try:
-                with path.open("rb") as file:
+                with BufferedReader(open_file(path)) as file:
                     yield from _pieces(
                         path, file, encoding.name, skip_binary=skip_binary, errors=errors, on_read=on_read
                     )
@@ -113,7 +117,7 @@ def _pieces(
     while block := _read(path, text):
         if on_read:
             on_read(len(block))
-        if skip_binary and not offset and not held and b"\0" in block[:_BINARY_HEAD]:
+        if skip_binary and not offset and not held and _is_binary(block, packed=PACKED in forms):
             yield _Piece(path, _size(file, len(block)), b"", last=True, skipped=True)  # the offset is its size
             return
         held += block
@@ -137,6 +141,16 @@ def _read(path: Path, file: BinaryIO) -> bytes:
         return file.read(CHUNK)
     except (OSError, ValueError, *DAMAGED) as error:
         raise read_failure(str(path), error) from None
+
+
+def _is_binary(block: bytes, *, packed: bool) -> bool:
+    """Tell whether a file that begins with a block holds no text; of a packed file also by what is not UTF-8."""
+    if packed:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(block)
+        except UnicodeDecodeError:
+            return True
+    return b"\0" in block[:_BINARY_HEAD]
 
 
 def _size(file: BinaryIO, read: int) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import FileError, reason_of
+from ..tables.files import open_file
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -20,7 +21,7 @@ def image_size(path: Path) -> tuple[int, int]:
     Raises FileError for a file that cannot be read or is none of the four formats.
     """
     try:
-        with path.open("rb") as file:
+        with BufferedReader(open_file(path)) as file:
             size = _size(file)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         why = reason_of(error)

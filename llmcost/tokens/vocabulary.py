@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from ..errors import FileError
+from ..tables.files import read_bytes
 
 PACKAGED = Path(__file__).parent.parent / "data" / "tiktoken"
 
@@ -67,11 +68,11 @@ def _from_tiktoken(name: str) -> Ranks:
     path = tiktoken_folder() / sha1(address(name).encode(), usedforsecurity=False).hexdigest()
     fault = "has no vocabulary file"
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, str(path), unasked=True)
         if sha256(data).hexdigest() == SHA256[name]:
             return {b64decode(line.split()[0]): rank for rank, line in enumerate(data.splitlines())}
         fault = "has a broken vocabulary file"
-    except (OSError, ValueError):  # a name with a null byte is a ValueError
+    except FileError:
         pass
     raise FileError(
         f"cannot count with {name}: {path.parent} {fault} for it",

@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
-from ..pricing.catalog import Catalog, retired_note
+from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.cost import Cost, Terms, price_usage
 from ..pricing.exact import EXACT, digits
 from ..pricing.model import Model
@@ -260,7 +260,7 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
     if model.retired(day):
         notes.append(retired_note(model))
     elif model.shutdown is not None:
-        notes.append(Note(NoteKind.SHUTDOWN, f"{model.id} shuts down on {model.shutdown}{model.successor()}"))
+        notes.append(shutdown_note(model))
     for change in model.changes(day, _last_day(day, days)):
         text = f"the price of {model.id} changes on {change}; priced here as of {day} (--months splits at the change)"
         notes.append(Note(NoteKind.PRICE_CHANGE, text))

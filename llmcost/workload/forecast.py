@@ -112,7 +112,7 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
         requests = requests_per_day * (after - first).days
         bill = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).scaled(requests)
         last = after - timedelta(days=1)
-        shut = model.retired(first)
+        shut = not model.answers(first)
         found.append(Segment(month=month, start=first, end=last, requests=requests, usd=bill.usd, after_shutdown=shut))
     return found
 

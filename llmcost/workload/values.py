@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..document import LARGEST, next_to_nothing
+from ..document import LARGEST
 from ..errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ def count(text: str, name: str) -> Decimal:
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
         raise UsageError(f'{name} "{text}" is above the largest count, 1e15')
-    return _not_next_to_nothing(Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0), text, name)
-
-
-def _not_next_to_nothing(value: Decimal, text: str, name: str) -> Decimal:
-    if next_to_nothing(value):
-        raise UsageError(f'{name} "{text}" is smaller than anything is', "write 0, or a number of at least 1e-15")
-    return value
+    return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
 
 
 def whole(text: str, name: str) -> Decimal:
@@ -81,7 +75,7 @@ def change(text: str, name: str) -> Decimal:
         raise UsageError(f'{name} "{text}" is above 1', f"did you mean {text}%?")
     if abs(value) > MAX_CHANGE * 100:
         raise UsageError(f'{name} "{text}" is above the largest change, {MAX_CHANGE * 100:,}%')
-    return _not_next_to_nothing(value / 100 if match[3] else value, text, name)
+    return value / 100 if match[3] else value
 
 
 def share(text: str, name: str) -> Decimal:
@@ -100,7 +94,7 @@ def money(text: str, name: str) -> Decimal:
     value = Decimal(match[1].replace(",", "") + (match[2] or ""))
     if value > LARGEST:
         raise UsageError(f'{name} "{text}" is above the largest amount, 1e15')
-    return _not_next_to_nothing(value, text, name)
+    return value
 
 
 def day(text: str, name: str) -> date:

@@ -233,17 +233,17 @@ def test_terms_without_a_workload_change_the_rates(run: Run) -> None:
 
 def test_a_model_without_a_price_keeps_its_scores_and_is_named(run: Run) -> None:
     command = "bench gpt-oss-120b gpt-4o -b arena-text --cost"
-    found = report(run, "bench together/openai/gpt-oss-120b meta/muse-spark-1.2 gpt-4o -b arena-text --cost")
+    found = report(run, "bench together/openai/gpt-oss-120b baidu/ernie-5.1 gpt-4o -b arena-text --cost")
 
     assert run(command).status == 2
     assert [row["model"] for row in found["scores"]][-1] == "openai/gpt-4o"
     (note,) = [x["text"] for x in found["notes"] if x["kind"] == "missing"]
-    assert note == "no price: not in the price table (meta/muse-spark-1.2)"
+    assert note == "no price: not in the price table (baidu/ernie-5.1)"
 
 
 def test_a_model_without_a_price_is_found_by_its_bare_name(run: Run) -> None:
-    assert models(run, "bench muse-spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
-    assert models(run, "bench META/Muse-Spark-1.2 -b arena-text") == ["meta/muse-spark-1.2"]
+    assert models(run, "bench ernie-5.1 -b arena-text") == ["baidu/ernie-5.1"]
+    assert models(run, "bench BAIDU/Ernie-5.1 -b arena-text") == ["baidu/ernie-5.1"]
 
 
 def test_listed_models_that_do_not_sell_what_is_asked_for_stay_without_a_price(run: Run) -> None:

@@ -687,3 +687,22 @@ def test_a_replaced_commit_is_not_taken_for_the_base(run: Run, repository: Repos
     repository.git("replace", "main~1", "main")
 
     assert run("check --baseline main~1").status == 1
+
+
+def test_a_run_of_another_file_is_doubted_and_one_without_a_common_workload_is_no_baseline(
+    run: Run, here: Path
+) -> None:
+    """Whatever it costs, a dearer foreign run would make any change a saving."""
+    (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
+    for name, workload in (("same", "support-bot"), ("other", "other")):
+        text = DEAR.replace("support-bot", workload).replace("rpd: 100000", "rpd: 9M")
+        (here / f"{name}.yaml").write_text(text, encoding="utf-8")
+        run(f"check --config {name}.yaml -o {name}.json")
+
+    same, other = run("check --baseline same.json -f json"), run("check --baseline other.json")
+
+    assert "the baseline same.json is a run of same.yaml, not of llmcost.yaml" in same.out
+    assert (other.status, other.out) == (2, "")
+    assert other.err.startswith(
+        "error: other.json is a run of other.yaml, and has none of the workloads of llmcost.yaml\n"
+    )

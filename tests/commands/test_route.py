@@ -367,6 +367,15 @@ def test_a_margin_is_a_gate_as_it_is_for_validate(
     assert (result.status, result.err) == (status, f"{said}\n")
 
 
+def test_items_left_out_count_against_the_mix(tmp_path: Path, run: Run) -> None:
+    rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
+    file = table(tmp_path, [*rows, *(f"b{n},,1,5" for n in range(60))])
+    result = run(f"route results {file} --share 100% --margin 40 --skip-bad")
+
+    assert (result.status, result.err) == (1, "FAIL: not enough data at a margin of 40 points\n")
+    assert "the margin is 40; -67.69 if the 60 left out count against the mix" in result.out
+
+
 def test_costs_come_from_the_results_the_tokens_or_the_workload(tmp_path: Path, route: Route, run: Run) -> None:
     costs = table(tmp_path, ["a,0,1,1,0.5,2", "b,1,1,0,0.5,4"], "item,weak,strong,score,weak_cost,strong_cost")
     found = route(f"results {costs} --share 50%")

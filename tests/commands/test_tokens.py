@@ -105,6 +105,20 @@ class TestCounting:
         assert "read as gzip: z.txt.gz" in table.out
         assert "have 4 tokens" in table.out
 
+    def test_the_output_of_a_run_is_no_part_of_the_folder(self, run: Run, files: Path) -> None:
+        (files / "latin.txt").unlink()
+        statuses, texts = [], set()
+        for _ in range(2):
+            statuses.append(run("tokens . -o out.json").status)
+            texts.add((files / "out.json").read_text(encoding="utf-8"))
+
+        assert (statuses, len(texts)) == ([0, 0], 1)
+
+    def test_a_packed_file_of_a_folder_that_holds_no_text_is_binary(self, run: Run, files: Path) -> None:
+        (files / "v.gz").write_bytes(gzip.compress(b"abc\xff" * 9))
+
+        assert "2 binary files skipped" in run("tokens . -m gpt-4o --exclude latin.txt").out
+
     def test_another_stand_in_has_no_figure_of_its_error(self, run: Run) -> None:
         said = run("tokens a.txt -m gemini-3.8-flash").err
 

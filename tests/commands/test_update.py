@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -19,8 +20,10 @@ from typing import Any
 import pytest
 import yaml
 
+from llmcost.errors import FileError
 from llmcost.load import load_base, load_layers
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.sources import SOURCES
 from llmcost.pricing.units import Unit
 from llmcost.refresh import Fetched, write_updates
 from llmcost.shell.main import main
@@ -92,7 +95,7 @@ def rates(day: str = TODAY) -> tuple[float, float]:
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(x.name for x in folder.iterdir()) if folder.exists() else []
+    return sorted(x.name for x in folder.iterdir() if x.name != ".lock") if folder.exists() else []
 
 
 def models(folder: Path) -> dict[str, Any]:
@@ -156,16 +159,68 @@ def test_the_users_own_table_is_not_touched_and_stays_above(server: Server, fold
 
 
 def test_new_models_are_counted_and_taken_with_add(server: Server, folders: Path) -> None:
-    server.answers["/"] = answer(source(**WITH_NEW))
+    server.answers["/"] = answer(source(**WITH_NEW, gpt_new_preview=row("1", "4")))
     said = update(server, "--yes")
     assert said.status == 0
-    assert "litellm has 1 model that the tables do not have (--add takes them)" in said.out
+    assert "litellm has 1 other model that the tables do not have (--add takes them)" in said.out
+    server.answers["/"] = answer(source(**WITH_NEW))
     assert not folders.exists()
     said = update(server, "--yes", "--add")
     assert said.status == 0
     assert list(models(folders)) == ["openai/gpt-new"]
     said = command("estimate", "-m", "gpt-new", "--rpd", "1", "--in", "1", "--out", "1", "-f", "json")
     assert json.loads(said.out)["estimates"][0]["price_table"] == str(folders / "updates.yaml")
+
+
+@pytest.mark.usefixtures("folders")
+def test_new_chat_models_come_first_then_prices_then_days(server: Server) -> None:
+    server.answers["/"] = answer(source(**CHEAPER, gpt_new=row("1", "4", deprecation_date="2030-01-01")))
+    said = update(server, "--dry-run").out.splitlines()
+    assert said[0].endswith("; 1 new chat model")
+    places = [next(at for at, x in enumerate(said) if x.startswith(y)) for y in ("New chat models", "openai/gpt-new")]
+    assert places == sorted(places)
+    assert said.index("Prices") > places[1]
+    found = json.loads(update(server, "--dry-run", "-f", "json").out)
+    assert found["new_chat"] == [{"model": "openai/gpt-new", "input": 1, "output": 4, "context": None}]
+    assert found["new"] == ["openai/gpt-new"]
+
+
+def test_a_new_model_that_was_reviewed_and_left_aside_is_no_news(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**WITH_NEW))
+    said = update(server, "--keep", "--yes")
+    assert (said.status, said.err) == (0, f"wrote {folders / 'reviewed.yaml'}\n")
+    assert declined(folders) == {"litellm": {"openai/gpt-new": {}}}
+    found = json.loads(update(server, "--dry-run", "-f", "json").out)
+    assert (found["new_chat"], found["new"]) == ([], ["openai/gpt-new"])
+
+
+# --- a copy of the source -------------------------------------------------------------------------------------------
+
+
+def test_a_copy_in_a_file_is_read_in_place_of_the_network(tmp_path: Path, folders: Path) -> None:
+    copy = tmp_path / "litellm.json"
+    copy.write_text(source(**CHEAPER), "utf-8")
+    said = command("prices", "update", "--from", str(copy), "--yes")
+    assert (said.status, said.err) == (0, f"wrote {folders / 'updates.yaml'}\n")
+    assert models(folders)["openai/gpt-4o"]["source"] == SOURCES["litellm"]  # whose it is, not where the copy lies
+    again = command("prices", "update", "--from", str(copy), "--check", "-m", "gpt-4o", "-m", "gpt-4o-mini")
+    assert (again.status, again.err.startswith("PASS: the table is level with litellm")) == (0, True)
+    assert (
+        command("prices", "update", "--from", str(copy), "--check").status == 2
+    )  # two models are not the whole source
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--from", "no.json"), "cannot read no.json"),
+        (("--from", "no.json", "--url", "https://x.example"), "--url cannot be combined with --from"),
+    ],
+)
+def test_a_copy_that_is_none_is_refused(words: tuple[str, ...], why: str) -> None:
+    said = command("prices", "update", "--dry-run", *words)
+    assert (said.status, said.out) == (2, "")
+    assert why in said.err
 
 
 @pytest.mark.slow
@@ -183,14 +238,14 @@ def test_the_whole_of_litellms_table_can_be_added(server: Server, folders: Path)
 
 
 @pytest.mark.parametrize("words", [(), ("--keep",)])
-def test_without_a_terminal_or_yes_nothing_is_written(server: Server, folders: Path, words: tuple[str, ...]) -> None:
+def test_without_a_terminal_or_yes_nothing_is_fetched(server: Server, folders: Path, words: tuple[str, ...]) -> None:
     server.answers["/"] = answer(source(**CHEAPER))
     said = update(server, *words)
     assert said.status == 2
     assert said.err == (
         "error: cannot ask for confirmation: input is not a terminal\n  say --yes to write, or --dry-run or --check to only look\n"
     )
-    assert "openai/gpt-4o" in said.out
+    assert (said.out, server.requests) == ("", [])
     assert not folders.exists()
 
 
@@ -432,13 +487,74 @@ def test_only_the_models_that_are_named_are_compared_and_written(
     assert list(models(folders)) == ["openai/gpt-4o"]
 
 
-def test_a_model_that_the_source_lacks_is_not_compared(server: Server, shipped: Catalog) -> None:
-    server.answers["/"] = answer(source(**BOTH))
-    said = update(server, "-m", "claude-opus-4-5", "--check")
-    assert (said.status, said.err) == (
-        0,
-        f"PASS: the table is level with litellm (0 of {len(shipped)} models compared)\n",
-    )
+@pytest.mark.parametrize(
+    ("words", "rows", "said"),
+    [
+        (("-m", "claude-opus-4-5"), BOTH, "litellm has a price of 0 of the 1 model named"),
+        (("-m", "claude-opus-4-5", "-m", "gpt-4o"), BOTH, "litellm has a price of 1 of the 2 models named"),
+        ((), {"gpt_new": row("1", "2")}, "litellm has no price of a model of the tables: nothing was compared"),
+    ],
+)
+def test_what_was_not_compared_is_not_level(
+    server: Server, words: tuple[str, ...], rows: dict[str, Any], said: str
+) -> None:
+    server.answers["/"] = answer(source(**rows))
+    checked = update(server, *words, "--check")
+    assert (checked.status, checked.out, checked.err) == (2, "", f"error: {said}\n")
+
+
+def test_an_answer_with_far_fewer_models_than_at_the_last_update_is_not_level(server: Server) -> None:
+    many = {name: row("9", "9") for name in ("gpt_4o", "gpt_4o_mini", "o3")}
+    server.answers["/"] = answer(source(**many))
+    update(server, "--yes", "--accept")
+    server.answers["/"] = answer(source(**{x: many[x] for x in ("gpt_4o", "o3")}))
+    few = "litellm has 2 of the tables' models, and had 3 at the last update"
+    hint = "it may be half an answer: llmcost prices update --accept takes it for the whole"
+
+    said = update(server, "--check")
+    assert (said.status, said.out, said.err) == (2, "", f"error: {few}\n  {hint}\n")
+    assert f"{few}: it may be half an answer" in update(server, "--yes").out
+    assert update(server, "--check").status == 2
+    assert update(server, "-m", "o3", "--check").status == 0
+
+    update(server, "--yes", "--accept")
+    assert update(server, "--check").status == 0
+
+
+def test_the_first_answer_of_a_source_is_held_against_what_it_had_when_the_tables_were_made(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SOURCES, "litellm", server.url())
+    server.answers["/"] = answer(source(**LEVEL))
+    said = command("prices", "update", "--check")
+    assert said.status == 2
+    assert said.err.startswith("error: litellm has 2 of the tables' models, and had 407 at the last update\n")
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0"])
+def test_a_price_that_goes_to_zero_is_held_back_and_told(server: Server, folders: Path, zero: str) -> None:
+    server.answers["/"] = answer(source(**{**LEVEL, "gpt_4o": row(zero, zero)}))
+    said = update(server, "--check")
+    assert said.status == 1
+    assert "held back, more than 10 times or to zero (--accept takes it): openai/gpt-4o" in said.out
+    assert ["openai/gpt-4o", "input", "changed", "2.5", "0"] in [x.split()[:5] for x in said.out.splitlines()]
+    update(server, "--yes")
+    assert files(folders) == []
+
+    update(server, "-m", "gpt-4o", "--keep", "--yes")
+    assert update(server, "--check").status == 0
+    update(server, "--accept", "--yes")
+    assert files(folders) == ["reviewed.yaml"]
+
+
+def test_what_another_update_has_just_changed_is_not_written_over(folders: Path) -> None:
+    planned_on = load_base()
+    old, answered = planned_on.resolve("gpt-4o"), Fetched(imported=None, url="x", etag=None)
+    write_updates({old.id: replace(old, name="first")}, answered, complete=False, planned_on=planned_on)
+
+    with pytest.raises(FileError, match="another update has just changed openai/gpt-4o"):
+        write_updates({old.id: replace(old, context=1)}, answered, complete=False, planned_on=planned_on)
+    assert models(folders)["openai/gpt-4o"]["name"] == "first"
 
 
 def test_an_unknown_model_is_refused(server: Server, folders: Path) -> None:
@@ -483,14 +599,14 @@ def test_after_a_complete_update_304_is_enough(server: Server, folders: Path) ->
     server.answers["/"] = tagged(source(**CHEAPER), '"1"')
     update(server, "--yes")
     before = (folders / "updates.yaml").read_bytes()
-    for words in (("--yes",), ("--check",), ("--dry-run",), ()):
+    for words in (("--yes",), ("--check",), ("--dry-run",)):
         said = update(server, *words)
         level = "litellm has not changed since the last update\n"
         assert (said.status, said.out) == (0, level)
         assert said.err == (f"PASS: {level}" if "--check" in words else "")
     found = json.loads(update(server, "--check", "-f", "json").out)
     assert (found["schema"], found["changes"]) == ("llmcost.prices-update/1", [])
-    assert etags(server) == [None, *['"1"'] * 5]
+    assert etags(server) == [None, *['"1"'] * 4]
     assert (folders / "updates.yaml").read_bytes() == before
 
 
@@ -593,7 +709,7 @@ def test_no_other_command_uses_the_network(server: Server) -> None:
 
 
 @pytest.mark.slow
-def test_two_updates_at_once_leave_a_whole_table(server: Server, folders: Path) -> None:
+def test_two_updates_at_once_lose_nothing(server: Server, folders: Path) -> None:
     server.answers |= {"/a": answer(source(gpt_4o=row("2", "8"))), "/b": answer(source(gpt_4o_mini=row("0.1", "0.4")))}
     for _ in range(5):
         words = [sys.executable, "-m", "llmcost", "prices", "update", "--yes", "--url"]
@@ -606,9 +722,9 @@ def test_two_updates_at_once_leave_a_whole_table(server: Server, folders: Path) 
         for process in running:
             _, err = process.communicate(timeout=60)
             assert process.returncode == 0, err
-        assert rates()[0] in (2, 2.5)
-        assert set(models(folders)) <= {"openai/gpt-4o", "openai/gpt-4o-mini"}
-        assert [x.name for x in folders.iterdir()] == ["updates.yaml"]
+        assert rates()[0] == 2
+        assert set(models(folders)) == {"openai/gpt-4o", "openai/gpt-4o-mini"}
+        assert files(folders) == ["updates.yaml"]
         (folders / "updates.yaml").unlink()
 
 

@@ -225,6 +225,32 @@ def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weak_only", "status", "headline"),
+    [
+        (0, 1, "the weak model is at most 0.6 points worse than the strong model on 473 items, and up to 55.3 worse"),
+        (
+            99,
+            1,
+            "the weak model is at least 14.8 points better than the strong model on 572 items, and up to 42.1 worse",
+        ),
+    ],
+)
+def test_blank_answers_of_the_weak_model_count_against_it(
+    run: Run, file: File, weak_only: int, status: int, headline: str
+) -> None:
+    blank = "".join(f"b{i},,1\n" for i in range(527))
+    table = file(pairs(473, weak_only, 0, 0) + blank)
+    said = run(f"validate {table} --margin 2 --skip-bad")
+
+    assert said.status == status
+    assert said.out.startswith(
+        f"not enough data: {headline} if the 527 left out count against it (one-sided 95% bound)"
+    )
+    assert "items needed                     the 527 left out\n" in said.out
+    assert said.err == "FAIL: not enough data at a margin of 2 points\n"
+
+
+@pytest.mark.parametrize(
     ("columns", "said"),
     [
         ("--column strong=weak", 'weak and strong are the same column, "weak"'),
@@ -408,7 +434,15 @@ def test_the_json_has_every_key_in_every_case(run: Run, file: File) -> None:
     graded = answer(run, f"{file(GRADED)} --margin 2")
 
     keys = {"schema", "headline", "verdict", "weak", "strong", "margin", "n", "left_out", "filtered", "notes", "method"}
-    keys |= {"clusters", "items_needed", "items_needed_for", "paired95", "one_sided95_lower", "one_sided95_upper"}
+    keys |= {
+        "one_sided95_lower_all_items",
+        "clusters",
+        "items_needed",
+        "items_needed_for",
+        "paired95",
+        "one_sided95_lower",
+        "one_sided95_upper",
+    }
     keys |= {key for key, value in expected("gsm8k_all").items() if not isinstance(value, dict)}
     keys -= {"oracle_accuracy", "oracle_strong_share_needed", "cost_always_weak", "cost_always_strong"}
     keys |= {"weak_file", "strong_file", "weak_file_model", "strong_file_model", "scored_by"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -272,3 +273,37 @@ def test_results_that_cannot_be_compared_are_refused(
 def test_a_margin_is_a_fraction(margin: float) -> None:
     with pytest.raises(UsageError, match=f"a margin of {margin} is not from 0 to 1"):
         validate([1, 0], [1, 0], margin=margin)
+
+
+# --- items that were left out ---------------------------------------------------------------------------------------
+
+
+def test_safe_is_safe_only_with_every_item_left_out_counted_against_the_weak_model() -> None:
+    """527 of 1,000 answers of the weak model are blank, each a failure: the 473 at hand tell nothing of them."""
+    found = validate([1] * 473, [1] * 473, margin=0.02, left_out=527)
+    assert found.lower_bound > -0.02
+    assert (found.verdict, found.withheld) == (Verdict.NOT_ENOUGH_DATA, True)
+    assert found.worst_bound == validate(*counted(473, 0, 527, 0), margin=0.02).lower_bound
+    assert (found.items_needed, found.items_needed_for) == (None, None)
+
+
+def test_a_few_that_were_left_out_leave_a_verdict_that_they_cannot_change() -> None:
+    found = validate([1] * 1000, [1] * 1000, margin=0.02, left_out=5)
+    assert (found.verdict, found.withheld) == (Verdict.SAFE, False)
+    assert found.worst_bound is not None
+    assert -0.02 < found.worst_bound < found.lower_bound
+
+
+@pytest.mark.parametrize("more", [{}, {"clusters": [str(i // 5) for i in range(200)]}])
+def test_scores_and_clusters_are_counted_so_too(more: dict[str, Any]) -> None:
+    """Those that were left out may all belong together, which is the least that they can tell."""
+    scores = [0.5 + i % 2 / 2 for i in range(200)]
+    assert validate(scores, scores, margin=0.1, **more).verdict is Verdict.SAFE
+    found = validate(scores, scores, margin=0.1, left_out=50, **more)
+    assert (found.verdict, found.withheld) == (Verdict.NOT_ENOUGH_DATA, True)
+
+
+@pytest.mark.parametrize("table", [(500, 0, 300, 200), (30, 5, 5, 10)])
+def test_another_verdict_stays(table: tuple[int, int, int, int]) -> None:
+    found, without = (validate(*counted(*table), margin=0.02, left_out=n) for n in (9, 0))
+    assert (found.verdict, found.withheld, found.items_needed) == (without.verdict, False, without.items_needed)

@@ -31,6 +31,8 @@ acme/dear:
   regions: {eu: 1.1}
   prices: {input: 10, output: 20, long_context: [{above: 1000, input: 20}], fees: {request: 0.001}}
 acme/gone: {shutdown: 2026-11-23, prices: {input: 1, output: 2}}
+acme/moved: {shutdown: 2026-11-23, redirects_to: acme/cheap, prices: {input: 1, output: 2}}
+acme/moves: {shutdown: 2026-11-24, redirects_to: acme/cheap, prices: {input: 1, output: 2}}
 acme/late: {prices: {input: 1, long_context: [{above: 100, output: 5}]}}
 acme/soon: {checked: 2026-11-24, prices: {input: 1, output: 2}}
 acme/ten: {prices: {input: 10, output: 20}}

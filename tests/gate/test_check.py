@@ -448,6 +448,19 @@ IN_TEN_DAYS = "acme/dear shuts down in 10 days (2026-12-03)"
         ("dear", f"{SHUTDOWN}: 9", "PASS", f"{IN_TEN_DAYS}, later than {SHUTDOWN}, 9", None),
         ("dear", f"{SHUTDOWN}: 10", "WARN", f"{IN_TEN_DAYS}, within {SHUTDOWN}, 10", "move to acme/cheap"),
         ("gone", f"{SHUTDOWN}: 0", "FAIL", "acme/gone was shut down on 2026-11-23", "move to another model"),
+        (
+            *("moves", f"{SHUTDOWN}: 9", "WARN"),
+            (
+                "from 2026-11-24 requests for acme/moves go to acme/cheap and are billed at its rates, in 1 day, "
+                f"within {SHUTDOWN}, 9"
+            ),
+            "move to acme/cheap",
+        ),
+        (
+            *("moved", f"{SHUTDOWN}: 0", "WARN"),
+            "since 2026-11-23 requests for acme/moved go to acme/cheap: billed at its rates",
+            "move to acme/cheap",
+        ),
     ],
 )
 @everywhere

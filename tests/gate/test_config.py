@@ -50,6 +50,7 @@ workloads:
     cache_write: 0.1
     tier: FLEX
     batch_share: 40%
+    peak_share: 0%
     region: EU
     days: 22
     growth: -5%
@@ -93,6 +94,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
             cache_write=Decimal("0.1"),
             tier="flex",
             batch_share=Decimal("0.4"),
+            peak_share=Decimal(0),
             region="eu",
             days=Decimal(22),
         ),

@@ -12,7 +12,7 @@ import pytest
 from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
-from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.catalog import Catalog, shutdown_note
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
 from llmcost.pricing.units import Unit
@@ -503,6 +503,72 @@ def test_a_request_is_priced_on_a_model_that_was_resolved_already(catalog: MakeC
     prices = catalog("acme/a: {prices: {input: 1}}")
 
     assert prices.price(prices.resolve("a"), MILLION) == prices.price("a", MILLION)
+
+
+REDIRECT = """
+a/old: {shutdown: 2026-12-01, redirects_to: a/new, prices: {input: 2}}
+a/new: {prices: [{input: 3}, {from: 2026-06-01, input: 4}, {from: 2027-01-01, input: 5}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "usd"), [("2026-05-01", 2), ("2026-11-30", 2), ("2026-12-01", 4), ("2026-12-31", 4), ("2027-01-01", 5)]
+)
+def test_a_model_that_redirects_is_billed_at_the_other_models_rates(catalog: MakeCatalog, at: str, usd: int) -> None:
+    assert catalog(REDIRECT).price("a/old", MILLION, at=date.fromisoformat(at)).usd == usd
+
+
+def test_an_entry_has_the_prices_of_its_own_alone(catalog: MakeCatalog) -> None:
+    made = catalog(REDIRECT)
+
+    assert [x.start for x in made.entry("a/old").periods] == [None]
+    assert made.resolve("a/new") == made.entry("a/new")
+
+
+def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) -> None:
+    made = catalog(REDIRECT)
+    old = made.resolve("a/old")
+    soon = "from 2026-12-01 requests for a/old go to a/new and are billed at its rates"
+    now = "since 2026-12-01 requests for a/old go to a/new: billed at its rates"
+
+    assert shutdown_note(old) == Note(NoteKind.SHUTDOWN, soon)
+    assert made.price(old, MILLION, at=date(2026, 12, 1)).notes == (Note(NoteKind.SHUTDOWN, now),)
+    assert old.changes(date(2026, 11, 1), date(2027, 3, 1)) == [date(2027, 1, 1)]
+    assert (old.retired(date(2026, 12, 1)), old.answers(date(2026, 12, 1))) == (True, True)
+
+
+def test_a_redirect_may_lead_to_another_one_and_never_in_a_circle(catalog: MakeCatalog) -> None:
+    chain = "a/first: {shutdown: 2026-06-01, redirects_to: a/old, prices: {input: 1}}\n" + REDIRECT
+    circle = """
+a/b: {shutdown: 2026-06-01, redirects_to: a/c, prices: {input: 1}}
+a/c: {shutdown: 2026-07-01, redirects_to: a/b, prices: {input: 2}}
+"""
+
+    def usd(made: Catalog, name: str) -> list[int]:
+        days = (date(2026, 5, 1), date(2026, 6, 1), date(2026, 12, 1))
+        return [int(made.price(name, MILLION, at=day).usd) for day in days]
+
+    assert usd(catalog(chain), "a/first") == [1, 2, 4]
+    assert usd(catalog(circle), "a/b") == [1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        "a/old: {shutdown: 2026-06-01, redirects_to: a/gone, prices: {input: 2}}",
+        (
+            "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2}}\n"
+            "a/new: {prices: [{from: 2026-07-01, input: 4}]}"
+        ),
+        (
+            "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: [{input: 1}, {from: 2026-06-01, input: 2}]}\n"
+            "a/new: {prices: {input: 4}}"
+        ),
+    ],
+    ids=["in no table", "no price then", "a price of its own"],
+)
+def test_a_model_keeps_its_own_rates_where_the_other_one_has_none(catalog: MakeCatalog, models: str) -> None:
+    assert catalog(models).price("a/old", MILLION, at=date(2026, 6, 1)).usd == 2
 
 
 @pytest.mark.parametrize(

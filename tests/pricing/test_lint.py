@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.lint import lint
 from llmcost.pricing.parse import check_pricing
 from llmcost.tables.yaml_reader import YamlFile
@@ -176,6 +177,10 @@ def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
     ("line", "expected"),
     [
         ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is in no table']),
+        (
+            "redirects_to: a/c\n    shutdown: 2026-12-01",
+            ['5:19: models.a/b.redirects_to: "a/c" is in no table'],
+        ),
         ("replacement: a/b", []),
         ("aliases: [x, y-2]", []),
         ("aliases: [x, Y-2]", ['5:18: models.a/b.aliases[1]: "Y-2" is not in lower case']),
@@ -232,3 +237,40 @@ def test_a_model_that_the_parser_refuses_is_not_judged() -> None:
 
 def test_there_is_nothing_odd_in_the_shipped_table(findings: Find) -> None:
     assert findings((ROOT / "pricing.yaml").read_text(encoding="utf-8"), 90, updated("pricing.yaml")) == []
+
+
+FAR = {
+    "input: 0.0025": "0.0025 is 1,000 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens",
+    "input: 25": "25 is 10 times more than the 2.5 of the packaged table: rates are in USD per 1M tokens",
+    "input: 0.25": "0.25 is 10 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens",
+    "input: 0": "0 is 2.5 in the packaged table: a model that costs nothing has free: true",
+    "input: 24.9": None,
+    "input: 0.26": None,
+}
+
+
+@pytest.mark.parametrize("rate", FAR)
+def test_a_rate_that_is_ten_times_off_the_packaged_one_of_the_id_is_odd(shipped: Catalog, rate: str) -> None:
+    """The rates of GPT-4o are 2.5 and 10."""
+    file = YamlFile(HEAD + f"  openai/gpt-4o:\n    prices: {{output: 10, {rate}}}\n", "")
+    found = lint(file.tree, as_of=DAY, known=shipped.models())
+    said = [x.message for x in found if "packaged table: " in x.message or x.message.endswith("free: true")]
+    assert said == ([FAR[rate]] if FAR[rate] else [])
+
+
+def test_a_fee_a_dated_price_and_a_tier_are_held_against_the_packaged_ones_too(shipped: Catalog) -> None:
+    periods = (
+        "[{input: 9}, {from: 2024-10-02, input: 2.5, output: 10, fees: {web_search: 10}, tiers: {batch: {input: 99}}}]"
+    )
+    file = YamlFile(HEAD + f"  openai/gpt-4o:\n    prices: {periods}\n", "")
+    found = lint(file.tree, as_of=DAY, known=shipped.models())
+    assert [(x.where(), x.message.partition(" of")[0]) for x in found if "of the packaged table: " in x.message] == [
+        ("models.openai/gpt-4o.prices[1].fees.web_search", "10 is 1,000 times more than the 0.01"),
+        ("models.openai/gpt-4o.prices[1].tiers.batch.input", "99 is 79 times more than the 1.25"),
+    ]
+
+
+def test_a_model_that_is_free_and_one_that_the_packaged_table_lacks_are_not(shipped: Catalog) -> None:
+    text = "  openai/gpt-4o: {free: true, prices: {input: 0, output: 0}}\n  a/b: {prices: {input: 1, output: 2}}\n"
+    file = YamlFile(HEAD + text, "")
+    assert lint(file.tree, as_of=DAY, known=shipped.models()) == []

@@ -315,3 +315,18 @@ def test_a_discount_of_0_1275_is_exact_to_the_last_digit(shipped: Catalog) -> No
     model = with_discount(shipped.resolve("gpt-4o-mini"), D("0.15"))
 
     assert str(model.periods[-1].standard.rates[Unit.INPUT].normalize()) == "0.1275"
+
+
+def test_a_negotiated_price_holds_whatever_answers_for_the_model(catalog: Make) -> None:
+    made = catalog(
+        "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2, output: 2}}\n"
+        "a/new: {prices: {input: 4, output: 4}}"
+    )
+    rates = (Decimal(1), Decimal(1))
+    agreed = with_overrides(made, prices={"a/old": rates}, discounts={})
+    reduced = with_overrides(made, prices={}, discounts={"a/old": Decimal("0.5")})
+
+    usage = Usage(input_tokens=1_000_000)
+    assert agreed.price("a/old", usage, at=date(2026, 7, 1)).usd == 1
+    assert reduced.price("a/old", usage, at=date(2026, 5, 1)).usd == 1
+    assert reduced.price("a/old", usage, at=date(2026, 7, 1)).usd == 2

@@ -22,7 +22,7 @@ Faults = Callable[[str], list[str]]
 
 HEAD = "schema: llmcost.pricing/1\nmodels:\n"
 RATE_KEYS = (
-    "input, output, cache_read, cache_write, cache_write_1h, reasoning, audio_input, audio_output, audio_cache_read,"
+    "input, output, cache_read, cache_write, cache_write_1h, cache_write_12h, reasoning, audio_input, audio_output, audio_cache_read,"
     " image_input, image_output, image_cache_read, video_input, video_output"
 )
 STEP_NEEDS = 'a long-context step needs either "above" or "from_tokens"'

@@ -72,10 +72,11 @@ def test_what_is_usual_of_a_copy_is_said() -> None:
     assert found[0].message.endswith("usual: 1 to 1.1 times (1,006 of 1,019 in the packaged table)")
 
 
-def test_a_table_of_ones_own_is_compared_with_the_others() -> None:
-    assert odd("azure/gpt-9: {prices: {input: 50}}", known=(GPT,)) == [
-        "azure/gpt-9.prices.input: 50 is 10 times 5, that of openai/gpt-9"
+def test_a_table_of_ones_own_is_compared_with_the_others_for_more_than_a_discount() -> None:
+    assert odd("azure/gpt-9: {prices: {input: 51}}", known=(GPT,)) == [
+        "azure/gpt-9.prices.input: 51 is 10.2 times 5, that of openai/gpt-9"
     ]
+    assert odd("azure/gpt-9: {prices: {input: 2.5}}", known=(GPT,)) == []
     own, copy = (f"{host}/gpt-9: {{prices: {{input: 50}}}}" for host in ("openai", "azure"))
     assert odd(own, copy, known=(GPT,)) == []  # its own vendor counts before the other's
 

@@ -205,7 +205,8 @@ def test_names_and_own_facts_are_kept() -> None:
     assert after.checked == DAY
 
 
-def test_limits_source_and_shutdown_are_the_sources_where_it_has_them() -> None:
+def test_source_and_shutdown_are_the_sources_where_it_has_them_limits_where_the_table_has_none() -> None:
+    """What a source calls the context may be the sum of the largest input and output."""
     facts = {"context": "1000", "max_output": "100", "source": "https://old", "shutdown": "2027-01-01"}
     old = model("{input: 2, output: 8}", **facts)
     same = merged(old, model("{input: 1, output: 8}"), DAY)
@@ -213,11 +214,22 @@ def test_limits_source_and_shutdown_are_the_sources_where_it_has_them() -> None:
     said = {"context": "2000", "max_output": "200", "source": "https://new", "shutdown": "2028-01-01"}
     other = merged(old, model("{input: 1, output: 8}", **said), DAY)
     assert (other.context, other.max_output, other.source, other.shutdown) == (
-        2000,
-        200,
+        1000,
+        100,
         "https://new",
         date(2028, 1, 1),
     )
+    filled = merged(model("{input: 2, output: 8}"), model("{input: 1, output: 8}", **said), DAY)
+    assert (filled.context, filled.max_output) == (2000, 200)
+
+
+def test_news_are_the_new_models_that_no_review_has_left_aside() -> None:
+    table, new = "openai/a: {prices: {input: 1, output: 2}}", "openai/b: {prices: {input: 1, output: 2}}"
+    catalog = Catalog([ModelTable(tree(table), "table")], as_of=DAY)
+    found = plan_update(catalog, models(new), DAY)
+    assert ([x.id for x in found.chat], found.new, found.behind) == (["openai/b"], ["openai/b"], False)
+    left = plan_update(catalog, models(new), DAY, reviewed={"openai/b": {}})
+    assert (left.chat, left.new) == ([], ["openai/b"])
 
 
 def test_a_model_that_was_free_and_has_a_price_now_is_free_no_more() -> None:
@@ -257,6 +269,24 @@ def test_ten_times_is_plausible(input_: str) -> None:
 def test_a_price_in_place_of_none_or_of_zero_is_plausible() -> None:
     found = plan(model("{input: 0, output: 8}"), model("{input: 100, output: 8, cache_read: 50}"))
     assert (found.held_back, len(found.changes)) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("prices", "held", "compared"),
+    [
+        ("{input: 2, output: 8}", [(Decimal(2), Decimal(0)), (Decimal(8), Decimal(0))], 1),
+        ("[{from: 2026-12-01, input: 2, output: 8}]", [], 0),
+        ("{input: 0, output: 0}, free: true", [], 1),
+    ],
+    ids=["priced", "priced later", "free"],
+)
+def test_a_model_that_the_source_has_at_zero_alone_changes_to_zero(
+    prices: str, held: list[tuple[Decimal, Decimal]], compared: int
+) -> None:
+    catalog = Catalog([ModelTable(tree(f"a/b: {{prices: {prices}}}"), "table")], as_of=DAY)
+    found = plan_update(catalog, models("a/b: {prices: {}}\na/new: {prices: {}}"), DAY, zeroed={"a/b", "a/new"})
+    assert [(x.before, x.after) for x in found.held_back] == held
+    assert (found.compared, found.changes, found.models) == (compared, [], {})
 
 
 def test_a_shutdown_comes_through_where_the_price_is_held_back() -> None:
@@ -352,3 +382,11 @@ def test_a_source_may_have_a_model_whose_id_is_a_bare_name_of_several_of_ours(ca
     found = plan_update(ours, theirs.models(), DAY)
 
     assert (found.new, found.compared, found.behind) == (["x/m"], 0, False)
+
+
+def test_a_model_that_redirects_by_now_is_left_as_it_is() -> None:
+    """A source prices its name as the model that answers."""
+    table = "a/old: {shutdown: 2026-11-01, redirects_to: a/new, prices: {input: 2}}\na/new: {prices: {input: 4}}"
+
+    assert plan(table, "a/old: {prices: {input: 4}}").changes == []
+    assert plan(table.replace("2026-11-01", "2026-12-01"), "a/old: {prices: {input: 4}}").changes != []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal, localcontext
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from llmcost.errors import InvalidUsageError
 from llmcost.pricing.units import FALLBACK, OUTPUT_SIDE, Unit
 from llmcost.pricing.usage import Usage
 
-from ..conftest import ROOT
+from ..conftest import Grown
 
 FIELDS = [f"{unit}_tokens" for unit in Unit]
 
@@ -27,7 +25,7 @@ def parts(**tokens: int | Decimal) -> dict[str, Decimal]:
 
 def test_the_units_are_those_of_the_price_table() -> None:
     assert " ".join(Unit) == (
-        "input output cache_read cache_write cache_write_1h reasoning audio_input audio_output audio_cache_read"
+        "input output cache_read cache_write cache_write_1h cache_write_12h reasoning audio_input audio_output audio_cache_read"
         " image_input image_output image_cache_read video_input video_output"
     )
 
@@ -43,19 +41,16 @@ def test_what_a_unit_is_part_of_stands_above_it() -> None:
     assert [x for x in Unit for whole in x.part_of if order.index(whole) >= order.index(x)] == []
 
 
-def test_a_new_unit_is_two_lines_of_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cached video, added to a copy of the room: it is counted, checked, priced, read and in the schema."""
-    room = tmp_path / "grown"
-    shutil.copytree(ROOT / "llmcost" / "pricing", room / "pricing", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("errors.py", "notes.py", "document.py", "form.py"):
-        shutil.copy(ROOT / "llmcost" / name, room)
-    (room / "__init__.py").touch()
-    text = (room / "pricing" / "units.py").read_text(encoding="utf-8")
+def test_a_new_unit_is_two_lines_of_one_file(grown: Grown) -> None:
+    """Cached video, added to a copy: it is counted, checked, priced, read and in the schema."""
     row, field = '    VIDEO_OUTPUT = "video_output", "output"\n', "    video_output_tokens: Tokens = 0\n"
-    text = text.replace(row, f'{row}    VIDEO_CACHE_READ = "video_cache_read", "cache_read", "video_input"\n')
-    text = text.replace(field, f"{field}    video_cache_read_tokens: Tokens = 0\n")
-    (room / "pricing" / "units.py").write_text(text, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    grown(
+        "pricing/units.py",
+        {
+            row: f'{row}    VIDEO_CACHE_READ = "video_cache_read", "cache_read", "video_input"\n',
+            field: f"{field}    video_cache_read_tokens: Tokens = 0\n",
+        },
+    )
     usage, table, cost, key = (import_module(f"grown.pricing.{name}") for name in ("usage", "table", "cost", "key"))
     tokens = {"input_tokens": 10, "cache_read_tokens": 6, "video_input_tokens": 5, "video_cache_read_tokens": 4}
     prices = {"input": "7", "cache_read": "1", "video_input": "9", "output": "1"}

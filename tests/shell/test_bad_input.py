@@ -31,19 +31,11 @@ CASES = [
     ("estimate --rpd 1 --in -5 --out 1", '--in "-5" is negative', "write a count like 500, 100k, 1.5M, 1_000 or 1e6"),
     ("estimate --rpd 1e400 --in 1 --out 1", '--rpd "1e400" is above the largest count, 1e15', ""),
     (
-        "estimate --rpd 1 --in 0.0000000000000001 --out 1",
-        '"0.0000000000000001" is smaller than anything is',
-        "write 0,",
-    ),
-    (
         f"estimate -m gpt-4o {JOB} --fail-over {'9' * 60}",
         f'--fail-over "{"9" * 60}" is above the largest amount, 1e15',
         "",
     ),
-    (f"compare gpt-4o gpt-4o-mini --price gpt-4o=0.{'0' * 80}1/8", "is smaller than anything is", "write 0, or"),
     (f"estimate -m gpt-4o {JOB} --growth 100000001%", "is above the largest change, 100,000,000%", ""),
-    (f"estimate -m gpt-4o {JOB} --cached .{'0' * 20}1", "is smaller than anything is", "write 0, or"),
-    (f"validate x.csv --margin .{'0' * 20}1", "is not a number of percentage points", "write points above 0"),
     ("estimate --rpd 1.5 --in 1 --out 1", '--rpd "1.5" is not a whole number of at least 1', ""),
     ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes down', "write 400..600"),
     ("estimate --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
@@ -81,7 +73,7 @@ CASES = [
     ),
     (f"estimate -m gpt-4o {JOB} --all", "-m cannot be combined with --all", ""),
     (f"estimate {JOB} --provider acme", 'no provider "acme" in the tables', "known: anthropic"),
-    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: eu, us"),
+    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: eu, regional, us"),
     *(
         (f"{words} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?")
         for words in (f"estimate {JOB}", "bench --cost", "frontier -b gpqa", "recommend --min mmlu=80")

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import pytest
 
-from ..conftest import Grown, Run
+from ..conftest import Grown, Run, updated
 
 Capture: TypeAlias = pytest.CaptureFixture[str]
 
@@ -204,10 +204,11 @@ def test_without_a_command_there_is_help_and_status_2(run: Run) -> None:
     assert result.err.startswith("Usage: llmcost")
 
 
-def test_the_version(run: Run) -> None:
+def test_the_version_and_the_days_of_the_tables(run: Run) -> None:
     from llmcost import __version__
 
-    assert run("--version").out == f"llmcost {__version__}\n"
+    prices, scores = (updated(name) for name in ("pricing.yaml", "benchmarks.yaml"))
+    assert run("--version").out == f"llmcost {__version__} (prices of {prices}, scores of {scores})\n"
 
 
 @pytest.mark.parametrize(

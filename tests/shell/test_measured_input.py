@@ -150,3 +150,8 @@ def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, c
 
     assert run(command).status == 0
     assert len(loaded) == 1
+
+
+def test_a_line_without_an_end_is_an_error(run: Run) -> None:
+    said = run("estimate -m gpt-4o --rpd 1 --in @/dev/zero:n --out 1")
+    assert (said.status, said.err) == (2, "error: cannot read /dev/zero:1: it is larger than 64 MB\n")

@@ -118,15 +118,6 @@ def test_a_score_table_of_ones_own_is_of_models_that_are_known(
     assert (f"error: {file}:{said}" if said else "") in result.err
 
 
-def test_an_import_does_not_replace_what_it_reads(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "litellm.json"
-    file.write_text("{}", "utf-8")
-    said = run(f"prices import litellm --from {file} -o {file}")
-    assert (said.status, said.out) == (2, "")
-    assert said.err == f"error: -o {file} would replace what --from reads\n"
-    assert file.read_text("utf-8") == "{}"
-
-
 HOSTILE = r"""version: 1
 workloads:
   "a\n::error file=x::forged\nPASS: 9 passed\e[2J": {model: gpt-4o, rpd: 1000, in: 500, out: 200}

@@ -289,6 +289,57 @@ def test_no_flipped_bit_of_a_kept_file_changes_a_tree(file: Path, folder: Path) 
             assert cache.load() in (None, TREE)
 
 
+def linked(kept: Path) -> None:
+    other = kept.with_name("elsewhere")
+    kept.rename(other)
+    kept.symlink_to(other)
+
+
+def piped(kept: Path) -> None:
+    kept.unlink()
+    os.mkfifo(kept)
+
+
+FOREIGN: dict[str, Callable[[Path], None]] = {
+    "a link": linked,
+    "a pipe": piped,
+    "a file that the group may write": lambda kept: kept.chmod(0o620),
+    "a file that everybody may write": lambda kept: kept.chmod(0o602),
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_what_another_may_have_written_is_not_trusted(foreign: str, file: Path, folder: Path) -> None:
+    plant(file, folder)
+    assert cache_of(file, folder).load() == PLANTED
+
+    FOREIGN[foreign](kept(folder))
+
+    assert cache_of(file, folder).load() is None
+    assert read(file, folder) == TREE
+
+
+def test_the_file_of_another_user_is_not_trusted(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(file, folder)
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+
+    assert cache_of(file, folder).load() is None
+
+
+def test_a_kept_file_is_trusted_again_once_it_is_written_anew(file: Path, folder: Path) -> None:
+    with_umask = os.umask(0)
+    try:
+        read(file, folder)
+        kept(folder).chmod(0o666)
+        read(file, folder)
+    finally:
+        os.umask(with_umask)
+
+    assert kept(folder).stat().st_mode & 0o777 == 0o600
+    assert cache_of(file, folder).load() == TREE
+
+
 def test_what_a_kill_has_left_in_the_folder_goes_with_the_next_store(file: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     old, young = folder / ".llmcost-old", folder / ".llmcost-young"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import ExitStatus, FileError
-from llmcost.tables.files import MAX_BYTES, read_text, write_text
+from llmcost.tables.files import MAX_BYTES, append_text, read_text, write_output, write_text
 
 
 def why_not_read(path: Path) -> str:
@@ -278,3 +278,41 @@ def test_a_link_to_the_process_s_own_redirected_output_stays_one(tmp_path: Path)
 def test_a_name_that_no_file_can_have_is_told_as_a_file_that_cannot_be_written() -> None:
     with pytest.raises(FileError, match="embedded null byte"):
         write_text(Path("a\0b"), "text")
+
+
+# --- what nobody asked for, and what was read -----------------------------------------------------------------------
+
+
+def test_what_nobody_named_must_be_a_regular_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    for name in ("pipe", "zero"):
+        with pytest.raises(FileError, match=f"^cannot read the {name}: it is no regular file$"):
+            read_text(tmp_path / name, f"the {name}", unasked=True)
+
+
+def test_a_regular_file_that_nobody_named_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("text", "utf-8")
+    assert read_text(tmp_path / "a", "a", unasked=True) == "text"
+
+
+def test_an_output_takes_the_place_of_no_file_that_was_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("text", "utf-8")
+    (tmp_path / "b").write_text("text", "utf-8")
+    read_text(tmp_path / "a", "a")
+    for write in (write_output, append_text):
+        with pytest.raises(FileError, match="this run has read it"):
+            write(tmp_path / "a", "new")
+        write(tmp_path / "b", "new")
+    assert (tmp_path / "a").read_text("utf-8") == "text"
+    assert (tmp_path / "b").read_text("utf-8") == "newnew"
+
+
+def test_nor_of_the_file_that_is_standard_input(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text("text", "utf-8")
+    code = f"from pathlib import Path; from llmcost.tables.files import write_output; write_output(Path({str(file)!r}), '')"
+    with file.open() as given:
+        ended = subprocess.run([sys.executable, "-c", code], stdin=given, capture_output=True, text=True, check=False)
+    assert "this run has read it" in ended.stderr
+    assert file.read_text("utf-8") == "text"

@@ -45,7 +45,7 @@ def test_the_layers_come_in_their_order_the_last_to_win() -> None:
     own = own_table()
     assert found({"LLMCOST_PRICING": "env.yaml"}, "option.yaml") == [
         packaged("pricing.yaml"),
-        Layer(own, str(own)),
+        Layer(own, str(own), unasked=True),
         Layer(Path("env.yaml"), "env.yaml"),
         Layer(Path("option.yaml"), "option.yaml"),
     ]
@@ -55,7 +55,7 @@ def test_each_layer_may_stand_alone_on_the_packaged_one() -> None:
     assert found({"LLMCOST_PRICING": "env.yaml"})[1:] == [Layer(Path("env.yaml"), "env.yaml")]
     assert found(option="option.yaml")[1:] == [Layer(Path("option.yaml"), "option.yaml")]
     own = own_table()
-    assert found()[1:] == [Layer(own, str(own))]
+    assert found()[1:] == [Layer(own, str(own), unasked=True)]
 
 
 def test_an_empty_variable_or_option_names_no_file() -> None:
@@ -75,7 +75,7 @@ def test_the_user_s_table_of_another_name_is_no_layer_of_this_one() -> None:
 def test_a_folder_of_the_user_s_table_s_name_is_left_to_its_reader_to_refuse() -> None:
     path = user_config() / "pricing.yaml"
     path.mkdir(parents=True)
-    assert found()[1:] == [Layer(path, str(path))]
+    assert found()[1:] == [Layer(path, str(path), unasked=True)]
 
 
 @pytest.mark.parametrize("config", ["/dev/null", "/nowhere", "/proc/none"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -17,6 +19,7 @@ from llmcost.errors import ExitStatus, FileError
 from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.evals.readers.delimited import csv_rows
 from llmcost.evals.readers.reading import MetricChoice, ReadOptions
+from llmcost.tables import streams
 from llmcost.tables.results import read_outcomes, read_pair
 
 DATA = Path(__file__).parent.parent / "data" / "results"
@@ -222,6 +225,40 @@ def test_a_gzip_file_that_is_cut_or_damaged_is_told(file: Any) -> None:
         assert why_not(file(bad))[0].startswith("cannot read FILE: the gzip file is cut off or damaged (")
 
 
+def test_a_gzip_file_that_unpacks_without_end_is_told(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MAX_LINE", 1 << 20)
+    rows = b"item,weak,strong\n" + b"q,1,1\n" * 1_000_000
+    packed = file(gzip.compress(rows))
+    assert why_not(packed) == (
+        "cannot read FILE: it unpacks to more than 100 times its size",
+        ("unpack it first",),
+    )
+
+
+@pytest.mark.parametrize("start", [b"item,weak,strong\n", b'{"item": "q1", "weak": 1, "strong": 1}\n'])
+def test_a_line_without_end_is_told(start: bytes, file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MAX_LINE", 1 << 20)
+    endless = file(start + b"a" * (2 << 20))
+    assert why_not(endless)[0] == "cannot read FILE: it has a line of more than 1 MB"
+
+
+def test_a_document_of_many_lines_without_end_is_told(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MAX_LINE", 1 << 20)
+    endless = file(b'{"results":\n' + b"[\n" * (1 << 20))
+    assert why_not(endless)[0] == "cannot read FILE: it is one text of more than 1 MB"
+
+
+def test_a_device_without_end_is_told() -> None:
+    assert why_not("/dev/zero")[0] == "cannot read FILE: it has a line of more than 64 MB"
+
+
+def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmcost.evals.readers.delimited._LONGEST_CELL", 100)
+    with pytest.raises(csv.Error, match="field larger than field limit"):
+        list(csv_rows(["item,answer\n", '1,"', *["a\n"] * 100]))
+    csv_rows([])
+
+
 FOREIGN = (
     ("<!doctype html>\n<html>", "a page of HTML, no results"),
     ('<?xml version="1.0"?>', "XML, no results"),
@@ -319,3 +356,13 @@ def test_a_form_of_promptfoo_that_names_its_run_is_exported_again(file: Any) -> 
 
 def test_a_list_that_is_no_json_and_no_table_is_told(file: Any) -> None:
     assert "it is not JSON" in why_not(file("[1, 2\n"))[0]
+
+
+def test_a_pipe_is_read_from_its_beginning() -> None:
+    read_end, write_end = os.pipe()
+    try:
+        os.write(write_end, TABLE)
+        os.close(write_end)
+        assert read(f"/dev/fd/{read_end}").items == ["a", "b"]
+    finally:
+        os.close(read_end)

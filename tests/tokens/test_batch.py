@@ -6,12 +6,13 @@ import io
 import json
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 import tiktoken
 
-from llmcost.errors import UnknownModelError
+from llmcost.errors import FileError, UnknownModelError
 from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
@@ -371,3 +372,9 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
         count_chat(x["body"]["messages"], encoding).tokens for x in lines
     ]
     assert sum(told) == len(data)
+
+
+def test_a_line_without_an_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MAX_LINE", 1 << 10)
+    with Path("/dev/zero").open("rb") as endless, pytest.raises(FileError, match="line 1 has no end"):
+        list(read_batch(endless, lambda _: pytest.fail("no model is looked up")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -136,3 +137,76 @@ def test_include_and_exclude_choose_by_pattern(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"cannot read .*none: no such file"):
         list(walk(tmp_path / "none"))
+
+
+# --- patterns of anybody's repository --------------------------------------------------------------------------------
+
+EXPONENTIAL = {
+    "many stars": ("*a" * 9 + "b", "a" * 60),
+    "many classes": ("*[ab]*[!c]" * 9 + "c", "ab" * 100),
+    "many folders": ("**/a/" * 9 + "b", "a/" * 100 + "c"),
+    "stars in many folders": ("**/*a*a/" * 9 + "b", "aa/" * 60 + "c"),
+    "stars in a row": ("*" * 200 + "b", "a" * 200),
+}
+
+
+@pytest.mark.parametrize("what", EXPONENTIAL)
+def test_no_pattern_takes_longer_than_its_length_and_that_of_the_name(what: str, tmp_path: Path) -> None:
+    """Backtracking took seconds for 6 stars, and minutes for 8: a test that hangs here fails."""
+    pattern, name = EXPONENTIAL[what]
+    fill(tmp_path, {name: "", ".gitignore": f"{pattern}\n"})
+
+    assert names(tmp_path) == [".gitignore", name]
+    assert names(tmp_path, include=(pattern,)) == []
+    assert names(tmp_path, exclude=(pattern,)) == [".gitignore", name]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(
+            "*a*b*",
+            "*ab*ba*c",
+            "a*",
+            "*?a",
+            "?*?*?",
+            "[!a]*b*c",
+            "*[ab]*[!b]",
+            "a**b*c",
+            "***",
+            "x*",
+            "\\*a*",
+            "*a*b*/",
+        ),
+        *(
+            "**/a*/**/b*",
+            "a/**/b/**/c",
+            "**/a/**/*c*b*",
+            "a/**",
+            "a/*/b*c",
+            "**/b",
+            "/**/c*",
+            "b/**/*a*a",
+            "!*a*b",
+            "a/**/",
+        ),
+    ],
+)
+def test_a_pattern_matches_as_git_has_it(pattern: str, tmp_path: Path) -> None:
+    parts = ("a", "ab", "bab", "cabbac", "xaa")
+    fill(tmp_path, {f"{x}/{y}/{z}.": "" for x in parts for y in parts for z in parts} | {".gitignore": f"{pattern}\n"})
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    listed = subprocess.run(
+        ["git", "-C", str(tmp_path), "ls-files", "-co", "--exclude-standard", "-z"], check=True, capture_output=True
+    )
+
+    assert sorted(names(tmp_path)) == sorted(listed.stdout.decode().split("\0")[:-1])
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".git/info/exclude"])
+def test_what_is_no_regular_file_has_no_patterns(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    (tmp_path / "a.txt").touch()
+
+    assert names(tmp_path) == ["a.txt"]

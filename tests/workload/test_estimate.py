@@ -258,7 +258,7 @@ class TestNotes:
 
     def test_peak_hours_are_the_weeks_share_unless_asked(self, shipped: Catalog) -> None:
         """35 of 168 hours: 1M tokens cost (133 x $0.15 + 35 x $0.30) / 168 = $0.18125."""
-        model = "deepseek/deepseek-v4-flash"
+        model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in())
         assert found.monthly_usd == found.input_rate == Decimal("0.18125")
         text = (
@@ -271,7 +271,7 @@ class TestNotes:
         ("share", "shown", "usd"), [("0", "0%", "0.15"), ("0.5", "50%", "0.225"), ("1", "100%", "0.3")]
     )
     def test_peak_hours_have_the_share_asked(self, shipped: Catalog, share: str, shown: str, usd: str) -> None:
-        model = "deepseek/deepseek-v4-flash"
+        model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
         text = f"{model} has other prices in peak hours; {shown} of the traffic is in peak hours, as asked"

@@ -271,3 +271,27 @@ def test_the_calendar_ends_with_the_year_9999(catalog: Catalogs) -> None:
 def test_days_longer_than_the_calendar_are_refused_as_such(catalog: Catalogs) -> None:
     with pytest.raises(UsageError, match="the forecast runs past the year 9999"):
         run(catalog(PLAIN), months=1, days=10**12)
+
+
+def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
+    """From 2026-12-01 gemini-2.5-pro is gemini-3.8-flash, whose price doubles on 2027-01-01; 1,000 requests a day.
+
+    1,000 in and 500 out cost $0.00625, then $0.002625, then $0.00525: 8 days at $6.25, 22 and 9 at $2.625, 21 at $5.25.
+    """
+    job = Workload(requests_per_day=1000, input_tokens=1000, output_tokens=500)
+    found = forecast(estimate(shipped, "gemini-2.5-pro", job), growth=Decimal(0), months=2)
+    assert parts(found) == [
+        (1, "2026-11-23", "2026-11-30", Decimal(50), False),
+        (1, "2026-12-01", "2026-12-22", Decimal("57.75"), False),
+        (2, "2026-12-23", "2026-12-31", Decimal("23.625"), False),
+        (2, "2027-01-01", "2027-01-21", Decimal("110.25"), False),
+    ]
+    assert found.total_usd == found.before_shutdown_usd == Decimal("241.625")
+    other = "google/gemini-3.8-flash"
+    assert found.notes == (
+        Note(
+            NoteKind.SHUTDOWN,
+            f"from 2026-12-01 requests for google/gemini-2.5-pro go to {other} and are billed at its rates",
+        ),
+        Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-2.5-pro changes on 2027-01-01"),
+    )

@@ -66,7 +66,7 @@ def bench_command(
     catalog = cache(prices.catalog)
     book = benchmarks.book(catalog)
     report = _table(book, benchmarks, table, work, catalog, models, whole=out.chosen_format.for_machines)
-    return emit(report, out)
+    return emit(report, out, catalog=catalog() if catalog.cache_info().currsize else None, book=book)
 
 
 def _table(

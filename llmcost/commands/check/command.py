@@ -31,7 +31,9 @@ def check_command(
 ) -> ExitStatus:
     """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
 
-    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged.
+    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged. Of a
+    range what is expected fails over a limit, and the high end warns. What a change does to the rules, the prices or
+    the scores that judge it is told too.
 
     \b
     llmcost check
@@ -70,6 +72,7 @@ def _judge(
         required_scores,
         told_day,
     )
+    from ...report.age import with_age
     from .view import check_report, doubted
 
     if prices.project_prices and scores is not None:
@@ -82,7 +85,7 @@ def _judge(
     before = None if baseline is None else open_side(baseline, project.path, prices.catalog)
     earlier, past = (None, None) if before is None else (before.snapshot, before.beside(project))
     checked = check(project.name, project.config, workloads, catalog, table, earlier, past, told_day())
-    report = check_report(checked, project.line)
+    report = with_age(check_report(checked, project.line), catalog.as_of, catalog, table.book)
     if baseline is None or before is None:
         return checked, report
     return checked, doubted(report, baseline_doubts(baseline, before, project))

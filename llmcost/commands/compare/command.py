@@ -49,7 +49,7 @@ def compare_command(
     quality = _quality(catalog, comparison, scores) if bench else None
     others = [x.estimate for x in comparison.others]
     gate = None if bound is None else estimates_gate(others, bound)
-    return emit(compare_report(comparison, quality), out, gate)
+    return emit(compare_report(comparison, quality), out, gate, catalog=catalog, book=quality.book if quality else None)
 
 
 def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:

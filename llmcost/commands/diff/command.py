@@ -51,4 +51,4 @@ def diff_command(
     after = project_side(open_project(config), catalog) if head is None else open_side(head, path, catalog)
     found = [PlacedFinding.of(x, after.name, after.line) for x in changes(before, after)]
     report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found)
-    return emit(report, out)
+    return emit(report, out, catalog=after.past.catalog or before.past.catalog)

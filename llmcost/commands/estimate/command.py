@@ -52,6 +52,9 @@ def estimate_command(
 ) -> ExitStatus:
     """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
 
+    --fail-over judges as check does: of a range what is expected fails, the high end and a known rise within 30 days
+    warn. With --months every month must keep the limit.
+
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
     llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
@@ -69,7 +72,8 @@ def estimate_command(
         return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
     report = estimate_report(listing.estimates, left_out=listing.left_out)
-    return emit(report, out, None if bound is None else estimates_gate(listing.estimates, bound))
+    gate = None if bound is None else estimates_gate(listing.estimates, bound)
+    return emit(report, out, gate, catalog=catalog)
 
 
 def _named(catalog: Catalog, names: Sequence[str], workloads: list[Workload]) -> Listing:
@@ -108,4 +112,5 @@ def _forecast(
     if not names or len(workloads) > 1 or workloads[0].ranged:
         raise UsageError("a forecast requires -m MODEL and a single workload, without lists and ranges")
     forecasts = [forecast(x, growth=growth, months=months) for x in _named(catalog, names, workloads).estimates]
-    return emit(forecast_report(forecasts), out, None if bound is None else forecasts_gate(forecasts, bound))
+    gate = None if bound is None else forecasts_gate(forecasts, bound)
+    return emit(forecast_report(forecasts), out, gate, catalog=catalog)

@@ -76,7 +76,7 @@ def frontier_command(
     better = test.higher_is_better
     placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
     mixed = mixtures(placed, higher_is_better=better) if test.unit == "percent" else {}
-    return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out)
+    return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out, catalog=catalog, book=book)
 
 
 def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, named: Sequence[str]) -> Listing:

@@ -46,7 +46,7 @@ def show_command(
 
     catalog = prices.catalog()
     day = on or catalog.as_of
-    return emit(show_report(catalog, catalog.resolve(model), day), out)
+    return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
 
 
 @command("List and search models; show one whole.", [show_command])
@@ -91,7 +91,7 @@ def models_command(
 
     found = [model for model in catalog.search(words) if wanted(model)]
     shown = sorted((x for x in found if include_retired or not x.retired(day)), key=_sort_key(sort, day))
-    return emit(list_report(catalog, shown, day, hidden=len(found) - len(shown)), out)
+    return emit(list_report(catalog, shown, day, hidden=len(found) - len(shown)), out, catalog=catalog)
 
 
 def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:

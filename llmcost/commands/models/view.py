@@ -41,7 +41,7 @@ _KEYS = (
 )
 _FACTS = (
     *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
-    *("shutdown", "replacement", "source", "checked"),
+    *("shutdown", "replacement", "redirects_to", "source", "checked", "sources"),
 )
 
 

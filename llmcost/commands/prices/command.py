@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from ...errors import ExitStatus, TableError, UsageError
+from ...errors import ExitStatus, TableError
 from ...load import load_catalog, today
 from ...pricing.sources import SOURCES
 from ...shell import values
@@ -30,15 +30,13 @@ def import_command(
     llmcost prices import litellm --from model_prices.json -o litellm.yaml
     """
     from ...refresh import import_source
-    from ...tables.files import read_text, write_text
+    from ...tables.files import read_text, write_output
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
 
     out = OutputOptions(format=format_)
-    if Path(output).resolve() == Path(from_).resolve():
-        raise UsageError(f"-o {output} would replace what --from reads")
     imported = import_source(source, read_text(Path(from_), from_), from_)
-    write_text(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
+    write_output(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
 
 
@@ -78,7 +76,7 @@ def history_command(
     from .view import history_report
 
     catalog = prices.catalog()
-    return emit(history_report(catalog, catalog.resolve(model)), out)
+    return emit(history_report(catalog, catalog.resolve(model)), out, catalog=catalog)
 
 
 @command("What is allowed but odd in a price table.")

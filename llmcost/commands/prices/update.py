@@ -12,9 +12,10 @@ import typer
 from ...errors import ExitStatus, UsageError
 from ...load import load_base
 from ...pricing.sources import SOURCES
+from ...report.words import some
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import choice, flag, text
+from ...shell.makers import choice, file, flag, text
 from ...shell.options import Models, OutputOptions
 from ...shell.streams import say
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ...pricing.update import UpdatePlan
     from ...refresh import Fetched
     from ...report.gates import GateResult
+
+
+_MOST_OF = 0.95
+"""The share of the last update's models that an answer must have to be a whole one."""
 
 
 @dataclass(kw_only=True)
@@ -43,12 +48,14 @@ def update_command(
     *,
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
+    from_: Annotated[str | None, file("--from", "A copy of the source, in place of the network.")] = None,
     model: Models = (),
     write: WriteOptions,
     out: OutputOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
+    New chat models of the vendors come first, then prices, then days of shutdown; what else is new is counted.
     It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
     --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
 
@@ -56,15 +63,20 @@ def update_command(
     llmcost prices update --dry-run
     llmcost prices update --check
     llmcost prices update -m gpt-4o --keep
+    llmcost prices update --from model_prices.json --dry-run
     """
-    from ...refresh import fetch_source
+    from ...refresh import fetch_source, keep_compared, read_source
     from ...report.gates import one_line
     from .view_update import unchanged_report, update_report
 
     one_of(write.given("check"), write.given("dry_run"), write.given("keep"))
     one_of(write.given("keep"), write.given("accept", "add"))
+    one_of(["--url"] if url else [], ["--from"] if from_ else [])
+    look = write.check or write.dry_run
+    if not (look or write.yes):
+        _check_terminal()
     everything = bool(model or write.given("accept", "add", "keep"))
-    fetched = fetch_source(source, url, all_=everything)
+    fetched = read_source(source, from_) if from_ else fetch_source(source, url, all_=everything)
     imported = fetched.imported
     if imported is None:
         level = unchanged_report(source)
@@ -72,10 +84,23 @@ def update_command(
     catalog = load_base()
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
-    gate = _gate(plan, source, len(catalog)) if write.check else None
-    status = emit(update_report(plan, source, added=write.add), out, gate)
-    if not (write.check or write.dry_run):
-        _write(plan, source, fetched, write, quiet=out.quiet, complete=not plan.held_back and not model)
+    fewer = "" if model else _fewer(plan, source, fetched)
+    gate = (
+        _gate(plan, source, len(catalog), len({catalog.resolve(x).id for x in model}), fewer) if write.check else None
+    )
+    report = update_report(plan, source, added=write.add, fewer=fewer)
+
+    def finish() -> None:
+        _write(plan, source, fetched, write, catalog, quiet=out.quiet, complete=not plan.held_back and not model)
+        if not model and (write.accept or not fewer):
+            keep_compared(fetched.url, plan.compared)
+
+    if write.yes and not look:  # an error leaves standard output empty
+        finish()
+        return emit(report, out)
+    status = emit(report, out, gate)
+    if not look:
+        finish()
     return status
 
 
@@ -97,18 +122,36 @@ def _plan(
         accept=accept,
         add=add,
         origin=origin,
+        zeroed=imported.zeroed(),
     )
 
 
+def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
+    """That the source has far fewer models of ours than at the last update; empty where it has not."""
+    from ...refresh import last_compared
+
+    last = last_compared(source, fetched.url)
+    if plan.compared >= last * _MOST_OF:
+        return ""
+    return f"{source} has {plan.compared} of the tables' models, and had {last} at the last update"
+
+
 def _write(
-    plan: UpdatePlan, source: str, fetched: Fetched, asked: WriteOptions, *, quiet: bool, complete: bool
+    plan: UpdatePlan,
+    source: str,
+    fetched: Fetched,
+    asked: WriteOptions,
+    catalog: Catalog,
+    *,
+    quiet: bool,
+    complete: bool,
 ) -> None:
     """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
     from ...pricing.reviewed import record
     from ...refresh import write_reviews, write_updates
 
     keep = asked.keep
-    reviewed = record(plan.changes) if keep else {}
+    reviewed = record(plan.changes, (x.id for x in plan.chat)) if keep else {}
     affected = len(reviewed if keep else plan.models)
     if not affected:
         if keep:
@@ -117,14 +160,27 @@ def _write(
     if not asked.yes and not _confirmed(affected, keep=keep):
         say("nothing was written")
         return
-    path = write_reviews(source, reviewed) if keep else write_updates(plan.models, fetched, complete=complete)
+    if keep:
+        path = write_reviews(source, reviewed)
+    else:
+        path = write_updates(plan.models, fetched, complete=complete, planned_on=catalog)
     say(f"wrote {path}", quiet=quiet)
 
 
-def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
-    """Whether the tables are level with the source, and on how many of their models that was seen."""
+def _gate(plan: UpdatePlan, source: str, models: int, named: int, fewer: str) -> GateResult:
+    """Whether the tables are level with the source, and on how many of their models that was seen.
+
+    Raises SourceError where that was not seen of the models that are `named`, of any, or of those of the last update.
+    """
+    from ...pricing.sources.common import SourceError
     from ...report.gates import one_line
 
+    if plan.compared < named:
+        raise SourceError(f"{source} has a price of {plan.compared} of the {some(named, 'model')} named")
+    if not plan.compared:
+        raise SourceError(f"{source} has no price of a model of the tables: nothing was compared")
+    if fewer:
+        raise SourceError(fewer, "it may be half an answer: llmcost prices update --accept takes it for the whole")
     both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
         return one_line(f"the table is level with {both}", passed=True)
@@ -133,11 +189,15 @@ def _gate(plan: UpdatePlan, source: str, models: int) -> GateResult:
     return one_line(f"the table is behind {both}", passed=False, more=more)
 
 
-def _confirmed(models: int, *, keep: bool) -> bool:
-    if not sys.stdin.isatty():
+def _check_terminal() -> None:
+    """Refuse to begin what nobody can confirm."""
+    if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "cannot ask for confirmation: input is not a terminal",
             "say --yes to write, or --dry-run or --check to only look",
         )
+
+
+def _confirmed(models: int, *, keep: bool) -> bool:
     what = "Keep" if keep else "Write"
     return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

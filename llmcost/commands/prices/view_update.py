@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...notes import Note, NoteKind
+from ...pricing.units import Unit
 from ...pricing.update import UpdatePlan
 from ...report.display import count
+from ...report.rates import rate_columns, rate_values
 from ...report.report import Column, Kind, Report, Rows, RunForm, Table
 from ...report.words import some
 from .view import change_rows, change_table
 
-FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns"))
+_OFFER = (Unit.INPUT, Unit.OUTPUT)
+_NEW = (Column("model", "Model"), *rate_columns(_OFFER), Column("context", "context", Kind.COUNT, optional=1))
+FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns", "new_chat"))
 
 
 def unchanged_report(source: str) -> Report:
@@ -20,34 +24,43 @@ def unchanged_report(source: str) -> Report:
     return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
-def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
-    """The report on the changes from a source; `added`: its new models are taken too."""
+def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = "") -> Report:
+    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole."""
     models = len({x.model for x in plan.changes})
     held = sorted({x.model for x in plan.held_back})
-    notes = []
+    notes = [Note(NoteKind.MISSING, f"{fewer}: it may be half an answer")] if fewer else []
     if held:
         text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
-    if plan.new and not added:
-        text = f"{source} has {some(len(plan.new), 'model')} that the tables do not have (--add takes them)"
+    rest = len(plan.new) - len(plan.chat)
+    if rest and not added:
+        text = f"{source} has {some(rest, 'other model' if plan.chat else 'model')} that the tables do not have"
+        text += " (--add takes them)"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if plan.declined:
         text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
         notes.append(Note(NoteKind.LEFT_OUT, text))
+    offers = ((x, x.period(plan.day).standard.rates) for x in plan.chat)
+    news = Rows(
+        ({"model": x.id, **rate_values(rates, _OFFER), "context": x.context} for x, rates in offers),
+        (column.key for column in _NEW),
+    )
     changes, held_back = change_rows(plan.changes), change_rows(plan.held_back)
     columns = (Column("model", "Model"), Column("shutdown", "Shutdown", Kind.DATE))
     days = ({"model": model, "shutdown": day} for model, day in plan.shutdowns.items())
     shutdowns = Rows(days, ("model", "shutdown"))
+    chat = f"; {some(len(plan.chat), 'new chat model')}" if plan.chat else ""
     taken = f", {count(len(plan.new))} new" if added else ""
     return Report(
         schema=FORM.name,
         headline=(
             f"{source} changes {some(len(plan.changes), 'price')} of {some(models, 'model')}{taken};"
-            f" {some(len(held), 'model')} held back"
+            f" {some(len(held), 'model')} held back{chat}"
         ),
         data={
             "source": source,
             "new": plan.new,
+            "new_chat": news,
             "held_back_models": held,
             "compared": plan.compared,
             "declined": plan.declined,
@@ -57,7 +70,8 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool) -> Report:
         },
         csv=changes,
         tables=(
-            change_table(changes),
+            Table.of(news, *_NEW, title="New chat models"),
+            change_table(changes, "Prices" if plan.chat else ""),
             change_table(held_back, "Held back"),
             Table.of(shutdowns, *columns, title="Shutdowns"),
         ),

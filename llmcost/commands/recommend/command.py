@@ -84,8 +84,9 @@ def recommend_command(
     case = RecommendCase(book=book, found=found, top=top, against=against, left_out=listing.left_out)
     report = recommend_report(case)
     if not found.meeting:
-        return emit(report, out, one_line(report.headline, passed=False))
-    return emit(report, out, None if fail_over is None else estimates_gate([found.meeting[0].estimate], fail_over))
+        return emit(report, out, one_line(report.headline, passed=False), catalog=catalog, book=book)
+    gate = None if fail_over is None else estimates_gate([found.meeting[0].estimate], fail_over)
+    return emit(report, out, gate, catalog=catalog, book=book)
 
 
 def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:

@@ -79,7 +79,7 @@ def route_command(
         curve=shown.curve,
         plot=shown.plot,
     )
-    return emit(route_report(case), out)
+    return emit(route_report(case), out, catalog=catalog)
 
 
 def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple[Decimal, str]:

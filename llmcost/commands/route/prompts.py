@@ -94,7 +94,7 @@ def prompts_command(
         plot=shown.plot,
         notes=notes,
     )
-    return emit(route_report(case), out)
+    return emit(route_report(case), out, catalog=catalog if priced else None)
 
 
 def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, shown: ShownOptions) -> bool:

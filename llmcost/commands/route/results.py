@@ -27,6 +27,7 @@ from .options import CascadeOptions, RouterOptions, ShareOptions, ShownOptions, 
 if TYPE_CHECKING:
     from ...evals.contenders import Contender
     from ...evals.validate import Validation
+    from ...pricing.catalog import Catalog
     from ...report.gates import GateResult
 
 _HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
@@ -113,9 +114,7 @@ def results_command(
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
     if shown.plot and costs is None:
         raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
-    requests = work.requests()
-    if requests is None:
-        only_with(work.given("days"), "--rpd")
+    requests = _requests(work)
     found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
         weak=shown_name(weak) if weak else sides[0].name,
@@ -134,7 +133,15 @@ def results_command(
         roles=_roles(catalog, sides, outcomes, found),
         notes=(*doubts, *notes),
     )
-    return emit(results_report(case), out, gate.judge(found.validation))
+    return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
+
+
+def _requests(work: WorkloadOptions) -> Decimal | None:
+    """The requests of all days, where --rpd tells them."""
+    requests = work.requests()
+    if requests is None:
+        only_with(work.given("days"), "--rpd")
+    return requests
 
 
 def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:

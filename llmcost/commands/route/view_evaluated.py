@@ -155,6 +155,9 @@ def _verdict_words(strong: str, found: Validation) -> str:
     margin = plain(Decimal(repr(found.margin)) * 100)
     lower, upper = f"{found.lower_bound * 100:.2f}", f"{found.upper_bound * 100:.2f}"
     bounds = f"mix less {strong} is {lower} to {upper} points (one-sided 95% bounds), and the margin is {margin}"
+    if found.withheld and found.worst_bound is not None:
+        worst = f"{found.worst_bound * 100:.2f}"
+        return f"Not enough data: {bounds}; {worst} if the {count(found.left_out)} left out count against the mix"
     if found.verdict is Verdict.NOT_ENOUGH_DATA and found.items_needed is not None:
         return f"Not enough data: {bounds}; about {count(found.items_needed)} items would be needed"
     return f"{found.verdict.value.replace('_', ' ').capitalize()}: {bounds}"

@@ -76,6 +76,7 @@ def _verdict(x: Validation) -> dict[str, Any]:
         "diff_mix_minus_strong": x.data.difference,
         "lower_bound": x.lower_bound,
         "upper_bound": x.upper_bound,
+        "lower_bound_all_items": x.lower_bound if x.worst_bound is None else x.worst_bound,
         "items_needed": x.items_needed,
         "method": x.method,
     }

@@ -48,8 +48,8 @@ def schema_command(
     if output is None:
         write_out(text)
     else:
-        from ...tables.files import write_text
+        from ...tables.files import write_output
 
-        write_text(Path(output), text)
+        write_output(Path(output), text)
         say(f"wrote {output}")
     return ExitStatus.OK

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +18,9 @@ from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...shell.emit import emit
 from ...shell.files import STDIN, STDIN_NAME, workers
-from ...shell.options import OutputOptions
+from ...shell.options import OutputOptions, warned
 from ...shell.progress import progress
+from ...tables.files import open_file
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ...tokens.batch_limits import BatchSize, exceeded
 from ...tokens.chat_file import image_counter
@@ -117,7 +119,8 @@ def price_batch(
     and, when it has reported, for a limit that cannot be judged.
     """
     limit = options.fail_over
-    models = _Models(load_layers(*pricing), options.token_margin)
+    catalog = warned(load_layers(*pricing))
+    models = _Models(catalog, options.token_margin)
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
         _, *lines = bad_words(found.bad, found.bad_lines)
@@ -128,8 +131,8 @@ def price_batch(
         left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
         raise FileError(f"{found.name}: there is no request in it", *left_out)
     if limit is None:
-        return emit(batch_report(found), out)
-    status = emit(batch_report(found), out, batch_gate(found, limit))
+        return emit(batch_report(found), out, catalog=catalog)
+    status = emit(batch_report(found), out, batch_gate(found, limit), catalog=catalog)
     if within(found, limit) is None:
         doubts = unknown_words(found)
         hints = [hint for _, hint in doubts if hint]
@@ -196,7 +199,7 @@ def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) ->
 
 
 def _open(name: str) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb")
+    return nullcontext(sys.stdin.buffer) if name == STDIN else BufferedReader(open_file(Path(name)))
 
 
 def _size(name: str) -> int | None:

@@ -14,6 +14,7 @@ from ...shell.streams import say, write_out
 from .options import BatchOptions, CountOptions, SourceOptions
 
 if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
     from ...workload.counted import TokenReport
 
 
@@ -52,12 +53,14 @@ def tokens_command(
     from ...shell.files import Reading
     from .counting import Wanted, count_all
 
-    reading = Reading(include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet)
+    reading = Reading(
+        include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet, output=out.output
+    )
     wanted = Wanted(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
-    return _show(count_all(wanted), out)
+    return _show(*count_all(wanted), out)
 
 
-def _show(counting: TokenReport, out: OutputOptions) -> ExitStatus:
+def _show(counting: TokenReport, catalog: Catalog | None, out: OutputOptions) -> ExitStatus:
     """Write a bare number where one count is all and a program reads it, else the report."""
     alone = len(counting.items) == len(counting.tokenizers) == 1 and not counting.prices
     terminal = sys.stdout is not None and sys.stdout.isatty()
@@ -69,4 +72,4 @@ def _show(counting: TokenReport, out: OutputOptions) -> ExitStatus:
     from ...shell.emit import emit
     from .view import tokens_report
 
-    return emit(tokens_report(counting), out)
+    return emit(tokens_report(counting), out, catalog=catalog)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ...errors import UsageError
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN, STDIN_NAME, Reading, count_path
+from ...shell.options import warned
 from ...tokens.encoding import DEFAULT, encoding_named
 from ...workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
 
@@ -38,8 +39,8 @@ class Wanted:
     reading: Reading
 
 
-def count_all(wanted: Wanted) -> TokenReport:
-    """Count everything, and price it where that is asked for.
+def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
+    """Count everything, and price it where that is asked for; return also the prices.
 
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
     """
@@ -48,15 +49,16 @@ def count_all(wanted: Wanted) -> TokenReport:
     if wanted.source.image and not wanted.how.model:
         raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
     _check_input(wanted)
-    catalog = load_layers(*wanted.pricing) if wanted.how.model else None
+    catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
     links = tuple(map(str, wanted.reading.left_out.links))
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
     if catalog is None or not wanted.how.cost:
-        return TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
-    return TokenReport(
+        counted = TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
+        return counted, None
+    priced = TokenReport(
         tokenizers=tokenizers,
         items=items,
         prices=price_counted(catalog, tokenizers, items, output_tokens=output, one_request=one_request),
@@ -67,6 +69,7 @@ def count_all(wanted: Wanted) -> TokenReport:
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
     )
+    return priced, catalog
 
 
 def _check_input(wanted: Wanted) -> None:
@@ -150,9 +153,12 @@ def _text(
 
 
 def _read_chats(name: str) -> list[Chat]:
+    from ...tables.files import MAX_BYTES, limited
     from ...tokens.chat_file import read_chat_file, read_chats
 
-    return read_chats(STDIN_NAME, sys.stdin.buffer.read()) if name == STDIN else read_chat_file(Path(name))
+    if name != STDIN:
+        return read_chat_file(Path(name))
+    return read_chats(STDIN_NAME, limited(sys.stdin.buffer.read(MAX_BYTES + 1), STDIN_NAME))
 
 
 def _chat(chat: Chat, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]) -> CountedItem:

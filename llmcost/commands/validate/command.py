@@ -65,7 +65,8 @@ def validate_command(
     item, model and result, or the results of promptfoo; or two files, one a model: tables (item and result), samples of
     lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add money.
 
-    Exit status: 0 safe; 1 unsafe, or not enough data; 2 results that cannot be used.
+    Exit status: 0 safe, also if every item left out is counted against the cheap model; 1 unsafe, or not enough data;
+    2 results that cannot be used.
 
     \b
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
@@ -79,7 +80,8 @@ def validate_command(
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
     gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
-    return emit(validate_report(case), out, gate)
+    priced = case.money.weak.estimates or case.money.strong.estimates
+    return emit(validate_report(case), out, gate, catalog=catalog if priced else None)
 
 
 def _case(
@@ -101,7 +103,13 @@ def _case(
     results = (outcomes.weak, outcomes.strong)
     sides = [identified(catalog, side, found) for side, found in zip(sides, results, strict=True)]
     _check(sides, job)
-    validation = validate(outcomes.weak.values, outcomes.strong.values, margin=float(margin), clusters=outcomes.cluster)
+    validation = validate(
+        outcomes.weak.values,
+        outcomes.strong.values,
+        margin=float(margin),
+        clusters=outcomes.cluster,
+        left_out=outcomes.left_out,
+    )
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
     doubts = [*misnamed(catalog, sides, outcomes), *doubts]
     return ValidationCase(

@@ -22,6 +22,7 @@ from ...report.words import (
     month_label,
     price_words,
     saving_words,
+    some,
     terms_words,
     workload_fact,
     workload_words,
@@ -106,6 +107,7 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "paired95": (x.low, x.high),
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,
+        "one_sided95_lower_all_items": x.lower_bound if x.worst_bound is None else x.worst_bound,
         **_money_facts(case.money),
         **results_facts(outcomes),
     }
@@ -160,11 +162,24 @@ def _headline(case: ValidationCase) -> str:
     if x.verdict is Verdict.UNSAFE:
         said = f"unsafe: {weak} is at least {upper} points worse than {strong} {_BOUND}"
         return f"{said}, beyond the margin of {margin}"
+    if x.withheld:
+        return _withheld(case, lower)
     span = f"up to {lower} points worse than {strong}, or {upper} better"
     if x.upper_bound < 0:
         span = f"{upper} to {lower} points worse than {strong}"
     bounds = "(one-sided 95% bounds)"
     return f"not enough data: {weak} may be {span} {bounds}, and the margin is {margin}; {_needed(x)}"
+
+
+def _withheld(case: ValidationCase, bound: str) -> str:
+    """That the items at hand are safe, and what those that were left out may be."""
+    x = case.validation
+    worst = beside(abs(Decimal(repr(x.worst_bound))) * 100, case.margin * 100)
+    known = f"at most {bound} points worse" if x.lower_bound < 0 else f"at least {bound} points better"
+    return (
+        f"not enough data: {case.weak} is {known} than {case.strong} on {some(x.n, 'item')}, and up to {worst} worse if"
+        f" the {count(x.left_out)} left out count against it {_BOUND}; the margin is {plain(case.margin * 100)}"
+    )
 
 
 def _needed(x: Validation) -> str:
@@ -239,6 +254,8 @@ def _difference(case: ValidationCase) -> Table:
     data, alone = x.data, x.independent
     needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
     enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
+    if x.withheld:
+        enough = f"the {count(x.left_out)} left out"
     values: dict[str, Cell] = {
         "difference": _points(data.difference),
         "95% interval": _span((x.low, x.high)),
@@ -251,6 +268,8 @@ def _difference(case: ValidationCase) -> Table:
         "items": x.n,
         needed: enough if x.items_needed is None else count(x.items_needed),
     }
+    if x.worst_bound is not None:
+        values["lower bound with those left out"] = _points(x.worst_bound)
     if x.clusters is not None:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = ",;\t"
-_LONGEST_CELL = 2**31 - 1
+_LONGEST_CELL = 64 * 1024 * 1024
+"""Characters that a cell may have: a quote that is never closed takes the rest of the file for one."""
 
 
 def delimiter_of(line: str) -> str:
@@ -22,8 +23,8 @@ def delimiter_of(line: str) -> str:
 def csv_rows(lines: Iterable[str]) -> Reader:
     """A strict reader of CSV; its first line tells the delimiter.
 
-    A cell may be longer than Python's usual 131,072 characters, as an answer of a model is. That limit is the process's
-    and is not lowered again: another thread may be reading.
+    A cell may be longer than Python's usual 131,072 characters, as an answer of a model is: up to 64 MB. That limit is
+    the process's and is not lowered again: another thread may be reading.
     """
     csv.field_size_limit(_LONGEST_CELL)
     source = iter(lines)

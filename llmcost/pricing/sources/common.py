@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...document import Tree, json_fault, next_to_nothing
+from ...document import Tree, json_fault
 from ...errors import LLMCostError
 from ..catalog import VENDORS
 from ..exact import digits
@@ -42,6 +42,10 @@ class Skip(Protocol):
 
     def __call__(self, key: str, why: str, *, broken: bool = False) -> None:
         """Note it."""
+
+
+ALL_ZERO = "every rate is 0"
+"""How the reason begins for which a model without a rate above 0 has none at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,11 @@ class Imported:
     def table(self, origin: str) -> ModelTable:
         """The models as a layer of a catalog."""
         return ModelTable(self.models, origin)
+
+    def zeroed(self) -> set[str]:
+        """The models whose every rate is 0 in the source, which may stand for a price that is not known."""
+        said = {x.model.lower() for x in self.skipped if x.why.startswith(ALL_ZERO)}
+        return {x for x, tree in self.models.items() if not tree["prices"] and said & {x, *tree.get("aliases", ())}}
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why things were left out, `key: why`, with how often, the most frequent first."""
@@ -198,8 +207,6 @@ def _amount(value: str | int, per: Decimal | int) -> str | None:
     except ArithmeticError:
         return None
     if not found.is_finite() or not 0 <= found <= MAX_RATE or int(number.as_tuple().exponent) < _FINEST:
-        return None
-    if next_to_nothing(found):
         return None
     return digits(found.copy_abs())
 

@@ -35,6 +35,7 @@ _RATES = {
     "input_cost_per_token_cache_hit": Unit.CACHE_READ,
     "cache_creation_input_token_cost": Unit.CACHE_WRITE,
     "cache_creation_input_token_cost_above_1hr": Unit.CACHE_WRITE_1H,
+    "cache_creation_input_token_cost_above_12hr": Unit.CACHE_WRITE_12H,
     "output_cost_per_reasoning_token": Unit.REASONING,
     "input_cost_per_audio_token": Unit.AUDIO_INPUT,
     "output_cost_per_audio_token": Unit.AUDIO_OUTPUT,

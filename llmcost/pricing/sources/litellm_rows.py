@@ -10,7 +10,7 @@ from ...document import Tree
 from ..model import STANDARD
 from ..units import FALLBACK, Unit
 from .card import SourceCard
-from .common import PER_TOKEN, Skipped, amount, times, whole
+from .common import ALL_ZERO, PER_TOKEN, Skipped, amount, times, whole
 from .litellm_hours import peak_windows
 from .litellm_keys import RANK, ReadingPlan, slot_of
 
@@ -247,6 +247,6 @@ def _drop_rates(row: LitellmRow) -> None:
     """Drop rates that are all 0, and say so where there are any."""
     cards = row.cards.values()
     if any(card.rates or card.long or (card.fees and not _charged(card)) for card in cards):
-        row.skip("prices", "every rate is 0: unpriced, as litellm writes 0 for unknown too")
+        row.skip("prices", f"{ALL_ZERO}: unpriced, as litellm writes 0 for unknown too")
     for card in cards:
         card.rates, card.long, card.schedule = {}, {}, []

@@ -17,6 +17,7 @@ from ...document import Tree
 from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
 from .card import SourceCard
 from .common import (
+    ALL_ZERO,
     PER_TOKEN,
     Entries,
     Imported,
@@ -74,7 +75,7 @@ def _model(model_id: str, item: Mapping[str, Any], checked: date | None, skip: S
         skip("pricing", "no price is given")
     free = costs_nothing(prices)
     if free and not model_id.endswith(":free"):
-        skip("pricing", "every price is 0, but it is no :free model")
+        skip("pricing", f"{ALL_ZERO}, but it is no :free model")
         prices, free = {}, False
     names = [x for x in (item["id"], None if ":" in item["id"] else item.get("canonical_slug")) if isinstance(x, str)]
     return entry(

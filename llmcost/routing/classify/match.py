@@ -1,7 +1,7 @@
 """Rules made ready to judge prompts: which rule takes a prompt, and what in the prompt made it.
 
 A regular expression is given a second for a prompt; one that takes longer (catastrophic backtracking) is an error. So
-is one that takes long for every prompt, where the router is given a clock.
+is one that takes long in all for what it has read, where the router is given a clock.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from .rules import ARTICLE, Match, Rule, Rules, Tier
 
 SECONDS = 1.0
 """What a regular expression may take for one prompt."""
-MEAN_SECONDS = 0.02
-"""What it may take for a prompt on average, once it has taken FREE_SECONDS in all."""
-FREE_SECONDS = 10.0
+FREE_SECONDS = 3.0
+"""What it may take in all, and PER_CHARACTER more for each character that it reads; a prompt counts for 100 more."""
+PER_CHARACTER = 1e-6
+_OF_A_PROMPT = 100
 
 Clock: TypeAlias = Callable[[], float]
 """Tells the time in seconds, from any beginning: `time.perf_counter`."""
@@ -38,7 +39,7 @@ class Decision:
 
 
 class _SlowError(TimeoutError):
-    """A pattern that takes long for every prompt; the text says how long."""
+    """A pattern that takes long in all; the text says how long."""
 
 
 class Router:
@@ -124,7 +125,7 @@ def route_prompts(
     """Yield where each prompt goes, and why: texts, or records whose `column` is the text.
 
     `count_tokens` counts the tokens of a text, which rules on tokens need. A regular expression may take a second for a
-    prompt; with a `clock` (`time.perf_counter`) its mean is limited too. Raises RuleError where `count_tokens` is
+    prompt; with a `clock` (`time.perf_counter`) it is limited in all too. Raises RuleError where `count_tokens` is
     missing, where a record has no text, and where a regular expression takes too long; UsageError for what is neither
     a text nor a record, and for one text in place of a list.
     """
@@ -259,17 +260,16 @@ def _pattern(rule: Rule, clock: Clock | None) -> Condition:
 
 
 def _timed(finds: Condition, clock: Clock) -> Condition:
-    """A condition that ends in an error once it has taken too long on average."""
-    used, tried = 0.0, 0
+    """A condition that ends in an error once it has taken too long for all that it has read."""
+    used, allowed = 0.0, FREE_SECONDS
 
     def timed(prompt: str, size: int, record: PromptRecord) -> Any:
-        nonlocal used, tried
+        nonlocal used, allowed
         started = clock()
         found = finds(prompt, size, record)
-        used, tried = used + clock() - started, tried + 1
-        if used > FREE_SECONDS and used > tried * MEAN_SECONDS:
-            mean, limit = used / tried * 1000, MEAN_SECONDS * 1000
-            raise _SlowError(f"{mean:,.0f} ms a prompt, above the limit of {limit:g}, and {used:.0f} s in all")
+        used, allowed = used + clock() - started, allowed + (len(prompt) + _OF_A_PROMPT) * PER_CHARACTER
+        if used > allowed:
+            raise _SlowError(f"{used:.1f} s in all, above the limit of {allowed:.1f} s for what it has read")
         return found
 
     return timed

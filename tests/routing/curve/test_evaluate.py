@@ -100,6 +100,15 @@ def test_no_strong_call_has_no_threshold() -> None:
     assert (found.threshold, found.mix.accuracy) == (None, 3 / 8)
 
 
+def test_items_left_out_count_against_the_mix() -> None:
+    plan = RouterPlan(score=GOOD)
+    found, without = (evaluate(outcomes(left_out=n), plan, lambda line: line.n, margin=0.5).validation for n in (9, 0))
+
+    assert without is not None
+    assert found is not None
+    assert (without.verdict, found.verdict) == (Verdict.SAFE, Verdict.NOT_ENOUGH_DATA)
+
+
 def test_the_mix_is_validated_against_the_strong_model() -> None:
     found = run(margin=0.3)
 

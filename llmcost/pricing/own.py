@@ -1,0 +1,56 @@
+"""Rates of the user's own tables that are far off those of the packaged one: a slip of the unit looks like that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from .diff import IMPLAUSIBLE, Change, diff_models
+from .exact import digits
+from .key import KeyKind
+from .model import Model
+from .table import ModelTable
+
+_MOST_NAMED = 5
+
+
+def far_off(own: Model, base: Model, day: date) -> list[Change]:
+    """The rates and fees in force on a day that are at least IMPLAUSIBLE times off the base's; none of a free model."""
+    changes = [] if own.free else diff_models(base, own, day)
+    return [x for x in changes if x.key.is_price and x.before and x.after is not None and _far(x.before, x.after)]
+
+
+def _far(before: Decimal, after: Decimal) -> bool:
+    return after * IMPLAUSIBLE <= before or after >= before * IMPLAUSIBLE
+
+
+def words(change: Change) -> str:
+    """What is odd about a number that is far off: `0.0025 is 1,000 times less than the 2.5 of the packaged table`."""
+    before, after = change.before or Decimal(1), change.after or Decimal(0)
+    unit = "fees are in USD for one" if change.key.kind is KeyKind.FEE else "rates are in USD per 1M tokens"
+    if not after:
+        return f"0 is {digits(before)} in the packaged table: a model that costs nothing has free: true"
+    times = f"{round(before / after):,} times less" if after < before else f"{round(after / before):,} times more"
+    return f"{digits(after)} is {times} than the {digits(before)} of the packaged table: {unit}"
+
+
+def warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date) -> list[str]:
+    """A line for each model of the user's `own` tables with a rate that is far off that of the last of `tables`."""
+    found = list(_warnings(tables, own, day))
+    if len(found) <= _MOST_NAMED:
+        return found
+    more = f"{len(found) - _MOST_NAMED} more models are as far off: llmcost prices lint names them"
+    return [*found[:_MOST_NAMED], more]
+
+
+def _warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date) -> Iterator[str]:
+    for table in own:
+        for model_id in table:
+            base = next((x for x in reversed(tables) if model_id in x), None)
+            if base is None or table.is_same(model_id, base):
+                continue
+            odd = far_off(table[model_id], base[model_id], day)
+            if odd:
+                others = f" (and {len(odd) - 1} more)" if odd[1:] else ""
+                yield f"{table.origin}: {model_id}: {odd[0].what} {words(odd[0])}{others}"

@@ -1,0 +1,31 @@
+"""The age of the tables behind an answer, as a note on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..scores.model import ScoreBook
+from .report import Report
+
+OLD_AFTER_DAYS = 45
+
+
+def with_age(report: Report, day: date, catalog: Catalog | None = None, book: ScoreBook | None = None) -> Report:
+    """The report with a note on each table behind it that is older on a day than OLD_AFTER_DAYS.
+
+    Of the layers of prices the first counts, whose day is that of its updates.
+    """
+    return replace(report, notes=(*report.notes, *_notes(day, catalog, book)))
+
+
+def _notes(day: date, catalog: Catalog | None, book: ScoreBook | None) -> Iterator[Note]:
+    table = catalog.layers[0] if catalog is not None else None
+    if table is not None and table.updated and (age := (day - table.updated).days) > OLD_AFTER_DAYS:
+        text = f"the prices of {table.origin} are of {table.updated}, {age} days ago"
+        yield Note(NoteKind.STALE, f"{text}; llmcost prices update takes newer ones")
+    if book is not None and book.updated and (age := (day - book.updated).days) > OLD_AFTER_DAYS:
+        yield Note(NoteKind.STALE, f"the benchmark scores are of {book.updated}, {age} days ago")

@@ -1,0 +1,83 @@
+"""A rate of one's own that is far off the packaged one of the same id is told wherever prices are loaded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.override import with_price
+from llmcost.pricing.own import warnings
+from llmcost.pricing.table import ModelTable
+from tests.conftest import Run
+
+OWN = """schema: llmcost.pricing/1
+models:
+  openai/gpt-4o: {prices: {input: 0.0025, output: 0.01, tiers: {batch: {input: 1.25, output: 5}}}}
+  openai/gpt-4.1: {prices: {input: 2, output: 8}}
+  a/b: {prices: {input: 0.0025, output: 0.01}}
+"""
+SAID = (
+    "openai/gpt-4o: input 0.0025 is 1,000 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens"
+    " (and 1 more)\n"
+)
+CONFIG = "version: 1\npricing: own.yaml\nworkloads:\n  a: {model: gpt-4o, rpd: 1, in: 1, out: 1}\npolicy: {max_monthly_usd: 9}\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    (tmp_path / "llmcost.yaml").write_text(CONFIG, "utf-8")
+    (tmp_path / "a.txt").write_text("hello", "utf-8")
+    (tmp_path / "batch.jsonl").write_text(
+        '{"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4o",'
+        ' "max_tokens": 5, "messages": [{"role": "user", "content": "hi"}]}}\n',
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    return "own.yaml"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "estimate -m gpt-4o --rpd 1 --in 1 --out 1 --pricing own.yaml",
+        "estimate -m gpt-4o --rpd 1 --in 1 --out 1 --pricing own.yaml -q -f json",
+        "compare gpt-4.1 gpt-4o --pricing own.yaml",
+        "models --pricing own.yaml",
+        "prices history gpt-4o --pricing own.yaml",
+        "tokens a.txt -m gpt-4o --pricing own.yaml",
+        "tokens --batch batch.jsonl --pricing own.yaml",
+        "check",
+        "check --baseline llmcost.json",
+    ],
+)
+def test_it_is_told_once_and_the_status_stays(run: Run, own: str, command: str) -> None:
+    if "llmcost.json" in command:
+        assert run("check -f json -o llmcost.json").status == 0
+    said = run(command)
+    assert said.status == 0
+    assert said.err.startswith(f"warning: {own}: {SAID}")
+    assert said.err.count("warning: ") == 1
+
+
+def test_a_negotiated_price_is_held_against_it_too_and_a_discount_is_not(run: Run) -> None:
+    estimate = "estimate -m gpt-4o --rpd 1 --in 1 --out 1"
+    assert run(f"{estimate} --price gpt-4o=0.0025/0.01").err == f"warning: --price: {SAID}"
+    assert run(f"{estimate} --discount openai=95%").err == ""
+
+
+def test_many_are_counted(shipped: Catalog) -> None:
+    models = list(shipped.models(provider="openai"))[:9]
+    own = ModelTable({x.id: with_price(x, Decimal(99999), Decimal(99999)) for x in models}, "own.yaml")
+    found = warnings(shipped.layers, [own], shipped.as_of)
+    assert len(found) == 6
+    assert found[-1].endswith(" more models are as far off: llmcost prices lint names them")
+
+
+def test_a_copy_of_the_packaged_table_is_not_parsed(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (table,) = shipped.layers
+    monkeypatch.setattr(ModelTable, "__getitem__", None)
+    assert warnings([table], [table], shipped.as_of) == []

@@ -1,0 +1,79 @@
+"""What an estimate must not keep to itself: reasoning that nobody priced, a cost of nothing, a rise to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from llmcost.pricing.catalog import Catalog
+from llmcost.report.estimates import silent_notes
+from llmcost.report.gates import estimates_gate
+from llmcost.report.words import named
+from llmcost.workload.estimate import Estimate, estimate
+from llmcost.workload.model import Workload
+
+Catalogs = Callable[..., Catalog]
+MODELS = """
+openai/o3: {prices: {input: 1, output: 2}}
+openai/o1: {prices: {input: 1, output: 2}}
+acme/plain: {prices: {input: 1, output: 2}}
+acme/free: {free: true, prices: {input: 0, output: 0}}
+acme/rises: {prices: [{input: 10}, {from: 2026-12-01, input: 20}]}
+"""
+
+
+@pytest.fixture
+def priced(catalog: Catalogs) -> Callable[..., Estimate]:
+    made = catalog(MODELS)
+
+    def price(model: str, *, requests: int = 1, tokens: int = 1, reasoning: int = 0) -> Estimate:
+        job = Workload(requests=requests, input_tokens=tokens, output_tokens=0, reasoning_tokens=reasoning)
+        return estimate(made, model, job)
+
+    return price
+
+
+def test_reasoning_that_is_not_priced_is_told(priced: Callable[..., Estimate]) -> None:
+    found = silent_notes([priced("o3"), priced("o1"), priced("plain"), priced("o3")])
+
+    (note,) = found
+    assert note.text.startswith(
+        "openai/o3 and openai/o1 reason before the answer: hidden tokens, billed as output, are"
+    )
+    assert silent_notes([priced("o3")])[0].text.startswith("openai/o3 reasons before")
+    assert silent_notes([priced("o3", reasoning=5), priced("plain")]) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "requests", "tokens", "why"),
+    [
+        ("acme/plain", 0, 1, "there are no requests"),
+        ("acme/plain", 1, 0, "the requests have no tokens"),
+        ("acme/free", 1, 1, "every rate is 0 in "),
+    ],
+)
+def test_a_cost_of_nothing_says_why(
+    priced: Callable[..., Estimate], model: str, requests: int, tokens: int, why: str
+) -> None:
+    (note,) = silent_notes([priced(model, requests=requests, tokens=tokens)])
+
+    assert note.text.startswith(f"{model} costs $0.00 here: {why}")
+
+
+def test_a_rise_to_come_is_said_with_its_day(priced: Callable[..., Estimate]) -> None:
+    gate = estimates_gate([priced("rises", tokens=1_000_000)], Decimal(15))
+
+    assert gate.lines == (
+        "WARN: acme/rises costs $20.00 a month from 2026-12-01 on ($10.00 now), above the limit of $15.00",
+    )
+    assert gate.fact == {"limit_usd": Decimal(15), "passed": True, "verdict": "WARN", "over": []}
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [("a", "a"), ("ab", "a and b"), ("aabc", "a, b and c"), ("abcdef", "a, b, c, d and 2 more")],
+)
+def test_models_are_named_and_then_counted(models: str, said: str) -> None:
+    assert named(models) == said
