@@ -38,9 +38,11 @@ def count_tokens(text: str, model: str) -> TokenCount:
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
-    tokenizer = tokenizer_of(current_catalog().resolve(model))
+    found = current_catalog().resolve(model)
+    tokenizer = tokenizer_of(found)
     tokens = count_text(text, encoding_named(tokenizer.encoding))
-    return TokenCount(tokens, encoding=tokenizer.encoding, notes=(tokenizer.note,) if tokenizer.note else ())
+    notes = (*found.notes, *((tokenizer.note,) if tokenizer.note else ()))
+    return TokenCount(tokens, encoding=tokenizer.encoding, notes=notes)
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
@@ -61,5 +63,5 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     check_chats(found)
     tokenizer = tokenizer_of(found)
     count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))
-    notes = (*((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
+    notes = (*found.notes, *((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
     return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

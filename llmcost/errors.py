@@ -58,10 +58,12 @@ class UsageError(LLMCostError):
 class UnknownModelError(LLMCostError):
     """No model of the catalog has this id, alias or bare name."""
 
-    def __init__(self, name: str, matches: Sequence[str] = (), search: str = "") -> None:
+    def __init__(self, name: str, matches: Sequence[str] = (), search: str = "", *, newer: bool = False) -> None:
         hints = [f"did you mean: {', '.join(matches)}?"] if matches else []
         if name.lower().endswith(MOVING):
             hints.append(f"a {MOVING} name moves from model to model: name the model that it stands for")
+        if newer:
+            hints.append("it may be newer than the tables: llmcost prices update")
         super().__init__(f'unknown model "{name}"', *hints, f"see: llmcost models {search}".rstrip())
         self.name = name
         self.matches = tuple(matches)
@@ -70,10 +72,12 @@ class UnknownModelError(LLMCostError):
 class AmbiguousModelError(LLMCostError):
     """Several models answer to this name, and none of them owns it."""
 
-    def __init__(self, name: str, matches: Sequence[str]) -> None:
-        super().__init__(f'"{name}" is sold by several providers', f"say which: {', '.join(matches)}")
+    def __init__(self, name: str, matches: Sequence[str], gone: Sequence[str] = ()) -> None:
+        known = [f"say which: {', '.join(matches)}"] if matches else []
+        past = [f"shut down: {', '.join(gone)}"] if gone else []
+        super().__init__(f'"{name}" is sold by several providers', *known, *past)
         self.name = name
-        self.matches = tuple(matches)
+        self.matches = (*matches, *gone)
 
 
 class InvalidUsageError(LLMCostError):

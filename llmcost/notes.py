@@ -19,6 +19,7 @@ class NoteKind(StrEnum):
     FEE = "fee"
     STALE = "stale"
     MOVING = "moving"
+    NAME = "name"
     STATUS = "status"
     HARNESS = "harness"
     EFFORT = "effort"

@@ -13,9 +13,10 @@ import pytest
 from llmcost.errors import NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
-from llmcost.pricing.catalog import VENDORS, Catalog
+from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms
 from llmcost.pricing.model import STANDARD, Card, Model
+from llmcost.pricing.providers import VENDORS
 from llmcost.pricing.units import OUTPUT_SIDE, Unit
 from llmcost.pricing.usage import Usage
 

@@ -1,52 +1,30 @@
 """The models of all price tables: which one a name means, and what a request on it costs.
 
-An id resolves exactly, by alias, or as a bare name when one provider owns it. Nothing is stripped and nothing is
-guessed: a name that is not known is an error with close matches, never another model's price and never $0.
+An id resolves exactly, by alias, or as a bare name when one provider owns it; in another spelling (`names`) with a note
+of what was taken, and only where all that it can mean has one price. A name that is not known is an error with close
+matches (`hints`), never another model's price and never $0.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import takewhile
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ..errors import AmbiguousModelError, UnknownModelError
+from ..errors import AmbiguousModelError
 from ..notes import Note, NoteKind
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
 from .owner import Owner
+from .providers import HOSTS, ONLY_SELLER, RESELLERS, VENDORS
 from .table import ModelTable
 from .usage import Share, Tokens, Usage
 
-VENDORS = frozenset(
-    {
-        "ai21",
-        "amazon_nova",
-        "anthropic",
-        "cohere",
-        "deepseek",
-        "google",
-        "jina",
-        "meta",
-        "minimax",
-        "mistral",
-        "moonshot",
-        "openai",
-        "perplexity",
-        "qwen",
-        "stepfun",
-        "tencent",
-        "voyage",
-        "xai",
-        "xiaomi",
-        "zai",
-    }
-)
-"""Providers that sell models of their own: a bare name is theirs before it is that of a host that sells it too."""
-_ALIKE = 0.75
-"""How like a name must be to be suggested, of 1."""
+if TYPE_CHECKING:
+    from .hints import Hinter
+    from .names import Names
 
 
 class Catalog:
@@ -64,13 +42,12 @@ class Catalog:
             for model_id in layer:
                 self._home[model_id] = layer
                 self._first_layer.setdefault(model_id, index)
-        self._index: dict[str, list[str]] | None = None
 
     def __len__(self) -> int:
         return len(self._home)
 
     def __contains__(self, name: str) -> bool:
-        return bool(self._names().get(name.strip().lower()))
+        return bool(self._named.get(name.strip().lower()))
 
     def ids(self) -> Iterator[str]:
         """Yield the canonical ids, in the order of the tables."""
@@ -112,20 +89,42 @@ class Catalog:
     def resolve(self, name: str) -> Model:
         """The model that a name means, at the prices that the name is billed at; see `_billed`.
 
+        It has a note of what was taken where the name does not say it by itself.
+
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
         """
-        found = self._owners(name.strip().lower())
+        wanted = name.strip().lower()
+        found, why = self._owners(wanted), None
+        if not found and (taken := self._spellings.taken(name)):
+            found, why = self._earliest(taken.ids), taken.why
+        elif len(found) == 1 and self._is_unsaid(found[0].partition("/")[0], wanted):
+            why = ONLY_SELLER if found[0].partition("/")[0] in RESELLERS else ""
+        elif found and found[0] not in self._named.get(wanted, ()):
+            why = ""
         if len(found) > 1:
-            raise AmbiguousModelError(name, sorted(found))
+            gone = {x for x in found if not self.entry(x).answers(self.as_of)}
+            raise AmbiguousModelError(name, sorted(set(found) - gone), sorted(gone))
         if not found:
-            matches = self.suggest(name)
-            raise UnknownModelError(name, matches, _shared_start(name, matches[0]) if matches else "")
-        return self._billed(self.entry(found[0]))
+            raise self._hints.unknown(name, *self._spellings.split(name))
+        model = self._billed_as(found[0])
+        if why is None:
+            return model
+        text = f'"{name.strip()}" is taken as {model.id}' + (f", {why}" if why else "")
+        return replace(model, notes=(Note(NoteKind.NAME, text),))
+
+    @staticmethod
+    def _is_unsaid(provider: str, name: str) -> bool:
+        """Tell whether a name means what a provider sells of others' and does not say the provider."""
+        vendor = name.partition("-")[0]
+        return provider not in name and (provider in RESELLERS or (vendor != provider and vendor in VENDORS))
 
     def entry(self, model_id: str) -> Model:
         """The model of a canonical id as its table has it, with the prices of its own alone."""
         return self._home[model_id][model_id]
+
+    def _billed_as(self, model_id: str) -> Model:
+        return self._billed(self.entry(model_id))
 
     def _billed(self, model: Model, *before: str) -> Model:
         """A model with the prices of the one that it redirects to from its shutdown on, which may redirect in turn.
@@ -148,52 +147,55 @@ class Catalog:
 
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
-        return (name for name in self._names() if len(self._owners(name)) == 1)
+        return (name for name in self._named if len(self._owners(name)) == 1)
 
-    def _owners(self, name: str) -> list[str]:
-        """The ids that a name means: the one spelled so, else aliases before bare names, and vendors' first.
+    def _owners(self, name: str) -> Sequence[str]:
+        """The ids that a name means as it is spelled, in lower case.
 
-        What a name means in an earlier layer it means still when a later layer has other models of the name.
+        The bare name of open weights means their vendor's where it says the vendor, else those of everyone who sells
+        them, in whatever spelling.
         """
         if name in self._home:
             return [name]
-        found = self._names().get(name, [])
+        found = self._pick(name, self._named.get(name, ()))
+        if not any(x.partition("/")[0] in HOSTS and x.partition("/")[2] == name for x in found):
+            return found
+        layer = self._first_layer[found[0]]
+        if own := [x for x in self._spellings.own(name) if self._first_layer[x] <= layer]:
+            return own
+        return [*found, *(x for x in self._spellings.sellers(name) if self._first_layer[x] == layer and x not in found)]
+
+    def _pick(self, name: str, found: Sequence[str]) -> Sequence[str]:
+        """Those of the ids with a name that it means: aliases before bare names, and vendors' first.
+
+        What a name means in an earlier layer it means still when a later layer has other models of the name.
+        """
         found = [x for x in found if x.startswith(f"{name.partition('/')[0]}/")] or found
         if len(found) > 1:
-            earliest = min(self._first_layer[x] for x in found)
-            found = [x for x in found if self._first_layer[x] == earliest]
+            found = self._earliest(found)
             found = [x for x in found if name in map(str.lower, self._aliases(x))] or found
             found = [x for x in found if x.partition("/")[0] in VENDORS] or found
         return found
+
+    def _earliest(self, found: Sequence[str]) -> list[str]:
+        earliest = min(self._first_layer[x] for x in found)
+        return [x for x in found if self._first_layer[x] == earliest]
 
     def _aliases(self, model_id: str) -> list[str]:
         """The aliases that any layer gives a model: an overlay that does not repeat them takes none away."""
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
-        """The ids whose names are most like this one, best first; a name that is far too long is like none."""
-        import difflib
-
-        wanted = _squeezed(name.rpartition("/")[2])
-        likeness: dict[str, float] = {}
-        for known, ids in self._names().items():
-            squeezed = _squeezed(known.rpartition("/")[2])
-            matcher = difflib.SequenceMatcher(None, wanted, squeezed)
-            ratio = matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
-            if len(wanted) >= 3 and squeezed.startswith(wanted):
-                ratio = max(ratio, 0.95 - len(squeezed) / 1000)
-            for model_id in ids:
-                likeness[model_id] = max(likeness.get(model_id, 0.0), ratio)
-        close = [model_id for model_id, ratio in likeness.items() if ratio >= _ALIKE]
-        provider = name.lower().partition("/")[0]
-        close = [x for x in close if x.startswith(f"{provider}/")] or close
-        return sorted(close, key=lambda x: (x.partition("/")[0] not in VENDORS, -likeness[x], x))[:most]
+        """The ids whose names are most like this one, best first."""
+        return self._hints.suggest(*self._spellings.split(name))[:most]
 
     def search(self, words: Sequence[str]) -> Iterator[Model]:
         """Yield the models whose id, name or aliases contain every word, whatever the case and the punctuation."""
-        wanted = [_squeezed(word) for word in words]
+        from .names import squeezed
+
+        wanted = [squeezed(word) for word in words]
         for model in self.models():
-            text = " ".join(map(_squeezed, (model.id, model.name, *model.aliases)))
+            text = " ".join(map(squeezed, (model.id, model.name, *model.aliases)))
             if all(word in text for word in wanted):
                 yield model
 
@@ -217,19 +219,34 @@ class Catalog:
         when = self.as_of if at is None else at
         cost = price_usage(found, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
         day = when.astimezone(UTC).date() if isinstance(when, datetime) else when
-        return replace(cost, notes=(retired_note(found),)) if found.retired(day) else cost
+        gone = (retired_note(found),) if found.retired(day) else ()
+        notes = (*found.notes, *gone)
+        return replace(cost, notes=notes) if notes else cost
 
-    def _names(self) -> dict[str, list[str]]:
-        if self._index is None:
-            self._index = {}
-            for model_id in self._home:
-                provider, _, bare = model_id.partition("/")
-                names = [model_id, bare]
-                for alias in self._aliases(model_id):
-                    names += [alias.lower(), f"{provider}/{alias.lower()}"]
-                for name in dict.fromkeys(names):
-                    self._index.setdefault(name, []).append(model_id)
-        return self._index
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        """The ids by name, in lower case: every id, bare name and alias."""
+        index: dict[str, list[str]] = {}
+        for model_id in self._home:
+            provider, _, bare = model_id.partition("/")
+            names = [model_id, bare]
+            for alias in self._aliases(model_id):
+                names += [alias.lower(), f"{provider}/{alias.lower()}"]
+            for name in dict.fromkeys(names):
+                index.setdefault(name, []).append(model_id)
+        return index
+
+    @cached_property
+    def _spellings(self) -> Names:
+        from .names import Names
+
+        return Names(self._named, self._pick, self._billed_as, self.as_of)
+
+    @cached_property
+    def _hints(self) -> Hinter:
+        from .hints import Hinter
+
+        return Hinter(self._named, self.entry, VENDORS, self.as_of)
 
 
 def retired_note(model: Model) -> Note:
@@ -248,13 +265,3 @@ def shutdown_note(model: Model) -> Note:
     else:
         text = f"{model.id} shuts down on {model.shutdown}{model.successor()}"
     return Note(NoteKind.SHUTDOWN, text)
-
-
-def _shared_start(name: str, known: str) -> str:
-    """What the bare forms of two names begin with, to search by."""
-    pairs = zip(_squeezed(name.rpartition("/")[2]), _squeezed(known.rpartition("/")[2]), strict=False)
-    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[^a-z0-9/]", "", text.lower())

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
+from ..notes import Note
 from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
@@ -151,7 +152,8 @@ class Model:
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
     request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. From the day of
     the `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is
-    how many public tables or pages had these prices then: 1 says that nothing confirms them.
+    how many public tables or pages had these prices then: 1 says that nothing confirms them. `notes` are
+    doubts whether it is the model that a user named: they go on to what is said of it.
     """
 
     id: str
@@ -171,6 +173,7 @@ class Model:
     source: str | None = None
     checked: date | None = None
     sources: int | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
     def provider(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from .catalog import VENDORS, Catalog
+from .catalog import Catalog
 from .model import Model
+from .providers import VENDORS
 from .units import Unit
 
 _CHAT = ("chat", "responses")

@@ -61,10 +61,13 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
     for name, share in discounts.items():
         if name in providers:
             continue
-        if name not in catalog:
+        try:
+            model = catalog.resolve(name)
+        except UnknownModelError as error:
             hint = f"providers: {', '.join(sorted(providers))}"
-            raise UsageError(f'--discount: "{name}" is neither a provider nor a model', hint)
-        model = catalog.resolve(name)
+            raise UsageError(
+                f'--discount: "{name}" is neither a provider nor a model', *error.hints[:-1], hint
+            ) from None
         if any(model.id == other.id for other, _ in single):
             raise UsageError(f"--discount: {model.id} is given twice")
         single.append((model, share))

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from .catalog import VENDORS
 from .exact import digits
 from .key import Key, KeyKind
 from .model import Model
+from .providers import VENDORS
 from .units import Unit
 from .usual import band
 

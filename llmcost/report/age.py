@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..notes import Note, NoteKind
-from ..pricing.catalog import Catalog
-from ..scores.model import ScoreBook
 from .report import Report
+
+if TYPE_CHECKING:
+    from ..pricing.catalog import Catalog
+    from ..scores.model import ScoreBook
 
 OLD_AFTER_DAYS = 45
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from ..errors import UnknownModelError, UsageError
+from ..errors import UsageError
 from .command import Options
 from .complete import complete_suite
 from .makers import text
 from .options import Benchmarks, ScoresFile
 
 if TYPE_CHECKING:
+    from ..notes import Note
     from ..pricing.catalog import Catalog
     from ..scores.model import ScoreBook, Task
 
@@ -114,14 +115,18 @@ def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> li
     return list(dict.fromkeys(_model(name, catalog, book) for name in names))
 
 
+def name_notes(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> tuple[Note, ...]:
+    """For what the names of models were taken, where they do not say it."""
+    priced = (x for x in names if _model(x, catalog, book) in catalog)
+    return tuple(dict.fromkeys(note for x in priced for note in catalog.resolve(x).notes))
+
+
 def _model(name: str, catalog: Catalog, book: ScoreBook) -> str:
     wanted = name.strip().lower()
     if wanted in book.models():
         return wanted
-    try:
-        return catalog.resolve(name).id
-    except UnknownModelError:
+    if wanted not in catalog:
         found = [x for x in book.models() if x.partition("/")[2] == wanted]
-        if len(found) != 1:
-            raise
-        return found[0]
+        if len(found) == 1:
+            return found[0]
+    return catalog.resolve(name).id

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from ..notes import Note
+from ..notes import Note, NoteKind
 
 
 class TokenCount(int):
     """A number of tokens: an int in every way, with the encoding that was counted with.
 
-    `notes` say why the number is approximate; it is exact where there are none.
+    `notes` say why the number is approximate, and for what the model's name was taken.
     """
 
     encoding: str
@@ -30,4 +30,4 @@ class TokenCount(int):
     @property
     def exact(self) -> bool:
         """Tell whether the number is that of the model's own tokenizer."""
-        return not self.notes
+        return all(note.kind is NoteKind.NAME for note in self.notes)

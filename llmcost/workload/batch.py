@@ -113,7 +113,8 @@ class BatchFile:
 
     `bad` has the first of those lines with their faults; `billed_lines` of them are not sure to be refused. `output` is
     the expected tokens of an answer. `endpoints` are the addresses that the requests are for, `exceeded` says which
-    limits of the vendors the file is above, `forms` are those of its text.
+    limits of the vendors the file is above, `forms` are those of its text, `notes` tell for what names of models were
+    taken.
     """
 
     name: str
@@ -128,6 +129,7 @@ class BatchFile:
     endpoints: tuple[str, ...] = ()
     exceeded: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def sums(self) -> BatchSums:

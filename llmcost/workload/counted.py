@@ -188,11 +188,12 @@ class TokenReport:
         """The tokens of everything as a script reads them: `312`, or `~312` where they are not exact."""
         return f"{'' if self.exact(0) else APPROXIMATE}{self.total(0)}"
 
-    def approximation_notes(self) -> tuple[Note, ...]:
-        """Why counts are approximate."""
+    def notes(self) -> tuple[Note, ...]:
+        """For what names models were taken, and why counts are approximate."""
+        of_names = (note for x in self.tokenizers if x.model for note in x.model.notes)
         of_tokenizers = (x.note for x in self.tokenizers if x.note)
         of_items = (note for item in self.items for found in item.counts for note in found.notes)
-        return tuple(dict.fromkeys((*of_tokenizers, *of_items)))
+        return tuple(dict.fromkeys((*of_names, *of_tokenizers, *of_items)))
 
     def form_notes(self) -> tuple[Note, ...]:
         """Which things were read from another form than plain UTF-8."""

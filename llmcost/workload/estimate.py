@@ -111,7 +111,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     usage = bills[Bound.EXPECTED].usage
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
-        *_moving_notes(model, found, catalog),
+        *(() if found.notes else _moving_notes(model, found, catalog)),
         *price_notes(found, day, int(workload.days)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
@@ -252,8 +252,11 @@ def later_costs(x: Estimate, days: int) -> dict[date, Decimal | None]:
 
 
 def price_notes(model: Model, day: date, days: int) -> list[Note]:
-    """What is known to happen to a model's price: a shutdown, past or to come, and a change within the days."""
-    notes = []
+    """What there is to say of a model and its price.
+
+    For what name it was taken, and what happens to the price: a shutdown, past or to come, a change within the days.
+    """
+    notes = [*model.notes]
     if day < (model.checked or day) and model.period(day).start is None:
         text = f"the table does not say since when {model.id} has the price taken for {day}"
         notes.append(Note(NoteKind.HISTORY, text))

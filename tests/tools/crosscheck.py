@@ -121,7 +121,9 @@ def main() -> None:
     report(shipped, tables, today(), given.only)
     if given.reviewed is not None:
         plans = {x: plan_update(shipped, tables[x].models(), today(), accept=True) for x in tables if x in SOURCES}
-        reviews: dict[str, Reviewed] = {name: record(plan.changes) for name, plan in plans.items()}
+        reviews: dict[str, Reviewed] = {
+            name: record(plan.changes, (x.id for x in plan.chat)) for name, plan in plans.items()
+        }
         given.reviewed.write_text(write_yaml(reviewed_tree(reviews), REVIEWED_HEADING), encoding="utf-8")
 
 

@@ -18,7 +18,7 @@ from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.score_options import BenchmarkOptions, scored_models
+from ...shell.score_options import BenchmarkOptions, name_notes, scored_models
 from ...workload.estimate import LeftOut, estimate_listed
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def _table(
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
     table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
-    return bench_report(book, table, ranked=lead, found=found, costs=costs)
+    report = bench_report(book, table, ranked=lead, found=found, costs=costs)
+    asked_for = [*models, *([how.vs] if how.vs else [])]
+    return replace(report, notes=(*(name_notes(asked_for, catalog, book) if catalog else ()), *report.notes))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Annotated
@@ -18,7 +19,7 @@ from ...shell.complete import complete_benchmark, complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, text
 from ...shell.options import OutputOptions, PriceOptions, ScoresFile, WorkloadOptions
-from ...shell.score_options import benchmark_ids, scored_models
+from ...shell.score_options import benchmark_ids, name_notes, scored_models
 from ...workload.estimate import Listing, estimate_listed
 from ...workload.model import Workload
 from .view import Costing, PricedFor, frontier_report
@@ -67,6 +68,7 @@ def frontier_command(
         raise UsageError(f"{whose} has a score on {test.name} and a price")
     runs = {x.model.id: book.usd_per_item(found[x.model.id]) for x in listing.estimates}
     costing = _costing(list(runs.values()), found, listing, named)
+    costing = replace(costing, notes=(*name_notes(models, catalog, book), *costing.notes))
     points = []
     for x in costing.estimates:
         run = runs[x.model.id] if costing.basis is PricedFor.RUN_ITEM else None

@@ -69,7 +69,7 @@ def list_report(catalog: Catalog, models: Sequence[Model], day: date, *, hidden:
 
 
 def _notes(model: Model, day: date) -> tuple[Note, ...]:
-    return (retired_note(model),) if model.retired(day) else ()
+    return (*model.notes, *((retired_note(model),) if model.retired(day) else ()))
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:

@@ -155,4 +155,5 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         csv=history,
         tables=(Table.of(history, *columns),),
         assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
+        notes=model.notes,
     )

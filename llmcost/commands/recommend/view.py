@@ -88,7 +88,7 @@ def recommend_report(case: RecommendCase) -> Report:
         tables=_tables(case),
         sentences=(*_next_words(found), *asked_words(book, found.needs), *_unknown_words(found)),
         assumptions=(*_job_words(estimates[0]), price_words(estimates)),
-        notes=left_out_notes(case.left_out),
+        notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
     )
 
 

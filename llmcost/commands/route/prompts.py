@@ -92,7 +92,7 @@ def prompts_command(
         quality=tuple(quality_at(x, float(routed.share), phi=quality.correlation()) for x in found),
         curve=shown.curve,
         plot=shown.plot,
-        notes=notes,
+        notes=(*weak.notes, *strong.notes, *notes),
     )
     return emit(route_report(case), out, catalog=catalog if priced else None)
 

@@ -60,6 +60,7 @@ class _Models:
         self.margin = margin
         self.tokenizers: dict[str, Tokenizer] = {}
         self.trust: dict[str, _Trust] = {}
+        self.notes: dict[Note, None] = {}
         self.endpoints: dict[str, None] = {}
         self.sizes: dict[str, BatchSize] = {}
         self._found: dict[str, BatchModel | LLMCostError] = {}
@@ -81,6 +82,7 @@ class _Models:
             model = self.catalog.resolve(name)
         except LLMCostError as error:
             return error
+        self.notes.update(dict.fromkeys(model.notes))
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
         notes = chat_notes(tokenizer)
         margins = tuple(
@@ -179,6 +181,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         exceeded=exceeded(models.sizes.values(), size),
         forms=forms,
         endpoints=tuple(models.endpoints),
+        notes=tuple(models.notes),
     )
 
 

@@ -66,7 +66,7 @@ def _show(counting: TokenReport, catalog: Catalog | None, out: OutputOptions) ->
     terminal = sys.stdout is not None and sys.stdout.isatty()
     if alone and not terminal and not out.given("format", "output"):
         write_out(f"{counting.bare()}\n")
-        for note in (*counting.approximation_notes(), *counting.form_notes()):
+        for note in (*counting.notes(), *counting.form_notes()):
             say(f"note: {note.text}", quiet=out.quiet)
         return ExitStatus.OK
     from ...shell.emit import emit

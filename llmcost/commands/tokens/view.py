@@ -164,7 +164,7 @@ def _assumptions(x: TokenReport) -> Iterator[str]:
 
 
 def _notes(x: TokenReport) -> Iterator[Note]:
-    yield from x.approximation_notes()
+    yield from x.notes()
     yield from (note for price in x.prices for note in price.notes)
     yield from x.form_notes()
     if x.binary:

@@ -148,6 +148,7 @@ def _more(margin: Decimal, *, digits: bool) -> str:
 
 
 def _notes(x: BatchFile) -> Iterator[Note]:
+    yield from x.notes
     for bill in x.bills:
         yield from _bill_notes(x, bill)
     for bill in x.bills:

@@ -121,7 +121,7 @@ def _case(
         strong=sides[1].name,
         scale=read.scale,
         roles=tuple(swapped(catalog, sides, outcomes, validation.data.difference, money.same_usd)),
-        notes=tuple(doubts),
+        notes=(*(note for x in sides if x.model for note in x.model.notes), *doubts),
     )
 
 

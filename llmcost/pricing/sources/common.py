@@ -18,10 +18,10 @@ from typing import Any, Protocol
 
 from ...document import Tree, json_fault
 from ...errors import LLMCostError
-from ..catalog import VENDORS
 from ..exact import digits
 from ..model import own_name
 from ..parse import SCHEMA
+from ..providers import VENDORS
 from ..table import ModelTable
 from ..units import MAX_RATE
 

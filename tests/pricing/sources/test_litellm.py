@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.errors import NotSoldError
-from llmcost.pricing.catalog import VENDORS, Catalog
+from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import price_usage
 from llmcost.pricing.model import Model
 from llmcost.pricing.parse import check_pricing
+from llmcost.pricing.providers import VENDORS
 from llmcost.pricing.sources.common import Imported, Skipped, loads
 from llmcost.pricing.sources.litellm import read
 from llmcost.pricing.usage import Usage
