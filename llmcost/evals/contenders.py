@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from ..errors import AmbiguousModelError, UnknownModelError
+from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
+from ..pricing.usage import Usage
 from .outcomes import Outcomes, Side
 from .readers.values import tail
 
@@ -71,14 +72,21 @@ def misnamed(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes) -
 
 
 def swapped(
-    sides: Sequence[Contender], outcomes: Outcomes, difference: float, usd: tuple[Decimal | None, Decimal | None]
+    catalog: Catalog,
+    sides: Sequence[Contender],
+    outcomes: Outcomes,
+    difference: float,
+    usd: tuple[Decimal | None, Decimal | None],
 ) -> list[Note]:
     """Notes where the roles look swapped: the weak model costs more, or scores higher without being told to be it.
 
-    `difference` is the mean score of weak - strong, `usd` what both cost for the same.
+    `difference` is the mean score of weak - strong, `usd` what both cost for the same; where that is not known, a token
+    in and one out at each model's prices stand for it.
     """
     weak, strong = sides
     notes = []
+    if None in usd:
+        usd = _list_usd(catalog, weak.model), _list_usd(catalog, strong.model)
     if usd[0] is not None and usd[1] is not None and usd[0] > usd[1]:
         text = f"{weak.name}, the weak model, costs more than {strong.name}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
@@ -90,6 +98,15 @@ def swapped(
         text = f"{weak.name}, the weak model, scores higher than {strong.name}{files}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
     return notes
+
+
+def _list_usd(catalog: Catalog, model: Model | None) -> Decimal | None:
+    if model is None:
+        return None
+    try:
+        return catalog.price(model.id, Usage(input_tokens=1, output_tokens=1)).usd
+    except NotSoldError:
+        return None
 
 
 def _named_so(name: str, found: str | None) -> bool:

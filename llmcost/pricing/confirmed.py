@@ -32,7 +32,7 @@ CONFIRMED: Mapping[str, Mapping[str, Confirmed]] = {
 }
 
 
-def is_confirmed(model_id: str, key: str, number: Decimal | int | None) -> bool:
-    """Tell whether a number of a model, by the text of its key or `context`, was looked up and stays."""
+def is_confirmed(model_id: str, key: str, number: Decimal | None) -> bool:
+    """Tell whether a number of a model, by the text of its key, was looked up and stays."""
     found = CONFIRMED.get(model_id, {}).get(key)
     return found is not None and found.number == number

@@ -77,8 +77,7 @@ def _of_model(
     for region, factor in model.regions.items():
         if not REGION.has(factor, Decimal(1)):
             yield Fault((*path, "regions", region), f"{digits(factor)} times the rates; {REGION.words}")
-    if not is_confirmed(model.id, "context", model.context):
-        yield from (Fault((*path, "context"), message) for key, message in beside if key is None)
+    yield from (Fault((*path, "context"), message) for key, message in beside if key is None)
     yield from _names(model, names, path)
     yield from _age(model, path, as_of, max_age)
 

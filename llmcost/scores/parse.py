@@ -221,6 +221,7 @@ def _check_scores(
 ) -> None:
     """Add a fault for each score on a benchmark that is not defined (well or badly), out of range, or there already."""
     seen: set[tuple[str, str]] = set()
+    percents = {score.benchmark for _, score in scores if max(score.score, score.high or 0) > 1}
     for path, score in scores:
         benchmark = benchmarks.get(score.benchmark)
         if score.benchmark not in known:
@@ -231,6 +232,10 @@ def _check_scores(
                 value = getattr(score, key)
                 if value is not None and not low <= value <= high:
                     faults.add((*path, key), f"{value} is not from {low:,} to {high:,}{unit}")
+            if unit and 0 < score.score < 1 and score.benchmark not in percents:
+                meant = f"{(score.score * 100).normalize():f}"
+                few = "no score on this benchmark is above 1 percent; one that is so low has its interval, low and high"
+                faults.add((*path, "score"), f"{score.score} looks like a share: did you mean {meant}? ({few})")
         if (score.model, score.benchmark) in seen:
             faults.add(path, f"{score.model} has a score on {score.benchmark} already")
         seen.add((score.model, score.benchmark))

@@ -21,7 +21,7 @@ _NEEDED = {
     *("id", "epoch", "input", "choices", "target"),
     *("scores", "error", "limit", "model_usage", "role_usage"),
 }
-_SAMPLES = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\dT[\d.:-]+)?\.jsonl")
+_SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
 
 
 def is_packed(file: str) -> bool:
@@ -86,15 +86,16 @@ def _zstd(file: str) -> ModuleType:
 def samples_of(folder: str) -> list[tuple[str, str]]:
     """The samples of a folder of lm-evaluation-harness, as (task, path), one file a task, in the order of their names.
 
-    Raises FileError when there are none, and when a task has several.
+    The folder may have them in its only folder, which is named after the model. Raises FileError when there are none,
+    and when a task has several.
     """
     found: dict[str, list[Path]] = {}
-    for path in sorted(Path(folder).glob("samples_*.jsonl")):
-        match = _SAMPLES.fullmatch(path.name)
-        found.setdefault(match[1] if match else path.stem, []).append(path)
+    below = sorted({path.parent for path in Path(folder).glob("*/samples_*.jsonl")})
+    files = sorted(Path(folder).glob("samples_*.jsonl"))
+    for path in files or (sorted(below[0].glob("samples_*.jsonl")) if len(below) == 1 else []):
+        found.setdefault(_task(path) or path.stem, []).append(path)
     if not found:
-        below = sorted({str(path.parent) for path in Path(folder).glob("*/samples_*.jsonl")})
-        hints = [f"it has folders of them: {', '.join(below[:5])}"] if below else []
+        hints = [f"it has folders of them: {', '.join(map(str, below[:5]))}"] if below else []
         logs = sorted(str(path) for path in Path(folder).glob("*.eval"))
         hints += [f"give one log of Inspect: {', '.join(logs[:5])}"] if logs else []
         raise FileError(f"{folder} is a folder without samples of lm-evaluation-harness (samples_*.jsonl)", *hints)
@@ -103,3 +104,26 @@ def samples_of(folder: str) -> list[tuple[str, str]]:
             runs = ", ".join(path.name for path in paths[:5])
             raise FileError(f"{folder} has {len(paths)} runs of {task}", f"keep one of them: {runs}")
     return [(task, str(paths[0])) for task, paths in found.items()]
+
+
+def model_beside(samples: str) -> str | None:
+    """The model of a file of samples, which `results_TIME.json` beside it names; None where there is none.
+
+    A name that is not among the model's arguments is a hash of them, and no name.
+    """
+    match = _SAMPLES.fullmatch(Path(samples).name)
+    if match is None or match[2] is None:
+        return None
+    try:
+        found = json.loads((Path(samples).parent / f"results_{match[2]}.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("config"), dict):
+        return None
+    name = found.get("model_name")
+    return name if isinstance(name, str) and name and name in str(found["config"].get("model_args")) else None
+
+
+def _task(path: Path) -> str | None:
+    match = _SAMPLES.fullmatch(path.name)
+    return match[1] if match else None

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ..evals.readers.formats import check_of_use, known_forms, reader_of
 from ..evals.readers.reading import Reader, ReadOptions, Record, Shape
 from ..evals.readers.values import tail
 from .files import same_file
-from .packed_results import inspect_log, is_packed, samples_of
+from .packed_results import inspect_log, is_packed, model_beside, samples_of
 from .streams import open_text, rest_of
 
 
@@ -64,7 +65,9 @@ def _scores(file: str, reading: ReadOptions, side: str, readers: list[Reader]) -
     """The scores of a file of one model, or of the side's model in a file of several; add its reader to `readers`."""
     with _content(file) as (reader, content, name):
         readers.append(reader)
-        return reader.one(content, name, reading, side)
+        scores = reader.one(content, name, reading, side)
+    samples = samples_of(file)[0][1] if Path(file).is_dir() else file
+    return scores if scores.model else replace(scores, model=model_beside(samples))
 
 
 @contextmanager

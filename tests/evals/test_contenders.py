@@ -18,7 +18,10 @@ CHEAP, DEAR = Decimal(1), Decimal(2)
 
 @pytest.fixture
 def models(catalog: Callable[..., Catalog]) -> Catalog:
-    return catalog("a/gpt-4o: {prices: {input: 2, output: 2}}\na/gpt-4o-mini: {prices: {input: 1, output: 1}}")
+    return catalog(
+        "a/gpt-4o: {prices: {input: 2, output: 2}}\na/gpt-4o-mini: {prices: {input: 1, output: 1}}\n"
+        "a/later: {prices: [{from: 2999-01-01, input: 1, output: 1}]}"
+    )
 
 
 def side(model: str | None = None, file: str = "f", **terms: Any) -> Side:
@@ -37,7 +40,7 @@ def texts(models: Catalog, weak: Side, strong: Side, *names: str | None) -> list
 def doubts(models: Catalog, weak: Side, strong: Side, difference: float, *usd: Decimal | None) -> list[str]:
     outcomes = Outcomes(items=["a"], weak=weak, strong=strong)
     sides = both(models, "gpt-4o-mini", "gpt-4o")
-    return [note.text for note in swapped(sides, outcomes, difference, (usd[0], usd[1]))]
+    return [note.text for note in swapped(models, sides, outcomes, difference, (usd[0], usd[1]))]
 
 
 def test_the_name_of_the_results_counts_where_none_is_given(models: Catalog) -> None:
@@ -76,6 +79,10 @@ def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) 
     assert doubts(models, side(), side(), 0.1, DEAR, CHEAP) == [costs, scores]
     assert doubts(models, side(), side(), 0.1, CHEAP, DEAR) == [scores]
     assert doubts(models, side(), side(), -0.1, None, DEAR) == []
+    outcomes = Outcomes(items=["a"], weak=side(), strong=side())
+    (dear,) = swapped(models, both(models, "gpt-4o", "gpt-4o-mini"), outcomes, 0.0, (None, None))
+    assert dear.text == "a/gpt-4o, the weak model, costs more than a/gpt-4o-mini: are the roles right?"
+    assert swapped(models, both(models, "later", None), outcomes, 0.0, (None, None)) == []
     assert doubts(models, side("gpt-4o-mini"), side("gpt-4o"), 0.1, CHEAP, DEAR) == []
     (said,) = doubts(models, side(file="w.csv"), side(file="s.csv"), 0.1, None, None)
     assert "(w.csv is taken for its results)" in said

@@ -77,8 +77,8 @@ def test_a_table_of_ones_own_is_compared_with_the_others_for_more_than_a_discoun
         "azure/gpt-9.prices.input: 51 is 10.2 times 5, that of openai/gpt-9"
     ]
     assert odd("azure/gpt-9: {prices: {input: 2.5}}", known=(GPT,)) == []
-    own, copy = (f"{host}/gpt-9: {{prices: {{input: 50}}}}" for host in ("openai", "azure"))
-    assert odd(own, copy, known=(GPT,)) == []  # its own vendor counts before the other's
+    own, copy = (f"{host}/gpt-9: {{prices: {{input: 51}}}}" for host in ("openai", "azure"))
+    assert [x for x in odd(own, copy, known=(GPT,)) if "azure" in x] == []  # its own vendor counts before the other's
 
 
 # --- context --------------------------------------------------------------------------------------------------------

@@ -311,6 +311,18 @@ def test_a_faulty_score_is_refused(write: Write, old: str, new: str, expected: s
     assert faults(write(HEAD + SCORE.replace(old, new))) == [expected]
 
 
+def test_a_share_on_a_benchmark_of_percent_is_refused_with_what_is_meant(write: Write) -> None:
+    few = "(no score on this benchmark is above 1 percent; one that is so low has its interval, low and high)"
+    said = f"6:42: scores[0].score: 0.820 looks like a share: did you mean 82? {few}"
+    share = SCORE.replace("50", "0.820")
+    assert faults(write(HEAD + share)) == [said]
+    real = SCORE.replace("a/b", "c/d").replace("50", "2")
+    assert load_scores(write(HEAD + share + real)).models()
+    assert load_scores(write(HEAD + share.replace("0.820,", "0.820, low: 0.1, high: 3,"))).models()
+    assert load_scores(write(HEAD + share.replace("exam", "board"))).models()
+    assert load_scores(write(HEAD + SCORE.replace("50", "0"))).models()
+
+
 @pytest.mark.parametrize(
     ("added", "expected"),
     [

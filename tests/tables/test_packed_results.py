@@ -114,7 +114,7 @@ def task(folder: Path, name: str, *values: float) -> None:
         }
         for n in range(len(values))
     ]
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     lines = [json.dumps({**row, "acc": value}) + "\n" for row, value in zip(rows, values, strict=True)]
     (folder / f"samples_{name}_2026-11-26T17-24-33.123456.jsonl").write_text("".join(lines), encoding="utf-8")
 
@@ -143,15 +143,38 @@ def test_a_group_in_a_folder_pairs_with_the_same_in_one_file(tmp_path: Path) -> 
 
 
 def test_a_folder_of_no_samples_or_of_two_runs_is_told(tmp_path: Path) -> None:
-    run = tmp_path / "model"
+    run, other = tmp_path / "model", tmp_path / "other"
     assert why_not(str(tmp_path)) == ("FILE is a folder without samples of lm-evaluation-harness (samples_*.jsonl)", ())
     task(run, "a", 1.0)
+    task(other, "a", 1.0)
     (tmp_path / "log.eval").touch()
     assert why_not(str(tmp_path))[1] == (
-        f"it has folders of them: {run}",
+        f"it has folders of them: {run}, {other}",
         f"give one log of Inspect: {tmp_path / 'log.eval'}",
     )
     (run / "samples_a_2026-11-27T17-24-33.jsonl").touch()
     message, hints = why_not(str(run))
     assert message == "FILE has 2 runs of a"
     assert hints[0].startswith("keep one of them: samples_a_2026-11-26")
+
+
+def test_the_model_of_samples_stands_in_the_results_beside_them(tmp_path: Path) -> None:
+    for side in ("weak", "strong"):
+        task(tmp_path / side / "model", "a", 1.0, 0.0)
+        results = tmp_path / side / "model" / "results_2026-11-26T17-24-33.123456.json"
+        results.write_text(
+            json.dumps({"model_name": f"m/{side}", "config": {"model_args": {"pretrained": f"m/{side}"}}}),
+            encoding="utf-8",
+        )
+    found = paired(str(tmp_path / "weak"), str(tmp_path / "strong"))
+    assert (found.weak.model, found.strong.model) == ("m/weak", "m/strong")
+
+    results.write_text("{", encoding="utf-8")
+    assert paired(str(tmp_path / "weak"), str(tmp_path / "strong")).strong.model is None
+    results.write_text('{"model_name": "abcdefgh", "config": {"model_args": {}}}', encoding="utf-8")
+    assert paired(str(tmp_path / "weak"), str(tmp_path / "strong")).strong.model is None
+    results.write_text("[]", encoding="utf-8")
+    (file,) = results.parent.glob("samples_*")
+    assert paired(str(tmp_path / "weak"), str(file)).strong.model is None
+    results.unlink()
+    assert paired(str(tmp_path / "weak"), str(file)).strong.model is None

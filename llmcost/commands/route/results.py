@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...evals.outcomes import Outcomes
+from ...notes import Note
+from ...pricing.catalog import Catalog
 from ...pricing.exact import digits
+from ...pricing.model import Model
 from ...report.display import usd
 from ...routing.curve.curve import Curve
 from ...routing.curve.evaluate import ChooseCalls, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
@@ -99,16 +102,13 @@ def results_command(
     \b
     llmcost route results results.csv --column score=difficulty --curve
     """
-    from ...evals.contenders import misnamed, swapped
     from .view_evaluated import EvaluatedRoute
     from .view_results import results_report
 
     _check(part, turns, gate, read)
     catalog, weak, strong = tiers.models(prices.catalog())
     each_usd = turns.each_usd(router, catalog)
-    names = [model.id if model else None for model in (weak, strong)]
-    outcomes = read.read((results, strong_results), *names)
-    sides = _sides(catalog, names, outcomes)
+    outcomes, sides, doubts = _read(read, (results, strong_results), catalog, (weak, strong))
     plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)
     required = bool([*part.given("budget"), *router.priced(), *turns.given("check_usd")]) or work.counts_given()
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
@@ -130,18 +130,10 @@ def results_command(
         each_usd=each_usd,
         curve=shown.curve,
         plot=shown.plot,
-        roles=tuple(swapped(sides, outcomes, *_beside(found))),
-        notes=(*misnamed(catalog, sides, outcomes), *notes),
+        roles=_roles(catalog, sides, outcomes, found),
+        notes=(*doubts, *notes),
     )
     return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
-
-
-def _sides(catalog: Catalog, names: Sequence[str | None], outcomes: Outcomes) -> list[Contender]:
-    """The two models as they are named, by an option or by their results."""
-    from ...evals.contenders import contender, identified
-
-    sides = zip(("weak", "strong"), names, (outcomes.weak, outcomes.strong), strict=True)
-    return [identified(catalog, contender(catalog, role, name), found) for role, name, found in sides]
 
 
 def _requests(work: WorkloadOptions) -> Decimal | None:
@@ -159,9 +151,25 @@ def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions,
     one_of(part.given(), turns.given("catch", "escalate_tokens"))
 
 
-def _beside(found: Evaluation) -> tuple[float, tuple[Decimal | None, Decimal | None]]:
-    """How the models alone compare: the score of weak - strong, and what both cost."""
-    return found.weak.accuracy - found.strong.accuracy, (found.weak.usd, found.strong.usd)
+def _read(
+    read: ResultOptions, files: tuple[str, str | None], catalog: Catalog, models: Sequence[Model | None]
+) -> tuple[Outcomes, list[Contender], list[Note]]:
+    """The outcomes, both models as they name them or the options do, and notes where these do not agree."""
+    from ...evals.contenders import contender, identified, misnamed
+
+    weak, strong = (model.id if model else None for model in models)
+    outcomes = read.read(files, weak, strong)
+    roles = (("weak", weak, outcomes.weak), ("strong", strong, outcomes.strong))
+    sides = [identified(catalog, contender(catalog, role, name), found) for role, name, found in roles]
+    return outcomes, sides, misnamed(catalog, sides, outcomes)
+
+
+def _roles(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes, found: Evaluation) -> tuple[Note, ...]:
+    """Notes where the roles of the models look swapped."""
+    from ...evals.contenders import swapped
+
+    weak, strong = found.weak, found.strong
+    return tuple(swapped(catalog, sides, outcomes, weak.accuracy - strong.accuracy, (weak.usd, strong.usd)))
 
 
 def _plan(

@@ -120,7 +120,7 @@ def _case(
         weak=sides[0].name,
         strong=sides[1].name,
         scale=read.scale,
-        roles=tuple(swapped(sides, outcomes, validation.data.difference, money.same_usd)),
+        roles=tuple(swapped(catalog, sides, outcomes, validation.data.difference, money.same_usd)),
         notes=(*(note for x in sides if x.model for note in x.model.notes), *doubts),
     )
 

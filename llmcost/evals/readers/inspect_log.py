@@ -167,9 +167,13 @@ def _of_own_roles(told: Mapping[str, Any], model: str | None) -> list[str]:
 def _usage(sample: Mapping[str, Any], model: str | None, own: Sequence[str]) -> dict[str, Tokens | Decimal | None]:
     """The tokens and the cost of the model under test, without those of a grader."""
     usage = mapping(mapping(sample.get("model_usage")).get(model or ""))
+    if not usage:
+        return {}
     of_roles = [mapping(mapping(sample.get("role_usage")).get(role)) for role in own]
 
-    def less(key: str, given: Any) -> Decimal | None:
+    def less(key: str, given: Any) -> Tokens | None:
+        if type(given) is int and given >= 0 and not of_roles:
+            return given
         whole = amount(given)
         for part in of_roles:
             whole = None if whole is None else amount(str(whole - (amount(part.get(key)) or 0)))
@@ -177,7 +181,7 @@ def _usage(sample: Mapping[str, Any], model: str | None, own: Sequence[str]) -> 
 
     fresh = less("input_tokens", usage.get("input_tokens"))
     read, written, thought = (
-        less(key, usage.get(key) or 0) if usage else None
+        less(key, usage.get(key) or 0)
         for key in ("input_tokens_cache_read", "input_tokens_cache_write", "reasoning_tokens")
     )
     total = None if fresh is None or read is None or written is None else fresh + read + written
@@ -189,8 +193,9 @@ def _usage(sample: Mapping[str, Any], model: str | None, own: Sequence[str]) -> 
         "cache_write_tokens": written,
         "reasoning_tokens": thought if output is not None and thought is not None and thought <= output else None,
     }
-    cost = less("total_cost", usage.get("total_cost"))
-    return {**{key: None if value is None else count(str(value)) for key, value in found.items()}, "cost": cost}
+    cost = amount(usage.get("total_cost")) if not of_roles else less("total_cost", usage.get("total_cost"))
+    whole = {key: value if value is None or type(value) is int else count(str(value)) for key, value in found.items()}
+    return {**whole, "cost": None if cost is None else Decimal(cost)}
 
 
 READERS = (Reader(words="Inspect", shape=Shape.DOCUMENT, matches=is_log, one=read, uses=frozenset({"metric"})),)

@@ -10,7 +10,7 @@ Source: `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py` of lm
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ _LOWER_IS_BETTER = {
 }
 """Metrics that are registered with `higher_is_better=False` in lm_eval/api/metrics.py."""
 _QUESTIONS = ("question", "query", "problem", "prompt", "text", "input")
-"""Keys of a doc that mostly have its question; they are for messages only."""
+"""Keys of a doc that mostly have its question, else its first text has; they are for messages only."""
 _BEGINNING = 100
 
 
@@ -114,9 +114,14 @@ def _asked(record: dict[str, Any]) -> Asked:
         hashed = _hash(doc)
     if not isinstance(target, str):
         target = _hash(record["target"]) if "target" in record else ""
-    known = mapping(doc)
-    words = next((known[key] for key in _QUESTIONS if isinstance(known.get(key), str)), None)
-    return Asked(hashed, target, (f"doc {record.get('doc_id')}" if words is None else words)[:_BEGINNING])
+    return Asked(hashed, target, _words(mapping(doc)) or f"doc {record.get('doc_id')}")
+
+
+def _words(doc: Mapping[str, Any]) -> str:
+    for key in _QUESTIONS:
+        if isinstance(doc.get(key), str):
+            return str(doc[key])[:_BEGINNING]
+    return next((value[:_BEGINNING] for value in doc.values() if isinstance(value, str)), "")
 
 
 def _hash(value: Any) -> str:
@@ -125,10 +130,10 @@ def _hash(value: Any) -> str:
 
 def _one_id_each(samples: list[_Sample]) -> list[_Sample]:
     """The samples by ids that name one doc: those of tasks in one file get the beginning of the doc's hash too."""
-    docs: dict[tuple[str, str], set[str]] = {}
-    for sample in samples:
-        docs.setdefault((sample.task, sample.item), set()).add(sample.asked.question)
-    several = any(len(found) > 1 for found in docs.values())
+    docs: dict[tuple[str, str], str] = {}
+    several = any(docs.setdefault((x.task, x.item), x.asked.question) != x.asked.question for x in samples)
+    if not several and not samples[0].task:
+        return samples
     named = []
     for sample in samples:
         item = f"{sample.item}/{sample.asked.question[:12]}" if several else sample.item

@@ -10,7 +10,7 @@ Source: `EvaluateResult` in `src/types/index.ts` and `src/evaluator.ts` of promp
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from .values import name as name_of
 _ERROR = 2
 _USUAL = ("success", "score")
 _BEGINNING = 100
+_text = json.JSONEncoder(sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Entry:
     provider: str
     label: str
     column: int
+    asked: Asked | None
     result: Mapping[str, Any]
 
 
@@ -82,7 +84,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     metric = reading.choice.metric or "success"
     named = (key for entry in found for key in mapping(entry.result.get("namedScores")))
     chosen(name, "score", metric, (*_USUAL, *named))
-    first: dict[str, str] = {}
+    first: dict[Hashable, str] = {}
     attempts = [_attempt(entry, first.setdefault(_test(entry), entry.item), metric) for entry in found]
     measure = Measure(kind="promptfoo score", name=metric)
     scores = averaged(attempts, name=name, model=model, measure=measure, problems=problems, what="repeat")
@@ -122,7 +124,9 @@ def _entries(results: Sequence[tuple[str, Any]]) -> tuple[list[_Entry], list[Pro
             problems.append(Problem(place, item, f"has no {'testIdx' if item is None else 'provider'}"))
             continue
         label, column = name_of(mapping(given).get("label")) or provider, result.get("promptIdx")
-        found.append(_Entry(place, item, provider, label, column if isinstance(column, int) else 0, result))
+        found.append(
+            _Entry(place, item, provider, label, column if isinstance(column, int) else 0, _asked(result), result)
+        )
     return found, problems
 
 
@@ -167,10 +171,12 @@ def _prompt(entry: _Entry) -> str:
     return shortened(" ".join((name_of(prompt.get("label")) or name_of(prompt.get("raw")) or "").split()))
 
 
-def _test(entry: _Entry) -> str:
+def _test(entry: _Entry) -> Hashable:
     """What is the same for the repeats of a test, and for no other test."""
-    case = entry.result.get("testCase")
-    return json.dumps(case, sort_keys=True) if case else entry.item
+    case = mapping(entry.result.get("testCase"))
+    known = ("vars", "assert") if entry.asked else ()
+    rest = {key: value for key, value in case.items() if value and key not in known}
+    return (entry.asked, _text(rest) if rest else "") if case else entry.item
 
 
 def _attempt(entry: _Entry, item: str, metric: str) -> Attempt:
@@ -179,7 +185,7 @@ def _attempt(entry: _Entry, item: str, metric: str) -> Attempt:
     if not fault:
         value = score(result.get(metric) if metric in _USUAL else mapping(result.get("namedScores")).get(metric))
         fault = "" if value is not None else f"has no {metric}"
-    return Attempt(item, entry.place, value, fault, _asked(result), _usage(result))
+    return Attempt(item, entry.place, value, fault, entry.asked, _usage(result))
 
 
 def _failure(result: Mapping[str, Any]) -> str:
@@ -200,11 +206,11 @@ def _asked(result: Mapping[str, Any]) -> Asked | None:
     given = case.get("vars")
     if not given:
         return None
-    question = json.dumps(given, sort_keys=True)
+    question = _text(given)
     only = next(iter(given.values())) if isinstance(given, dict) and len(given) == 1 else None
     words = only if isinstance(only, str) else question
     expected = case.get("assert")
-    return Asked(question, json.dumps(expected, sort_keys=True) if expected else "", words[:_BEGINNING])
+    return Asked(question, _text(expected) if expected else "", words[:_BEGINNING])
 
 
 def _usage(result: Mapping[str, Any]) -> dict[str, Tokens | Any]:

@@ -83,7 +83,7 @@ class ResultTable:
     """The columns of a file that are asked for, as they are written: cells by role, and the line of each row.
 
     `both` says that a row has both models; `repeated` that the rows of an item are its runs. `item` is the column of
-    the items, `runs` one that may number runs.
+    the items, `runs` one that may number runs, `models` those called as the models are, by side.
     """
 
     name: str
@@ -94,6 +94,7 @@ class ResultTable:
     beside: dict[str, Sequence[Any]]
     lines: list[int]
     item: str = "item"
+    models: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
     runs: str | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -118,6 +119,12 @@ class _Header:
     def beside(self) -> list[str]:
         return [column for column in self.columns if column in _BESIDE and column not in self.roles.values()]
 
+    @property
+    def named(self) -> list[str]:
+        """The sides whose column is called as their model is."""
+        own = self.reading.columns
+        return [x for x in ("weak", "strong") if x not in own and self.roles.get(x, x) != x]
+
     def table(self, cells: Sequence[Sequence[Any]], lines: list[int], problems: list[Problem]) -> ResultTable:
         """The table of these cells, one column for each that is wanted."""
         at, where = len(self.roles), self.reading.where
@@ -130,6 +137,7 @@ class _Header:
             beside=dict(zip(self.beside, cells[at + len(where) :], strict=True)),
             lines=lines,
             item=self.roles["item"],
+            models={x: self.roles[x] for x in self.named},
             repeated=self.roles.get("cluster") == self.roles["item"],
             runs=next((column for column in self.columns if column in _RUNS), None),
             problems=problems,
@@ -207,8 +215,8 @@ def outcomes(table: ResultTable) -> Outcomes:
     notes += note_or_raise(table.name, len(problems), total, problems, skip_bad=table.reading.skip_bad)
     found = Outcomes(
         items=columns["items"],
-        weak=_side(columns, "weak", table.name),
-        strong=_side(columns, "strong", table.name),
+        weak=_side(columns, "weak", table),
+        strong=_side(columns, "strong", table),
         score=columns.get("score"),
         cluster=columns.get("cluster"),
         left_out=len(problems),
@@ -217,10 +225,10 @@ def outcomes(table: ResultTable) -> Outcomes:
     return replace(found, notes=(*notes, *outcome_notes(found)))
 
 
-def _side(columns: Mapping[str, Any], role: str, name: str) -> Side:
+def _side(columns: Mapping[str, Any], role: str, table: ResultTable) -> Side:
     """One model of a table of both; tokens in without a role are those of either."""
     own = {key: columns.get(f"{role}_{key}", columns.get(key)) for key in RUN}
-    return Side(values=columns[role], file=name, **own)
+    return Side(values=columns[role], file=table.name, model=table.models.get(role), **own)
 
 
 def one_model(table: ResultTable, side: str) -> Scores:

@@ -28,6 +28,9 @@ from ..units import MAX_RATE
 PER_TOKEN = Decimal("0.000001")
 """What a rate is for, in millions of tokens, where a source has USD per token."""
 
+_CURRENCIES = {"currency", "price_currency", "cost_currency", "price_unit", "cost_unit"}
+"""Keys that change what the prices beside them mean."""
+_DOLLARS = {"usd", "us$", "$", "none", ""}
 _CONTEXT = Context(prec=28)
 _FINEST = -40
 """The exponent below which a number is a slip, not a price."""
@@ -90,10 +93,18 @@ class SourceError(LLMCostError):
 def loads(text: str, name: str) -> Any:
     """The JSON of a source with every fraction as its text, so that no digit is lost.
 
-    Raises SourceError when the text is not JSON.
+    Raises SourceError when the text is not JSON, and when a key beside prices says that they are not in USD.
     """
+
+    def checked(found: dict[str, Any]) -> dict[str, Any]:
+        for key in _CURRENCIES & found.keys():
+            if str(found[key]).strip().lower() not in _DOLLARS:
+                of = f" of {found['id']}" if isinstance(found.get("id"), str) else ""
+                raise SourceError(f'{name}: {key} "{found[key]}"{of}, and prices are taken in USD')
+        return found
+
     try:
-        return json.loads(text, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_float=str, parse_constant=str, object_hook=checked)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 

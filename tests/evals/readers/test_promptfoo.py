@@ -93,8 +93,10 @@ def test_repeats_of_a_test_are_averaged() -> None:
 
 
 def test_tests_without_a_test_case_are_told_apart_by_their_number() -> None:
-    found = read_all(result(0, testCase=None), result(1, testCase={"description": "x"}))
-    assert (found.items, found.asked) == (["0", "1"], None)
+    found = read_all(
+        result(0, testCase=None), result(1, testCase={"description": "x"}), result(2, testCase={"assert": [1]})
+    )
+    assert (found.items, found.asked) == (["0", "1", "2"], None)
 
 
 def test_a_result_that_stands_twice_is_an_error() -> None:

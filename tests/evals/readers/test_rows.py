@@ -233,6 +233,8 @@ def test_the_columns_may_be_called_as_the_models_are() -> None:
     text = "id,gpt-4o-mini,GPT-4o,note\na,1,1,x\nb,0,1,x\n"
     found = read(text, weak="openai/gpt-4o-mini", strong="gpt-4o")
     assert (found.weak.values, found.strong.values) == ([1.0, 0.0], [1.0, 1.0])
+    assert (found.weak.model, found.strong.model) == ("gpt-4o-mini", "GPT-4o")
+    assert read("item,weak,m\na,1,1\n", columns={"strong": "m"}).strong.model is None
     message, hints = why_not(text)
     assert message == 'f.csv has no column "weak"'
     assert hints[-1] == "name the columns of both: --column weak=NAME --column strong=NAME"

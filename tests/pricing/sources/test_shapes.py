@@ -149,3 +149,14 @@ def test_what_is_no_table_of_the_source_is_refused_with_what_was_expected(source
             with pytest.raises(SourceError) as raised:
                 read(table)
             assert raised.value.message == sentence
+
+
+@pytest.mark.parametrize("key", ["currency", "price_currency", "cost_unit"])
+def test_prices_in_another_currency_are_refused_not_taken_for_dollars(key: str) -> None:
+    text = '{"data": [{"id": "a/b", "cost": {"input": 1, "%s": %s}}]}'
+    with pytest.raises(SourceError, match=f'table: {key} "EUR", and prices are taken in USD'):
+        loads(text % (key, '"EUR"'), "table")
+    with pytest.raises(SourceError, match='"CNY" of a/b, and'):
+        loads(f'[{{"id": "a/b", "{key}": "CNY"}}]', "table")
+    for fine in ('"USD"', '"usd"', "null", '""'):
+        assert loads(text % (key, fine), "table")["data"]
