@@ -13,6 +13,7 @@ import pytest
 from llmcost.errors import NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
+from llmcost.pricing.capabilities import NEEDS
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Terms
 from llmcost.pricing.model import STANDARD, Card, Model
@@ -542,3 +543,25 @@ def test_the_shipped_history_is_that_of_the_examples(
 def test_no_model_has_a_price_before_it_was_sold(shipped: Catalog) -> None:
     with pytest.raises(NotSoldError, match="openai/gpt-4o has no price on 2024-05-12"):
         shipped.price("gpt-4o", SHORT, at=date(2024, 5, 12))
+
+
+def test_the_vendor_and_azure_say_no_contrary_of_what_a_model_can_do(shipped: Catalog) -> None:
+    vendor = {x.bare_name: x.capabilities for x in shipped.models(provider="openai")}
+    pairs = [(x, vendor[x.bare_name]) for x in shipped.models(provider="azure") if x.bare_name in vendor]
+
+    assert len(pairs) > 40
+    assert [
+        (x.id, need)
+        for x, own in pairs
+        for need in NEEDS
+        if {x.capabilities.meets(need), own.meets(need)} >= {True, False}
+    ] == []
+
+
+def test_what_vendors_say_of_known_models_stands_in_the_table(shipped: Catalog) -> None:
+    found = {x: shipped.resolve(x).capabilities for x in ("gpt-4o", "o3", "claude-haiku-4-5", "gemini-2.5-pro")}
+
+    assert all(x.meets(need) for x in found.values() for need in ("vision", "pdf", "tools", "json_schema"))
+    assert found["gemini-2.5-pro"].meets("audio")
+    assert found["o3"].meets("audio") is False
+    assert [x.reasoning for x in found.values()] == ["never", "always", "possible", "possible"]

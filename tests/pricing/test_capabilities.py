@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 import pytest
 
 from llmcost.pricing.capabilities import Capabilities, Reasoning
+from llmcost.pricing.catalog import Catalog
+
+from ..tools.capabilities import gather, line_of, settled, written
 
 SEES = Capabilities(can=("vision", "tools"), cannot=("audio",), reasoning=Reasoning.ON_REQUEST)
 
@@ -32,3 +38,33 @@ def test_reasoning_is_a_need_like_the_others(reasoning: Reasoning | None, met: b
 )
 def test_why_needs_are_not_met(needs: tuple[str, ...], why: str) -> None:
     assert SEES.lacks(needs) == why
+
+
+TABLE = """\
+models:
+  a/b:
+    name: B
+    capabilities: {can: [pdf]}
+    # a comment
+    source: x
+    prices: {input: 1}
+  a/c:
+    capabilities: {can: [pdf]}  # reviewed
+    prices: {input: 1}
+"""
+
+
+def test_the_refresh_writes_what_nobody_contradicts_and_keeps_what_was_reviewed(
+    catalog: Callable[..., Catalog],
+) -> None:
+    said = {"one": {"a/b": {"vision": {True}, "tools": {True}, "reasons": {True}}}, "two": {"a/b": {"vision": {False}}}}
+    counts: Counter[str] = Counter()
+    differ: list[str] = []
+    model = catalog("a/b: {prices: {input: 1}}").resolve("a/b")
+    line = line_of(settled(model, gather(model, said), counts, differ))
+
+    assert line == "    capabilities: {can: [tools], reasoning: possible}"
+    assert (counts, differ) == ({"differ": 1, "one says it": 2}, ["  a/b: vision: one True, two False"])
+    assert written(TABLE, {"a/b": line, "a/c": line}) == TABLE.replace(
+        "    capabilities: {can: [pdf]}\n    # a comment\n", f"    # a comment\n{line}\n"
+    )
