@@ -24,6 +24,7 @@ MODES = (
     "embedding",
     "rerank",
     "moderation",
+    "classifier",
     "image",
     "audio",
     "video",

@@ -27,6 +27,7 @@ CHAT, RESPONSES, EMBEDDINGS, MESSAGES = "/v1/chat/completions", "/v1/responses",
     [
         ("openai/a", "chat", {EMBEDDINGS, MESSAGES}),
         ("openai/a", "embedding", {CHAT, RESPONSES, MESSAGES}),
+        ("groq/guard", "classifier", {EMBEDDINGS, MESSAGES}),  # it judges the last message of a chat
         ("own/a", "completion", {CHAT, RESPONSES, EMBEDDINGS, MESSAGES}),
         ("anthropic/claude-a", "chat", {CHAT, RESPONSES, EMBEDDINGS}),
         ("bedrock/anthropic.claude-a", "chat", {EMBEDDINGS}),
