@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
-from ..tables.files import MAX_LINE, limited, same_file
+from ..tables.files import MAX_LINE, limited
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress
 
@@ -30,14 +30,13 @@ STDIN_NAME = "standard input"
 class Reading:
     """How files are read: which of a folder, what is done with bytes that are not UTF-8, whether progress is shown.
 
-    `left_out` is told what of folders is left out; `output` is the file that the answer goes to, no part of a folder.
+    `left_out` is told what of folders is left out.
     """
 
     include: Sequence[str]
     exclude: Sequence[str]
     errors: Errors
     quiet: bool
-    output: str | None = None
     left_out: SkippedFiles = field(default_factory=SkippedFiles)
 
 
@@ -53,8 +52,6 @@ def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[t
     if not _is_folder(folder):
         return [_named(folder, how, encodings)]
     files = list(walk(folder, include=how.include, exclude=how.exclude, left_out=how.left_out))
-    if how.output is not None:
-        files = [x for x in files if not same_file(x, Path(how.output))]
     return _many(files, path, how, encodings, skip_binary=True)
 
 

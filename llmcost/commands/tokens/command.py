@@ -53,9 +53,7 @@ def tokens_command(
     from ...shell.files import Reading
     from .counting import Wanted, count_all
 
-    reading = Reading(
-        include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet, output=out.output
-    )
+    reading = Reading(include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet)
     wanted = Wanted(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
     return _show(*count_all(wanted), out)
 
