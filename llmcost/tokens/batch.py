@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..document import json_fault
-from ..errors import FileError, LLMCostError
+from ..errors import FileError, LLMCostError, UsageError
 from ..notes import Note, NoteKind
 from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, RefusedError, parse_request
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _MOST_SKIPPED = 8
 """Blocks of MAX_LINE that are read to find the end of a line: a device may have none."""
+
+_MAYBE_READ = ("Extra data", "Invalid control character")
+"""Faults of JSON that others may read: lines that end with a carriage return alone, a tab in a text."""
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
@@ -146,9 +149,9 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     except LLMCostError as error:
         fault, billed = error.message, not isinstance(error, RefusedError)
     except json.JSONDecodeError as error:
-        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", False
+        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", error.msg.startswith(_MAYBE_READ)
     except UnicodeDecodeError:
-        fault, billed = "not UTF-8 text", False
+        fault, billed = "not UTF-8 text", True
     except (ValueError, RecursionError) as error:
         fault, billed = f"JSON that cannot be read: {json_fault(error)}", True
     return BadLine(number, fault, billed=billed)
@@ -157,7 +160,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
 def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
-        raise RefusedError(known.refused[asked.endpoint])
+        raise UsageError(known.refused[asked.endpoint])  # by our price table, which is not the vendor's word
     tokens = 0
     notes: tuple[Note, ...] = ()
     if not asked.embed:

@@ -146,12 +146,13 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
     assert any("the form of an answer" in text for text in texts)
 
 
-def test_a_stored_prompt_may_stand_without_an_input_and_is_not_counted(read: Read) -> None:
+@pytest.mark.parametrize("key", ["prompt", "previous_response_id", "conversation"])
+def test_what_the_vendor_keeps_may_stand_without_an_input_and_is_not_counted(read: Read, key: str) -> None:
     tool = {"type": "function", "name": "f", "description": "d"}
-    request = one(read(line({"model": "m", "prompt": {"id": "p"}, "tools": [tool]}, "/v1/responses")))
+    request = one(read(line({"model": "m", "input": None, key: {"id": "p"}, "tools": [tool]}, "/v1/responses")))
 
     assert request.input_tokens == 3 + 7 + 2 + 12
-    assert [(note.kind, "what prompt adds" in note.text) for note in request.notes] == [("left_out", True)]
+    assert [(note.kind, f"what {key} adds" in note.text) for note in request.notes] == [("left_out", True)]
 
 
 @pytest.mark.parametrize(
@@ -254,8 +255,34 @@ def test_the_larger_of_two_limits_counts(read: Read) -> None:
     ("given", "billed"),
     [
         (b"oops", False),
+        (b'{"a": 1}\r{"a": 1}', True),
+        (b'{"a": "\t"}', True),
+        (b"\xff\xfe\xfd", True),
+        ([], False),
+        (CHAT, False),
+        ({"id": "b", "custom_id": "a", "response": {}}, False),
+        ({"recordId": "a", "modelInput": {}}, True),
+        ({"key": "a", "request": {"contents": []}}, True),
+        ({"batch_request_id": "a", "batch_request": {}}, True),
+        ({"requests": [anthropic()]}, True),
+        ({"custom_id": "a", "body": CHAT}, True),
+        ({"body": CHAT}, True),
+        ({"url": "/v1/chat/completions", "body": CHAT}, False),
+        ({"params": {}}, False),
+        ({**line(CHAT), "custom_id": 7}, True),
+        (line(CHAT, method="post"), True),
+        ({**line(CHAT), "body": json.dumps(CHAT)}, True),
+        ({"custom_id": "a", "url": "/v1/responses"}, False),
         (line({"model": "m"}), False),
-        (line({**CHAT, "model": "none"}), False),
+        (line({"messages": CHAT["messages"]}), False),
+        (line({"model": "m", "messages": []}), False),
+        (line({"model": "m", "messages": "x"}), True),
+        (line({**CHAT, "tools": {}}), True),
+        (line({"model": "m"}, "/v1/responses"), False),
+        (line({"model": "m", "input": []}, "/v1/responses"), True),
+        (line({"model": "m", "prompt": {}}, "/v1/responses"), True),
+        (line({"prompt": {"id": "p"}}, "/v1/responses"), True),
+        (line({**CHAT, "model": "none"}), True),
         (anthropic(max_tokens=None), False),
         (line({**CHAT, "model": "no"}), True),
         (line({**CHAT, "max_tokens": 7.0}), True),
