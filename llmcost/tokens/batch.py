@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..document import json_fault
 from ..errors import FileError, LLMCostError, UsageError
@@ -144,7 +144,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_once)
         return _counted(number, line, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
         fault, billed = error.message, not isinstance(error, RefusedError)
@@ -159,6 +159,16 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
 
 def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
     known = find(asked.model)
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; raises UsageError for a key that is in it twice, of which vendors may read either."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise UsageError(f'it has the key "{twice}" twice in one object')
+    return found
+
+
     if asked.endpoint in known.refused:
         raise UsageError(known.refused[asked.endpoint])  # by our price table, which is not the vendor's word
     tokens = 0

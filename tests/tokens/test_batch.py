@@ -255,6 +255,7 @@ def test_the_larger_of_two_limits_counts(read: Read) -> None:
     ("given", "billed"),
     [
         (b"oops", False),
+        (json.dumps(line(CHAT)).replace('"model"', '"n": 9, "n": 1, "model"').encode(), True),
         (b'{"a": 1}\r{"a": 1}', True),
         (b'{"a": "\t"}', True),
         (b"\xff\xfe\xfd", True),
@@ -303,6 +304,7 @@ def test_a_broken_line_may_be_billed_unless_its_vendor_is_sure_to_refuse_it(
 BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
+    (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'it has the key "c" twice in one object'),
     (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
