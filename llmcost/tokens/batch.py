@@ -115,7 +115,7 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         number += 1
         size += len(line)
         if len(line) > MAX_LINE:
-            _skip(file, line, number)
+            size += _skip(file, line, number)
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
@@ -130,12 +130,14 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         yield group
 
 
-def _skip(file: BinaryIO, line: bytes, number: int) -> None:
-    """Read a line to its end; raises FileError where none comes."""
+def _skip(file: BinaryIO, line: bytes, number: int) -> int:
+    """Read a line to its end, return how many bytes that were; raises FileError where no end comes."""
+    size = 0
     for _ in range(_MOST_SKIPPED):
         if line.endswith(b"\n") or not line:
-            return
+            return size
         line = file.readline(MAX_LINE)
+        size += len(line)
     raise FileError(f"line {number} has no end", "a batch file has one request a line")
 
 
@@ -157,8 +159,6 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     return BadLine(number, fault, billed=billed)
 
 
-def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
-    known = find(asked.model)
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; raises UsageError for a key that is in it twice, of which vendors may read either."""
     found = dict(pairs)
@@ -169,6 +169,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
+    known = find(asked.model)
     if asked.endpoint in known.refused:
         raise UsageError(known.refused[asked.endpoint])  # by our price table, which is not the vendor's word
     tokens = 0

@@ -311,6 +311,21 @@ def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
     )
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("blank", [b" " * 2000 + b"\n", b"\n" * 2000, b"x" * 2000 + b"\n"])
+def test_the_size_of_a_file_is_that_of_all_its_text_unpacked(
+    run: Run, batch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bytes, *, packed: bool
+) -> None:
+    monkeypatch.setitem(BATCH_LIMITS, "openai", BatchLimit(vendor="OpenAI", requests=9, size_mb=1))
+    monkeypatch.setattr("llmcost.tokens.batch.MAX_LINE", 1000)
+    batch()
+    text = json.dumps(line(max_tokens=1)).encode() + b"\n" + blank * 600
+    (tmp_path / "b.jsonl").write_bytes(gzip.compress(text) if packed else text)
+    found = json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)
+
+    assert found["limits_exceeded"] == ["1.1 MB are more than OpenAI takes in a batch (1 MB)"]
+
+
 @pytest.mark.parametrize("data", ["utf-16", "utf-8-sig", "gzip"])
 def test_a_file_of_another_form_is_read(run: Run, batch: Any, tmp_path: Path, data: str) -> None:
     text = f"{json.dumps(line(max_tokens=100))}\n"
