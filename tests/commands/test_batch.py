@@ -416,6 +416,39 @@ def test_the_margin_is_that_of_the_tokenizer_and_of_the_text(
     assert found["token_margin"] == margin
 
 
+@pytest.mark.parametrize(
+    ("model", "margin", "said"),
+    [
+        (
+            "claude-opus-5",
+            "99%",
+            "the measured margin on anthropic/claude-opus-5 is 100% more tokens in than counted: ",
+        ),
+        ("claude-opus-5", "100%", ""),
+        ("claude-opus-5", "145%", ""),
+        (
+            "gemini-2.5-flash",
+            "25%",
+            "google/gemini-2.5-flash is 25% more tokens in than counted and one for each digit",
+        ),
+        ("gpt-5", "0", "the usual margin on openai/gpt-5 is 10% more"),
+        ("gpt-4o", "0", ""),
+    ],
+)
+def test_a_margin_below_the_known_one_is_said(run: Run, batch: Any, model: str, margin: str, said: str) -> None:
+    batch(claude() if "claude" in model else line(model=model, max_tokens=1))
+    result = run(f"tokens --batch b.jsonl --fail-over 1 --token-margin {margin}")
+    out = " ".join(result.out.split())
+
+    assert result.status == 0
+    assert said in out
+    assert (f"--token-margin {margin.removesuffix('%')}% is lower, and it may cost more" in out) is bool(said)
+
+
+def test_a_margin_is_no_less_than_nothing(run: Run) -> None:
+    assert '--token-margin "-1%" is below 0%' in run("tokens --batch b.jsonl --token-margin=-1%").err
+
+
 def test_a_tokenizer_with_a_token_for_each_digit_may_have_one_for_each(run: Run, batch: Any) -> None:
     batch(line(model="gemini-2.5-flash", max_tokens=1, messages=[{"role": "user", "content": "123456" * 100}]))
     found, own = (run(f"tokens --batch b.jsonl{more}") for more in ("", " --token-margin 0%"))

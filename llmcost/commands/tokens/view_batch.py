@@ -13,7 +13,7 @@ from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
-from ...workload.counted import APPROXIMATE, form_notes
+from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
@@ -145,6 +145,14 @@ def _margins(x: BatchFile) -> Iterator[str]:
 def _more(margin: Decimal, *, digits: bool) -> str:
     """A margin on counted tokens in words."""
     return f"{plain(margin * 100)}% more tokens in than counted{' and one for each digit' if digits else ''}"
+
+
+def low_margin(tokenizer: Tokenizer, model: str, known: Decimal, margin: Decimal) -> Note:
+    """What is said of a margin below the `known` one of a model."""
+    more = f"{'usual' if tokenizer.exact else 'measured'} margin on {model} is"
+    own = f"--token-margin {plain(margin * 100)}% is lower"
+    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, and it may cost more than at most"
+    return Note(NoteKind.TOKENIZER, text)
 
 
 def _notes(x: BatchFile) -> Iterator[Note]:
