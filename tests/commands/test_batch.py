@@ -113,7 +113,7 @@ def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, b
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 1 line is no request of a batch\n  line 2: openai/gpt-4o-search-pre")
+    assert result.err.startswith("error: b.jsonl: 1 line cannot be priced\n  line 2: openai/gpt-4o-search-pre")
     assert 'has no tier "batch"; it sells: standard' in result.err
     assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
 
@@ -165,7 +165,7 @@ def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -
     result = run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert "there is no request in it\n  1 line is no request and left out\n  line 1: " in result.err
+    assert "there is no request in it\n  1 line cannot be priced\n  line 1: " in result.err
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
@@ -181,11 +181,41 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
-        "[1] 25 lines are no requests and left out",
+        "[1] left out: 25 lines are no requests of a batch",
         "[2] line 2: not JSON: Expecting value (character 1)",
     ]
     assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
+
+
+def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1), "oops", line(model="gpt-99"), line(max_tokens=10**6), line("/v1/moderations", input="x"))
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+
+    assert result.err.startswith(
+        "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
+    )
+    assert "[1] left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "hint"),
+    [
+        ([line(max_tokens=1), "oops"], " --fail-over 1", True),
+        ([line(max_tokens=1), line(model="gpt-99")], "", True),
+        ([line(max_tokens=1), line(model="gpt-99")], " --fail-over 1", False),
+        ([line(max_tokens=1), line(model="gpt-99")], " --fail-over 0.0000001", True),
+        (["oops"], "", False),
+    ],
+)
+def test_skipping_is_proposed_where_it_leads_further(
+    run: Run, batch: Any, lines: list[Any], more: str, *, hint: bool
+) -> None:
+    batch(*lines)
+    result, skipped = run(f"tokens --batch b.jsonl{more}"), run(f"tokens --batch b.jsonl --skip-bad{more}")
+
+    assert result.status == 2
+    assert ("leave them out: --skip-bad" in result.err, skipped.status != 2) == (hint, hint)
 
 
 def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: Any) -> None:
@@ -195,7 +225,7 @@ def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: 
 
     assert "line 1: 99,999 output tokens are more than openai/gpt-4o-mini gives (16,384)" in result.err
     assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
-    assert "2 lines" in result.err
+    assert "1 line is no request of a batch, 1 line cannot be priced" in result.err
 
 
 def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:

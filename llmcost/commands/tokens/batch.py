@@ -31,7 +31,7 @@ from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
 from .options import BatchOptions
-from .view_batch import bad_words, batch_gate, batch_report, low_margin, no_requests, unknown_words, within
+from .view_batch import bad_words, batch_gate, batch_report, low_margin, unknown_words, within
 
 NAMED = 20
 """Broken lines that are named; the others are counted."""
@@ -142,13 +142,11 @@ def price_batch(
     models = _Models(catalog, options.token_margin)
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
-        _, *lines = bad_words(found.bad, found.bad_lines)
-        raise FileError(
-            f"{found.name}: {no_requests(found.bad_lines)} of a batch", *lines, "leave them out: --skip-bad"
-        )
+        head, *lines = bad_words(found)
+        helps = found.bills and (limit is None or within(found, limit) is not None)
+        raise FileError(f"{found.name}: {head}", *lines, *(["leave them out: --skip-bad"] if helps else []))
     if not found.bills:
-        left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
-        raise FileError(f"{found.name}: there is no request in it", *left_out)
+        raise FileError(f"{found.name}: there is no request in it", *(bad_words(found) if found.bad else []))
     if limit is None:
         return emit(batch_report(found), out, catalog=catalog)
     status = emit(batch_report(found), out, batch_gate(found, limit), catalog=catalog)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -175,7 +175,8 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
         yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
-        yield from (Note(NoteKind.LEFT_OUT, text) for text in bad_words(x.bad, x.bad_lines))
+        head, *lines = bad_words(x)
+        yield from (Note(NoteKind.LEFT_OUT, text) for text in (f"left out: {head}", *lines))
 
 
 def within(x: BatchFile, limit: Decimal) -> bool | None:
@@ -236,13 +237,11 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
 
 
-def no_requests(lines: int) -> str:
-    """`1 line is no request`, `2 lines are no requests`."""
-    return f"{some(lines, 'line')} {'is no request' if lines == 1 else 'are no requests'}"
-
-
-def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:
-    """The number of broken lines, then each known one with its fault."""
-    words = [f"{no_requests(number)} and left out"]
-    words += [f"line {line}: {fault}" for line, fault in bad]
-    return words if len(bad) == number else [*words, f"and {number - len(bad):,} more"]
+def bad_words(x: BatchFile) -> list[str]:
+    """How many lines are no requests and how many cannot be priced, then each known one with its fault."""
+    refused = x.bad_lines - x.billed_lines
+    are = "is no request" if refused == 1 else "are no requests"
+    kinds = [f"{some(refused, 'line')} {are} of a batch"] if refused else []
+    kinds += [f"{some(x.billed_lines, 'line')} cannot be priced"] if x.billed_lines else []
+    words = [", ".join(kinds), *(f"line {line}: {fault}" for line, fault in x.bad)]
+    return words if len(x.bad) == x.bad_lines else [*words, f"and {x.bad_lines - len(x.bad):,} more"]
