@@ -188,6 +188,15 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
     assert (whole.notes[-1].kind, "that Anthropic adds" in whole.notes[-1].text) == ("left_out", True)
 
 
+def test_what_is_not_public_of_an_anthropic_message_is_not_said_of_openai(read: Read) -> None:
+    nested = {"properties": {"x": {"items": {}}, "y": {"type": "string"}}}
+    messages = [{"role": "critic", "content": "x", "title": "y", "tool_calls": []}]
+    request = one(read(anthropic(tools=[{"name": "f", "input_schema": nested}], messages=messages)))
+
+    assert sum("is not public" in note.text for note in request.notes) == 6
+    assert not any("OpenAI" in note.text for note in request.notes)
+
+
 @pytest.mark.parametrize(
     ("block", "counted"),
     [
