@@ -53,23 +53,14 @@ def parse_request(value: Any) -> ParsedRequest:
 
     That is a RefusedError where the vendor is sure to refuse the line.
     """
-    if not isinstance(value, dict):
-        raise RefusedError("not an object: a batch file has a request on each line")
-    if value.keys() != _LINE:
-        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
-        if other is not None:
-            raise RefusedError(other) if other in _REFUSED else UsageError(other)
-    if value.get("custom_id") is None:
-        raise (RefusedError if value.get("url") or "params" in value else UsageError)("it has no custom_id")
-    if not isinstance(value["custom_id"], str):
-        raise UsageError("its custom_id is no text")
+    _check_form(value)
     if "params" in value:
         return _anthropic(_object(value, "params"), _surplus(value, {"custom_id", "params"}))
     url, body = value.get("url"), _object(value, "body")
     if value.get("method", "POST") != "POST":
         raise UsageError(f"its method is {compact(value['method'])}, not POST")
     if url is None:
-        raise UsageError("it has no url, as requests of a batch at Mistral")
+        raise UsageError("it has no url, which batches need everywhere but at Mistral, where they are not priced")
     parse = _BY_URL.get(url) if isinstance(url, str) else None
     if parse is None:
         what = f"it is for {url}" if isinstance(url, str) and url in _MORE_ENDPOINTS else f"its url is {compact(url)}"
@@ -99,6 +90,23 @@ _OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
     ({"preferred_output"}, _TUNING),
 )
 """What a line is by the keys that it has, the first that fits; None where that is a request."""
+
+
+def _check_form(value: Any) -> None:
+    """Raise UsageError for what has not the keys of a request."""
+    if isinstance(value, list) and any(isinstance(x, dict) for x in value):
+        raise UsageError("a list of requests: write each of them on a line of its own")
+    if not isinstance(value, dict):
+        raise RefusedError("not an object: a batch file has a request on each line")
+    if value.keys() != _LINE:
+        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
+        if other is not None:
+            raise RefusedError(other) if other in _REFUSED else UsageError(other)
+    if value.get("custom_id") is None:
+        mistral = "body" in value and value.get("url") is None  # where custom_id is optional
+        raise (UsageError if mistral else RefusedError)("it has no custom_id")
+    if not isinstance(value["custom_id"], str):
+        raise UsageError("its custom_id is no text")
 
 
 def _surplus(value: Mapping[str, Any], known: frozenset[str] | set[str]) -> tuple[str, ...]:
