@@ -151,7 +151,7 @@ def low_margin(tokenizer: Tokenizer, model: str, known: Decimal, margin: Decimal
     """What is said of a margin below the `known` one of a model."""
     more = f"{'usual' if tokenizer.exact else 'measured'} margin on {model} is"
     own = f"--token-margin {plain(margin * 100)}% is lower"
-    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, and it may cost more than at most"
+    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, and it may cost more than this says"
     return Note(NoteKind.TOKENIZER, text)
 
 
