@@ -76,6 +76,8 @@ whole = _kind(lambda typed, option: int(quantities.whole(typed, option)), "N")
 """An int of at least 1."""
 share = _kind(quantities.share, "SHARE")
 """A share as Decimal from 0 to 1: 60% or 0.6."""
+margin = _kind(quantities.margin, "SHARE")
+"""How much more as a share of what there is, as Decimal: 30%, 0.3 or 145%."""
 points = _kind(values.points, "POINTS")
 """Percentage points as the share they are: 2 is 0.02."""
 money = _kind(quantities.money, "USD")

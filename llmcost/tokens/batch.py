@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..document import json_fault
-from ..errors import FileError, LLMCostError
+from ..errors import FileError, LLMCostError, UsageError
 from ..notes import Note, NoteKind
 from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, RefusedError, parse_request
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _MOST_SKIPPED = 8
 """Blocks of MAX_LINE that are read to find the end of a line: a device may have none."""
+
+_MAYBE_READ = ("Extra data", "Invalid control character")
+"""Faults of JSON that others may read: lines that end with a carriage return alone, a tab in a text."""
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
@@ -112,7 +115,7 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         number += 1
         size += len(line)
         if len(line) > MAX_LINE:
-            _skip(file, line, number)
+            size += _skip(file, line, number)
             group.append((number, b""))
         elif not line.isspace():
             group.append((number, line))
@@ -127,12 +130,14 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
         yield group
 
 
-def _skip(file: BinaryIO, line: bytes, number: int) -> None:
-    """Read a line to its end; raises FileError where none comes."""
+def _skip(file: BinaryIO, line: bytes, number: int) -> int:
+    """Read a line to its end, return how many bytes that were; raises FileError where no end comes."""
+    size = 0
     for _ in range(_MOST_SKIPPED):
         if line.endswith(b"\n") or not line:
-            return
+            return size
         line = file.readline(MAX_LINE)
+        size += len(line)
     raise FileError(f"line {number} has no end", "a batch file has one request a line")
 
 
@@ -141,23 +146,33 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_once)
         return _counted(number, line, parse_request(value), find, hash(value["custom_id"]))
     except LLMCostError as error:
         fault, billed = error.message, not isinstance(error, RefusedError)
     except json.JSONDecodeError as error:
-        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", False
+        fault, billed = f"not JSON: {error.msg} (character {error.pos + 1:,})", error.msg.startswith(_MAYBE_READ)
     except UnicodeDecodeError:
-        fault, billed = "not UTF-8 text", False
+        fault, billed = "not UTF-8 text", True
     except (ValueError, RecursionError) as error:
         fault, billed = f"JSON that cannot be read: {json_fault(error)}", True
     return BadLine(number, fault, billed=billed)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; raises UsageError for a key that is in it twice, of which vendors may read either."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise UsageError(f'it has the key "{twice}" twice in one object')
+    return found
+
+
 def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, key: int) -> BatchRequest:
     known = find(asked.model)
     if asked.endpoint in known.refused:
-        raise RefusedError(known.refused[asked.endpoint])
+        raise UsageError(known.refused[asked.endpoint])  # by our price table, which is not the vendor's word
     tokens = 0
     notes: tuple[Note, ...] = ()
     if not asked.embed:

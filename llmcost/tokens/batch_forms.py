@@ -24,7 +24,7 @@ _MORE_ENDPOINTS = frozenset(
 
 
 class RefusedError(UsageError):
-    """A line that its vendor refuses: it is not billed."""
+    """A line that every vendor refuses: it is not billed. What one of them may take is a plain UsageError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +53,14 @@ def parse_request(value: Any) -> ParsedRequest:
 
     That is a RefusedError where the vendor is sure to refuse the line.
     """
-    if not isinstance(value, dict):
-        raise RefusedError("not an object: a batch file has a request on each line")
-    if value.keys() != _LINE:
-        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
-        if other is not None:
-            raise RefusedError(other)
-    if not isinstance(value.get("custom_id"), str):
-        raise RefusedError("it has no custom_id" if value.get("custom_id") is None else "its custom_id is no text")
+    _check_form(value)
     if "params" in value:
         return _anthropic(_object(value, "params"), _surplus(value, {"custom_id", "params"}))
     url, body = value.get("url"), _object(value, "body")
     if value.get("method", "POST") != "POST":
-        raise RefusedError(f"its method is {compact(value['method'])}, not POST")
+        raise UsageError(f"its method is {compact(value['method'])}, not POST")
     if url is None:
-        raise RefusedError("it has no url, as requests of a batch at Mistral")
+        raise UsageError("it has no url, which batches need everywhere but at Mistral, where they are not priced")
     parse = _BY_URL.get(url) if isinstance(url, str) else None
     if parse is None:
         what = f"it is for {url}" if isinstance(url, str) and url in _MORE_ENDPOINTS else f"its url is {compact(url)}"
@@ -77,6 +70,10 @@ def parse_request(value: Any) -> ParsedRequest:
 
 _TUNING = "it is an example for fine-tuning: it has no custom_id and no model"
 _ANSWER = "it is an answer of a batch, no request: it has been paid for"
+_ALONE = "it is a request by itself: in a batch it is the body, with custom_id, method and url beside it"
+_REFUSED = frozenset({_TUNING, _ANSWER, _ALONE})
+"""Other forms that no vendor takes in a batch: the rest is billed where it is sent to its own."""
+
 _OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
     ({"modelInput"}, "it is a record for batch inference at Amazon Bedrock (modelInput), which is not priced"),
     ({"key", "request"}, "it is a request of a batch of the Gemini API (key, request), which is not priced"),
@@ -87,12 +84,29 @@ _OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
     ({"custom_id", "result"}, _ANSWER),
     ({"custom_id"}, None),
     ({"contents"}, "it is a request of the Gemini API by itself (contents), and none of a batch"),
-    ({"model"}, "it is a request by itself: in a batch it is the body, with custom_id, method and url beside it"),
+    ({"model"}, _ALONE),
     ({"messages"}, _TUNING),
     ({"prompt", "completion"}, _TUNING),
     ({"preferred_output"}, _TUNING),
 )
 """What a line is by the keys that it has, the first that fits; None where that is a request."""
+
+
+def _check_form(value: Any) -> None:
+    """Raise UsageError for what has not the keys of a request."""
+    if isinstance(value, list) and any(isinstance(x, dict) for x in value):
+        raise UsageError("a list of requests: write each of them on a line of its own")
+    if not isinstance(value, dict):
+        raise RefusedError("not an object: a batch file has a request on each line")
+    if value.keys() != _LINE:
+        other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
+        if other is not None:
+            raise RefusedError(other) if other in _REFUSED else UsageError(other)
+    if value.get("custom_id") is None:
+        mistral = "body" in value and value.get("url") is None  # where custom_id is optional
+        raise (UsageError if mistral else RefusedError)("it has no custom_id")
+    if not isinstance(value["custom_id"], str):
+        raise UsageError("its custom_id is no text")
 
 
 def _surplus(value: Mapping[str, Any], known: frozenset[str] | set[str]) -> tuple[str, ...]:
@@ -119,19 +133,27 @@ def _chat(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
     )
 
 
+_ELSEWHERE = ("previous_response_id", "conversation", "prompt")
+"""What a response refers to that is kept by the vendor: with one of them it needs no input."""
+
+
 def _response(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
     asks, unknown = request_terms(body, RESPONSES)
     given = body.get("input")
+    earlier = [key for key in _ELSEWHERE if body.get(key)]
     if isinstance(given, str):
         items: list[Any] = [{"role": "user", "content": given}]
+    elif given is None and not earlier and any(body.get(key) is not None for key in _ELSEWHERE):
+        raise UsageError("it has no input")
     else:
-        items = list(_list(body, "input", optional=bool(body.get("prompt"))))
+        items = list(_list(body, "input", optional=bool(earlier)))
     if body.get("instructions") is not None:
         items.insert(0, {"role": "developer", "content": body["instructions"]})
-    earlier = [key for key in ("previous_response_id", "conversation", "prompt") if body.get(key)]
     added = [f"what {key} adds to a request is not in the file and not counted" for key in earlier]
     parts = {compact(x.get("type")) for x in items if isinstance(x, dict) and not _whole(x)}
     added += [f"what items of type {kind} add to a request is not counted" for kind in sorted(parts)]
+    if body.get("prompt") and body.get("model") is None:
+        raise UsageError("it has no model: that of its prompt is not in the file")
     return ParsedRequest(
         endpoint=RESPONSES,
         model=_text(body, "model"),
@@ -236,14 +258,14 @@ def _all_text(block: Mapping[str, Any]) -> bool:
 def _object(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = value.get(key)
     if not isinstance(found, dict):
-        raise RefusedError(f"it has no {key}")
+        raise (RefusedError if found is None else UsageError)(f"it has no {key}")
     return found
 
 
 def _text(value: Mapping[str, Any], key: str) -> str:
     found = value.get(key)
     if not (isinstance(found, str) and found):
-        raise RefusedError(f"it has no {key}")
+        raise (RefusedError if found is None else UsageError)(f"it has no {key}")
     return found
 
 
@@ -252,7 +274,8 @@ def _list(value: Mapping[str, Any], key: str, *, optional: bool = False) -> tupl
     if optional and found is None:
         return ()
     if not isinstance(found, list) or not (found or optional):
-        raise RefusedError(f"its {key} is no list" if found else f"it has no {key}")
+        refused = found is None or (found == [] and key == "messages")
+        raise (RefusedError if refused else UsageError)(f"its {key} is no list" if found else f"it has no {key}")
     return tuple(found)
 
 

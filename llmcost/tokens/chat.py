@@ -101,7 +101,7 @@ def count_chat(
             raise UsageError(f"message {number} has no role")
         total += PER_MESSAGE
         if message["role"] not in _ROLES:
-            _doubt(doubts, f"how OpenAI counts messages of the role {compact(message['role'])} is not public")
+            _doubt(doubts, f"how messages of the role {compact(message['role'])} are counted is not public")
         for key, value in message.items():
             if key in _PLAIN and isinstance(value, str):
                 total += count_text(value, encoding)
@@ -132,14 +132,14 @@ def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image
         return 0
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
-            _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its text')
+            _doubt(doubts, f'how "{key}" of a message is counted is not public: counted as its text')
         return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
     if key in _AS_JSON:
-        _doubt(doubts, f'how OpenAI counts "{key}" of a message is not public: counted as its JSON')
+        _doubt(doubts, f'how "{key}" of a message is counted is not public: counted as its JSON')
     else:
         _leave_out(doubts, f'what "{key}" of a message refers to is not counted')
     return count_text(compact(value), encoding)
@@ -215,7 +215,7 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
         total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
     total += _rest({k: v for k, v in about.items() if k not in ("type", "description", "enum")}, encoding, doubts)
     if not isinstance(about.get("type"), str):
-        _doubt(doubts, "how OpenAI counts parameters of no type, or of several, is not public: counted as their JSON")
+        _doubt(doubts, "how parameters of no type, or of several, are counted is not public: counted as their JSON")
     return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
 
 
@@ -223,14 +223,14 @@ def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
     """Return the tokens of what the recipe does not have in the parameters of a tool."""
     if not rest:
         return 0
-    _doubt(doubts, "how OpenAI counts nested parameters of tools is not public: counted as their JSON")
+    _doubt(doubts, "how nested parameters of tools are counted is not public: counted as their JSON")
     return count_text(compact(rest), encoding)
 
 
 def _description(about: Mapping[str, Any], doubts: Doubts) -> str:
     """Return a description without the full stop that the format leaves out."""
     if not isinstance(about.get("description"), str):
-        _doubt(doubts, "how OpenAI counts tools and parameters without a description is not public: counted as empty")
+        _doubt(doubts, "how tools and parameters without a description are counted is not public: counted as empty")
     return _word(about.get("description") or "").removesuffix(".")
 
 

@@ -86,6 +86,14 @@ def share(text: str, name: str) -> Decimal:
     return value
 
 
+def margin(text: str, name: str) -> Decimal:
+    """Parse how much more there may be, as a share of what is counted: `30%`, `0.3`, `145%`."""
+    value = change(text, name)
+    if value < 0:
+        raise UsageError(f'{name} "{text}" is below 0%')
+    return value
+
+
 def money(text: str, name: str) -> Decimal:
     """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`."""
     match = _MONEY.fullmatch(text.strip())

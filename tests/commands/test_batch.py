@@ -113,7 +113,7 @@ def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, b
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 1 line is no request of a batch\n  line 2: openai/gpt-4o-search-pre")
+    assert result.err.startswith("error: b.jsonl: 1 line cannot be priced\n  line 2: openai/gpt-4o-search-pre")
     assert 'has no tier "batch"; it sells: standard' in result.err
     assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
 
@@ -165,7 +165,7 @@ def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -
     result = run("tokens --batch b.jsonl --skip-bad")
 
     assert (result.status, result.out) == (2, "")
-    assert "there is no request in it\n  1 line is no request and left out\n  line 1: " in result.err
+    assert "there is no request in it\n  1 line cannot be priced\n  line 1: " in result.err
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
@@ -181,11 +181,41 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
-        "[1] 25 lines are no requests and left out",
+        "[1] left out: 25 lines are no requests of a batch",
         "[2] line 2: not JSON: Expecting value (character 1)",
     ]
     assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
+
+
+def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1), "oops", line(model="gpt-99"), line(max_tokens=10**6), line("/v1/moderations", input="x"))
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+
+    assert result.err.startswith(
+        "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
+    )
+    assert "[1] left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "hint"),
+    [
+        ([line(max_tokens=1), "oops"], " --fail-over 1", True),
+        ([line(max_tokens=1), line(model="gpt-99")], "", True),
+        ([line(max_tokens=1), line(model="gpt-99")], " --fail-over 1", False),
+        ([line(max_tokens=1), line(model="gpt-99")], " --fail-over 0.0000001", True),
+        (["oops"], "", False),
+    ],
+)
+def test_skipping_is_proposed_where_it_leads_further(
+    run: Run, batch: Any, lines: list[Any], more: str, *, hint: bool
+) -> None:
+    batch(*lines)
+    result, skipped = run(f"tokens --batch b.jsonl{more}"), run(f"tokens --batch b.jsonl --skip-bad{more}")
+
+    assert result.status == 2
+    assert ("leave them out: --skip-bad" in result.err, skipped.status != 2) == (hint, hint)
 
 
 def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: Any) -> None:
@@ -195,7 +225,7 @@ def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: 
 
     assert "line 1: 99,999 output tokens are more than openai/gpt-4o-mini gives (16,384)" in result.err
     assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
-    assert "2 lines" in result.err
+    assert "1 line is no request of a batch, 1 line cannot be priced" in result.err
 
 
 def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:
@@ -311,6 +341,21 @@ def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
     )
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("blank", [b" " * 2000 + b"\n", b"\n" * 2000, b"x" * 2000 + b"\n"])
+def test_the_size_of_a_file_is_that_of_all_its_text_unpacked(
+    run: Run, batch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bytes, *, packed: bool
+) -> None:
+    monkeypatch.setitem(BATCH_LIMITS, "openai", BatchLimit(vendor="OpenAI", requests=9, size_mb=1))
+    monkeypatch.setattr("llmcost.tokens.batch.MAX_LINE", 1000)
+    batch()
+    text = json.dumps(line(max_tokens=1)).encode() + b"\n" + blank * 600
+    (tmp_path / "b.jsonl").write_bytes(gzip.compress(text) if packed else text)
+    found = json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)
+
+    assert found["limits_exceeded"] == ["1.1 MB are more than OpenAI takes in a batch (1 MB)"]
+
+
 @pytest.mark.parametrize("data", ["utf-16", "utf-8-sig", "gzip"])
 def test_a_file_of_another_form_is_read(run: Run, batch: Any, tmp_path: Path, data: str) -> None:
     text = f"{json.dumps(line(max_tokens=100))}\n"
@@ -399,6 +444,39 @@ def test_the_margin_is_that_of_the_tokenizer_and_of_the_text(
     found = json.loads(run("tokens --batch b.jsonl -f json").out)["models"][0]
 
     assert found["token_margin"] == margin
+
+
+@pytest.mark.parametrize(
+    ("model", "margin", "said"),
+    [
+        (
+            "claude-opus-5",
+            "99%",
+            "the measured margin on anthropic/claude-opus-5 is 100% more tokens in than counted: ",
+        ),
+        ("claude-opus-5", "100%", ""),
+        ("claude-opus-5", "145%", ""),
+        (
+            "gemini-2.5-flash",
+            "25%",
+            "google/gemini-2.5-flash is 25% more tokens in than counted and one for each digit",
+        ),
+        ("gpt-5", "0", "the usual margin on openai/gpt-5 is 10% more"),
+        ("gpt-4o", "0", ""),
+    ],
+)
+def test_a_margin_below_the_known_one_is_said(run: Run, batch: Any, model: str, margin: str, said: str) -> None:
+    batch(claude() if "claude" in model else line(model=model, max_tokens=1))
+    result = run(f"tokens --batch b.jsonl --fail-over 1 --token-margin {margin}")
+    out = " ".join(result.out.split())
+
+    assert result.status == 0
+    assert said in out
+    assert (f"--token-margin {margin.removesuffix('%')}% is lower, and it may cost more" in out) is bool(said)
+
+
+def test_a_margin_is_no_less_than_nothing(run: Run) -> None:
+    assert '--token-margin "-1%" is below 0%' in run("tokens --batch b.jsonl --token-margin=-1%").err
 
 
 def test_a_tokenizer_with_a_token_for_each_digit_may_have_one_for_each(run: Run, batch: Any) -> None:

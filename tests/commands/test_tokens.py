@@ -309,7 +309,7 @@ class TestChatsAndImages:
         said = run("tokens --chat chat.json -m gpt-4o")
 
         assert said.out.startswith("~")
-        assert 'note: how OpenAI counts "tool_calls"' in said.err
+        assert 'note: how "tool_calls" of a message is counted' in said.err
 
     def test_the_form_of_an_answer_counts_as_much_as_in_a_batch(self, run: Run, here: Path) -> None:
         form = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}

@@ -146,12 +146,13 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
     assert any("the form of an answer" in text for text in texts)
 
 
-def test_a_stored_prompt_may_stand_without_an_input_and_is_not_counted(read: Read) -> None:
+@pytest.mark.parametrize("key", ["prompt", "previous_response_id", "conversation"])
+def test_what_the_vendor_keeps_may_stand_without_an_input_and_is_not_counted(read: Read, key: str) -> None:
     tool = {"type": "function", "name": "f", "description": "d"}
-    request = one(read(line({"model": "m", "prompt": {"id": "p"}, "tools": [tool]}, "/v1/responses")))
+    request = one(read(line({"model": "m", "input": None, key: {"id": "p"}, "tools": [tool]}, "/v1/responses")))
 
     assert request.input_tokens == 3 + 7 + 2 + 12
-    assert [(note.kind, "what prompt adds" in note.text) for note in request.notes] == [("left_out", True)]
+    assert [(note.kind, f"what {key} adds" in note.text) for note in request.notes] == [("left_out", True)]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +186,15 @@ def test_an_anthropic_message_has_system_tools_and_blocks(read: Read) -> None:
     assert plain.max_output == 9
     assert whole.input_tokens > plain.input_tokens + 20
     assert (whole.notes[-1].kind, "that Anthropic adds" in whole.notes[-1].text) == ("left_out", True)
+
+
+def test_what_is_not_public_of_an_anthropic_message_is_not_said_of_openai(read: Read) -> None:
+    nested = {"properties": {"x": {"items": {}}, "y": {"type": "string"}}}
+    messages = [{"role": "critic", "content": "x", "title": "y", "tool_calls": []}]
+    request = one(read(anthropic(tools=[{"name": "f", "input_schema": nested}], messages=messages)))
+
+    assert sum("is not public" in note.text for note in request.notes) == 6
+    assert not any("OpenAI" in note.text for note in request.notes)
 
 
 @pytest.mark.parametrize(
@@ -254,8 +264,37 @@ def test_the_larger_of_two_limits_counts(read: Read) -> None:
     ("given", "billed"),
     [
         (b"oops", False),
+        (json.dumps(line(CHAT)).replace('"model"', '"n": 9, "n": 1, "model"').encode(), True),
+        (b'{"a": 1}\r{"a": 1}', True),
+        (b'{"a": "\t"}', True),
+        (b"\xff\xfe\xfd", True),
+        ([], False),
+        (CHAT, False),
+        ({"id": "b", "custom_id": "a", "response": {}}, False),
+        ({"recordId": "a", "modelInput": {}}, True),
+        ({"key": "a", "request": {"contents": []}}, True),
+        ({"batch_request_id": "a", "batch_request": {}}, True),
+        ({"requests": [anthropic()]}, True),
+        ({"custom_id": "a", "body": CHAT}, True),
+        ({"body": CHAT}, True),
+        ({"role": "user"}, False),
+        ([line(CHAT)], True),
+        ({"url": "/v1/chat/completions", "body": CHAT}, False),
+        ({"params": {}}, False),
+        ({**line(CHAT), "custom_id": 7}, True),
+        (line(CHAT, method="post"), True),
+        ({**line(CHAT), "body": json.dumps(CHAT)}, True),
+        ({"custom_id": "a", "url": "/v1/responses"}, False),
         (line({"model": "m"}), False),
-        (line({**CHAT, "model": "none"}), False),
+        (line({"messages": CHAT["messages"]}), False),
+        (line({"model": "m", "messages": []}), False),
+        (line({"model": "m", "messages": "x"}), True),
+        (line({**CHAT, "tools": {}}), True),
+        (line({"model": "m"}, "/v1/responses"), False),
+        (line({"model": "m", "input": []}, "/v1/responses"), True),
+        (line({"model": "m", "prompt": {}}, "/v1/responses"), True),
+        (line({"prompt": {"id": "p"}}, "/v1/responses"), True),
+        (line({**CHAT, "model": "none"}), True),
         (anthropic(max_tokens=None), False),
         (line({**CHAT, "model": "no"}), True),
         (line({**CHAT, "max_tokens": 7.0}), True),
@@ -276,11 +315,13 @@ def test_a_broken_line_may_be_billed_unless_its_vendor_is_sure_to_refuse_it(
 BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
+    (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'it has the key "c" twice in one object'),
     (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),
-    ([{"custom_id": "a"}], "not an object: a batch file has a request on each line"),
+    ([{"custom_id": "a"}], "a list of requests: write each of them on a line of its own"),
+    ("x", "not an object: a batch file has a request on each line"),
     ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
     ({"custom_id": "a", "params": 1}, "it has no params"),
     (line(CHAT, method="GET"), 'its method is "GET", not POST'),
@@ -293,7 +334,8 @@ BROKEN: list[tuple[Any, str]] = [
     ),
     (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": requests for'),
     ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: requests for'),
-    ({"custom_id": "a", "body": CHAT}, "it has no url"),
+    ({"custom_id": "a", "body": CHAT}, "it has no url, which batches need everywhere but at Mistral"),
+    ({**line(CHAT), "url": None}, "it has no url, which batches need everywhere but at Mistral"),
     ({"custom_id": 7, "body": CHAT}, "its custom_id is no text"),
     ({"url": "/v1/chat/completions", "body": CHAT}, "it has no custom_id"),
     ({"recordId": "a", "modelInput": {}}, "it is a record for batch inference at Amazon Bedrock"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
 from ...load import load_layers, tokenizer_of
@@ -31,22 +31,27 @@ from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
 from .options import BatchOptions
-from .view_batch import bad_words, batch_gate, batch_report, no_requests, unknown_words, within
+from .view_batch import bad_words, batch_gate, batch_report, low_margin, unknown_words, within
 
 NAMED = 20
 """Broken lines that are named; the others are counted."""
+
+
+_Margins: TypeAlias = tuple[tuple[Decimal | None, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
     """How far counts for a model can be trusted.
 
-    The margins are of a request without notes and of one with some; of each, with any text and with ASCII alone.
+    The margins are of a request without notes and of one with some; of each, with any text and with ASCII alone. Those
+    `known` are ours, whatever the user allows for.
     """
 
     exact: bool
     chat_notes: tuple[Note, ...]
-    margins: tuple[tuple[Decimal | None, Decimal | None], ...]
+    margins: _Margins
+    known: _Margins
 
 
 class _Models:
@@ -63,6 +68,7 @@ class _Models:
         self.notes: dict[Note, None] = {}
         self.endpoints: dict[str, None] = {}
         self.sizes: dict[str, BatchSize] = {}
+        self.known_margins: dict[str, Decimal] = {}
         self._found: dict[str, BatchModel | LLMCostError] = {}
         self._lock = threading.Lock()
 
@@ -85,14 +91,8 @@ class _Models:
         self.notes.update(dict.fromkeys(model.notes))
         tokenizer = self.tokenizers[model.id] = tokenizer_of(model)
         notes = chat_notes(tokenizer)
-        margins = tuple(
-            (
-                tokenizer.allowance(self.margin, approximate=approximate),
-                tokenizer.allowance(self.margin, approximate=approximate, ascii_only=True),
-            )
-            for approximate in (False, True)
-        )
-        self.trust[model.id] = _Trust(tokenizer.exact, notes, margins)
+        margins, known = _margins(tokenizer, self.margin), _margins(tokenizer, None)
+        self.trust[model.id] = _Trust(tokenizer.exact, notes, margins, known)
         return BatchModel(
             model=model.id,
             encoding=encoding_named(tokenizer.encoding),
@@ -110,6 +110,23 @@ class _Models:
         size.requests += 1
         size.inputs += found.inputs
         self.endpoints[found.endpoint] = None
+        if self.margin is not None:
+            known = self.trust[found.model].known[bool(found.notes)][found.ascii_only] or Decimal(0)
+            self.known_margins[found.model] = max(known, self.known_margins.get(found.model, known))
+
+    def low_margins(self) -> Iterator[Note]:
+        """What is said of the models for which the user allows for less than we do."""
+        for name, known in self.known_margins.items():
+            tokenizer = self.tokenizers[name]
+            if self.margin is not None and (known, tokenizer.digit_by_digit) > (self.margin, False):
+                yield low_margin(tokenizer, name, known, self.margin)
+
+
+def _margins(tokenizer: Tokenizer, chosen: Decimal | None) -> _Margins:
+    return tuple(
+        tuple(tokenizer.allowance(chosen, approximate=notes, ascii_only=only) for only in (False, True))
+        for notes in (False, True)
+    )
 
 
 def price_batch(
@@ -125,13 +142,11 @@ def price_batch(
     models = _Models(catalog, options.token_margin)
     found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
     if found.bad and not options.skip_bad:
-        _, *lines = bad_words(found.bad, found.bad_lines)
-        raise FileError(
-            f"{found.name}: {no_requests(found.bad_lines)} of a batch", *lines, "leave them out: --skip-bad"
-        )
+        head, *lines = bad_words(found)
+        helps = found.bills and (limit is None or within(found, limit) is not None)
+        raise FileError(f"{found.name}: {head}", *lines, *(["leave them out: --skip-bad"] if helps else []))
     if not found.bills:
-        left_out = bad_words(found.bad, found.bad_lines) if found.bad else []
-        raise FileError(f"{found.name}: there is no request in it", *left_out)
+        raise FileError(f"{found.name}: there is no request in it", *(bad_words(found) if found.bad else []))
     if limit is None:
         return emit(batch_report(found), out, catalog=catalog)
     status = emit(batch_report(found), out, batch_gate(found, limit), catalog=catalog)
@@ -181,7 +196,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         exceeded=exceeded(models.sizes.values(), size),
         forms=forms,
         endpoints=tuple(models.endpoints),
-        notes=tuple(models.notes),
+        notes=(*models.notes, *models.low_margins()),
     )
 
 

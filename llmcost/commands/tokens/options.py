@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, get_args
 
 from ...shell.command import Options
-from ...shell.makers import choice, file, flag, money, share, text
+from ...shell.makers import choice, file, flag, margin, money, text
 from ...shell.options import Models
 from ...tokens.plain import Errors
 
@@ -49,5 +49,5 @@ class BatchOptions(Options):
         None
     )
     token_margin: Annotated[
-        Decimal | None, share("--token-margin", "Allow this many more input tokens where not exact: 30%.")
+        Decimal | None, margin("--token-margin", "Allow this many more input tokens where not exact: 30%.")
     ] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
-from ...workload.counted import APPROXIMATE, form_notes
+from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
@@ -147,6 +147,14 @@ def _more(margin: Decimal, *, digits: bool) -> str:
     return f"{plain(margin * 100)}% more tokens in than counted{' and one for each digit' if digits else ''}"
 
 
+def low_margin(tokenizer: Tokenizer, model: str, known: Decimal, margin: Decimal) -> Note:
+    """What is said of a margin below the `known` one of a model."""
+    more = f"{'usual' if tokenizer.exact else 'measured'} margin on {model} is"
+    own = f"--token-margin {plain(margin * 100)}% is lower"
+    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, and it may cost more than this says"
+    return Note(NoteKind.TOKENIZER, text)
+
+
 def _notes(x: BatchFile) -> Iterator[Note]:
     yield from x.notes
     for bill in x.bills:
@@ -167,7 +175,8 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
         yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
-        yield from (Note(NoteKind.LEFT_OUT, text) for text in bad_words(x.bad, x.bad_lines))
+        head, *lines = bad_words(x)
+        yield from (Note(NoteKind.LEFT_OUT, text) for text in (f"left out: {head}", *lines))
 
 
 def within(x: BatchFile, limit: Decimal) -> bool | None:
@@ -228,13 +237,11 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
 
 
-def no_requests(lines: int) -> str:
-    """`1 line is no request`, `2 lines are no requests`."""
-    return f"{some(lines, 'line')} {'is no request' if lines == 1 else 'are no requests'}"
-
-
-def bad_words(bad: Sequence[tuple[int, str]], number: int) -> list[str]:
-    """The number of broken lines, then each known one with its fault."""
-    words = [f"{no_requests(number)} and left out"]
-    words += [f"line {line}: {fault}" for line, fault in bad]
-    return words if len(bad) == number else [*words, f"and {number - len(bad):,} more"]
+def bad_words(x: BatchFile) -> list[str]:
+    """How many lines are no requests and how many cannot be priced, then each known one with its fault."""
+    refused = x.bad_lines - x.billed_lines
+    are = "is no request" if refused == 1 else "are no requests"
+    kinds = [f"{some(refused, 'line')} {are} of a batch"] if refused else []
+    kinds += [f"{some(x.billed_lines, 'line')} cannot be priced"] if x.billed_lines else []
+    words = [", ".join(kinds), *(f"line {line}: {fault}" for line, fault in x.bad)]
+    return words if len(x.bad) == x.bad_lines else [*words, f"and {x.bad_lines - len(x.bad):,} more"]
