@@ -14,7 +14,7 @@ from .errors import FileError, UsageError
 from .gate.bills import PricedWorkload, price_config
 from .gate.config import FILE, Config
 from .gate.config_form import parse_config
-from .gate.finding import Finding
+from .gate.finding import Finding, Level
 from .gate.gate_rules import changed_tables, looser_rules, required, table_finding
 from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
@@ -139,7 +139,8 @@ def changes(before: ComparedSide, after: ComparedSide) -> list[Finding]:
     """What the second side does to the gate itself: rules that are looser, tables that say something else."""
     past, now, found = before.beside(after.project), after.past, list[Finding]()
     if past.bars is not None and now.bars is not None:
-        found += looser_rules(past.name, past.bars, now.bars, after.snapshot.workloads, before.snapshot.workloads)
+        names, earlier = after.snapshot.workloads, before.snapshot.workloads
+        found += looser_rules(past.name, past.bars, now.bars, names, earlier, Level.WARN)
     if now.catalog is not None and past.catalog is not None:
         ids = {model for x in after.snapshot.workloads.values() for model in x.models}
         models = [now.catalog.resolve(x) for x in sorted(ids)]

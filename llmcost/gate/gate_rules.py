@@ -32,26 +32,24 @@ Pairs: TypeAlias = Iterable[tuple[Model | None, Model | None]]
 
 
 def policy_changes(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
-    """A finding for each rule that is looser than on the baseline; it is as strict as either side asks."""
+    """A finding for each rule that is looser than on the baseline."""
     past = subject.past
     if past is None or past.bars is None:
         yield rule.finding(subject, Level.OFF, f"{rule.name} is off: the baseline does not tell its rules")
         return
     earlier = [x.workload for x in subject.changes if x.before is not None]
-    found = looser_rules(past.name, past.bars, subject.bars, [x.name for x in subject.workloads], earlier)
+    names = [x.name for x in subject.workloads]
+    found = looser_rules(past.name, past.bars, subject.bars, names, earlier, _level(rule))
     if not found:
         yield rule.finding(subject, Level.PASS, f"no rule is looser than on {past.name}")
     yield from found
 
 
 def looser_rules(
-    name: str, before: Bars, now: Bars, workloads: Collection[str], earlier: Collection[str]
+    name: str, before: Bars, now: Bars, workloads: Collection[str], earlier: Collection[str], level: Level
 ) -> list[Finding]:
-    """A finding for each rule that is looser than on a baseline of this name; see `loosened`."""
-    rule = "policy_changes"
-    strict = [bars[rule, None, ""].said for bars in (before, now) if (rule, None, "") in bars]
-    level = Level.FAIL if Strictness.FAIL in strict else Level.WARN
-    found = []
+    """A finding of this level for each rule that is looser than on a baseline of this name; see `loosened`."""
+    rule, found = "policy_changes", []
     for x in loosened(before, now, workloads, earlier):
         under = "" if x.workload is None else f" for {x.workload}"
         message = f"the policy is looser than on {name}: {x.words}{under}"
@@ -169,10 +167,12 @@ def general_only(rule: ActiveRule, *_: object) -> Iterator[Fault]:
 
 
 def _level(rule: ActiveRule) -> Level:
-    return {Strictness.ALLOW: Level.PASS, Strictness.WARN: Level.WARN, Strictness.FAIL: Level.FAIL}[rule.value]
+    return {Strictness.ALLOW: Level.OFF, Strictness.WARN: Level.WARN, Strictness.FAIL: Level.FAIL}[rule.value]
 
 
 def _accept(rule: ActiveRule) -> str:
+    if rule.held_by is not None:
+        return f"have {rule.name} loosened first: it is {rule.value} on {rule.held_by}"
     return f"set {rule.name}: {Strictness.ALLOW} where it is meant"
 
 
