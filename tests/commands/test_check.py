@@ -648,7 +648,7 @@ def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository
     assert "support-bot: model openai/gpt-4o-mini -> openai/gpt-4o\n" in found.out
 
 
-@pytest.mark.parametrize("what", ["workloads", "total", "verdict"])
+@pytest.mark.parametrize("what", ["workloads", "total", "both", "verdict"])
 def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Path, what: str) -> None:
     (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
     run("check -o run.json")
@@ -657,8 +657,10 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
         saved["verdict"], saved["headline"] = "PASS", saved["headline"].replace("WARN", "PASS")
         saved["findings"][0]["level"] = "FAIL"
     else:
-        row = saved["workloads"][0] if what == "workloads" else saved["total"]
-        row.update(low=50000, monthly_usd=50000, high=50000)
+        for row in (saved["workloads"][0], saved["total"])[what == "total" : 1 + (what != "workloads")]:
+            row.update(low=50000, monthly_usd=50000, high=50000)
+    if what == "both":
+        saved["headline"] = saved["headline"].replace("$585.00", "$50,000.00")
     (here / "run.json").write_text(json.dumps(saved), encoding="utf-8")
 
     for command in ("check --baseline run.json", "diff run.json", "report run.json"):
