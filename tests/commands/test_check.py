@@ -669,6 +669,13 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
         assert found.err.startswith("error: run.json does not agree with itself: ")
 
 
+def test_many_workloads_are_counted_with_separators(run: Run, here: Path) -> None:
+    jobs = "".join(f"  w{x}: {{model: gpt-4o-mini, rpd: 1, in: 1, out: 1}}\n" for x in range(1000))
+    (here / "llmcost.yaml").write_text(f"version: 1\nworkloads:\n{jobs}policy: {{max_monthly_usd: 9}}\n", "utf-8")
+
+    assert json.loads(run("check -f json").out)["headline"].endswith(" a month for 1,000 workloads")
+
+
 def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: Run, repository: Repository) -> None:
     lines(DEAR.replace(": 10000\n", ": 1\n"))(repository.folder)
     assert run("check -o run.json").status == 1
