@@ -26,7 +26,9 @@ from .rule import ActiveRule, Strictness, Subject
 
 _MOST = 6
 """Numbers that a finding names before it counts the others."""
+PROJECT_PRICES = "--project-prices takes the tables of the project only"
 _OURS = (Owner.PACKAGED, Owner.PROJECT)
+"""Whose tables every machine has."""
 
 Pairs: TypeAlias = Iterable[tuple[Model | None, Model | None]]
 
@@ -102,9 +104,10 @@ def changed_tables(
     return [*found, *((f"{table} {told.format(past.name)}", ("pricing",)) for table in past.shared)]
 
 
-def table_finding(message: str, path: Path) -> Finding:
-    """A finding of `table_changes` where there is no policy to judge by."""
-    return Finding(rule="table_changes", level=Level.WARN, workload=None, message=message, path=path, rule_path=path)
+def warning(rule: str, message: str, path: Path, action: str | None = None) -> Finding:
+    """A finding of a rule where there is no policy to judge by."""
+    level = Level.WARN
+    return Finding(rule=rule, level=level, workload=None, message=message, action=action, path=path, rule_path=path)
 
 
 def required(bars: Bars) -> list[str]:
@@ -115,7 +118,8 @@ def required(bars: Bars) -> list[str]:
 def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     """What the project's own tables say otherwise than the packaged ones."""
     day, catalog = subject.catalog.as_of, subject.catalog
-    pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), _ours(subject, x)) for x in subject.models_used()]
+    models = subject.models_used()
+    pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS)) for x in models]
     found = _told("priced otherwise than packaged", pairs, day, ("pricing",))
     table = subject.score_table
     if table.owner is Owner.PROJECT and table.packaged is not None:
@@ -126,20 +130,27 @@ def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
 
 def runner_settings(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     """Prices, scores and a day that are neither packaged nor the project's, but of the machine or the command."""
-    catalog, found = subject.catalog, list[tuple[str, Path]]()
-    own = [x for x in subject.models_used() if catalog.owner(x) is Owner.RUNNER]
-    origins = ", ".join(dict.fromkeys(catalog.origin(x) for x in own))
-    pairs = [(_ours(subject, x), x if x in own else _ours(subject, x)) for x in subject.models_used()]
-    found += _told(f"priced by {origins}, not by the tables of the project", pairs, catalog.as_of, ())
+    models = subject.models_used()
+    found: list[tuple[str, Path]] = [(x, ()) for x in runner_prices(subject.catalog, models)]
+    own = any(subject.catalog.owner(x) is Owner.RUNNER for x in models)
     table = subject.score_table
     if table.owner is Owner.RUNNER and table.packaged is not None:
         said = _other_scores(subject, table.packaged, table.book)
         found += [(f"scores of {table.name}, which is not the project's: {said}", ())] if said else []
     if subject.clock is not None:
-        clock = subject.clock
-        found += [(f"the day is {clock.told} by {clock.setting}, and today is {clock.real}", ())]
-    action = "--project-prices takes the tables of the project only" if own else _accept(rule)
+        found += [(subject.clock.words, ())]
+    action = PROJECT_PRICES if own else _accept(rule)
     yield from _findings(rule, subject, found, "nothing is of this machine alone", action)
+
+
+def runner_prices(catalog: Catalog, models: Sequence[Model]) -> list[str]:
+    """What a table of the machine or the command says of these models otherwise than the tables of the project."""
+    own = [x for x in models if catalog.owner(x) is Owner.RUNNER]
+    origins = ", ".join(dict.fromkeys(catalog.origin(x) for x in own))
+    ours = [catalog.as_of_owners(x.id, *_OURS) for x in models]
+    pairs = [(before, x if x in own else before) for x, before in zip(models, ours, strict=True)]
+    found = _told(f"priced by {origins}, not by the tables of the project", pairs, catalog.as_of, ())
+    return [message for message, _ in found]
 
 
 def hidden_reasoning(rule: ActiveRule, subject: Subject) -> Finding:
@@ -183,11 +194,6 @@ def _findings(
         yield rule.finding(subject, Level.PASS, fine)
     for message, path in found:
         yield rule.finding(subject, _level(rule), message, action, path=path)
-
-
-def _ours(subject: Subject, model: Model) -> Model | None:
-    """A model as every machine has it: packaged, or of the project's table."""
-    return subject.catalog.as_of_owners(model.id, *_OURS)
 
 
 def _told(what: str, pairs: Pairs, day: date, path: Path) -> list[tuple[str, Path]]:
