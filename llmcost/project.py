@@ -14,14 +14,15 @@ from .errors import FileError, UsageError
 from .gate.bills import PricedWorkload, price_config
 from .gate.config import FILE, Config
 from .gate.config_form import parse_config
-from .gate.finding import Finding
-from .gate.gate_rules import changed_tables, looser_rules, required, table_finding
+from .gate.finding import Finding, Level
+from .gate.gate_rules import PROJECT_PRICES, changed_tables, looser_rules, required, runner_prices, warning
 from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
 from .load import clock, load_layer_scores, runner_scores, today
 from .pricing.catalog import Catalog
+from .pricing.model import Model
 from .pricing.owner import Owner
 from .scores.model import ScoreBook
 from .tables.files import read_text, same_file
@@ -130,22 +131,34 @@ class ComparedSide(NamedTuple):
             return self.past
         return self.past._replace(shared=_shared(self.project, now))
 
+    def models(self) -> list[Model]:
+        """The models of its workloads, each once; none of a saved run, which has no table."""
+        if self.past.catalog is None:
+            return []
+        ids = {model for x in self.snapshot.workloads.values() for model in x.models}
+        return [self.past.catalog.resolve(x) for x in sorted(ids)]
+
     def line(self, path: tuple[str | int, ...]) -> int:
         """The line of a place in its file; of a saved run the first."""
         return 1 if self.project is None else self.project.line(path)
 
 
 def changes(before: ComparedSide, after: ComparedSide) -> list[Finding]:
-    """What the second side does to the gate itself: rules that are looser, tables that say something else."""
+    """Warnings: rules that are looser on the second side, tables that say something else, settings of the machine."""
     past, now, found = before.beside(after.project), after.past, list[Finding]()
     if past.bars is not None and now.bars is not None:
-        found += looser_rules(past.name, past.bars, now.bars, after.snapshot.workloads, before.snapshot.workloads)
+        names, earlier = after.snapshot.workloads, before.snapshot.workloads
+        found += looser_rules(past.name, past.bars, now.bars, names, earlier, Level.WARN)
     if now.catalog is not None and past.catalog is not None:
-        ids = {model for x in after.snapshot.workloads.values() for model in x.models}
-        models = [now.catalog.resolve(x) for x in sorted(ids)]
         scores = ScoreBook([], []) if now.scores is None else now.scores
-        said = changed_tables(past, now.catalog, scores, models, required(now.bars or {}))
-        found += [table_finding(message, path) for message, path in said]
+        said = changed_tables(past, now.catalog, scores, after.models(), required(now.bars or {}))
+        found += [warning("table_changes", message, path) for message, path in said]
+    priced = [(side.past.catalog, side.models()) for side in (after, before) if side.past.catalog is not None]
+    settings = dict.fromkeys(message for catalog, models in priced for message in runner_prices(catalog, models))
+    place = ("policy", "runner_settings")
+    found += [warning("runner_settings", message, place, PROJECT_PRICES) for message in settings]
+    if priced and (day := told_day()) is not None:
+        found.append(warning("runner_settings", day.words, place))
     return found
 
 

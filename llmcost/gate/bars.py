@@ -57,12 +57,13 @@ def loosened(before: Bars, now: Bars, workloads: Collection[str], earlier: Colle
         rule, workload, part = key
         if workload is not None and workload not in workloads and not renamed:
             continue
-        was, bar = _in_force(before, key), _in_force(now, key)
+        was, bar = in_force(before, key), in_force(now, key)
         if was is not None and (bar is None or bar.strictness < was.strictness):
             yield Loosening(rule, workload, part, was, bar)
 
 
-def _in_force(bars: Bars, key: BarKey) -> Bar | None:
+def in_force(bars: Bars, key: BarKey) -> Bar | None:
+    """The bar of a key: its own, or the general one that a workload inherits."""
     rule, workload, part = key
     found, general = bars.get(key), bars.get((rule, None, part))
     if found is None and workload is not None and general is not None and general.inherited:

@@ -13,7 +13,7 @@ from .config import Config
 from .diff import CostChange, Diff, diff
 from .finding import Finding, Level, verdict
 from .past import Past, ScoreTable, ToldDay
-from .rule import ActiveRule, Subject
+from .rule import ActiveRule, Strictness, Subject, stricter
 from .rules import RULES, bars_of, gate_rules_of, needs_scores, total_rules, workload_rules
 from .snapshot import Snapshot, snapshot
 from .span import Span, total
@@ -104,7 +104,7 @@ def check(
         diff=compared,
         findings=tuple(findings),
         bars=everything.bars,
-        ruled=any(policy for _, policy in config.policies()),
+        ruled=any(asked != Strictness.ALLOW for _, policy in config.policies() for asked in policy.values()),
         scored_with=scores.name if needs_scores(config) else None,
     )
 
@@ -125,9 +125,11 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
 
 
 def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:
-    for rule in rules:
+    for written in rules:
+        rule = stricter(written, subject)
+        unsaid = {Level.PASS, Level.OFF} if not rule.asked else {Level.PASS} if rule.value == Strictness.ALLOW else ()
         for found in _found(subject, rule):
-            if rule.asked or found.level not in (Level.PASS, Level.OFF):
+            if found.level not in unsaid:
                 yield found
 
 

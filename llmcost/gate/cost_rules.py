@@ -69,7 +69,7 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     limit: Decimal = rule.value
     level, said, asked = _compared(rule, cost, per)
     if level is not Level.PASS:
-        return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, cost.high, per))
+        return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, _level(cost, limit)[1], per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
@@ -92,15 +92,18 @@ def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span
     if level is Level.PASS:
         return rule.finding(subject, level, f"{said}, is within {asked}", path=path)
     if measured.low != measured.high:
-        said += f" as expected, and {_end_words(measured, end, limit, unit)}"
+        said += " as expected"
+    if level is Level.WARN:
+        said += f"; {_end_words(measured, end, limit, unit)}"
     elif not end.is_finite():
         said += f", {unit.words(end)}"
     elif unit.words(end) == unit.words(limit):
         said += f", or {_text(end, limit, unit)}"
+    better = (Level.PASS, Level.WARN) if level is Level.FAIL else (Level.PASS,)
     undone = _least_undone(
-        change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] is Level.PASS
+        change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] in better
     )
-    action = f"{_undo(subject, undone)}, or {_raise(rule, measured.high, unit)}"
+    action = f"{_undo(subject, undone)}, or {_raise(rule, end, unit)}"
     message = f"{said}, is more than {asked}{_aside(subject, most)}"
     return rule.finding(subject, level, message, action, path=path)
 
@@ -132,9 +135,7 @@ def _place(subject: Subject, change: WorkloadChange) -> Path:
 def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
     """How a span stands to a limit, and the end of it that says so."""
     level = Level.of(span.expected, span.high, limit)
-    if level is not Level.FAIL:
-        return level, span.high
-    return level, span.low if span.low > limit else span.expected
+    return level, span.expected if level is Level.FAIL else span.high
 
 
 def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:
@@ -149,7 +150,7 @@ def _end_words(span: Span, end: Decimal, limit: Decimal, unit: _Unit, per: str =
     amount = f"{_text(end, limit, unit)}{per}"
     if span.low == span.high:
         return amount
-    name = "even the low end," if end == span.low else "the high end," if end == span.high else "the expected"
+    name = "the high end," if end == span.high else "the expected"
     return f"{name} {amount}"
 
 

@@ -26,32 +26,32 @@ from .rule import ActiveRule, Strictness, Subject
 
 _MOST = 6
 """Numbers that a finding names before it counts the others."""
+PROJECT_PRICES = "--project-prices takes the tables of the project only"
 _OURS = (Owner.PACKAGED, Owner.PROJECT)
+"""Whose tables every machine has."""
 
 Pairs: TypeAlias = Iterable[tuple[Model | None, Model | None]]
 
 
 def policy_changes(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
-    """A finding for each rule that is looser than on the baseline; it is as strict as either side asks."""
+    """A finding for each rule that is looser than on the baseline."""
     past = subject.past
     if past is None or past.bars is None:
         yield rule.finding(subject, Level.OFF, f"{rule.name} is off: the baseline does not tell its rules")
         return
     earlier = [x.workload for x in subject.changes if x.before is not None]
-    found = looser_rules(past.name, past.bars, subject.bars, [x.name for x in subject.workloads], earlier)
+    names = [x.name for x in subject.workloads]
+    found = looser_rules(past.name, past.bars, subject.bars, names, earlier, _level(rule))
     if not found:
         yield rule.finding(subject, Level.PASS, f"no rule is looser than on {past.name}")
     yield from found
 
 
 def looser_rules(
-    name: str, before: Bars, now: Bars, workloads: Collection[str], earlier: Collection[str]
+    name: str, before: Bars, now: Bars, workloads: Collection[str], earlier: Collection[str], level: Level
 ) -> list[Finding]:
-    """A finding for each rule that is looser than on a baseline of this name; see `loosened`."""
-    rule = "policy_changes"
-    strict = [bars[rule, None, ""].said for bars in (before, now) if (rule, None, "") in bars]
-    level = Level.FAIL if Strictness.FAIL in strict else Level.WARN
-    found = []
+    """A finding of this level for each rule that is looser than on a baseline of this name; see `loosened`."""
+    rule, found = "policy_changes", []
     for x in loosened(before, now, workloads, earlier):
         under = "" if x.workload is None else f" for {x.workload}"
         message = f"the policy is looser than on {name}: {x.words}{under}"
@@ -104,9 +104,10 @@ def changed_tables(
     return [*found, *((f"{table} {told.format(past.name)}", ("pricing",)) for table in past.shared)]
 
 
-def table_finding(message: str, path: Path) -> Finding:
-    """A finding of `table_changes` where there is no policy to judge by."""
-    return Finding(rule="table_changes", level=Level.WARN, workload=None, message=message, path=path, rule_path=path)
+def warning(rule: str, message: str, path: Path, action: str | None = None) -> Finding:
+    """A finding of a rule where there is no policy to judge by."""
+    level = Level.WARN
+    return Finding(rule=rule, level=level, workload=None, message=message, action=action, path=path, rule_path=path)
 
 
 def required(bars: Bars) -> list[str]:
@@ -117,7 +118,8 @@ def required(bars: Bars) -> list[str]:
 def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     """What the project's own tables say otherwise than the packaged ones."""
     day, catalog = subject.catalog.as_of, subject.catalog
-    pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), _ours(subject, x)) for x in subject.models_used()]
+    models = subject.models_used()
+    pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS)) for x in models]
     found = _told("priced otherwise than packaged", pairs, day, ("pricing",))
     table = subject.score_table
     if table.owner is Owner.PROJECT and table.packaged is not None:
@@ -128,20 +130,27 @@ def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
 
 def runner_settings(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     """Prices, scores and a day that are neither packaged nor the project's, but of the machine or the command."""
-    catalog, found = subject.catalog, list[tuple[str, Path]]()
-    own = [x for x in subject.models_used() if catalog.owner(x) is Owner.RUNNER]
-    origins = ", ".join(dict.fromkeys(catalog.origin(x) for x in own))
-    pairs = [(_ours(subject, x), x if x in own else _ours(subject, x)) for x in subject.models_used()]
-    found += _told(f"priced by {origins}, not by the tables of the project", pairs, catalog.as_of, ())
+    models = subject.models_used()
+    found: list[tuple[str, Path]] = [(x, ()) for x in runner_prices(subject.catalog, models)]
+    own = any(subject.catalog.owner(x) is Owner.RUNNER for x in models)
     table = subject.score_table
     if table.owner is Owner.RUNNER and table.packaged is not None:
         said = _other_scores(subject, table.packaged, table.book)
         found += [(f"scores of {table.name}, which is not the project's: {said}", ())] if said else []
     if subject.clock is not None:
-        clock = subject.clock
-        found += [(f"the day is {clock.told} by {clock.setting}, and today is {clock.real}", ())]
-    action = "--project-prices takes the tables of the project only" if own else _accept(rule)
+        found += [(subject.clock.words, ())]
+    action = PROJECT_PRICES if own else _accept(rule)
     yield from _findings(rule, subject, found, "nothing is of this machine alone", action)
+
+
+def runner_prices(catalog: Catalog, models: Sequence[Model]) -> list[str]:
+    """What a table of the machine or the command says of these models otherwise than the tables of the project."""
+    own = [x for x in models if catalog.owner(x) is Owner.RUNNER]
+    origins = ", ".join(dict.fromkeys(catalog.origin(x) for x in own))
+    ours = [catalog.as_of_owners(x.id, *_OURS) for x in models]
+    pairs = [(before, x if x in own else before) for x, before in zip(models, ours, strict=True)]
+    found = _told(f"priced by {origins}, not by the tables of the project", pairs, catalog.as_of, ())
+    return [message for message, _ in found]
 
 
 def hidden_reasoning(rule: ActiveRule, subject: Subject) -> Finding:
@@ -169,10 +178,12 @@ def general_only(rule: ActiveRule, *_: object) -> Iterator[Fault]:
 
 
 def _level(rule: ActiveRule) -> Level:
-    return {Strictness.ALLOW: Level.PASS, Strictness.WARN: Level.WARN, Strictness.FAIL: Level.FAIL}[rule.value]
+    return {Strictness.ALLOW: Level.OFF, Strictness.WARN: Level.WARN, Strictness.FAIL: Level.FAIL}[rule.value]
 
 
 def _accept(rule: ActiveRule) -> str:
+    if rule.held_by is not None:
+        return f"have {rule.name} loosened first: it is {rule.value} on {rule.held_by}"
     return f"set {rule.name}: {Strictness.ALLOW} where it is meant"
 
 
@@ -183,11 +194,6 @@ def _findings(
         yield rule.finding(subject, Level.PASS, fine)
     for message, path in found:
         yield rule.finding(subject, _level(rule), message, action, path=path)
-
-
-def _ours(subject: Subject, model: Model) -> Model | None:
-    """A model as every machine has it: packaged, or of the project's table."""
-    return subject.catalog.as_of_owners(model.id, *_OURS)
 
 
 def _told(what: str, pairs: Pairs, day: date, path: Path) -> list[tuple[str, Path]]:

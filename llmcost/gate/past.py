@@ -39,3 +39,8 @@ class ToldDay(NamedTuple):
     setting: str
     told: date
     real: date
+
+    @property
+    def words(self) -> str:
+        """Both days."""
+        return f"the day is {self.told} by {self.setting}, and today is {self.real}"

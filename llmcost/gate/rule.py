@@ -13,7 +13,7 @@ from ..form import Form
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..scores.model import ScoreBook
-from .bars import Bar, Bars, shown
+from .bars import Bar, Bars, in_force, shown
 from .bills import Part, PricedWorkload
 from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level
@@ -81,13 +81,15 @@ class Subject:
 class ActiveRule:
     """A rule in force: its name, what the file asks for, and where that stands.
 
-    One that is not `asked` for is in force by default: it speaks up only where it warns or fails.
+    One that is not `asked` for is in force by default: it speaks up only where it warns or fails. `held_by` is the
+    baseline that asks for more than the file does.
     """
 
     name: str
     value: Any
     path: Path
     asked: bool = True
+    held_by: str | None = None
 
     def finding(
         self, subject: Subject, level: Level, message: str, action: str | None = None, *, path: Path = ()
@@ -119,6 +121,18 @@ class Scope(Enum):
     TOTAL = "all workloads together; under a workload, that one"
     WORKLOAD = "each workload"
     MODEL = "each model of each workload"
+
+
+def stricter(rule: ActiveRule, subject: Subject) -> ActiveRule:
+    """The rule as the baseline has it where that is stricter: no change loosens what judges it."""
+    past = subject.past
+    if not isinstance(rule.value, Strictness) or past is None or past.bars is None:
+        return rule
+    was = in_force(past.bars, (rule.name, subject.name, ""))
+    levels = list(Strictness)
+    if was is None or was.said not in levels[levels.index(rule.value) + 1 :]:
+        return rule
+    return replace(rule, value=Strictness(was.said), held_by=past.name)
 
 
 Judge: TypeAlias = Callable[[ActiveRule, Subject], "Finding | Iterable[Finding]"]

@@ -89,6 +89,14 @@ def disagreement(run: Mapping[str, Any]) -> str | None:
     for key in ("monthly_usd", "low", "high"):
         if not _same(sum((_number(row, key) for row in rows), Decimal(0)), _number(whole, key)):
             return f'"total" is not the sum of the workloads: {key}'
+    requests = {_text(row, "workload"): row for row in _rows(run, "requests")}
+    for row in rows:
+        name = _text(row, "workload")
+        volume = requests[name]
+        with localcontext(EXACT):
+            month = _number(row, "per_1k_requests_usd") * _number(volume, "requests_per_day") * _number(volume, "days")
+        if not _same(month / 1000, _number(row, "monthly_usd")):
+            return f'"monthly_usd" of {name} is not "per_1k_requests_usd" for its requests'
     for row in (*rows, whole):
         if row.get("delta_usd") is not None:
             delta = _number(row, "monthly_usd") - _number(row, "baseline_usd")

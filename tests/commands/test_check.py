@@ -648,7 +648,7 @@ def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository
     assert "support-bot: model openai/gpt-4o-mini -> openai/gpt-4o\n" in found.out
 
 
-@pytest.mark.parametrize("what", ["workloads", "total", "verdict"])
+@pytest.mark.parametrize("what", ["workloads", "total", "both", "verdict"])
 def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Path, what: str) -> None:
     (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
     run("check -o run.json")
@@ -657,14 +657,23 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
         saved["verdict"], saved["headline"] = "PASS", saved["headline"].replace("WARN", "PASS")
         saved["findings"][0]["level"] = "FAIL"
     else:
-        row = saved["workloads"][0] if what == "workloads" else saved["total"]
-        row.update(low=50000, monthly_usd=50000, high=50000)
+        for row in (saved["workloads"][0], saved["total"])[what == "total" : 1 + (what != "workloads")]:
+            row.update(low=50000, monthly_usd=50000, high=50000)
+    if what == "both":
+        saved["headline"] = saved["headline"].replace("$585.00", "$50,000.00")
     (here / "run.json").write_text(json.dumps(saved), encoding="utf-8")
 
     for command in ("check --baseline run.json", "diff run.json", "report run.json"):
         found = run(command)
         assert (found.status, found.out) == (2, "")
         assert found.err.startswith("error: run.json does not agree with itself: ")
+
+
+def test_many_workloads_are_counted_with_separators(run: Run, here: Path) -> None:
+    jobs = "".join(f"  w{x}: {{model: gpt-4o-mini, rpd: 1, in: 1, out: 1}}\n" for x in range(1000))
+    (here / "llmcost.yaml").write_text(f"version: 1\nworkloads:\n{jobs}policy: {{max_monthly_usd: 9}}\n", "utf-8")
+
+    assert json.loads(run("check -f json").out)["headline"].endswith(" a month for 1,000 workloads")
 
 
 def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: Run, repository: Repository) -> None:

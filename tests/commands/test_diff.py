@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from llmcost.tables.find import user_config
+
 from ..conftest import Run
-from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of
+from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of, table
 
 __all__ = ["here", "repository"]
 
@@ -93,6 +95,45 @@ def test_what_came_and_went_is_named(run: Run, here: Path) -> None:
 
     assert "other: added (openai/gpt-4o)\n" in found.out
     assert "support-bot: removed (openai/gpt-4o-mini)\n" in found.out
+
+
+def test_a_looser_rule_warns_at_most(run: Run, here: Path) -> None:
+    """A diff is no gate: what fails a check does not read as a failure where the exit status is 0."""
+    (here / "a.yaml").write_text(f"{CHEAP}  policy_changes: fail\n", encoding="utf-8")
+    (here / "b.yaml").write_text(
+        CHEAP.replace(": 500\n  max_increase_pct", ": 900\n  max_increase_pct"), encoding="utf-8"
+    )
+
+    found = run("diff a.yaml b.yaml")
+
+    assert found.status == 0
+    assert "WARN b.yaml:10 the policy is looser than on a.yaml: max_increase_usd 500 -> 900" in found.out
+    assert "FAIL" not in found.out
+    assert run("check --config b.yaml --baseline a.yaml").status == 1
+
+
+@pytest.mark.parametrize("setting", ["LLMCOST_PRICING", "LLMCOST_TODAY", "user"])
+def test_settings_of_the_machine_are_told(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    """Also where only the earlier side has the model whose price is not the project's."""
+    (here / "a.yaml").write_text(CHEAP, encoding="utf-8")
+    (here / "b.yaml").write_text(DEAR, encoding="utf-8")
+    said = "priced by {}, not by the tables of the project: gpt-4o-mini input 0.15 -> 0.9"
+    if setting == "LLMCOST_TODAY":
+        monkeypatch.setenv(setting, "2026-10-02")
+        said = "WARN b.yaml:8 the day is 2026-10-02 by LLMCOST_TODAY, and today is 2026-11-23\n"
+    else:
+        place = here / "own.yaml" if setting == "LLMCOST_PRICING" else user_config() / "pricing.yaml"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(table("0.9"), encoding="utf-8")
+        said = said.format(place)
+        if setting == "LLMCOST_PRICING":
+            monkeypatch.setenv(setting, str(place))
+
+    found = run("diff a.yaml b.yaml")
+
+    assert found.status == 0
+    assert said in found.out
+    assert said not in run("diff a.yaml b.yaml --project-prices").out or setting == "LLMCOST_TODAY"
 
 
 def test_nothing_changed(run: Run, here: Path) -> None:

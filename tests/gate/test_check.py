@@ -59,8 +59,8 @@ everywhere = pytest.mark.parametrize("general", [True, False], ids=["all", "one"
         (THIRTY, "29.999", "FAIL", "$30 a month is more than {}, $29.999", "$0.001", "30"),
         (RANGE, "45", "PASS", "the high end, $45.00 a month, is within {}, $45.00", None, None),
         (RANGE, "44", "WARN", "the high end, $45.00 a month, is more than {}, $44.00", "$1.00", "45"),
-        (RANGE, "29", "FAIL", "the expected $30.00 a month is more than {}, $29.00", "$16.00", "45"),
-        (RANGE, "14", "FAIL", "even the low end, $15.00 a month, is more than {}, $14.00", "$31.00", "45"),
+        (RANGE, "29", "FAIL", "the expected $30.00 a month is more than {}, $29.00", "$1.00", "30"),
+        (RANGE, "14", "FAIL", "the expected $30.00 a month is more than {}, $14.00", "$16.00", "30"),
         (GROWS, "40", "WARN", "$30.00 a month grows to $43.92 in month 5, more than {}, $40.00", "$45.59", "85.6"),
         (GROWS, "85.6", "PASS", "$30.00 a month is within {}, $85.60", None, None),
     ],
@@ -83,7 +83,9 @@ def test_a_budget_is_kept_or_says_what_is_enough(
     else:
         cheaper = f"save {saved} a month with a cheaper model or fewer tokens"
         assert finding.action == f"{cheaper}, or set {name}: {enough}"
-        assert judged(placed(line, f"{{{name}: {enough}}}", general=general)).verdict is Level.PASS
+        expected_only = line == RANGE and level == "FAIL"
+        then = judged(placed(line, f"{{{name}: {enough}}}", general=general)).verdict
+        assert then is (Level.WARN if expected_only else Level.PASS)
 
 
 def test_the_general_budget_is_for_all_together(judged: Check) -> None:
@@ -127,7 +129,7 @@ def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
 
 
 TENTH = "+$3.00 (+10.0%) a month, from $30.00 to $33.00"
-WIDE = "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and"
+WIDE = "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected"
 
 
 @pytest.mark.parametrize(
@@ -140,10 +142,10 @@ WIDE = "+$12.00 (+80.0%) a month, from $15.00 to $27.00 as expected, and"
         ("1000", "1100", "usd", "2.99", "FAIL", f"{TENTH}, is more than {{}}, $2.99"),
         (
             *("1000", "500..1500", "usd", "14", "WARN"),
-            "no change from $30.00 a month as expected, and the high end, $15.00, is more than {}, $14.00",
+            "no change from $30.00 a month as expected; the high end, $15.00, is more than {}, $14.00",
         ),
-        ("500", "600..1200", "pct", "79", "FAIL", f"{WIDE} the expected 80.0%, is more than {{}}, 79.0%"),
-        ("500", "600..1200", "pct", "19", "FAIL", f"{WIDE} even the low end, 20.0%, is more than {{}}, 19.0%"),
+        ("500", "600..1200", "pct", "79", "FAIL", f"{WIDE}, is more than {{}}, 79.0%"),
+        ("500", "600..1200", "pct", "79.99", "FAIL", f"{WIDE}, or 80%, is more than {{}}, 79.99%"),
         (
             *("0", "1", "pct", "1000", "FAIL"),
             "+$0.03 a month, from $0.00 to $0.03, a rise from nothing, is more than {}, 1,000.0%",
@@ -183,21 +185,21 @@ RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{mode
         # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
         (
             *("10k|100k..1000k", "110k|50k..500k", 10, "WARN"),
-            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected, and the high end, 45.5%, is more than",
+            "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected; the high end, 45.5%, is more than",
             45.5,
         ),
         # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
         (
             *("50k|60k..960k", "250k|50k..800k", 10, "FAIL"),
-            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, and the expected 20.5%, is more than",
-            172.8,
+            "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, is more than",
+            20.6,
         ),
-        ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "and even the low end, 4.0%, is more than", 172.8),
+        ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "as expected, is more than", 20.6),
         ("50k|60k..960k", "250k|50k..800k", 172.8, "PASS", ", is within", None),
         # low 0 -> 10, expected 50 -> 60, high 100 -> 110
         ("0|0..100k", "10k|0..100k", 20, "WARN", "the high end, a rise from nothing, is more than", 0),
-        ("0|0..100k", "10k|0..100k", 19, "FAIL", "and the expected 20.0%, is more than", 0),
-        ("0|0..100k", "10k|0..100k", 9, "FAIL", "and even the low end, 10.0%, is more than", 0),
+        ("0|0..100k", "10k|0..100k", 19, "FAIL", "to $60.00 as expected, is more than", 20),
+        ("0|0..100k", "10k|0..100k", 9, "FAIL", "to $60.00 as expected, is more than", 20),
     ],
 )
 def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(

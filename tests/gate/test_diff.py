@@ -16,6 +16,7 @@ from llmcost.gate.saved import model_rows, read_snapshot, request_row
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.gate.span import Span, increase
 from llmcost.pricing.shown import usd
+from llmcost.workload.model import Bound
 
 from .conftest import Bills, job
 
@@ -208,8 +209,10 @@ def test_the_same_model_for_two_volumes_is_named_by_its_numbers() -> None:
 
 def check_run(bills: Bills, line: str = BASE, **changes: Any) -> dict[str, Any]:
     """Return what `check -f json` writes, with changes of its one workload."""
-    x = snapshot("now", bills(job(line))).workloads["bot"]
+    (priced,) = bills(job(line))
+    x = snapshot("now", [priced]).workloads["bot"]
     row = {"workload": "bot", "monthly_usd": x.monthly.expected, "low": x.monthly.low, "high": x.monthly.high}
+    changes = {"per_1k_requests_usd": priced.per_1k_requests[Bound.EXPECTED], **changes}
     return {
         "schema": "llmcost.check/1",
         "workloads": [{**row, **changes}],

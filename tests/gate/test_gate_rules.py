@@ -114,6 +114,54 @@ def test_the_stricter_of_both_sides_says_what_a_looser_policy_is(
         assert {x.level for x in of(found, "policy_changes")} == {Level.FAIL}
 
 
+GUARDS = ("table_changes", "own_tables", "runner_settings", "zero_cost", "hidden_reasoning")
+
+
+@pytest.mark.parametrize("now", ["", ", ".join(f"{x}: allow" for x in GUARDS)], ids=["dropped", "allowed"])
+@pytest.mark.parametrize("asked", ["fail", "warn"])
+def test_the_stricter_of_both_sides_guards_the_gate(catalog: Callable[..., Catalog], asked: str, now: str) -> None:
+    """A change that loosens, or drops, what the baseline asks for is judged by what that asks for."""
+    made = catalog("acme/one: {prices: {input: 1}}\nopenai/o3: {free: true, prices: {input: 0}}")
+    own = ModelTable({"acme/one": {"prices": {"input": "2"}}}, "own.yaml", Owner.PROJECT)
+    made = Catalog([*made.layers, own], as_of=DAY)
+    lines = "  bot: {model: o3, rpd: 1, in: 1, out: 0}\n  t: {model: one, rpd: 1, in: 1, out: 0}"
+    before = config_of(job(lines, f"{{max_monthly_usd: 9, {', '.join(f'{x}: {asked}' for x in GUARDS)}}}"))
+    config = config_of(job(lines, f"{{max_monthly_usd: 9, {now}}}"))
+    bills, _ = price_config(config, made)
+    book = ScoreBook([], [])
+    past = Past(name="main", bars=bars_of(before, made, book), shared=("../t.yaml",), catalog=made)
+    clock = ToldDay(setting="LLMCOST_TODAY", told=DAY, real=date(2024, 1, 1))
+
+    found = check("x", config, bills, made, ScoreTable(book=book), snapshot("main", bills), past, clock)
+
+    told = {x.rule: x for x in found.findings if x.rule in GUARDS and x.level is not Level.PASS}
+    assert {rule: x.level for rule, x in told.items()} == dict.fromkeys(GUARDS, Level(asked.upper()))
+    held = f"have own_tables loosened first: it is {asked} on main"
+    assert told["own_tables"].action == (held if now or asked == "fail" else "set own_tables: allow where it is meant")
+
+
+def test_a_rule_of_a_workload_is_held_by_the_baseline_too(
+    judged: Check, taken: Taken, past: Callable[..., Past]
+) -> None:
+    line, policy = "model: cheap, rpd: 1, in: 0, out: 0", "{max_monthly_usd: 1}"
+    was = job(f"{line}, policy: {{zero_cost: fail}}", policy)
+
+    (found,) = of(judged(job(f"{line}, policy: {{zero_cost: allow}}", policy), taken(was), past(was)), "zero_cost")
+
+    assert (found.level, found.workload) == (Level.FAIL, "bot")
+
+
+def test_a_rule_that_allows_is_off_and_never_passes(judged: Check) -> None:
+    rules = ", ".join(f"{x}: allow" for x in GUARDS)
+
+    found = judged(job(LINE, f"{{max_monthly_usd: 99, {rules}}}"), None, None, None)
+    nothing = judged(job(LINE, f"{{{rules}}}"))
+
+    assert [(x.rule, x.level) for x in found.findings if x.level is Level.PASS] == [("max_monthly_usd", Level.PASS)]
+    assert nothing.verdict is Level.UNJUDGED
+    assert not nothing.ruled
+
+
 def test_the_place_is_the_line_of_the_rule_and_the_way_back_is_said(
     judged: Check, taken: Taken, past: Callable[..., Past]
 ) -> None:
@@ -209,7 +257,7 @@ FREE = {"input": "0.0001", "output": "2", "tiers": {"batch": {"input": "0.5", "o
 CHANGED = "1 of 2 models priced {}: cheap input 1 -> 0.0001"
 
 
-@pytest.mark.parametrize(("setting", "level"), [("allow", "PASS"), ("warn", "WARN"), ("fail", "FAIL")])
+@pytest.mark.parametrize(("setting", "level"), [("allow", "OFF"), ("warn", "WARN"), ("fail", "FAIL")])
 def test_prices_of_the_project_that_are_not_packaged_are_told(
     prices: Catalog, book: ScoreBook, setting: str, level: str
 ) -> None:

@@ -18,7 +18,7 @@ from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import sentences
 from ...report.report import Cell, Report, Rows, RunForm
-from ...report.words import price_words
+from ...report.words import price_words, some
 from ...report.workloads import change_sentences, workload_table, workload_terms
 from ...workload.model import Bound
 
@@ -76,7 +76,7 @@ def _amount_words(checked: Checked) -> str:
     if cost.low != cost.high:
         said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
     if len(checked.workloads) > 1:
-        said += f" for {len(checked.workloads)} workloads"
+        said += f" for {some(len(checked.workloads), 'workload')}"
     if checked.diff is None or checked.diff.total is None:
         return said
     return f"{said}, {checked.diff.total.words} against {checked.diff.base}"

@@ -34,7 +34,8 @@ def diff_command(
 ) -> ExitStatus:
     """Say what each workload cost before and costs now, and why: model, volume, tokens, terms or the price table.
 
-    Rules that are looser and tables that say something else are told too; nothing fails, which is what check is for.
+    Rules that are looser, tables that say something else, and prices and a day of this machine alone are told too.
+    They warn at most, whatever the policy says, and the exit status stays 0: check is the gate.
 
     \b
     llmcost diff main
