@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ..errors import NotSoldError
 from ..notes import Note
+from .frozen import freeze
 from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
@@ -44,6 +45,9 @@ class LongStep:
     step: Threshold
     rates: Rates = field(hash=False)
 
+    def __post_init__(self) -> None:
+        freeze(self, "rates")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
@@ -72,6 +76,9 @@ class Card:
     fees: Mapping[str, Fee] = field(default_factory=dict, hash=False)
     max_input: int | None = None
     regions: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        freeze(self, "rates", "fees")
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal | None:
         """The rate that this card itself sets for a request of this length, or None.
@@ -132,6 +139,9 @@ class Period:
     standard: Card
     tiers: Mapping[str, Card] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        freeze(self, "tiers")
+
     def numbers(self) -> Iterator[tuple[Key, Decimal]]:
         """Yield every number of every tier with its key."""
         yield from self.standard.numbers()
@@ -174,6 +184,9 @@ class Model:
     checked: date | None = None
     sources: int | None = None
     notes: tuple[Note, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        freeze(self, "regions")
 
     @property
     def provider(self) -> str:
