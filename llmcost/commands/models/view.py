@@ -18,7 +18,6 @@ from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, rate_values, 
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
 
-LIST_FORM = RunForm("llmcost.models/1", ("models",))
 FORM = RunForm("llmcost.model/1", ("prices", "history", "fees"))
 
 _LIST_COLUMNS = (
@@ -39,6 +38,7 @@ _KEYS = (
     *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
     *("retired", "featured", "checked", "source", "price_table"),
 )
+LIST_FORM = RunForm("llmcost.models/1", ("models",), _KEYS)
 _FACTS = (
     *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
     *("shutdown", "replacement", "redirects_to", "source", "checked", "sources"),
