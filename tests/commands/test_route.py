@@ -642,6 +642,12 @@ REFUSED = [
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
+    (
+        f"{MODELS} --share 5% --weak-price 1/2 --price openai/gpt-4o-mini=0.2/0.8",
+        "--weak-price cannot be combined with --price openai/gpt-4o-mini",
+    ),
+    ("p.jsonl", 'llmcost route takes no "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results'),
+    (f"{MODELS} results r.csv", 'llmcost route takes no "results r.csv"'),
     (f"prompts /nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
     (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),

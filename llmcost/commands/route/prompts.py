@@ -77,7 +77,7 @@ def prompts_command(
     from .view import PlannedRoute, route_report
 
     priced = _priced(read, router, work, shown)
-    catalog, weak, strong = tiers.both(prices.catalog())
+    catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
     shown.check(found)
     each = router.each_usd(catalog)
