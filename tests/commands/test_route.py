@@ -468,7 +468,7 @@ PROMPTS = '{"q": "hi", "plan": "free"}\n{"q": "Please debug", "plan": "free"}\n{
 def prompts(tmp_path: Path) -> str:
     path = tmp_path / "prompts.jsonl"
     path.write_text(PROMPTS, encoding="utf-8")
-    return f"{path} --prompt-column q"
+    return f"{path} --column prompt=q"
 
 
 def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: str) -> None:
@@ -655,6 +655,7 @@ REFUSED = [
     (f"prompts p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": there is no role "weak"\n  known: prompt\n'),
     (f"prompts p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
     (f"prompts p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("results /nowhere", "cannot read /nowhere: no such file or directory"),
