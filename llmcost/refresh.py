@@ -14,7 +14,7 @@ from typing import Any
 from . import __version__
 from .errors import FileError, TableError
 from .load import load_base, today
-from .net.fetch import fetch
+from .net.fetch import fetch, shown
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
 from .pricing.lint import LintFinding, count_models, lint
@@ -44,7 +44,10 @@ _REVIEWED = "reviewed.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A source's answer: its models, or None where nothing has changed since the last update."""
+    """A source's answer: its models, or None where nothing has changed since the last update.
+
+    `url` is the address as it may be told: see `net.fetch.shown`.
+    """
 
     imported: Imported | None
     url: str
@@ -77,10 +80,11 @@ def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> 
     Raises FetchError or SourceError when it does not answer, or not with its table.
     """
     address = SOURCES[source] if url is None else url
+    said = shown(address)
     answer = fetch(address, etag=None if all_ else _etag(address))
-    if answer.text is None:
-        return Fetched(imported=None, url=address, etag=answer.etag)
-    return Fetched(imported=import_source(source, answer.text, address), url=address, etag=answer.etag)
+    etag = answer.etag if said == address else None  # one address that is told may stand for many
+    imported = None if answer.text is None else import_source(source, answer.text, said)
+    return Fetched(imported=imported, url=said, etag=etag)
 
 
 def read_source(source: str, file: str) -> Fetched:

@@ -189,6 +189,16 @@ def test_an_etag_is_kept_after_a_complete_update_only(server: Server) -> None:
     assert sent(server) is None
 
 
+def test_secrets_of_an_address_are_neither_told_nor_kept(server: Server) -> None:
+    server.answers["/?token=SECRET"] = tagged(ROW, '"1"')
+    found = fetch_source("litellm", server.url("/?token=SECRET"))
+    assert (found.url, found.etag) == (server.url(), None)
+    server.answers["/?token=SECRET"] = tagged("{}", '"1"')
+    with pytest.raises(SourceError) as raised:
+        fetch_source("litellm", server.url("/?token=SECRET"))
+    assert "SECRET" not in raised.value.message
+
+
 def test_a_source_that_has_changed_since_is_taken(server: Server) -> None:
     write_updates(gpt("2"), fetch_source("litellm", server.url()), complete=True)
     server.answers["/"] = tagged(ROW, '"2"')

@@ -84,18 +84,20 @@ def swapped(
     in and one out at each model's prices stand for it.
     """
     weak, strong = sides
+    who = f"the {weak.role} model"
+    named = who if weak.name == who else f"{weak.name}, {who},"
     notes = []
     if None in usd:
         usd = _list_usd(catalog, weak.model), _list_usd(catalog, strong.model)
     if usd[0] is not None and usd[1] is not None and usd[0] > usd[1]:
-        text = f"{weak.name}, the weak model, costs more than {strong.name}: are the roles right?"
+        text = f"{named} costs more than {strong.name}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
     told = outcomes.weak.model is not None and outcomes.strong.model is not None
     if difference > 0 and not (told and not notes):
         files = ""
         if outcomes.weak.file != outcomes.strong.file:
             files = f" ({outcomes.weak.file} is taken for its results)"
-        text = f"{weak.name}, the weak model, scores higher than {strong.name}{files}: are the roles right?"
+        text = f"{named} scores higher than {strong.name}{files}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
     return notes
 

@@ -17,6 +17,7 @@ TIMEOUT_SECONDS = 10.0
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 65536
+_SECRETS = re.compile(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#]*@)?([^?#]*).*", re.IGNORECASE | re.DOTALL)
 
 
 class FetchError(LLMCostError):
@@ -31,13 +32,18 @@ class Answer:
     etag: str | None
 
 
+def shown(url: str) -> str:
+    """An address as it may be told and kept: without user, password, query and fragment, where secrets are."""
+    return _SECRETS.sub(r"\1\2", url, count=1)
+
+
 class _HttpsOnly(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         if not newurl.startswith("https://"):
             fp.close()
-            raise FetchError(f"{req.full_url} sends to {newurl}, which is not https")
+            raise FetchError(f"{shown(req.full_url)} sends to {shown(newurl)}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -52,42 +58,43 @@ def fetch(
     Raises FetchError for another scheme, no answer, an answer that is not 200 (or 304 to an `etag`), more than
     MAX_BYTES, fewer bytes than announced, or what is not UTF-8.
     """
+    said = shown(url)
     if not url.startswith("https://"):
-        raise FetchError(f"{url} is not an https address")
+        raise FetchError(f"{said} is not an https address")
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "llmcost", "Accept-Encoding": "identity"})  # noqa: S310
         if etag is not None:
             request.add_header("If-None-Match", etag)
-        handler = urllib.request.HTTPSHandler(context=_context(url, deadline))
+        handler = urllib.request.HTTPSHandler(context=_context(said, deadline))
         with urllib.request.build_opener(_HttpsOnly, handler).open(request, timeout=timeout) as response:
             if response.status != 200:
-                raise FetchError(f"{url} answered {response.status}")
-            return Answer(_body(response, url).decode("utf-8"), response.headers.get("ETag"))
+                raise FetchError(f"{said} answered {response.status}")
+            return Answer(_body(response, said).decode("utf-8"), response.headers.get("ETag"))
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == 304 and etag is not None:
             return Answer(None, etag)
-        raise FetchError(f"{url} answered {error.code}") from None
+        raise FetchError(f"{said} answered {error.code}") from None
     except UnicodeDecodeError as error:
-        raise FetchError(f"{url} is not UTF-8 text (byte {error.start})") from None
+        raise FetchError(f"{said} is not UTF-8 text (byte {error.start})") from None
     except IncompleteRead:
-        raise FetchError(f"{url} broke off in the middle", "nothing was changed") from None
+        raise FetchError(f"{said} broke off in the middle", "nothing was changed") from None
     except HTTPException as error:
         raise FetchError(
-            f"cannot fetch {url}: no HTTP answer ({type(error).__name__})", "nothing was changed"
+            f"cannot fetch {said}: no HTTP answer ({type(error).__name__})", "nothing was changed"
         ) from None
     except (OSError, ValueError) as error:
-        raise FetchError(f"cannot fetch {url}: {_why(error)}", "nothing was changed") from None
+        raise FetchError(f"cannot fetch {said}: {_why(error)}", "nothing was changed") from None
 
 
-def _context(url: str, deadline: float) -> ssl.SSLContext:
+def _context(said: str, deadline: float) -> ssl.SSLContext:
     """A context whose connections end after `deadline` seconds: a server that drips keeps every other bound."""
     end = monotonic() + deadline
 
     class Line(ssl.SSLSocket):
         def recv_into(self, *arguments: Any, **settings: Any) -> int:
             if monotonic() > end:
-                raise FetchError(f"{url} takes too long", "nothing was changed")
+                raise FetchError(f"{said} takes too long", "nothing was changed")
             return super().recv_into(*arguments, **settings)
 
     context = ssl.create_default_context()
@@ -102,7 +109,7 @@ def _why(error: OSError | ValueError) -> str:
     return re.sub(r"\s*\(?_ssl\.c:\d+\)?:?\s*", "", " ".join(said.split())).lower()
 
 
-def _body(response: Any, url: str) -> bytes:
+def _body(response: Any, said: str) -> bytes:
     """The whole body, which is as long as the server announced."""
     parts: list[bytes] = []
     size = 0
@@ -110,8 +117,8 @@ def _body(response: Any, url: str) -> bytes:
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise FetchError(f"{url} is larger than {MAX_BYTES // 1024**2} MB")
+            raise FetchError(f"{said} is larger than {MAX_BYTES // 1024**2} MB")
     announced = response.headers.get("Content-Length")
     if announced is not None and announced.isdecimal() and size != int(announced):
-        raise FetchError(f"{url} broke off after {size:,} of {int(announced):,} bytes", "nothing was changed")
+        raise FetchError(f"{said} broke off after {size:,} of {int(announced):,} bytes", "nothing was changed")
     return b"".join(parts)

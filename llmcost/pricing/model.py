@@ -11,6 +11,7 @@ from decimal import Decimal
 from ..errors import NotSoldError
 from ..notes import Note
 from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
+from .frozen import freeze
 from .hours import Hours
 from .key import STANDARD as STANDARD  # noqa: PLC0414 - other rooms know it from here
 from .key import Key, KeyKind, Threshold
@@ -48,6 +49,9 @@ class LongStep:
     step: Threshold
     rates: Rates = field(hash=False)
 
+    def __post_init__(self) -> None:
+        freeze(self, "rates")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
@@ -76,6 +80,9 @@ class Card:
     fees: Mapping[str, Fee] = field(default_factory=dict, hash=False)
     max_input: int | None = None
     regions: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        freeze(self, "rates", "fees")
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal | None:
         """The rate that this card itself sets for a request of this length, or None.
@@ -136,6 +143,9 @@ class Period:
     standard: Card
     tiers: Mapping[str, Card] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        freeze(self, "tiers")
+
     def numbers(self) -> Iterator[tuple[Key, Decimal]]:
         """Yield every number of every tier with its key."""
         yield from self.standard.numbers()
@@ -179,6 +189,9 @@ class Model:
     checked: date | None = None
     sources: int | None = None
     notes: tuple[Note, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        freeze(self, "regions")
 
     @property
     def provider(self) -> str:

@@ -6,7 +6,7 @@ Machine formats take the plain data; human formats take the rest, through `displ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -167,11 +167,14 @@ class Chart:
 class RunForm:
     """The form of a command's JSON: its name, which `schema` has, and the names of the rows that it may have.
 
-    CSV holds the first of them that are not empty.
+    CSV holds the first of them that are not empty; with `columns` always the first, which has these keys also where it
+    is empty. A form whose CSV is none of its rows says how it is made of the data (`flat`).
     """
 
     name: str
     rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    flat: Callable[[Mapping[str, Any]], Rows] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

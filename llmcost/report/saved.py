@@ -47,12 +47,13 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     if not isinstance(headline, str) or not isinstance(notes, list):
         raise FileError(f'{name} is not what {schema} says: "headline" or "notes" is missing')
     body = {key: value for key, value in run.items() if key not in ("schema", "headline", "notes")}
-    rows = {key: _rows(key, body[key], f"{name} is not what {schema} says") for key in form.rows if key in body}
+    wrong = f"{name} is not what {schema} says"
+    rows = {key: _rows(key, body[key], wrong) for key in form.rows if key in body}
     report = Report(
         schema=form.name,
         headline=headline,
         data={**body, **rows},
-        csv=next(filter(None, rows.values()), None),
+        csv=_csv(form, body, rows, wrong),
         notes=tuple(_note(note, name) for note in notes),
     )
     if form.name == CHECK_SCHEMA:
@@ -76,6 +77,20 @@ def _checked(report: Report, name: str) -> Report:
     except (KeyError, TypeError, ValueError):
         said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"
         raise FileError(said) from None
+
+
+def _csv(form: RunForm, body: Mapping[str, Any], rows: Mapping[str, Rows], wrong: str) -> Rows | None:
+    """The rows of the CSV, as the command that made the run chose them."""
+    if form.flat is not None:
+        try:
+            made = form.flat(body)
+        except (TypeError, ValueError):
+            raise FileError(f"{wrong}: it has no row of a CSV") from None
+        return Rows({key: _cell(key, value, wrong) for key, value in row.items()} for row in made)
+    if form.columns and form.rows[0] in rows:
+        first = rows[form.rows[0]]
+        return first or Rows((), form.columns)
+    return next(filter(None, rows.values()), None)
 
 
 def _rows(key: str, found: Any, wrong: str) -> Rows:

@@ -100,7 +100,13 @@ class Command(TyperCommand):
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
         args = without_details(ctx, args)
-        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        _, rest, order = self.make_parser(ctx).parse_args(list(args))
+        if rest and self.modes:
+            modes = (
+                " ".join((ctx.command_path, x, *(z.strip("{}") for z in y.collect_usage_pieces(ctx)[1:2])))
+                for x, y in self.modes.items()
+            )
+            raise UsageError(f'{ctx.command_path} takes no "{" ".join(rest)}"', f"its modes: {', '.join(modes)}")
         seen: set[str | None] = set()
         for parameter in order:
             if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:

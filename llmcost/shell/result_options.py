@@ -92,3 +92,19 @@ class ResultOptions(Options):
         first, second = files
         found = read_outcomes(first, reading) if second is None else read_pair(first, second, reading)
         return rescaled(found, *self.scale, skip_bad=self.skip_bad)
+
+
+@dataclass(kw_only=True)
+class ComparedOptions(ResultOptions):
+    """Results: column names and row filters of the files."""
+
+    column: Annotated[
+        dict[str, str],
+        parsed(
+            values.compared_column,
+            "--column",
+            "Name a column: weak=mini_ok; repeatable. Also item, strong, input_tokens, weak_output_tokens, "
+            "weak_cost ...",
+            metavar="ROLE=NAME",
+        ),
+    ] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
@@ -107,12 +107,30 @@ def named_count(text: str, option: str) -> tuple[str, Decimal]:
 
 
 def column(text: str, option: str) -> tuple[str, str]:
-    """Parse `weak=mini_ok`: a role and the column that has it."""
+    """Parse `weak=mini_ok`: a role of results and the column that has it."""
     from ..evals.readers.rows import ROLES
 
-    role, column = _named(text, option, "column", "weak=mini_ok")
-    if role not in ROLES:
-        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(ROLES)}")
+    return _column(text, option, "weak=mini_ok", tuple(ROLES))
+
+
+def compared_column(text: str, option: str) -> tuple[str, str]:
+    """Parse the same where no router is judged."""
+    from ..evals.readers.rows import ROLES
+
+    if text.partition("=")[0] == "score":
+        raise UsageError(f'{option} "{text}": a score is a router\'s', "llmcost route results takes one")
+    return _column(text, option, "weak=mini_ok", tuple(x for x in ROLES if x != "score"))
+
+
+def prompt_column(text: str, option: str) -> tuple[str, str]:
+    """Parse `prompt=question`: the column of the prompts."""
+    return _column(text, option, "prompt=question", ("prompt",))
+
+
+def _column(text: str, option: str, example: str, roles: Collection[str]) -> tuple[str, str]:
+    role, column = _named(text, option, "column", example)
+    if role not in roles:
+        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(roles)}")
     if not column:
         raise UsageError(f'{option} "{text}" names no column')
     return role, column

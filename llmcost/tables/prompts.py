@@ -218,7 +218,7 @@ def _like_header(file: str, top: str) -> bool:
 def _column(header: Sequence[str], name: str) -> str:
     found = [column for column in COLUMNS if column in header]
     if not found:
-        raise FileError(f"{name} has no column {', '.join(COLUMNS)}", _has(header), "name it: --prompt-column NAME")
+        raise FileError(f"{name} has no column {', '.join(COLUMNS)}", _has(header), "name it: --column prompt=NAME")
     return found[0]
 
 

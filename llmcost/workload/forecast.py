@@ -72,13 +72,19 @@ def forecast(estimate: Estimate, *, growth: Share, months: int) -> Forecast:
 
     Requests grow by `growth` (a share, above -1) from each month to the next; the first month has none. Ranges are
     taken at their middle. A month in which a price changes or the model is shut down is split there.
+
+    Raises UsageError for growth or months that cannot be, and for days that are not whole.
     """
     days = estimate.workload.days
     if days != int(days):
         raise UsageError(f"a forecast needs whole days, not {days}")
     rate = exact_share("growth", growth)
-    if not rate.is_finite() or rate <= -1:
+    if not rate.is_finite():
+        raise UsageError(f"growth must be a finite number, not {growth}")
+    if rate <= -1:
         raise UsageError(f"growth must be above -100%, not {rate:.0%}")
+    if isinstance(months, bool) or not isinstance(months, int):
+        raise UsageError(f"months must be an int, not {type(months).__name__}")
     if not 1 <= months <= MAX_MONTHS:
         raise UsageError(f"months must be from 1 to {MAX_MONTHS}, not {months}")
     segments = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..errors import InvalidUsageError
 from ..pricing.cost import utc
 from ..pricing.exact import EXACT, total
+from ..pricing.frozen import freeze
 from ..pricing.usage import Share, Tokens, Usage, checked_share, checked_tokens, exact_number
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Workload:
         if checked_tokens("days", self.days) == 0:
             raise InvalidUsageError("days must be more than 0")
         self._take_shares()
+        freeze(self, "fees")
         if self.batch_share and self.tier == "batch":
             raise InvalidUsageError("a batch share divides the requests between batch and another tier")
         if isinstance(self.at, datetime):

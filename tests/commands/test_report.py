@@ -30,6 +30,8 @@ RUNS = {
     "model": "models show gpt-5.5",
     "history": "prices history gpt-4o",
     "nothing": "models no such model",
+    "no-change": "prices diff pricing.yaml pricing.yaml",
+    "no-finding": "prices lint tests/data/pricing-examples.yaml",
     "check": "check --config tests/data/gate/llmcost.yaml --baseline tests/data/gate/before.yaml",
     "diff": "diff tests/data/gate/before.yaml tests/data/gate/llmcost.yaml",
 }
@@ -49,8 +51,19 @@ def test_a_saved_run_is_shown_again_in_every_format(
     headline = json.loads(again.out)["headline"]
     assert run(f"report {saved}").out.startswith(f"{headline}\n")
     assert run(f"report {saved} -f md").status == 0
-    if name != "nothing":
-        assert run(f"report {saved} -f csv").out == run(f"{RUNS[name]} -f csv").out
+    csv = run(f"report {saved} -f csv").out
+    assert (csv, csv > "") == (run(f"{RUNS[name]} -f csv").out, True)
+
+
+@pytest.mark.parametrize("terms", ["", JOB, "--cluster topic"])
+def test_a_saved_validation_is_the_row_that_it_was(run: Run, tmp_path: Path, terms: str) -> None:
+    results = ROOT / "tests/data/results/table.csv"
+    command = f"validate {results} --weak gpt-4o-mini --strong gpt-4o --margin 2 {terms}"
+    run(f"{command} -o {tmp_path / 'run.json'}")
+
+    found = run(f"report {tmp_path / 'run.json'} -f csv")
+
+    assert (found.status, found.out) == (0, run(f"{command} -f csv").out)
 
 
 def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
@@ -119,13 +132,21 @@ def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said:
     assert said in found.err
 
 
-@pytest.mark.parametrize("rows", ["", '"models": [], '])
-def test_a_run_without_rows_is_no_csv(run: Run, here: Path, rows: str) -> None:
-    text = f'{{"schema": "llmcost.models/1", "headline": "no models", {rows}"notes": []}}'
+def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
+    text = '{"schema": "llmcost.models/1", "headline": "no models", "notes": []}'
     (here / "run.json").write_text(text, encoding="utf-8")
 
     assert run("report run.json").out == "no models\n"
     assert run("report run.json -f csv").err == "error: there are no rows, and a CSV has nothing else\n"
+
+
+def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) -> None:
+    for wrong in ('"paired95": [1]', '"paired95": 5', '"n": [[1]]'):
+        text = f'{{"schema": "llmcost.validate/1", "headline": "safe", {wrong}, "notes": []}}'
+        (here / "run.json").write_text(text, encoding="utf-8")
+        found = run("report run.json -f csv")
+        assert (found.status, found.out) == (2, "")
+        assert "run.json is not what llmcost.validate/1 says" in found.err
 
 
 def test_a_view_declares_every_form_that_is_written() -> None:

@@ -468,7 +468,7 @@ PROMPTS = '{"q": "hi", "plan": "free"}\n{"q": "Please debug", "plan": "free"}\n{
 def prompts(tmp_path: Path) -> str:
     path = tmp_path / "prompts.jsonl"
     path.write_text(PROMPTS, encoding="utf-8")
-    return f"{path} --prompt-column q"
+    return f"{path} --column prompt=q"
 
 
 def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: str) -> None:
@@ -642,6 +642,12 @@ REFUSED = [
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
+    (
+        f"{MODELS} --share 5% --weak-price 1/2 --price openai/gpt-4o-mini=0.2/0.8",
+        "--weak-price cannot be combined with --price openai/gpt-4o-mini",
+    ),
+    ("p.jsonl", 'llmcost route takes no "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results'),
+    (f"{MODELS} results r.csv", 'llmcost route takes no "results r.csv"'),
     (f"prompts /nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
     (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
@@ -649,6 +655,7 @@ REFUSED = [
     (f"prompts p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": there is no role "weak"\n  known: prompt\n'),
     (f"prompts p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
     (f"prompts p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("results /nowhere", "cannot read /nowhere: no such file or directory"),

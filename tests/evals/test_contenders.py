@@ -83,6 +83,8 @@ def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) 
     (dear,) = swapped(models, both(models, "gpt-4o", "gpt-4o-mini"), outcomes, 0.0, (None, None))
     assert dear.text == "a/gpt-4o, the weak model, costs more than a/gpt-4o-mini: are the roles right?"
     assert swapped(models, both(models, "later", None), outcomes, 0.0, (None, None)) == []
+    (unnamed,) = swapped(models, both(models, None, None), outcomes, 0.1, (None, None))
+    assert unnamed.text == "the weak model scores higher than the strong model: are the roles right?"
     assert doubts(models, side("gpt-4o-mini"), side("gpt-4o"), 0.1, CHEAP, DEAR) == []
     (said,) = doubts(models, side(file="w.csv"), side(file="s.csv"), 0.1, None, None)
     assert "(w.csv is taken for its results)" in said

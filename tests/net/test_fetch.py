@@ -16,7 +16,7 @@ import pytest
 
 from llmcost.errors import ExitStatus
 from llmcost.net import fetch as module
-from llmcost.net.fetch import Answer, FetchError, fetch
+from llmcost.net.fetch import Answer, FetchError, fetch, shown
 from tests.server import Request, Server, answer, chunk, head, proxy, raw, serve, tagged
 
 pytestmark = pytest.mark.usefixtures("loopback")
@@ -116,6 +116,34 @@ def test_only_https_is_fetched(url: str, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("url", ["https://", "https:///path", "https://127.0.0.1:port/", "https://a b/", "https://[/"])
 def test_an_address_that_cannot_be_is_refused(url: str) -> None:
     assert why_not(url).startswith(f"cannot fetch {url}: ")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://user:pw@host:8/x/y?token=SECRET#SECRET", "https://host:8/x/y"),
+        ("HTTPS://host?token=a\nb", "HTTPS://host"),
+        ("user:pw@host/x@1.0", "host/x@1.0"),
+        ("https://host/npm/x@1.0/f.json", "https://host/npm/x@1.0/f.json"),
+    ],
+)
+def test_secrets_of_an_address_are_not_told(url: str, told: str) -> None:
+    assert shown(url) == told
+
+
+def test_no_message_has_a_secret_of_the_address(server: Server) -> None:
+    there = "http://user:pw@127.0.0.1:1/x?token=SECRET"
+    server.answers |= {
+        "/404?token=SECRET": answer("{}", "404 Not Found"),
+        "/away?token=SECRET": answer(status="302 Found", Location=there),
+        "/broken?token=SECRET": raw(head(Content_Length="1000") + b"{}"),
+        "/bytes?token=SECRET": answer(b"\xff"),
+    }
+    for path in ("404", "away", "broken", "bytes"):
+        assert why_not(server.url(f"/{path}?token=SECRET")).startswith(server.url(f"/{path} "))
+    for url in (there, "https://user:SECRET@127.0.0.1:1/?token=SECRET", "https://127.0.0.1:1/#SECRET"):
+        assert "SECRET" not in why_not(url)
+    assert why_not(server.url("/away?token=SECRET")).endswith("/away sends to http://127.0.0.1:1/x, which is not https")
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "404 Not Found", "500 Oops", "418 Tea"])

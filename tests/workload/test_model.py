@@ -18,6 +18,15 @@ def workload(**terms: Any) -> Workload:
     return Workload(**{"requests": 1, "input_tokens": 100, "output_tokens": 10, **terms})
 
 
+def test_the_fees_are_those_it_was_made_with() -> None:
+    fees = {"web_search": 1}
+    made = workload(fees=fees)
+    fees["web_search"] = 2
+    assert made.fees == {"web_search": 1}
+    with pytest.raises(TypeError, match="this value is frozen"):
+        made.fees["web_search"] = 2  # type: ignore[index]
+
+
 @pytest.mark.parametrize("terms", [{}, {"requests_per_day": 1, "requests": 1}])
 def test_requests_are_given_a_day_or_in_all_and_not_both(terms: dict[str, int]) -> None:
     with pytest.raises(InvalidUsageError, match="a workload has either requests_per_day or requests"):

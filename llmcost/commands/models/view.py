@@ -19,7 +19,6 @@ from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Tab
 from ...report.words import left_out_notes, left_out_rows, some
 from ...workload.estimate import LeftOut
 
-LIST_FORM = RunForm("llmcost.models/1", ("models", "left_out"))
 FORM = RunForm("llmcost.model/1", ("prices", "history", "fees"))
 
 _LIST_COLUMNS = (
@@ -41,6 +40,7 @@ _KEYS = (
     *("can", "cannot", "reasoning", "efforts"),
     *("retired", "featured", "checked", "source", "price_table"),
 )
+LIST_FORM = RunForm("llmcost.models/1", ("models", "left_out"), _KEYS)
 _FACTS = (
     *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
     *("shutdown", "replacement", "redirects_to", "source", "checked", "sources"),

@@ -16,9 +16,8 @@ from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, units_of
 from ...report.report import Column, Kind, Report, Rows, RunForm, Table
 from ...report.words import some
 
-DIFF_FORM = RunForm("llmcost.prices-diff/1", ("changes",))
-LINT_FORM = RunForm("llmcost.prices-lint/1", ("findings",))
-IMPORT_FORM = RunForm("llmcost.prices-import/1", ("skipped", "reasons"))
+LINT_FORM = RunForm("llmcost.prices-lint/1", ("findings",), LintFinding._fields)
+IMPORT_FORM = RunForm("llmcost.prices-import/1", ("skipped", "reasons"), ("model", "key", "why"))
 HISTORY_FORM = RunForm("llmcost.prices-history/1", ("history",))
 
 _MOST_NAMED = 20
@@ -32,6 +31,8 @@ _CHANGE_COLUMNS = (
     Column("after", "After", Kind.NUMBER),
     Column("change_pct", "%", Kind.PERCENT, optional=1),
 )
+CHANGE_KEYS = tuple(column.key for column in _CHANGE_COLUMNS)
+DIFF_FORM = RunForm("llmcost.prices-diff/1", ("changes",), CHANGE_KEYS)
 
 
 def change_rows(changes: Sequence[Change]) -> Rows:
@@ -48,7 +49,7 @@ def change_rows(changes: Sequence[Change]) -> Rows:
             }
             for x in changes
         ),
-        (column.key for column in _CHANGE_COLUMNS),
+        CHANGE_KEYS,
     )
 
 
@@ -112,7 +113,7 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
     columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
     reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
     unpriced = sum(not entry["prices"] for entry in imported.models.values())
-    skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), ("model", "key", "why"))
+    skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), IMPORT_FORM.columns)
     return Report(
         schema=IMPORT_FORM.name,
         headline=(

@@ -11,11 +11,11 @@ from ...report.display import count
 from ...report.rates import rate_columns, rate_values
 from ...report.report import Column, Kind, Report, Rows, RunForm, Table
 from ...report.words import some
-from .view import change_rows, change_table
+from .view import CHANGE_KEYS, change_rows, change_table
 
 _OFFER = (Unit.INPUT, Unit.OUTPUT)
 _NEW = (Column("model", "Model"), *rate_columns(_OFFER), Column("context", "context", Kind.COUNT, optional=1))
-FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns", "new_chat"))
+FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns", "new_chat"), CHANGE_KEYS)
 
 
 def unchanged_report(source: str) -> Report:

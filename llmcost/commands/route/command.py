@@ -55,7 +55,7 @@ def route_command(
     from ...routing.mix.quality import quality as quality_at
     from .view import PlannedRoute, route_report
 
-    catalog, weak, strong = tiers.both(prices.catalog())
+    catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
     job, each = planned(work), turns.each_usd(router, catalog)
     plan: Mix | Cascade

@@ -16,7 +16,7 @@ from ...routing.mix.share import PHI
 from ...shell import values
 from ...shell.command import Options, one_of, only_with
 from ...shell.makers import count, flag, model, money, parsed, share
-from ...shell.options import ZERO, Benchmarks, ScoresFile, WorkloadOptions
+from ...shell.options import ZERO, Benchmarks, PriceOptions, ScoresFile, WorkloadOptions
 from ...shell.score_options import benchmark_ids
 from ...workload.estimate import estimate
 from ...workload.model import Workload
@@ -48,17 +48,22 @@ class TierOptions(Options):
         parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT", rare=True),
     ] = None
 
-    def models(self, catalog: Catalog) -> tuple[Catalog, Model | None, Model | None]:
+    def models(self, prices: PriceOptions) -> tuple[Catalog, Model | None, Model | None]:
         """Both models, None where neither a name nor a price is given, and the catalog that has them."""
+        catalog = prices.catalog()
+        priced = {catalog.resolve(name).id: f"--price {name}" for name in prices.price}
         catalog, weak = _model(catalog, self.weak, self.weak_price, "weak")
         catalog, strong = _model(catalog, self.strong, self.strong_price, "strong")
+        for found, option in ((weak, "--weak-price"), (strong, "--strong-price")):
+            if found and option in self.given("weak_price", "strong_price"):
+                one_of([option], [priced[x] for x in priced if x == found.id])
         if weak and strong and weak.id == strong.id:
             raise UsageError(f"the weak and the strong model are both {weak.id}")
         return catalog, weak, strong
 
-    def both(self, catalog: Catalog) -> tuple[Catalog, Model, Model]:
+    def both(self, prices: PriceOptions) -> tuple[Catalog, Model, Model]:
         """Both models; one that is not given is an error."""
-        catalog, weak, strong = self.models(catalog)
+        catalog, weak, strong = self.models(prices)
         if weak is None or strong is None:
             raise UsageError(f"{'--strong' if weak else '--weak'} is missing: a route needs a weak and a strong model")
         return catalog, weak, strong

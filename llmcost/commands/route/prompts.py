@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from time import perf_counter
 from typing import Annotated, Any
@@ -17,9 +17,10 @@ from ...routing.classify.match import Router
 from ...routing.classify.rules import ARTICLE, Rules, Tier
 from ...routing.classify.tally import EXAMPLES, Routed, Tally
 from ...routing.mix.share import Mix
+from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.emit import emit
-from ...shell.makers import argument, choice, file, flag, text
+from ...shell.makers import argument, choice, file, flag, parsed
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from ...tables.prompts import Batch, PromptFile, PromptForm
 from ...workload.estimate import Estimate, estimate
@@ -37,9 +38,12 @@ class PromptOptions(Options):
     explain: Annotated[bool, flag("--explain", "Examples of what each rule took, and why.")] = False
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count unusable prompts instead of failing.")] = False
     no_count: Annotated[bool, flag("--no-count", "Do not count the prompts' tokens.", rare=True)] = False
-    prompt_column: Annotated[
-        str | None, text("--prompt-column", "The prompts, if not prompt or text.", metavar="COLUMN", rare=True)
-    ] = None
+    column: Annotated[
+        dict[str, str],
+        parsed(
+            values.prompt_column, "--column", "Name the prompts' column: prompt=q.", metavar="prompt=NAME", rare=True
+        ),
+    ] = field(default_factory=dict)
     form: Annotated[PromptForm | None, choice(PromptForm, "--form", "The file is", metavar="FORM", rare=True)] = None
 
     def loaded(self) -> Rules:
@@ -77,7 +81,7 @@ def prompts_command(
     from .view import PlannedRoute, route_report
 
     priced = _priced(read, router, work, shown)
-    catalog, weak, strong = tiers.both(prices.catalog())
+    catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
     shown.check(found)
     each = router.each_usd(catalog)
@@ -139,7 +143,7 @@ def route_file(
     Tokens are counted where that is asked for or a rule needs them: by the weak model's tokenizer for the rules.
     """
     rules = read.loaded()
-    source = PromptFile(file=prompts, form=read.form, column=read.prompt_column, skip_bad=read.skip_bad)
+    source = PromptFile(file=prompts, form=read.form, column=read.column.get("prompt"), skip_bad=read.skip_bad)
     tally = Tally(Router(rules, clock=perf_counter), examples=EXAMPLES if read.explain else 0)
     notes: list[Note] = []
     batches = source.batches()

@@ -106,7 +106,7 @@ def results_command(
     from .view_results import results_report
 
     _check(part, turns, gate, read)
-    catalog, weak, strong = tiers.models(prices.catalog())
+    catalog, weak, strong = tiers.models(prices)
     each_usd = turns.each_usd(router, catalog)
     outcomes, sides, doubts = _read(read, (results, strong_results), catalog, (weak, strong))
     plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)

@@ -15,7 +15,7 @@ from ...shell.command import command, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, points
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.result_options import ResultOptions
+from ...shell.result_options import ComparedOptions
 from ...workload.estimate import Estimate, estimate
 from ...workload.model import Workload
 
@@ -54,7 +54,7 @@ def validate_command(
     allow_inconclusive: Annotated[
         bool, flag("--allow-inconclusive", "Exit with 0, not 1, where there is not enough data.")
     ] = False,
-    read: ResultOptions,
+    read: ComparedOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
@@ -75,8 +75,6 @@ def validate_command(
     from ...report.gates import safety_gate
     from .view import validate_report
 
-    if "score" in read.column:
-        raise UsageError("--column score=NAME is the score of a router: llmcost route has one")
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
     gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
@@ -88,7 +86,7 @@ def _case(
     files: tuple[str, str | None],
     names: tuple[str | None, str | None],
     margin: Decimal,
-    read: ResultOptions,
+    read: ComparedOptions,
     catalog: Catalog,
     job: Job,
 ) -> ValidationCase:

@@ -30,8 +30,26 @@ from ...report.words import (
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource
 
-FORM = RunForm("llmcost.validate/1")
 _BOUND = "(one-sided 95% bound)"
+
+
+def _flat(data: Mapping[str, Any]) -> Rows:
+    """The data as the one row of the CSV, intervals as their low and high ends."""
+    values: dict[str, Cell] = {}
+    for key, value in data.items():
+        if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
+            ends = value or (None, None)
+            values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
+        elif not isinstance(value, Mapping):
+            values[key] = _exact(value)
+    return Rows([values])
+
+
+def _exact(value: Any) -> Cell:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+FORM = RunForm("llmcost.validate/1", flat=_flat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,22 +147,6 @@ def _money_facts(money: Money) -> dict[str, Any]:
         **{f"{name}_cost_basis": side.costs.source if side.costs else None for name, side in sides.items()},
         **({} if workload is None else {"workload": workload}),
     }
-
-
-def _flat(data: Mapping[str, Any]) -> Rows:
-    """The data as the one row of the CSV, intervals as their low and high ends."""
-    values: dict[str, Cell] = {}
-    for key, value in data.items():
-        if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
-            ends = value or (None, None)
-            values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
-        elif not isinstance(value, Mapping):
-            values[key] = _exact(value)
-    return Rows([values])
-
-
-def _exact(value: Any) -> Cell:
-    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _headline(case: ValidationCase) -> str:

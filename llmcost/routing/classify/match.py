@@ -122,7 +122,7 @@ def route_prompts(
     count_tokens: Callable[[str], int] | None = None,
     clock: Clock | None = None,
 ) -> Iterator[Decision]:
-    """Yield where each prompt goes, and why: texts, or records whose `column` is the text.
+    """Say of each prompt where it goes, and why: texts, or records whose `column` is the text. They are read as asked.
 
     `count_tokens` counts the tokens of a text, which rules on tokens need. A regular expression may take a second for a
     prompt; with a `clock` (`time.perf_counter`) it is limited in all too. Raises RuleError where `count_tokens` is
@@ -134,6 +134,15 @@ def route_prompts(
     if rules.needs_tokens and count_tokens is None:
         raise RuleError("the rules ask for tokens: give count_tokens")
     router = Router(rules, clock=clock)
+    return _decisions(router, prompts, column, count_tokens if rules.needs_tokens else None)
+
+
+def _decisions(
+    router: Router,
+    prompts: Iterable[str | PromptRecord],
+    column: str,
+    count_tokens: Callable[[str], int] | None,
+) -> Iterator[Decision]:
     for number, prompt in enumerate(prompts, 1):
         if not isinstance(prompt, str | Mapping):
             raise UsageError(f"prompt {number} is neither a text nor a record: {shortened(repr(prompt))}")
@@ -141,7 +150,7 @@ def route_prompts(
         text = prompt if isinstance(prompt, str) else prompt.get(column)
         if not isinstance(text, str):
             raise RuleError(f'prompt {number} has no text in "{column}"')
-        size = count_tokens(text) if count_tokens and rules.needs_tokens else None
+        size = count_tokens(text) if count_tokens else None
         yield router.decide(text, size, record, number=number)
 
 

@@ -148,7 +148,7 @@ def test_prompts_may_be_records_and_tokens_are_counted_where_a_rule_asks() -> No
 
 def test_rules_on_tokens_need_a_count() -> None:
     with pytest.raises(RuleError, match="the rules ask for tokens: give count_tokens"):
-        list(route_prompts(["x"], rule(tokens_below=2)))
+        route_prompts(["x"], rule(tokens_below=2))
 
 
 def test_a_record_without_a_prompt_is_an_error() -> None:
@@ -165,7 +165,7 @@ def test_what_is_neither_a_text_nor_a_record_is_an_error(prompt: Any) -> None:
 def test_one_text_in_place_of_a_list_is_refused() -> None:
     """Its characters would be as many prompts, all to the weak model."""
     with pytest.raises(UsageError, match="prompts is a list of texts or records, and one text is given"):
-        list(route_prompts("Please debug this"))
+        route_prompts("Please debug this")
 
 
 @pytest.mark.slow
