@@ -332,6 +332,7 @@ def test_a_saved_check_tells_how_strict_its_rules_were(bills: Bills) -> None:
         read_snapshot("run.json", {**check_run(bills), "rules": [{x: row[x] for x in row if x != "said"}]})
 
 
+DOUBLE = {"monthly_usd": 72, "low": 72, "high": 72}
 WARNS = [{"level": "PASS"}, {"level": "WARN"}]
 
 
@@ -348,6 +349,14 @@ WARNS = [{"level": "PASS"}, {"level": "WARN"}]
         ({"findings": [{"level": "FAIL"}], "verdict": "WARN"}, '"verdict" is WARN, and the findings say FAIL'),
         ({"findings": [{"level": "OFF"}], "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
         ({"verdict": "PASS"}, '"verdict" is PASS, and the findings say UNJUDGED'),
+        (
+            {
+                "workloads": [{"workload": "bot", **DOUBLE, "per_1k_requests_usd": Decimal("1.2")}],
+                "total": DOUBLE,
+                "headline": "UNJUDGED: $72.00 a month",
+            },
+            '"monthly_usd" of bot is not "per_1k_requests_usd" for its requests',
+        ),
         ({"headline": "PASS: $36.00 a month"}, '"headline" does not say the verdict and the total'),
         ({"headline": "UNJUDGED: $1.00 a month"}, '"headline" does not say the verdict and the total'),
     ],
