@@ -142,7 +142,7 @@ RULES: dict[str, PolicyRule] = {
         bars=as_strict,
         faults=gate_rules.general_only,
         default=Strictness.WARN,
-        sample="# own_tables: allow         # pricing: and scores: that differ from the packaged tables",
+        sample="# own_tables: warn          # pricing: and scores: that differ from the packaged tables",
     ),
     "runner_settings": PolicyRule(
         form=_STRICTNESS.says("Prices, scores and a day of the machine or the command alone: allow, warn or fail."),
