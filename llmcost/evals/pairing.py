@@ -48,7 +48,11 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     if unlike and not skip_bad:
         differ = f"{len(unlike):,} of {len(pairs):,} items differ"
         what = [str(problem) for problem in unlike.values()]
-        raise FileError(f"{ours.label} and {theirs.label} do not ask the same: {differ}", *first_lines(what, _FEW))
+        column = weak.asked_in if weak.asked_in == strong.asked_in else ""
+        way = [f"are the ids of each file its own? pair by what is asked: --column item={column}"] if column else []
+        raise FileError(
+            f"{ours.label} and {theirs.label} do not ask the same: {differ}", *first_lines(what, _FEW), *way
+        )
     unlike |= _of_other_clusters(ours, theirs, pairs)
     problems += unlike.values()
     pairs = [both for both in pairs if both[0] not in unlike]
@@ -156,7 +160,9 @@ def _unlike(ours: _Keyed, theirs: _Keyed, pairs: Sequence[tuple[int, int]]) -> d
 
 def _other(ours: _Keyed, here: Asked, theirs: _Keyed, there: Asked) -> str:
     """How two items differ; nothing where they do not."""
-    if here.question != there.question:
+    columns = (ours.scores.asked_in, theirs.scores.asked_in)
+    same = columns[0] == columns[1] or not all(columns) or {*columns} <= {"question", "input"}
+    if same and here.question and there.question and here.question != there.question:
         return f"{_quoted(here.words)} in {ours.label}, {_quoted(there.words)} in {theirs.label}"
     if not here.expected or not there.expected or here.expected == there.expected:
         return ""

@@ -56,12 +56,18 @@ ROLES: Mapping[str, Role] = {
     "score": Role(scores),
     "value": Role(scores, ("value", "correct", "score", "result", "passed", "success")),
     "model": Role(names, ("model", "model_id", "model_name")),
-    "question": Role(texts, ("question", "input")),
-    "expected": Role(texts, ("expected", "target", "reference", "ideal")),
+    "question": Role(texts, ("question", "input", "prompt", "query", "instruction", "problem", "text", "task")),
+    "expected": Role(texts, ("expected", "target", "reference", "ideal", "gold", "answer", "label")),
     "cluster": Role(names, ()),
     **{f"{side}{name}": Role(_of_a_run(name)) for name in RUN for side in ("", "weak_", "strong_")},
 }
 """Every role, by its name, which is the usual name of its column too where no other is given."""
+_SPARE = ("question", "expected")
+"""Roles that take no column by its usual name where another role has it."""
+_OF_THE_MODEL = ("answer", "label")
+"""Columns that may be what the model said: they are what was expected where another has that."""
+_SAID = {"response", "output", "prediction", "predicted", "completion", "generation", "model_answer", "model_output"}
+"""Columns of what the model said."""
 _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
 _OF_BOTH = ("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong")))
@@ -83,7 +89,8 @@ class ResultTable:
     """The columns of a file that are asked for, as they are written: cells by role, and the line of each row.
 
     `both` says that a row has both models; `repeated` that the rows of an item are its runs. `item` is the column of
-    the items, `runs` one that may number runs, `models` those called as the models are, by side.
+    the items, `asked_in` that of their questions, `runs` one that may number runs, `models` those called as the models
+    are, by side.
     """
 
     name: str
@@ -94,6 +101,7 @@ class ResultTable:
     beside: dict[str, Sequence[Any]]
     lines: list[int]
     item: str = "item"
+    asked_in: str = ""
     models: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
     runs: str | None = None
@@ -137,6 +145,7 @@ class _Header:
             beside=dict(zip(self.beside, cells[at + len(where) :], strict=True)),
             lines=lines,
             item=self.roles["item"],
+            asked_in=self.roles.get("question", ""),
             models={x: self.roles[x] for x in self.named},
             repeated=self.roles.get("cluster") == self.roles["item"],
             runs=next((column for column in self.columns if column in _RUNS), None),
@@ -245,7 +254,15 @@ def one_model(table: ResultTable, side: str) -> Scores:
     if rows.repeated:
         columns.pop("cluster")
     asked = _asked(columns.pop("question", None), columns.pop("expected", None))
-    found = Scores(name=table.name, model=model, asked=asked, **columns, problems=problems, notes=tuple(notes))
+    found = Scores(
+        name=table.name,
+        model=model,
+        asked=asked,
+        asked_in=table.asked_in,
+        **columns,
+        problems=problems,
+        notes=tuple(notes),
+    )
     return merged(found, found.items, "row") if rows.repeated else found
 
 
@@ -277,9 +294,11 @@ def _alike(name: str, there: Iterable[str]) -> list[str]:
 
 
 def _asked(questions: Sequence[str] | None, expected: Sequence[str] | None) -> list[Asked] | None:
-    if questions is None:
+    some = questions or expected
+    if not some:
         return None
-    pairs = zip(questions, expected or [""] * len(questions), strict=True)
+    blank = [""] * len(some)
+    pairs = zip(questions or blank, expected or blank, strict=True)
     return [Asked(question, answer, question) for question, answer in pairs]
 
 
@@ -329,6 +348,8 @@ def _header(name: str, header: Sequence[str], reading: ReadOptions, side: str) -
     for role in allowed:
         given = asked.get(role)
         usual = named[role] if role in named else () if role == "cluster" else ROLES[role].usual or (role,)
+        if role in _SPARE:
+            usual = _unused(usual, header, {*roles.values(), *asked.values()})
         found = [known for known in ((given,) if given else usual) if known in header]
         if found:
             roles[role] = found[0]
@@ -373,6 +394,12 @@ def _names_of(side: str, header: Sequence[str], reading: ReadOptions) -> tuple[s
     model = getattr(reading, side)
     found = [side] if side in header or side in reading.columns else []
     return (*found, *(_alike(model, header) if model and not found else ()))
+
+
+def _unused(usual: Sequence[str], header: Sequence[str], used: set[str]) -> tuple[str, ...]:
+    """The names of a role that no other has, without those of what the model said."""
+    said = () if _SAID & {*header} else _OF_THE_MODEL
+    return tuple(column for column in usual if column not in used and column not in said)
 
 
 def _ways(header: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Outcomes, Scores, Side
+from llmcost.evals.pairing import pair
 from llmcost.evals.readers.reading import ReadOptions
 from llmcost.evals.readers.rows import both_models, csv_table, one_model, record_table
 
@@ -323,3 +324,40 @@ def test_on_a_scale_no_word_is_a_score() -> None:
     with pytest.raises(FileError) as raised:
         read_records(*records, graded=True)
     assert raised.value.hints == ('line 1, item a: weak is "true", no number on the scale',)
+
+
+def pair_why_not(weak: str, strong: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        pair(read_one(weak, **terms), read_one(strong, "strong", **terms))
+    return raised.value.message, raised.value.hints
+
+
+@pytest.mark.parametrize("column", ["question", "prompt", "query", "text", "instruction", "problem", "task"])
+def test_ids_of_other_questions_are_refused_and_pair_by_the_question(column: str) -> None:
+    weak, strong = (f"id,{column},correct\n{rows}" for rows in ("0,p,1\n1,q,0\n", "0,q,1\n1,p,1\n"))
+    message, hints = pair_why_not(weak, strong)
+    assert message.endswith("do not ask the same: 2 of 2 items differ")
+    assert hints[-1] == f"are the ids of each file its own? pair by what is asked: --column item={column}"
+    found = pair(read_one(weak, item=column), read_one(strong, "strong", item=column))
+    assert (found.items, found.weak.values, found.strong.values) == (["p", "q"], [1, 0], [1, 1])
+
+
+@pytest.mark.parametrize("column", ["expected", "target", "reference", "ideal", "gold", "answer", "label"])
+def test_ids_of_other_expected_answers_are_refused(column: str) -> None:
+    weak, strong = (f"id,{column},correct,response\n0,{answer},1,x\n" for answer in "ab")
+    message, hints = pair_why_not(weak, strong)
+    assert message.endswith("do not ask the same: 1 of 1 items differ")
+    assert 'expects "a"' in hints[0]
+    assert "--column" not in hints[-1]
+
+
+@pytest.mark.parametrize("column", ["answer", "label"])
+def test_what_the_model_answered_is_not_taken_for_what_was_expected(column: str) -> None:
+    weak, strong = (f"id,{column},correct\n0,{answer},1\n" for answer in "ab")
+    assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
+
+
+def test_columns_of_different_names_are_no_question_to_compare() -> None:
+    weak, strong = "id,prompt,correct\n0,p,1\n", "id,task,correct\n0,mmlu,1\n"
+    assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
+    assert "do not ask the same" in pair_why_not("id,question,correct\n0,p,1\n", "id,input,correct\n0,q,1\n")[0]
