@@ -33,7 +33,21 @@ from ..pairing import pair
 from ..repeats import merged
 from .delimited import csv_rows
 from .reading import Reader, ReadOptions, Record, Shape
-from .values import CellFaults, amounts, counts, grades, names, scores, tail, texts, unusable, written
+from .values import (
+    CellFaults,
+    amounts,
+    counts,
+    done,
+    grades,
+    names,
+    no_errors,
+    not_failed,
+    scores,
+    tail,
+    texts,
+    unusable,
+    written,
+)
 
 CellParser: TypeAlias = Callable[[Sequence[Any]], tuple[Sequence[Any], CellFaults]]
 
@@ -59,10 +73,16 @@ ROLES: Mapping[str, Role] = {
     "question": Role(texts, ("question", "input", "prompt", "query", "instruction", "problem", "text", "task")),
     "expected": Role(texts, ("expected", "target", "reference", "ideal", "gold", "answer", "label")),
     "cluster": Role(names, ()),
+    "error": Role(no_errors),
+    "failed": Role(not_failed),
+    "status": Role(done),
+    **{f"{side}_error": Role(no_errors) for side in ("weak", "strong")},
     **{f"{side}{name}": Role(_of_a_run(name)) for name in RUN for side in ("", "weak_", "strong_")},
 }
 """Every role, by its name, which is the usual name of its column too where no other is given."""
-_SPARE = ("question", "expected")
+_FAULTS = ("error", "failed", "status")
+"""Roles that tell that a row has no score, whatever stands in it."""
+_SPARE = ("question", "expected", *_FAULTS, "weak_error", "strong_error")
 """Roles that take no column by its usual name where another role has it."""
 _OF_THE_MODEL = ("answer", "label")
 """Columns that may be what the model said: they are what was expected where another has that."""
@@ -70,8 +90,11 @@ _SAID = {"response", "output", "prediction", "predicted", "completion", "generat
 """Columns of what the model said."""
 _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
-_OF_BOTH = ("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong")))
-_OF_ONE = ("model", "question", "expected", "cluster", *RUN)
+_OF_BOTH = (
+    *("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong"))),
+    *(*_FAULTS, "weak_error", "strong_error"),
+)
+_OF_ONE = ("model", "question", "expected", "cluster", *RUN, *_FAULTS)
 _MONEY = ("currency", "cost_currency", "cost_unit")
 _BESIDE = {
     **dict.fromkeys(_MONEY, ("usd", "us$", "$", "dollar", "dollars")),
@@ -250,7 +273,8 @@ def one_model(table: ResultTable, side: str) -> Scores:
     model, rows = _of_model(table, side)
     columns, problems = _parsed(rows)
     columns["values"] = columns.pop("value")
-    columns.pop("model", None)
+    for role in ("model", *_FAULTS):
+        columns.pop(role, None)
     if rows.repeated:
         columns.pop("cluster")
     asked = _asked(columns.pop("question", None), columns.pop("expected", None))

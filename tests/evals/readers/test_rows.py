@@ -361,3 +361,36 @@ def test_columns_of_different_names_are_no_question_to_compare() -> None:
     weak, strong = "id,prompt,correct\n0,p,1\n", "id,task,correct\n0,mmlu,1\n"
     assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
     assert "do not ask the same" in pair_why_not("id,question,correct\n0,p,1\n", "id,input,correct\n0,q,1\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "bad", "fine"),
+    [
+        ("error", "429 Too Many Requests", ("", "none", "False", "0")),
+        ("failed", "true", ("", "false", "0")),
+        *(("status", bad, ("", "ok", "200", "success")) for bad in ("error", "FAILED", "timeout", "429")),
+    ],
+)
+def test_a_row_that_says_it_failed_has_no_score(column: str, bad: str, fine: tuple[str, ...]) -> None:
+    text = f"item,correct,{column}\n" + "".join(f"{i},0,{cell}\n" for i, cell in enumerate((*fine, bad)))
+    found = read_one(text)
+    assert len(found.items) == len(fine)
+    assert [problem.what for problem in found.problems] == [f'{column} is "{bad}", so the row has no score']
+    message, hints = why_not(f"item,weak,strong,{column}\na,1,1,{fine[0]}\nb,0,1,{bad}\n")
+    assert message == "f.csv: 1 of 2 items cannot be used"
+    assert hints[0] == f'line 3, item b: {column} is "{bad}", so the row has no score'
+
+
+def test_failures_of_json_lines_and_of_one_side_are_told() -> None:
+    records = [{"item": i, "weak": 0, "strong": 1, "weak_error": e} for i, e in enumerate((None, False, {}, {"c": 1}))]
+    found = read_records(*records, skip_bad=True)
+    assert (found.items, found.left_out) == (["0", "1", "2"], 1)
+    long = [{"item": 0, "model": m, "correct": 0, "failed": m == "b"} for m in "ab"]
+    with pytest.raises(FileError, match="1 of 1 item cannot"):
+        read_records(*long, weak="a", strong="b")
+
+
+def test_a_status_of_passed_and_failed_is_a_verdict_and_a_column_that_is_the_score_no_error() -> None:
+    text = "item,correct,status\na,1,passed\nb,0,failed\n"
+    assert read_one(text).items == ["a", "b"]
+    assert read_one("item,failed\na,true\n", value="failed").items == ["a"]
