@@ -100,9 +100,11 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
     """Refuse two files that are scored in two ways."""
     one, other = weak.measure, strong.measure
     if one and other and one != other:
+        ours, theirs = _labels(weak, strong)
         raise FileError(
-            f"{weak.name} is scored by {one}, {strong.name} by {other}: the two do not compare",
-            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME",
+            f"{ours} is scored by {one}, {theirs} by {other}: the two do not compare",
+            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME"
+            f" (of a table: --where {one.kind}=NAME)",
         )
 
 
@@ -114,8 +116,12 @@ def _ids_say_nothing(weak: Scores, strong: Scores) -> bool:
     return here.keys() != there.keys() or any(asked[:2] != there[item][:2] for item, asked in here.items())
 
 
+def _labels(weak: Scores, strong: Scores) -> list[str]:
+    return [side.name if weak.name != strong.name else f"{side.name} ({side.model})" for side in (weak, strong)]
+
+
 def _keyed(weak: Scores, strong: Scores, *, by_question: bool) -> tuple[_Keyed, _Keyed]:
-    labels = [side.name if weak.name != strong.name else f"{side.name} ({side.model})" for side in (weak, strong)]
+    labels = _labels(weak, strong)
     if not by_question:
         return _Keyed(labels[0], weak, weak.items), _Keyed(labels[1], strong, strong.items)
     questions = [[asked.question for asked in side.asked or ()] for side in (weak, strong)]

@@ -19,6 +19,7 @@ from ...notes import Note, NoteKind
 from ..outcomes import (
     RUN,
     Asked,
+    Measure,
     Outcomes,
     Problem,
     Scores,
@@ -35,6 +36,7 @@ from .delimited import csv_rows
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import (
     CellFaults,
+    amount,
     amounts,
     counts,
     done,
@@ -73,6 +75,8 @@ ROLES: Mapping[str, Role] = {
     "question": Role(texts, ("question", "input", "prompt", "query", "instruction", "problem", "text", "task")),
     "expected": Role(texts, ("expected", "target", "reference", "ideal", "gold", "answer", "label")),
     "cluster": Role(names, ()),
+    "metric": Role(texts),
+    "scorer": Role(texts),
     "error": Role(no_errors),
     "failed": Role(not_failed),
     "status": Role(done),
@@ -82,7 +86,9 @@ ROLES: Mapping[str, Role] = {
 """Every role, by its name, which is the usual name of its column too where no other is given."""
 _FAULTS = ("error", "failed", "status")
 """Roles that tell that a row has no score, whatever stands in it."""
-_SPARE = ("question", "expected", *_FAULTS, "weak_error", "strong_error")
+_MEASURES = ("metric", "scorer")
+"""Roles that tell what a score is."""
+_SPARE = ("question", "expected", *_MEASURES, *_FAULTS, "weak_error", "strong_error")
 """Roles that take no column by its usual name where another role has it."""
 _OF_THE_MODEL = ("answer", "label")
 """Columns that may be what the model said: they are what was expected where another has that."""
@@ -92,9 +98,9 @@ _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
 _OF_BOTH = (
     *("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong"))),
-    *(*_FAULTS, "weak_error", "strong_error"),
+    *(*_MEASURES, *_FAULTS, "weak_error", "strong_error"),
 )
-_OF_ONE = ("model", "question", "expected", "cluster", *RUN, *_FAULTS)
+_OF_ONE = ("model", "question", "expected", "cluster", *RUN, *_MEASURES, *_FAULTS)
 _MONEY = ("currency", "cost_currency", "cost_unit")
 _BESIDE = {
     **dict.fromkeys(_MONEY, ("usd", "us$", "$", "dollar", "dollars")),
@@ -251,6 +257,7 @@ def outcomes(table: ResultTable) -> Outcomes:
         strong=_side(columns, "strong", table),
         score=columns.get("score"),
         cluster=columns.get("cluster"),
+        measure=_measure(columns),
         left_out=len(problems),
         filtered=filtered,
     )
@@ -273,7 +280,8 @@ def one_model(table: ResultTable, side: str) -> Scores:
     model, rows = _of_model(table, side)
     columns, problems = _parsed(rows)
     columns["values"] = columns.pop("value")
-    for role in ("model", *_FAULTS):
+    measure = _measure(columns)
+    for role in ("model", *_MEASURES, *_FAULTS):
         columns.pop(role, None)
     if rows.repeated:
         columns.pop("cluster")
@@ -283,6 +291,7 @@ def one_model(table: ResultTable, side: str) -> Scores:
         model=model,
         asked=asked,
         asked_in=table.asked_in,
+        measure=measure,
         **columns,
         problems=problems,
         notes=tuple(notes),
@@ -315,6 +324,17 @@ def _alike(name: str, there: Iterable[str]) -> list[str]:
     wanted = name.strip().lower()
     exact = [other for other in there if other.strip().lower() == wanted]
     return exact or [other for other in there if tail(other.strip().lower()) == tail(wanted)]
+
+
+def _measure(columns: Mapping[str, Sequence[str]]) -> Measure | None:
+    """What the rows say that their scores are: each metric or scorer that they name; a number is no name."""
+    cells = {role: {*map(str.strip, columns.get(role, ()))} - {""} for role in _MEASURES}
+    named = {role: sorted(text for text in there if amount(text) is None) for role, there in cells.items()}
+    told = [(role, ", ".join(first_lines(found, 3))) for role, found in named.items() if found]
+    if not told:
+        return None
+    (kind, name), *more = told
+    return Measure(kind=kind, name="".join((name, *(f", {role} {text}" for role, text in more))))
 
 
 def _asked(questions: Sequence[str] | None, expected: Sequence[str] | None) -> list[Asked] | None:

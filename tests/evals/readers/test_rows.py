@@ -394,3 +394,24 @@ def test_a_status_of_passed_and_failed_is_a_verdict_and_a_column_that_is_the_sco
     text = "item,correct,status\na,1,passed\nb,0,failed\n"
     assert read_one(text).items == ["a", "b"]
     assert read_one("item,failed\na,true\n", value="failed").items == ["a"]
+
+
+@pytest.mark.parametrize("column", ["metric", "scorer"])
+def test_what_a_table_scores_by_is_told_and_two_ways_do_not_compare(column: str) -> None:
+    em, f1, none = (f"item,correct,{column}\na,1,{name}\nb,0,\n" for name in ("em", "f1", ""))
+    assert str(read_one(em).measure) == f"the {column} em"
+    assert read_one(none).measure is None
+    assert str(pair(read_one(none), read_one(em, "strong")).measure) == f"the {column} em"
+    assert str(read(f"item,weak,strong,{column}\na,1,1,em\nb,1,1,f1\n").measure) == f"the {column} em, f1"
+    long = f"item,correct,model,{column}\na,1,m,em\na,1,n,f1\n"
+    message, hints = why_not(long, weak="m", strong="n")
+    assert message == f"f.csv (m) is scored by the {column} em, f.csv (n) by the {column} f1: the two do not compare"
+    assert f"--where {column}=NAME" in hints[0]
+    assert "is scored by" in pair_why_not(em, f1)[0]
+    assert read_one(f"item,correct,{column}\na,1,0.5\n").measure is None
+
+
+def test_a_metric_of_two_scorers_is_two_ways() -> None:
+    found = [read_one(f"item,correct,metric,scorer\na,1,acc,{scorer}\n") for scorer in ("match", "judge")]
+    assert [str(one.measure) for one in found] == ["the metric acc, scorer match", "the metric acc, scorer judge"]
+    assert read_one("item,metric\na,1\n", value="metric").measure is None
