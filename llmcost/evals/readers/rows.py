@@ -102,8 +102,11 @@ _OF_BOTH = (
 )
 _OF_ONE = ("model", "question", "expected", "cluster", *RUN, *_MEASURES, *_FAULTS)
 _MONEY = ("currency", "cost_currency", "cost_unit")
+_USD = ("usd", "us$", "$", "dollar", "dollars")
+_UNITS = ("unit", "units", "token_unit", "tokens_unit")
 _BESIDE = {
-    **dict.fromkeys(_MONEY, ("usd", "us$", "$", "dollar", "dollars")),
+    **dict.fromkeys(_MONEY, _USD),
+    **dict.fromkeys(_UNITS, (*_USD, "token", "tokens")),
     **dict.fromkeys(
         ("scale", "score_scale", "max_score", "score_unit", "out_of"), ("0-1", "0..1", "1", "1.0", "share")
     ),
@@ -493,13 +496,18 @@ def _distinct(cells: Sequence[Any]) -> list[str]:
 def _check_meaning(table: ResultTable) -> None:
     """Refuse what a column says of the costs or scores beside it, where they would be taken for something else."""
     priced = any(role.endswith("cost") for role in table.cells)
+    used = priced or any(role.endswith("_tokens") for role in table.cells)
     for column, cells in table.beside.items():
         said = sorted({written(cell).strip() for cell in cells} - {""})
         said = [text for text in said if text.lower() not in _BESIDE[column]]
         what = f'{table.name}: the column "{column}" says {", ".join(first_lines(said, 3))}'
         if said and priced and column in _MONEY:
             raise FileError(f"{what}, and costs are taken in USD", "convert the costs to USD, and drop the column")
-        if said and column not in _MONEY and not table.reading.graded:
+        if said and used and column in _UNITS:
+            raise FileError(
+                f"{what}, and costs are taken in USD, tokens one by one", "convert them, and drop the column"
+            )
+        if said and column not in (*_MONEY, *_UNITS) and not table.reading.graded:
             raise FileError(
                 f"{what}, and scores are taken from 0 to 1", "say what scale they are on: --score-range 0..10"
             )

@@ -415,3 +415,13 @@ def test_a_metric_of_two_scorers_is_two_ways() -> None:
     found = [read_one(f"item,correct,metric,scorer\na,1,acc,{scorer}\n") for scorer in ("match", "judge")]
     assert [str(one.measure) for one in found] == ["the metric acc, scorer match", "the metric acc, scorer judge"]
     assert read_one("item,metric\na,1\n", value="metric").measure is None
+
+
+@pytest.mark.parametrize("column", ["unit", "units", "token_unit", "tokens_unit"])
+def test_a_unit_of_costs_or_tokens_that_is_another_is_refused(column: str) -> None:
+    for beside, cell in (("weak_cost", "cents"), ("weak_output_tokens", "ktok")):
+        text = f"item,weak,strong,{beside},{column}\na,1,1,1,{cell}\n"
+        message = f'f.csv: the column "{column}" says {cell}, and costs are taken in USD, tokens one by one'
+        assert why_not(text) == (message, ("convert them, and drop the column",))
+        assert read(text.replace(cell, "Tokens")).items == read(text.replace(cell, "USD")).items == ["a"]
+        assert read(text.replace(beside, "x")).items == ["a"]
