@@ -101,14 +101,15 @@ class Scores(Side):
     """One model in the file `name`, in its order.
 
     `cluster` names the group an item belongs to. `asked` tells whether an item of another file is the same question:
-    where `hashed` is the same. Ids are `automatic` where a tool numbered the items of its run. `problems` are the rows
-    that gave no value; their items are in none of the columns.
+    where `hashed` is the same; `asked_in` is the column of a table that has it. Ids are `automatic` where a tool
+    numbered the items of its run. `problems` are the rows that gave no value; their items are in none of the columns.
     """
 
     name: str
     items: Sequence[str]
     cluster: Sequence[str] | None = None
     asked: Sequence[Asked] | None = None
+    asked_in: str = ""
     hashed: str = ""
     automatic: bool = False
     measure: Measure | None = None

@@ -48,7 +48,11 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
     if unlike and not skip_bad:
         differ = f"{len(unlike):,} of {len(pairs):,} items differ"
         what = [str(problem) for problem in unlike.values()]
-        raise FileError(f"{ours.label} and {theirs.label} do not ask the same: {differ}", *first_lines(what, _FEW))
+        column = weak.asked_in if weak.asked_in == strong.asked_in else ""
+        way = [f"are the ids of each file its own? pair by what is asked: --column item={column}"] if column else []
+        raise FileError(
+            f"{ours.label} and {theirs.label} do not ask the same: {differ}", *first_lines(what, _FEW), *way
+        )
     unlike |= _of_other_clusters(ours, theirs, pairs)
     problems += unlike.values()
     pairs = [both for both in pairs if both[0] not in unlike]
@@ -96,9 +100,11 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
     """Refuse two files that are scored in two ways."""
     one, other = weak.measure, strong.measure
     if one and other and one != other:
+        ours, theirs = _labels(weak, strong)
         raise FileError(
-            f"{weak.name} is scored by {one}, {strong.name} by {other}: the two do not compare",
-            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME",
+            f"{ours} is scored by {one}, {theirs} by {other}: the two do not compare",
+            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME"
+            f" (of a table: --where {one.kind}=NAME)",
         )
 
 
@@ -110,8 +116,12 @@ def _ids_say_nothing(weak: Scores, strong: Scores) -> bool:
     return here.keys() != there.keys() or any(asked[:2] != there[item][:2] for item, asked in here.items())
 
 
+def _labels(weak: Scores, strong: Scores) -> list[str]:
+    return [side.name if weak.name != strong.name else f"{side.name} ({side.model})" for side in (weak, strong)]
+
+
 def _keyed(weak: Scores, strong: Scores, *, by_question: bool) -> tuple[_Keyed, _Keyed]:
-    labels = [side.name if weak.name != strong.name else f"{side.name} ({side.model})" for side in (weak, strong)]
+    labels = _labels(weak, strong)
     if not by_question:
         return _Keyed(labels[0], weak, weak.items), _Keyed(labels[1], strong, strong.items)
     questions = [[asked.question for asked in side.asked or ()] for side in (weak, strong)]
@@ -156,7 +166,9 @@ def _unlike(ours: _Keyed, theirs: _Keyed, pairs: Sequence[tuple[int, int]]) -> d
 
 def _other(ours: _Keyed, here: Asked, theirs: _Keyed, there: Asked) -> str:
     """How two items differ; nothing where they do not."""
-    if here.question != there.question:
+    columns = (ours.scores.asked_in, theirs.scores.asked_in)
+    same = columns[0] == columns[1] or not all(columns) or {*columns} <= {"question", "input"}
+    if same and here.question and there.question and here.question != there.question:
         return f"{_quoted(here.words)} in {ours.label}, {_quoted(there.words)} in {theirs.label}"
     if not here.expected or not there.expected or here.expected == there.expected:
         return ""

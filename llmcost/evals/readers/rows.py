@@ -19,6 +19,7 @@ from ...notes import Note, NoteKind
 from ..outcomes import (
     RUN,
     Asked,
+    Measure,
     Outcomes,
     Problem,
     Scores,
@@ -33,7 +34,22 @@ from ..pairing import pair
 from ..repeats import merged
 from .delimited import csv_rows
 from .reading import Reader, ReadOptions, Record, Shape
-from .values import CellFaults, amounts, counts, grades, names, scores, tail, texts, unusable, written
+from .values import (
+    CellFaults,
+    amount,
+    amounts,
+    counts,
+    done,
+    grades,
+    names,
+    no_errors,
+    not_failed,
+    scores,
+    tail,
+    texts,
+    unusable,
+    written,
+)
 
 CellParser: TypeAlias = Callable[[Sequence[Any]], tuple[Sequence[Any], CellFaults]]
 
@@ -56,19 +72,41 @@ ROLES: Mapping[str, Role] = {
     "score": Role(scores),
     "value": Role(scores, ("value", "correct", "score", "result", "passed", "success")),
     "model": Role(names, ("model", "model_id", "model_name")),
-    "question": Role(texts, ("question", "input")),
-    "expected": Role(texts, ("expected", "target", "reference", "ideal")),
+    "question": Role(texts, ("question", "input", "prompt", "query", "instruction", "problem", "text", "task")),
+    "expected": Role(texts, ("expected", "target", "reference", "ideal", "gold", "answer", "label")),
     "cluster": Role(names, ()),
+    "metric": Role(texts),
+    "scorer": Role(texts),
+    "error": Role(no_errors),
+    "failed": Role(not_failed),
+    "status": Role(done),
+    **{f"{side}_error": Role(no_errors) for side in ("weak", "strong")},
     **{f"{side}{name}": Role(_of_a_run(name)) for name in RUN for side in ("", "weak_", "strong_")},
 }
 """Every role, by its name, which is the usual name of its column too where no other is given."""
+_FAULTS = ("error", "failed", "status")
+"""Roles that tell that a row has no score, whatever stands in it."""
+_MEASURES = ("metric", "scorer")
+"""Roles that tell what a score is."""
+_SPARE = ("question", "expected", *_MEASURES, *_FAULTS, "weak_error", "strong_error")
+"""Roles that take no column by its usual name where another role has it."""
+_OF_THE_MODEL = ("answer", "label")
+"""Columns that may be what the model said: they are what was expected where another has that."""
+_SAID = {"response", "output", "prediction", "predicted", "completion", "generation", "model_answer", "model_output"}
+"""Columns of what the model said."""
 _AT_ONCE = 256
 """Rows of CSV that are taken apart at a time: few enough to be still near when each column is taken of them."""
-_OF_BOTH = ("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong")))
-_OF_ONE = ("model", "question", "expected", "cluster", *RUN)
+_OF_BOTH = (
+    *("score", "cluster", "input_tokens", *(f"{side}_{name}" for name in RUN for side in ("weak", "strong"))),
+    *(*_MEASURES, *_FAULTS, "weak_error", "strong_error"),
+)
+_OF_ONE = ("model", "question", "expected", "cluster", *RUN, *_MEASURES, *_FAULTS)
 _MONEY = ("currency", "cost_currency", "cost_unit")
+_USD = ("usd", "us$", "$", "dollar", "dollars")
+_UNITS = ("unit", "units", "token_unit", "tokens_unit")
 _BESIDE = {
-    **dict.fromkeys(_MONEY, ("usd", "us$", "$", "dollar", "dollars")),
+    **dict.fromkeys(_MONEY, _USD),
+    **dict.fromkeys(_UNITS, (*_USD, "token", "tokens")),
     **dict.fromkeys(
         ("scale", "score_scale", "max_score", "score_unit", "out_of"), ("0-1", "0..1", "1", "1.0", "share")
     ),
@@ -83,7 +121,8 @@ class ResultTable:
     """The columns of a file that are asked for, as they are written: cells by role, and the line of each row.
 
     `both` says that a row has both models; `repeated` that the rows of an item are its runs. `item` is the column of
-    the items, `runs` one that may number runs, `models` those called as the models are, by side.
+    the items, `asked_in` that of their questions, `runs` one that may number runs, `models` those called as the models
+    are, by side.
     """
 
     name: str
@@ -94,6 +133,7 @@ class ResultTable:
     beside: dict[str, Sequence[Any]]
     lines: list[int]
     item: str = "item"
+    asked_in: str = ""
     models: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
     runs: str | None = None
@@ -137,6 +177,7 @@ class _Header:
             beside=dict(zip(self.beside, cells[at + len(where) :], strict=True)),
             lines=lines,
             item=self.roles["item"],
+            asked_in=self.roles.get("question", ""),
             models={x: self.roles[x] for x in self.named},
             repeated=self.roles.get("cluster") == self.roles["item"],
             runs=next((column for column in self.columns if column in _RUNS), None),
@@ -219,6 +260,7 @@ def outcomes(table: ResultTable) -> Outcomes:
         strong=_side(columns, "strong", table),
         score=columns.get("score"),
         cluster=columns.get("cluster"),
+        measure=_measure(columns),
         left_out=len(problems),
         filtered=filtered,
     )
@@ -241,11 +283,22 @@ def one_model(table: ResultTable, side: str) -> Scores:
     model, rows = _of_model(table, side)
     columns, problems = _parsed(rows)
     columns["values"] = columns.pop("value")
-    columns.pop("model", None)
+    measure = _measure(columns)
+    for role in ("model", *_MEASURES, *_FAULTS):
+        columns.pop(role, None)
     if rows.repeated:
         columns.pop("cluster")
     asked = _asked(columns.pop("question", None), columns.pop("expected", None))
-    found = Scores(name=table.name, model=model, asked=asked, **columns, problems=problems, notes=tuple(notes))
+    found = Scores(
+        name=table.name,
+        model=model,
+        asked=asked,
+        asked_in=table.asked_in,
+        measure=measure,
+        **columns,
+        problems=problems,
+        notes=tuple(notes),
+    )
     return merged(found, found.items, "row") if rows.repeated else found
 
 
@@ -276,10 +329,23 @@ def _alike(name: str, there: Iterable[str]) -> list[str]:
     return exact or [other for other in there if tail(other.strip().lower()) == tail(wanted)]
 
 
-def _asked(questions: Sequence[str] | None, expected: Sequence[str] | None) -> list[Asked] | None:
-    if questions is None:
+def _measure(columns: Mapping[str, Sequence[str]]) -> Measure | None:
+    """What the rows say that their scores are: each metric or scorer that they name; a number is no name."""
+    cells = {role: {*map(str.strip, columns.get(role, ()))} - {""} for role in _MEASURES}
+    named = {role: sorted(text for text in there if amount(text) is None) for role, there in cells.items()}
+    told = [(role, ", ".join(first_lines(found, 3))) for role, found in named.items() if found]
+    if not told:
         return None
-    pairs = zip(questions, expected or [""] * len(questions), strict=True)
+    (kind, name), *more = told
+    return Measure(kind=kind, name="".join((name, *(f", {role} {text}" for role, text in more))))
+
+
+def _asked(questions: Sequence[str] | None, expected: Sequence[str] | None) -> list[Asked] | None:
+    some = questions or expected
+    if not some:
+        return None
+    blank = [""] * len(some)
+    pairs = zip(questions or blank, expected or blank, strict=True)
     return [Asked(question, answer, question) for question, answer in pairs]
 
 
@@ -329,6 +395,8 @@ def _header(name: str, header: Sequence[str], reading: ReadOptions, side: str) -
     for role in allowed:
         given = asked.get(role)
         usual = named[role] if role in named else () if role == "cluster" else ROLES[role].usual or (role,)
+        if role in _SPARE:
+            usual = _unused(usual, header, {*roles.values(), *asked.values()})
         found = [known for known in ((given,) if given else usual) if known in header]
         if found:
             roles[role] = found[0]
@@ -373,6 +441,12 @@ def _names_of(side: str, header: Sequence[str], reading: ReadOptions) -> tuple[s
     model = getattr(reading, side)
     found = [side] if side in header or side in reading.columns else []
     return (*found, *(_alike(model, header) if model and not found else ()))
+
+
+def _unused(usual: Sequence[str], header: Sequence[str], used: set[str]) -> tuple[str, ...]:
+    """The names of a role that no other has, without those of what the model said."""
+    said = () if _SAID & {*header} else _OF_THE_MODEL
+    return tuple(column for column in usual if column not in used and column not in said)
 
 
 def _ways(header: Sequence[str]) -> list[str]:
@@ -422,13 +496,18 @@ def _distinct(cells: Sequence[Any]) -> list[str]:
 def _check_meaning(table: ResultTable) -> None:
     """Refuse what a column says of the costs or scores beside it, where they would be taken for something else."""
     priced = any(role.endswith("cost") for role in table.cells)
+    used = priced or any(role.endswith("_tokens") for role in table.cells)
     for column, cells in table.beside.items():
         said = sorted({written(cell).strip() for cell in cells} - {""})
         said = [text for text in said if text.lower() not in _BESIDE[column]]
         what = f'{table.name}: the column "{column}" says {", ".join(first_lines(said, 3))}'
         if said and priced and column in _MONEY:
             raise FileError(f"{what}, and costs are taken in USD", "convert the costs to USD, and drop the column")
-        if said and column not in _MONEY and not table.reading.graded:
+        if said and used and column in _UNITS:
+            raise FileError(
+                f"{what}, and costs are taken in USD, tokens one by one", "convert them, and drop the column"
+            )
+        if said and column not in (*_MONEY, *_UNITS) and not table.reading.graded:
             raise FileError(
                 f"{what}, and scores are taken from 0 to 1", "say what scale they are on: --score-range 0..10"
             )

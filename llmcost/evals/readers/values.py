@@ -26,6 +26,15 @@ _USUAL: Mapping[Any, float] = {
     1: 1.0,
 }
 """The cells that mean right or wrong as they are written; true and false of JSON equal 1 and 0."""
+_NONE = {"", "0", "0.0", "false", "no", "none", "null", "nan", "n/a", "[]", "{}"}
+"""Cells that say that there was no error, in lower case."""
+_BROKEN = {
+    *("error", "errored", "exception", "failure", "timeout", "timed_out", "timed out", "crashed", "cancelled"),
+    *("canceled", "aborted", "rate_limited", "skipped", "incomplete"),
+}
+_FAILED = {"failed", "fail"}
+_VERDICTS = {"passed", "pass", "correct"}
+"""Cells of a status beside which `failed` is a wrong answer."""
 _GREATEST = Decimal(10) ** 15
 _LEAST = Decimal(10) ** -40
 
@@ -112,6 +121,28 @@ def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
 def texts(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
     """A column of any texts, as they are written."""
     return list(map(written, cells)), {}
+
+
+def no_errors(cells: Sequence[Any]) -> tuple[Sequence[Any], CellFaults]:
+    """A column of errors: a row that has one has no score."""
+    return _without(cells, [written(cell).strip().lower() not in _NONE for cell in cells])
+
+
+def not_failed(cells: Sequence[Any]) -> tuple[Sequence[Any], CellFaults]:
+    """A column that says whether a request failed: a row where it did has no score."""
+    return _without(cells, [score(cell) == 1 for cell in cells])
+
+
+def done(cells: Sequence[Any]) -> tuple[Sequence[Any], CellFaults]:
+    """A column on how requests ended, by word or by HTTP status: a row whose request did not succeed has no score."""
+    words = [written(cell).strip().lower() for cell in cells]
+    bad = _BROKEN if _VERDICTS & {*words} else _BROKEN | _FAILED
+    return _without(cells, [word in bad or (len(word) == 3 and word.isdecimal() and word >= "400") for word in words])
+
+
+def _without(cells: Sequence[Any], bad: Sequence[bool]) -> tuple[Sequence[Any], CellFaults]:
+    rows = [row for row, failed in enumerate(bad) if failed]
+    return cells, {row: f"is {shown(cells[row])}, so the row has no score" for row in rows}
 
 
 def name(cell: Any) -> str | None:

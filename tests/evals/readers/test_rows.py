@@ -10,6 +10,7 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Outcomes, Scores, Side
+from llmcost.evals.pairing import pair
 from llmcost.evals.readers.reading import ReadOptions
 from llmcost.evals.readers.rows import both_models, csv_table, one_model, record_table
 
@@ -323,3 +324,104 @@ def test_on_a_scale_no_word_is_a_score() -> None:
     with pytest.raises(FileError) as raised:
         read_records(*records, graded=True)
     assert raised.value.hints == ('line 1, item a: weak is "true", no number on the scale',)
+
+
+def pair_why_not(weak: str, strong: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(FileError) as raised:
+        pair(read_one(weak, **terms), read_one(strong, "strong", **terms))
+    return raised.value.message, raised.value.hints
+
+
+@pytest.mark.parametrize("column", ["question", "prompt", "query", "text", "instruction", "problem", "task"])
+def test_ids_of_other_questions_are_refused_and_pair_by_the_question(column: str) -> None:
+    weak, strong = (f"id,{column},correct\n{rows}" for rows in ("0,p,1\n1,q,0\n", "0,q,1\n1,p,1\n"))
+    message, hints = pair_why_not(weak, strong)
+    assert message.endswith("do not ask the same: 2 of 2 items differ")
+    assert hints[-1] == f"are the ids of each file its own? pair by what is asked: --column item={column}"
+    found = pair(read_one(weak, item=column), read_one(strong, "strong", item=column))
+    assert (found.items, found.weak.values, found.strong.values) == (["p", "q"], [1, 0], [1, 1])
+
+
+@pytest.mark.parametrize("column", ["expected", "target", "reference", "ideal", "gold", "answer", "label"])
+def test_ids_of_other_expected_answers_are_refused(column: str) -> None:
+    weak, strong = (f"id,{column},correct,response\n0,{answer},1,x\n" for answer in "ab")
+    message, hints = pair_why_not(weak, strong)
+    assert message.endswith("do not ask the same: 1 of 1 items differ")
+    assert 'expects "a"' in hints[0]
+    assert "--column" not in hints[-1]
+
+
+@pytest.mark.parametrize("column", ["answer", "label"])
+def test_what_the_model_answered_is_not_taken_for_what_was_expected(column: str) -> None:
+    weak, strong = (f"id,{column},correct\n0,{answer},1\n" for answer in "ab")
+    assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
+
+
+def test_columns_of_different_names_are_no_question_to_compare() -> None:
+    weak, strong = "id,prompt,correct\n0,p,1\n", "id,task,correct\n0,mmlu,1\n"
+    assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
+    assert "do not ask the same" in pair_why_not("id,question,correct\n0,p,1\n", "id,input,correct\n0,q,1\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "bad", "fine"),
+    [
+        ("error", "429 Too Many Requests", ("", "none", "False", "0")),
+        ("failed", "true", ("", "false", "0")),
+        *(("status", bad, ("", "ok", "200", "success")) for bad in ("error", "FAILED", "timeout", "429")),
+    ],
+)
+def test_a_row_that_says_it_failed_has_no_score(column: str, bad: str, fine: tuple[str, ...]) -> None:
+    text = f"item,correct,{column}\n" + "".join(f"{i},0,{cell}\n" for i, cell in enumerate((*fine, bad)))
+    found = read_one(text)
+    assert len(found.items) == len(fine)
+    assert [problem.what for problem in found.problems] == [f'{column} is "{bad}", so the row has no score']
+    message, hints = why_not(f"item,weak,strong,{column}\na,1,1,{fine[0]}\nb,0,1,{bad}\n")
+    assert message == "f.csv: 1 of 2 items cannot be used"
+    assert hints[0] == f'line 3, item b: {column} is "{bad}", so the row has no score'
+
+
+def test_failures_of_json_lines_and_of_one_side_are_told() -> None:
+    records = [{"item": i, "weak": 0, "strong": 1, "weak_error": e} for i, e in enumerate((None, False, {}, {"c": 1}))]
+    found = read_records(*records, skip_bad=True)
+    assert (found.items, found.left_out) == (["0", "1", "2"], 1)
+    long = [{"item": 0, "model": m, "correct": 0, "failed": m == "b"} for m in "ab"]
+    with pytest.raises(FileError, match="1 of 1 item cannot"):
+        read_records(*long, weak="a", strong="b")
+
+
+def test_a_status_of_passed_and_failed_is_a_verdict_and_a_column_that_is_the_score_no_error() -> None:
+    text = "item,correct,status\na,1,passed\nb,0,failed\n"
+    assert read_one(text).items == ["a", "b"]
+    assert read_one("item,failed\na,true\n", value="failed").items == ["a"]
+
+
+@pytest.mark.parametrize("column", ["metric", "scorer"])
+def test_what_a_table_scores_by_is_told_and_two_ways_do_not_compare(column: str) -> None:
+    em, f1, none = (f"item,correct,{column}\na,1,{name}\nb,0,\n" for name in ("em", "f1", ""))
+    assert str(read_one(em).measure) == f"the {column} em"
+    assert read_one(none).measure is None
+    assert str(pair(read_one(none), read_one(em, "strong")).measure) == f"the {column} em"
+    assert str(read(f"item,weak,strong,{column}\na,1,1,em\nb,1,1,f1\n").measure) == f"the {column} em, f1"
+    long = f"item,correct,model,{column}\na,1,m,em\na,1,n,f1\n"
+    message, hints = why_not(long, weak="m", strong="n")
+    assert message == f"f.csv (m) is scored by the {column} em, f.csv (n) by the {column} f1: the two do not compare"
+    assert f"--where {column}=NAME" in hints[0]
+    assert "is scored by" in pair_why_not(em, f1)[0]
+    assert read_one(f"item,correct,{column}\na,1,0.5\n").measure is None
+
+
+def test_a_metric_of_two_scorers_is_two_ways() -> None:
+    found = [read_one(f"item,correct,metric,scorer\na,1,acc,{scorer}\n") for scorer in ("match", "judge")]
+    assert [str(one.measure) for one in found] == ["the metric acc, scorer match", "the metric acc, scorer judge"]
+    assert read_one("item,metric\na,1\n", value="metric").measure is None
+
+
+@pytest.mark.parametrize("column", ["unit", "units", "token_unit", "tokens_unit"])
+def test_a_unit_of_costs_or_tokens_that_is_another_is_refused(column: str) -> None:
+    for beside, cell in (("weak_cost", "cents"), ("weak_output_tokens", "ktok")):
+        text = f"item,weak,strong,{beside},{column}\na,1,1,1,{cell}\n"
+        message = f'f.csv: the column "{column}" says {cell}, and costs are taken in USD, tokens one by one'
+        assert why_not(text) == (message, ("convert them, and drop the column",))
+        assert read(text.replace(cell, "Tokens")).items == read(text.replace(cell, "USD")).items == ["a"]
+        assert read(text.replace(beside, "x")).items == ["a"]
