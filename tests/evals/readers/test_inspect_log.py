@@ -130,6 +130,19 @@ def test_a_sample_that_failed_or_was_stopped_is_no_wrong_answer_though_it_has_a_
     assert [problem.what for problem in found.problems] == ['ended in an error: "boom at x"', "was stopped"]
 
 
+def test_an_invalidated_sample_is_a_problem_though_it_has_a_score() -> None:
+    found = read_all(
+        sample("a", invalidation={"author": "me", "reason": "the sandbox broke"}),
+        sample("b", "I", invalidation={"author": "me", "reason": None}),
+        sample("c", invalidation=None),
+    )
+    assert found.items == ["c"]
+    assert [str(problem) for problem in found.problems] == [
+        'samples[0], item a: was invalidated: "the sandbox broke"',
+        "samples[1], item b: was invalidated",
+    ]
+
+
 def test_a_log_of_failures_alone_says_why_there_is_no_score() -> None:
     assert why_not(sample("a", scores=None, error={"message": "boom"})) == (
         "f: no sample has a score",
