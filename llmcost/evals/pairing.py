@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from ..document import shortened
 from ..errors import FileError
@@ -96,10 +97,12 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
     """Refuse two files that are scored in two ways."""
     one, other = weak.measure, strong.measure
     if one and other and one != other:
-        raise FileError(
-            f"{weak.name} is scored by {one}, {strong.name} by {other}: the two do not compare",
-            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME",
-        )
+        ways = [f"{one.option} {quote(one.name)}"] if one.name != other.name else []
+        if one.filter != other.filter:
+            ways.append(f"--filter {quote(one.filter or other.filter)}")
+        both = f", or give files that have both and choose: {' '.join(ways)}" if ways else ""
+        message = f"{weak.name} is scored by {one}, {strong.name} by {other}: the two do not compare"
+        raise FileError(message, f"score both with the same one{both}")
 
 
 def _ids_say_nothing(weak: Scores, strong: Scores) -> bool:

@@ -55,7 +55,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
     values = [_values(sample) for sample in samples]
     if not any(values):
         raise FileError(f"{name}: no sample has a score", _why(samples[0], "", {}))
-    scorer = chosen(name, "scorer", reading.choice.metric, (key for found in values for key in found))
+    scorer = chosen(name, "scorer", reading.choice.metric, (key for found in values for key in found), "--scorer")
     own = _of_own_roles(told, model)
     problems, attempts = [], []
     for index, (sample, found) in enumerate(zip(samples, values, strict=True)):

@@ -87,7 +87,8 @@ def read(
     if not samples:
         raise FileError(f"{name} has no samples", *(str(problem) for problem in problems[:1]))
     samples, measured = _of_filter(_one_id_each(samples), name, reading)
-    metric = chosen(name, "metric", reading.choice.metric, (key for sample in samples for key in sample.metrics))
+    metrics = (key for sample in samples for key in sample.metrics)
+    metric = chosen(name, "metric", reading.choice.metric, metrics, "--metric")
     if metric in _LOWER_IS_BETTER:
         raise FileError(f"{name}: less of {metric} is better, and more of a score is", "choose another: --metric NAME")
     refuse_duplicates(name, [sample.item for sample in samples], [sample.place for sample in samples])
@@ -164,7 +165,7 @@ def _of_filter(samples: list[_Sample], name: str, reading: ReadOptions) -> tuple
         samples = numbered
     else:
         samples = [sample if sample.filter else sample._replace(filter=_NO_FILTER) for sample in samples]
-    by = chosen(name, "filter", reading.choice.filter, (sample.filter for sample in samples))
+    by = chosen(name, "filter", reading.choice.filter, (sample.filter for sample in samples), "--filter")
     return [sample for sample in samples if sample.filter == by], "" if by == _NO_FILTER else by
 
 

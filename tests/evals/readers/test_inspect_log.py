@@ -77,7 +77,10 @@ def test_no_tokens_at_all_are_no_column() -> None:
 
 def test_several_scorers_need_a_choice() -> None:
     two = sample("a", scores={"match": {"value": "I"}, "judge": {"value": {"style": 0.5, "facts": 1}}})
-    assert why_not(two) == ("f has 3 scorers: say which one counts", ("it has: match, judge.style, judge.facts",))
+    assert why_not(two) == (
+        "f has 3 scorers: say which one counts",
+        ("it has: match, judge.style, judge.facts", "--scorer match"),
+    )
     assert read_all(two, metric="match").values == [0.0]
     assert read_all(two, metric="judge.style").values == [0.5]
 

@@ -43,7 +43,7 @@ def test_the_only_metric_of_the_only_filter_counts() -> None:
 
 def test_several_filters_need_a_choice() -> None:
     both = [sample(0, filter="strict"), sample(0, filter="loose", acc=0.0)]
-    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose",))
+    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose", "--filter strict"))
     assert read_all(*both, filter="loose").values == [0.0]
     assert why_not(*both, filter="lose") == (
         'f has no filter "lose"',
@@ -53,7 +53,7 @@ def test_several_filters_need_a_choice() -> None:
 
 def test_several_metrics_need_a_choice() -> None:
     record = sample(0, metrics=["acc", "acc_norm"], acc_norm=0.0)
-    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm",))
+    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm", "--metric acc"))
     assert read_all(record, metric="acc_norm").values == [0.0]
     assert why_not(record, metric="bleu") == ('f has no metric "bleu"', ("it has: acc, acc_norm",))
 
