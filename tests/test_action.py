@@ -56,8 +56,9 @@ SAVED = json.dumps(
         "total": {"monthly_usd": 585, "low": 585, "high": 585},
         "workloads": [
             {"workload": "bot", "model": "a/b", "low": 585, "monthly_usd": 585, "high": 585}
-            | {"volume": "much", "tokens": "many", "terms": "standard"}
+            | {"per_1k_requests_usd": 0.195, "volume": "much", "tokens": "many", "terms": "standard"}
         ],
+        "requests": [{"workload": "bot", "requests_per_day": 100000, "days": 30}],
         "findings": [
             {"rule": "r", "level": "PASS", "workload": None, "message": "m", "action": None}
             | {"file": "llmcost.yaml", "line": 1, "rule_line": 1}

@@ -18,6 +18,8 @@ from .readers.values import tail
 _TYPO = 0.9
 """So alike a name and that of a model are where one is a slip of the other, and no name of one's own."""
 
+_POINT = 0.01
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
@@ -78,10 +80,11 @@ def swapped(
     difference: float,
     usd: tuple[Decimal | None, Decimal | None],
 ) -> list[Note]:
-    """Notes where the roles look swapped: the weak model costs more, or scores higher without being told to be it.
+    """Notes where the roles look swapped: the weak model costs more, or scores higher.
 
-    `difference` is the mean score of weak - strong, `usd` what both cost for the same; where that is not known, a token
-    in and one out at each model's prices stand for it.
+    A point or less counts only where the results do not name their models, or the weak one costs more. `difference` is
+    the mean score of weak - strong (of 1), `usd` what both cost for the same; where that is not known, a token in and
+    one out at each model's prices stand for it.
     """
     weak, strong = sides
     who = f"the {weak.role} model"
@@ -93,7 +96,7 @@ def swapped(
         text = f"{named} costs more than {strong.name}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
     told = outcomes.weak.model is not None and outcomes.strong.model is not None
-    if difference > 0 and not (told and not notes):
+    if difference > (_POINT if told and not notes else 0):
         files = ""
         if outcomes.weak.file != outcomes.strong.file:
             files = f" ({outcomes.weak.file} is taken for its results)"

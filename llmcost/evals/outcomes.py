@@ -38,6 +38,11 @@ class Measure:
     filter: str = ""
     options: str = ""
 
+    @property
+    def option(self) -> str:
+        """The option that chooses it by its name."""
+        return "--scorer" if self.kind == "scorer" else "--metric"
+
     def __str__(self) -> str:
         """In words: `the metric exact_match, filter strict-match`."""
         filtered = f", filter {self.filter}" if self.filter else ""

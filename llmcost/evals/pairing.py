@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from ..document import shortened
 from ..errors import FileError
@@ -100,11 +101,14 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
     """Refuse two files that are scored in two ways."""
     one, other = weak.measure, strong.measure
     if one and other and one != other:
+        ways = [f"{one.option} {quote(one.name)}"] if one.name != other.name else []
+        if one.filter != other.filter:
+            ways.append(f"--filter {quote(one.filter or other.filter)}")
+        both = f", or give files that have both and choose: {' '.join(ways)}" if ways else ""
         ours, theirs = _labels(weak, strong)
         raise FileError(
             f"{ours} is scored by {one}, {theirs} by {other}: the two do not compare",
-            "score both with the same one, or give files that have both and choose: --metric NAME, --filter NAME"
-            f" (of a table: --where {one.kind}=NAME)",
+            f"score both with the same one{both} (of a table: --where {one.kind}=NAME)",
         )
 
 

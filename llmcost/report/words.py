@@ -103,9 +103,10 @@ def _default_job_words(x: Workload) -> str:
     return f"{default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}"
 
 
-def terms_words(workload: Workload) -> tuple[str, ...]:
-    """The terms of a workload in one line, or no line."""
-    terms = term_words({**{name: getattr(workload, name) for name in FLAT_TERMS}, "fees": workload.fees})
+def terms_words(*workloads: Workload) -> tuple[str, ...]:
+    """The terms that all these workloads have, in one line, or no line."""
+    several = [term_words({**{name: getattr(x, name) for name in FLAT_TERMS}, "fees": x.fees}) for x in workloads]
+    terms = [term for term in several[0] if all(term in others for others in several)]
     return (f"Terms: {'; '.join(terms)}",) if terms else ()
 
 

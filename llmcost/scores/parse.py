@@ -6,7 +6,8 @@ range, or beside its interval) only the parser checks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from ..document import LARGEST, Fault, Faults, Path, Tree, closest
@@ -19,6 +20,8 @@ UNITS = ("percent", "rating", "points")
 REPORTERS = ("vendor", "third-party", "article")
 LISTS = ("cheap", "strong")
 """The article's two lists of tasks: what the small model does well, and what to keep the strong one for."""
+_SURELY_PERCENT = 20
+"""Percent above which all scores of a benchmark make one of at most 1, without an interval, look like a share."""
 
 
 def _benchmark(found: dict[str, Any], path: Path, faults: Faults) -> Benchmark:
@@ -216,12 +219,38 @@ def _undefined(name: str, known: set[str]) -> str:
     return f'"{name}" is not defined under benchmarks{hint}'
 
 
+def _top(score: Score) -> Decimal:
+    """The highest value of a score: the end of its interval where that is above it."""
+    return max(score.score, score.high or score.score)
+
+
+def _least_percents(scores: Iterable[tuple[Path, Score]]) -> dict[str, Decimal]:
+    """The lowest score of each benchmark among those above 1."""
+    least: dict[str, Decimal] = {}
+    for _, score in scores:
+        if (top := _top(score)) > 1:
+            least[score.benchmark] = min(top, least.get(score.benchmark, top))
+    return least
+
+
+def _check_share(score: Score, path: Path, least: Decimal | None, faults: Faults) -> None:
+    """Add a fault for a score in percent that looks like a share, by the `least` score above 1 of its benchmark."""
+    if score.score <= 0 or _top(score) > 1 or (least is not None and least <= _SURELY_PERCENT):
+        return
+    others = f"the others on this benchmark are above {_SURELY_PERCENT} percent"
+    if least is None:
+        others = "no score on this benchmark is above 1 percent"
+    meant = f"{(score.score * 100).normalize():f}"
+    few = f"{others}; one that is so low has its interval, low and high"
+    faults.add((*path, "score"), f"{score.score} looks like a share: did you mean {meant}? ({few})")
+
+
 def _check_scores(
     scores: tuple[tuple[Path, Score], ...], benchmarks: Mapping[str, Benchmark], known: set[str], faults: Faults
 ) -> None:
     """Add a fault for each score on a benchmark that is not defined (well or badly), out of range, or there already."""
     seen: set[tuple[str, str]] = set()
-    percents = {score.benchmark for _, score in scores if max(score.score, score.high or 0) > 1}
+    least = _least_percents(scores)
     for path, score in scores:
         benchmark = benchmarks.get(score.benchmark)
         if score.benchmark not in known:
@@ -232,10 +261,8 @@ def _check_scores(
                 value = getattr(score, key)
                 if value is not None and not low <= value <= high:
                     faults.add((*path, key), f"{value} is not from {low:,} to {high:,}{unit}")
-            if unit and 0 < score.score < 1 and score.benchmark not in percents:
-                meant = f"{(score.score * 100).normalize():f}"
-                few = "no score on this benchmark is above 1 percent; one that is so low has its interval, low and high"
-                faults.add((*path, "score"), f"{score.score} looks like a share: did you mean {meant}? ({few})")
+            if unit:
+                _check_share(score, path, least.get(score.benchmark), faults)
         if (score.model, score.benchmark) in seen:
             faults.add(path, f"{score.model} has a score on {score.benchmark} already")
         seen.add((score.model, score.benchmark))

@@ -19,7 +19,7 @@ _MOST = 1 << 30
 """Bytes that the samples of a log may have: a small zip can hold more than fits in memory."""
 _NEEDED = {
     *("id", "epoch", "input", "choices", "target"),
-    *("scores", "error", "limit", "model_usage", "role_usage"),
+    *("scores", "error", "limit", "invalidation", "model_usage", "role_usage"),
 }
 _SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
 

@@ -20,6 +20,9 @@ NAMES = ("tier", "region")
 FLAT_TERMS = (*SHARES, *NAMES)
 """The terms that are one value each; `fees` are by name, a number for a request."""
 
+_TYPED = 4
+"""Decimals of a percentage that somebody may have typed; one with more was computed."""
+
 
 def unusual(terms: Mapping[str, Any]) -> dict[str, Any]:
     """The terms that are not the usual ones: a share of nothing is left out, unless it is that of the peak hours."""
@@ -30,6 +33,12 @@ def term_words(terms: Mapping[str, Any]) -> list[str]:
     """The terms that are not the usual ones in words: `60% of the input read from cache`, `tier batch`."""
     given = unusual(terms)
     with localcontext(EXACT):
-        said = [f"{digits(Decimal(given[name]) * 100)}% {what}" for name, what in SHARES.items() if name in given]
+        said = [f"{_percent(Decimal(given[name]) * 100)}% {what}" for name, what in SHARES.items() if name in given]
     said += [f"{name} {given[name]}" for name in NAMES if name in given]
     return [*said, *(f"{digits(Decimal(number))} {fee} a request" for fee, number in given.get("fees", {}).items())]
+
+
+def _percent(share: Decimal) -> str:
+    """A percentage with the digits that it was given, or with one where it is a quotient."""
+    given = share == round(share, _TYPED)
+    return digits(share if given else round(share, 1))

@@ -417,6 +417,17 @@ def test_a_term_that_a_model_does_not_sell_is_an_error(run: Run, file: File) -> 
     assert result.err.startswith('error: openai/gpt-4o-mini has no tier "flex"')
 
 
+def test_a_share_of_the_cache_is_told_where_it_is_that_of_both(run: Run, file: File) -> None:
+    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens,{}\n"
+    both = file(
+        head.format("weak_cache_read_tokens,strong_cache_read_tokens") + "a,1,1,63,1,1,10,10\nb,1,0,63,1,1,10,10\n"
+    )
+    one = file(head.format("weak_cache_read_tokens") + "a,1,1,63,1,1,10\nb,1,0,63,1,1,10\n", "one.csv")
+    told = [run(f"validate {results} --margin 5 {MODELS}").out for results in (both, one)]
+    assert "Terms: 15.9% of the input read from cache\n" in told[0]
+    assert "Terms" not in told[1]
+
+
 def test_terms_hold_for_the_tokens_of_the_results(run: Run, file: File) -> None:
     head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
     rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")

@@ -85,6 +85,9 @@ def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) 
     assert swapped(models, both(models, "later", None), outcomes, 0.0, (None, None)) == []
     (unnamed,) = swapped(models, both(models, None, None), outcomes, 0.1, (None, None))
     assert unnamed.text == "the weak model scores higher than the strong model: are the roles right?"
-    assert doubts(models, side("gpt-4o-mini"), side("gpt-4o"), 0.1, CHEAP, DEAR) == []
+    named = side("gpt-4o-mini"), side("gpt-4o")
+    assert doubts(models, *named, 0.01, CHEAP, DEAR) == []
+    assert doubts(models, *named, 0.011, CHEAP, DEAR) == [scores]
+    assert doubts(models, *named, 0.01, DEAR, CHEAP) == [costs, scores]
     (said,) = doubts(models, side(file="w.csv"), side(file="s.csv"), 0.1, None, None)
     assert "(w.csv is taken for its results)" in said

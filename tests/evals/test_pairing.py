@@ -185,6 +185,15 @@ def test_files_that_are_scored_in_two_ways_do_not_pair() -> None:
     assert error.message == (
         "w is scored by the metric exact_match, filter strict, s by the scorer match with {}: the two do not compare"
     )
+    both = "score both with the same one, or give files that have both and choose: "
+    assert error.hints == (f"{both}--metric exact_match --filter strict (of a table: --where metric=NAME)",)
+    match, includes, other = (
+        Measure(kind="scorer", name=name, options=options)
+        for name, options in (("match", ""), ("includes", ""), ("match", "{}"))
+    )
+    ours = scores("w", {"1": 1.0}, measure=match)
+    assert why_not(ours, scores("s", {"1": 1.0}, measure=includes)).hints == (f"{both}--scorer match",)
+    assert why_not(ours, scores("s", {"1": 1.0}, measure=other)).hints == ("score both with the same one",)
 
 
 def test_clusters_of_one_file_hold_for_the_other() -> None:

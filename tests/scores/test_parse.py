@@ -321,6 +321,20 @@ def test_a_share_on_a_benchmark_of_percent_is_refused_with_what_is_meant(write: 
     assert load_scores(write(HEAD + share.replace("0.820,", "0.820, low: 0.1, high: 3,"))).models()
     assert load_scores(write(HEAD + share.replace("exam", "board"))).models()
     assert load_scores(write(HEAD + SCORE.replace("50", "0"))).models()
+    assert faults(write(HEAD + SCORE.replace("50", "1.0")))[0].endswith(
+        f"1.0 looks like a share: did you mean 100? {few}"
+    )
+
+
+def test_a_share_among_percentages_is_refused_with_what_is_meant(write: Write) -> None:
+    few = "(the others on this benchmark are above 20 percent; one that is so low has its interval, low and high)"
+    others = "".join(SCORE.replace("a/b", f"c/{n}").replace("50", str(n)) for n in (70, 21))
+    share = SCORE.replace("50", "0.82")
+    assert faults(write(HEAD + others + share)) == [
+        f"8:42: scores[2].score: 0.82 looks like a share: did you mean 82? {few}"
+    ]
+    assert load_scores(write(HEAD + others.replace("score: 21", "score: 20") + share)).models()
+    assert load_scores(write(HEAD + others + share.replace("0.82,", "0.82, low: 0.1, high: 3,"))).models()
 
 
 @pytest.mark.parametrize(

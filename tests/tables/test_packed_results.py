@@ -55,6 +55,14 @@ def test_a_log_is_read_as_inspect_packs_it(tmp_path: Path, how: int) -> None:
     assert (found.weak.model, str(found.measure)) == ("m/weak", "the scorer match")
 
 
+def test_an_invalidated_sample_of_a_packed_log_is_a_problem(tmp_path: Path) -> None:
+    weak = packed(tmp_path / "w.eval", HEAD, *map(sample, "abc"))
+    void = sample("c", invalidation={"reason": "leaked"})
+    strong = packed(tmp_path / "s.eval", HEAD, *map(sample, "ab"), void)
+
+    assert why_not(weak, strong)[1] == (f'{strong}, samples[2], item c: was invalidated: "leaked"',)
+
+
 def test_a_killed_run_has_no_header_and_names_what_was_not_run(tmp_path: Path) -> None:
     head = {**HEAD, "eval": {**HEAD["eval"], "dataset": {"sample_ids": ["a", "b", "c"]}}}  # type: ignore[dict-item]
     whole = packed(tmp_path / "s.eval", head, *map(sample, "abc"))

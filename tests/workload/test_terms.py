@@ -30,6 +30,10 @@ def test_terms_are_in_words() -> None:
     ]
 
 
+def test_a_computed_share_has_one_decimal() -> None:
+    assert term_words({"cached": Decimal(10) / 63}) == ["15.9% of the input read from cache"]
+
+
 def test_the_terms_of_a_workload_that_says_none_are_usual() -> None:
     plain = Workload(requests=1, input_tokens=1, output_tokens=1)
 

@@ -308,7 +308,8 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
     elif money.requests is not None:
         lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} that cost what the items do")
     if estimates:
-        lines += [*(terms_words(estimates[0].workload) if money.workload is None else ()), price_words(estimates)]
+        shared = terms_words(*(x.workload for x in estimates)) if money.workload is None else ()
+        lines += [*shared, price_words(estimates)]
     return tuple(lines)
 
 

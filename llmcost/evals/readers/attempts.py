@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from shlex import quote
 from typing import Any, NamedTuple
 
 from ...document import closest
@@ -29,8 +30,8 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def chosen(name: str, kind: str, asked: str | None, known: Iterable[str]) -> str:
-    """The one that is asked for, or the only one there is.
+def chosen(name: str, kind: str, asked: str | None, known: Iterable[str], option: str) -> str:
+    """The one that is asked for by `option`, or the only one there is.
 
     Raises FileError when there are several and none is asked for, and when the one asked for is not there.
     """
@@ -40,7 +41,7 @@ def chosen(name: str, kind: str, asked: str | None, known: Iterable[str]) -> str
         return there[0]
     if asked is None:
         several = f"{name} has {len(there)} {kind}s: say which one counts" if there else f"{name} has no {kind}"
-        raise FileError(several, *([listed] if there else []))
+        raise FileError(several, *([listed, f"{option} {quote(there[0])}"] if there else []))
     if asked not in there:
         near = closest(asked, there)
         raise FileError(f'{name} has no {kind} "{asked}"', listed, *([f'did you mean "{near}"?'] if near else []))

@@ -1,9 +1,10 @@
 """Inspect: its log, as `inspect eval` writes it (a zip, `.eval`) or as JSON (`--log-format json`).
 
 `eval.model` is the model, `eval.scorers` what scores it; each of `samples` has `id`, `epoch`, `input`, `target`,
-`scores` (scorer to `value`: C, I, P, N, a number, or several of these by name), `error`, `limit`, and `model_usage`
-(tokens by model; `input_tokens` are those beside the cache). Samples without an id of their own have their number in
-the run as `id`. A run that was killed has `eval.dataset.sample_ids` that are not among its samples.
+`scores` (scorer to `value`: C, I, P, N, a number, or several of these by name), `error`, `limit`, `invalidation` (of a
+sample that somebody declared void) and `model_usage` (tokens by model; `input_tokens` are those beside the cache).
+Samples without an id of their own have their number in the run as `id`. A run that was killed has
+`eval.dataset.sample_ids` that are not among its samples.
 Source: `EvalLog`, `EvalSample`, `ModelUsage` and `value_to_float` of inspect_ai 0.3.285.
 """
 
@@ -54,7 +55,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
     values = [_values(sample) for sample in samples]
     if not any(values):
         raise FileError(f"{name}: no sample has a score", _why(samples[0], "", {}))
-    scorer = chosen(name, "scorer", reading.choice.metric, (key for found in values for key in found))
+    scorer = chosen(name, "scorer", reading.choice.metric, (key for found in values for key in found), "--scorer")
     own = _of_own_roles(told, model)
     problems, attempts = [], []
     for index, (sample, found) in enumerate(zip(samples, values, strict=True)):
@@ -110,7 +111,8 @@ def _said(content: Any) -> str:
 
 
 def _broken(sample: Mapping[str, Any]) -> bool:
-    return bool(mapping(sample.get("error"))) or mapping(sample.get("limit")).get("type") == _STOPPED
+    stopped = mapping(sample.get("limit")).get("type") == _STOPPED
+    return stopped or bool(mapping(sample.get("error"))) or sample.get("invalidation") is not None
 
 
 def _not_run(told: Mapping[str, Any], attempts: Sequence[Attempt], status: Any) -> list[Problem]:
@@ -151,6 +153,9 @@ def _why(sample: Mapping[str, Any], scorer: str, found: Mapping[str, Any]) -> st
     error = mapping(sample.get("error")).get("message")
     if error is not None:
         return f"ended in an error: {shown(error)}"
+    if sample.get("invalidation") is not None:
+        reason = mapping(sample["invalidation"]).get("reason")
+        return f"was invalidated: {shown(reason)}" if reason else "was invalidated"
     if _broken(sample):
         return "was stopped"
     if scorer in found:

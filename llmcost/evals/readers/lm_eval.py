@@ -10,7 +10,7 @@ Source: `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py` of lm
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -87,10 +87,11 @@ def read(
     if not samples:
         raise FileError(f"{name} has no samples", *(str(problem) for problem in problems[:1]))
     samples, measured = _of_filter(_one_id_each(samples), name, reading)
-    metric = chosen(name, "metric", reading.choice.metric, (key for sample in samples for key in sample.metrics))
+    metrics = (key for sample in samples for key in sample.metrics)
+    metric = chosen(name, "metric", reading.choice.metric, metrics, "--metric")
     if metric in _LOWER_IS_BETTER:
         raise FileError(f"{name}: less of {metric} is better, and more of a score is", "choose another: --metric NAME")
-    refuse_duplicates(name, [sample.item for sample in samples], [sample.place for sample in samples])
+    _refuse_repeats(name, samples)
     attempts = []
     for sample in samples:
         given = sample.metrics.get(metric)
@@ -105,6 +106,14 @@ def read(
         problems=problems,
         hashed="doc",
     )
+
+
+def _refuse_repeats(name: str, samples: Sequence[_Sample]) -> None:
+    """Raise FileError where an item stands twice, with the place of the first repeat: a second run may begin there."""
+    first: dict[str, str] = {}
+    again = next((x.place for x in samples if first.setdefault(x.item, x.place) != x.place), "")
+    way = f"if the file has two runs, split it and give one of them: the first repeat is at {again}"
+    refuse_duplicates(name, [sample.item for sample in samples], [sample.place for sample in samples], way)
 
 
 def _asked(record: dict[str, Any]) -> Asked:
@@ -164,7 +173,7 @@ def _of_filter(samples: list[_Sample], name: str, reading: ReadOptions) -> tuple
         samples = numbered
     else:
         samples = [sample if sample.filter else sample._replace(filter=_NO_FILTER) for sample in samples]
-    by = chosen(name, "filter", reading.choice.filter, (sample.filter for sample in samples))
+    by = chosen(name, "filter", reading.choice.filter, (sample.filter for sample in samples), "--filter")
     return [sample for sample in samples if sample.filter == by], "" if by == _NO_FILTER else by
 
 

@@ -74,7 +74,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     if not found:
         raise FileError(f"{name} has no results", *(str(problem) for problem in problems[:1]))
     asked = getattr(reading, side)
-    provider = _chosen_provider(name, asked, found)
+    provider = _chosen_provider(name, asked, found, side)
     found = [entry for entry in found if entry.label == provider]
     model = provider if asked in {None, provider} else found[0].provider
     prompts = reading.choice.prompts
@@ -83,7 +83,7 @@ def read(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions, si
     refuse_duplicates(name, [entry.item for entry in found], [entry.place for entry in found])
     metric = reading.choice.metric or "success"
     named = (key for entry in found for key in mapping(entry.result.get("namedScores")))
-    chosen(name, "score", metric, (*_USUAL, *named))
+    chosen(name, "score", metric, (*_USUAL, *named), "--metric")
     first: dict[Hashable, str] = {}
     attempts = [_attempt(entry, first.setdefault(_test(entry), entry.item), metric) for entry in found]
     measure = Measure(kind="promptfoo score", name=metric)
@@ -134,16 +134,16 @@ def _distinct(found: Iterable[_Entry]) -> list[str]:
     return list(dict.fromkeys(entry.label for entry in found))
 
 
-def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry]) -> str:
+def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry], side: str) -> str:
     """The label of the provider that is meant."""
     labels = _distinct(found)
     if model is None or len(labels) == 1:
-        return chosen(name, "provider", None, labels)
+        return chosen(name, "provider", None, labels, f"--{side}")
     exact = _distinct(entry for entry in found if model in (entry.provider, entry.label))
     alike = exact or _distinct(entry for entry in found if tail(model) == tail(entry.provider))
     if len(alike) > 1:
         raise FileError(f'{name}: "{model}" is several providers', f"say which: {', '.join(alike)}")
-    return alike[0] if alike else chosen(name, "provider", model, labels)
+    return alike[0] if alike else chosen(name, "provider", model, labels, f"--{side}")
 
 
 def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> tuple[list[_Entry], str]:

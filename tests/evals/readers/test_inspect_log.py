@@ -77,7 +77,10 @@ def test_no_tokens_at_all_are_no_column() -> None:
 
 def test_several_scorers_need_a_choice() -> None:
     two = sample("a", scores={"match": {"value": "I"}, "judge": {"value": {"style": 0.5, "facts": 1}}})
-    assert why_not(two) == ("f has 3 scorers: say which one counts", ("it has: match, judge.style, judge.facts",))
+    assert why_not(two) == (
+        "f has 3 scorers: say which one counts",
+        ("it has: match, judge.style, judge.facts", "--scorer match"),
+    )
     assert read_all(two, metric="match").values == [0.0]
     assert read_all(two, metric="judge.style").values == [0.5]
 
@@ -128,6 +131,19 @@ def test_a_sample_that_failed_or_was_stopped_is_no_wrong_answer_though_it_has_a_
     )
     assert (found.items, found.values) == (["c"], [0.0])
     assert [problem.what for problem in found.problems] == ['ended in an error: "boom at x"', "was stopped"]
+
+
+def test_an_invalidated_sample_is_a_problem_though_it_has_a_score() -> None:
+    found = read_all(
+        sample("a", invalidation={"author": "me", "reason": "the sandbox broke"}),
+        sample("b", "I", invalidation={"author": "me", "reason": None}),
+        sample("c", invalidation=None),
+    )
+    assert found.items == ["c"]
+    assert [str(problem) for problem in found.problems] == [
+        'samples[0], item a: was invalidated: "the sandbox broke"',
+        "samples[1], item b: was invalidated",
+    ]
 
 
 def test_a_log_of_failures_alone_says_why_there_is_no_score() -> None:

@@ -43,7 +43,7 @@ def test_the_only_metric_of_the_only_filter_counts() -> None:
 
 def test_several_filters_need_a_choice() -> None:
     both = [sample(0, filter="strict"), sample(0, filter="loose", acc=0.0)]
-    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose",))
+    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose", "--filter strict"))
     assert read_all(*both, filter="loose").values == [0.0]
     assert why_not(*both, filter="lose") == (
         'f has no filter "lose"',
@@ -53,7 +53,7 @@ def test_several_filters_need_a_choice() -> None:
 
 def test_several_metrics_need_a_choice() -> None:
     record = sample(0, metrics=["acc", "acc_norm"], acc_norm=0.0)
-    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm",))
+    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm", "--metric acc"))
     assert read_all(record, metric="acc_norm").values == [0.0]
     assert why_not(record, metric="bleu") == ('f has no metric "bleu"', ("it has: acc, acc_norm",))
 
@@ -80,7 +80,10 @@ def test_samples_without_a_metric_are_an_error() -> None:
 def test_an_item_of_one_filter_that_stands_twice_is_an_error() -> None:
     assert why_not(sample(0), sample(1), sample(0)) == (
         "f: 1 item id stands more than once",
-        ("item 0: line 1, line 3",),
+        (
+            "item 0: line 1, line 3",
+            "if the file has two runs, split it and give one of them: the first repeat is at line 3",
+        ),
     )
 
 

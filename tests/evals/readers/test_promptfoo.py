@@ -63,7 +63,7 @@ def test_a_provider_is_found_by_its_label() -> None:
 
 def test_several_providers_need_a_choice_and_a_single_one_none() -> None:
     both = [result(0), result(0, BIG)]
-    assert why_not(*both) == ("f has 2 providers: say which one counts", (f"it has: {MINI}, {BIG}",))
+    assert why_not(*both) == ("f has 2 providers: say which one counts", (f"it has: {MINI}, {BIG}", f"--weak {MINI}"))
     assert why_not(*both, model="o3")[0] == 'f has no provider "o3"'
     assert read_all(result(0, "file://mine.py"), model="o3").items == ["0"]
 
