@@ -192,7 +192,9 @@ def test_files_that_are_scored_in_two_ways_do_not_pair() -> None:
         for name, options in (("match", ""), ("includes", ""), ("match", "{}"))
     )
     ours = scores("w", {"1": 1.0}, measure=match)
-    assert why_not(ours, scores("s", {"1": 1.0}, measure=includes)).hints == (f"{both}--scorer match",)
+    assert why_not(ours, scores("s", {"1": 1.0}, measure=includes)).hints == (
+        f"{both}--scorer match (of a table: --where scorer=NAME)",
+    )
     assert why_not(ours, scores("s", {"1": 1.0}, measure=other)).hints == ("score both with the same one",)
 
 
