@@ -104,11 +104,12 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
         ways = [f"{one.option} {quote(one.name)}"] if one.name != other.name else []
         if one.filter != other.filter:
             ways.append(f"--filter {quote(one.filter or other.filter)}")
-        both = f", or give files that have both and choose: {' '.join(ways)}" if ways else ""
+        table = f"(of a table: --where {one.kind}=NAME)"
+        both = f", or give files that have both and choose: {' '.join(ways)} {table}" if ways else ""
         ours, theirs = _labels(weak, strong)
         raise FileError(
             f"{ours} is scored by {one}, {theirs} by {other}: the two do not compare",
-            f"score both with the same one{both} (of a table: --where {one.kind}=NAME)",
+            f"score both with the same one{both}",
         )
 
 
