@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
-from ..tables.files import MAX_LINE, limited
+from ..tables.files import MAX_LINE, STDIN, limited
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
+    from ..tables.plain import Errors
     from ..tokens.count import FileCount
-    from ..tokens.plain import Errors
 
-STDIN = "-"
 STDIN_NAME = "standard input"
 
 

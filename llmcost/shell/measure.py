@@ -90,7 +90,7 @@ def _field(path: Path, field: str, encoding: str, others: tuple[str, ...]) -> Me
 
 def _values(path: Path, field: str) -> Iterator[tuple[str, Any]]:
     """Yield the field of each line with the place of the line; `usage.input_tokens` is a field of a field."""
-    from ..tokens.plain import DAMAGED, plain_text, read_failure
+    from ..tables.plain import DAMAGED, plain_text, read_failure
 
     try:
         with BufferedReader(open_file(path)) as file:

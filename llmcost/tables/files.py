@@ -17,6 +17,8 @@ MAX_BYTES = 32 * 1024 * 1024
 """Bytes that a file may have which is read whole."""
 MAX_LINE = 64 * 1024 * 1024
 """Bytes that one line may have."""
+STDIN = "-"
+"""What stands for standard input where a file is named."""
 _TEMPORARY = ".llmcost-"
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

@@ -5,47 +5,52 @@ from __future__ import annotations
 import gzip
 import io
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import FileError, reason_of
-from .files import MAX_LINE, open_file
+from .files import MAX_LINE, STDIN, open_file
+from .plain import DAMAGED, GZIP, MARKED, marked, read_failure
 
-STDIN = "-"
 MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_ZIP = b"PK\x03\x04"
 _BUFFER = 1 << 16
 _LINES = "results and prompts are read by lines: JSON Lines or CSV has one record a line"
 
 
 @contextmanager
 def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
-    """Open a file of UTF-8 text, and return it with its name; `-` is standard input. Line ends stay what they are.
+    """Open a file of text, and return it with its name; `-` is standard input. Line ends stay what they are.
+
+    A byte order mark tells what the text is encoded in; without one it is UTF-8.
 
     Raises FileError, here or while its lines are read, when the file cannot be read, has a line of more than MAX_LINE
     bytes, or unpacks to more than MAX_RATIO times its size.
     """
     name = "stdin" if file == STDIN else file
     raw = _opened(file, name)
-    stream, opened = _Bounded(raw, name), ExitStack()
+    stream, opened, encoding = _Bounded(raw, name), ExitStack(), "utf-8-sig"
     opened.callback(raw.close)
     try:
         head = stream.peek(4)
         if head.startswith(_ZIP):
             raise FileError(f"cannot read {name}: it is a zip file", "give a log of Inspect by the name of its file")
-        if head.startswith(_GZIP):
+        if head.startswith(GZIP):
             stream = _Bounded(gzip.GzipFile(fileobj=stream), name, packed=stream)
-        yield opened.enter_context(io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")), name
+            head = stream.peek(4)
+        _, form = marked(head)
+        if form is not None and form != MARKED:
+            encoding = form
+        yield opened.enter_context(io.TextIOWrapper(stream, encoding=encoding, newline="")), name
     except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig":
+            raise read_failure(name, error) from None
         at = stream.passed - len(error.object) + error.start
         raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {at})") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})") from None
-    except OSError as error:
-        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
+    except (OSError, *DAMAGED) as error:
+        raise read_failure(name, error) from None
     finally:
         opened.close()
 

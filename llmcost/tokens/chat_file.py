@@ -12,10 +12,10 @@ from ..document import json_fault
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
 from ..tables.files import read_bytes
+from ..tables.plain import DAMAGED, plain_text, read_failure
 from .chat import ChatCount, CountImage, compact, count_chat, schema_of
 from .image_size import data_url_size
 from .images import DETAILS, ImageCount, fixed_tokens, image_tokens
-from .plain import DAMAGED, plain_text, read_failure
 
 if TYPE_CHECKING:
     from tiktoken import Encoding

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
 from ..tables.files import open_file
-from .plain import DAMAGED, PACKED, Errors, plain_text, read_failure
+from ..tables.plain import DAMAGED, PACKED, Errors, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order

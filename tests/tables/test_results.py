@@ -192,6 +192,21 @@ def test_results_come_from_standard_input() -> None:
     assert b"FileError: stdin is empty" in subprocess.run(command, input=b"", capture_output=True, check=False).stderr
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_mark_of_a_text_tells_its_encoding(file: Any, encoding: str, *, packed: bool) -> None:
+    data = TABLE.decode().encode(encoding)
+
+    found = read_outcomes(file(gzip.compress(data) if packed else data), ReadOptions())
+    assert found == read_outcomes(file(TABLE), ReadOptions())
+
+
+def test_what_is_not_as_its_mark_says_is_told(file: Any) -> None:
+    assert why_not(file(TABLE.decode().encode("utf-16")[:-1]))[0] == (
+        "cannot read FILE: it is not UTF-16-LE text, as its first bytes say"
+    )
+
+
 # --- what cannot be read --------------------------------------------------------------------------------------------
 
 

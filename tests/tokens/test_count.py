@@ -13,8 +13,8 @@ import pytest
 from tiktoken import Encoding
 
 from llmcost.errors import FileError, UsageError
+from llmcost.tables.plain import Errors
 from llmcost.tokens.count import MAX_RUN, FileCount, count_files, count_stream
-from llmcost.tokens.plain import Errors
 from llmcost.tokens.text import CHUNK
 
 from .conftest import LANGUAGES, NAMES, random_text

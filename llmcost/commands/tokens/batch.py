@@ -17,16 +17,16 @@ from ...load import load_layers, tokenizer_of
 from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...shell.emit import emit
-from ...shell.files import STDIN, STDIN_NAME, workers
+from ...shell.files import STDIN_NAME, workers
 from ...shell.options import OutputOptions, warned
 from ...shell.progress import progress
-from ...tables.files import open_file
+from ...tables.files import STDIN, open_file
+from ...tables.plain import DAMAGED, plain_text, read_failure
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ...tokens.batch_limits import BatchSize, exceeded
 from ...tokens.chat_file import image_counter
 from ...tokens.encoding import encoding_named
 from ...tokens.endpoints import refused_endpoints
-from ...tokens.plain import DAMAGED, plain_text, read_failure
 from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer

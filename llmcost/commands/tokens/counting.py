@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ...load import load_layers, tokenizer_of
-from ...shell.files import STDIN, STDIN_NAME, Reading, count_path
+from ...shell.files import STDIN_NAME, Reading, count_path
 from ...shell.options import warned
+from ...tables.files import STDIN
 from ...tokens.encoding import DEFAULT, encoding_named
 from ...workload.counted import Count, CountedItem, ItemKind, Tokenizer, TokenReport, price_counted
 

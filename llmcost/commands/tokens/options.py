@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 from ...shell.command import Options
 from ...shell.makers import choice, file, flag, margin, money, text
 from ...shell.options import Models
-from ...tokens.plain import Errors
+from ...tables.plain import Errors
 
 
 @dataclass(kw_only=True)

@@ -18,7 +18,8 @@ Errors = Literal["strict", "replace"]
 
 PACKED = "gzip"
 MARKED = "UTF-8 with a byte order mark, which is not counted"
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
+"""The first bytes of a gzip file."""
 _MARKS = {
     codecs.BOM_UTF8: MARKED,
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -33,6 +34,11 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 """What a gzip file raises that is cut off or damaged."""
 
 
+def marked(head: bytes) -> tuple[bytes, str | None]:
+    """The byte order mark that a text begins with, and the form that it stands for; None where it has none."""
+    return next(((mark, form) for mark, form in _MARKS.items() if head.startswith(mark)), (b"", None))
+
+
 def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tuple[str, ...]]:
     """Return a file as UTF-8 text, and in which forms the text stood there: none for what is UTF-8 already.
 
@@ -42,14 +48,13 @@ def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tup
     source = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file), _BUFFER)
     forms = []
     head = source.peek(4)
-    if head.startswith(_GZIP):
+    if head.startswith(GZIP):
         source = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=source)), _BUFFER)
         head = source.peek(4)
         forms.append(PACKED)
-    mark = next((mark for mark in _MARKS if head.startswith(mark)), b"")
-    if not mark:
+    mark, form = marked(head)
+    if form is None:
         return source, tuple(forms)
-    form = _MARKS[mark]
     forms.append(form)
     if form is MARKED:
         source.read(len(mark))
