@@ -91,7 +91,8 @@ def walk(copy: Path) -> Walk:
     """Return a function that runs `python -m ...` in the copy and returns what it printed; a failure is shown."""
 
     def run(*words: str, today: str = "") -> str:
-        env = {**os.environ, "PYTHONPATH": str(copy), **({"LLMCOST_TODAY": today} if today else {})}
+        untraced = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        env = {**untraced, "PYTHONPATH": str(copy), **({"LLMCOST_TODAY": today} if today else {})}
         ended = subprocess.run(
             [sys.executable, "-m", *words], cwd=copy, env=env, capture_output=True, text=True, check=False
         )
