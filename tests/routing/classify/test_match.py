@@ -168,7 +168,6 @@ def test_one_text_in_place_of_a_list_is_refused() -> None:
         route_prompts("Please debug this")
 
 
-@pytest.mark.slow
 def test_a_pattern_that_backtracks_for_ever_is_stopped() -> None:
     started = perf_counter()
 
