@@ -110,6 +110,16 @@ def test_every_name_of_a_model_means_that_model(shipped: Catalog) -> None:
     assert wrong == []
 
 
+def test_a_moving_name_is_that_of_a_model_that_answers_or_of_its_own_snapshots(shipped: Catalog) -> None:
+    gone = [(x, alias) for x in shipped.models() if not x.answers(DAY) for alias in x.aliases]
+
+    assert [
+        (x.id, alias)
+        for x, alias in gone
+        if alias.endswith("-latest") and not x.bare_name.startswith(alias.removesuffix("-latest"))
+    ] == []
+
+
 def test_what_replaces_a_model_is_in_the_table_and_lives_longer(shipped: Catalog) -> None:
     ids = set(shipped.ids())
     replaced = [(x, str(x.redirects_to or x.replacement)) for x in shipped.models() if x.redirects_to or x.replacement]
