@@ -393,6 +393,9 @@ CACHED = Usage(input_tokens=1_000_000, cache_read_tokens=800_000)
             None,
             "0.463",
         ),
+        # thinking makes all of the answer dearer, at each length
+        ("qwen-plus", Usage(output_tokens=1_000_000, reasoning_tokens=100_000), None, "4"),
+        ("qwen-plus", Usage(input_tokens=300_000, output_tokens=1_000_000, reasoning_tokens=100_000), None, "12.36"),
         # reasoning is part of the output, never added to it
         ("gpt-5", Usage(output_tokens=1_000_000, reasoning_tokens=700_000), None, "10"),
         ("text-embedding-3-small", Usage(input_tokens=1_000_000), None, "0.02"),

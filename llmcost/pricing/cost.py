@@ -205,13 +205,15 @@ def price_usage(
         total_input = Decimal(usage.input_tokens)
         lines = []
         for unit, tokens in usage.parts():
-            lines.append(_token_line(terms, unit, tokens, total_input))
+            whole = unit is Unit.OUTPUT and usage.reasoning_tokens and model.reasoning_covers_answer
+            lines.append(_token_line(terms, unit, Unit.REASONING if whole else unit, tokens, total_input))
         lines.extend(_fee_lines(terms, fees or {}))
         return Cost(usd=_total(lines), lines=tuple(lines))
 
 
-def _token_line(terms: Terms, unit: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
-    rate, minutes = terms.mean(unit, total_input)
+def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
+    """The line of the tokens of a unit at the rate of another one, or its own."""
+    rate, minutes = terms.mean(rated, total_input)
     summed = tokens * rate / PER_RATE
     return CostLine(
         unit=unit,

@@ -164,7 +164,8 @@ class Model:
     """One model as one provider sells it.
 
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
-    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. From the day of
+    request, in tokens. `regions` multiply every token rate, never fees. With `reasoning_covers_answer` the reasoning
+    rate is that of the whole answer of a request that reasons. `periods` are in order of time. From the day of
     the `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is
     how many public tables or pages had these prices then: 1 says that nothing confirms them. `notes` are
     doubts whether it is the model that a user named: they go on to what is said of it.
@@ -184,6 +185,7 @@ class Model:
     replacement: str | None = None
     redirects_to: str | None = None
     regions: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
+    reasoning_covers_answer: bool = False
     free: bool = False
     source: str | None = None
     checked: date | None = None
