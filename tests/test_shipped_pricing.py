@@ -439,6 +439,18 @@ def test_a_region_costs_a_tenth_more_for_tokens_and_not_for_searches(shipped: Ca
     assert (Decimal("0.55"), Decimal("0.1")) == (cost.input_usd, cost.fees_usd)
 
 
+def test_azure_and_openai_have_these_regions(shipped: Catalog) -> None:
+    found = {x.id: dict(x.regions) for x in shipped.models()}
+    tenth, fifth = Decimal("1.1"), Decimal("1.2")
+
+    assert [
+        x for x in found if x.startswith("azure/gpt-6.1-") and found[x] != {"eu": fifth, "us": tenth, "apac": fifth}
+    ] == []
+    assert [x for x in found if x.startswith("azure/gpt-6-") and found[x] != {"eu": fifth, "us": tenth}] == []
+    assert [x for x in found if x.startswith("openai/gpt-6.") and found[x] != {"eu": tenth, "us": tenth}] == []
+    assert found["azure/gpt-4o-mini"] == found["azure/gpt-4.1-nano"] == {"eu": tenth, "us": tenth}
+
+
 def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog) -> None:
     replaced = "priced at its last rates; openai/gpt-5.6-terra replaces it"
     text = f"openai/gpt-3.5-turbo was shut down on 2026-10-23: {replaced}"

@@ -19,16 +19,11 @@ class Confirmed(NamedTuple):
 
 _HIGHSPEED = "twice the rates of the slower model, but a cache write costs the same (platform.minimax.io)"
 
-_ROUNDED = "as the vendor's page has it: rounded, of a rate that is halved"
-
 CONFIRMED: Mapping[str, Mapping[str, Confirmed]] = {
     **{
         f"minimax/minimax-{name}-highspeed": {"standard/cache_write": Confirmed(Decimal("0.375"), _HIGHSPEED)}
         for name in ("m2.1", "m2.5", "m2.7")
     },
-    "openai/o4-mini": {"flex/cache_read": Confirmed(Decimal("0.138"), _ROUNDED)},
-    "azure/gpt-5.4": {"batch/cache_read": Confirmed(Decimal("0.13"), _ROUNDED)},
-    "google/gemini-3.5-flash": {"flex/cache_read": Confirmed(Decimal("0.08"), _ROUNDED)},
 }
 
 

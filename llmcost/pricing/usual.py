@@ -117,7 +117,7 @@ LONGER = band("1", "6", "1.5..2", 665, 729)
 PEAK = band("0.2", "4", "2", 9, 9)
 """A rate of some hours against that of the others."""
 
-REGION = band("1", "1.5", "1.1", 134, 134)
+REGION = band("1", "1.5", "1.1..1.2", 144, 144)
 """The multiplier of a region."""
 
 FEES: Mapping[str, tuple[Decimal, int]] = {
