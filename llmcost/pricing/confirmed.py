@@ -17,12 +17,18 @@ class Confirmed(NamedTuple):
     why: str
 
 
+_SHARED = "the window, which input and output share: litellm and genai-prices; 48,576 less than Moonshot's own"
+
 _HIGHSPEED = "twice the rates of the slower model, but a cache write costs the same (platform.minimax.io)"
 
 CONFIRMED: Mapping[str, Mapping[str, Confirmed]] = {
     **{
         f"minimax/minimax-{name}-highspeed": {"standard/cache_write": Confirmed(Decimal("0.375"), _HIGHSPEED)}
         for name in ("m2.1", "m2.5", "m2.7")
+    },
+    **{
+        f"bedrock/{region}.moonshotai.kimi-k3": {"context": Confirmed(Decimal(1_000_000), _SHARED)}
+        for region in ("global", "us")
     },
 }
 
