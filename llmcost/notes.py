@@ -7,34 +7,41 @@ from enum import StrEnum
 
 
 class NoteKind(StrEnum):
-    """What a note is about; the word stands in JSON."""
+    """What a note is about; the word stands in JSON. A short answer tells the first of these first."""
 
-    SHUTDOWN = "shutdown"
-    HISTORY = "history"
+    ROLES = "roles"
+    MISSING = "missing"
+    BASELINE = "baseline"
+    NAME = "name"
+    EFFORT = "effort"
     PRICE_CHANGE = "price_change"
+    SHUTDOWN = "shutdown"
     SCHEDULE = "schedule"
-    LEFT_OUT = "left_out"
-    TOKENIZER = "tokenizer"
     CONTEXT = "context"
     FEE = "fee"
-    STALE = "stale"
+    TOKENIZER = "tokenizer"
     MOVING = "moving"
-    NAME = "name"
     STATUS = "status"
     HARNESS = "harness"
-    EFFORT = "effort"
-    UNVERIFIED = "unverified"
     INTERVAL = "interval"
-    MISSING = "missing"
+    UNVERIFIED = "unverified"
+    HISTORY = "history"
     BATCH = "batch"
     FORM = "form"
-    BASELINE = "baseline"
-    ROLES = "roles"
+    STALE = "stale"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One doubt, in a sentence."""
+    """One doubt, in a sentence.
+
+    A `detail` is told only where everything is. `about` is the model that the sentence begins with. Notes that say the
+    same of several models are told as one: the names, then `several`, which begins with a space or a colon.
+    """
 
     kind: NoteKind
     text: str
+    detail: bool = False
+    about: str = ""
+    several: str = ""
