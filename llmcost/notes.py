@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class NoteKind(StrEnum):
     """What a note is about; the word stands in JSON. A short answer tells the first of these first."""
 
+    STALE = "stale"
     ROLES = "roles"
     MISSING = "missing"
     BASELINE = "baseline"
@@ -28,8 +29,12 @@ class NoteKind(StrEnum):
     HISTORY = "history"
     BATCH = "batch"
     FORM = "form"
-    STALE = "stale"
     LEFT_OUT = "left_out"
+
+    @property
+    def pressing(self) -> bool:
+        """Tell whether a short answer tells it however little room there is."""
+        return self in (NoteKind.STALE, NoteKind.ROLES, NoteKind.MISSING, NoteKind.BASELINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,6 @@ class Note:
 
     kind: NoteKind
     text: str
-    detail: bool = False
-    about: str = ""
-    several: str = ""
+    detail: bool = field(default=False, compare=False)
+    about: str = field(default="", compare=False)
+    several: str = field(default="", compare=False)

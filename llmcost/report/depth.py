@@ -51,12 +51,14 @@ def more_words(report: Report, shown: Report, notes: int) -> str:
 
 def told(notes: Iterable[Note]) -> dict[Note, Note]:
     """Each note and the one that it is told by: those that say the same of several models are one."""
-    found = list(dict.fromkeys(notes))
+    found: dict[Note, Note] = {}
+    for note in notes:
+        if found.setdefault(note, note).detail:
+            found[note] = note
     same: dict[tuple[NoteKind, str], list[Note]] = {}
-    for note in found:
-        if note.several:
-            same.setdefault((note.kind, note.several), []).append(note)
-    return {note: _merged(same[note.kind, note.several]) if note.several else note for note in found}
+    for note in found.values():
+        same.setdefault((note.kind, note.several or note.text), []).append(note)
+    return {note: _merged(same[note.kind, note.several or note.text]) for note in found.values()}
 
 
 def _merged(notes: list[Note]) -> Note:

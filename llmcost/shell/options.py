@@ -122,7 +122,7 @@ class OutputOptions(Options):
 
     format: ReportFormat = None
     output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
-    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.")] = False
+    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.", rare=True)] = False
     quiet: Annotated[bool, flag("-q", "--quiet", "Only the headline and the table, no messages.")] = False
     details: Annotated[bool, flag("--details", "Everything: all rows, all notes, and how to read them.")] = False
 

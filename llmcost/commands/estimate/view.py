@@ -8,7 +8,7 @@ from typing import Any
 
 from ...gate.saved import ESTIMATE_SCHEMA
 from ...pricing.exact import EXACT, percent_of
-from ...report.display import usd
+from ...report.display import ratio, usd
 from ...report.estimates import amount, estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
@@ -50,7 +50,7 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         data["left_out"] = left_out_rows(left_out)
     return Report(
         schema=FORM.name,
-        headline=_headline(estimates),
+        headline=_headline(estimates, chosen=chosen),
         data=data,
         csv=bills,
         tables=tables,
@@ -60,7 +60,7 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
     )
 
 
-def _headline(estimates: Sequence[Estimate]) -> str:
+def _headline(estimates: Sequence[Estimate], *, chosen: bool) -> str:
     if len(estimates) == 1:
         return f"{estimates[0].model.id} costs {amount(estimates[0])}"
     cheap, *_, dear = cheapest_first(estimates)
@@ -73,7 +73,10 @@ def _headline(estimates: Sequence[Estimate]) -> str:
     tied = [x.model.id for x in estimates if x.monthly_usd == cheap.monthly_usd]
     if len(tied) == len(estimates):
         return f"{named(tied)} cost the same: {amount(cheap)}"
-    return f"{named(tied)} {'is' if len(tied) == 1 else 'are'} cheapest at {amount(cheap)}"
+    said = f"{named(tied)} {'is' if len(tied) == 1 else 'are'} cheapest at {amount(cheap)}"
+    if not chosen or not cheap.monthly_usd:
+        return said
+    return f"{said}; {dear.model.id} costs {ratio(dear.monthly_usd / cheap.monthly_usd)} times as much"
 
 
 def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool, short: int | None) -> Table:

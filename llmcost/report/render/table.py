@@ -38,12 +38,13 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
-    for most in range(MOST_NOTES, -1, -1):
+    pressing = sum(x.kind.pressing for x in Marks(report, MOST_NOTES).numbered)
+    for most in range(MOST_NOTES, pressing - 1, -1):
         text = _text(report, screen, depth, most)
         more = text.count("\n") - MOST_LINES
         if more <= 0:
             return text
-    return _text(report, screen, depth, 0, fewer=more)
+    return _text(report, screen, depth, pressing, fewer=more)
 
 
 def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer: int = 0) -> str:
@@ -99,23 +100,20 @@ class _Drawing:
         chosen = tuple(column for column in columns if not column.optional)
         for rank in sorted({column.optional for column in columns if column.optional}):
             more = tuple(column for column in columns if column in chosen or column.optional == rank)
-            if self.fits(self.draw(more)):
+            if self.drawn(more, whole_names=True):
                 chosen = more
         return chosen
 
-    def fits(self, drawn: RichTable) -> bool:
-        """Whether what is drawn is no wider than the screen."""
-        return self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width
-
-    def drawn(self, columns: tuple[Column, ...]) -> RichTable | None:
-        """The columns if they fit the screen, long names on several lines if need be; else None."""
+    def drawn(self, columns: tuple[Column, ...], *, whole_names: bool = False) -> RichTable | None:
+        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None."""
         drawn = self.draw(columns)
-        if self.screen.width is None or self.fits(drawn):
+        if self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width:
             return drawn
         widths = self.widths(columns)
         names = _names(columns)
         room = self.screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-        least = widths[names] if columns[names].kind.numeric else min(widths[names], _LEAST_NAME)
+        broken = not whole_names and not columns[names].kind.numeric
+        least = min(widths[names], _LEAST_NAME) if broken else widths[names]
         return self.draw(columns, fold=room) if room >= least else None
 
     def parts(self) -> str | None:
