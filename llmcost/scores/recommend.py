@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
@@ -18,6 +19,10 @@ from .model import Need, Score, ScoreBook, Task
 
 WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
 """Values of the setting `effort` that say that a model did not reason before it answered."""
+
+
+LASTS = timedelta(days=90)
+"""A model that shuts down sooner is not one to move to."""
 
 
 class BarStatus(StrEnum):
@@ -206,6 +211,12 @@ class Candidate:
         return not self.gaps
 
     @property
+    def lasts(self) -> bool:
+        """Tell whether no shutdown within 90 days is announced."""
+        end = self.estimate.model.shutdown
+        return end is None or end - self.estimate.day > LASTS
+
+    @property
     def only_dear(self) -> bool:
         """Tell whether the budget alone rules the model out."""
         return self.spend is not None and not self.spend.met and len(self.gaps) == 1
@@ -220,16 +231,17 @@ class Candidate:
 class Ranking:
     """The models within a budget by their scores on one benchmark: who is best, and who may be as good.
 
-    `tied` are the others whose scores do not differ significantly from the best, two-sided at 5% by p values that are
-    adjusted for their number after Holm; a score without an interval is tied where it is equal. `scores` are those of
-    the models that have one, by id, the best first. `better` are the models that meet all but the budget and whose
-    scores are significantly better than the best, the cheapest first.
+    `scores` are those of the models that have one, by id, the best first. `tied` are the others whose scores do not
+    differ significantly from the best, two-sided at 5% by p values adjusted for their number after Holm; for those
+    `untested` no interval is known. `better` are models that meet all but the budget and score significantly better,
+    the cheapest first.
     """
 
     benchmark: str
     best: Candidate
-    tied: tuple[Candidate, ...]
     scores: Mapping[str, Score] = field(hash=False)
+    tied: tuple[Candidate, ...]
+    untested: tuple[Candidate, ...]
     better: tuple[Candidate, ...]
 
     @property
@@ -254,8 +266,8 @@ class Recommendation:
 
     @property
     def surest(self) -> Candidate | None:
-        """The first that meets every need beyond its interval; None where no model does."""
-        return next((x for x in self.meeting if x.evidence is Evidence.SURE), None)
+        """The first that meets every need beyond its interval, if possible one that lasts; None where no model does."""
+        return min((x for x in self.meeting if x.evidence is Evidence.SURE), key=lambda x: not x.lasts, default=None)
 
 
 def reasoned(score: Score) -> bool:
@@ -277,18 +289,20 @@ def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> R
 
 
 def _deciding(book: ScoreBook, meeting: Sequence[Candidate], needs: Needs) -> str:
-    """The benchmark that can tell models apart: the first of a bar of the user's own, else of the tasks.
+    """The benchmark that ranks: the first of a bar of the user's own, else of the tasks.
 
-    Of a task it is the first that is not saturated and on which two of the models have scores; where there is none,
-    the one on which most have. `needs` ask for at least one benchmark.
+    Of a task it is the first that can tell the models apart: it is not saturated, and two of them have a score with an
+    interval. Where there is none, it is the one on which most have a score. `needs` ask for at least one benchmark.
     """
     for x in needs.asked:
         if x.task is None:
             return next(iter(x.need.bars))
     keys = [key for x in needs.asked for key in x.need.bars]
-    known = {key: sum(book.score(x.estimate.model.id, key) is not None for x in meeting) for key in keys}
-    apart = (key for key in keys if known[key] > 1 and not book.benchmarks[key].saturated)
-    return next(apart, max(keys, key=known.__getitem__))
+    scores = {key: [score for _, score in _scored(book, meeting, key)] for key in keys}
+    for key, found in scores.items():
+        if not book.benchmarks[key].saturated and sum(book.interval(x) is not None for x in found) > 1:
+            return key
+    return max(keys, key=lambda key: len(scores[key]))
 
 
 def _by_score(book: ScoreBook, x: Candidate, key: str) -> tuple[bool, Decimal, tuple[Decimal, str]]:
@@ -303,16 +317,17 @@ def _by_score(book: ScoreBook, x: Candidate, key: str) -> tuple[bool, Decimal, t
 def _ranking(book: ScoreBook, meeting: Sequence[Candidate], missing: Iterable[Candidate], key: str) -> Ranking:
     """The ranking of models that stand best first, of which one at least has a score; `missing` may be too dear."""
     (best, top), *others = _scored(book, meeting, key)
-    above = _scored(book, (x for x in missing if x.only_dear), key)
+    above = _scored(book, sorted((x for x in missing if x.only_dear), key=_by_cost), key)
     sign = 1 if book.benchmarks[key].higher_is_better else -1
     dearer = [(x, score) for x, score in above if sign * score.score > sign * top.score]
-    dearer.sort(key=lambda found: _by_cost(found[0]))
+    differs = _differ(book, top, others)
     return Ranking(
         benchmark=key,
         best=best,
-        tied=tuple(x for (x, _), differs in zip(others, _differ(book, top, others), strict=True) if not differs),
         scores={x.estimate.model.id: score for x, score in [(best, top), *others]},
-        better=tuple(x for (x, _), differs in zip(dearer, _differ(book, top, dearer), strict=True) if differs),
+        tied=_those(others, differs, False),
+        untested=_those(others, differs, None),
+        better=_those(dearer, _differ(book, top, dearer), True),
     )
 
 
@@ -320,17 +335,17 @@ def _scored(book: ScoreBook, found: Iterable[Candidate], key: str) -> list[tuple
     return [(x, score) for x in found if (score := book.score(x.estimate.model.id, key)) is not None]
 
 
-def _differ(book: ScoreBook, top: Score, others: Sequence[tuple[Candidate, Score]]) -> list[bool]:
-    """Tell of each whether its score differs from the top one: by p values adjusted for their number, after Holm.
-
-    A score without an interval differs where it is not equal.
-    """
+def _differ(book: ScoreBook, top: Score, others: Sequence[tuple[Candidate, Score]]) -> list[bool | None]:
+    """Tell of each whether its score differs from the top one, by p values adjusted after Holm; None without one."""
     p_values = [difference(book, top, score).p_value for _, score in others]
     adjusted = iter(holm([p for p in p_values if p is not None]))
-    return [
-        score.score != top.score if p is None else next(adjusted) <= SIGNIFICANT
-        for (_, score), p in zip(others, p_values, strict=True)
-    ]
+    return [None if p is None else next(adjusted) <= SIGNIFICANT for p in p_values]
+
+
+def _those(
+    found: Sequence[tuple[Candidate, Score]], differs: Sequence[bool | None], wanted: bool | None
+) -> tuple[Candidate, ...]:
+    return tuple(x for (x, _), differ in zip(found, differs, strict=True) if differ is wanted)
 
 
 def _by_cost(x: Candidate) -> tuple[Decimal, str]:

@@ -119,7 +119,7 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
         " the next sure one is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
     assert "Borderline: the 95% interval reaches below the bar (--confident leaves these out)" in out
-    assert ask("recommend --min lies=6").out.splitlines()[0].endswith("at $2,500.00; no model is sure")
+    assert ask("recommend --min lies=6").out.splitlines()[0].endswith("at $2,500.00; no other is sure")
     assert "lies 5.0 ±3.1 may be above 6" in ask("recommend --min lies=6").out
     found = read(ask("recommend --min exam=58 -f json"))
     assert (found["recommended"], found["recommended_if_sure"]) == ("zz/small", "zz/large")
@@ -129,6 +129,17 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
         "zz/twin": "sure",
         "zz/silent": "unknown",
     }
+
+
+def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(ask: Ask) -> None:
+    ending = "zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest"
+    lasting = "; the next lasting one is zz/twin at $4,000.00"
+
+    assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00")
+    soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
+    assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
+    alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
+    assert alone.endswith("; no other is lasting")
 
 
 def test_a_score_without_an_interval_is_noted(ask: Ask) -> None:
@@ -170,6 +181,16 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
     assert found["candidates"][3]["failed"] == ["quiz not known"]
 
 
+def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
+    out = ask("recommend -b index --budget $4,000").out
+
+    assert out.splitlines()[0].endswith("; 1 other may be as good, for no interval is known")
+    assert [x["tied_with_best"] for x in read(ask("recommend -b index --budget 4000 -f json"))["candidates"]] == [
+        True,
+        *[None] * 3,
+    ]
+
+
 def test_the_cheapest_that_may_be_as_good_is_named_where_it_is_not_the_best(ask: Ask, tmp_path: Path) -> None:
     scores = tmp_path / "close.yaml"
     scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: other"), "utf-8")
@@ -205,13 +226,11 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
 
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
     unpriced = ask(f"recommend --min board=1300 {JOB}").out
-    assert unpriced.splitlines()[0].endswith(
-        "; it was scored with reasoning, whose tokens are not in this cost (--reasoning N)"
-    )
+    assert unpriced.splitlines()[0].endswith("; its reasoning tokens are not in this cost (--reasoning N)")
     assert "measured with a reasoning effort" in unpriced
     priced = ask(f"recommend --min board=1300 {JOB} --reasoning 100").out
     assert "reasoning effort" not in priced
-    assert "scored with reasoning" not in priced
+    assert "its reasoning tokens" not in priced
     assert "Reasoning tokens" not in priced
 
 

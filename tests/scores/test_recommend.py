@@ -237,7 +237,7 @@ def test_models_that_may_be_as_good_as_the_best_are_told_with_the_cheapest(
     assert (sorted(set(ids(x.tied)) - {"b/cheap"}), x.cheapest.estimate.model.id) == (tied, cheapest)
 
 
-def test_scores_without_intervals_are_tied_where_they_are_equal(catalog: Make) -> None:
+def test_scores_without_intervals_are_not_tested(catalog: Make) -> None:
     scores = [score("a/fair", "index", "9"), score("a/cheap", "index", "9"), score("a/dear", "index", "8")]
     made = catalog(MODELS)
     needs = Needs(ranked_by="index", budget_usd=Decimal(1000))
@@ -250,21 +250,24 @@ def test_scores_without_intervals_are_tied_where_they_are_equal(catalog: Make) -
 
     assert ids(x.meeting) == ["a/cheap", "a/fair", "a/dear"]
     assert x.ranking is not None
-    assert ids(x.ranking.tied) == ["a/fair"]
+    assert (x.ranking.tied, ids(x.ranking.untested)) == ((), ["a/fair", "a/dear"])
     assert [(y.estimate.model.id, y.evidence) for y in x.missing] == [
         ("a/unscored", Evidence.UNKNOWN),
         ("b/cheap", Evidence.UNKNOWN),
     ]
 
 
-def test_a_task_ranks_by_its_first_benchmark_that_is_not_saturated_and_has_two_scores(catalog: Make) -> None:
+def test_a_task_ranks_by_its_first_benchmark_that_is_not_saturated_and_has_two_scores_with_intervals(
+    catalog: Make,
+) -> None:
     tests = [
         benchmark("full", saturated=True),
         benchmark("rare"),
+        benchmark("index", interval=IntervalKind.NONE),
         benchmark("exam"),
         benchmark("puzzle"),
     ]
-    scores = [score(f"a/{x}", key, "70") for key in ("full", "exam", "puzzle") for x in ("fair", "cheap")]
+    scores = [score(f"a/{x}", key, "70") for key in ("full", "index", "exam", "puzzle") for x in ("fair", "cheap")]
     made = catalog(MODELS)
 
     def by(budget: int, *keys: str) -> str:
@@ -274,7 +277,7 @@ def test_a_task_ranks_by_its_first_benchmark_that_is_not_saturated_and_has_two_s
         assert x.ranking is not None
         return x.ranking.benchmark
 
-    assert by(1000, "full", "rare", "exam", "puzzle") == "exam"
+    assert by(1000, "full", "rare", "index", "exam", "puzzle") == "exam"
     assert by(100, "full", "rare", "exam", "puzzle") == "full"
     assert by(1000, "rare", "full") == "full"
 

@@ -142,21 +142,26 @@ def _standing(case: RecommendCase) -> str:
 
 
 def _others(case: RecommendCase) -> Iterator[str]:
-    """Who else to look at: the cheapest of those that may be as good as the best, and the next that is sure."""
+    """What the cost leaves out, and who else to look at: who may be as good as the best, the next that is sure."""
     first, ranking, sure = case.found.meeting[0], case.found.ranking, case.found.surest
+    by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
+    by += [x.decided.score for x in first.answers if x.decided.score is not None]
+    if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
+        yield "its reasoning tokens are not in this cost (--reasoning N)"
     if ranking is not None and ranking.tied:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
         cheap = ranking.cheapest
         yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
-    if first.borderline and sure is not None:
-        yield f"the {'next' if ranking is None else 'best'} sure one is {_priced(sure)}"
-    elif first.borderline:
-        yield "no model is sure"
-    by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
-    by += [x.decided.score for x in first.answers if x.decided.score is not None]
-    if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
-        yield "it was scored with reasoning, whose tokens are not in this cost (--reasoning N)"
+    if ranking is not None and ranking.untested:
+        yield f"{some(len(ranking.untested), 'other')} may be as good, for no interval is known"
+    if first.lasts and not first.borderline:
+        return
+    which = "sure" if first.borderline else "lasting"
+    if sure is None or sure is first or not (first.borderline or sure.lasts):
+        yield f"no other is {which}"
+    else:
+        yield f"the {'next' if ranking is None else 'best'} {which} one is {_priced(sure)}"
 
 
 def _priced(x: Candidate) -> str:
@@ -197,7 +202,8 @@ def _ranked(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
     ranking, model = case.found.ranking, x.estimate.model.id
     score = None if ranking is None else ranking.scores.get(model)
     low, high = (None if score is None else case.book.interval(score)) or (None, None)
-    tied = None if ranking is None or score is None else any(x is y for y in (ranking.best, *ranking.tied))
+    unknown = ranking is None or score is None or any(x is y for y in ranking.untested)
+    tied = None if ranking is None or unknown else any(x is y for y in (ranking.best, *ranking.tied))
     return {
         "ranking_score": None if score is None else score.score,
         "ranking_low": low,
