@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
+from ..workload.model import Bound
 from .difference import SIGNIFICANT, difference
 from .intervals import holm
 from .model import Need, Score, ScoreBook, Task
@@ -65,7 +66,7 @@ class TaskNeed:
 class Needs:
     """All that is asked of a model.
 
-    `context` is the least context window in tokens, `budget_usd` the most that the workload may cost, as expected.
+    `context` is the least context window in tokens, `budget_usd` the most that the workload may cost, at its high end.
     `able` is what a model must be known to do, words of `capabilities.NEEDS`: who is priced at all can. `confident`:
     the worse end of the 95% interval must reach the bar. `ranked_by`: the benchmark by which the best within the budget
     is chosen; a model must have a score on it.
@@ -373,7 +374,7 @@ def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
     window = None if model.context is None else Decimal(model.context)
     room = None if needs.context is None else Fact(asked=needs.context, has=window)
     budget = needs.budget_usd
-    spend = None if budget is None else Fact(asked=budget, has=estimate.monthly_usd, at_most=True)
+    spend = None if budget is None else Fact(asked=budget, has=estimate.monthly_at(Bound.HIGH), at_most=True)
     key = needs.ranked_by
     unranked = None if key is None or book.score(model.id, key) is not None else key
     return Candidate(estimate=estimate, answers=answers, room=room, spend=spend, unranked_by=unranked)

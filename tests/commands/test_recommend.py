@@ -218,6 +218,8 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
     assert result.status == 1
     said = "none of 4 models meets the needs within $3,000.00; the cheapest that meets the rest is zz/large"
     assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
+    high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
+    assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
     missing = read(ask("recommend --min exam=95 --min lies=5 --budget 3000 -f json"))
     assert missing["candidates"][0]["failed"] == ["exam 90.0 < 95", "cost $4,000.00 > $3,000.00"]
     assert missing["ranked_by"] is None

@@ -9,6 +9,7 @@ from ...report.scores import score_words
 from ...report.words import beside, usd_beside
 from ...scores.model import Benchmark, ScoreBook
 from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResult, Needs
+from ...workload.model import Bound
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
@@ -26,7 +27,7 @@ def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str
     if x.room is not None and not x.room.met:
         words.append(_room_words(x.room))
     if x.spend is not None and not x.spend.met:
-        words.append("cost {} > {}".format(*usd_beside(x.estimate.monthly_usd, x.spend.asked)))
+        words.append("cost {} > {}".format(*usd_beside(x.estimate.monthly_at(Bound.HIGH), x.spend.asked)))
     return tuple(dict.fromkeys(words))
 
 
