@@ -205,11 +205,16 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
     text = SCORES.lstrip("\n").replace("{exam: 70, board: 1300}", "{lies: 30, exam: 50, run: 50}")
     scores.write_text(text, "utf-8")
 
+    close = tmp_path / "close.yaml"
+    close.write_text(text.replace("lies: 30", "lies: 22"), "utf-8")
+
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
     assert "is the best of 2 qualifying models within $10,000.00 by lies: 5.0 ±3.1" in out
     assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
-    assert "exam 90.0 ±4.2" in out
+    assert "exam 90.0 ±4.2" not in out
+    barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
+    assert "lies 20.0 ±5.5 (borderline)" in barely
 
 
 def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: Ask) -> None:

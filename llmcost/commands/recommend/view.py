@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...notes import Note, NoteKind
@@ -260,20 +260,15 @@ def _table(case: RecommendCase, title: str, candidates: Sequence[Candidate], mos
 
 
 def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, ...]:
+    """The columns of these models: a column a need; beside a ranking only the needs that one meets barely."""
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
     needs = [Column(f"need{i}", _label(case.book, x), optional=max(0, i - 1)) for i, x in enumerate(found.needs.asked)]
     room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
     if found.ranking is not None:
-        key = found.ranking.benchmark
-        others = [replace(x, optional=i) for i, x in enumerate(needs, 1) if not _all_by(shown, i - 1, key)]
-        needs = [Column("ranked", key), *others]
+        doubted = [x for i, x in enumerate(needs) if any(y.answers[i].decided.borderline for y in shown)]
+        needs = [Column("ranked", found.ranking.benchmark), *doubted]
     return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
-
-
-def _all_by(shown: Iterable[Candidate], place: int, benchmark: str) -> bool:
-    """Tell whether one need is decided by this benchmark for all of these."""
-    return all(x.answers[place].decided.benchmark == benchmark for x in shown)
 
 
 def _label(book: ScoreBook, x: TaskNeed) -> str:
