@@ -215,6 +215,8 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
     assert "lies 20.0 ±5.5 (borderline)" in barely
+    one = ask(f"recommend --task sorting --budget 2,000 --scores {close}").out.splitlines()[0]
+    assert "by lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
 
 
 def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: Ask) -> None:

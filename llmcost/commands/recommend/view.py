@@ -109,36 +109,40 @@ def recommend_report(case: RecommendCase) -> Report:
 
 
 def _headline(case: RecommendCase) -> str:
-    first = case.candidates[0]
     if not case.found.meeting:
-        dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
-        if dear is not None:
-            within = f"none of {len(case.candidates)} models meets the needs within {_budget(case.found.needs)}"
-            return f"{within}; the cheapest that meets the rest is {_named(dear)} at {amount(dear)}"
-        nearest = f"the nearest is {first.estimate.model.id} at {amount(first.estimate)}"
-        return f"none of {len(case.candidates)} models meets the needs; {nearest}: {'; '.join(case.failed(first))}"
-    said = [f"{_named(first.estimate)} at {amount(first.estimate)} is {_standing(case)}"]
-    against, saved = case.against, case.saved(first.estimate)
-    if against is not None and saved is not None and against.model.id != first.estimate.model.id:
+        return _none_words(case)
+    first = case.found.meeting[0].estimate
+    said = [f"{_named(first)} at {amount(first)} is {_standing(case)}"]
+    against, saved = case.against, case.saved(first)
+    if against is not None and saved is not None and against.model.id != first.model.id:
         base = f"{against.model.id} at {usd(against.monthly_usd)}"
         said.append(f"it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}")
     return "; ".join([*said, *_others(case)])
 
 
+def _none_words(case: RecommendCase) -> str:
+    """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
+    nearest, needs = case.found.missing[0], case.found.needs
+    said = f"none of {len(case.candidates)} models meets the needs"
+    dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
+    if dear is not None:
+        return f"{said} within {_budget(needs)}; the cheapest that meets the rest is {_named(dear)} at {amount(dear)}"
+    at = amount(nearest.estimate)
+    return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
+
+
 def _standing(case: RecommendCase) -> str:
     """What the first choice is among those that meet the needs, and by which scores."""
     found, first = case.found, case.found.meeting[0]
-    number = len(found.meeting)
-    said = f"the cheapest of {number} models that meet the needs" if number > 1 else "the one that meets the needs"
-    reasons: tuple[str, ...] = case.met(first)
+    doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
     if found.ranking is not None:
         of, key = some(len(found.ranking.scores), "qualifying model"), found.ranking.benchmark
-        said = f"the best of {of} within {_budget(found.needs)} by {key}"
-        reasons = (score_words(case.book, found.ranking.scores[first.estimate.model.id]),)
-    if not first.borderline:
-        return f"{said}: {'; '.join(reasons)}"
-    doubts = dict.fromkeys(borderline_words(case.book, x) for x in first.borderline)
-    return f"{said}, but borderline ({' and '.join(doubts)})"
+        score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
+        said = f"the best of {of} within {_budget(found.needs)} by {key}: {score}"
+        return f"{said}, but borderline ({doubts})" if doubts else said
+    number = len(found.meeting)
+    said = f"the cheapest of {number} models that meet the needs" if number > 1 else "the one that meets the needs"
+    return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
 
 
 def _others(case: RecommendCase) -> Iterator[str]:
