@@ -133,7 +133,7 @@ policy:
         'llmcost.yaml:4:34: workloads.bot.inn: unknown key (did you mean "in"?)',
         'llmcost.yaml:4:49: workloads.bot.out: "-1" is negative (write a count like 500, 100k, 1.5M, 1_000 or 1e6)',
         "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not to 100%",
-        'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600 or 1000.50)',
+        'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600, 1000.50 or 10k)',
     ]
 
 
