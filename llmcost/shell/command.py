@@ -15,6 +15,7 @@ from typer.main import get_command
 from typer.models import OptionInfo, ParameterInfo
 
 from ..errors import UsageError
+from .slips import refuse_slips
 from .values import unique
 
 T = TypeVar("T")
@@ -100,6 +101,7 @@ class Command(TyperCommand):
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
         args = without_details(ctx, args)
+        refuse_slips(ctx.command_path, args, self.get_params(ctx))
         _, rest, order = self.make_parser(ctx).parse_args(list(args))
         if rest and self.modes:
             modes = (

@@ -53,7 +53,9 @@ def points(text: str, option: str) -> Decimal:
         why = "points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
         raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
     if value <= _LEAST_POINTS and "%" not in text:
-        meant, exact = (f"{value * 10**x:f}".rstrip("0").rstrip(".") for x in (4, 2))
+        from ..pricing.exact import digits
+
+        meant, exact = digits(value * 10_000), digits(value * 100)
         raise UsageError(f'{option} "{text}" is in percentage points', f"write {meant}, or {exact}% if you mean that")
     return value
 
@@ -76,7 +78,15 @@ def correlation(text: str, option: str) -> float:
 
 def name(text: str, _option: str) -> str:
     """Parse a name that is known in lower case."""
-    return text.lower()
+    return text.strip().lower()
+
+
+def provider(text: str, _option: str) -> str:
+    """Parse a provider by our name or another of its names: `OpenAI`, `x-ai`."""
+    from ..pricing.providers import OTHER_NAMES
+
+    name = text.strip().lower()
+    return OTHER_NAMES.get(name, name)
 
 
 def condition(text: str, option: str) -> tuple[str, str]:
@@ -167,6 +177,14 @@ def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal
     if max(found) > MAX_RATE:
         raise UsageError(f'{option} "{whole or text}" is above ${MAX_RATE:,} per 1M tokens')
     return found
+
+
+def limit(text: str, option: str) -> Decimal:
+    """Parse a limit in USD: an amount that is not 0, which is what a shell leaves of `$600`."""
+    if re.fullmatch(r"0*(,\d{3})*(\.0*)?", text):
+        why = "a shell reads $600 as $6 and 00: write 600, or '$600' in quotes"
+        raise UsageError(f'{option} "{text}" is no limit', why)
+    return money(text, option)
 
 
 def named_share(text: str, option: str) -> tuple[str, Decimal]:
