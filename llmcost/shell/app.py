@@ -8,9 +8,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from .command import SETTINGS, without_details
+from .command import SETTINGS, CommandGroup
 
 if TYPE_CHECKING:
     from ..report.report import RunForm
@@ -73,16 +72,12 @@ class Commands(Mapping[str, Any]):
         return vars(import_module(f"..commands.{name}.command", __package__))[f"{name}_command"]
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(CommandGroup):
     """A group whose commands are not imported before they are needed."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take `--help --details` as every command does."""
-        return super().parse_args(ctx, without_details(ctx, args))
 
 
 app = typer.Typer(

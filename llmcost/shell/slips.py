@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import UsageError
@@ -16,6 +16,24 @@ _BETWEEN = frozenset({"and", "or", "to", "versus", "vs", "vs.", "with", "&", ","
 _LISTED = ("MODEL", "NAME")
 """The metavars of options that are given once for each of several names."""
 _MODEL_OPTIONS = ("-m", "--model", "--models")
+
+WITH_FLAGS: Mapping[str, Sequence[str]] = {
+    "llmcost recommend": ("--task",),
+    "llmcost route": ("--weak", "--strong"),
+}
+"""The options of what is typed after a command that takes no argument."""
+
+
+def refuse_command(path: str, words: Sequence[str], known: Mapping[str, Any]) -> None:
+    """Raise UsageError for a command that is not among those known but means one, with the whole line."""
+    if words[0] in known or words[0].startswith("-"):
+        return
+    from shlex import join
+
+    from .meant import meant_command
+
+    if meant := meant_command(path, words[0], words[1:], known):
+        raise UsageError(f'no such command "{words[0]}"', f"did you mean: {join(meant)}")
 
 
 def refuse_slips(path: str, words: Sequence[str], parameters: Iterable[Any]) -> None:
@@ -40,7 +58,8 @@ class _Line:
         parameters = list(parameters)
         self._options = {x: y for y in parameters for x in (*y.opts, *y.secondary_opts) if x.startswith("-")}
         long = [x for x in (*self._options, "--help") if x.startswith("--")]
-        self._loose = {f"{_squeezed(x)}s": x for x in long} | {_squeezed(x): x for x in long}
+        several = {f"{_squeezed(x)}s": x for x in long if x in self._options and self._options[x].metavar in _LISTED}
+        self._loose = several | {_squeezed(x): x for x in long}
         arguments = [x.metavar or "" for x in parameters if x.param_type_name == "argument"]
         self._takes_models = any("MODEL" in x for x in arguments)
 
