@@ -11,6 +11,7 @@ from .exact import digits
 from .key import KeyKind
 from .model import Model
 from .table import ModelTable
+from .units import Unit
 
 _MOST_NAMED = 5
 
@@ -23,6 +24,18 @@ def far_off(own: Model, base: Model, day: date) -> list[Change]:
 
 def _far(before: Decimal, after: Decimal) -> bool:
     return after * IMPLAUSIBLE <= before or after >= before * IMPLAUSIBLE
+
+
+def swapped(own: Model, base: Model, day: date) -> str | None:
+    """What is odd where output costs less than input, and in the base it does not; None where it does not."""
+    periods = own.in_force(day), base.in_force(day)
+    (in_, out), (base_in, base_out) = (
+        [x.standard.rates.get(unit) if x else None for unit in (Unit.INPUT, Unit.OUTPUT)] for x in periods
+    )
+    if None in (in_, out, base_in, base_out) or out >= in_ or base_out < base_in:
+        return None
+    rates = f"{digits(base_in)} in and {digits(base_out)} out"
+    return f"output {digits(out)} is less than input {digits(in_)}: are they swapped? The packaged table has {rates}"
 
 
 def words(change: Change) -> str:
@@ -51,6 +64,8 @@ def _warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date
             if base is None or table.is_same(model_id, base):
                 continue
             odd = far_off(table[model_id], base[model_id], day)
+            if not odd and (said := swapped(table[model_id], base[model_id], day)):
+                yield f"{table.origin}: {model_id}: {said}"
             if odd:
                 others = f" (and {len(odd) - 1} more)" if odd[1:] else ""
                 yield f"{table.origin}: {model_id}: {odd[0].what} {words(odd[0])}{others}"

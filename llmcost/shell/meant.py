@@ -111,19 +111,17 @@ _OTHER_COMMANDS: Mapping[str, str] = {
 _MOST = 3
 
 
-def meant_option(option: str, like: Sequence[str], path: str, command: Any) -> list[str]:
-    """What an unknown option of a command may mean; `like` are its options that are spelled like it."""
-    from .app import COMMANDS
-
+def meant_option(option: str, like: Sequence[str], path: str, command: Any, commands: Mapping[str, Any]) -> list[str]:
+    """What an unknown option of one of the commands may mean; `like` are its options that are spelled like it."""
     name, modes = option.lstrip("-"), getattr(command, "modes", {})
     known = {y for x in command.params for y in x.opts}
     others = [x for x in _OTHER_OPTIONS.get(option, ()) if x.partition(" ")[0] in {*known, "llmcost"}]
     if own := [x for x in others if x.startswith("-")] or others:
         return own
-    if name in modes or name in COMMANDS:
+    if name in modes or name in commands:
         return [f"{path if name in modes else 'llmcost'} {name}"]
     theirs = [f"{path} {key} {option}" for key, mode in modes.items() if any(option in x.opts for x in mode.params)]
-    return theirs or sorted(x for x in like if _near(option, x)) or list(_elsewhere(option))[:_MOST]
+    return theirs or sorted(x for x in like if _near(option, x)) or list(_elsewhere(option, commands))[:_MOST]
 
 
 def meant_command(path: str, name: str, rest: Sequence[str], known: Mapping[str, Any]) -> list[str]:
@@ -147,11 +145,9 @@ def _near(option: str, known: str) -> bool:
     return words <= others or others <= words or SequenceMatcher(None, option, known).ratio() >= 0.8
 
 
-def _elsewhere(option: str) -> Iterator[str]:
+def _elsewhere(option: str, commands: Mapping[str, Any]) -> Iterator[str]:
     """Yield the commands that have a long option, each with it."""
-    from .app import Commands
-
-    for name, command in Commands().items():
+    for name, command in commands.items():
         below = {**getattr(command, "commands", {}), **getattr(command, "modes", {})}
         for path, one in ((name, command), *((f"{name} {x}", y) for x, y in below.items())):
             if option.startswith("--") and any(option in x.opts for x in one.params):

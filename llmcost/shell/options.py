@@ -267,7 +267,11 @@ class WorkloadOptions(Options):
         """
         if self.rpd is None or self.in_ is None or self.out is None:
             missing = next(x for x in ("--rpd", "--in", "--out") if x not in self.given("rpd", "in_", "out"))
-            raise UsageError(f"{missing} is missing: a workload needs --rpd, --in and --out")
+            raise UsageError(
+                f"{missing} is missing: a workload needs --rpd, --in and --out",
+                "--rpd 100k --in 500 --out 200 is 100,000 requests a day of 500 tokens in and 200 out",
+                "to count your prompts: --in @FOLDER, or llmcost tokens FILE",
+            )
         inputs, terms = self.in_, self.terms()
         if isinstance(inputs, Prompts):
             from .measure import measure

@@ -138,7 +138,7 @@ policy:
 
 
 CASES = [
-    ("", "llmcost.yaml:1:1: expected a mapping, found nothing"),
+    ("", "llmcost.yaml:1:1: the file is empty"),
     ("version: 1", 'llmcost.yaml:1:1: "workloads" is missing'),
     (f"workloads:\n  {JOB}", 'llmcost.yaml:1:1: "version" is missing'),
     ("version: 1\nworkloads: {}", "llmcost.yaml:2:12: workloads: expected at least one workload, found none"),
