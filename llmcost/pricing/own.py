@@ -28,14 +28,19 @@ def _far(before: Decimal, after: Decimal) -> bool:
 
 def swapped(own: Model, base: Model, day: date) -> str | None:
     """What is odd where output costs less than input, and in the base it does not; None where it does not."""
-    periods = own.in_force(day), base.in_force(day)
-    (in_, out), (base_in, base_out) = (
-        [x.standard.rates.get(unit) if x else None for unit in (Unit.INPUT, Unit.OUTPUT)] for x in periods
-    )
-    if None in (in_, out, base_in, base_out) or out >= in_ or base_out < base_in:
+    ours, theirs = _in_and_out(own, day), _in_and_out(base, day)
+    if ours is None or theirs is None or ours[1] >= ours[0] or theirs[1] < theirs[0]:
         return None
-    rates = f"{digits(base_in)} in and {digits(base_out)} out"
-    return f"output {digits(out)} is less than input {digits(in_)}: are they swapped? The packaged table has {rates}"
+    rates = f"{digits(theirs[0])} in and {digits(theirs[1])} out"
+    said = f"output {digits(ours[1])} is less than input {digits(ours[0])}"
+    return f"{said}: are they swapped? The packaged table has {rates}"
+
+
+def _in_and_out(model: Model, day: date) -> tuple[Decimal, Decimal] | None:
+    """The standard rates of input and output of a day; None where it has not both."""
+    period = model.in_force(day)
+    rates = period.standard.rates if period else {}
+    return (rates[Unit.INPUT], rates[Unit.OUTPUT]) if rates.keys() >= {Unit.INPUT, Unit.OUTPUT} else None
 
 
 def words(change: Change) -> str:

@@ -193,7 +193,14 @@ Quantities: TypeAlias = tuple[Quantity, ...]
 
 
 def _input(typed: str, option: str) -> Quantities | Prompts:
-    return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
+    if typed.startswith("@"):
+        return Prompts(typed[1:])
+    try:
+        return _tokens(typed, option)
+    except UsageError as error:
+        if Path(typed).exists():
+            error.hints = (f"to count a file or a folder: {option} @{typed}",)
+        raise
 
 
 _tokens = values.several(quantities.quantity(quantities.count))

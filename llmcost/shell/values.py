@@ -111,7 +111,7 @@ def named_score(text: str, option: str) -> tuple[str, str]:
 
 def capabilities(text: str, option: str) -> tuple[str, ...]:
     """Parse `vision,tools`: what a model must be able to do."""
-    words = tuple(word.strip().lower() for word in text.split(","))
+    words = tuple(word for part in text.split(",") if (word := part.strip().lower()))
     for word in words:
         if word not in NEEDS:
             raise UsageError(f'{option} "{word}" is not known', f"known: {', '.join(NEEDS)}")
@@ -159,7 +159,7 @@ def _column(text: str, option: str, example: str, roles: Collection[str]) -> tup
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
     name, equals, rates = text.partition("=")
-    if not (name and equals and "/" in rates):
+    if not (name and equals and rates.count("/") == 1):
         meant = _RATES.fullmatch(text.strip())
         form = "{}={}/{}".format(*meant.groups()) if meant else "gpt-4o=2.00/8.00"
         raise UsageError(f'{option} "{text}" is not a price', f"write it as {form}, USD per 1M tokens in/out")

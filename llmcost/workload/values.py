@@ -25,7 +25,12 @@ _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
 _MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?([kmb]?)", re.IGNORECASE | re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
 _GROUPED = re.compile(r"\d{1,3}(?:([,. '\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
+_OTHER_RANGE = re.compile(
+    r"(\d[\d.]*[kmb]?)(?:\.{3,}|\s*(?:[-:~\u2010-\u2015\u2026\u2212]|\.\.\.|to)\s*)(\d[\d.]*[kmb]?)",
+    re.IGNORECASE | re.ASCII,
+)
 _DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
+_OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
 _SPACED = re.compile(r"(\d+(?:\.\d+)?) +([kmb%])", re.IGNORECASE | re.ASCII)
 _CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
@@ -59,9 +64,9 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
     from .model import Range
 
     def parser(text: str, name: str) -> Quantity:
+        if other := _OTHER_RANGE.fullmatch(text.strip()):
+            raise UsageError(f'{name} "{text}" is not a range', f"write it as {other[1]}..{other[2]}")
         low, dots, high = text.partition("..")
-        if "..." in text:
-            raise UsageError(f'{name} "{text}" is not a range', "write it as 400..600")
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
@@ -132,4 +137,9 @@ def day(text: str, name: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise UsageError(f'{name} "{text}" is not a date', "write it as YYYY-MM-DD, for example 2026-11-22")
+    found = _OTHER_DAY.fullmatch(text.strip())
+    year, month, of = (
+        (found[1] or found[6], found[2] or found[5], found[3] or found[4]) if found else ("YYYY", "MM", "DD")
+    )
+    form = f"write it as {year}-{month:>02}-{of:>02}"
+    raise UsageError(f'{name} "{text}" is not a date', form if found else f"{form}, for example 2026-11-22")

@@ -193,6 +193,33 @@ def test_what_a_shell_leaves_of_an_amount_is_no_limit(run: Run, limit: str) -> N
         assert "a shell reads $600 as $6 and 00: write 600, or '$600' in quotes" in result.err
 
 
+@pytest.mark.parametrize("typed", ["hello world", "x" * 300])
+def test_what_is_no_file_may_be_a_text(run: Run, typed: str) -> None:
+    result = run("tokens", typed)
+
+    assert (result.status, result.out) == (2, "")
+    assert "\n  to count the text itself: llmcost tokens --text " in result.err
+
+
+def test_a_file_in_the_place_of_a_number_is_counted_with_its_sign(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text("hello", encoding="utf-8")
+
+    said = run(f"estimate --rpd 1 --in {tmp_path}/p.txt --out 1").err
+    assert said.splitlines()[1] == f"  to count a file or a folder: --in @{tmp_path}/p.txt"
+
+
+def test_an_output_in_no_folder_says_how_to_make_it(run: Run, tmp_path: Path) -> None:
+    said = run(f"bench -o {tmp_path}/new/r.md").err
+
+    assert said.splitlines()[1] == f"  make its folder first: mkdir -p {tmp_path}/new"
+
+
+def test_swapped_roles_are_told(run: Run) -> None:
+    result = run(f"route --weak gpt-4o --strong gpt-4o-mini --share 20% {JOB} -f json")
+
+    assert "openai/gpt-4o, the weak model, costs more than openai/gpt-4o-mini: are the roles right?" in result.out
+
+
 def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(run: Run) -> None:
     shown = run("").err
     above = re.findall(r"^    (llmcost .*)$", shown.partition("\nCommands:\n")[0], re.MULTILINE)

@@ -56,7 +56,8 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         *((count, text, "is above the largest count, 1e15", "") for text in ("1e16", "1e400", "1000001B")),
         *((whole, text, "is not a whole number of at least 1", "") for text in ("0", "1.5", "1.0001k")),
         (tokens, "600..400", "goes down", "write 400..600"),
-        (tokens, "400...600", "is not a range", "write it as 400..600"),
+        *((tokens, f"400{x}600", "is not a range", "write it as 400..600") for x in ("...", "-", " - ", "\u2013", ":", " to ", "\u2026")),
+        (tokens, "80k-1.5M", "is not a range", "write it as 80k..1.5M"),
         *((change, text, "is not a share", SHARE) for text in ("x", "", "ten", "1e-1")),
         (change, "60 %", "is not a share", "write 60%"),
         (change, "60,5%", "is not a share", "write 60.5%"),
@@ -68,7 +69,8 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         (money, "1.000,50", "is not an amount in USD", "write 1000.50"),
         *((money, x, "is not an amount in USD", IN_USD) for x in ("600 USD", "\u20ac600", "600\u20ac", "EUR 600", "$ 600")),
         *((day, text, "is not a date", DAY) for text in ("2024-13-40", "yesterday", "20241122", "2026-02-30", "2026-W48-1")),
-        *((day, text, "is not a date", DAY) for text in ("22.11.2026", "2026-11-22T00:00:00", " ", "")),
+        *((day, text, "is not a date", DAY) for text in ("2026-11-22T00:00:00", " ", "")),
+        *((day, text, "is not a date", "write it as 2026-11-02") for text in ("2.11.2026", "2026/11/02", "2026.11.2")),
     ],
 )  # fmt: skip
 def test_what_is_no_value_says_why_and_how_to_write_one(parse: Parse, text: str, why: str, hint: str) -> None:
