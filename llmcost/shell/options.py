@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..report.report import Format
+from ..report.report import Depth, Format
 from ..workload import values as quantities
 from ..workload.model import Quantity, Range, Workload
 from ..workload.terms import FLAT_TERMS
@@ -145,12 +145,15 @@ class OutputOptions(Options):
 
     format: ReportFormat = None
     output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
-    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.")] = False
-    quiet: Annotated[bool, flag("-q", "--quiet", "Only the result and errors, no messages.")] = False
+    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.", rare=True)] = False
+    quiet: Annotated[bool, flag("-q", "--quiet", "Only the headline and the table, no messages.")] = False
+    details: Annotated[bool, flag("--details", "Everything: all rows, all notes, and how to read them.")] = False
 
     def __post_init__(self) -> None:
-        """Take the format asked for, else that of the output file's extension."""
+        """Take the format asked for, else that of the output file's extension; and how much is shown to people."""
+        one_of(self.given("quiet"), self.given("details"))
         self.chosen_format = _format(self.format, self.output)
+        self.depth = Depth.ANSWER if self.quiet else Depth.WHOLE if self.details else Depth.SHORT
 
 
 @dataclass(kw_only=True)

@@ -338,12 +338,12 @@ def test_the_frontier_by_the_cost_of_the_runs(ask: Ask) -> None:
 
 
 def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
-    priced, volume = ask(f"frontier -b index {JOB}"), ask("frontier -b index")
+    priced, volume = ask(f"frontier -b index {JOB}"), ask("frontier -b index --details")
 
     assert read(ask(f"frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
     assert read(ask("frontier -b index -f json"))["cost_basis"] == "volume"
     assert "Workload: 100,000 requests a day" in priced.out
-    assert "Workload: 1,000,000,000 input tokens a month and no output" in volume.out
+    assert "Workload: 1B input tokens a month, no output" in volume.out
     assert "known for 1 of 2 scores and is not used" in volume.out
     assert "2 of 2 scores have no interval" in volume.out
 
@@ -355,7 +355,7 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert "lower is better: the best is at the top" in result.out
     assert "Total" in result.out
 
-    noisy = ask("frontier -b quiz --plot")
+    noisy = ask("frontier -b quiz --plot --details")
     assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
     assert "1 within noise of it, 1 dominated" in noisy.out
     assert "in noise of A" in noisy.out

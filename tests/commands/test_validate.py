@@ -361,7 +361,7 @@ def test_without_a_month_the_answers_are_compared(run: Run, file: File) -> None:
     table = "item,weak,strong,weak_cost,strong_cost\na,1,1,{},{}\nb,0,0,{},\n"
 
     cheaper = run(f"validate {file(table.format('0.1', '1', '0.1'))} --margin 5").out
-    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5").out
+    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5 --details").out
 
     assert "An answer of the weak model costs 90.0% less than one of the strong model" in cheaper
     assert "An answer of the weak model costs 100.0% more than one of the strong model" in dearer
