@@ -446,7 +446,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("--min-context 5 --confident", "--confident requires --min or --task"),
         ("--min-context x", '--min-context "x" is not a number'),
         ("--task sorting --provider z", 'no provider "z" in the tables'),
-        ("--task sorting --rpd 1,2 --in 1 --out 1", "recommend takes one workload, not a list"),
+        ("--task sorting --rpd 1k,2k --in 1 --out 1", "recommend takes one workload, not a list"),
         ("--task sorting --reasoning 5", "--reasoning requires a workload"),
         ("--task sorting --vs nope", 'unknown model "nope"'),
         ("--task sorting --top 0", '--top "0" is not a whole number'),
@@ -540,7 +540,7 @@ def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
         ("-b exma", "did you mean: exam?"),
         ("-b exam zz/silent", "none of zz/silent has a score on Exam and a price"),
         ("-b board --tier batch", "no model on sale has a score on Board and a price"),
-        ("-b exam --rpd 1,2 --in 1 --out 1", "frontier takes one workload, not a list"),
+        ("-b exam --rpd 1k,2k --in 1 --out 1", "frontier takes one workload, not a list"),
     ],
 )
 def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:

@@ -639,7 +639,7 @@ REFUSED = [
     (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: --check-usd is what checking an answer costs"),
     (f"{MODELS} --share 5% --router-in 5", "--router-in requires --router-model"),
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
-    (f"{MODELS} --share 5% --rpd 1,2 --in 1 --out 1", "route takes one workload, without lists and ranges"),
+    (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
