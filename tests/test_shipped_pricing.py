@@ -452,7 +452,7 @@ def test_azure_and_openai_have_these_regions(shipped: Catalog) -> None:
 
 
 def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog) -> None:
-    replaced = "priced at its last rates; openai/gpt-5.6-terra replaces it"
+    replaced = "priced at the last rates; openai/gpt-5.6-terra replaces it"
     text = f"openai/gpt-3.5-turbo was shut down on 2026-10-23: {replaced}"
 
     assert (Note(NoteKind.SHUTDOWN, text),) == shipped.price("gpt-3.5-turbo", SHORT).notes
