@@ -236,7 +236,7 @@ def test_a_rating_of_before_the_last_refresh_is_of_a_model_that_arena_no_longer_
     """Or of a copy of one, or of another snapshot than the one that it lists."""
     old = {x.model for x in book if x.benchmark == "arena-text" and x.date != date(2026, 10, 20)}
 
-    assert len(old) == 23
+    assert len(old) == 21
     assert not {"deepseek/deepseek-v4-pro", "qwen/qwen3-max", "mistral/mistral-large-2411"} & old
 
 
