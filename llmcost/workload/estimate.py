@@ -11,7 +11,7 @@ from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
-from ..pricing.cost import Cost, Terms, price_usage
+from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
@@ -198,7 +198,8 @@ def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> C
 
     Raises NotSoldError as `estimate` does.
     """
-    _check_fits(model, usage)
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), usage)
     batch = Decimal(workload.batch_share)
     costs = [
         _priced(model, usage, workload, day, tier).scaled(share)
@@ -273,13 +274,13 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         text = f"the table does not say since when {model.id} has the price taken for {day}"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
-        notes.append(retired_note(model))
+        notes.append(retired_note(model, day))
     elif model.shutdown is not None:
         notes.append(shutdown_note(model, None if named else day))
     for change in model.changes(day, _last_day(day, days)):
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
-        text = f"{model.id} changes {when}"
-        notes.append(Note(NoteKind.PRICE_CHANGE, text, about=model.id, several=f" change {when}"))
+        who = model.answering(change).id
+        notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
     return notes
 
 
