@@ -469,3 +469,31 @@ def test_requests_without_a_token_are_told(shipped: Catalog, terms: dict[str, An
     notes = estimate(shipped, "gpt-4o", workload).notes
 
     assert ("a request has no tokens, in or out: it costs nothing on any model" in [x.text for x in notes]) is told
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 2}", ""),
+        ("context: 1000, prices: {input: 4}", ", but a request of 1,000,000 input tokens does not fit a/new"),
+        ("prices: {output: 4}", ", but a/new has no rate for input tokens"),
+    ],
+)
+def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, said: str) -> None:
+    made = catalog(f"a/old: {{shutdown: 2026-12-01, redirects_to: a/new, prices: {{input: 2}}}}\na/new: {{{new}}}")
+    text = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+
+    assert [x.text for x in estimate(made, "a/old", one_million_in()).notes] == [text + said]
+
+
+def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:
+    old = "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2}}"
+    made = catalog(f"{old}\na/new: {{context: 1000, prices: {{input: 4}}}}")
+
+    with pytest.raises(NotSoldError, match="a request of 1,000,000 input tokens does not fit a/new") as caught:
+        estimate(made, "a/old", one_million_in())
+    assert caught.value.hints == (
+        "its context window is 1,000 tokens",
+        "requests for a/old go to a/new since 2026-06-01",
+    )

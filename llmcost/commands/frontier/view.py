@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, repeat
@@ -90,8 +90,16 @@ def frontier_report(
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         assumptions=(*_cost_words(costing), *_score_assumptions(book, benchmark, placed)),
-        notes=(*costing.notes, *left_out_notes(costing.left_out)),
+        notes=(*costing.notes, *_redirects(placed, costing), *left_out_notes(costing.left_out)),
     )
+
+
+def _redirects(placed: Sequence[Placed], costing: Costing) -> Iterator[Note]:
+    """Yield the notes on models of the table whose requests another one answers, or will."""
+    shown = {x.point.model for x in placed} if costing.basis is not PricedFor.RUN_ITEM else set()
+    for x in costing.estimates:
+        if x.model.id in shown and x.model.redirects_to:
+            yield from (note for note in x.notes if note.kind is NoteKind.SHUTDOWN)
 
 
 def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
