@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from llmcost.pricing.units import Unit
 from llmcost.refresh import (
     Fetched,
     fetch_source,
+    file_day,
     import_source,
     lint_files,
     reviews,
@@ -340,6 +342,7 @@ def test_without_a_file_the_packaged_table_is_looked_at() -> None:
 KILLS = """
 import os, random, signal, sys, time
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import islice
 from llmcost.load import load_base
 from llmcost.pricing.units import Unit
@@ -445,3 +448,24 @@ def test_what_kills_have_left_goes_with_the_next_update() -> None:
         os.utime(file, (1_700_000_000, 1_700_000_000))
     write_updates(gpt("2"), NOWHERE, complete=True)
     assert (old.exists(), young.exists(), own.exists()) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("litellm-1.110.2_2026-11-20.json", date(2026, 11, 20)),
+        ("litellm_2026-11-31.json", date(2026, 11, 1)),  # no day: that of the file
+        ("litellm.json", date(2026, 11, 1)),
+        ("litellm_2027-01-01.json", date(2026, 11, 23)),  # none is after today
+    ],
+)
+def test_a_copy_of_a_source_is_of_the_day_in_its_name_or_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: date
+) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", "2026-11-23")
+    path = tmp_path / name
+    path.touch()
+    noon = datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp()
+    os.utime(path, (noon, noon))
+
+    assert file_day(path) == expected
