@@ -116,22 +116,27 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
 
 
 def write_updates(
-    models: Mapping[str, Model], fetched: Fetched, *, complete: bool, planned_on: Catalog | None = None
+    models: Mapping[str, Model],
+    fetched: Fetched,
+    *,
+    complete: bool,
+    whole: bool = True,
+    planned_on: Catalog | None = None,
 ) -> Path:
     """Write models into the user's updates, beside those that stand there; return the file.
 
     `complete` says that the source has nothing else to change, so that it need not be read again before it changes.
-    `planned_on` are the prices that the models were made of: FileError where another update has since changed one.
+    `whole` says that all models were compared: only then are the updates of today. `planned_on` are the prices that the
+    models were made of: FileError where another update has since changed one.
     """
     path = updates().path
     with locked(path.parent):
         if planned_on is not None:
             _refuse_changed(models, planned_on)
-        entries: dict[str, Any] = {}
-        if path.exists():
-            entries = dict(_checked(path, str(path)).tree["models"])
-        entries |= {model_id: model_tree(model) for model_id, model in models.items()}
-        tree = {"schema": SCHEMA, "updated": str(today()), "models": entries}
+        known: dict[str, Any] = _checked(path, str(path)).tree if path.exists() else {}
+        updated = str(today()) if whole else known.get("updated")
+        entries = {**known.get("models", {}), **{model_id: model_tree(model) for model_id, model in models.items()}}
+        tree = {"schema": SCHEMA, **({"updated": updated} if updated else {}), "models": entries}
         faults = check_pricing(tree)
         if faults:
             raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.errors import FileError, LLMCostError, TableError
-from llmcost.load import load_base, load_catalog
+from llmcost.load import load_base, load_catalog, today
 from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.sources import SOURCES, litellm
@@ -137,6 +137,16 @@ def test_updates_join_those_that_stand_there() -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# Written by `llmcost prices update`. ")
     assert "updated: 2026-11-23\n" in text
+
+
+def test_the_updates_are_of_the_day_on_which_all_models_were_compared() -> None:
+    """One model that is brought up to date makes no table younger."""
+    path = write_updates(gpt("2"), NOWHERE, complete=False, whole=False)
+    assert "updated:" not in path.read_text(encoding="utf-8")
+    write_updates(gpt("2"), NOWHERE, complete=False)
+    assert f"updated: {today()}\n" in path.read_text(encoding="utf-8")
+    write_updates(gpt("3"), NOWHERE, complete=False, whole=False)
+    assert f"updated: {today()}\n" in path.read_text(encoding="utf-8")
 
 
 def test_broken_updates_are_told_and_left() -> None:

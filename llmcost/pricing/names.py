@@ -219,7 +219,8 @@ def squeezed(text: str) -> str:
 
 
 def _weights(name: str) -> str:
-    return squeezed(spelled(name.rpartition("/")[2]))
+    """The name of open weights without punctuation, and without the word that Groq puts behind it."""
+    return squeezed(spelled(name.rpartition("/")[2]).removesuffix("-versatile"))
 
 
 def _indexed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

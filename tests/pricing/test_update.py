@@ -341,7 +341,7 @@ def test_new_models_are_named_and_taken_only_on_demand() -> None:
     old, new = model("{input: 2, output: 8}"), "a/new: {prices: {input: 1, output: 4}}"
     assert (plan(old, new).new, plan(old, new).models, plan(old, new).behind) == (["a/new"], {}, False)
     found = plan(old, new, add=True)
-    assert (found.new, found.models) == (["a/new"], {"a/new": models(new)[0]})
+    assert (found.new, found.models) == (["a/new"], {"a/new": replace(models(new)[0], sources=1)})
 
 
 def joined(found: UpdatePlan, table: list[Model]) -> list[Model]:

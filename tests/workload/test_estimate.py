@@ -177,8 +177,8 @@ def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
         ),
         ({"tier": "flex"}, 'acme/one has no tier "flex"', "it sells: standard", "no flex tier"),
         ({"batch_share": Decimal("0.1")}, 'acme/one has no tier "batch"', "it sells: standard", "no batch tier"),
-        ({"region": "eu"}, 'acme/one has no region "eu"', "it has one price everywhere", "no region eu"),
-        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "it has no fees", "no page fee"),
+        ({"region": "eu"}, 'acme/one has no region "eu"', "no regional price of it is known", "no region eu"),
+        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "no fee of it is known", "no page fee"),
         (
             {"at": date(2025, 12, 31)},
             "acme/one has no price on 2025-12-31",
