@@ -124,7 +124,7 @@ class _Line:
         if not rest or (not attached and self._is_option(rest[0])):
             raise UsageError(f"{name} has no value", f"write it as {name} {option.metavar}", f"see: {self.path} --help")
         value, form = rest.pop(0), option.metavar
-        if not value and form != "TEXT":
+        if not value.strip(_QUOTES) and form != "TEXT":
             raise UsageError(f"the value of {name} is empty", "is the variable that it comes from set?")
         if form in ("TEXT", "PATTERN", "COLUMN=TEXT"):
             yield from (name, value)
@@ -150,11 +150,12 @@ class _Line:
             self._tell(f"{name} takes one name: give it once for each")
             return _names(value)
         if option.multiple and "=" in form:
-            several = re.split(r"[,;](?=[^,;=]+=)", value)
-            several += self._more(name, f"takes one {form}", rest, r"[\w./:-]+=")
-            if several[1:]:
-                self._tell(f"{name} takes one {form}: give it once for each")
-            return [x.strip(",;") for one in several for x in re.split(r"[,;](?=[^,;=]+=)", one)]
+            why = f"takes one {form}: give it once for each"
+            several = [value, *self._more(name, why, rest, r"[\w./:-]+=")]
+            found = [x.strip(",;") for one in several for x in re.split(r"[,;](?=[^,;=]+=)", one)]
+            if found[1:]:
+                self._tell(f"{name} {why}")
+            return found
         return [value]
 
     def _one_number(self, name: str, value: str, rest: list[str]) -> str:

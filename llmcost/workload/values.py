@@ -33,7 +33,7 @@ _DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNO
 _OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
 _WORDED = re.compile(
     r"[+~]?(\d+(?:\.\d+)?) *(?:([kmb%])|(million|mio|mn)|(thousand)|(billion|bn)|(percent|pct))?"
-    r"(?: *(?:t|tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
+    r"(?: *(?:tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
     re.IGNORECASE | re.ASCII,
 )
 """A number with a unit in words: what these groups stand for is in _UNITS."""

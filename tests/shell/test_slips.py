@@ -90,6 +90,7 @@ def test_the_command_line_that_is_meant_works(run: Run, meant: str) -> None:
             "--weak has no value\n  write it as --weak MODEL\n  see: llmcost route prompts --help",
         ),
         ("estimate -m ''", "the value of -m is empty\n  is the variable that it comes from set?"),
+        ("estimate --rpd '\"\"'", "the value of --rpd is empty"),
         ("check --config=", "the value of --config is empty"),
         ("tokens ''", "an argument is empty\n  is the variable that it comes from set?"),
         ("models ''", "an argument is empty"),
