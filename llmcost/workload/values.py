@@ -76,6 +76,12 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
+        unit = high.strip()[-1]
+        if unit.isalpha() and low.strip().isdecimal() and 0 < first < last.scaleb(-_POWER[unit.lower()]):
+            plain = f"{low}..{last:f}"
+            raise UsageError(
+                f'{name} "{text}" may begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
+            )
         if first > last:
             raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
         return Range(first, last)
