@@ -106,6 +106,8 @@ def test_models_that_lack_a_score_are_counted_with_what_they_would_cost(ask: Ask
     ) in ask("recommend --min exam=70").out
     out = ask("recommend --min lies=30 --min exam=50 --min-context 1k").out
     assert "2 of 4 models lack a needed score or context window and were not considered; 1 of them costs less" in out
+    dearer = ask("recommend --needs vision --min board=1300").out.splitlines()
+    assert "1 of 2 models lacks a needed score and was not considered" in dearer
     within = ask("recommend --min lies=30 --budget 3000").out
     assert "1 of 2 models within $3,000.00 lacks a needed score and was not considered: zz/silent ($500.00)" in within
 

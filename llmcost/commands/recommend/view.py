@@ -377,13 +377,13 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     total = sum(x.spend is None or x.spend.met for x in (*found.meeting, *found.missing))
     within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
     said = f"{len(unknown)} of {total} models{within} {verbs[0]} a {' or '.join(lacking)} and {verbs[1]} not considered"
-    dearest = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
-    cheaper = [x for x in unknown if dearest is None or x.estimate.monthly_usd < dearest]
-    names = named(f"{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})" for x in cheaper)
-    if dearest is None:
-        return (f"{said}: {names}",)
-    verb = "costs" if len(cheaper) == 1 else "cost"
-    return (f"{said}; {len(cheaper)} of them {verb} less than the first choice: {names}" if cheaper else said,)
+    ask = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
+    first = [x for x in unknown if ask is None or x.estimate.monthly_usd < ask]
+    if not first:
+        return (said,)
+    if ask is not None:
+        said = f"{said}; {len(first)} of them {'costs' if len(first) == 1 else 'cost'} less than the first choice"
+    return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
 
 
 def _job_words(first: Estimate) -> tuple[str, ...]:
