@@ -448,7 +448,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("--min-context 5 --confident", "--confident requires --min or --task"),
         ("--min-context x", '--min-context "x" is not a number'),
         ("--task sorting --provider z", 'no provider "z" in the tables'),
-        ("--task sorting --rpd 1,2 --in 1 --out 1", "recommend takes one workload, not a list"),
+        ("--task sorting --rpd 1k,2k --in 1 --out 1", "recommend takes one workload, not a list"),
         ("--task sorting --reasoning 5", "--reasoning requires a workload"),
         ("--task sorting --vs nope", 'unknown model "nope"'),
         ("--task sorting --top 0", '--top "0" is not a whole number'),
@@ -489,12 +489,12 @@ def test_the_frontier_by_the_cost_of_the_runs(ask: Ask) -> None:
 
 
 def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
-    priced, volume = ask(f"frontier -b index {JOB}"), ask("frontier -b index")
+    priced, volume = ask(f"frontier -b index {JOB}"), ask("frontier -b index --details")
 
     assert read(ask(f"frontier -b index {JOB} -f json"))["cost_basis"] == "workload"
     assert read(ask("frontier -b index -f json"))["cost_basis"] == "volume"
     assert "Workload: 100,000 requests a day" in priced.out
-    assert "Workload: 1,000,000,000 input tokens a month and no output" in volume.out
+    assert "Workload: 1B input tokens a month, no output" in volume.out
     assert "known for 1 of 2 scores and is not used" in volume.out
     assert "2 of 2 scores have no interval" in volume.out
 
@@ -506,7 +506,7 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert "lower is better: the best is at the top" in result.out
     assert "Total" in result.out
 
-    noisy = ask("frontier -b quiz --plot")
+    noisy = ask("frontier -b quiz --plot --details")
     assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
     assert "1 within noise of it, 1 dominated" in noisy.out
     assert "in noise of A" in noisy.out
@@ -542,7 +542,7 @@ def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
         ("-b exma", "did you mean: exam?"),
         ("-b exam zz/silent", "none of zz/silent has a score on Exam and a price"),
         ("-b board --tier batch", "no model on sale has a score on Board and a price"),
-        ("-b exam --rpd 1,2 --in 1 --out 1", "frontier takes one workload, not a list"),
+        ("-b exam --rpd 1k,2k --in 1 --out 1", "frontier takes one workload, not a list"),
     ],
 )
 def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:
