@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -182,14 +183,17 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
 
 def price_words(estimates: Sequence[Estimate]) -> str:
     """The day of the prices, their tables and the age of those, in one line."""
-    origins = " and ".join(
-        dict.fromkeys(x.origin.replace("packaged pricing.yaml", "packaged table") for x in estimates)
-    )
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices in USD on {days[0]} ({origins}{age})"
+    return day_words(days[0], (x.origin for x in estimates), age)
+
+
+def day_words(day: date | None, origins: Iterable[str], more: str = "") -> str:
+    """The day and the tables of prices: `Prices in USD on 2026-11-27 (packaged table)`; `more` goes with the tables."""
+    tables = dict.fromkeys(x.replace("packaged pricing.yaml", "packaged table") for x in origins)
+    return f"Prices in USD on {day} ({' and '.join(tables)}{more})"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
