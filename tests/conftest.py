@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from llmcost.load import load_base, load_catalog, load_scores
+from llmcost.load import _kept, _kept_scores, load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, own_environment: Path, warm_cache
 
 @pytest.fixture
 def cold_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Give the test an empty cache folder of its own; return it."""
+    """Give the test an empty cache folder of its own, and no table that this process keeps; return the folder."""
+    for kept in (_kept, _kept_scores):
+        kept.cache_clear()
     folder = tmp_path / "cold"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder
