@@ -11,6 +11,9 @@ from .display import usd
 from .report import Cell
 from .words import named, period
 
+_NAMED_REASONERS = 2
+"""So many models that reason are named, more are counted."""
+
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
     """One estimate as the flat values that every format chooses from."""
@@ -46,10 +49,14 @@ def priced_reasoning(workload: Workload) -> bool:
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = [x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload)]
+    unpriced = list(
+        dict.fromkeys(x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload))
+    )
     if unpriced:
-        said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
-        text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"
+        who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
+        if len(unpriced) > _NAMED_REASONERS:
+            who = f"{len(unpriced)} of these models reason"
+        text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
         notes.append(Note(NoteKind.EFFORT, text))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]

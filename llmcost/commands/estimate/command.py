@@ -10,8 +10,9 @@ from typing import Annotated
 from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
+from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import flag, parsed, whole
+from ...shell.makers import argument, flag, parsed, whole
 from ...shell.options import (
     FailOver,
     Models,
@@ -39,6 +40,9 @@ class ModelOptions(Options):
 @command("What a workload costs a month.")
 def estimate_command(
     *,
+    models: Annotated[
+        tuple[str, ...], argument("As -m; default: the featured models.", metavar="[MODEL]...", complete=complete_model)
+    ] = (),
     work: WorkloadOptions,
     which: ModelOptions,
     months: Annotated[int | None, whole("--months", "Forecast this many months; 12 with --growth.")] = None,
@@ -57,21 +61,21 @@ def estimate_command(
 
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
-    llmcost estimate -m gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
+    llmcost estimate gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     """
     from ...report.gates import estimates_gate
     from .view import estimate_report
 
-    names = which.model
-    one_of(which.given("model"), which.given("all_", "provider"))
+    names = (*models, *which.model)
+    one_of(which.given("model") or ["MODEL"] * bool(models), which.given("all_", "provider"))
     bound = limit(fail_over, names)
     catalog = prices.catalog()
     workloads = work.workloads(catalog, names)
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
-    report = estimate_report(listing.estimates, left_out=listing.left_out)
+    report = estimate_report(listing.estimates, left_out=listing.left_out, chosen=bool(names))
     gate = None if bound is None else estimates_gate(listing.estimates, bound)
     return emit(report, out, gate, catalog=catalog)
 
