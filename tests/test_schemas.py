@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.document import Fault, Path, Tree
@@ -358,10 +358,12 @@ def test_it_is_a_schema_of_draft_07(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.shipped])
 def test_the_shipped_table_is_valid(name: str) -> None:
+    """As an editor has it by the older and by the newer YAML, where the two differ."""
     tree = sample((ROOT / KINDS[name].shipped).read_text(encoding="utf-8"))
+    older, newer = typed(tree, pyyaml), typed(tree, core)
 
-    assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, pyyaml))] == []
-    assert [error.message for error in KINDS[name].validator.iter_errors(typed(tree, core))] == []
+    for found in (newer, *([older] if older != newer else [])):
+        assert [error.message for error in KINDS[name].validator.iter_errors(found)] == []
 
 
 def test_the_shipped_schema_of_a_price_table_is_the_schema() -> None:
@@ -416,7 +418,6 @@ SCALARS = (
 ).filter(lambda text: not text.endswith("\n"))
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.data())
 @pytest.mark.parametrize("name", KINDS)
 def test_schema_and_parser_agree_on_any_text(name: str, data: st.DataObject) -> None:

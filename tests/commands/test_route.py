@@ -597,8 +597,8 @@ def test_csv_of_prompts_without_money_holds_the_rules(run: Run, prompts: str) ->
     assert run(f"route prompts {prompts} {MODELS} --rpd 5 --out 5 -f csv").out.startswith("plan,model,")
 
 
-@pytest.mark.slow
-def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> None:
+def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmcost.routing.classify.match.SECONDS", 0.1)
     (tmp_path / "p.txt").write_text("a\n" + "a" * 80 + "b\n", encoding="utf-8")
     (tmp_path / "r.yaml").write_text(
         "schema: llmcost.routes/1\nrules:\n  - {name: evil, to: weak, regex: '(a|aa)+$'}\n", encoding="utf-8"
@@ -606,7 +606,7 @@ def test_a_pathological_pattern_ends_in_an_error(tmp_path: Path, run: Run) -> No
 
     result = run(f"route prompts {tmp_path / 'p.txt'} {MODELS} --rules {tmp_path / 'r.yaml'}")
     assert (result.status, result.out) == (2, "")
-    said = 'rule "evil": the regular expression takes more than 1 s on prompt 2, "aaa'
+    said = 'rule "evil": the regular expression takes more than 0.1 s on prompt 2, "aaa'
     assert result.err.startswith(f"error: {tmp_path / 'r.yaml'}:3:35: rules[0].regex: {said}")
 
 

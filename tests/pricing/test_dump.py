@@ -163,26 +163,22 @@ def validator() -> jsonschema.Draft7Validator:
 
 def complaints(text: str) -> list[str]:
     """Return what the JSON Schema says against a YAML text."""
-    tree = as_json(yaml.safe_load(text))
+    tree = as_json(yaml.load(text, yaml.CSafeLoader))
     return [f"{error.json_path}: {error.message}" for error in validator().iter_errors(tree)]
 
 
 def test_the_shipped_table_comes_back_whole(shipped: Catalog) -> None:
+    """Writing is a fixed point too: what was written and read is written with the same letters."""
     before = list(shipped.models())
 
     text = write_yaml(table(*before))
     after = YamlFile(text, "again").tree
+    again = parsed(after)
 
-    assert parsed(after) == before
+    assert again == before
     assert list(after["models"]) == list(shipped.ids())
     assert complaints(text) == []
-
-
-def test_the_shipped_table_is_written_the_same_again(shipped: Catalog) -> None:
-    """Writing is a fixed point: what was written and read is written with the same letters."""
-    first = write_yaml(table(*shipped.models()))
-
-    assert write_yaml(table(*parsed(YamlFile(first, "first").tree))) == first
+    assert write_yaml(table(*again)) == text
 
 
 def test_every_value_of_the_shipped_table_is_in_what_is_written(shipped: Catalog) -> None:
