@@ -173,6 +173,8 @@ def _format(asked: Format | None, output: str | None) -> Format:
     ending = output.rpartition(".")[2].lower()
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
+        if output in ("-", "/dev/stdout"):
+            raise UsageError(f"-o {output} is not needed: the report goes to standard output", "say -f json, csv or md")
         path = Path(output)
         if output.endswith("/") or path.is_dir():
             raise UsageError(f'-o "{output}" is a folder', f"name a file in it: -o {path / 'run.json'}")

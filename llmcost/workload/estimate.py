@@ -115,7 +115,6 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
-        *_empty_notes(workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -320,13 +319,6 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
         for name, fee in terms.fees().items()
         if name in workload.fees and fee.free
     ]
-
-
-def _empty_notes(workload: Workload) -> list[Note]:
-    usage = workload.usage(Bound.HIGH)
-    if usage.input_tokens or usage.output_tokens or workload.fees:
-        return []
-    return [Note(NoteKind.MISSING, "a request has no tokens, in or out: it costs nothing on any model")]
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:
