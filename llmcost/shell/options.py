@@ -229,10 +229,10 @@ class WorkloadOptions(Options):
         """Whether any of the three numbers of a workload was given."""
         return bool(self.given("rpd", "in_", "out"))
 
-    def workloads(self, catalog: Catalog | None = None, models: Sequence[str] = ()) -> list[Workload]:
+    def workloads(self, catalog: Catalog, models: Sequence[str] = ()) -> list[Workload]:
         """Make the workload, or one for each combination of the lists.
 
-        The tokenizers of the models of a catalog count `--in @prompts/`; without a catalog that is refused.
+        The tokenizers of the models of a catalog count `--in @prompts/`.
         """
         if self.rpd is None or self.in_ is None or self.out is None:
             missing = next(x for x in ("--rpd", "--in", "--out") if x not in self.given("rpd", "in_", "out"))
@@ -243,8 +243,6 @@ class WorkloadOptions(Options):
         if sources:
             from .measure import measure
 
-            if catalog is None:
-                raise UsageError(f"@{next(iter(sources.values()))} cannot be counted here", "give a number of tokens")
             both = measure(catalog, models, sources.get("input"), sources.get("output"))
             terms |= {f"{side}_from": found for side, found in zip(sides, both, strict=True)}
         inputs, outputs = (
