@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..notes import Note, NoteKind
 from ..workload.estimate import Estimate
 from ..workload.lengths import Bound
+from ..workload.reasoning import measured_words
 from .display import usd
 from .report import Cell
 from .words import named, period
@@ -45,7 +46,8 @@ def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     if unpriced:
         said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
         text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        offered = "".join(dict.fromkeys(map(measured_words, unpriced)))
+        notes.append(Note(NoteKind.EFFORT, text + offered))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

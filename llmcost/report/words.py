@@ -76,8 +76,16 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
         lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
-    lines += [measured_words(side, x) for side, x in (("in", first.input_from), ("out", first.output_from)) if x]
-    return (*lines, *terms_words(first))
+    return (*lines, *_measured_lines(first), *terms_words(first))
+
+
+def request_words(x: Workload) -> tuple[str, ...]:
+    """The requests of a workload in words, whatever their number: their tokens, and the terms."""
+    return (f"Requests: {_token_words([x])}, over {some(x.days, 'day')}", *_measured_lines(x), *terms_words(x))
+
+
+def _measured_lines(x: Workload) -> list[str]:
+    return [measured_words(side, found) for side, found in (("in", x.input_from), ("out", x.output_from)) if found]
 
 
 def job_words(workloads: Sequence[Workload]) -> str:
@@ -86,15 +94,20 @@ def job_words(workloads: Sequence[Workload]) -> str:
     if first.default_job:
         return _default_job_words(first)
     days = some(first.days, "day")
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(w.reasons for w in workloads):
-        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     if first.requests_per_day is None:
         requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
     else:
         daily = spread(w.requests_per_day or 0 for w in workloads)
         requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
-    return f"{requests} x ({tokens})"
+    return f"{requests} x ({_token_words(workloads)})"
+
+
+def _token_words(workloads: Sequence[Workload]) -> str:
+    """The tokens of a request: `500 tokens in + 200 out`."""
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(w.reasons for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    return tokens
 
 
 def default_job(workload: Workload) -> str:

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Annotated, get_args
 
 from ...shell.command import Options
-from ...shell.makers import choice, file, flag, margin, money, text
+from ...shell.makers import choice, file, flag, margin, money, parsed, text
 from ...shell.options import Models
 from ...tables.plain import Errors
+from ...workload import values as quantities
+from ...workload.lengths import Quantity, Times
 
 
 @dataclass(kw_only=True)
@@ -44,6 +46,10 @@ class BatchOptions(Options):
     """Batch: what a batch file costs before it is submitted."""
 
     batch: Annotated[str | None, file("--batch", "Price an OpenAI or Anthropic batch file (JSONL).")] = None
+    reasoning: Annotated[
+        Quantity | Times | None,
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x it.", metavar="N"),
+    ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
     fail_over: Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when the batch may cost more.")] = (
         None
