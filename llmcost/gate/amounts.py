@@ -22,7 +22,7 @@ _SHARE = rf"{_PERCENT}|0*(1(\.0+)?|0?\.[0-9]+)|0+|-(0+(\.0+)?|\.0+)%?"
 """From 0 to 1, or from 0% to 100%; none with a minus is a share as well."""
 _PART = rf"\s*{_COUNT}\s*:\s*({_SHARE})\s*"
 _LENGTHS = rf"{_PART}(,{_PART})*"
-_MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?"
+_MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?[kKmMbB]?"
 
 
 def _days(text: str, name: str) -> int:

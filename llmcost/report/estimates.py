@@ -12,6 +12,9 @@ from .display import usd
 from .report import Cell
 from .words import named, period
 
+_NAMED_REASONERS = 2
+"""So many models that reason are named, more are counted."""
+
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
     """One estimate as the flat values that every format chooses from."""
@@ -42,12 +45,14 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = [x.model.id for x in estimates if x.model.reasons and not (x.workload.reasons or x.workload.default_job)]
+    silent = (x for x in estimates if not (x.workload.reasons or x.workload.default_job))
+    unpriced = list(dict.fromkeys(x.model.id for x in silent if x.model.reasons))
     if unpriced:
-        said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
-        text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"
-        offered = "".join(dict.fromkeys(map(measured_words, unpriced)))
-        notes.append(Note(NoteKind.EFFORT, text + offered))
+        who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
+        if len(unpriced) > _NAMED_REASONERS:
+            who = f"{len(unpriced)} of these models reason"
+        text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

@@ -67,15 +67,9 @@ def spread(values: Iterable[Length | Times]) -> str:
 
 
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
-    """The workload in words: its volume, its totals if there is only one, its terms."""
+    """The workload in words, and its terms."""
     first = workloads[0]
     lines = [f"Workload: {job_words(workloads)}"]
-    if first.default_job:
-        return (*lines, "For a workload of your own: --rpd, --in and --out", *terms_words(first))
-    if len(workloads) == 1 and not first.ranged:
-        usage, total = first.usage(), first.total_requests()
-        read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
-        lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
     return (*lines, *_measured_lines(first), *terms_words(first))
 
 
@@ -86,6 +80,17 @@ def request_words(x: Workload) -> tuple[str, ...]:
 
 def _measured_lines(x: Workload) -> list[str]:
     return [measured_words(side, found) for side, found in (("in", x.input_from), ("out", x.output_from)) if found]
+
+
+def volume_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
+    """All requests and tokens of one workload in a line: `In all: 3,000,000 requests, ...`; else no line."""
+    first = workloads[0]
+    if len(workloads) > 1 or first.ranged:
+        return ()
+    usage, total = first.usage(), first.total_requests()
+    read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
+    short = " (too short for long-context rates)" if first.default_job else ""
+    return (f"In all: {count(total)} requests{short}, {read} tokens in, {answered} out",)
 
 
 def job_words(workloads: Sequence[Workload]) -> str:
@@ -111,13 +116,20 @@ def _token_words(workloads: Sequence[Workload]) -> str:
 
 
 def default_job(workload: Workload) -> str:
-    """The default job in a few words: `1,000,000,000 input tokens`."""
-    return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+    """The default job in a few words: `1B input tokens`."""
+    return f"{big(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+
+
+def big(number: Decimal) -> str:
+    """A large round number in short: `1B`, `2.5M`; any other as it is."""
+    for unit, letter in ((10**9, "B"), (10**6, "M")):
+        if number >= unit and not number * 10 % unit:
+            return f"{count(number / unit)}{letter}"
+    return count(number)
 
 
 def _default_job_words(x: Workload) -> str:
-    each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
-    return f"{default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}"
+    return f"{default_job(x)} {period(x)}, no output (set yours: --rpd, --in, --out)"
 
 
 def terms_words(*workloads: Workload) -> tuple[str, ...]:
@@ -201,13 +213,15 @@ def _quantity_fact(value: Length | Times) -> Any:
 
 
 def price_words(estimates: Sequence[Estimate]) -> str:
-    """The source and the age of the prices, in one line."""
-    origins = " and ".join(dict.fromkeys(x.origin for x in estimates))
+    """The day of the prices, their tables and the age of those, in one line."""
+    origins = " and ".join(
+        dict.fromkeys(x.origin.replace("packaged pricing.yaml", "packaged table") for x in estimates)
+    )
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices: USD on {days[0]}, prices of {origins}{age}"
+    return f"Prices in USD on {days[0]} ({origins}{age})"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:

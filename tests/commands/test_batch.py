@@ -110,7 +110,7 @@ def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tm
 
 def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, batch: Any) -> None:
     batch(line(max_tokens=5), line(model="gpt-4o-search-preview", max_tokens=5))
-    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
     assert result.err.startswith("error: b.jsonl: 1 line cannot be priced\n  line 2: openai/gpt-4o-search-pre")
@@ -162,7 +162,7 @@ def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
 
 def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -> None:
     batch(line(model="gpt-4o-search-preview"))
-    result = run("tokens --batch b.jsonl --skip-bad")
+    result = run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
     assert "there is no request in it\n  1 line cannot be priced\n  line 1: " in result.err
@@ -170,7 +170,7 @@ def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     batch(line(max_tokens=1), *["oops"] * 25)
-    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
     assert result.err.startswith("error: b.jsonl: 25 lines are no requests of a batch\n  line 2: not JSON")
@@ -190,7 +190,7 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
 
 def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, batch: Any) -> None:
     batch(line(max_tokens=1), "oops", line(model="gpt-99"), line(max_tokens=10**6), line("/v1/moderations", input="x"))
-    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad")
+    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert result.err.startswith(
         "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"

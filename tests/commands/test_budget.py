@@ -46,7 +46,7 @@ def test_other_requests_have_other_words(run: Run) -> None:
         (f"{JOB} --months 3", "--budget cannot be combined with --months"),
         (f"{JOB} --growth 3%", "--budget cannot be combined with --growth"),
         (f"{JOB} --fail-over 3", "--budget cannot be combined with --fail-over"),
-        ("--in 5 --out 5,6", "--budget takes one workload, not a list"),
+        ("--in 5 --out 5,6,7", "--budget takes one workload, not a list"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(run: Run, more: str, said: str) -> None:

@@ -42,7 +42,7 @@ def test_reasoning_that_is_not_priced_is_told(priced: Callable[..., Estimate]) -
 
     (note,) = found
     assert note.text.startswith(
-        "openai/o3 and openai/o1 reason before the answer: hidden tokens, billed as output, are"
+        "openai/o3 and openai/o1 reason before answering: those hidden tokens are billed as output"
     )
     assert silent_notes([priced("o3")])[0].text.startswith("openai/o3 reasons before")
     assert silent_notes([priced("o3", reasoning=5), priced("plain")]) == []

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, get_args
 
+from ...shell import values
 from ...shell.command import Options
-from ...shell.makers import choice, file, flag, margin, money, parsed, text
+from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit
 from ...shell.options import Models
 from ...tables.plain import Errors
 from ...workload import values as quantities
@@ -36,7 +37,8 @@ class CountOptions(Options):
 
     model: Models = ()
     encoding: Annotated[
-        str | None, text("--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME")
+        str | None,
+        parsed(values.name, "--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME"),
     ] = None
     cost: Annotated[bool, flag("--cost", "Also what it costs on each -m, as input.")] = False
 
@@ -51,9 +53,9 @@ class BatchOptions(Options):
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x it.", metavar="N"),
     ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
-    fail_over: Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when the batch may cost more.")] = (
-        None
-    )
+    fail_over: Annotated[
+        Decimal | None, usd_limit("--fail-over", "Exit with status 1 when the batch may cost more.")
+    ] = None
     token_margin: Annotated[
         Decimal | None, margin("--token-margin", "Allow this many more input tokens where not exact: 30%.")
     ] = None
