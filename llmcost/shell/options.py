@@ -223,14 +223,12 @@ class WorkloadOptions(Options):
     ] = None
     in_: Annotated[
         TokenLists | None,
-        parsed(_tokens, "--in", "Input tokens per request: 500, 400..600, 2k:80%,9k:20%, @FOLDER.", metavar="N"),
+        parsed(_tokens, "--in", "Input tokens: 500, 400..600, 2k:80%,9k:20%, @FILE.", metavar="N"),
     ] = None
     out: Annotated[TokenLists | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
     reasoning: Annotated[
         Quantity | Times,
-        parsed(
-            quantities.reasoning, "--reasoning", "Hidden reasoning tokens on top of --out: 2000, or 3x it.", metavar="N"
-        ),
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
     days: Annotated[int, whole("--days", "Days of a month.")] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO

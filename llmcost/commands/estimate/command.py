@@ -51,7 +51,7 @@ def estimate_command(
         parsed(quantities.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
     ] = None,
     budget: Annotated[
-        Decimal | None, usd_limit("--budget", "The requests a day that so much a month pays for, in place of --rpd.")
+        Decimal | None, usd_limit("--budget", "In place of --rpd: the requests a day it pays for.")
     ] = None,
     fail_over: FailOver = None,
     prices: PriceOptions,

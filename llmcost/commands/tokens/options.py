@@ -50,7 +50,7 @@ class BatchOptions(Options):
     batch: Annotated[str | None, file("--batch", "Price an OpenAI or Anthropic batch file (JSONL).")] = None
     reasoning: Annotated[
         Quantity | Times | None,
-        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x it.", metavar="N"),
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
     fail_over: Annotated[
