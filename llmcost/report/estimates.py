@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..notes import Note, NoteKind
 from ..workload.estimate import Estimate
-from ..workload.model import Bound, Workload, at_bound
+from ..workload.lengths import Bound
+from ..workload.reasoning import measured_words
 from .display import usd
 from .report import Cell
 from .words import named, period
@@ -41,23 +42,17 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
     }
 
 
-def priced_reasoning(workload: Workload) -> bool:
-    """Whether a workload tells of reasoning tokens."""
-    return bool(at_bound(workload.reasoning_tokens, Bound.HIGH))
-
-
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = list(
-        dict.fromkeys(x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload))
-    )
+    silent = (x for x in estimates if not (x.workload.reasons or x.workload.default_job))
+    unpriced = list(dict.fromkeys(x.model.id for x in silent if x.model.reasons))
     if unpriced:
         who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
         if len(unpriced) > _NAMED_REASONERS:
             who = f"{len(unpriced)} of these models reason"
         text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

@@ -536,6 +536,36 @@ def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: 
     assert "Please debug" in out
 
 
+def test_each_prompt_is_priced_at_its_own_length_by_a_model_that_takes_it(run: Run, tmp_path: Path) -> None:
+    """Of 1, 15 and 30 tokens only the first fits the small model; the big one has other rates above 20."""
+    (tmp_path / "prompts.txt").write_text("".join(f"{'hello ' * n}".strip() + "\n" for n in (1, 15, 30)))
+    (tmp_path / "own.yaml").write_text("""
+schema: llmcost.pricing/1
+models:
+  acme/small: {context: 10, encoding: o200k_base, prices: {input: 2, output: 0, tiers: {flex: {input: 1}}}}
+  acme/big:
+    encoding: o200k_base
+    prices: {input: 10, output: 0, long_context: [{above: 20, input: 100}], tiers: {flex: {max_input: 20}}}
+""")
+    models = f"--pricing {tmp_path}/own.yaml --weak acme/small --strong acme/big"
+    found = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 -f json")
+    data = json.loads(found.out)
+
+    assert {x["plan"]: x["monthly_usd"] for x in data["plans"]} == {
+        "weak": 3152,  # 1M requests each: 1 x $2, 15 x $10, 30 x $100
+        "mix": 3152,
+        "strong": 3160,
+    }
+    assert [(x["rule"], x["prompts"], x["tokens"]) for x in data["rules"]][2:] == [
+        (None, 1, 1),
+        ("too long for weak", 2, 45),
+    ]
+    said = "2 prompts are longer than acme/small takes (10 tokens) and go to acme/big"
+    assert said in [x["text"] for x in data["notes"]]
+    ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, "error: a prompt of 30 tokens fits neither model")
+
+
 def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: str) -> None:
     found = route(f"prompts {prompts} {JOB} -b mmlu --curve")
 
@@ -644,7 +674,7 @@ REFUSED = [
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
     (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
-    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
+    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "cannot read prompts: no such file or directory"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
     (

@@ -58,7 +58,7 @@ def route_command(
 
     catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
-    job, each = planned(work), turns.each_usd(router, catalog)
+    job, each = planned(work, catalog, [weak.id, strong.id]), turns.each_usd(router, catalog)
     plan: Mix | Cascade
     if turns.cascade:
         plan = cascade(catalog, weak, strong, job, 0, check_usd=each)

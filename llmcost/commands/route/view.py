@@ -9,6 +9,7 @@ from typing import Any
 
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
+from ...report.estimates import silent_notes
 from ...report.report import Cell, Chart, Column, Kind, Report
 from ...report.words import default_job, less_words, period, price_words, volume_words, workload_fact, workload_words
 from ...routing.classify.rules import Tier
@@ -69,7 +70,7 @@ def route_report(case: PlannedRoute) -> Report:
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
     short = {**_SHORT, **({"plans": 0} if case.curve and case.share is None else {})}
-    notes = (note for of in (*case.quality, case, *estimates) for note in of.notes)
+    notes = (*(note for of in (*case.quality, case, *estimates) for note in of.notes), *silent_notes(estimates))
     return Report(
         schema=FORM.name,
         headline=_headline(case),
@@ -290,8 +291,6 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Routing: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.mean_tokens(Tier.WEAK) is not None:
-        lines.append(
-            "Tokens in: the mean of the prompts that each model gets, as it counts them, without chat overhead"
-        )
+    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+        lines.append("Tokens in: of each prompt at each model, as it counts them, without chat overhead")
     return [*lines, price_words([plan.all_weak, plan.all_strong])]
