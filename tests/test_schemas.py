@@ -71,6 +71,7 @@ models:
     redirects_to: a/c
     sources: 2
     regions: {eu: 1.1}
+    reasoning_covers_answer: false
     free: false
     source: x
     checked: 2026-11-22

@@ -259,6 +259,7 @@ MODEL = record(
         "replacement": TEXT,
         "redirects_to": TEXT.says("The model that answers from the shutdown on, at its own rates."),
         "regions": named(_MULTIPLIER),
+        "reasoning_covers_answer": FLAG.says("The reasoning rate is for all of the answer, where there is reasoning."),
         "free": FLAG,
         "source": TEXT,
         "checked": DAY.says("The day of the source."),

@@ -56,6 +56,11 @@ class ModelTable:
         found = self._models[model_id]
         return found.featured if isinstance(found, Model) else bool(found.get("featured") == "true")
 
+    def redirects(self, model_id: str) -> bool:
+        """Tell whether a model redirects to another one without parsing the rest of it."""
+        found = self._models[model_id]
+        return bool(found.redirects_to if isinstance(found, Model) else found.get("redirects_to"))
+
     def __getitem__(self, model_id: str) -> Model:
         found = self._models[model_id]
         if isinstance(found, Model):

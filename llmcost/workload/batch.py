@@ -425,7 +425,7 @@ class BatchLedger:
         expected = fees + sum((x.expected_usd for x in sums), Decimal(0))
         endless = account.unbounded if account.model.max_output is None else 0
         answered = Decimal(sum(x.output_tokens + x.hidden_tokens for x in sums))
-        gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        gone = (retired_note(account.model, self.catalog.as_of),) if account.model.retired(self.catalog.as_of) else ()
         most = fees + sum((x.most_usd for x in longest), Decimal(0))
         return BatchBill(
             model=account.model,

@@ -12,7 +12,7 @@ from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
-from ..pricing.cost import Cost, Terms, price_usage
+from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
@@ -202,13 +202,15 @@ def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bou
 
     The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
-    _check_fits(model, *workload.longest(bound))
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), *workload.longest(bound))
     return _mean_cost(model, workload, workload.classes(model, day, bound), day)
 
 
 def usage_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
     """What one request with these tokens costs on the terms of a workload; raises as `request_cost` does."""
-    _check_fits(model, Decimal(usage.input_tokens), Decimal(usage.output_tokens))
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), Decimal(usage.input_tokens), Decimal(usage.output_tokens))
     return _mean_cost(model, workload, (RequestClass(Decimal(1), usage, Decimal(usage.input_tokens)),), day)
 
 
@@ -304,13 +306,13 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         text = f"the table does not say since when {model.id} has the price taken for {day}"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
-        notes.append(retired_note(model))
+        notes.append(retired_note(model, day))
     elif model.shutdown is not None:
         notes.append(shutdown_note(model, None if named else day))
     for change in model.changes(day, _last_day(day, days)):
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
-        text = f"{model.id} changes {when}"
-        notes.append(Note(NoteKind.PRICE_CHANGE, text, about=model.id, several=f" change {when}"))
+        who = model.answering(change).id
+        notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
     return notes
 
 

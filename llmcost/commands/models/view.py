@@ -89,7 +89,7 @@ def list_report(
 
 
 def _notes(model: Model, day: date) -> tuple[Note, ...]:
-    return (*model.notes, *((retired_note(model),) if model.retired(day) else ()))
+    return (*model.notes, *((retired_note(model, day),) if model.retired(day) else ()))
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
