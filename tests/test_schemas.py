@@ -56,6 +56,8 @@ rules:
 PRICING = """\
 schema: llmcost.pricing/1
 updated: 2026-11-22
+caching:
+  a: {kind: implicit, min_prefix: 1024, step: 128, lifetime: 5m, renewed: true, writes_billed: false, source: x, checked: 2026-11-22}
 models:
   a/b:
     name: B
@@ -66,6 +68,7 @@ models:
     max_output: 1e3
     encoding: o200k_base
     capabilities: {can: [vision], cannot: [audio], reasoning: on_request, efforts: [low]}
+    caching: {kind: explicit}
     shutdown: 2027-01-14
     replacement: a/c
     redirects_to: a/c

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AmbiguousModelError
 from ..notes import Note, NoteKind
+from .caching import NOT_KNOWN, CachingRule
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
 from .owner import Owner
@@ -80,6 +81,11 @@ class Catalog:
     def owner(self, model: Model) -> Owner:
         """Whose the file is that the prices of a model came from."""
         return self._home[model.id].owner
+
+    def caching(self, model: Model) -> CachingRule:
+        """How the prompts of a model are cached: as it says itself, else as the last table has it of its provider."""
+        found = [rule for layer in self.layers if (rule := layer.caching(model.provider)) is not None]
+        return model.caching.over(found[-1] if found else NOT_KNOWN)
 
     def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
         """A model as it is without the tables of anybody else; None where they do not have it."""

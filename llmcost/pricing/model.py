@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ..errors import NotSoldError
 from ..notes import Note
+from .caching import NOT_KNOWN, CachingRule
 from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
 from .frozen import freeze
 from .hours import Hours
@@ -164,10 +165,11 @@ class Model:
     """One model as one provider sells it.
 
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
-    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. From the day of
-    the `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is
-    how many public tables or pages had these prices then: 1 says that nothing confirms them. `notes` are
-    doubts whether it is the model that a user named: they go on to what is said of it.
+    request, in tokens. `caching` has what differs from the provider's rule (`Catalog.caching` has both). `regions`
+    multiply every token rate, never fees. `periods` are in order of time. From the day of the `shutdown` on, requests
+    go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is how many public tables or
+    pages had these prices then: 1 says that nothing confirms them. `notes` are doubts whether it is the model that a
+    user named: they go on to what is said of it.
     """
 
     id: str
@@ -180,6 +182,7 @@ class Model:
     max_output: int | None = None
     encoding: str | None = None
     capabilities: Capabilities = NOTHING_KNOWN
+    caching: CachingRule = NOT_KNOWN
     shutdown: date | None = None
     replacement: str | None = None
     redirects_to: str | None = None
