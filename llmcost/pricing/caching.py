@@ -45,7 +45,7 @@ class CachingRule:
 
     A prefix of fewer than `min_prefix` tokens is not cached, and beyond them whole steps of `step` tokens are. What was
     written lives for `lifetime` seconds, from the last hit on if hits `renew` it. With `writes_billed` written tokens
-    are billed at the cache_write rate, by themselves where the kind is implicit; else at that of input.
+    are billed at the cache_write rate of a model that has one, unasked where the kind is implicit.
     """
 
     kind: CachingKind | None = None

@@ -266,7 +266,7 @@ CACHING = (
                 "How long a write lives that has no other lifetime in its name: 5m."
             ),
             "renewed": FLAG.says("Whether a hit starts the lifetime anew."),
-            "writes_billed": FLAG.says("Whether writes are billed at cache_write; of an implicit cache, unasked."),
+            "writes_billed": FLAG.says("Whether writes are billed, where a model has a rate of cache_write."),
             "source": TEXT,
             "checked": DAY.says("The day of the source."),
         }

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ..errors import NotSoldError
 from ..notes import Note, NoteKind
+from ..pricing.caching import CachingRule
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
@@ -29,14 +30,6 @@ _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 
 WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
 """The rate of a token that is written to a cache, by the lifetime that the request asks for."""
-
-WRITES_ITSELF = frozenset({"openai", "azure"})
-LEAST_WRITTEN = 1024
-"""Who writes to a cache unasked, where the model has a rate for it, and the shortest request that is written.
-
-Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/prompt-caching): from GPT-5.6 on, writes
-cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
-"""
 
 Wishes: TypeAlias = tuple[str | None, str | None, str | None]
 """What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
@@ -248,8 +241,9 @@ class _Offer:
 class _Account:
     """The requests of one model."""
 
-    def __init__(self, model: Model, day: date) -> None:
+    def __init__(self, model: Model, caching: CachingRule, day: date) -> None:
         self.model = model
+        self.caching = caching
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
         self.limit = self.terms.cards[0].max_input
@@ -283,13 +277,13 @@ class _Account:
             found = list(self._sold(tier, region, self.day))
             doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
             most += found
-        itself = lifetime is None and self.model.provider in WRITES_ITSELF and _sets(plain, Unit.CACHE_WRITE)
+        itself = lifetime is None and self.caching.writes_itself and _sets(plain, Unit.CACHE_WRITE)
         write = Unit.CACHE_WRITE if itself else None
         if lifetime is not None:
             write = WRITES[lifetime]
             if not _sets(plain, write):
                 doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
-        return _Offer(plain, most, write, LEAST_WRITTEN if itself else 0, tuple(doubts))
+        return _Offer(plain, most, write, (self.caching.min_prefix or 0) if itself else 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
         try:
@@ -375,7 +369,8 @@ class BatchLedger:
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
-            self._accounts[name] = _Account(self.catalog.resolve(name), self.catalog.as_of)
+            model = self.catalog.resolve(name)
+            self._accounts[name] = _Account(model, self.catalog.caching(model), self.catalog.as_of)
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:
