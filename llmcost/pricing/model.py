@@ -285,6 +285,12 @@ class Model:
             )
         return found
 
+    def steps(self, day: date) -> tuple[Threshold, ...]:
+        """The input lengths, in no order, at which a rate of any tier may change on a day; there it may end, too."""
+        numbers = list(self.rates(day))
+        ends = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
+        return tuple(ends | {key.step for key, _ in numbers if key.step})
+
     def changes(self, after: date, until: date) -> list[date]:
         """The days in (after, until] on which a new price starts; that on which another model answers is none."""
         redirected = self.shutdown if self.redirects_to else None
