@@ -16,7 +16,6 @@ from typing import Any, Protocol, TypeAlias
 
 from ..errors import NotSoldError
 from ..notes import Note, NoteKind
-from ..pricing.caching import CachingRule
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
@@ -241,9 +240,9 @@ class _Offer:
 class _Account:
     """The requests of one model."""
 
-    def __init__(self, model: Model, caching: CachingRule, day: date) -> None:
+    def __init__(self, model: Model, day: date) -> None:
         self.model = model
-        self.caching = caching
+        self.caching = model.caching_rule(day)
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
         self.limit = self.terms.cards[0].max_input
@@ -277,7 +276,7 @@ class _Account:
             found = list(self._sold(tier, region, self.day))
             doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
             most += found
-        itself = lifetime is None and self.caching.writes_itself and _sets(plain, Unit.CACHE_WRITE)
+        itself = lifetime is None and self.caching.writes_itself
         write = Unit.CACHE_WRITE if itself else None
         if lifetime is not None:
             write = WRITES[lifetime]
@@ -369,8 +368,7 @@ class BatchLedger:
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
-            model = self.catalog.resolve(name)
-            self._accounts[name] = _Account(model, self.catalog.caching(model), self.catalog.as_of)
+            self._accounts[name] = _Account(self.catalog.resolve(name), self.catalog.as_of)
         return self._accounts[name]
 
     def _bill(self, account: _Account) -> BatchBill:

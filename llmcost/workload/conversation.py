@@ -6,56 +6,61 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ..pricing.caching import CachingKind, CachingRule
+from ..pricing.caching import NOT_KNOWN, CachingKind, CachingRule
 from ..pricing.exact import EXACT
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """The tokens of one request: all of its input, and those of it that are read from and written to the cache.
 
-    Where a prefix is found in some conversations only, the latter two are means over all.
+    Where the prefix is found in some conversations only, the latter two are means over all.
     """
 
     input_tokens: Decimal
-    read_tokens: Decimal = Decimal(0)
-    written_tokens: Decimal = Decimal(0)
+    read_tokens: Decimal = NOTHING
+    written_tokens: Decimal = NOTHING
 
 
-def uncached(prefix: Decimal, own: Decimal, answer: Decimal, turns: int) -> Iterator[Turn]:
-    """The turns of a conversation without a cache.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Turns that each send a `prefix`, the input and visible `answer` of all earlier turns, and `own` input.
 
-    Each sends the `prefix`, the input and the visible `answer` of all earlier turns, and the `own` input of its own.
+    `rule` says what of it is cached. A turn reads what the turn before it sent, if it follows within the lifetime
+    (`gap` seconds; None: it does). Any other turn finds the prefix, in the share `hits` of the cases. What is not read
+    is written where writes are billed: the whole request, or of an explicit cache the prefix alone where no turn would
+    read more.
     """
-    with localcontext(EXACT):
-        for earlier in range(turns):
-            yield Turn(input_tokens=prefix + own + earlier * (own + answer))
 
+    turns: int
+    prefix: Decimal
+    own: Decimal
+    answer: Decimal
+    rule: CachingRule = NOT_KNOWN
+    hits: Decimal = NOTHING
+    gap: int | None = None
 
-def cached(
-    prefix: Decimal,
-    own: Decimal,
-    answer: Decimal,
-    turns: int,
-    *,
-    rule: CachingRule,
-    hits: Decimal,
-    gap: int | None = None,
-) -> Iterator[Turn]:
-    """The turns of a conversation as a vendor's rule caches them.
+    def __iter__(self) -> Iterator[Turn]:
+        return map(self.turn, range(1, self.turns + 1))
 
-    A turn reads what the turn before it sent, if it follows within the lifetime (`gap` seconds; None: it does). Any
-    other turn finds the prefix, in the share `hits` of the cases. What is not read is written where writes are billed:
-    the whole request, or of an explicit cache the prefix alone where no turn would read more.
-    """
-    follows = gap is None or (rule.lifetime is not None and gap <= rule.lifetime)
-    marked = rule.kind is CachingKind.IMPLICIT or (turns > 1 and follows)
-    before: Decimal | None = None
-    for turn in uncached(prefix, own, answer, turns):
-        sent = turn.input_tokens
+    def sent(self, number: int) -> Decimal:
+        """The input of a turn, counted from 1."""
         with localcontext(EXACT):
-            read = rule.cacheable(prefix) * hits if before is None else rule.cacheable(before)
-            kept = rule.cacheable(sent if marked else prefix)
-            written = kept - read if rule.writes_billed else Decimal(0)
-        yield Turn(input_tokens=sent, read_tokens=read, written_tokens=written)
-        before = sent if follows else None
+            return self.prefix + number * self.own + (number - 1) * self.answer
+
+    def turn(self, number: int) -> Turn:
+        """A turn, counted from 1."""
+        rule, sent = self.rule, self.sent(number)
+        follows = self.gap is None or (rule.lifetime is not None and self.gap <= rule.lifetime)
+        moves = rule.kind is CachingKind.IMPLICIT or (self.turns > 1 and follows)
+        with localcontext(EXACT):
+            if number > 1 and follows:
+                read = rule.cacheable(self.sent(number - 1))
+            else:
+                read = rule.cacheable(self.prefix) * self.hits
+            kept = rule.cacheable(sent if moves else self.prefix)
+            return Turn(
+                input_tokens=sent, read_tokens=read, written_tokens=kept - read if rule.writes_billed else NOTHING
+            )

@@ -19,21 +19,21 @@ PRICES = {"prices": {"input": "1"}}
 
 def rule(model_id: str, *tables: ModelTable) -> CachingRule:
     catalog = Catalog(tables, as_of=DAY)
-    return catalog.caching(catalog.resolve(model_id))
+    return catalog.resolve(model_id).caching_rule(DAY)
 
 
 def test_the_rule_of_a_model_is_its_own_then_that_of_the_last_table_with_its_provider() -> None:
     first = {"a": {"kind": "implicit", "min_prefix": "1024", "lifetime": "5m", "renewed": "true"}}
     table = ModelTable(
-        {"a/b": {**PRICES, "caching": {"min_prefix": "512", "writes_billed": "true"}}}, "1", caching=first
+        {"a/b": {**PRICES, "caching": {"min_prefix": "512", "writes_billed": "false"}}}, "1", caching=first
     )
     found = rule("a/b", table, ModelTable({"c/d": PRICES}, "2", caching={"c": {"kind": "explicit"}}))
     assert found == CachingRule(
-        kind=CachingKind.IMPLICIT, min_prefix=512, lifetime=300, renewed=True, writes_billed=True
+        kind=CachingKind.IMPLICIT, min_prefix=512, lifetime=300, renewed=True, writes_billed=False
     )
     own = ModelTable({}, "3", caching={"a": {"kind": "explicit", "renewed": "false"}})
     assert rule("a/b", table, own) == CachingRule(
-        kind=CachingKind.EXPLICIT, min_prefix=512, renewed=False, writes_billed=True
+        kind=CachingKind.EXPLICIT, min_prefix=512, renewed=False, writes_billed=False
     )
     assert rule("x/y", ModelTable({"x/y": PRICES}, "4")) == CachingRule()
     assert isinstance(table["a/b"], Model)
@@ -45,6 +45,13 @@ def test_the_rule_of_a_model_is_its_own_then_that_of_the_last_table_with_its_pro
 )
 def test_a_prefix_is_cached_from_the_least_one_on_in_whole_steps(tokens: int, step: int | None, cached: int) -> None:
     assert CachingRule(min_prefix=1024, step=step).cacheable(Decimal(tokens)) == cached
+
+
+@pytest.mark.parametrize(("rates", "billed"), [({"cache_write": "2"}, True), ({}, False)])
+def test_writes_are_billed_where_they_have_a_rate(rates: dict[str, str], billed: bool) -> None:
+    rule_tree = {"a": {"kind": "explicit", "writes_billed": "true"}}
+    table = ModelTable({"a/b": {"prices": {"input": "1", **rates}}}, "1", caching=rule_tree)
+    assert rule("a/b", table).writes_billed is billed
 
 
 def test_what_no_source_says_is_not_cached() -> None:
@@ -84,7 +91,8 @@ LEAST = {
 
 def test_the_shipped_table_has_the_rules_of_the_large_vendors() -> None:
     catalog = load_catalog(as_of=DAY)
-    assert {name: catalog.caching(catalog.resolve(name)).min_prefix for name in LEAST} == LEAST
+    assert {name: catalog.resolve(name).caching_rule(DAY).min_prefix for name in LEAST} == LEAST
     for provider in ("openai", "azure"):
-        assert all(catalog.caching(x).writes_itself for x in catalog.models(provider=provider))
-    assert all(rule.source for x in catalog.models() if (rule := catalog.caching(x)).kind)
+        for x in catalog.models(provider=provider):
+            assert x.caching_rule(DAY).writes_itself == ("cache_write" in {key.name for key, _ in x.rates(DAY)}), x.id
+    assert all(rule.source for x in catalog.models() if (rule := x.caching_rule(DAY)).kind)
