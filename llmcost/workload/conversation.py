@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from math import ceil, floor
 
 from ..pricing.caching import NOT_KNOWN, CachingKind, CachingRule
 from ..pricing.exact import EXACT
+from ..pricing.key import Threshold
 
 NOTHING = Decimal(0)
 
@@ -45,10 +47,26 @@ class Conversation:
     def __iter__(self) -> Iterator[Turn]:
         return map(self.turn, range(1, self.turns + 1))
 
+    def beside(self, number: int) -> Decimal:
+        """What a turn, counted from 1, sends beside the input of its own and of earlier turns."""
+        with localcontext(EXACT):
+            return self.prefix + (number - 1) * self.answer
+
     def sent(self, number: int) -> Decimal:
         """The input of a turn, counted from 1."""
         with localcontext(EXACT):
-            return self.prefix + number * self.own + (number - 1) * self.answer
+            return self.beside(number) + number * self.own
+
+    def steps(self, number: int, steps: Iterable[Threshold]) -> list[Threshold]:
+        """The lengths of a turn's own input at which its rates change, or what of it is cached, in whole tokens."""
+        kept = [] if self.rule.min_prefix is None else [Threshold(self.rule.min_prefix, inclusive=True)]
+        turns = [(step, number) for step in (*steps, *kept)] + [(step, number - 1) for step in kept if number > 1]
+        with localcontext(EXACT):
+            return [self._own(step, turn) for step, turn in turns]
+
+    def _own(self, step: Threshold, number: int) -> Threshold:
+        left = (step.tokens - self.beside(number)) / number
+        return step._replace(tokens=ceil(left) if step.inclusive else floor(left))
 
     def turn(self, number: int) -> Turn:
         """A turn, counted from 1."""
