@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..notes import Note, NoteKind
 from ..workload.estimate import Estimate
-from ..workload.model import Bound, Workload, at_bound
+from ..workload.lengths import Bound
 from .display import usd
 from .report import Cell
 from .words import named, period
@@ -38,15 +38,10 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
     }
 
 
-def priced_reasoning(workload: Workload) -> bool:
-    """Whether a workload tells of reasoning tokens."""
-    return bool(at_bound(workload.reasoning_tokens, Bound.HIGH))
-
-
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = [x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload)]
+    unpriced = [x.model.id for x in estimates if x.model.reasons and not x.workload.reasons]
     if unpriced:
         said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
         text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"

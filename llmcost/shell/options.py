@@ -13,7 +13,8 @@ from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..report.report import Format
 from ..workload import values as quantities
-from ..workload.model import Quantity, Range, Workload
+from ..workload.lengths import Length, Quantity, Range, Times
+from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
@@ -151,19 +152,23 @@ def _format(asked: Format | None, output: str | None) -> Format:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """`--in @SOURCE`: the input tokens are those of real prompts."""
+    """`--in @SOURCE`: the tokens are those of real requests."""
 
     source: str
 
 
-Quantities: TypeAlias = tuple[Quantity, ...]
+Counts: TypeAlias = tuple[Quantity, ...]
+TokenLists: TypeAlias = tuple[Length, ...] | Prompts
+"""Lengths of requests, a workload for each; or where they are measured."""
 
 
-def _input(typed: str, option: str) -> Quantities | Prompts:
-    return Prompts(typed[1:]) if typed.startswith("@") else _tokens(typed, option)
+def _tokens(typed: str, option: str) -> TokenLists:
+    if typed.startswith("@"):
+        return Prompts(typed[1:])
+    return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
 
 
-_tokens = values.several(quantities.quantity(quantities.count))
+_lengths = values.several(quantities.length)
 _requests = values.several(quantities.quantity(quantities.whole))
 
 
@@ -172,21 +177,18 @@ class WorkloadOptions(Options):
     """Workload: what is sent, and under which terms."""
 
     rpd: Annotated[
-        Quantities | None,
+        Counts | None,
         parsed(_requests, "--rpd", "Requests a day: 100k, 80k..120k or 10k,100k.", metavar="N"),
     ] = None
     in_: Annotated[
-        Quantities | Prompts | None,
-        parsed(_input, "--in", "Input tokens per request: 500, 400..600, @FOLDER.", metavar="N"),
+        TokenLists | None,
+        parsed(_tokens, "--in", "Input tokens per request: 500, 400..600, 2k:80%,9k:20%, @FOLDER.", metavar="N"),
     ] = None
-    out: Annotated[Quantities | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
+    out: Annotated[TokenLists | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
     reasoning: Annotated[
-        Quantity,
+        Quantity | Times,
         parsed(
-            quantities.quantity(quantities.count),
-            "--reasoning",
-            "Hidden reasoning tokens on top of --out.",
-            metavar="N",
+            quantities.reasoning, "--reasoning", "Hidden reasoning tokens on top of --out: 2000, or 3x it.", metavar="N"
         ),
     ] = ZERO
     days: Annotated[int, whole("--days", "Days of a month.")] = 30
@@ -235,17 +237,22 @@ class WorkloadOptions(Options):
         if self.rpd is None or self.in_ is None or self.out is None:
             missing = next(x for x in ("--rpd", "--in", "--out") if x not in self.given("rpd", "in_", "out"))
             raise UsageError(f"{missing} is missing: a workload needs --rpd, --in and --out")
-        inputs, terms = self.in_, self.terms()
-        if isinstance(inputs, Prompts):
+        terms = self.terms()
+        sides = {"input": self.in_, "output": self.out}
+        sources = {side: found.source for side, found in sides.items() if isinstance(found, Prompts)}
+        if sources:
             from .measure import measure
 
             if catalog is None:
-                raise UsageError(f"--in @{inputs.source} cannot be counted here", "give a number of tokens")
-            terms["input_from"] = found = measure(catalog, models, inputs.source)
-            inputs = (found.mean,)
+                raise UsageError(f"@{next(iter(sources.values()))} cannot be counted here", "give a number of tokens")
+            both = measure(catalog, models, sources.get("input"), sources.get("output"))
+            terms |= {f"{side}_from": found for side, found in zip(sides, both, strict=True)}
+        inputs, outputs = (
+            (terms[f"{side}_from"].lengths,) if isinstance(found, Prompts) else found for side, found in sides.items()
+        )
         return [
             Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=self.reasoning, **terms)
-            for n, i, o in product(self.rpd, inputs, self.out)
+            for n, i, o in product(self.rpd, inputs, outputs)
         ]
 
     def requests(self) -> Decimal | None:

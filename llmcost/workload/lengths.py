@@ -13,12 +13,14 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import ge, mul
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT
 from ..pricing.key import Threshold
 from ..pricing.usage import Tokens, checked_tokens, exact_number
+
+Counted = TypeVar("Counted", bound=Tokens)
 
 
 class Bound(StrEnum):
@@ -100,7 +102,7 @@ class Lengths:
             raise InvalidUsageError("lengths ascend from 0, and each occurs")
 
     @classmethod
-    def of(cls, numbers: Mapping[Tokens, Tokens]) -> Lengths:
+    def of(cls, numbers: Mapping[Counted, Tokens]) -> Lengths:
         """The lengths that are the keys, each with how often it occurs; one that does not is left out."""
         found = sorted(length for length, number in numbers.items() if number)
         return cls(tuple(found), tuple(numbers[length] for length in found))
@@ -110,6 +112,11 @@ class Lengths:
         """How many requests there are, or their shares together."""
         with localcontext(EXACT):
             return Decimal(sum(self.numbers))
+
+    @property
+    def shares(self) -> bool:
+        """Whether how often each occurs is a share of all requests, not a number of them."""
+        return self.number == 1 and len(self.tokens) > 1
 
     @property
     def total(self) -> Decimal:
@@ -164,3 +171,10 @@ Quantity: TypeAlias = Tokens | Range
 """A number, or a range of it."""
 Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
+
+
+def at_bound(quantity: Length, bound: Bound) -> Decimal:
+    """A quantity at one end of its range; one that is no range is the same at every end, lengths are their mean."""
+    if isinstance(quantity, Lengths):
+        return quantity.mean
+    return quantity.at(bound) if isinstance(quantity, Range) else Decimal(quantity)

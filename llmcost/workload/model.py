@@ -19,8 +19,7 @@ from ..pricing.usage import Share, Tokens, Usage, checked_share, checked_tokens
 from .caching import hit_rate
 from .conversation import Conversation, Turn
 from .lengths import Bound as Bound  # noqa: PLC0414 - other rooms know them from here
-from .lengths import Length, LengthClass, Lengths, Times
-from .lengths import Quantity as Quantity  # noqa: PLC0414
+from .lengths import Length, LengthClass, Lengths, Quantity, Times, at_bound
 from .lengths import Range as Range  # noqa: PLC0414
 
 if TYPE_CHECKING:
@@ -147,6 +146,12 @@ class Workload:
         """Tell whether any quantity is a range."""
         return any(isinstance(getattr(self, name), Range) for name in (*_COUNTS, *_TOKENS))
 
+    @property
+    def reasons(self) -> bool:
+        """Tell whether there are reasoning tokens, or may be at the high end of their range."""
+        reasoning = self.reasoning_tokens
+        return bool(reasoning.factor if isinstance(reasoning, Times) else at_bound(reasoning, Bound.HIGH))
+
     def total_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
         """The requests in all of `days`."""
         with localcontext(EXACT):
@@ -270,10 +275,3 @@ def _sum(quantity: Length, bound: Bound) -> tuple[Decimal, Decimal]:
 
 def _longest(quantity: Length, bound: Bound) -> Decimal:
     return Decimal(quantity.tokens[-1]) if isinstance(quantity, Lengths) else at_bound(quantity, bound)
-
-
-def at_bound(quantity: Length, bound: Bound) -> Decimal:
-    """A quantity at one end of its range; one that is no range is the same at every end, lengths are their mean."""
-    if isinstance(quantity, Lengths):
-        return quantity.mean
-    return quantity.at(bound) if isinstance(quantity, Range) else Decimal(quantity)

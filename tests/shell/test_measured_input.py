@@ -81,8 +81,8 @@ def test_the_words_say_where_the_input_comes_from(run: Run) -> None:
     out = run("estimate -m gpt-4o --rpd 100k --in @p --out 200").out
 
     assert (
-        "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), counted with o200k_base; "
-        "1 binary file left out\n"
+        "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), each priced at its own length, "
+        "counted with o200k_base; 1 binary file left out\n"
     ) in out
 
 
