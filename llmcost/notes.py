@@ -27,6 +27,7 @@ class NoteKind(StrEnum):
     INTERVAL = "interval"
     MISSING = "missing"
     BATCH = "batch"
+    CACHING = "caching"
     FORM = "form"
     BASELINE = "baseline"
     ROLES = "roles"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Gap
 from ..notes import Note, NoteKind
+from ..pricing.caching import duration_text
+from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.lengths import Length, Lengths, Range, Times
@@ -76,6 +78,8 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
         usage, total = first.usage(), first.total_requests()
         read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
         lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
+    if first.turns > 1:
+        lines.append(turns_words(first))
     lines += [measured_words(side, x) for side, x in (("in", first.input_from), ("out", first.output_from)) if x]
     return (*lines, *terms_words(first))
 
@@ -87,6 +91,8 @@ def job_words(workloads: Sequence[Workload]) -> str:
         return _default_job_words(first)
     days = some(first.days, "day")
     tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(w.prefix_tokens for w in workloads):
+        tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
     if any(w.reasons for w in workloads):
         tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     if first.requests_per_day is None:
@@ -95,6 +101,17 @@ def job_words(workloads: Sequence[Workload]) -> str:
         daily = spread(w.requests_per_day or 0 for w in workloads)
         requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
     return f"{requests} x ({tokens})"
+
+
+def turns_words(x: Workload) -> str:
+    """What a conversation has: `Conversation: 8 turns, each with all before it: 25,160 tokens in, 2,000 out`."""
+    usage = x.usage()
+    with localcontext(EXACT):
+        read, answered = x.turns * Decimal(usage.input_tokens), x.turns * Decimal(usage.output_tokens)
+    gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
+    return (
+        f"Conversation: {x.turns} turns{gap}, each with all before it: {count(read)} tokens in, {count(answered)} out"
+    )
 
 
 def default_job(workload: Workload) -> str:
@@ -170,6 +187,9 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
     for name in ("input_from", "output_from"):
         if (found := getattr(first, name)) is not None:
             fact[name] = measured_fact(found)
+    if first.turns > 1 or first.prefix_tokens:
+        fact |= {"turns": first.turns, "prefix_tokens": _quantity_fact(first.prefix_tokens)}
+        fact["turn_gap_seconds"] = first.turn_gap
     for name in ("days", *FLAT_TERMS):
         fact[name] = getattr(first, name)
     return {**fact, "fees": dict(first.fees), "on": first.at}
