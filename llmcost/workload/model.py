@@ -200,6 +200,15 @@ class Workload:
         tokens = at_bound(read, bound)
         return [LengthClass(_ONE, tokens, tokens)]
 
+    def _weighted(self, steps: Collection[Threshold], bound: Bound) -> list[LengthClass]:
+        """The same, as many requests wherever they are divided: a range that is not is as many as its width."""
+        parts, read = self._parts(steps, bound), self.input_tokens
+        if len(parts) == 1 and isinstance(read, Range) and bound is Bound.EXPECTED and read.low < read.high:
+            with localcontext(EXACT):
+                width = read.high - read.low
+                return [parts[0]._replace(number=width, tokens=parts[0].tokens * width)]
+        return parts
+
     def _turns(self, model: Model, day: date, bound: Bound) -> Iterator[RequestClass]:
         """Each turn by the length of its input; of one conversation all turns have as much input of their own."""
         rule = model.caching_rule(day) if self.caching else NOT_KNOWN
@@ -215,7 +224,7 @@ class Workload:
             gap=self.turn_gap,
         )
         for number in range(1, self.turns + 1):
-            for part in self._parts(talk.steps(number, model.steps(day)), bound):
+            for part in self._weighted(talk.steps(number, model.steps(day)), bound):
                 with localcontext(EXACT):
                     beside = talk.beside(number)
                     turn = replace(talk, own=part.tokens / part.number).turn(number)
