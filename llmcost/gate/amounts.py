@@ -18,11 +18,14 @@ T = TypeVar("T")
 
 _COUNT = r"([0-9][0-9_]*(\.[0-9]+)?|\.[0-9]+)([eE][0-9]+)?[kKmMbB]?"
 _RANGE = rf"{_COUNT}(\s*\.\.(?!\.)\s*{_COUNT})?"
+_TIMES = rf"{_COUNT}[xX]"
 _CHANGE = r"-?([0-9]+(\.[0-9]+)?|\.[0-9]+)%?"
 _PERCENT = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?|\.[0-9]+)%"
 _SHARE = rf"{_PERCENT}|0*(1(\.0+)?|0?\.[0-9]+)|0+|-(0+(\.0+)?|\.0+)%?"
 """From 0 to 1, or from 0% to 100%; none with a minus is a share as well."""
 _TURNS = r"0*([1-9][0-9]{0,3}|10000)(?:\.0+)?"
+_PART = rf"\s*{_COUNT}\s*:\s*({_SHARE})\s*"
+_LENGTHS = rf"{_PART}(,{_PART})*"
 _MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?"
 
 
@@ -60,7 +63,8 @@ def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, 
 
 WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
 REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
-TOKENS = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST).shared("tokens")
+TOKENS = _form(values.length, f"{_RANGE}|{_LENGTHS}", minimum=0, maximum=LARGEST).shared("tokens")
+REASONING = _form(values.reasoning, f"{_RANGE}|{_TIMES}", minimum=0, maximum=LARGEST)
 COUNT = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST)
 TURNS = _form(_turns, _TURNS, whole=True, minimum=1, maximum=MAX_TURNS)
 DURATION = written(values.duration, {"type": "string", "pattern": rf"^\s*{caching.DURATION}\s*$"})

@@ -74,7 +74,7 @@ def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = [x.model.id for x in estimates if x.model.reasons and not x.workload.reasons]
+    unpriced = [x.model.id for x in estimates if x.model.reasons and not (x.workload.reasons or x.workload.default_job)]
     if unpriced:
         said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
         text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"

@@ -18,11 +18,14 @@ from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
-from .model import Bound, RequestClass, Workload
+from .lengths import Bound, Lengths, Range
+from .model import RequestClass, Workload
 from .otherwise import alone, caching_notes, uncached
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
+NEAR = 2
+"""A mean within this factor of a length at which rates change may have requests on both sides of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
+        *_step_notes(terms, workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -358,6 +362,20 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
         for name, fee in terms.fees().items()
         if name in workload.fees and fee.free
     ]
+
+
+def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
+    """Say so where only a mean is known, and requests may well lie on both sides of a length at which rates change."""
+    if isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1:
+        return []
+    mean, _ = workload.longest()
+    steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
+    near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
+    at = " and ".join(f"{tokens:,}" for tokens in near)
+    text = (
+        f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
+    )
+    return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

@@ -16,11 +16,11 @@ from operator import ge, mul
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from ..errors import InvalidUsageError
-from ..pricing.exact import EXACT
+from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold
 from ..pricing.usage import Tokens, checked_tokens, exact_number
 
-Counted = TypeVar("Counted", bound=Tokens)
+NumberOfTokens = TypeVar("NumberOfTokens", bound=Tokens)
 
 
 class Bound(StrEnum):
@@ -102,7 +102,7 @@ class Lengths:
             raise InvalidUsageError("lengths ascend from 0, and each occurs")
 
     @classmethod
-    def of(cls, numbers: Mapping[Counted, Tokens]) -> Lengths:
+    def of(cls, numbers: Mapping[NumberOfTokens, Tokens]) -> Lengths:
         """The lengths that are the keys, each with how often it occurs; one that does not is left out."""
         found = sorted(length for length, number in numbers.items() if number)
         return cls(tuple(found), tuple(numbers[length] for length in found))
@@ -171,6 +171,22 @@ Quantity: TypeAlias = Tokens | Range
 """A number, or a range of it."""
 Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
+
+
+def length_text(value: Length | Times) -> str:
+    """How long requests are, as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
+    with localcontext(EXACT):
+        if isinstance(value, Range):
+            return f"{digits(value.low)}..{digits(value.high)}"
+        if isinstance(value, Times):
+            return f"{digits(value.factor)}x"
+        if not isinstance(value, Lengths):
+            return digits(Decimal(value))
+        if value.shares:
+            both = zip(value.tokens, value.numbers, strict=True)
+            return ",".join(f"{digits(Decimal(x))}:{digits(Decimal(y) * 100)}%" for x, y in both)
+        ends = f"{digits(Decimal(value.tokens[0]))}..{digits(Decimal(value.tokens[-1]))}"
+        return f"{digits(value.number)} measured, {ends}, in all {digits(value.total)}"
 
 
 def at_bound(quantity: Length, bound: Bound) -> Decimal:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.errors import InvalidUsageError, NotSoldError
+from llmcost.notes import NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.exact import EXACT
 from llmcost.pricing.table import ModelTable
@@ -75,6 +76,23 @@ def test_what_is_known_of_lengths_has_no_spread_of_the_bill(shipped: Catalog) ->
     ]
     both = estimate(shipped, *sent("gemini-2.5-pro", EIGHT_SHORT_TWO_LONG, spread(0, 2000)))
     assert [both.monthly_at(end) for end in Bound] == [Decimal(6600), Decimal(6930), Decimal(7260)]
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (99_999, False),
+        (100_000, True),
+        (400_000, True),
+        (400_001, False),
+        (spread(100_000, 300_000), False),
+        (EIGHT_SHORT_TWO_LONG, False),
+    ],
+)
+def test_a_mean_within_a_factor_of_two_of_a_step_is_told(shipped: Catalog, read: Length, *, told: bool) -> None:
+    notes = estimate(shipped, *sent("gemini-2.5-pro", read, 1000)).notes
+    said = "google/gemini-2.5-pro has other rates from 200,000 tokens in on"
+    assert any(x.kind is NoteKind.CONTEXT and x.text.startswith(said) for x in notes) is told
 
 
 def test_the_rates_of_an_estimate_are_means_over_the_tokens(shipped: Catalog) -> None:
