@@ -20,8 +20,9 @@ def sent(found: Conversation) -> list[int]:
     return [int(turn.input_tokens) for turn in found]
 
 
-def parts(found: Conversation) -> list[tuple[Decimal, Decimal]]:
-    return [(turn.read_tokens, turn.written_tokens) for turn in found]
+def parts(found: Conversation) -> list[tuple[int, int]]:
+    """Return what each turn reads and writes."""
+    return [(int(turn.read_tokens), int(turn.written_tokens)) for turn in found]
 
 
 def talk(turns: int, prefix: int = 2000, **rest: Any) -> Conversation:
@@ -60,7 +61,7 @@ def test_of_one_turn_an_explicit_cache_has_the_prefix_alone() -> None:
 
 
 def test_turns_after_the_lifetime_find_the_prefix_alone() -> None:
-    late = {"hits": Decimal("0.25"), "gap": 301}
+    late: dict[str, Any] = {"hits": Decimal("0.25"), "gap": 301}
     assert parts(talk(2, rule=ASKED, **late)) == [(500, 1500), (500, 1500)]
     assert parts(talk(2, rule=FREE, **late)) == [(480, 0), (480, 0)]
     assert parts(talk(2, rule=UNASKED, hits=NONE, gap=1801)) == [(0, 2060), (0, 2370)]

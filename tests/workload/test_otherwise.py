@@ -136,7 +136,7 @@ def test_a_share_by_hand_keeps_its_figure_and_the_rule_has_a_note(
 
 
 def test_what_is_computed_says_what_is_not_known_and_where_a_cache_does_not_pay(shipped: Catalog) -> None:
-    auto = {"caching": "auto", "prefix_tokens": 5000}
+    auto: dict[str, Any] = {"caching": "auto", "prefix_tokens": 5000}
     (unknown,) = said(estimate(shipped, "vertex/gemini-3.5-flash", job(100, 0, **auto)))
     assert unknown.endswith("is not known: priced without a cache")
     (kept,) = said(estimate(shipped, "google/gemini-3.8-flash", job(100, 0, **auto)))
