@@ -55,8 +55,8 @@ def test_a_conversation_says_how_it_compares(catalog: Catalogs) -> None:
     plain, even = estimate(made, "acme/plain", talk), estimate(made, "acme/even", talk)
     # 100 + 210 in and 2 x 10 out at ten times the rate: 510 of 400
     assert talk_words([plain]) == ("Compared: 1.28 times the price of the turns alone",)
-    assert talk_words([even, plain]) == ("Compared: 1 to 1.28 times the price of the turns alone",)
-    assert talk_words([even, even]) == ("Compared: 1 times the price of the turns alone",)
+    assert talk_words([even, plain]) == ("Compared: 1.00 to 1.28 times the price of the turns alone",)
+    assert talk_words([even, even]) == ("Compared: 1.00 times the price of the turns alone",)
     cached = estimate(made, "acme/plain", replace(talk, caching="auto"))
     assert talk_words([cached]) == ("Compared: 1.05 times the price of the turns alone; $0.00102 without the cache",)
     (row,) = talk_rows([cached])
