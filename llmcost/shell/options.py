@@ -191,7 +191,7 @@ class WorkloadOptions(Options):
         Counts | None,
         parsed(_requests, "--conversations", "Conversations a day, in place of --rpd.", metavar="N", rare=True),
     ] = None
-    turns: Annotated[int, whole("--turns", "Turns of a conversation: each sends all before it.")] = 1
+    turns: Annotated[int, whole("--turns", "Turns of a conversation: each sends all before it.", rare=True)] = 1
     prefix: Annotated[
         Quantity,
         parsed(
@@ -199,6 +199,7 @@ class WorkloadOptions(Options):
             "--prefix",
             "Tokens that every request begins with, on top of --in.",
             metavar="N",
+            rare=True,
         ),
     ] = ZERO
     turn_gap: Annotated[
@@ -219,7 +220,8 @@ class WorkloadOptions(Options):
         Decimal, share("--cache-write-1h", "Share of the input written to cache for an hour.", rare=True)
     ] = ZERO
     caching: Annotated[
-        str | None, parsed(quantities.caching, "--caching", "By the vendor's rule: auto; or off.", metavar="auto|off")
+        str | None,
+        parsed(quantities.caching, "--caching", "By the vendor's rule: auto; or off.", metavar="auto|off", rare=True),
     ] = None
     tier: Annotated[
         str | None,

@@ -33,7 +33,8 @@ def caching_notes(model: Model, workload: Workload, day: date, price: Price) -> 
     """What the vendor's rule says against the cache of a workload, each with what it costs by the rule."""
     rule = model.caching_rule(day)
     found = _computed(model, workload, rule, price) if workload.caching else _by_hand(model, workload, rule, price)
-    return [Note(NoteKind.CACHING, text) for text in found]
+    with localcontext(EXACT):
+        return [Note(NoteKind.CACHING, text) for text in found]
 
 
 def _computed(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[str]:
@@ -55,8 +56,7 @@ def _by_hand(model: Model, workload: Workload, rule: CachingRule, price: Price) 
         least = f"{model.id} caches nothing of a prompt of fewer than {count(rule.min_prefix)} tokens"
         yield f"{least}: without the cache this costs {usd(price(uncached(workload)))}"
     elif long_enough and rule.writes_billed and not written and (cached or rule.writes_itself):
-        with localcontext(EXACT):
-            most = price(replace(workload, cache_write=1 - cached))
+        most = price(replace(workload, cache_write=1 - cached))
         if rule.writes_itself:
             prompts = f"prompts of {count(rule.min_prefix or 0)} tokens and more"
             how = f"writes {prompts} to the cache by itself, and bills that"
