@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class NoteKind(StrEnum):
-    """What a note is about; the word stands in JSON."""
+    """What a note is about; the word stands in JSON. A short answer tells the first of these first."""
 
-    SHUTDOWN = "shutdown"
-    HISTORY = "history"
+    STALE = "stale"
+    ROLES = "roles"
+    MISSING = "missing"
+    BASELINE = "baseline"
+    NAME = "name"
+    EFFORT = "effort"
     PRICE_CHANGE = "price_change"
+    SHUTDOWN = "shutdown"
     SCHEDULE = "schedule"
-    LEFT_OUT = "left_out"
-    TOKENIZER = "tokenizer"
     CONTEXT = "context"
     FEE = "fee"
-    STALE = "stale"
+    TOKENIZER = "tokenizer"
     MOVING = "moving"
-    NAME = "name"
     STATUS = "status"
     HARNESS = "harness"
-    EFFORT = "effort"
-    UNVERIFIED = "unverified"
     INTERVAL = "interval"
-    MISSING = "missing"
+    UNVERIFIED = "unverified"
+    HISTORY = "history"
     BATCH = "batch"
     CACHING = "caching"
     FORM = "form"
-    BASELINE = "baseline"
-    ROLES = "roles"
+    LEFT_OUT = "left_out"
+
+    @property
+    def pressing(self) -> bool:
+        """Tell whether a short answer tells it however little room there is."""
+        return self in (NoteKind.STALE, NoteKind.ROLES, NoteKind.MISSING, NoteKind.BASELINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One doubt, in a sentence."""
+    """One doubt, in a sentence.
+
+    A `detail` is told only where everything is. `about` is the model that the sentence begins with. Notes that say the
+    same of several models are told as one: the names, then `several`, which begins with a space or a colon.
+    """
 
     kind: NoteKind
     text: str
+    detail: bool = field(default=False, compare=False)
+    about: str = field(default="", compare=False)
+    several: str = field(default="", compare=False)

@@ -11,8 +11,9 @@ import pytest
 from llmcost.document import Tree
 from llmcost.load import load_scores
 from llmcost.pricing.catalog import Catalog
-from llmcost.scores.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Status, Task
+from llmcost.scores.model import IntervalKind, Score, ScoreBook, Status, Task
 from llmcost.scores.parse import check_models
+from llmcost.scores.recommend import Evidence, NeedResult, TaskNeed, check_bar
 from llmcost.tables.yaml_reader import YamlFile
 
 from .conftest import ROOT, updated
@@ -246,17 +247,11 @@ def test_a_suite_is_not_empty_for_current_models(book: ScoreBook, suite: str) ->
 
 def outcome(book: ScoreBook, model: str, task: Task) -> bool | None:
     """Return whether a model meets every need of a task; None where it has no score on any benchmark of a need."""
-
-    def met(need: Need) -> bool | None:
-        known: list[tuple[Benchmark, Score, Decimal]] = []
-        for name, bar in need.bars.items():
-            found = book.score(model, name)
-            if found is not None:
-                known.append((book.benchmarks[name], found, bar))
-        return any(test.reaches(found.score, bar) for test, found, bar in known) if known else None
-
-    outcomes = [met(need) for need in task.needs]
-    return False if False in outcomes else None if None in outcomes else True
+    met = []
+    for need in task.needs:
+        readings = (check_bar(book, book.score(model, key), key, bar) for key, bar in need.bars.items())
+        met.append(NeedResult(asked=TaskNeed(need=need, task=task), readings=tuple(readings)).evidence)
+    return False if Evidence.SHORT in met else None if Evidence.UNKNOWN in met else True
 
 
 @pytest.mark.parametrize(
@@ -269,13 +264,16 @@ def outcome(book: ScoreBook, model: str, task: Task) -> bool | None:
         ("hard-code", True, False, False),
         ("knowledge", True, False, False),
         ("vision", True, False, None),
-        ("agents", True, None, None),
+        ("agents", False, None, None),
     ],
 )
 def test_tasks_follow_the_articles_two_lists(
     book: ScoreBook, task: str, strong: bool, small: bool | None, old: bool | None
 ) -> None:
-    """GPT-4o mini does well at the first three, GPT-4o is kept for the rest; GPT-3.5 Turbo does for none."""
+    """GPT-4o mini does well at the first three, GPT-4o is kept for the rest; GPT-3.5 Turbo does for none.
+
+    As an agent GPT-4o falls short today: 23.5 on tau2-bench with a telephone company's customers.
+    """
     wanted = book.tasks[task]
     assert outcome(book, "openai/gpt-4o", wanted) is strong
     assert outcome(book, "openai/gpt-4o-mini", wanted) is small

@@ -427,7 +427,7 @@ def test_a_region_costs_a_tenth_more_for_tokens_and_not_for_searches(shipped: Ca
 
 
 def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog) -> None:
-    replaced = "priced at its last rates; openai/gpt-5.6-terra replaces it"
+    replaced = "priced at the last rates; openai/gpt-5.6-terra replaces it"
     text = f"openai/gpt-3.5-turbo was shut down on 2026-10-23: {replaced}"
 
     assert (Note(NoteKind.SHUTDOWN, text),) == shipped.price("gpt-3.5-turbo", SHORT).notes

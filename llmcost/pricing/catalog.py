@@ -259,19 +259,28 @@ class Catalog:
         return Hinter(self._named, self.entry, VENDORS, self.as_of)
 
 
+FAR_DAYS = 90
+"""A shutdown after more days than these is a detail to who did not name the model."""
+
+
 def retired_note(model: Model) -> Note:
     """The note on a model that is priced after its shutdown."""
     if model.redirects_to:
-        text = f"since {model.shutdown} requests for {model.id} go to {model.redirects_to}: billed at its rates"
-    else:
-        text = f"{model.id} was shut down on {model.shutdown}: priced at its last rates{model.successor()}"
-    return Note(NoteKind.SHUTDOWN, text)
+        said = f": since {model.shutdown} requests go to {model.redirects_to}, billed at its rates"
+        return _of(model, said, said)
+    gone = f"shut down on {model.shutdown}: priced at the last rates"
+    return _of(model, f" was {gone}{model.successor()}", f" were {gone}{model.successor('them')}")
 
 
-def shutdown_note(model: Model) -> Note:
-    """The note on a model that will be shut down."""
+def shutdown_note(model: Model, day: date | None = None) -> Note:
+    """The note on a model that will be shut down; with a `day`, a detail where that is still far."""
+    far = day is not None and model.shutdown is not None and (model.shutdown - day).days > FAR_DAYS
     if model.redirects_to:
-        text = f"from {model.shutdown} requests for {model.id} go to {model.redirects_to} and are billed at its rates"
-    else:
-        text = f"{model.id} shuts down on {model.shutdown}{model.successor()}"
-    return Note(NoteKind.SHUTDOWN, text)
+        said = f": from {model.shutdown} requests go to {model.redirects_to} and are billed at its rates"
+        return _of(model, said, said, detail=far)
+    when = f"down on {model.shutdown}"
+    return _of(model, f" shuts {when}{model.successor()}", f" shut {when}{model.successor('them')}", detail=far)
+
+
+def _of(model: Model, one: str, several: str, *, detail: bool = False) -> Note:
+    return Note(NoteKind.SHUTDOWN, model.id + one, detail=detail, about=model.id, several=several)

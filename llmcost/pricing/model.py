@@ -267,9 +267,9 @@ class Model:
         """Tell whether the model has been shut down by this day (the day of the shutdown counts)."""
         return self.shutdown is not None and self.shutdown <= day
 
-    def successor(self) -> str:
+    def successor(self, of: str = "it") -> str:
         """What replaces the model as the end of a sentence, `; openai/x replaces it`, or nothing."""
-        return f"; {self.replacement} replaces it" if self.replacement else ""
+        return f"; {self.replacement} replaces {of}" if self.replacement else ""
 
     def answers(self, day: date) -> bool:
         """Tell whether requests to the model are answered on a day, by itself or by the one that it redirects to."""

@@ -60,19 +60,13 @@ def difference_values(x: ScoreDifference) -> dict[str, Cell]:
     }
 
 
-def difference_tables(book: ScoreBook, found: Iterable[ScoreDifference], more: str = "") -> tuple[Table, ...]:
-    """A table for people for each model, its benchmarks down; `more` is added to the titles."""
-    of_model: dict[str, list[ScoreDifference]] = {}
-    for x in found:
-        of_model.setdefault(x.other.model, []).append(x)
-    return tuple(_table(book, rows, more) for rows in of_model.values())
-
-
-def _table(book: ScoreBook, found: Sequence[ScoreDifference], more: str) -> Table:
-    title = f"{found[0].other.model} against {found[0].base.model}{more}"
+def difference_table(
+    book: ScoreBook, found: Sequence[ScoreDifference], *, title: str = "", short: int | None = None
+) -> Table:
+    """The differences of one model for people, its benchmarks down, `short` of them in a short answer."""
     digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
     rows = tuple(Row(_shown_values(book, x, digits)) for x in found)
-    return Table(title=title, columns=_COLUMNS, rows=rows)
+    return Table(title=title, columns=_COLUMNS, rows=rows, short=short, things="benchmarks")
 
 
 def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str, Cell]:

@@ -8,9 +8,13 @@ from ..notes import Note, NoteKind
 from ..pricing.exact import share_of
 from ..workload.estimate import Estimate
 from ..workload.lengths import Bound
+from ..workload.reasoning import measured_words
 from .display import ratio, usd
 from .report import Cell, Rows
 from .words import named, period
+
+_NAMED_REASONERS = 2
+"""So many models that reason are named, more are counted."""
 
 
 def estimate_values(x: Estimate) -> dict[str, Cell]:
@@ -74,11 +78,14 @@ def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = [x.model.id for x in estimates if x.model.reasons and not (x.workload.reasons or x.workload.default_job)]
+    silent = (x for x in estimates if not (x.workload.reasons or x.workload.default_job))
+    unpriced = list(dict.fromkeys(x.model.id for x in silent if x.model.reasons))
     if unpriced:
-        said = f"{named(unpriced)} reason{'s' if len(set(unpriced)) == 1 else ''} before the answer"
-        text = f"{said}: hidden tokens, billed as output, are in no cost here (--reasoning N adds them)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
+        if len(unpriced) > _NAMED_REASONERS:
+            who = f"{len(unpriced)} of these models reason"
+        text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

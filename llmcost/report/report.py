@@ -62,6 +62,17 @@ class Format(StrEnum):
     SARIF = "sarif", "sarif", True, True
 
 
+class Depth(StrEnum):
+    """How much people are shown.
+
+    The headline and the tables; with what was assumed and the notes that matter most; or everything.
+    """
+
+    ANSWER = "answer"
+    SHORT = "short"
+    WHOLE = "whole"
+
+
 Cell: TypeAlias = Decimal | int | str | date | bool | tuple[str, ...] | None
 """A raw value: money in USD, rates in USD per 1M tokens, percentages as numbers of percent; None is unknown.
 
@@ -74,23 +85,28 @@ class Column:
     """One column: the key of its values in the rows, its label for people.
 
     Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
-    never goes.
+    never goes. `good` is the sign of a value that is good news, such as 1 for a saving.
     """
 
     key: str
     label: str
     kind: Kind = Kind.TEXT
     optional: int = 0
+    good: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a value for every column's key, the doubts about it, and those about single cells by column key."""
+    """One row: a value for every column's key, the doubts about it, and those about single cells by column key.
+
+    A `total` adds up the others; the `best` is what was looked for, such as the cheapest.
+    """
 
     values: Mapping[str, Cell]
     notes: tuple[Note, ...] = ()
     cell_notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     total: bool = False
+    best: bool = False
 
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the row, then those of its cells in their order."""
@@ -115,18 +131,28 @@ class Table:
     """Rows under typed columns, for people. `title` stands above them; `notes` are doubts about all of them.
 
     Where a terminal is narrow, long names are broken, optional columns go, and then the columns go on in further tables
-    below, each with the names again.
+    below, each with the names again. A short answer has the first `short` of the rows (None: all) and the totals, and
+    counts the other `things`.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     title: str = ""
     notes: tuple[Note, ...] = ()
+    short: int | None = None
+    things: str = "rows"
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, Cell]], *columns: Column, title: str = "") -> Table:
+    def of(
+        cls,
+        rows: Iterable[Mapping[str, Cell]],
+        *columns: Column,
+        title: str = "",
+        short: int | None = None,
+        things: str = "rows",
+    ) -> Table:
         """Rows for machines as they are, under these columns."""
-        return cls(title=title, columns=columns, rows=tuple(map(Row, rows)))
+        return cls(title=title, columns=columns, rows=tuple(map(Row, rows)), short=short, things=things)
 
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the table, then those of its rows."""
@@ -183,9 +209,9 @@ class Report:
 
     `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
     the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a `chart` under them,
-    `sentences` that say what both show, `assumptions` that say what was taken for granted. Both get the notes: `notes`
-    are doubts about the whole, those about a table or a row stand with it. `findings` are those of a check, for the
-    formats of CI systems; None for all else.
+    `sentences` that say what both show, `assumptions` that say what was taken for granted, and where they ask for
+    everything the `details` that explain it. Both get the notes: `notes` are doubts about the whole, those about a
+    table or a row stand with it. `findings` are those of a check, for the formats of CI systems; None for all else.
     """
 
     schema: str
@@ -196,6 +222,7 @@ class Report:
     chart: Chart | None = None
     sentences: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     findings: tuple[PlacedFinding, ...] | None = None
 

@@ -69,19 +69,31 @@ def spread(values: Iterable[Length | Times]) -> str:
 
 
 def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
-    """The workload in words: its volume, its totals if there is only one, its terms."""
+    """The workload in words, and its terms."""
     first = workloads[0]
     lines = [f"Workload: {job_words(workloads)}"]
-    if first.default_job:
-        return (*lines, "For a workload of your own: --rpd, --in and --out", *terms_words(first))
-    if len(workloads) == 1 and not first.ranged:
-        usage, total = first.usage(), first.total_requests()
-        read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
-        lines.append(f"In all: {count(total)} requests, {read} tokens in, {answered} out")
-    if first.turns > 1:
-        lines.append(turns_words(first))
-    lines += [measured_words(side, x) for side, x in (("in", first.input_from), ("out", first.output_from)) if x]
-    return (*lines, *terms_words(first))
+    return (*lines, *_turns_lines(first), *_measured_lines(first), *terms_words(first))
+
+
+def request_words(x: Workload) -> tuple[str, ...]:
+    """The requests of a workload in words, whatever their number: their tokens, and the terms."""
+    requests = f"Requests: {_token_words([x])}, over {some(x.days, 'day')}"
+    return (requests, *_turns_lines(x), *_measured_lines(x), *terms_words(x))
+
+
+def _measured_lines(x: Workload) -> list[str]:
+    return [measured_words(side, found) for side, found in (("in", x.input_from), ("out", x.output_from)) if found]
+
+
+def volume_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
+    """All requests and tokens of one workload in a line: `In all: 3,000,000 requests, ...`; else no line."""
+    first = workloads[0]
+    if len(workloads) > 1 or first.ranged:
+        return ()
+    usage, total = first.usage(), first.total_requests()
+    read, answered = count(total * usage.input_tokens), count(total * usage.output_tokens)
+    short = " (too short for long-context rates)" if first.default_job else ""
+    return (f"In all: {count(total)} requests{short}, {read} tokens in, {answered} out",)
 
 
 def job_words(workloads: Sequence[Workload]) -> str:
@@ -90,38 +102,50 @@ def job_words(workloads: Sequence[Workload]) -> str:
     if first.default_job:
         return _default_job_words(first)
     days = some(first.days, "day")
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(w.prefix_tokens for w in workloads):
-        tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
-    if any(w.reasons for w in workloads):
-        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     if first.requests_per_day is None:
         requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
     else:
         daily = spread(w.requests_per_day or 0 for w in workloads)
         requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
-    return f"{requests} x ({tokens})"
+    return f"{requests} x ({_token_words(workloads)})"
 
 
-def turns_words(x: Workload) -> str:
+def _token_words(workloads: Sequence[Workload]) -> str:
+    """The tokens of a request: `500 tokens in + 200 out`."""
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(w.prefix_tokens for w in workloads):
+        tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
+    if any(w.reasons for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    return tokens
+
+
+def _turns_lines(x: Workload) -> list[str]:
     """What a conversation has: `Conversation: 8 turns, each with all before it: 25,160 tokens in, 2,000 out`."""
+    if x.turns == 1:
+        return []
     usage = x.usage()
     with localcontext(EXACT):
-        read, answered = x.turns * Decimal(usage.input_tokens), x.turns * Decimal(usage.output_tokens)
+        read, answered = (count(x.turns * Decimal(tokens)) for tokens in (usage.input_tokens, usage.output_tokens))
     gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
-    return (
-        f"Conversation: {x.turns} turns{gap}, each with all before it: {count(read)} tokens in, {count(answered)} out"
-    )
+    return [f"Conversation: {x.turns} turns{gap}, each with all before it: {read} tokens in, {answered} out"]
 
 
 def default_job(workload: Workload) -> str:
-    """The default job in a few words: `1,000,000,000 input tokens`."""
-    return f"{count(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+    """The default job in a few words: `1B input tokens`."""
+    return f"{big(workload.total_requests() * workload.usage().input_tokens)} input tokens"
+
+
+def big(number: Decimal) -> str:
+    """A large round number in short: `1B`, `2.5M`; any other as it is."""
+    for unit, letter in ((10**9, "B"), (10**6, "M")):
+        if number >= unit and not number * 10 % unit:
+            return f"{count(number / unit)}{letter}"
+    return count(number)
 
 
 def _default_job_words(x: Workload) -> str:
-    each = f"requests of {count(x.usage().input_tokens)} tokens (no long-context rates)"
-    return f"{default_job(x)} {period(x)} and no output, in {count(x.total_requests())} {each}"
+    return f"{default_job(x)} {period(x)}, no output (set yours: --rpd, --in, --out)"
 
 
 def terms_words(*workloads: Workload) -> tuple[str, ...]:
@@ -208,13 +232,15 @@ def _quantity_fact(value: Length | Times) -> Any:
 
 
 def price_words(estimates: Sequence[Estimate]) -> str:
-    """The source and the age of the prices, in one line."""
-    origins = " and ".join(dict.fromkeys(x.origin for x in estimates))
+    """The day of the prices, their tables and the age of those, in one line."""
+    origins = " and ".join(
+        dict.fromkeys(x.origin.replace("packaged pricing.yaml", "packaged table") for x in estimates)
+    )
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices: USD on {days[0]}, prices of {origins}{age}"
+    return f"Prices in USD on {days[0]} ({origins}{age})"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:

@@ -13,7 +13,7 @@ from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
 from .options import OutputOptions
-from .streams import say, write_out
+from .streams import say, takes_color, write_out
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -48,32 +48,29 @@ def emit(
 
         publish(report, os.environ)
     elif options.output is None:
-        write_out(_rendered(report, format_, screen(os.environ, no_color=options.no_color)))
+        write_out(_rendered(report, options, screen(os.environ, no_color=options.no_color)))
     else:
         from ..tables.files import write_output
 
-        write_output(Path(options.output), _rendered(report, format_))
+        write_output(Path(options.output), _rendered(report, options))
         say(f"wrote {options.output}", quiet=options.quiet)
     if format_ is Format.CSV:
         _say_what_csv_lacks(report, quiet=options.quiet)
-    say(*(gate.lines if gate else ()))
+    say(*(gate.lines if gate else ()), color=takes_color(sys.stderr, os.environ, no_color=options.no_color))
     return ExitStatus.OK if gate is None else _STATUSES.get(gate.verdict, ExitStatus.OK)
 
 
-def _rendered(report: Report, format_: Format, screen: Screen | None = None) -> str:
-    if format_ is Format.SARIF:
+def _rendered(report: Report, options: OutputOptions, screen: Screen | None = None) -> str:
+    if options.chosen_format is Format.SARIF:
         from ..report.findings import located
         from .github import from_root
 
         report = located(report, from_root(os.environ))
-    return render(report, format_, screen)
+    return render(report, options.chosen_format, screen, options.depth)
 
 
 def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
-    """The width of standard output, and whether it takes color and Unicode.
-
-    `COLUMNS` sets the width also where it is no terminal; `NO_COLOR` (not empty) and `TERM=dumb` turn colour off.
-    """
+    """The width of standard output, and whether it takes color and Unicode; `COLUMNS` sets the width of a pipe too."""
     if sys.stdout is None:
         return Screen()
     terminal = sys.stdout.isatty()
@@ -82,7 +79,7 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
         width: int | None = int(columns)
     else:
         width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-    color = terminal and not no_color and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+    color = takes_color(sys.stdout, env, no_color=no_color)
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     return Screen(width=width or None, color=color, unicode=unicode)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..report.report import Format
+from ..report.report import Depth, Format
 from ..workload import values as quantities
 from ..workload.lengths import Length, Quantity, Range, Times
 from ..workload.model import Workload, multiplied
@@ -19,7 +21,7 @@ from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
-from .makers import choice, count, day, file, flag, model, money, parsed, share, text, whole
+from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -38,7 +40,7 @@ Able = Annotated[
 """What a model must be known to do, as lists of words; `joined` makes one of them."""
 IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
 FailOver = Annotated[
-    Decimal | None, money("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
+    Decimal | None, usd_limit("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
 ]
 ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
 Benchmarks = Annotated[
@@ -53,10 +55,31 @@ Benchmarks = Annotated[
 ]
 Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of the others; repeatable.")]
 Provider = Annotated[
-    str | None, text("--provider", "Only this provider's models.", metavar="PROVIDER", complete=complete_provider)
+    str | None,
+    parsed(
+        values.provider,
+        "--provider",
+        "Only this provider's models.",
+        metavar="PROVIDER",
+        complete=complete_provider,
+    ),
 ]
 _ANY = [x for x in Format if not x.of_findings]
-ReportFormat = Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY)]
+_OTHER_FORMATS = {
+    "excel": "csv",
+    "gfm": "md",
+    "html": "csv",
+    "markdown": "md",
+    "pdf": "csv",
+    "plain": "table",
+    "text": "table",
+    "txt": "table",
+    "xlsx": "csv",
+}
+ReportFormat = Annotated[
+    Format | None,
+    choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY, others=_OTHER_FORMATS),
+]
 
 
 @dataclass(kw_only=True)
@@ -123,19 +146,24 @@ class OutputOptions(Options):
 
     format: ReportFormat = None
     output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
-    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.")] = False
-    quiet: Annotated[bool, flag("-q", "--quiet", "Only the result and errors, no messages.")] = False
+    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.", rare=True)] = False
+    quiet: Annotated[bool, flag("-q", "--quiet", "Only the headline and the table, no messages.")] = False
+    details: Annotated[bool, flag("--details", "Everything: all rows, all notes, and how to read them.")] = False
 
     def __post_init__(self) -> None:
-        """Take the format asked for, else that of the output file's extension."""
+        """Take the format asked for, else that of the output file's extension; and how much is shown to people."""
+        one_of(self.given("quiet"), self.given("details"))
         self.chosen_format = _format(self.format, self.output)
+        self.depth = Depth.ANSWER if self.quiet else Depth.WHOLE if self.details else Depth.SHORT
 
 
 @dataclass(kw_only=True)
 class FindingsOptions(OutputOptions):
     """Output: how the findings of a check are shown."""
 
-    format: Annotated[Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT")] = None
+    format: Annotated[
+        Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", others=_OTHER_FORMATS)
+    ] = None
 
 
 def _format(asked: Format | None, output: str | None) -> Format:
@@ -146,7 +174,15 @@ def _format(asked: Format | None, output: str | None) -> Format:
     ending = output.rpartition(".")[2].lower()
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
-        raise UsageError(f'-o "{output}" does not tell the format', f"say -f {', '.join(Format)}")
+        path = Path(output)
+        if output.endswith("/") or path.is_dir():
+            raise UsageError(f'-o "{output}" is a folder', f"name a file in it: -o {path / 'run.json'}")
+        csv, *others = (path.with_suffix(x) for x in (".csv", ".md", ".json", ".txt"))
+        raise UsageError(
+            f'-o "{output}" does not tell the format',
+            f"-o {csv} opens in a spreadsheet; there are {', '.join(map(str, others))} too",
+            f"or say -f {', '.join(Format)}",
+        )
     return found
 
 
@@ -165,7 +201,12 @@ TokenLists: TypeAlias = tuple[Length, ...] | Prompts
 def _tokens(typed: str, option: str) -> TokenLists:
     if typed.startswith("@"):
         return Prompts(typed[1:])
-    return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
+    try:
+        return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
+    except UsageError as error:
+        if Path(typed).exists():
+            error.hints = (f"to count a file or a folder: {option} @{typed}",)
+        raise
 
 
 _lengths = values.several(quantities.length)
@@ -185,7 +226,7 @@ class WorkloadOptions(Options):
     ] = None
     in_: Annotated[
         TokenLists | None,
-        parsed(_tokens, "--in", "Input tokens per request: 500, 400..600, 2k:80%,9k:20%, @FOLDER.", metavar="N"),
+        parsed(_tokens, "--in", "Input tokens: 500, 400..600, 2k:80%,9k:20%, @FILE.", metavar="N"),
     ] = None
     conversations: Annotated[
         Counts | None,
@@ -209,9 +250,7 @@ class WorkloadOptions(Options):
     out: Annotated[TokenLists | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
     reasoning: Annotated[
         Quantity | Times,
-        parsed(
-            quantities.reasoning, "--reasoning", "Hidden reasoning tokens on top of --out: 2000, or 3x it.", metavar="N"
-        ),
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
     days: Annotated[int, whole("--days", "Days of a month.")] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
@@ -267,15 +306,19 @@ class WorkloadOptions(Options):
         """Whether any of the three numbers of a workload was given."""
         return bool(self.given("rpd", "conversations", "in_", "out"))
 
-    def workloads(self, catalog: Catalog | None = None, models: Sequence[str] = ()) -> list[Workload]:
+    def workloads(self, catalog: Catalog, models: Sequence[str] = ()) -> list[Workload]:
         """Make the workload, or one for each combination of the lists.
 
-        The tokenizers of the models of a catalog count `--in @prompts/`; without a catalog that is refused.
+        The tokenizers of the models of a catalog count `--in @prompts/`.
         """
         if self.daily is None or self.in_ is None or self.out is None:
             there = {"--rpd": self.daily, "--in": self.in_, "--out": self.out}
             missing = next(flag for flag, value in there.items() if value is None)
-            raise UsageError(f"{missing} is missing: a workload needs --rpd, --in and --out")
+            raise UsageError(
+                f"{missing} is missing: a workload needs --rpd, --in and --out",
+                "--rpd 100k --in 500 --out 200 is 100,000 requests a day of 500 tokens in and 200 out",
+                "to count your prompts: --in @FOLDER, or llmcost tokens FILE",
+            )
         talk = {"turns": self.turns, "prefix_tokens": self.prefix, "turn_gap": self.turn_gap}
         terms = {**self.terms(), **talk}
         sides = {"input": self.in_, "output": self.out}
@@ -283,8 +326,6 @@ class WorkloadOptions(Options):
         if sources:
             from .measure import measure
 
-            if catalog is None:
-                raise UsageError(f"@{next(iter(sources.values()))} cannot be counted here", "give a number of tokens")
             both = measure(catalog, models, sources.get("input"), sources.get("output"))
             terms |= {f"{side}_from": found for side, found in zip(sides, both, strict=True)}
         inputs, outputs = (
@@ -340,5 +381,8 @@ def joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def check_provider(catalog: Catalog, provider: str | None) -> None:
     """Refuse a provider that no table has."""
-    if provider is not None and provider not in catalog.providers():
-        raise UsageError(f'no provider "{provider}" in the tables', f"known: {', '.join(catalog.providers())}")
+    known = catalog.providers()
+    if provider is not None and provider not in known:
+        near = closest(provider, known)
+        hints = [f"did you mean: {near}?"] if near else []
+        raise UsageError(f'no provider "{provider}" in the tables', *hints, f"known: {', '.join(known)}")

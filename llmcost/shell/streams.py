@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -28,12 +29,29 @@ def write_out(text: str) -> None:
         raise FileError(f"cannot write to standard output: {reason_of(error)}") from None
 
 
-def say(*lines: str, quiet: bool = False) -> None:
-    """Write lines to standard error, safe to read; ignore failures."""
+def takes_color(stream: TextIO | None, env: Mapping[str, str], *, no_color: bool = False) -> bool:
+    """Tell whether a stream takes color: a terminal does unless `NO_COLOR` or `TERM=dumb` is set.
+
+    `FORCE_COLOR` asks for it elsewhere too. An empty variable counts as not set.
+    """
+    if no_color or env.get("NO_COLOR") or stream is None:
+        return False
+    if env.get("FORCE_COLOR"):
+        return env["FORCE_COLOR"] != "0"
+    return stream.isatty() and env.get("TERM") != "dumb"
+
+
+def say(*lines: str, quiet: bool = False, color: bool = False) -> None:
+    """Write lines to standard error, safe to read, verdicts in color if asked for; ignore failures."""
     if quiet or sys.stderr is None:
         return
+    text = messages(lines)
+    if color:
+        from ..report.tones import of_line, painted
+
+        text = "".join(painted(line, of_line(line)) + "\n" for line in text.splitlines())
     try:
-        sys.stderr.write(messages(lines))
+        sys.stderr.write(text)
         sys.stderr.flush()
     except (OSError, ValueError):
         _silence(sys.stderr)

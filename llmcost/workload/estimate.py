@@ -125,11 +125,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
-        *price_notes(found, day, int(workload.days)),
+        *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
         *_step_notes(terms, workload),
+        *_empty_notes(workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -172,7 +173,7 @@ def estimate_listed(
     chat = any(x.chats for x in models)
     for model in models:
         if model.id in named:
-            estimates.append(estimate(catalog, model, workload))
+            estimates.append(estimate(catalog, model.id, workload))
         elif model.retired(day) and not retired:
             gone = f"shut down {model.shutdown}"
             left_out.append(LeftOut(model=model.id, reason=gone, gap=Gap.SHUT_DOWN))
@@ -306,8 +307,8 @@ def later_costs(x: Estimate, days: int) -> dict[date, Decimal | None]:
     return costs
 
 
-def price_notes(model: Model, day: date, days: int) -> list[Note]:
-    """What there is to say of a model and its price.
+def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> list[Note]:
+    """What there is to say of a model and its price; less of one that the user has not named.
 
     For what name it was taken, and what happens to the price: a shutdown, past or to come, a change within the days.
     """
@@ -318,10 +319,11 @@ def price_notes(model: Model, day: date, days: int) -> list[Note]:
     if model.retired(day):
         notes.append(retired_note(model))
     elif model.shutdown is not None:
-        notes.append(shutdown_note(model))
+        notes.append(shutdown_note(model, None if named else day))
     for change in model.changes(day, _last_day(day, days)):
-        text = f"the price of {model.id} changes on {change}; priced here as of {day} (--months splits at the change)"
-        notes.append(Note(NoteKind.PRICE_CHANGE, text))
+        when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
+        text = f"{model.id} changes {when}"
+        notes.append(Note(NoteKind.PRICE_CHANGE, text, about=model.id, several=f" change {when}"))
     return notes
 
 
@@ -350,9 +352,9 @@ def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:
         return [] if share is None else [same]
     if share is None:
         peak = peak_minutes(slices, terms.cards) / sum(part.weight for part in slices)
-        how = f"traffic is spread evenly over the week, {peak:.1%} of it in peak hours (--peak-share sets it)"
+        how = f"{peak:.1%} of the traffic falls into them if spread evenly over the week (--peak-share)"
     else:
-        how = f"{digits(share * 100)}% of the traffic is in peak hours, as asked"
+        how = f"{digits(share * 100)}% of the traffic falls into them, as asked"
     return [Note(NoteKind.SCHEDULE, f"{name} has other prices in peak hours; {how}")]
 
 
@@ -376,6 +378,13 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
         f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
     )
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
+
+
+def _empty_notes(workload: Workload) -> list[Note]:
+    usage = workload.usage(Bound.HIGH)
+    if usage.input_tokens or usage.output_tokens or workload.fees:
+        return []
+    return [Note(NoteKind.MISSING, "a request has no tokens, in or out: it costs nothing on any model")]
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

@@ -133,6 +133,6 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
-        gone = f"{model.id} no longer answers from {model.shutdown} on: later days are priced at its last rates"
+        gone = f"{model.id} no longer answers from {model.shutdown} on: later days are priced at the last rates"
         notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)

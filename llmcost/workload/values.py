@@ -24,8 +24,17 @@ MAX_CHANGE = 10**6
 
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
-_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
+_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?([kmb]?)", re.IGNORECASE | re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
+_GROUPED = re.compile(r"\d{1,3}(?:([,. '\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
+_OTHER_RANGE = re.compile(
+    r"(\d[\d.]*[kmb]?)(?:\.{3,}|\s*(?:[-:~\u2010-\u2015\u2026\u2212]|\.\.\.|to)\s*)(\d[\d.]*[kmb]?)",
+    re.IGNORECASE | re.ASCII,
+)
+_DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
+_OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
+_SPACED = re.compile(r"(\d+(?:\.\d+)?) +([kmb%])", re.IGNORECASE | re.ASCII)
+_CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
 
 def count(text: str, name: str) -> Decimal:
@@ -33,7 +42,10 @@ def count(text: str, name: str) -> Decimal:
     match = _COUNT.fullmatch(text.strip())
     if match is None:
         why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
-        raise UsageError(f'{name} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
+        raise UsageError(f'{name} "{text}" {why}', write(text) or "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
+    if re.fullmatch(r"\d{1,3}\.\d\d0", match[0], re.ASCII):
+        grouped, less = int(match[0].replace(".", "")), match[0].rstrip("0").rstrip(".")
+        raise UsageError(f'{name} "{text}" may be {grouped:,} or {less}', f"write {grouped} or {less}")
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
@@ -54,9 +66,9 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
     from .lengths import Range
 
     def parser(text: str, name: str) -> Quantity:
+        if other := _OTHER_RANGE.fullmatch(text.strip()):
+            raise UsageError(f'{name} "{text}" is not a range', f"write it as {other[1]}..{other[2]}")
         low, dots, high = text.partition("..")
-        if "..." in text:
-            raise UsageError(f'{name} "{text}" is not a range', "write it as 400..600")
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
@@ -121,7 +133,7 @@ def change(text: str, name: str) -> Decimal:
     """Parse a relative change: `10%`, `0.1`, `-5%`."""
     match = _SHARE.fullmatch(text.strip())
     if match is None:
-        raise UsageError(f'{name} "{text}" is not a share', "write it as 60% or 0.6")
+        raise UsageError(f'{name} "{text}" is not a share', write(text) or "write it as 60% or 0.6")
     value = Decimal(match[1] + match[2])
     if value > 1 and not match[3]:
         raise UsageError(f'{name} "{text}" is above 1', f"did you mean {text}%?")
@@ -147,14 +159,27 @@ def margin(text: str, name: str) -> Decimal:
 
 
 def money(text: str, name: str) -> Decimal:
-    """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`."""
+    """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`, `10k`."""
     match = _MONEY.fullmatch(text.strip())
-    if match is None or not any(match.groups()):
-        raise UsageError(f'{name} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
-    value = Decimal(match[1].replace(",", "") + (match[2] or ""))
+    if match is None or not (match[1] or match[2]):
+        raise UsageError(f'{name} "{text}" is not an amount in USD', write(text) or "write it as 600, 1000.50 or 10k")
+    value = Decimal(match[1].replace(",", "") + (match[2] or "")).scaleb(_POWER[match[3].lower()])
     if value > LARGEST:
         raise UsageError(f'{name} "{text}" is above the largest amount, 1e15')
-    return value
+    return Decimal(f"{value:f}")
+
+
+def write(text: str) -> str:
+    """How a number is written here that was written as elsewhere, `write 1.5k` for `1,5k`; empty for what is none."""
+    plain = _CURRENCY.sub("", text.strip())
+    if found := _SPACED.fullmatch(plain):
+        return f"write {found[1]}{found[2]}"
+    if _GROUPED.fullmatch(plain):
+        return f"write {re.sub('[^0-9]', '', plain)}"
+    if found := _DECIMAL_COMMA.fullmatch(plain):
+        return f"write {found[1].replace('.', '') or '0'}.{found[2]}{found[3]}"
+    named = plain != text.strip() and _MONEY.fullmatch(plain)
+    return f"amounts are in USD, without a unit: write {plain}" if named else ""
 
 
 def day(text: str, name: str) -> date:
@@ -164,4 +189,9 @@ def day(text: str, name: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise UsageError(f'{name} "{text}" is not a date', "write it as YYYY-MM-DD, for example 2026-11-22")
+    found = _OTHER_DAY.fullmatch(text.strip())
+    year, month, of = (
+        (found[1] or found[6], found[2] or found[5], found[3] or found[4]) if found else ("YYYY", "MM", "DD")
+    )
+    form = f"write it as {year}-{month:>02}-{of:>02}"
+    raise UsageError(f'{name} "{text}" is not a date', form if found else f"{form}, for example 2026-11-22")

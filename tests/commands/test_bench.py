@@ -62,7 +62,7 @@ def models(run: Run, command: str) -> list[str]:
 @pytest.mark.parametrize("suite", ["article", "frontier", "coding", "agents", "math", "arena"])
 def test_every_suite_has_a_table_that_counts_what_it_hides(run: Run, suite: str) -> None:
     """Machine formats have every model."""
-    shown = run(f"bench --suite {suite}").out
+    shown = run(f"bench --suite {suite} --details").out
     everything = report(run, f"bench --suite {suite}")
     models = {row["model"] for row in everything["scores"]}
     assert (" of " in shown.splitlines()[0]) is (suite != "article")
@@ -71,7 +71,7 @@ def test_every_suite_has_a_table_that_counts_what_it_hides(run: Run, suite: str)
 
 
 def test_the_hidden_models_are_shown_by_the_number_that_the_note_tells(run: Run) -> None:
-    said = " ".join(run("bench -b gpqa").out.split())
+    said = " ".join(run("bench -b gpqa --details").out.split())
     number = re.search(r"--top (\d+) shows all", said)
     assert number is not None
     assert len(report(run, f"bench -b gpqa --top {number[1]}")["scores"]) == int(number[1])

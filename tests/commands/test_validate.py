@@ -361,7 +361,7 @@ def test_without_a_month_the_answers_are_compared(run: Run, file: File) -> None:
     table = "item,weak,strong,weak_cost,strong_cost\na,1,1,{},{}\nb,0,0,{},\n"
 
     cheaper = run(f"validate {file(table.format('0.1', '1', '0.1'))} --margin 5").out
-    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5").out
+    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5 --details").out
 
     assert "An answer of the weak model costs 90.0% less than one of the strong model" in cheaper
     assert "An answer of the weak model costs 100.0% more than one of the strong model" in dearer
@@ -498,7 +498,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
         (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
-        (GOOD, f"{MODELS} --rpd 1,2 --in 1 --out 1", "validate takes one workload, not a list", ""),
+        (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
         (GOOD, "--column wek=x", '--column "wek=x": there is no role "wek"', "known: item, weak, strong, value"),

@@ -28,8 +28,8 @@ def test_a_ratio_to_nothing_is_left_unsaid(catalog: Make) -> None:
     down = compare_report(compare(made, "paid", ["free"], JOB))
     up = compare_report(compare(made, "free", ["paid"], JOB))
 
-    assert down.headline == "a/free saves $30.00 a month ($365.00 a year, 100.0%)"
-    assert up.headline == "a/paid costs $30.00 more a month ($365.00 a year)"
+    assert down.headline == "a/free costs 100.0% less than a/paid: $0.00 instead of $30.00 a month"
+    assert up.headline == "a/paid costs $30.00 more than a/free: $30.00 instead of $0.00 a month"
     assert [row["ratio"] for row in down.data["models"]] == [1, None]
     assert [row["saving_pct"] for row in up.data["models"]] == [None, None]
 
@@ -48,7 +48,7 @@ def test_estimates_that_are_all_the_same_have_no_dearest(catalog: Make) -> None:
 
     report = estimate_report([estimate(made, name, JOB) for name in ("paid", "same")])
 
-    assert report.headline == "a/paid and b/same are the cheapest of 2 at $30.00 a month"
+    assert report.headline == "a/paid and b/same cost the same: $30.00 a month"
 
 
 def test_a_workload_of_so_many_requests_says_so(catalog: Make) -> None:
@@ -64,9 +64,7 @@ def test_the_default_job_says_what_it_is_and_its_terms(catalog: Make) -> None:
         [estimate(catalog(MODELS), "paid", default_workload(days=Decimal(7), cached=Decimal("0.6")))]
     )
 
-    first = "Workload: 1,000,000,000 input tokens for 7 days and no output, in 1,000,000 requests of 1,000 tokens"
-    assert report.assumptions[:3] == (
-        f"{first} (no long-context rates)",
-        "For a workload of your own: --rpd, --in and --out",
+    assert report.assumptions[:2] == (
+        "Workload: 1B input tokens for 7 days, no output (set yours: --rpd, --in, --out)",
         "Terms: 60% of the input read from cache",
     )

@@ -453,14 +453,14 @@ IN_TEN_DAYS = "acme/dear shuts down in 10 days (2026-12-03)"
         (
             *("moves", f"{SHUTDOWN}: 9", "WARN"),
             (
-                "from 2026-11-24 requests for acme/moves go to acme/cheap and are billed at its rates, in 1 day, "
+                "acme/moves: from 2026-11-24 requests go to acme/cheap and are billed at its rates, in 1 day, "
                 f"within {SHUTDOWN}, 9"
             ),
             "move to acme/cheap",
         ),
         (
             *("moved", f"{SHUTDOWN}: 0", "WARN"),
-            "since 2026-11-23 requests for acme/moved go to acme/cheap: billed at its rates",
+            "acme/moved: since 2026-11-23 requests go to acme/cheap, billed at its rates",
             "move to acme/cheap",
         ),
     ],

@@ -447,7 +447,7 @@ def test_a_date_that_is_given_wins_over_the_day_of_the_catalog(catalog: MakeCata
 
 
 GONE = Note(
-    NoteKind.SHUTDOWN, "test/dated was shut down on 2026-12-11: priced at its last rates; test/other replaces it"
+    NoteKind.SHUTDOWN, "test/dated was shut down on 2026-12-11: priced at the last rates; test/other replaces it"
 )
 
 
@@ -475,7 +475,7 @@ def test_a_model_past_its_shutdown_is_priced_with_a_note(
 def test_the_note_on_a_model_that_nothing_replaces_names_nothing(catalog: MakeCatalog) -> None:
     notes = catalog(DATED).price("other", MILLION).notes
 
-    assert (Note(NoteKind.SHUTDOWN, "test/other was shut down on 2026-11-23: priced at its last rates"),) == notes
+    assert (Note(NoteKind.SHUTDOWN, "test/other was shut down on 2026-11-23: priced at the last rates"),) == notes
 
 
 def test_any_usage_is_priced_whether_or_not_it_fits_the_context_window(catalog: MakeCatalog) -> None:
@@ -528,8 +528,8 @@ def test_an_entry_has_the_prices_of_its_own_alone(catalog: MakeCatalog) -> None:
 def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) -> None:
     made = catalog(REDIRECT)
     old = made.resolve("a/old")
-    soon = "from 2026-12-01 requests for a/old go to a/new and are billed at its rates"
-    now = "since 2026-12-01 requests for a/old go to a/new: billed at its rates"
+    soon = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+    now = "a/old: since 2026-12-01 requests go to a/new, billed at its rates"
 
     assert shutdown_note(old) == Note(NoteKind.SHUTDOWN, soon)
     assert made.price(old, MILLION, at=date(2026, 12, 1)).notes == (Note(NoteKind.SHUTDOWN, now),)

@@ -245,7 +245,7 @@ ONE = "  a/b: {prices: {input: 1}}\n"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "1:1: expected a mapping, found nothing"),
+        ("", "1:1: the file is empty"),
         ("models:\n" + ONE, '1:1: "schema" is missing'),
         ("schema: llmcost.pricing/1\n", '1:1: "models" is missing'),
         (HEAD, "2:8: models: expected a mapping of at least one model, found nothing"),

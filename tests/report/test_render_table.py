@@ -326,18 +326,18 @@ Rank  Model                            label  Other
    1  provider/a-long-name-of-a-model  12345  abcdefgh
 """,
         ),
-        # then names
+        # then optional columns go
         (
             50,
             """\
-                                      A
-                                   long
-Rank  Model                       label  Other
-   1  provider/a-long-name-of-a-  12345  abcdefgh
-        model
+                                     A
+                                  long
+Model                            label  Other
+provider/a-long-name-of-a-model  12345  abcdefgh
+(too narrow here for: Rank)
 """,
         ),
-        # then optional columns go
+        # then names are broken
         (
             44,
             """\

@@ -54,7 +54,7 @@ def test_a_terminal_gets_colour_at_its_own_width() -> None:
     assert status == 0
     assert "\x1b[1m" in text
     assert "Year" in text
-    assert "too narrow here for: In/1M, Out/1M" in text
+    assert "\x1b[38;5;28m   $450.00" in text
 
 
 @pytest.mark.parametrize(("env", "option"), [({"NO_COLOR": "1"}, []), ({"TERM": "dumb"}, []), ({}, ["--no-color"])])
@@ -72,7 +72,7 @@ def test_an_empty_no_color_does_not_count() -> None:
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80])
 def test_no_number_is_cut_in_a_narrow_terminal(columns: int) -> None:
-    _, text = in_terminal([*ESTIMATE, "--no-color"], columns, TERM="xterm")
+    _, text = in_terminal([*ESTIMATE, "--no-color", "--details"], columns, TERM="xterm")
 
     assert "$9,750.00" in text
     assert "…" not in text
@@ -86,12 +86,23 @@ def test_a_pipe_gets_every_column_without_colour(run: Run) -> None:
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize("variable", ["FORCE_COLOR", "GITHUB_ACTIONS", "CI", "TTY_COMPATIBLE"])
+@pytest.mark.parametrize("variable", ["GITHUB_ACTIONS", "CI", "TTY_COMPATIBLE"])
 def test_ci_variables_do_not_colour_a_pipe(variable: str) -> None:
     for arguments in (ESTIMATE, [*LLMCOST, "--help"], [*LLMCOST, "nonsense"]):
         ended = spawn(arguments, env={variable: "1"})
 
         assert b"\x1b" not in ended.stdout + ended.stderr
+
+
+def test_color_can_be_asked_for_in_a_pipe_and_no_color_wins() -> None:
+    told = [*LLMCOST, *["estimate", "-m", "gpt-4o", "--rpd", "1", "--in", "1", "--out", "1", "--fail-over", "1"]]
+    forced = spawn(told, env={"FORCE_COLOR": "1"})
+
+    assert b"\x1b[1m" in forced.stdout
+    assert forced.stderr.startswith(b"\x1b[38;5;28mPASS: ")
+    for env in ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, {"FORCE_COLOR": "0"}):
+        plain = spawn(told, env=env)
+        assert b"\x1b" not in plain.stdout + plain.stderr
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:
@@ -303,7 +314,7 @@ def test_a_verdict_shows_what_the_cents_do_not(run: Run) -> None:
 
 
 def test_a_verdict_on_a_list_says_which_workload(run: Run) -> None:
-    result = run("estimate -m gpt-4o-mini --rpd 10,1M --in 500 --out 200 --fail-over 600")
+    result = run("estimate -m gpt-4o-mini --rpd '10, 1M' --in 500 --out 200 --fail-over 600")
 
     assert result.status == 1
     assert result.err.splitlines() == [

@@ -220,11 +220,11 @@ class TestNotes:
     @pytest.mark.parametrize(
         ("shutdown", "text"),
         [
-            ("2026-11-23", "acme/one was shut down on 2026-11-23: priced at its last rates"),
+            ("2026-11-23", "acme/one was shut down on 2026-11-23: priced at the last rates"),
             ("2026-11-24", "acme/one shuts down on 2026-11-24"),
             (
                 "2026-01-01, replacement: acme/two",
-                "acme/one was shut down on 2026-01-01: priced at its last rates; acme/two replaces it",
+                "acme/one was shut down on 2026-01-01: priced at the last rates; acme/two replaces it",
             ),
             ("2027-05-01, replacement: acme/two", "acme/one shuts down on 2027-05-01; acme/two replaces it"),
         ],
@@ -251,9 +251,7 @@ class TestNotes:
         self, catalog: Catalogs, change: str, days: int, told: bool
     ) -> None:
         made = catalog(f"acme/one: {{prices: [{{input: 2}}, {{from: {change}, input: 3}}]}}")
-        text = (
-            f"the price of acme/one changes on {change}; priced here as of 2026-11-23 (--months splits at the change)"
-        )
+        text = f"acme/one changes price on {change}; these are the rates of 2026-11-23 (--months splits at the change)"
         assert notes(made, days=days) == ([Note(NoteKind.PRICE_CHANGE, text)] if told else [])
 
     def test_peak_hours_are_the_weeks_share_unless_asked(self, shipped: Catalog) -> None:
@@ -262,8 +260,8 @@ class TestNotes:
         found = estimate(shipped, model, one_million_in())
         assert found.monthly_usd == found.input_rate == Decimal("0.18125")
         text = (
-            f"{model} has other prices in peak hours; traffic is spread evenly over the week, "
-            "20.8% of it in peak hours (--peak-share sets it)"
+            f"{model} has other prices in peak hours; "
+            "20.8% of the traffic falls into them if spread evenly over the week (--peak-share)"
         )
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
@@ -274,7 +272,7 @@ class TestNotes:
         model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
-        text = f"{model} has other prices in peak hours; {shown} of the traffic is in peak hours, as asked"
+        text = f"{model} has other prices in peak hours; {shown} of the traffic falls into them, as asked"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
@@ -461,3 +459,13 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
     assert len(listing.estimates) + len(listing.left_out) == len(shipped)
     assert all(x.monthly_usd > 0 for x in listing.estimates)
     assert all(x.reason for x in listing.left_out)
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"), [({}, True), ({"output_tokens": 1}, False), ({"fees": {"web_search": 1}}, False)]
+)
+def test_requests_without_a_token_are_told(shipped: Catalog, terms: dict[str, Any], told: bool) -> None:
+    workload = article(**{"input_tokens": 0, "output_tokens": 0, **terms})
+    notes = estimate(shipped, "gpt-4o", workload).notes
+
+    assert ("a request has no tokens, in or out: it costs nothing on any model" in [x.text for x in notes]) is told

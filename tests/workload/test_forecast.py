@@ -158,7 +158,7 @@ def test_a_change_on_the_first_day_is_in_force(catalog: Catalogs) -> None:
 SHUTDOWN = "acme/one: {shutdown: 2027-01-14, replacement: acme/two, prices: {input: 10}}"
 CROSSED = Note(
     NoteKind.SHUTDOWN,
-    "acme/one no longer answers from 2027-01-14 on: later days are priced at its last rates; acme/two replaces it",
+    "acme/one no longer answers from 2027-01-14 on: later days are priced at the last rates; acme/two replaces it",
 )
 
 
@@ -205,7 +205,7 @@ def test_a_shutdown_on_the_day_after_the_forecast_is_only_announced(catalog: Cat
 def test_a_model_that_is_retired_already_is_priced_whole_with_its_note(catalog: Catalogs) -> None:
     found = run(catalog("acme/one: {shutdown: 2026-11-23, prices: {input: 10}}"), months=2)
     assert (found.before_shutdown_usd, found.after_shutdown_usd) == (Decimal(0), Decimal(600))
-    text = "acme/one was shut down on 2026-11-23: priced at its last rates"
+    text = "acme/one was shut down on 2026-11-23: priced at the last rates"
     assert found.notes == (Note(NoteKind.SHUTDOWN, text),)
 
 
@@ -294,7 +294,7 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
     assert found.notes == (
         Note(
             NoteKind.SHUTDOWN,
-            f"from 2026-12-01 requests for google/gemini-2.5-pro go to {other} and are billed at its rates",
+            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates",
         ),
         Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-2.5-pro changes on 2027-01-01"),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...notes import Note, NoteKind
-from ...report.differences import DAGGER, counted, difference_tables, difference_words, in_words, tests, why_not
+from ...report.differences import DAGGER, counted, difference_table, difference_words, in_words, tests, why_not
 from ...report.display import count
-from ...report.report import Report, RunForm
+from ...report.report import Report, RunForm, Table
 from ...report.scores import OTHERWISE, defined, meanings, prompt_notes, unit_words
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
@@ -52,12 +52,21 @@ def bench_report(
         tables=(
             score_table(book, table, ranked, costs),
             *([correct_table(book, table, costs)] if costs.per_correct else []),
-            *(difference_tables(book, found) if table.base else ()),
+            *(_differences(book, table.base, found) if table.base else ()),
         ),
         sentences=_sentences(book, table, found),
         assumptions=(*_explained(book, table, ranked, found), *_cost_words(costs, priced)),
         notes=(*prompt_notes(table.scores()), *_left_out(table), *_unpriced(table, costs)),
     )
+
+
+def _differences(book: ScoreBook, base: str, found: Sequence[ScoreDifference]) -> list[Table]:
+    """A table for each model against the base."""
+    models = dict.fromkeys(x.other.model for x in found)
+    return [
+        difference_table(book, [x for x in found if x.other.model == model], title=f"{model} against {base}")
+        for model in models
+    ]
 
 
 def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> str:

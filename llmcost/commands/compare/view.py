@@ -12,14 +12,13 @@ from ...report.words import (
     month_label,
     period,
     price_words,
-    saving_words,
-    times,
+    volume_words,
     workload_fact,
     workload_words,
 )
 from ...workload.compare import Comparison, Saving
 from .view_quality import (
-    quality_assumptions,
+    quality_details,
     quality_notes,
     quality_rows,
     quality_sentences,
@@ -44,9 +43,8 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
     estimates = [x.estimate for x in comparison.models]
     workload = comparison.base.workload
     best = max(comparison.others, key=lambda x: x.saving_usd)
-    expected = ", expected," if workload.ranged else ""
     job = f" on {default_job(workload)}" if workload.default_job else ""
-    job += f" {period(workload)}{expected}"
+    job += f" {period(workload)}{', expected' if workload.ranged else ''}"
     rest = [x for x in comparison.others if x is not best]
     models = Rows(map(_values, comparison.models), _KEYS)
     return Report(
@@ -67,8 +65,8 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
         assumptions=(
             *workload_words([workload]),
             price_words(estimates),
-            *(quality_assumptions(quality) if quality else ()),
         ),
+        details=(*volume_words([workload]), *(quality_details(quality) if quality else ())),
         notes=(*comparison.notes, *silent_notes(estimates), *(quality_notes(quality) if quality else ())),
     )
 
@@ -81,16 +79,12 @@ def _sentence(comparison: Comparison, x: Saving, job: str, quality: QualityCompa
 
 
 def _money(comparison: Comparison, x: Saving, job: str) -> str:
-    base, model = comparison.base.model.id, x.estimate.model.id
+    base, model = comparison.base, x.estimate
     if not x.saving_usd:
-        return f"{model} costs the same as {base}{job}: {usd(x.estimate.monthly_usd)}"
-    share = "" if x.saving_pct is None else f", {percent(abs(x.saving_pct))}"
-    yearly = f"{usd(abs(x.yearly_saving_usd))} a year{share}"
-    said = f"{model} {saving_words(x.saving_usd)}{job} ({yearly})"
-    if x.ratio is None or x.ratio == 0:
-        return said
-    words = times(x.ratio, base, model) if x.ratio >= 1 else times(1 / x.ratio, model, base)
-    return f"{said}; {words}"
+        return f"{model.model.id} costs the same as {base.model.id}{job}: {usd(model.monthly_usd)}"
+    both = f"{usd(model.monthly_usd)} instead of {usd(base.monthly_usd)}{job}"
+    much = usd(abs(x.saving_usd)) if x.saving_pct is None else percent(abs(x.saving_pct))
+    return f"{model.model.id} costs {much} {'less' if x.saving_usd > 0 else 'more'} than {base.model.id}: {both}"
 
 
 def _values(x: Saving) -> dict[str, Cell]:
@@ -110,8 +104,8 @@ def _table(comparison: Comparison, models: Rows) -> Table:
         Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=3),
         Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=3),
         Column("monthly_usd", "Expected" if workload.ranged else month_label(workload.days), Kind.USD),
-        Column("saving_usd", "Saving", Kind.USD),
-        Column("saving_pct", "Saving %", Kind.PERCENT),
+        Column("saving_usd", "Saving", Kind.USD, good=1),
+        Column("saving_pct", "Saving %", Kind.PERCENT, good=1),
         Column("ratio", "Ratio", Kind.RATIO, optional=2 if workload.ranged else 0),
         Column("yearly_saving_usd", "Saving/year", Kind.USD, optional=4),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...notes import Note
 from ...report.differences import (
     counted,
-    difference_tables,
+    difference_table,
     difference_values,
     difference_words,
     in_words,
@@ -14,6 +14,7 @@ from ...report.differences import (
 )
 from ...report.report import Cell, Rows, Table
 from ...report.scores import meanings, prompt_notes, status_notes, unit_words
+from ...report.words import some
 from ...scores.model import Score
 from ...scores.quality import FIRST_SUITE, QualityComparison
 
@@ -21,6 +22,8 @@ _KEYS = (
     *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),
     *("verdict", "flags", "family", "source", "url", "reported_by"),
 )
+_SHORT = 6
+"""Benchmarks of a model in a short answer."""
 _NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
     ("delta", "delta_low", "delta_high", "p_value", "p_holm", "verdict", "flags")
 )
@@ -34,28 +37,40 @@ def quality_words(x: QualityComparison, model: str) -> str:
 
 
 def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
-    """Sentences below the headline: verdicts on further benchmarks, and reasons where there is none."""
+    """Sentences below the tables: verdicts on further benchmarks, and why scores of the first cannot be compared."""
     lines = []
+    several = len(x.models) > 1
     for model in x.models:
         speaking, rest = x.of(model)
         if rest:
-            more = "1 more benchmark" if len(rest) == 1 else f"{len(rest)} more benchmarks"
-            lines.append(f"{model} against {x.base} on {more}: {counted(rest)}")
-        lines += why_not([*speaking, *rest], x.book, named=len(x.models) > 1)
+            who = f"{model} on " if several else ""
+            lines.append(f"{who}{some(len(rest), 'more benchmark')}: {counted(rest)}")
+        lines += why_not(speaking, x.book, named=several)
     return tuple(dict.fromkeys(lines))
 
 
+def quality_details(x: QualityComparison) -> tuple[str, ...]:
+    """Lines on how to read the scores and their differences, and why further ones cannot be compared."""
+    several = len(x.models) > 1
+    reasons = [line for model in x.models for line in why_not(x.of(model)[1], x.book, named=several)]
+    return (*dict.fromkeys(reasons), *_explained(x))
+
+
 def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
-    """The tables for people: for each model one on the benchmarks of the article's suite, one on the others."""
+    """The tables for people: for each model one on the benchmarks that decide, one on the others."""
     tables: list[Table] = []
+    several = len(x.models) > 1
     for model in x.models:
-        for found, more in ((x.first, ""), (x.others, ", further benchmarks" if x.first else "")):
-            tables += difference_tables(x.book, [y for y in found if y.other.model == model], more)
+        speaking, rest = x.of(model)
+        title = f"{model} against {x.base}"
+        if speaking:
+            tables.append(difference_table(x.book, speaking, title=title if several else "", short=_SHORT))
+        if rest:
+            tables.append(difference_table(x.book, rest, title=f"{title}, further benchmarks", short=0))
     return tuple(tables)
 
 
-def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
-    """Lines on how to read the scores and their differences."""
+def _explained(x: QualityComparison) -> tuple[str, ...]:
     if not x.found:
         return ()
     both = tests(x.first) and tests(x.others)

@@ -15,8 +15,10 @@ from ...report.words import (
     left_out_notes,
     left_out_rows,
     month_label,
+    named,
     period,
     price_words,
+    volume_words,
     workload_fact,
     workload_words,
 )
@@ -26,14 +28,21 @@ from ...workload.model import Bound
 FORM = RunForm(ESTIMATE_SCHEMA, ("forecast", "estimates", "lines", "totals", "conversations", "left_out"))
 
 
-def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = ()) -> Report:
-    """The report on one estimate or several; the same model may stand in it for several volumes."""
+_SHORT = 14
+"""Rows of a short answer; of models that were named it has all."""
+
+
+def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = (), chosen: bool = False) -> Report:
+    """The report on one estimate or several; the same model may stand in it for several volumes.
+
+    `chosen`: the user named the models.
+    """
     workloads = list({id(x.workload): x.workload for x in estimates}.values())
     bills = Rows(map(estimate_values, estimates))
     data: dict[str, Any] = {"workload": workload_fact(workloads), "estimates": bills}
     tables: tuple[Table, ...]
     if len(estimates) > 1:
-        tables = (_table(estimates, bills, listed=len(workloads) > 1),)
+        tables = (_table(estimates, bills, listed=len(workloads) > 1, short=None if chosen else _SHORT),)
     else:
         data["lines"] = Rows(_line_values(estimates[0]))
         tables = (_breakdown(estimates[0], data["lines"]), _periods(estimates[0]))
@@ -43,16 +52,17 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         data["left_out"] = left_out_rows(left_out)
     return Report(
         schema=FORM.name,
-        headline=_headline(estimates),
+        headline=_headline(estimates, chosen=chosen),
         data=data,
         csv=bills,
         tables=tables,
         assumptions=(*workload_words(workloads), *talk_words(estimates), price_words(estimates)),
+        details=volume_words(workloads),
         notes=(*(note for x in estimates for note in x.notes), *silent_notes(estimates), *left_out_notes(left_out)),
     )
 
 
-def _headline(estimates: Sequence[Estimate]) -> str:
+def _headline(estimates: Sequence[Estimate], *, chosen: bool) -> str:
     if len(estimates) == 1:
         return f"{estimates[0].model.id} costs {amount(estimates[0])}"
     cheap, *_, dear = cheapest_first(estimates)
@@ -63,14 +73,15 @@ def _headline(estimates: Sequence[Estimate]) -> str:
         verb, expected = "costs" if len(models) == 1 else "cost", ", expected" if cheap.workload.ranged else ""
         return f"{names} {verb} {both} over {len(workloads)} workloads{expected}"
     tied = [x.model.id for x in estimates if x.monthly_usd == cheap.monthly_usd]
-    names = f"{' and '.join(tied)} are" if len(tied) > 1 else f"{tied[0]} is"
-    headline = f"{names} the cheapest of {len(estimates)} at {amount(cheap)}"
-    if not cheap.monthly_usd or len(tied) == len(estimates):
-        return headline
-    return f"{headline}; {dear.model.id} costs {ratio(dear.monthly_usd / cheap.monthly_usd)} times that"
+    if len(tied) == len(estimates):
+        return f"{named(tied)} cost the same: {amount(cheap)}"
+    said = f"{named(tied)} {'is' if len(tied) == 1 else 'are'} cheapest at {amount(cheap)}"
+    if not chosen or not cheap.monthly_usd:
+        return said
+    return f"{said}; {dear.model.id} costs {ratio(dear.monthly_usd / cheap.monthly_usd)} times as much"
 
 
-def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool) -> Table:
+def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool, short: int | None) -> Table:
     ranged = any(x.workload.ranged for x in estimates)
     columns = [Column("model", "Model")]
     if listed:
@@ -78,7 +89,7 @@ def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool) -> Table
         for key, label in given.items():
             if len({bill[key] for bill in bills}) > 1:
                 columns.append(Column(key, label, Kind.COUNT))
-    fees = [Column("fees_usd", "Fees", Kind.USD, optional=2)] if any(bill["fees_usd"] for bill in bills) else []
+    fees = [Column("fees_usd", "Fees", Kind.USD, optional=3)] if any(bill["fees_usd"] for bill in bills) else []
     if ranged:
         columns += [
             Column("monthly_low_usd", "Low", Kind.USD),
@@ -87,16 +98,19 @@ def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool) -> Table
         ]
     else:
         columns += [
-            Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=3),
-            Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=3),
-            Column("input_usd", "Input", Kind.USD, optional=2),
-            Column("output_usd", "Output", Kind.USD, optional=2),
+            Column("input_rate_usd_per_1m", "In/1M", Kind.RATE, optional=1),
+            Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE, optional=1),
+            Column("input_usd", "Input", Kind.USD, optional=3),
+            Column("output_usd", "Output", Kind.USD, optional=3),
             *fees,
             Column("monthly_usd", month_label(estimates[0].workload.days), Kind.USD),
-            Column("yearly_usd", "Year", Kind.USD, optional=1),
+            Column("yearly_usd", "Year", Kind.USD, optional=2),
         ]
-    rows = tuple(Row(bill, notes=x.notes) for bill, x in zip(bills, estimates, strict=True))
-    return Table(columns=tuple(columns), rows=rows)
+    least = min(x.monthly_usd for x in estimates)
+    rows = tuple(
+        Row(bill, notes=x.notes, best=x.monthly_usd == least) for bill, x in zip(bills, estimates, strict=True)
+    )
+    return Table(columns=tuple(columns), rows=rows, short=short, things="rows" if listed else "models")
 
 
 _LINE_COLUMNS = (

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
+from ...report.estimates import silent_notes
 from ...report.report import Cell, Chart, Column, Kind, Report
 from ...report.words import default_job, less_words, period, price_words, workload_fact, workload_words
 from ...routing.classify.rules import Tier
@@ -66,7 +67,7 @@ def route_report(case: PlannedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
-    notes = (note for of in (*case.quality, case, *estimates) for note in of.notes)
+    notes = (*(note for of in (*case.quality, case, *estimates) for note in of.notes), *silent_notes(estimates))
     return Report(
         schema=FORM.name,
         headline=_headline(case),
@@ -278,8 +279,6 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Routing: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.mean_tokens(Tier.WEAK) is not None:
-        lines.append(
-            "Tokens in: the mean of the prompts that each model gets, as it counts them, without a chat's format"
-        )
+    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+        lines.append("Tokens in: of each prompt at each model, as it counts them, without a chat's format")
     return [*lines, price_words([plan.all_weak, plan.all_strong])]

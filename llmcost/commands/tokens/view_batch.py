@@ -11,9 +11,10 @@ from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import some, verdict_line
+from ...report.words import quantity, some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
 from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
+from ...workload.reasoning import measured_words
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
@@ -63,6 +64,7 @@ def _values(x: BatchSums, *, exact: bool) -> dict[str, Any]:
         "counted_usd": x.counted_usd,
         "requests_not_whole": x.partial,
         "requests_may_write_cache": x.written,
+        "requests_that_reason": x.reasoning,
     }
 
 
@@ -130,7 +132,8 @@ def _assumptions(x: BatchFile) -> Iterator[str]:
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows"
+        hidden = f" + {quantity(x.reasoning)} reasoning where a request reasons" if x.reasoning is not None else ""
+        yield f"Expected: {count(x.output)} tokens an answer{hidden}, or as many as the request allows"
     yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
 
 
@@ -168,6 +171,14 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         if bill.written:
             has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
             yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+        if bill.reasoning and x.output is not None and x.reasoning is None:
+            budget = f" (their thinking budgets: {count(bill.thinking_budget)} tokens)" if bill.thinking_budget else ""
+            offered = measured_words(bill.model.id)
+            verb = "reasons" if bill.reasoning == 1 else "reason"
+            has = f"{some(bill.reasoning, 'request')} for {bill.model.id} {verb} before the answer{budget}"
+            yield Note(
+                NoteKind.EFFORT, f"{has}: what is expected has no hidden tokens (--reasoning N adds them){offered}"
+            )
     yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
     yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:

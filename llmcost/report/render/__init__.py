@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ..report import Format, Report
+from ..report import Depth, Format, Report
 from ..safe import no_command
 from ..screen import Screen
 
@@ -12,16 +12,19 @@ _COMMANDS_APART = (Format.JSON, Format.SARIF, Format.GITHUB)
 """JSON escapes a command in its own way, and the lines for GitHub are commands."""
 
 
-def render(report: Report, format_: Format, screen: Screen | None = None) -> str:
-    """A report in a format; the screen counts for tables only.
+def render(report: Report, format_: Format, screen: Screen | None = None, depth: Depth = Depth.WHOLE) -> str:
+    """A report in a format; the screen counts for tables only, the depth for what people read.
 
     Raises UsageError for a format of findings where the report has none.
     """
     if format_ is Format.TABLE:
         from . import table
 
-        text = table.render(report, screen or Screen())
+        text = table.render(report, screen or Screen(), depth)
+    elif format_ is Format.MD:
+        from . import markdown
+
+        text = markdown.render(report, depth=depth)
     else:
-        name = "markdown" if format_ is Format.MD else format_.value
-        text = import_module(f".{name}", __name__).render(report)
+        text = import_module(f".{format_.value}", __name__).render(report)
     return text if format_ in _COMMANDS_APART else no_command(text)

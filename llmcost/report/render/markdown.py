@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..report import Report, Row, Table
+from ..depth import MOST_NOTES, at_depth, more_words
+from ..report import Depth, Report, Row, Table
 from ..safe import safe, shortened
 from ..words import some
 from .marks import Marks
@@ -52,13 +53,18 @@ class _Block:
         return replace(self, lines=self.lines[:kept]) if kept > self.head else None
 
 
-def render(report: Report, limit: int | None = None) -> str:
-    """The headline, the human tables, the assumptions and the notes, below `limit` characters.
+def render(report: Report, limit: int | None = None, *, depth: Depth = Depth.WHOLE) -> str:
+    """The headline and the human tables, what was assumed and the notes as the depth asks, below `limit` characters.
 
-    By itself a comment has the limit of one, any other page none. In a comment findings stand before the tables, and
-    what explains the figures is folded.
+    By itself a comment has the limit of one, any other page none. A comment has everything: findings stand before the
+    tables, and what explains the figures is folded.
     """
-    marks = Marks(report)
+    whole = report
+    if not report.marker:
+        report = at_depth(report, depth)
+    else:
+        depth = Depth.WHOLE
+    marks = Marks(report, {Depth.ANSWER: 0, Depth.SHORT: MOST_NOTES}.get(depth))
     headline = f"**{_escaped(report.headline)}**"
     blocks = _tables(report, marks)
     if report.sentences:
@@ -71,6 +77,8 @@ def render(report: Report, limit: int | None = None) -> str:
         limit = limit or COMMENT
     else:
         blocks += explained
+        if depth is Depth.SHORT and (more := more_words(whole, report, len(marks.numbered))):
+            blocks.append(_Block("line", [_sentence(more)]))
     return _joined([_Block("", [headline]), *blocks], limit)
 
 
@@ -94,7 +102,10 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
 
 def _explained(report: Report, marks: Marks) -> list[_Block]:
     notes = [f"- [{number}] {_sentence(note.text)}" for note, number in marks.numbered.items()]
-    lines = (("assumption", [f"- {_sentence(line)}" for line in report.assumptions]), ("note", notes))
+    lines = (
+        ("assumption", [f"- {_sentence(line)}" for line in (*report.assumptions, *report.details)]),
+        ("note", notes),
+    )
     return [_Block(what, found) for what, found in lines if found]
 
 

@@ -19,9 +19,11 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..report import Chart, Column, Report, Table
+from ..depth import MOST_LINES, MOST_NOTES, at_depth, more_words
+from ..report import Chart, Column, Depth, Report, Table
 from ..safe import shortened
 from ..screen import Screen
+from ..tones import COLORS, Tone, of_cell, of_line, painted
 from .marks import Marks
 
 _LEAST_NAME = 24
@@ -29,20 +31,43 @@ _LEAST_NAME = 24
 _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
-def render(report: Report, screen: Screen) -> str:
-    """The headline, the human tables, the assumptions and the notes, for a screen."""
-    marks = Marks(report)
-    parts = [_wrapped(report.headline, screen, "", bold=True)]
-    for table in report.tables:
+def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
+    """The headline and the human tables for a screen; below them, as the depth asks, what was assumed and the notes.
+
+    Where a short answer has too many lines, its notes give way, then rows.
+    """
+    if depth is not Depth.SHORT:
+        return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
+    pressing = sum(x.kind.pressing for x in Marks(report, MOST_NOTES).numbered)
+    for most in range(MOST_NOTES, pressing - 1, -1):
+        text = _text(report, screen, depth, most)
+        more = text.count("\n") - MOST_LINES
+        if more <= 0:
+            return text
+    return _text(report, screen, depth, pressing, fewer=more)
+
+
+def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer: int = 0) -> str:
+    shown = at_depth(report, depth, fewer)
+    marks = Marks(shown, most)
+    parts = [_bold(_wrapped(report.headline, screen, ""), screen)]
+    for table in shown.tables:
         if table.rows:
-            title = [_wrapped(table.title, screen, "", bold=True)] if table.title else []
-            parts.append("\n".join([*title, _Drawing(table, marks, screen).text()]))
+            title = [_bold(_wrapped(table.title, screen, ""), screen)] if table.title else []
+            parts.append("\n".join([*title, _Drawing(table, marks, screen, depth).text()]))
     if report.chart is not None:
         parts.append("\n".join(_chart(report.chart, screen)))
     notes = [f"[{number}] {note.text}" for note, number in marks.numbered.items()]
-    for lines, indent in ((report.sentences, "  "), (report.assumptions, "  "), (notes, "    ")):
-        if lines:
-            parts.append("\n".join(_wrapped(line, screen, indent) for line in lines))
+    more = more_words(report, shown, len(notes)) if depth is Depth.SHORT else ""
+    below: tuple[list[str], ...] = (
+        [_wrapped(line, screen, "  ", of_line(line)) for line in shown.sentences],
+        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*shown.assumptions, *shown.details)],
+        [_wrapped(line, screen, "    ", Tone.ASIDE) for line in notes],
+        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (more,) if line],
+    )
+    if depth is Depth.SHORT:
+        below = ([line for lines in below for line in lines],)
+    parts += ["\n".join(lines) for lines in below if lines]
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,6 +78,7 @@ class _Drawing:
     table: Table
     marks: Marks
     screen: Screen
+    depth: Depth
 
     def text(self) -> str:
         """The table in the widest form that fits."""
@@ -60,34 +86,34 @@ class _Drawing:
         drawn = self.drawn(columns) if columns else None
         if drawn is None:
             return self.parts() or self.stacked()
-        missing = ", ".join(column.label for column in self.table.columns if column not in columns)
+        left_out_columns = [x for x in self.table.columns if x not in columns and self.depth is Depth.WHOLE]
+        missing = ", ".join(column.label for column in left_out_columns)
         left_out = [_wrapped(f"(too narrow here for: {missing})", self.screen, "")] if missing else []
         return "\n".join([*_lines(drawn, color=self.screen.color), *left_out])
 
     def fitting(self) -> tuple[Column, ...]:
-        """The columns that fit the screen: all, or the required ones and as many optional ones as fit.
+        """The required columns, and as many optional ones as fit the screen beside whole names.
 
         Optional columns of one number come together, the lowest first.
         """
         columns = self.table.columns
-        if self.drawn(columns):
-            return columns
         chosen = tuple(column for column in columns if not column.optional)
         for rank in sorted({column.optional for column in columns if column.optional}):
             more = tuple(column for column in columns if column in chosen or column.optional == rank)
-            if self.drawn(more):
+            if self.drawn(more, whole_names=True):
                 chosen = more
         return chosen
 
-    def drawn(self, columns: tuple[Column, ...]) -> RichTable | None:
-        """The columns if they fit the screen, long names on several lines if need be; else None."""
+    def drawn(self, columns: tuple[Column, ...], *, whole_names: bool = False) -> RichTable | None:
+        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None."""
         drawn = self.draw(columns)
         if self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width:
             return drawn
         widths = self.widths(columns)
         names = _names(columns)
         room = self.screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-        least = widths[names] if columns[names].kind.numeric else min(widths[names], _LEAST_NAME)
+        broken = not whole_names and not columns[names].kind.numeric
+        least = min(widths[names], _LEAST_NAME) if broken else widths[names]
         return self.draw(columns, fold=room) if room >= least else None
 
     def parts(self) -> str | None:
@@ -145,7 +171,12 @@ class _Drawing:
         for row, texts in zip(self.table.rows, self.cells(columns), strict=True):
             if fold is not None:
                 texts[names] = _broken(texts[names], fold)
-            drawn.add_row(*map(Text, texts), style="bold" if row.total else None)
+            tones = (of_cell(row, column) for column in columns)
+            cells = [
+                Text(text, "" if tone is None else f"color({COLORS[tone]})")
+                for text, tone in zip(texts, tones, strict=True)
+            ]
+            drawn.add_row(*cells, style="bold" if row.total else None)
         return drawn
 
 
@@ -192,7 +223,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
         width=sum(widths) + 3 * len(drawn.columns),
         height=1,
         force_terminal=color,
-        color_system="standard" if color else None,
+        color_system="256" if color else None,
         no_color=not color,
         legacy_windows=False,
         _environ={},
@@ -201,7 +232,11 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
     return [line.rstrip() for line in file.getvalue().strip("\n").splitlines()]
 
 
-def _wrapped(text: str, screen: Screen, indent: str, *, bold: bool = False) -> str:
+def _bold(text: str, screen: Screen) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if screen.color else text
+
+
+def _wrapped(text: str, screen: Screen, indent: str, tone: Tone | None = None) -> str:
     """A sentence on as many lines as the screen needs; a pipe gets it on one."""
     text = screen.spelled(shortened(text))
     lines = [text]
@@ -210,4 +245,4 @@ def _wrapped(text: str, screen: Screen, indent: str, *, bold: bool = False) -> s
             text, max(screen.width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
     joined = "\n".join(lines)
-    return f"\x1b[1m{joined}\x1b[0m" if bold and screen.color else joined
+    return painted(joined, tone) if screen.color else joined

@@ -1,0 +1,75 @@
+"""How much of a report people are shown: the answer alone, the answer and what it rests on, or everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..notes import Note, NoteKind
+from .report import Depth, Report, Table
+from .words import named, some
+
+MOST_NOTES = 3
+MOST_LINES = 23
+"""A short answer has so many notes, and fewer where it would have more lines: a terminal of 24 has room for it."""
+LEAST_ROWS = 5
+"""A table that is cut keeps so many rows, whatever the room."""
+
+_ORDER = {kind: place for place, kind in enumerate(NoteKind)}
+
+
+def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
+    """The report without what this depth leaves out, but for its notes; its tables are cut by so many `fewer` rows."""
+    if depth is Depth.WHOLE:
+        return report
+    cut = replace(report, tables=tuple(_cut(x, fewer) for x in report.tables if x.short != 0), details=())
+    return cut if depth is Depth.SHORT else replace(cut, sentences=(), assumptions=())
+
+
+def _cut(table: Table, fewer: int) -> Table:
+    if table.short is None:
+        return table
+    most = max(table.short - fewer, min(table.short, LEAST_ROWS))
+    return replace(table, rows=tuple(x for n, x in enumerate(table.rows) if n < most or x.total))
+
+
+def more_words(report: Report, shown: Report, notes: int) -> str:
+    """What a report has beyond the short one that is shown with so many notes.
+
+    `--details shows more: 22 models, 3 notes`, or nothing.
+    """
+    counts: dict[str, int] = {}
+    for sign, tables in ((1, report.tables), (-1, shown.tables)):
+        for table in tables:
+            counts[table.things] = counts.get(table.things, 0) + sign * len(table.rows)
+    said = [some(number, things.removesuffix("s")) for things, number in counts.items() if number]
+    left = len(set(told(report.all_notes()).values())) - notes
+    said += [some(left, "note")] if left else []
+    said += ["explanations"] if report.details else []
+    return f"--details shows more: {', '.join(said)}" if said else ""
+
+
+def told(notes: Iterable[Note]) -> dict[Note, Note]:
+    """Each note and the one that it is told by: those that say the same of several models are one."""
+    found: dict[Note, Note] = {}
+    for note in notes:
+        if found.setdefault(note, note).detail:
+            found[note] = note
+    same: dict[tuple[NoteKind, str], list[Note]] = {}
+    for note in found.values():
+        same.setdefault((note.kind, note.several or note.text), []).append(note)
+    return {note: _merged(same[note.kind, note.several or note.text]) for note in found.values()}
+
+
+def _merged(notes: list[Note]) -> Note:
+    if len(notes) == 1:
+        return notes[0]
+    text = f"{named(x.about for x in notes)}{notes[0].several}"
+    return replace(notes[0], text=text, detail=all(x.detail for x in notes))
+
+
+def weightiest(notes: Iterable[Note], most: int) -> list[Note]:
+    """The notes that a short answer tells, in their order: so many that are no details, by what they are about."""
+    found = list(notes)
+    kept = sorted((x for x in found if not x.detail), key=lambda x: _ORDER[x.kind])[:most]
+    return [x for x in found if x in kept]

@@ -1,0 +1,104 @@
+"""How much is shown: the answer alone, the answer and what it rests on, or everything."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from llmcost.notes import Note, NoteKind
+from llmcost.report.depth import at_depth, told, weightiest
+from llmcost.report.render import markdown, table
+from llmcost.report.report import Column, Depth, Kind, Report, Row, Table
+from llmcost.report.screen import Screen
+from llmcost.report.tones import Tone, of_cell, of_line
+
+COLUMNS = (Column("name", "Name"),)
+
+
+def rows(number: int, note: Note | None = None) -> tuple[Row, ...]:
+    return tuple(Row({"name": f"m{n}"}, notes=(note,) if note and n == number - 1 else ()) for n in range(number))
+
+
+def note(text: str, kind: NoteKind = NoteKind.FEE, **more: object) -> Note:
+    return Note(kind, text, **more)  # type: ignore[arg-type]
+
+
+def lines(report: Report, depth: Depth, width: int | None = 80) -> list[str]:
+    return table.render(report, Screen(width), depth).splitlines()
+
+
+def test_a_short_answer_counts_what_it_leaves_out() -> None:
+    last = note("of the last row")
+    shown = Table(columns=COLUMNS, rows=rows(9, last), short=6, things="models")
+    hidden = Table(columns=COLUMNS, rows=rows(2), short=0, things="benchmarks")
+    report = Report(schema="x/1", headline="H", tables=(shown, hidden), assumptions=("A",), details=("D",))
+
+    short = lines(report, Depth.SHORT)
+    assert short[-1] == "--details shows more: 3 models, 2 benchmarks, 1 note, explanations"
+    assert [x for x in short if x.startswith("m")] == [f"m{n}" for n in range(6)]
+    assert "A" in short
+    assert markdown.render(report, depth=Depth.SHORT).splitlines()[-1] == short[-1]
+
+    whole = lines(report, Depth.WHOLE)
+    assert [x for x in whole if x.startswith("m")] == [*(f"m{n}" for n in range(8)), "m8 [1]", "m0", "m1"]
+    assert {"A", "D", "[1] of the last row"} <= set(whole)
+
+    answer = lines(report, Depth.ANSWER)
+    assert answer[0] == "H"
+    assert answer[-1] == "m5"
+
+
+def test_a_total_stays() -> None:
+    found = Table(columns=COLUMNS, rows=(*rows(9), Row({"name": "total"}, total=True)), short=5, things="rows")
+    (cut,) = at_depth(Report(schema="x/1", headline="H", tables=(found,)), Depth.SHORT).tables
+    assert [x.values["name"] for x in cut.rows] == ["m0", "m1", "m2", "m3", "m4", "total"]
+
+
+def test_where_all_does_not_fit_notes_give_way_then_rows() -> None:
+    found = Table(columns=COLUMNS, rows=rows(15), short=15, things="models")
+    notes = tuple(note(str(n)) for n in range(3))
+    report = Report(schema="x/1", headline="H", tables=(found,), notes=notes, assumptions=("A",))
+    assert lines(report, Depth.SHORT)[-3:] == ["A", "[1] 0", "--details shows more: 2 notes"]
+    longer = Report(schema="x/1", headline="H", tables=(found,), notes=notes, assumptions=tuple("ABCDEF"))
+    short = lines(longer, Depth.SHORT)
+    assert len(short) == 23
+    assert short[-1] == "--details shows more: 4 models, 3 notes"
+
+
+def test_what_is_pressing_is_told_however_little_room_there_is() -> None:
+    found = Table(columns=COLUMNS, rows=rows(40), things="models")
+    notes = (note("a"), note("old", NoteKind.STALE), note("b"))
+    report = Report(schema="x/1", headline="H", tables=(found,), notes=notes)
+    assert lines(report, Depth.SHORT)[-2:] == ["[1] old", "--details shows more: 2 notes"]
+
+
+def test_the_weightiest_notes_are_told_in_their_order() -> None:
+    left_out, fee = note("l", NoteKind.LEFT_OUT), note("f")
+    small, missing = note("s", detail=True), note("m", NoteKind.MISSING)
+    assert weightiest([left_out, small, fee, missing], 2) == [fee, missing]
+
+
+def test_notes_that_say_the_same_of_several_models_are_one() -> None:
+    one, two = (note(f"{x} is old", about=x, several=" are old", detail=x == "a") for x in "ab")
+    other = note("c is new", about="c", several=" are new")
+    found = told([one, other, two])
+    assert found[one].text == found[two].text == "a and b are old"
+    assert not found[one].detail
+    assert found[other] is other
+
+
+def test_a_note_is_a_detail_only_where_nobody_says_otherwise() -> None:
+    found = told([note("x", detail=True), note("x"), note("y", detail=True)])
+    assert [x.detail for x in found.values()] == [False, True]
+
+
+def test_colors_repeat_what_words_and_signs_say() -> None:
+    saving, verdict = Column("usd", "Saving", Kind.USD, good=1), Column("verdict", "")
+    row = Row({"usd": Decimal(-1), "verdict": "better"})
+    assert of_cell(row, saving) is Tone.BAD
+    assert of_cell(row, verdict) is Tone.GOOD
+    assert of_cell(Row({"usd": Decimal(2)}), saving) is Tone.GOOD
+    assert of_cell(Row({"usd": Decimal(0)}), saving) is None
+    assert of_cell(Row({"verdict": "~"}), verdict) is None
+    assert of_cell(Row({"verdict": None}), verdict) is None
+    assert of_cell(Row({"verdict": "x"}, best=True), verdict) is Tone.GOOD
+    assert [of_line(x) for x in ("FAIL: x", "WARN  y", "PASS", "1 model")] == [Tone.BAD, Tone.WARNING, Tone.GOOD, None]
