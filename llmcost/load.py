@@ -199,7 +199,7 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     folder = user_cache()
     trees = [read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder) for layer in found]
     tables = [
-        ModelTable(tree["models"], layer.name, layer.owner, _day(tree))
+        ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching"))
         for layer, tree in zip(found, trees, strict=True)
     ]
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]

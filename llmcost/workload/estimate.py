@@ -20,6 +20,7 @@ from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
 from .model import RequestClass, Workload
+from .otherwise import alone, caching_notes, uncached
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
@@ -42,7 +43,9 @@ class Estimate:
     """What a workload costs on one model; without a range the three bills are the same.
 
     `input_rate` and `output_rate` are in USD per 1M tokens, over all expected requests (None where the model has no
-    such rate); `origin` is the file that the prices came from.
+    such rate); `origin` is the file that the prices came from. For a conversation `alone_usd` is what its turns would
+    cost without the turns before them and without a cache, else None; `uncached_usd` what a workload that is cached by
+    the vendor's rule would cost without, else None.
     """
 
     model: Model
@@ -53,6 +56,8 @@ class Estimate:
     output_rate: Decimal | None
     origin: str
     notes: tuple[Note, ...]
+    alone_usd: Decimal | None = None
+    uncached_usd: Decimal | None = None
 
     @property
     def monthly_usd(self) -> Decimal:
@@ -113,12 +118,17 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     bounds = list(Bound) if workload.ranged else [Bound.EXPECTED]
     bills = {bound: _bill(found, workload, day, bound) for bound in bounds}
     classes = workload.classes(found, day)
+
+    def price(other: Workload) -> Decimal:
+        return _bill(found, other, day, Bound.EXPECTED).total.usd
+
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
         *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
+        *caching_notes(found, workload, day, price),
         *_step_notes(terms, workload),
         *_stale_notes(found, catalog.as_of),
     )
@@ -131,6 +141,8 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         output_rate=_mean_rate(terms, classes, Unit.OUTPUT),
         origin=catalog.origin(found),
         notes=notes,
+        alone_usd=price(alone(workload)) if workload.turns > 1 else None,
+        uncached_usd=price(uncached(workload)) if workload.caching else None,
     )
 
 
@@ -357,9 +369,9 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
 
 def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     """Say so where only a mean is known, and requests may well lie on both sides of a length at which rates change."""
-    mean = workload.input_tokens
-    if isinstance(mean, Range | Lengths) or workload.default_job:
+    if isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1:
         return []
+    mean, _ = workload.longest()
     steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
     near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
     at = " and ".join(f"{tokens:,}" for tokens in near)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..document import LARGEST
 from ..errors import UsageError
+from ..pricing.caching import read_duration
 from ..pricing.exact import EXACT, digits
 
 if TYPE_CHECKING:
@@ -123,6 +124,21 @@ def reasoning(text: str, name: str) -> Quantity | Times:
     if typed[-1:] in "xX" and typed[:-1]:
         return Times(count(typed[:-1], name))
     return quantity(count)(text, name)
+
+
+def duration(text: str, name: str) -> int:
+    """Parse a time as seconds: `90s`, `10m`, `1h`."""
+    seconds = read_duration(text.strip())
+    if seconds is None:
+        raise UsageError(f'{name} "{text}" is not a time', "write it as 90s, 10m or 1h")
+    return seconds
+
+
+def caching(text: str, name: str) -> str | None:
+    """Parse `auto`, or `off` as None."""
+    if text not in ("auto", "off"):
+        raise UsageError(f'{name} "{text}" is not known', "known: auto, off")
+    return None if text == "off" else text
 
 
 def change(text: str, name: str) -> Decimal:

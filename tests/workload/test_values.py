@@ -11,7 +11,19 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.workload.lengths import Lengths, Range, Times
-from llmcost.workload.values import change, count, day, length, money, quantity, reasoning, share, whole
+from llmcost.workload.values import (
+    caching,
+    change,
+    count,
+    day,
+    duration,
+    length,
+    money,
+    quantity,
+    reasoning,
+    share,
+    whole,
+)
 
 Parse = Callable[[str, str], Any]
 COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
@@ -37,6 +49,8 @@ tokens = quantity(count)
         *((money, text, Decimal(expected)) for text, expected in (("10k", "10000"), ("$1.5M", "1500000"), (".5K", "500"))),
         *((count, text, Decimal(expected)) for text, expected in (("523.125", "523.125"), ("1000.000", "1000"))),
         (day, "2024-02-29", date(2024, 2, 29)),
+        *((duration, text, expected) for text, expected in (("90s", 90), (" 10m ", 600), ("1h", 3600))),
+        *((caching, text, expected) for text, expected in (("auto", "auto"), ("off", None))),
     ],
 )  # fmt: skip
 def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
