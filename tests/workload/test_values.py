@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 
 from llmcost.errors import UsageError
-from llmcost.workload.model import Range
-from llmcost.workload.values import change, count, day, money, quantity, share, whole
+from llmcost.workload.lengths import Lengths, Range, Times
+from llmcost.workload.values import (
+    caching,
+    change,
+    count,
+    day,
+    duration,
+    length,
+    money,
+    quantity,
+    reasoning,
+    share,
+    whole,
+)
 
 Parse = Callable[[str, str], Any]
 COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
@@ -37,6 +49,8 @@ tokens = quantity(count)
         *((money, text, Decimal(expected)) for text, expected in (("10k", "10000"), ("$1.5M", "1500000"), (".5K", "500"))),
         *((count, text, Decimal(expected)) for text, expected in (("523.125", "523.125"), ("1000.000", "1000"))),
         (day, "2024-02-29", date(2024, 2, 29)),
+        *((duration, text, expected) for text, expected in (("90s", 90), (" 10m ", 600), ("1h", 3600))),
+        *((caching, text, expected) for text, expected in (("auto", "auto"), ("off", None))),
     ],
 )  # fmt: skip
 def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
@@ -96,3 +110,37 @@ def test_each_end_of_a_range_is_a_value(text: str, end: str) -> None:
         tokens(text, "--in")
 
     assert raised.value.message.startswith(f'--in "{end}" ')
+
+
+def test_a_length_is_a_count_a_range_or_a_list_with_shares() -> None:
+    found = length("20k:80%, 400k:0.2", "--in")
+    assert isinstance(found, Lengths)
+    assert (found.tokens, found.numbers) == ((20_000, 400_000), (Decimal("0.8"), Decimal("0.2")))
+    assert found.shares
+    assert length("20k", "--in") == 20_000
+    assert length("20k..400k", "--in") == Range(Decimal(20_000), Decimal(400_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("20k:80%,400k", '--in "20k:80%,400k": 400k has no share'),
+        ("20k:80%,400k:10%", '--in "20k:80%,400k:10%": the shares add up to 90%, not to 100%'),
+        ("20k:80%,20000:20%", '--in "20k:80%,20000:20%" has the length 20000 twice'),
+        ("20k:120%", '--in "120%" is not from 0% to 100%'),
+        ("1..2:100%", '--in "1..2" is not a number'),
+    ],
+)
+def test_shares_of_lengths_are_all_of_them(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        length(text, "--in")
+    assert caught.value.message == message
+
+
+def test_reasoning_is_a_number_or_a_multiple_of_the_output() -> None:
+    assert reasoning("3x", "--reasoning") == Times(Decimal(3))
+    assert reasoning(" 0.5X", "--reasoning") == Times(Decimal("0.5"))
+    assert reasoning("2k", "--reasoning") == 2000
+    assert reasoning("1k..2k", "--reasoning") == Range(Decimal(1000), Decimal(2000))
+    with pytest.raises(UsageError, match='--reasoning "-3" is negative'):
+        reasoning("-3x", "--reasoning")
