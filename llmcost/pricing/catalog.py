@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AmbiguousModelError
 from ..notes import Note, NoteKind
+from .caching import CachingRule
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
 from .owner import Owner
@@ -38,6 +39,7 @@ class Catalog:
         self.as_of = as_of
         self._home: dict[str, ModelTable] = {}
         self._first_layer: dict[str, int] = {}
+        self._rules: dict[str, CachingRule | None] = {}
         for index, layer in enumerate(self.layers):
             for model_id in layer:
                 self._home[model_id] = layer
@@ -59,7 +61,7 @@ class Catalog:
             if provider is not None and not model_id.startswith(f"{provider}/"):
                 continue
             if not featured or layer.is_featured(model_id):
-                yield layer[model_id]
+                yield self.entry(model_id)
 
     def providers(self) -> list[str]:
         """The providers' names in alphabetical order."""
@@ -84,7 +86,7 @@ class Catalog:
     def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
         """A model as it is without the tables of anybody else; None where they do not have it."""
         own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
-        return own[-1][model_id] if own else None
+        return self._with_rule(own[-1][model_id]) if own else None
 
     def resolve(self, name: str) -> Model:
         """The model that a name means, at the prices that the name is billed at; see `_billed`.
@@ -121,7 +123,15 @@ class Catalog:
 
     def entry(self, model_id: str) -> Model:
         """The model of a canonical id as its table has it, with the prices of its own alone."""
-        return self._home[model_id][model_id]
+        return self._with_rule(self._home[model_id][model_id])
+
+    def _with_rule(self, model: Model) -> Model:
+        """A model with the last rule on caching that a table has of its provider."""
+        if model.provider not in self._rules:
+            found = [rule for layer in self.layers if (rule := layer.caching(model.provider)) is not None]
+            self._rules[model.provider] = found[-1] if found else None
+        rule = self._rules[model.provider]
+        return model if rule is None else replace(model, provider_caching=rule)
 
     def _billed_as(self, model_id: str) -> Model:
         return self._billed(self.entry(model_id))

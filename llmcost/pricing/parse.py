@@ -11,7 +11,8 @@ from typing import Any
 
 from ..document import Fault, Faults, Path, Tree
 from ..form import DAY, Form, named, one_of, record
-from .form import MODEL
+from .caching import CachingRule
+from .form import CACHING, MODEL
 from .model import Model, own_name
 
 SCHEMA = "llmcost.pricing/1"
@@ -50,6 +51,7 @@ _FILE = record(
     {
         "schema": one_of(SCHEMA),
         "updated": DAY,
+        "caching": named(CACHING).says("How each provider caches prompts; a model says what differs."),
         "models": named(
             _ENTRY,
             "expected a mapping of at least one model",
@@ -59,6 +61,11 @@ _FILE = record(
     required=("schema", "models"),
     partial=True,
 )
+
+
+def parse_caching(tree: Tree) -> CachingRule | None:
+    """A provider's rule of a checked table; None without one."""
+    return None if tree is None else CACHING.parse(tree, (), Faults())
 
 
 def pricing_schema() -> dict[str, Any]:

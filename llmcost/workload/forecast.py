@@ -12,7 +12,6 @@ from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
 from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
-from .model import Bound
 
 MAX_MONTHS = 120
 
@@ -124,7 +123,7 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
     found = []
     for first, after in pairwise(borders):
         requests = requests_per_day * (after - first).days
-        bill = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).scaled(requests)
+        bill = request_cost(model, estimate.workload, first).scaled(requests)
         last = after - timedelta(days=1)
         found.append(
             Segment(
