@@ -107,7 +107,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     rates = rate_columns(units)
     period = model.period(day)
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
-    title, periods = f"USD per 1M tokens on {day}", model.own_periods
+    title, periods = f"USD per 1M tokens on {day}{_billed_as(model, day)}", model.own_periods
     history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     since = Column("from", "From", Kind.DATE)
@@ -128,7 +128,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
                 prices,
                 *TIER_COLUMNS,
                 *rates,
-                title=f"USD per 1M tokens on {day}{_billed_as(model, day)}",
+                title=title,
                 short=6,
                 things="rates",
             ),
