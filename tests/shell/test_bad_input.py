@@ -72,7 +72,7 @@ CASES = [
     ),
     (f"estimate -m gpt-4o {JOB} --all", "-m cannot be combined with --all", ""),
     (f"estimate {JOB} --provider acme", 'no provider "acme" in the tables', "known: anthropic"),
-    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: eu, regional, us"),
+    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: apac, eu, regional, us"),
     *(
         (f"{words} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?")
         for words in (f"estimate {JOB}", "bench --cost", "frontier -b gpqa", "recommend --min mmlu=80")
