@@ -164,7 +164,8 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
     if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
         notes.append(_OTHER_HARNESS)
     unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasons
-    if unpriced and reasoned(score):
+    models = {x.model.id: x.model for x in costing.estimates}
+    if unpriced and reasoned(score, models.get(x.point.model)):
         notes.append(REASONED)
     if score.unverified:
         notes.append(UNVERIFIED_SCORE)
