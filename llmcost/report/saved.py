@@ -15,9 +15,9 @@ from typing import Any
 from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
-from .findings import finding_of, sentences
+from .findings import finding_of
 from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
-from .workloads import change_sentences, workload_table, workload_terms
+from .workloads import check_lines, workload_table
 
 # fmt: off
 _TEXTS = frozenset((
@@ -71,8 +71,7 @@ def _checked(report: Report, name: str) -> Report:
             report,
             findings=findings,
             tables=(workload_table(report.data),),
-            sentences=(*sentences(findings), *change_sentences(report.data)),
-            assumptions=tuple(workload_terms(report.data)),
+            **check_lines(report.data, findings),
         )
     except (KeyError, TypeError, ValueError):
         said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"

@@ -70,12 +70,12 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
     (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
     first = run("check -o run.json")
 
-    again = run("report run.json")
+    again = run("report run.json --details")
 
     assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
     assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
     assert (first.status, again.status) == (1, 0)
-    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
+    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month exceeds max_monthly_usd, $1.00; to pass: " in again.out
 
 
 @pytest.mark.parametrize(

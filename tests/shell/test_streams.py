@@ -1,0 +1,60 @@
+"""Messages on a terminal are broken between words, and come as they are through a pipe."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from llmcost.shell.streams import columns, say
+
+
+class Terminal(io.StringIO):
+    """Standard error that is a terminal without a size."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    found = Terminal()
+    monkeypatch.setattr(sys, "stderr", found)
+    monkeypatch.setenv("COLUMNS", "40")
+    return found
+
+
+LINE = "FAIL: openai/gpt-4o costs $9,750.00 a month, above the limit of $500.00"
+
+
+def test_no_amount_is_broken_on_a_terminal(terminal: Terminal) -> None:
+    say(LINE, "  see: llmcost models " + "x" * 40)
+
+    assert terminal.getvalue().splitlines() == [
+        "FAIL: openai/gpt-4o costs $9,750.00 a",
+        "  month, above the limit of $500.00",
+        "  see: llmcost models",
+        "    " + "x" * 40,
+    ]
+
+
+def test_a_color_spans_the_lines_of_a_verdict(terminal: Terminal) -> None:
+    say(LINE, color=True)
+
+    said = terminal.getvalue()
+    assert (said.count("\x1b["), said.endswith("$500.00\x1b[0m\n")) == (2, True)
+
+
+def test_a_pipe_gets_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    monkeypatch.setenv("COLUMNS", "40")
+
+    say(LINE)
+
+    assert pipe.getvalue() == f"{LINE}\n"
+
+
+def test_a_terminal_that_does_not_tell_its_size_has_no_width() -> None:
+    assert columns(Terminal(), {"COLUMNS": "0"}) is None
