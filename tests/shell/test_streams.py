@@ -17,21 +17,19 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    found = Terminal()
-    monkeypatch.setattr(sys, "stderr", found)
+def told(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, *lines: str, color: bool = False) -> str:
+    """What these lines are on a standard error of 40 columns."""
+    monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("COLUMNS", "40")
-    return found
+    say(*lines, color=color)
+    return stream.getvalue()
 
 
 LINE = "FAIL: openai/gpt-4o costs $9,750.00 a month, above the limit of $500.00"
 
 
-def test_no_amount_is_broken_on_a_terminal(terminal: Terminal) -> None:
-    say(LINE, "  see: llmcost models " + "x" * 40)
-
-    assert terminal.getvalue().splitlines() == [
+def test_no_amount_is_broken_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(Terminal(), monkeypatch, LINE, "  see: llmcost models " + "x" * 40).splitlines() == [
         "FAIL: openai/gpt-4o costs $9,750.00 a",
         "  month, above the limit of $500.00",
         "  see: llmcost models",
@@ -39,21 +37,14 @@ def test_no_amount_is_broken_on_a_terminal(terminal: Terminal) -> None:
     ]
 
 
-def test_a_color_spans_the_lines_of_a_verdict(terminal: Terminal) -> None:
-    say(LINE, color=True)
+def test_a_color_spans_the_lines_of_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = told(Terminal(), monkeypatch, LINE, color=True)
 
-    said = terminal.getvalue()
     assert (said.count("\x1b["), said.endswith("$500.00\x1b[0m\n")) == (2, True)
 
 
 def test_a_pipe_gets_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    pipe = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", pipe)
-    monkeypatch.setenv("COLUMNS", "40")
-
-    say(LINE)
-
-    assert pipe.getvalue() == f"{LINE}\n"
+    assert told(io.StringIO(), monkeypatch, LINE) == f"{LINE}\n"
 
 
 def test_a_terminal_that_does_not_tell_its_size_has_no_width() -> None:
