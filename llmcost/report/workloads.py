@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..gate.finding import PlacedFinding
 from ..notes import Note
 from .findings import brief, sentences
-from .report import Column, Kind, Row, Table
+from .report import Column, Kind, Report, Row, Table
 from .words import some
 
 CHANGES = (
@@ -43,11 +44,12 @@ def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]
     return Table(columns=tuple(columns), rows=tuple(rows), short=_SHOWN, things="workloads")
 
 
-def check_lines(data: Mapping[str, Any], findings: Sequence[PlacedFinding]) -> dict[str, tuple[str, ...]]:
-    """The lines of a report on a check, by their place in it: what was found, what changed, and on which terms.
+def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report:
+    """A report on a check with what was found, what changed, and on which terms, by its data.
 
     Raises KeyError or TypeError for the data of anything else.
     """
+    data = report.data
     changes = [f"{x['workload']}: {x['why']}" for x in data["workloads"] if x.get("why") is not None]
     terms = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
     if data["baseline"] is not None:
@@ -56,12 +58,14 @@ def check_lines(data: Mapping[str, Any], findings: Sequence[PlacedFinding]) -> d
     if data.get("scored_with") is not None:
         scored = f"Scores: {data['scored_with']}"
         (terms if scored.startswith("Scores: packaged ") else resting).append(scored)
-    return {
-        "sentences": (*sentences(findings), *changes),
-        "brief": (*brief(findings), *shortly(changes)),
-        "assumptions": tuple(resting),
-        "details": tuple(terms),
-    }
+    return replace(
+        report,
+        findings=findings,
+        sentences=(*sentences(findings), *changes),
+        brief=(*brief(findings), *shortly(changes)),
+        assumptions=tuple(resting),
+        details=tuple(terms),
+    )
 
 
 def shortly(changes: Sequence[str]) -> list[str]:

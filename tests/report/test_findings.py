@@ -24,6 +24,7 @@ from llmcost.gate.rules import rule_words
 from llmcost.report.findings import brief, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
+from llmcost.report.workloads import shortly
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 OVER = PlacedFinding(
@@ -116,6 +117,10 @@ def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:
         str(replace(OVER, message="5")),
         "FAIL 3 more",
     ]
+
+
+def test_a_short_answer_counts_what_is_beyond_four_changes() -> None:
+    assert shortly([str(n) for n in range(6)]) == ["0", "1", "2", "3", "2 more changes"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import price_words, some
-from ...report.workloads import check_lines, workload_table
+from ...report.workloads import with_findings, workload_table
 from ...workload.model import Bound
 
 FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models", "rules"))
@@ -51,16 +51,15 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         "models": Rows(row for state in states.values() for row in model_rows(state)),
         "rules": Rows(bar_rows(checked.bars)),
     }
-    return Report(
+    report = Report(
         schema=FORM.name,
         headline=f"{checked.verdict}: {_amount_words(checked)}",
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x, checked.findings) for x in checked.workloads}),),
         notes=tuple(map(_removed_note, removed)),
-        findings=findings,
-        **check_lines(data, findings),
     )
+    return with_findings(report, findings)
 
 
 def doubted(report: Report, doubts: Sequence[str]) -> Report:
