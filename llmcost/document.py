@@ -98,14 +98,18 @@ def shortened(text: str) -> str:
 def fields(tree: Tree, path: Path, faults: Faults, parsers: Mapping[str, Parser]) -> dict[str, Any]:
     """Parse a mapping whose keys are known; an unknown key is a fault. Keys whose value is at fault are left out."""
     if not isinstance(tree, dict):
-        faults.add(path, f"expected a mapping, found {kind_of(tree)}")
+        faults.add(
+            path, f"expected a mapping, found {kind_of(tree)}" if path or tree is not None else "the file is empty"
+        )
         return {}
     result = {}
     for key, value in tree.items():
         parser = parsers.get(key)
         if parser is None:
-            near = closest(key, parsers)
+            near = closest(key.lower(), parsers)
             hint = f'did you mean "{near}"?' if near else f"known: {', '.join(parsers)}"
+            if key == "$schema":
+                hint = "in YAML it is a comment: # yaml-language-server: $schema=FILE"
             faults.add((*path, key), f"unknown key ({hint})", on_key=True)
             continue
         parsed = parser(value, (*path, key), faults)

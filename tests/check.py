@@ -15,7 +15,8 @@ import tomllib
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 LOWEST = ROOT / ".venv-lowest"
 PURE = [
     "errors",
@@ -34,11 +35,15 @@ PURE = [
 PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
 LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."])
 QUICK = [*PYTEST, "-m", "not slow"]
+WITH_SLOW = sorted(
+    str(path.relative_to(ROOT)) for path in TESTS.rglob("test_*.py") if "mark.slow" in path.read_text(encoding="utf-8")
+)
+"""The files that have slow tests: to load all of them again takes longer than many a test."""
 FAST = (QUICK,)
 FULL = (
     ["coverage", "erase"],
     ["coverage", "run", "-m", *QUICK],  # which covers all that must be; tracing what is slow would make it slower still
-    [*PYTEST, "-m", "slow"],
+    [*PYTEST, "-m", "slow", *WITH_SLOW],
     ["coverage", "combine", "-q"],
     ["coverage", "report", "--fail-under=95"],
     [
@@ -56,6 +61,7 @@ def main() -> int:
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--lowest", action="store_true")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some hundred processes would compile the same modules
     if options.lowest:
         return check_lowest(["--fast"] if options.fast else [])
     return run(*LINT) or run_beside_types(*(FAST if options.fast else FULL))

@@ -11,8 +11,9 @@ import pytest
 from llmcost.document import Tree
 from llmcost.load import load_scores
 from llmcost.pricing.catalog import Catalog
-from llmcost.scores.model import Benchmark, IntervalKind, Need, Score, ScoreBook, Status, Task
+from llmcost.scores.model import IntervalKind, Score, ScoreBook, Status, Task
 from llmcost.scores.parse import check_models
+from llmcost.scores.recommend import Evidence, NeedResult, TaskNeed, check_bar
 from llmcost.tables.yaml_reader import YamlFile
 
 from .conftest import ROOT, updated
@@ -231,6 +232,14 @@ def test_a_cost_is_of_an_item(book: ScoreBook) -> None:
     assert round(known, 20) == round(Decimal("7265.01") / 330, 20)
 
 
+def test_a_rating_of_before_the_last_refresh_is_of_a_model_that_arena_no_longer_lists_so(book: ScoreBook) -> None:
+    """Or of a copy of one, or of another snapshot than the one that it lists."""
+    old = {x.model for x in book if x.benchmark == "arena-text" and x.date != date(2026, 10, 20)}
+
+    assert len(old) == 21
+    assert not {"deepseek/deepseek-v4-pro", "qwen/qwen3-max", "mistral/mistral-large-2411"} & old
+
+
 def test_the_suites_are_those_of_the_design(book: ScoreBook) -> None:
     assert list(book.suites) == ["article", "frontier", "coding", "agents", "math", "arena"]
     assert book.suites["article"].benchmarks == ("mmlu", "math", "humaneval", "gpqa")
@@ -246,17 +255,11 @@ def test_a_suite_is_not_empty_for_current_models(book: ScoreBook, suite: str) ->
 
 def outcome(book: ScoreBook, model: str, task: Task) -> bool | None:
     """Return whether a model meets every need of a task; None where it has no score on any benchmark of a need."""
-
-    def met(need: Need) -> bool | None:
-        known: list[tuple[Benchmark, Score, Decimal]] = []
-        for name, bar in need.bars.items():
-            found = book.score(model, name)
-            if found is not None:
-                known.append((book.benchmarks[name], found, bar))
-        return any(test.reaches(found.score, bar) for test, found, bar in known) if known else None
-
-    outcomes = [met(need) for need in task.needs]
-    return False if False in outcomes else None if None in outcomes else True
+    met = []
+    for need in task.needs:
+        readings = (check_bar(book, book.score(model, key), key, bar) for key, bar in need.bars.items())
+        met.append(NeedResult(asked=TaskNeed(need=need, task=task), readings=tuple(readings)).evidence)
+    return False if Evidence.SHORT in met else None if Evidence.UNKNOWN in met else True
 
 
 @pytest.mark.parametrize(
@@ -269,13 +272,16 @@ def outcome(book: ScoreBook, model: str, task: Task) -> bool | None:
         ("hard-code", True, False, False),
         ("knowledge", True, False, False),
         ("vision", True, False, None),
-        ("agents", True, None, None),
+        ("agents", False, None, None),
     ],
 )
 def test_tasks_follow_the_articles_two_lists(
     book: ScoreBook, task: str, strong: bool, small: bool | None, old: bool | None
 ) -> None:
-    """GPT-4o mini does well at the first three, GPT-4o is kept for the rest; GPT-3.5 Turbo does for none."""
+    """GPT-4o mini does well at the first three, GPT-4o is kept for the rest; GPT-3.5 Turbo does for none.
+
+    As an agent GPT-4o falls short today: 23.5 on tau2-bench with a telephone company's customers.
+    """
     wanted = book.tasks[task]
     assert outcome(book, "openai/gpt-4o", wanted) is strong
     assert outcome(book, "openai/gpt-4o-mini", wanted) is small

@@ -259,6 +259,22 @@ def test_an_unknown_key_like_no_other_is_told_the_known_ones() -> None:
     assert [Fault(("zzz",), "unknown key (known: input, output)", on_key=True)] == faults.found
 
 
+def test_a_schema_of_an_editor_is_a_comment() -> None:
+    faults = Faults()
+
+    assert fields({"$schema": "x.json"}, (), faults, {"input": number}) == {}
+    hint = "in YAML it is a comment: # yaml-language-server: $schema=FILE"
+    assert [Fault(("$schema",), f"unknown key ({hint})", on_key=True)] == faults.found
+
+
+def test_a_file_of_nothing_is_empty() -> None:
+    faults = Faults()
+
+    assert fields(None, (), faults, {"input": number}) == {}
+    assert fields(None, ("a",), faults, {"input": number}) == {}
+    assert [Fault((), "the file is empty"), Fault(("a",), "expected a mapping, found nothing")] == faults.found
+
+
 @pytest.mark.parametrize(("tree", "found"), [(None, "nothing"), ("x", '"x"'), ([], "a list")])
 def test_fields_of_no_mapping_are_none(tree: Tree, found: str) -> None:
     faults = Faults()

@@ -93,8 +93,7 @@ def swapped(
     if None in usd:
         usd = _list_usd(catalog, weak.model), _list_usd(catalog, strong.model)
     if usd[0] is not None and usd[1] is not None and usd[0] > usd[1]:
-        text = f"{named} costs more than {strong.name}: are the roles right?"
-        notes.append(Note(NoteKind.ROLES, text))
+        notes.append(costs_more(named, strong.name))
     told = outcomes.weak.model is not None and outcomes.strong.model is not None
     if difference > (_POINT if told and not notes else 0):
         files = ""
@@ -103,6 +102,11 @@ def swapped(
         text = f"{named} scores higher than {strong.name}{files}: are the roles right?"
         notes.append(Note(NoteKind.ROLES, text))
     return notes
+
+
+def costs_more(weak: str, strong: str) -> Note:
+    """The note on a weak model that costs more than the strong one."""
+    return Note(NoteKind.ROLES, f"{weak} costs more than {strong}: are the roles right?")
 
 
 def _list_usd(catalog: Catalog, model: Model | None) -> Decimal | None:

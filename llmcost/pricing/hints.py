@@ -60,8 +60,19 @@ class Hinter:
 
     def unknown(self, name: str, provider: str, rest: str) -> UnknownModelError:
         """The error on a name, which begins with a provider or with none, that no model has."""
+        if said := self._provider(provider, rest):
+            ids = {x for known in self.owners.values() for x in known if x.startswith(f"{said}/")}
+            family = [x for x in self._with_words(said, said) if x in ids]
+            newest = family or sorted(ids, key=lambda x: self._rank(x, featured=True))
+            return UnknownModelError(name, newest[:_MOST], f"--provider {said}")
         newer, found = self._found(provider, rest)
         return UnknownModelError(name, found[:_MOST], _shared(rest, found[0]) if found else "", newer=newer)
+
+    def _provider(self, provider: str, rest: str) -> str:
+        """The provider that a name is, where it names nothing else: `openai`, `azure/`; else empty."""
+        said = provider or rest.removesuffix("/")
+        known = any(x.startswith(f"{said}/") for ids in self.owners.values() for x in ids)
+        return said if known and (not rest or not provider) else ""
 
     def suggest(self, provider: str, name: str) -> list[str]:
         """The ids most like a name, those of a provider if it has any, best first.
@@ -164,7 +175,8 @@ def _pattern(word: str, *, any_number: bool) -> re.Pattern[str]:
 
 
 def _shared(name: str, known: str) -> str:
-    """What to search by: what the bare forms of two names begin with, or the first word of the name."""
+    """What to search by: what the bare forms of two names begin with, or the first word of the name, or all of it."""
     pairs = zip(squeezed(_bare(name)), squeezed(_bare(known)), strict=False)
     start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return start or next((x for x in _words(name) if x in squeezed(known)), "")
+    words = (*_words(name)[:1], squeezed(name))
+    return start if len(start) > 1 else next((x for x in words if len(x) > 1 and x in squeezed(known)), "")

@@ -12,6 +12,7 @@ from .exact import EXACT
 from .key import Key, KeyKind
 from .model import Card, Model, Period
 from .owner import Owner
+from .providers import OTHER_NAMES
 from .table import ModelTable
 from .units import Unit
 
@@ -54,12 +55,14 @@ def with_models(catalog: Catalog, models: Sequence[Model], origin: str) -> Catal
 def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tuple[Model, Decimal]]:
     """The models with their discounts, those of providers first: a model's own replaces its provider's."""
     providers = set(catalog.providers())
-    whole = [
-        (x, share) for name, share in discounts.items() if name in providers for x in catalog.models(provider=name)
-    ]
+    whole: dict[str, Decimal] = {}
     single: list[tuple[Model, Decimal]] = []
     for name, share in discounts.items():
-        if name in providers:
+        provider = OTHER_NAMES.get(name.lower(), name.lower())
+        if provider in whole:
+            raise UsageError(f"--discount: {provider} is given twice")
+        if provider in providers:
+            whole[provider] = share
             continue
         try:
             model = catalog.resolve(name)
@@ -71,7 +74,7 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
         if any(model.id == other.id for other, _ in single):
             raise UsageError(f"--discount: {model.id} is given twice")
         single.append((model, share))
-    return whole + single
+    return [(x, share) for provider, share in whole.items() for x in catalog.models(provider=provider)] + single
 
 
 def with_price(model: Model, input_rate: Decimal, output_rate: Decimal) -> Model:

@@ -11,6 +11,7 @@ from .exact import digits
 from .key import KeyKind
 from .model import Model
 from .table import ModelTable
+from .units import Unit
 
 _MOST_NAMED = 5
 
@@ -23,6 +24,23 @@ def far_off(own: Model, base: Model, day: date) -> list[Change]:
 
 def _far(before: Decimal, after: Decimal) -> bool:
     return after * IMPLAUSIBLE <= before or after >= before * IMPLAUSIBLE
+
+
+def swapped(own: Model, base: Model, day: date) -> str | None:
+    """What is odd where output costs less than input, and in the base it does not; None where it does not."""
+    ours, theirs = _in_and_out(own, day), _in_and_out(base, day)
+    if ours is None or theirs is None or ours[1] >= ours[0] or theirs[1] < theirs[0]:
+        return None
+    rates = f"{digits(theirs[0])} in and {digits(theirs[1])} out"
+    said = f"output {digits(ours[1])} is less than input {digits(ours[0])}"
+    return f"{said}: are they swapped? The packaged table has {rates}"
+
+
+def _in_and_out(model: Model, day: date) -> tuple[Decimal, Decimal] | None:
+    """The standard rates of input and output of a day; None where it has not both."""
+    period = model.in_force(day)
+    rates = period.standard.rates if period else {}
+    return (rates[Unit.INPUT], rates[Unit.OUTPUT]) if rates.keys() >= {Unit.INPUT, Unit.OUTPUT} else None
 
 
 def words(change: Change) -> str:
@@ -51,6 +69,8 @@ def _warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date
             if base is None or table.is_same(model_id, base):
                 continue
             odd = far_off(table[model_id], base[model_id], day)
+            if not odd and (said := swapped(table[model_id], base[model_id], day)):
+                yield f"{table.origin}: {model_id}: {said}"
             if odd:
                 others = f" (and {len(odd) - 1} more)" if odd[1:] else ""
                 yield f"{table.origin}: {model_id}: {odd[0].what} {words(odd[0])}{others}"

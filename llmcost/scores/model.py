@@ -91,7 +91,10 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What a task asks for: one of these benchmarks (by id) at its bar, the least score or the most allowed."""
+    """Benchmarks (by id) and their bars, the least score or the most allowed.
+
+    A model needs a score on one of them, and every score that it has must reach its bar.
+    """
 
     bars: Mapping[str, Decimal] = field(hash=False)
 

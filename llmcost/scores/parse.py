@@ -105,7 +105,8 @@ def _table(known: set[str], scores: Form[Any]) -> Form[dict[str, Any]]:
     benchmark = TEXT.then(defined)
     suite = record({"name": TEXT, "benchmarks": listed(benchmark)}, required=("name", "benchmarks"))
     bars = named(NUMBER, "expected a benchmark and its bar", name=benchmark)
-    need = record({"any": bars.says("Benchmarks with their bars, any one of which meets the need.")}, required=("any",))
+    any_of = bars.says("Benchmarks with their bars: a score on one is needed, and every known one must reach its bar.")
+    need = record({"any": any_of}, required=("any",))
     task = record(
         {
             "name": TEXT,

@@ -1,28 +1,36 @@
-"""Which models meet the needs of a job, and how far the others are from them.
+"""Which models meet the needs of a job, how sure that is, which of them is the best within a budget, who comes near.
 
-What is not known never meets a need: a missing score fails it as a low one does, and is told apart from it.
+A score that is not known never meets a need, and a known one below its bar fails it whatever the others say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
+from ..workload.model import Bound
+from .difference import SIGNIFICANT, difference
+from .intervals import holm
 from .model import Need, Score, ScoreBook, Task
 
 WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
 """Values of the setting `effort` that say that a model did not reason before it answered."""
 
 
+LASTS = timedelta(days=90)
+"""A model that shuts down sooner is not one to move to."""
+
+
 class BarStatus(StrEnum):
     """What a model's score says about a bar; the word stands in JSON.
 
-    `unsure`: the score reaches it and the end of its interval does not. `no_interval`: confidence was asked for, and
-    the score has no interval.
+    `unsure`: confidence was asked for, and the score reaches the bar but the end of its interval does not.
+    `no_interval`: confidence was asked for, and the score has no interval.
     """
 
     MET = "met"
@@ -30,6 +38,20 @@ class BarStatus(StrEnum):
     UNSURE = "unsure"
     NO_INTERVAL = "no_interval"
     NO_SCORE = "no_score"
+
+
+class Evidence(StrEnum):
+    """How well a model is known to meet what is asked, from the surest; the word stands in JSON.
+
+    `no_interval`: scores meet their bars, and how sure that is cannot be told. `borderline`: the 95% interval of one
+    that does reaches below its bar. `unknown`: a needed score or fact is missing. `short`: one is known to fall short.
+    """
+
+    SURE = "sure"
+    NO_INTERVAL = "no_interval"
+    BORDERLINE = "borderline"
+    UNKNOWN = "unknown"
+    SHORT = "short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +66,18 @@ class TaskNeed:
 class Needs:
     """All that is asked of a model.
 
-    `context` is the least context window in tokens. `able` is what a model must be known to do, words of
-    `capabilities.NEEDS`: who is priced at all can. `confident`: the worse end of the 95% interval must reach the bar.
+    `context` is the least context window in tokens, `budget_usd` the most that the workload may cost, at its high end.
+    `able` is what a model must be known to do, words of `capabilities.NEEDS`: who is priced at all can. `confident`:
+    the worse end of the 95% interval must reach the bar. `ranked_by`: the benchmark by which the best within the budget
+    is chosen; a model must have a score on it.
     """
 
     asked: tuple[TaskNeed, ...] = ()
     context: Decimal | None = None
     able: tuple[str, ...] = ()
     confident: bool = False
+    budget_usd: Decimal | None = None
+    ranked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +102,11 @@ class BarResult:
         return self.found is BarStatus.MET
 
     @property
+    def borderline(self) -> bool:
+        """Tell whether the score meets the bar and its interval reaches below it."""
+        return self.met and self.interval is not None and not self.sure
+
+    @property
     def reasoned(self) -> bool:
         """Tell whether the score was measured with a reasoning effort, whose tokens are billed as output."""
         return self.score is not None and reasoned(self.score)
@@ -83,59 +114,97 @@ class BarResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedResult:
-    """What a model's scores say about one need: a reading for each of its bars, of which one has to be met."""
+    """What a model's scores say about one need: a reading for each of its bars.
+
+    A bar stands in for another only where that one's score is missing: every score that is known has to reach its bar.
+    """
 
     asked: TaskNeed
     readings: tuple[BarResult, ...]
 
     @property
-    def decided(self) -> BarResult:
-        """The reading that decides: one that meets its bar, else the nearest to its bar, else one that has a score.
+    def failing(self) -> tuple[BarResult, ...]:
+        """The readings below their bars."""
+        return tuple(x for x in self.readings if x.found in (BarStatus.SHORT, BarStatus.UNSURE))
 
-        Of several that meet theirs it is one measured without reasoning effort and not at second hand, if there is one.
-        """
-        met = [x for x in self.readings if x.met]
-        if met:
-            return min(met, key=lambda x: (x.reasoned, x.score is not None and x.score.unverified))
-        return min(self.readings, key=lambda x: (x.gap is None, x.gap or 0, x.found is BarStatus.NO_SCORE))
+    @property
+    def evidence(self) -> Evidence:
+        """How well the need is known to be met."""
+        if self.failing:
+            return Evidence.SHORT
+        if not any(x.met for x in self.readings):
+            return Evidence.UNKNOWN
+        if any(x.borderline for x in self.readings):
+            return Evidence.BORDERLINE
+        return Evidence.SURE if any(x.sure for x in self.readings) else Evidence.NO_INTERVAL
 
     @property
     def met(self) -> bool:
         """Tell whether the need is met."""
-        return self.decided.met
+        return self.evidence not in (Evidence.SHORT, Evidence.UNKNOWN)
+
+    @property
+    def decided(self) -> BarResult:
+        """The reading that decides: the furthest below its bar, else a borderline one, else one that meets its bar.
+
+        Of several that do it is one measured without reasoning effort and not at second hand, if there is one. Where
+        none is known to reach or miss its bar, it is one that has a score at least.
+        """
+        if self.failing:
+            return max(self.failing, key=lambda x: x.gap or 0)
+        met = [x for x in self.readings if x.met]
+        if met:
+            return min(met, key=lambda x: (not x.borderline, x.reasoned, x.score is not None and x.score.unverified))
+        return min(self.readings, key=lambda x: x.score is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContextFit:
-    """A context window against the one that is asked for, both in tokens; `has` is None where it is not known."""
+class Fact:
+    """A number of a model against the least that is asked for (`at_most`: the most); `has` is None if not known."""
 
     asked: Decimal
-    has: int | None
-
-    @property
-    def met(self) -> bool:
-        """Tell whether the window is known and large enough."""
-        return self.has is not None and self.has >= self.asked
+    has: Decimal | None
+    at_most: bool = False
 
     @property
     def gap(self) -> Decimal | None:
-        """How much is lacking as a share of what is asked for; None where it is not known."""
-        return None if self.has is None else _lacking(Decimal(self.has), self.asked)
+        """How far it is from what is asked for, as a share of that: 0 where it is met, None where it is not known."""
+        return None if self.has is None else _lacking(self.has, self.asked, at_most=self.at_most)
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the number is known and large (small) enough."""
+        return self.gap == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A priced model and what is known of it for every need."""
+    """A priced model and what is known of it for every need.
+
+    `room` is its context window in tokens, `spend` its cost in USD, each against what is asked for, None where nothing
+    is. `unranked_by` is the benchmark that `ranked_by` names where the model has no score on it.
+    """
 
     estimate: Estimate
     answers: tuple[NeedResult, ...]
-    room: ContextFit | None = None
+    room: Fact | None = None
+    spend: Fact | None = None
+    unranked_by: str | None = None
 
     @property
     def gaps(self) -> list[Decimal | None]:
-        """The gaps of the needs that are not met."""
+        """The gaps of the needs that are not met, as shares of what is asked for; None where one is not known."""
         failed = [x.decided.gap for x in self.answers if not x.met]
-        return failed if self.room is None or self.room.met else [*failed, self.room.gap]
+        facts = [x.gap for x in (self.room, self.spend) if x is not None and not x.met]
+        return [*failed, *facts, *([] if self.unranked_by is None else [None])]
+
+    @property
+    def evidence(self) -> Evidence:
+        """How well the model is known to meet the needs: as the need of which the least is known."""
+        gaps = self.gaps
+        if gaps:
+            return Evidence.UNKNOWN if all(gap is None for gap in gaps) else Evidence.SHORT
+        return max((x.evidence for x in self.answers), key=list(Evidence).index, default=Evidence.SURE)
 
     @property
     def meets(self) -> bool:
@@ -143,15 +212,50 @@ class Candidate:
         return not self.gaps
 
     @property
-    def short(self) -> bool:
-        """Tell whether a need is known not to be met, not only unknown."""
-        return any(gap is not None for gap in self.gaps)
+    def lasts(self) -> bool:
+        """Tell whether no shutdown within 90 days is announced."""
+        end = self.estimate.model.shutdown
+        return end is None or end - self.estimate.day > LASTS
+
+    @property
+    def only_dear(self) -> bool:
+        """Tell whether the budget alone rules the model out."""
+        return self.spend is not None and not self.spend.met and len(self.gaps) == 1
+
+    @property
+    def borderline(self) -> tuple[BarResult, ...]:
+        """The readings that meet their bars and whose intervals reach below them."""
+        return tuple(reading for x in self.answers for reading in x.readings if reading.borderline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The models within a budget by their scores on one benchmark: who is best, and who may be as good.
+
+    `scores` are those of the models that have one, by id, the best first. `tied` are the others whose scores do not
+    differ significantly from the best, two-sided at 5% by p values adjusted for their number after Holm; for those
+    `untested` no interval is known. `better` are models that meet all but the budget and score significantly better,
+    the cheapest first.
+    """
+
+    benchmark: str
+    best: Candidate
+    scores: Mapping[str, Score] = field(hash=False)
+    tied: tuple[Candidate, ...]
+    untested: tuple[Candidate, ...]
+    better: tuple[Candidate, ...]
+
+    @property
+    def cheapest(self) -> Candidate:
+        """The cheapest of those that may be the best, if possible one that lasts."""
+        return min((self.best, *self.tied), key=lambda x: (not x.lasts, _by_cost(x)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """Models that meet the needs, cheapest first, and the others, the nearest to them first.
+    """Models that meet the needs, the recommended one first, and the others, the nearest to them first.
 
+    Those that meet them stand by cost; with a budget by their scores on the benchmark of the `ranking`, then by cost.
     Nearest is what fails the fewest needs, then what has the fewest that are not known, then the least gap in all, then
     the cheapest.
     """
@@ -159,6 +263,12 @@ class Recommendation:
     needs: Needs
     meeting: tuple[Candidate, ...]
     missing: tuple[Candidate, ...]
+    ranking: Ranking | None = None
+
+    @property
+    def surest(self) -> Candidate | None:
+        """The first that meets every need beyond its interval, if possible one that lasts; None where no model does."""
+        return min((x for x in self.meeting if x.evidence is Evidence.SURE), key=lambda x: not x.lasts, default=None)
 
 
 def reasoned(score: Score) -> bool:
@@ -167,13 +277,76 @@ def reasoned(score: Score) -> bool:
 
 
 def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:
-    """Which of the priced models meet the needs, and how far the others are from them."""
+    """Which of the priced models meet the needs, which to take, and how far the others are from them."""
     found = [_candidate(book, x, needs) for x in estimates]
-    return Recommendation(
-        needs=needs,
-        meeting=tuple(sorted((x for x in found if x.meets), key=_by_cost)),
-        missing=tuple(sorted((x for x in found if not x.meets), key=_by_distance)),
+    meeting = sorted((x for x in found if x.meets), key=_by_cost)
+    missing = sorted((x for x in found if not x.meets), key=_by_distance)
+    ranking = None
+    if meeting and needs.budget_usd is not None:
+        key = needs.ranked_by or _deciding(book, meeting, needs)
+        meeting = sorted(meeting, key=lambda x: _by_score(book, x, key))
+        ranking = _ranking(book, meeting, missing, key)
+    return Recommendation(needs=needs, meeting=tuple(meeting), missing=tuple(missing), ranking=ranking)
+
+
+def _deciding(book: ScoreBook, meeting: Sequence[Candidate], needs: Needs) -> str:
+    """The benchmark that ranks: the first of a bar of the user's own, else of the tasks.
+
+    Of a task it is the first that can tell the models apart: it is not saturated, and two of them have a score with an
+    interval. Where there is none, it is the one on which most have a score. `needs` ask for at least one benchmark.
+    """
+    for x in needs.asked:
+        if x.task is None:
+            return next(iter(x.need.bars))
+    keys = [key for x in needs.asked for key in x.need.bars]
+    scores = {key: [score for _, score in _scored(book, meeting, key)] for key in keys}
+    for key, found in scores.items():
+        if not book.benchmarks[key].saturated and sum(book.interval(x) is not None for x in found) > 1:
+            return key
+    return max(keys, key=lambda key: len(scores[key]))
+
+
+def _by_score(book: ScoreBook, x: Candidate, key: str) -> tuple[bool, Decimal, tuple[Decimal, str]]:
+    """Sort the best score first, what has none last."""
+    score = book.score(x.estimate.model.id, key)
+    if score is None:
+        return True, Decimal(0), _by_cost(x)
+    better = score.score.copy_negate() if book.benchmarks[key].higher_is_better else score.score
+    return False, better, _by_cost(x)
+
+
+def _ranking(book: ScoreBook, meeting: Sequence[Candidate], missing: Iterable[Candidate], key: str) -> Ranking:
+    """The ranking of models that stand best first, of which one at least has a score; `missing` may be too dear."""
+    (best, top), *others = _scored(book, meeting, key)
+    above = _scored(book, sorted((x for x in missing if x.only_dear), key=_by_cost), key)
+    sign = 1 if book.benchmarks[key].higher_is_better else -1
+    dearer = [(x, score) for x, score in above if sign * score.score > sign * top.score]
+    differs = _differ(book, top, others)
+    return Ranking(
+        benchmark=key,
+        best=best,
+        scores={x.estimate.model.id: score for x, score in [(best, top), *others]},
+        tied=_those(others, differs, False),
+        untested=_those(others, differs, None),
+        better=_those(dearer, _differ(book, top, dearer), True),
     )
+
+
+def _scored(book: ScoreBook, found: Iterable[Candidate], key: str) -> list[tuple[Candidate, Score]]:
+    return [(x, score) for x in found if (score := book.score(x.estimate.model.id, key)) is not None]
+
+
+def _differ(book: ScoreBook, top: Score, others: Sequence[tuple[Candidate, Score]]) -> list[bool | None]:
+    """Tell of each whether its score differs from the top one, by p values adjusted after Holm; None without one."""
+    p_values = [difference(book, top, score).p_value for _, score in others]
+    adjusted = iter(holm([p for p in p_values if p is not None]))
+    return [None if p is None else next(adjusted) <= SIGNIFICANT for p in p_values]
+
+
+def _those(
+    found: Sequence[tuple[Candidate, Score]], differs: Sequence[bool | None], wanted: bool | None
+) -> tuple[Candidate, ...]:
+    return tuple(x for (x, _), differ in zip(found, differs, strict=True) if differ is wanted)
 
 
 def _by_cost(x: Candidate) -> tuple[Decimal, str]:
@@ -198,8 +371,13 @@ def _candidate(book: ScoreBook, estimate: Estimate, needs: Needs) -> Candidate:
         )
         for asked in needs.asked
     )
-    room = None if needs.context is None else ContextFit(asked=needs.context, has=model.context)
-    return Candidate(estimate=estimate, answers=answers, room=room)
+    window = None if model.context is None else Decimal(model.context)
+    room = None if needs.context is None else Fact(asked=needs.context, has=window)
+    budget = needs.budget_usd
+    spend = None if budget is None else Fact(asked=budget, has=estimate.monthly_at(Bound.HIGH), at_most=True)
+    key = needs.ranked_by
+    unranked = None if key is None or book.score(model.id, key) is not None else key
+    return Candidate(estimate=estimate, answers=answers, room=room, spend=spend, unranked_by=unranked)
 
 
 def check_bar(book: ScoreBook, score: Score | None, key: str, bar: Decimal, *, confident: bool = False) -> BarResult:

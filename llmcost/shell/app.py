@@ -8,9 +8,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from .command import SETTINGS, without_details
+from .command import SETTINGS, CommandGroup
 
 if TYPE_CHECKING:
     from ..report.report import RunForm
@@ -49,12 +48,16 @@ def run_forms() -> tuple[RunForm, ...]:
     return tuple(dict.fromkeys(x for view in views for x in vars(view).values() if isinstance(x, RunForm)))
 
 
-EPILOG = """\b
-llmcost estimate --rpd 100000 --in 500 --out 200
-llmcost compare gpt-4o gpt-4o-mini
-llmcost bench
+QUESTIONS = {
+    "What does it cost?": "llmcost estimate --rpd 100k --in 500 --out 200",
+    "What do I save, and is it worse?": "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200",
+    "Which model is good enough?": "llmcost recommend --task classification --rpd 100k --in 500 --out 200",
+}
+"""What llmcost answers, each with a command that does; the help shows them above the commands."""
 
-Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130 interrupted.
+EPILOG = """\b
+Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130
+interrupted.
 """
 
 
@@ -73,16 +76,23 @@ class Commands(Mapping[str, Any]):
         return vars(import_module(f"..commands.{name}.command", __package__))[f"{name}_command"]
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(CommandGroup):
     """A group whose commands are not imported before they are needed."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take `--help --details` as every command does."""
-        return super().parse_args(ctx, without_details(ctx, args))
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the questions, the commands, then the options."""
+        with formatter.section("Questions"):
+            for question, command in QUESTIONS.items():
+                formatter.write_text(question)
+                formatter.write_text(f"  {command}")
+        self.format_commands(ctx, formatter)
+        rows = [x for x in (option.get_help_record(ctx) for option in self.get_params(ctx)) if x]
+        with formatter.section("Options"):
+            formatter.write_dl(rows)
 
 
 app = typer.Typer(

@@ -15,6 +15,7 @@ from typer.main import get_command
 from typer.models import OptionInfo, ParameterInfo
 
 from ..errors import UsageError
+from .slips import WITH_FLAGS, refuse_command, refuse_slips
 from .values import unique
 
 T = TypeVar("T")
@@ -100,19 +101,37 @@ class Command(TyperCommand):
         if ctx.resilient_parsing:  # completion parses what is not complete
             return super().parse_args(ctx, args)
         args = without_details(ctx, args)
+        refuse_slips(ctx.command_path, args, self.get_params(ctx))
         _, rest, order = self.make_parser(ctx).parse_args(list(args))
-        if rest and self.modes:
-            modes = (
-                " ".join((ctx.command_path, x, *(z.strip("{}") for z in y.collect_usage_pieces(ctx)[1:2])))
-                for x, y in self.modes.items()
-            )
-            raise UsageError(f'{ctx.command_path} takes no "{" ".join(rest)}"', f"its modes: {', '.join(modes)}")
+        if rest:
+            raise UsageError(f'{ctx.command_path} takes no "{" ".join(rest)}"', *self._instead(ctx, args, rest))
         seen: set[str | None] = set()
         for parameter in order:
             if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:
                 raise UsageError(f"{parameter.opts[-1]} is given twice")
             seen.add(parameter.name)
         return super().parse_args(ctx, args)
+
+    def example(self, path: str) -> str:
+        """The first example of its help that begins with `path`, whole; empty where there is none."""
+        lines = (self.help or "").replace("\\\n", "").splitlines()
+        return next((x.strip() for x in lines if f"{x.strip()} ".startswith(f"{path} ")), "")
+
+    def _instead(self, ctx: Any, args: list[str], rest: list[str]) -> list[str]:
+        """What to write for words that it does not take."""
+        flags = WITH_FLAGS.get(ctx.command_path, ())
+        if len(flags) == len(rest) and "=" not in "".join(rest):
+            from shlex import join
+
+            named = chain.from_iterable(zip(flags, rest, strict=True))
+            return [f"did you mean: {ctx.command_path} {join([*named, *(x for x in args if x not in rest)])}"]
+        if not self.modes:
+            return [f"for example: {self.example(ctx.command_path)}", f"see: {ctx.command_path} --help"]
+        modes = (
+            " ".join((ctx.command_path, x, *(z.strip("{}") for z in y.collect_usage_pieces(ctx)[1:2])))
+            for x, y in self.modes.items()
+        )
+        return [f"its modes: {', '.join(modes)}"]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options under the headings of their groups."""
@@ -139,16 +158,26 @@ class Command(TyperCommand):
                 formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
+    """Commands by their names; an unknown one is refused with what may be meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names, with the words after it."""
+        if not ctx.resilient_parsing:
+            refuse_command(ctx.command_path, args, self.commands)
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `--help --details` as every command does."""
+        return super().parse_args(ctx, without_details(ctx, args))
+
+
+class Group(CommandGroup):
     """Commands under one name."""
 
     def __init__(self, name: str, text: str, commands: Iterable[TyperCommand]) -> None:
         settings: Any = {"rich_markup_mode": None}
         super().__init__(name=name, help=text, commands={str(x.name): x for x in commands}, **settings)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take `--help --details` as `--help`: a group has nothing rare."""
-        return super().parse_args(ctx, without_details(ctx, args))
 
 
 def without_details(ctx: Any, args: list[str]) -> list[str]:

@@ -78,32 +78,20 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 def _refused(error: TyperException) -> LLMCostError:
     """What is wrong with the words of the command line, what may be meant, and where the help is."""
+    from .app import Commands
+    from .command import Command
+    from .meant import meant_option
+
     context: Any = getattr(error, "ctx", None)
     path = "llmcost" if context is None else context.command_path
-    option, said, meant = getattr(error, "option_name", ""), error.format_message(), []
+    option, said, hints = getattr(error, "option_name", ""), error.format_message(), []
     if hasattr(error, "possibilities"):  # no such option
-        said, meant = error.message, _meant(option, error.possibilities or (), path, context.command)
-    hints = [f"did you mean: {', '.join(meant)}?"] if meant else []
+        said = error.message
+        meant = meant_option(option, error.possibilities or (), path, context.command, Commands())
+        hints = [f"did you mean: {', '.join(meant)}?"] if meant else []
+    elif hasattr(error, "param_hint") and isinstance(context.command, Command):
+        hints = [f"for example: {context.command.example(path)}"]
     return LLMCostError(_sentence(said), *hints, f"see: {path} --help")
-
-
-def _meant(option: str, like: Sequence[str], path: str, command: Any) -> list[str]:
-    """What an unknown option may mean: a command or a mode of its name, a mode that has it, an option of its words."""
-    from .app import COMMANDS
-
-    name, modes = option.lstrip("-"), getattr(command, "modes", {})
-    if name in modes or name in COMMANDS:
-        return [f"{path if name in modes else 'llmcost'} {name}"]
-    theirs = [f"{path} {key} {option}" for key, mode in modes.items() if any(option in x.opts for x in mode.params)]
-    return theirs or sorted(x for x in like if _near(option, x))
-
-
-def _near(option: str, known: str) -> bool:
-    """Whether an option has the words of another and more, or the other way round, or is it but for a slip."""
-    from difflib import SequenceMatcher
-
-    words, others = ({*x.lstrip("-").split("-")} for x in (option, known))
-    return words <= others or others <= words or SequenceMatcher(None, option, known).ratio() >= 0.8
 
 
 def _sentence(message: str) -> str:

@@ -5,12 +5,13 @@ A `rare` option is one that few need: only `--help --details` shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
 import typer
 
+from ..document import closest
 from ..errors import UsageError
 from ..workload import values as quantities
 from . import values
@@ -82,25 +83,36 @@ points = _kind(values.points, "POINTS")
 """Percentage points as the share they are: 2 is 0.02."""
 money = _kind(quantities.money, "USD")
 """An amount in USD as Decimal."""
+usd_limit = _kind(values.limit, "USD")
+"""A limit in USD as Decimal, not 0."""
 day = _kind(quantities.day, "DATE")
 """A date."""
 
 
 def choice(
-    known: Iterable[str], *words: str, metavar: str, rare: bool = False, listed: Iterable[str] | None = None
+    known: Iterable[str],
+    *words: str,
+    metavar: str,
+    rare: bool = False,
+    listed: Iterable[str] | None = None,
+    others: Mapping[str, str] | None = None,
 ) -> Any:
-    """Make an option whose value is one of these (of an Enum: its member); without a flag it is an argument.
+    """Make an option whose value is one of these in any case (of an Enum: its member); without a flag an argument.
 
-    Help and completion list them, or those `listed`.
+    Help and completion list them, or those `listed`. `others` are other words for them, which are refused with the
+    one that is meant.
     """
     members = {str(x): x for x in known}
     shown = list(members if listed is None else listed)
     *flags, text = words
 
     def parse(typed: str, option: str) -> str:
-        if typed not in members:
-            raise UsageError(f'{option} "{typed}" is not known', f"known: {', '.join(shown)}")
-        return members[typed]
+        wanted = typed.strip().lower()
+        if wanted not in members:
+            meant = (others or {}).get(wanted) or closest(wanted, shown)
+            hints = [f"did you mean: {meant}?"] if meant else []
+            raise UsageError(f'{option} "{typed}" is not known', *hints, f"known: {', '.join(shown)}")
+        return members[wanted]
 
     def complete(incomplete: str) -> Iterator[str]:
         return (x for x in shown if x.startswith(incomplete))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _FEW = 12
 """So many names are listed even where one is like what was asked for."""
+
+_NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
@@ -52,19 +55,23 @@ class BenchmarkOptions(Options):
 
     def keys(self, book: ScoreBook) -> list[str]:
         """The ids of the suite's benchmarks, then of those named; by default the article's, else all."""
-        suite = () if self.suite is None else book.suites[_known(self.suite, book.suites, "suite")].benchmarks
-        asked = list(dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark)]))
-        return asked or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
+        benchmarks = dict.fromkeys(book.benchmarks, "-b")
+        asked = None if self.suite is None else _known(self.suite, book.suites, "suite", others=benchmarks)
+        suite = () if asked is None else book.suites[asked].benchmarks
+        keys = list(
+            dict.fromkeys([*suite, *benchmark_ids(book, self.benchmark, dict.fromkeys(book.suites, "--suite"))])
+        )
+        return keys or list(book.suites[ARTICLE].benchmarks if ARTICLE in book.suites else book.benchmarks)
 
     def article(self, book: ScoreBook) -> bool:
         """Whether the article's suite is asked for, by name or by default."""
         return not self.benchmark and ARTICLE in book.suites and (self.suite or ARTICLE).strip().lower() == ARTICLE
 
 
-def benchmark_ids(book: ScoreBook, names: Iterable[str]) -> list[str]:
-    """The ids of benchmarks by name or id; suggests close matches for an unknown one."""
+def benchmark_ids(book: ScoreBook, names: Iterable[str], others: Mapping[str, str] = _NO_OTHERS) -> list[str]:
+    """The ids of benchmarks by name or id; suggests close matches, or the option of a name that `others` have."""
     by_name = {x.name.lower(): x.id for x in book.benchmarks.values()}
-    return list(dict.fromkeys(_known(name, book.benchmarks, "benchmark", by_name) for name in names))
+    return list(dict.fromkeys(_known(name, book.benchmarks, "benchmark", by_name, others) for name in names))
 
 
 def known_task(book: ScoreBook, name: str) -> Task:
@@ -91,13 +98,24 @@ def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[s
     return benchmark.id, value
 
 
-def _known(name: str, keys: Iterable[str], what: str, other_names: Mapping[str, str] | None = None) -> str:
-    """The id that is meant, in any case; raises UsageError with what is like it."""
+def _known(
+    name: str,
+    keys: Iterable[str],
+    what: str,
+    other_names: Mapping[str, str] | None = None,
+    others: Mapping[str, str] = _NO_OTHERS,
+) -> str:
+    """The id that is meant, in any case; raises UsageError with what is like it.
+
+    `others` are the names of other things, each with the option that takes it.
+    """
     from difflib import get_close_matches
 
     wanted, ids = name.strip().lower(), {**(other_names or {}), **{key: key for key in keys}}
     if wanted in ids:
         return ids[wanted]
+    if wanted in others:
+        raise UsageError(f'no {what} "{name}"', f"did you mean: {others[wanted]} {wanted}?")
     known = list(dict.fromkeys(ids.values()))
     like = get_close_matches(wanted, ids, n=3, cutoff=0.7)
     near = [key for key in known if wanted and key.startswith(wanted)] or list(dict.fromkeys(ids[x] for x in like))
@@ -126,6 +144,8 @@ def _model(name: str, catalog: Catalog, book: ScoreBook) -> str:
     if wanted in book.models():
         return wanted
     if wanted not in catalog:
+        if wanted in book.benchmarks:
+            raise UsageError(f'no model "{name}"', f"did you mean: -b {wanted}?")
         found = [x for x in book.models() if x.partition("/")[2] == wanted]
         if len(found) == 1:
             return found[0]

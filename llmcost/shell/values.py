@@ -9,15 +9,20 @@ from typing import TypeVar
 
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..workload.values import count, money, share
+from ..workload.values import count, money, share, write
 
 T = TypeVar("T")
 
 _POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
+_LEAST_POINTS = Decimal("0.002")
+"""A margin of so few points is more often a share: 0.05 for 5 points."""
 _SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
 _PROMPTS = re.compile(r"([1-9]\d{0,5})(?:, *([1-9]\d{0,5}))?", re.ASCII)
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
+_ONE_OR_MANY = re.compile(r"\d{1,3}(?:,\d{3})+|(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,3}[kmb]?", re.ASCII | re.IGNORECASE)
+"""What may be one number, with commas between thousands or before decimals, or a list."""
+_RATES = re.compile(r"(.+?)\s*[=: ]\s*\$?([\d.]+)\s*[/,:; -]\s*\$?([\d.]+)", re.ASCII)
+_PAIR = re.compile(r"([^\s:=<>]+)\s*(?:[:=<>]+|\s)\s*([^\s:=<>]+)")
 
 
 def day_count(text: str, option: str) -> int:
@@ -32,9 +37,9 @@ def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...
     """A parser of a list: `10k,100k,1M`. It refuses what could as well be one number with commas."""
 
     def parser(text: str, option: str) -> tuple[T, ...]:
-        if _THOUSANDS.fullmatch(text.strip()):
-            one, many = text.replace(",", ""), text.replace(",", ", ")
-            raise UsageError(f'{option} "{text}" may be one number or a list', f'write {one}, or "{many}" for a list')
+        if _ONE_OR_MANY.fullmatch(text.strip()):
+            one, many = write(text), text.replace(",", ", ")
+            raise UsageError(f'{option} "{text}" may be one number or a list', f'{one}, or "{many}" for a list')
         return tuple(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
 
     return parser
@@ -47,6 +52,11 @@ def points(text: str, option: str) -> Decimal:
     if not value:
         why = "points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
         raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
+    if value <= _LEAST_POINTS and "%" not in text:
+        from ..pricing.exact import digits
+
+        meant, exact = digits(value * 10_000), digits(value * 100)
+        raise UsageError(f'{option} "{text}" is in percentage points', f"write {meant}, or {exact}% if you mean that")
     return value
 
 
@@ -68,7 +78,15 @@ def correlation(text: str, option: str) -> float:
 
 def name(text: str, _option: str) -> str:
     """Parse a name that is known in lower case."""
-    return text.lower()
+    return text.strip().lower()
+
+
+def provider(text: str, _option: str) -> str:
+    """Parse a provider by our name or another of its names: `OpenAI`, `x-ai`."""
+    from ..pricing.providers import OTHER_NAMES
+
+    name = text.strip().lower()
+    return OTHER_NAMES.get(name, name)
 
 
 def condition(text: str, option: str) -> tuple[str, str]:
@@ -93,7 +111,7 @@ def named_score(text: str, option: str) -> tuple[str, str]:
 
 def capabilities(text: str, option: str) -> tuple[str, ...]:
     """Parse `vision,tools`: what a model must be able to do."""
-    words = tuple(word.strip().lower() for word in text.split(","))
+    words = tuple(word for part in text.split(",") if (word := part.strip().lower()))
     for word in words:
         if word not in NEEDS:
             raise UsageError(f'{option} "{word}" is not known', f"known: {', '.join(NEEDS)}")
@@ -103,7 +121,7 @@ def capabilities(text: str, option: str) -> tuple[str, ...]:
 def named_count(text: str, option: str) -> tuple[str, Decimal]:
     """Parse `web_search=2`."""
     name, number = _named(text, option, "count", "web_search=2")
-    return name, count(number, option)
+    return name.lower(), count(number, option)
 
 
 def column(text: str, option: str) -> tuple[str, str]:
@@ -129,8 +147,10 @@ def prompt_column(text: str, option: str) -> tuple[str, str]:
 
 def _column(text: str, option: str, example: str, roles: Collection[str]) -> tuple[str, str]:
     role, column = _named(text, option, "column", example)
+    role = role.lower()
     if role not in roles:
-        raise UsageError(f'{option} "{text}": there is no role "{role}"', f"known: {', '.join(roles)}")
+        hint = f"write it as {column}={role}" if column in roles else f"known: {', '.join(roles)}"
+        raise UsageError(f'{option} "{text}": there is no role "{role}"', hint)
     if not column:
         raise UsageError(f'{option} "{text}" names no column')
     return role, column
@@ -139,8 +159,10 @@ def _column(text: str, option: str, example: str, roles: Collection[str]) -> tup
 def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     """Parse `gpt-4o=2.00/8.00`: a model, and USD per 1M tokens in and out."""
     name, equals, rates = text.partition("=")
-    if not (name and equals and "/" in rates):
-        raise UsageError(f'{option} "{text}" is not a price', "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out")
+    if not (name and equals and rates.count("/") == 1):
+        meant = _RATES.fullmatch(text.strip())
+        form = "{}={}/{}".format(*meant.groups()) if meant else "gpt-4o=2.00/8.00"
+        raise UsageError(f'{option} "{text}" is not a price', f"write it as {form}, USD per 1M tokens in/out")
     return name, in_out(rates, option, whole=text)
 
 
@@ -155,6 +177,14 @@ def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal
     if max(found) > MAX_RATE:
         raise UsageError(f'{option} "{whole or text}" is above ${MAX_RATE:,} per 1M tokens')
     return found
+
+
+def limit(text: str, option: str) -> Decimal:
+    """Parse a limit in USD: an amount that is not 0, which is what a shell leaves of `$600`."""
+    if re.fullmatch(r"0*(,\d{3})*(\.0*)?", text):
+        why = "a shell reads $600 as $6 and 00: write 600, or '$600' in quotes"
+        raise UsageError(f'{option} "{text}" is no limit', why)
+    return money(text, option)
 
 
 def named_share(text: str, option: str) -> tuple[str, Decimal]:
@@ -175,6 +205,10 @@ def unique(pairs: Iterable[tuple[str, T]], option: str) -> dict[str, T]:
 
 def _named(text: str, option: str, what: str, example: str) -> tuple[str, str]:
     name, equals, rest = text.partition("=")
-    if not name or not equals:
-        raise UsageError(f'{option} "{text}" has no {what}', f"write it as {example}")
+    if not name or not equals or name[-1] in "<>":
+        meant = _PAIR.fullmatch(text.strip())
+        raise UsageError(
+            f'{option} "{text}" has no {what}',
+            f"write it as {meant[1]}={meant[2]}" if meant else f"write it as {example}",
+        )
     return name, rest

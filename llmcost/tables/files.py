@@ -140,7 +140,10 @@ def write_text(path: Path, text: str) -> None:
         target = _target(path)
         _replace(target, text, target.stat().st_mode & 0o777 if target.exists() else None)
     except OSError as error:
-        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+        from shlex import quote
+
+        hints = [] if path.parent.exists() else [f"make its folder first: mkdir -p {quote(str(path.parent))}"]
+        raise FileError(f"cannot write {path}: {reason_of(error)}", *hints) from None
 
 
 def write_own(path: Path, text: str) -> None:

@@ -133,7 +133,8 @@ class YamlFile:
                 return self._compose(text[: mark.index])
             where = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             said = ": ".join(part for part in (error.context, error.problem) if part)
-            raise TableError([f"{where}: not valid YAML: {said}"]) from None
+            meant = _meant(text[mark.index] if mark and mark.index < len(text) else "", said)
+            raise TableError([f"{where}: not valid YAML: {said}{f' ({meant})' if meant else ''}"]) from None
         except yaml.reader.ReaderError as error:
             before = text.encode()[: error.position].decode()  # the C loader counts bytes
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -209,6 +210,19 @@ class YamlFile:
         where = f"{self.name}:{line}:{column}"
         place = Fault(path, message).where()
         self._found.append(f"{where}: {place}: {message}" if place else f"{where}: {message}")
+
+
+def _meant(found: str, said: str) -> str:
+    """What to write instead, by the character that is no YAML and what the parser says; empty where it is not known."""
+    if found == "\t":
+        return "it is a tab: indent with spaces"
+    if "cannot start any token" in said:
+        return f'quote a text that begins with {found}: "{found}..."'
+    if "scanning an alias" in said:
+        return 'quote a text that begins with *: "*..."'
+    if "mapping values are not allowed" in said:
+        return 'quote a text with a colon and a space in it, "a: b", or mend the indentation'
+    return "a colon after a key needs a space: key: value" if "expected ':'" in said else ""
 
 
 def _line_and_column(node: Node | None) -> tuple[int, int]:

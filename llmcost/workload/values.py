@@ -8,22 +8,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from ..document import LARGEST
 from ..errors import UsageError
+from ..pricing.caching import read_duration
+from ..pricing.exact import EXACT, digits
 
 if TYPE_CHECKING:
-    from .model import Quantity
+    from .lengths import Length, Lengths, Quantity, Times
 
 MAX_CHANGE = 10**6
 """100,000,000%."""
 
 _COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
 _SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
-_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?", re.ASCII)
+_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?([kmb]?)", re.IGNORECASE | re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
+_GROUPED = re.compile(r"\d{1,3}(?:([,. '\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
+_OTHER_RANGE = re.compile(
+    r"(\d[\d.]*[kmb]?)(?:\.{3,}|\s*(?:[-:~\u2010-\u2015\u2026\u2212]|\.\.\.|to)\s*)(\d[\d.]*[kmb]?)",
+    re.IGNORECASE | re.ASCII,
+)
+_DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
+_OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
+_WORDED = re.compile(
+    r"[+~]?(\d+(?:\.\d+)?) *(?:([kmb%])|(million|mio|mn)|(thousand)|(billion|bn)|(percent|pct))?"
+    r"(?: *(?:tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A number with a unit in words: what these groups stand for is in _UNITS."""
+_UNITS = ("M", "k", "B", "%")
+_CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
 
 def count(text: str, name: str) -> Decimal:
@@ -31,7 +48,10 @@ def count(text: str, name: str) -> Decimal:
     match = _COUNT.fullmatch(text.strip())
     if match is None:
         why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
-        raise UsageError(f'{name} "{text}" {why}', "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
+        raise UsageError(f'{name} "{text}" {why}', write(text) or "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
+    if re.fullmatch(r"\d{1,3}\.\d\d0", match[0], re.ASCII):
+        grouped, less = int(match[0].replace(".", "")), match[0].rstrip("0").rstrip(".")
+        raise UsageError(f'{name} "{text}" may be {grouped:,} or {less}', f"write {grouped} or {less}")
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
@@ -49,15 +69,21 @@ def whole(text: str, name: str) -> Decimal:
 
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
     """A parser of a count, or of a range of counts: `400..600`."""
-    from .model import Range
+    from .lengths import Range
 
     def parser(text: str, name: str) -> Quantity:
+        if other := _OTHER_RANGE.fullmatch(text.strip()):
+            raise UsageError(f'{name} "{text}" is not a range', f"write it as {other[1]}..{other[2]}")
         low, dots, high = text.partition("..")
-        if "..." in text:
-            raise UsageError(f'{name} "{text}" is not a range', "write it as 400..600")
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
+        unit = high.strip()[-1]
+        if unit.isalpha() and low.strip().isdecimal() and 0 < first < last.scaleb(-_POWER[unit.lower()]):
+            plain = f"{low}..{last:f}"
+            raise UsageError(
+                f'{name} "{text}" may begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
+            )
         if first > last:
             raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
         return Range(first, last)
@@ -65,11 +91,61 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
     return parser
 
 
+def length(text: str, name: str) -> Length:
+    """Parse how long requests are: a count, a range of counts, or lengths with their shares, `20k:80%,400k:20%`."""
+    return _weighted(text, name) if ":" in text else quantity(count)(text, name)
+
+
+def _weighted(text: str, name: str) -> Lengths:
+    from .lengths import Lengths
+
+    found: dict[Decimal, Decimal] = {}
+    for part in text.split(","):
+        number, colon, weight = part.strip().partition(":")
+        if not colon:
+            hint = "write a share for each length: 20k:80%,400k:20%"
+            raise UsageError(f'{name} "{text}": {part.strip()} has no share'.strip(), hint)
+        tokens = count(number, name)
+        if tokens in found:
+            raise UsageError(f'{name} "{text}" has the length {number} twice'.strip())
+        found[tokens] = share(weight, name)
+    with localcontext(EXACT):
+        percent = sum(found.values(), Decimal(0)) * 100
+    if percent != 100:
+        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
+    return Lengths.of(found)
+
+
+def reasoning(text: str, name: str) -> Quantity | Times:
+    """Parse hidden tokens: a count, a range, or a multiple of the visible output, `3x`."""
+    from .lengths import Times
+
+    typed = text.strip()
+    if typed[-1:] in "xX" and typed[:-1]:
+        return Times(count(typed[:-1], name))
+    return quantity(count)(text, name)
+
+
+def duration(text: str, name: str) -> int:
+    """Parse a time as seconds: `90s`, `10m`, `1h`."""
+    seconds = read_duration(text.strip())
+    if seconds is None:
+        raise UsageError(f'{name} "{text}" is not a time', "write it as 90s, 10m or 1h")
+    return seconds
+
+
+def caching(text: str, name: str) -> str | None:
+    """Parse `auto`, or `off` as None."""
+    if text not in ("auto", "off"):
+        raise UsageError(f'{name} "{text}" is not known', "known: auto, off")
+    return None if text == "off" else text
+
+
 def change(text: str, name: str) -> Decimal:
     """Parse a relative change: `10%`, `0.1`, `-5%`."""
     match = _SHARE.fullmatch(text.strip())
     if match is None:
-        raise UsageError(f'{name} "{text}" is not a share', "write it as 60% or 0.6")
+        raise UsageError(f'{name} "{text}" is not a share', write(text) or "write it as 60% or 0.6")
     value = Decimal(match[1] + match[2])
     if value > 1 and not match[3]:
         raise UsageError(f'{name} "{text}" is above 1', f"did you mean {text}%?")
@@ -95,14 +171,28 @@ def margin(text: str, name: str) -> Decimal:
 
 
 def money(text: str, name: str) -> Decimal:
-    """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`."""
+    """Parse an amount in USD, up to 10^15: `600`, `$1,000.50`, `10k`."""
     match = _MONEY.fullmatch(text.strip())
-    if match is None or not any(match.groups()):
-        raise UsageError(f'{name} "{text}" is not an amount in USD', "write it as 600 or 1000.50")
-    value = Decimal(match[1].replace(",", "") + (match[2] or ""))
+    if match is None or not (match[1] or match[2]):
+        raise UsageError(f'{name} "{text}" is not an amount in USD', write(text) or "write it as 600, 1000.50 or 10k")
+    value = Decimal(match[1].replace(",", "") + (match[2] or "")).scaleb(_POWER[match[3].lower()])
     if value > LARGEST:
         raise UsageError(f'{name} "{text}" is above the largest amount, 1e15')
-    return value
+    return Decimal(f"{value:f}")
+
+
+def write(text: str) -> str:
+    """How a number is written here that was written as elsewhere, `write 1.5k` for `1,5k`; empty for what is none."""
+    plain = _CURRENCY.sub("", text.strip())
+    if (found := _WORDED.fullmatch(plain)) and found[0] != f"{found[1]}{found[2] or ''}":
+        unit = found[2] or "".join(x for x, said in zip(_UNITS, found.groups()[2:], strict=True) if said)
+        return f"write {found[1]}{unit}"
+    if _GROUPED.fullmatch(plain):
+        return f"write {re.sub('[^0-9]', '', plain)}"
+    if found := _DECIMAL_COMMA.fullmatch(plain):
+        return f"write {found[1].replace('.', '') or '0'}.{found[2]}{found[3]}"
+    named = plain != text.strip() and _MONEY.fullmatch(plain)
+    return f"amounts are in USD, without a unit: write {plain}" if named else ""
 
 
 def day(text: str, name: str) -> date:
@@ -112,4 +202,9 @@ def day(text: str, name: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise UsageError(f'{name} "{text}" is not a date', "write it as YYYY-MM-DD, for example 2026-11-22")
+    found = _OTHER_DAY.fullmatch(text.strip())
+    year, month, of = (
+        (found[1] or found[6], found[2] or found[5], found[3] or found[4]) if found else ("YYYY", "MM", "DD")
+    )
+    form = f"write it as {year}-{month:>02}-{of:>02}"
+    raise UsageError(f'{name} "{text}" is not a date', form if found else f"{form}, for example 2026-11-22")

@@ -83,24 +83,170 @@ def read(result: Result) -> dict[str, Any]:
 
 
 def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
-    result = ask(f"recommend --task sorting {JOB}")
+    result = ask(f"recommend --task sorting {JOB} --details")
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
-        "zz/small at $2,700.00 a month is the cheapest of 3 models that meet the needs: board 1310.0 >= 1300;"
-        " it saves $7,050.00 (72.3%) against openai/gpt-4o at $9,750.00"
+        "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the cheapest of 2 models that meet the needs:"
+        " exam 90.0 >= 70; it costs $1,050.00 more (10.8%) against openai/gpt-4o at $9,750.00"
     )
-    assert "Sorting: exam >= 70 or board >= 1300" in result.out
+    assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
-    assert "zz/large, the next, costs $8,100.00 more a month, 75.0%" in result.out
-    assert "zz/small meets it by board alone: exam 60.0 < 70" in result.out
-    assert "measured with a reasoning effort" in result.out
-    assert "1 of 4 models has no score or context window to tell" in result.out
+    assert "Where known: every score that is known must reach its bar, and one must be known" in result.out
+    assert "exam 60.0 ±6.7 (short)" in result.out.partition("Cheaper models that fall short, nearest first")[2]
+
+
+def test_the_next_choice_is_told_with_its_cost(ask: Ask) -> None:
+    assert (
+        "zz/large, the next, costs $3,000.00 more a month, 75.0%"
+        in ask("recommend --min exam=50 --top 1 --details").out
+    )
+
+
+def test_models_that_lack_a_score_are_counted_with_what_they_would_cost(ask: Ask) -> None:
+    assert (
+        "1 of 4 models lacks a needed score and was not considered; 1 of them costs less: zz/silent ($500.00)"
+    ) in ask("recommend --min exam=70").out
+    out = ask("recommend --min lies=30 --min exam=50 --min-context 1k").out
+    assert "2 of 4 models lack a needed score or context window and were not considered; 1 of them costs less" in out
+    dearer = ask("recommend --needs vision --min board=1300").out.splitlines()
+    assert "1 of 2 models lacks a needed score and was not considered" in dearer
+    within = ask("recommend --min lies=30 --budget 3000").out
+    assert "1 of 2 models within $3,000.00 lacks a needed score and was not considered: zz/silent ($500.00)" in within
+
+
+def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(ask: Ask) -> None:
+    out = ask("recommend --min exam=58 --vs zz/large").out
+
+    assert out.splitlines()[0] == (
+        "zz/small at $1,000.00 a month is the cheapest of 3 models that meet the needs, but borderline"
+        " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
+        " the next sure one is zz/large (shuts down on 2027-03-01) at $4,000.00"
+    )
+    assert "Borderline: the 95% interval reaches below the bar (--confident skips these)" in out
+    assert ask("recommend --min lies=6").out.splitlines()[0].endswith("at $2,500.00; no other is sure")
+    assert "lies 5.0 ±3.1 may be above 6" in ask("recommend --min lies=6").out
+    found = read(ask("recommend --min exam=58 -f json"))
+    assert (found["recommended"], found["recommended_if_sure"]) == ("zz/small", "zz/large")
+    assert {x["model"]: x["evidence"] for x in found["candidates"]} == {
+        "zz/small": "borderline",
+        "zz/large": "sure",
+        "zz/twin": "sure",
+        "zz/silent": "unknown",
+    }
+
+
+def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(ask: Ask) -> None:
+    ending = "zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest"
+    lasting = "; the next lasting one is zz/twin at $4,000.00"
+
+    assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00")
+    soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
+    assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
+    assert "zz/large (until 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
+    alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
+    assert alone.endswith("; no other is lasting")
+
+
+def test_a_score_without_an_interval_is_noted(ask: Ask) -> None:
+    assert "no 95% interval is known" in ask("recommend --min index=45").out
+
+
+def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
+    result = ask("recommend --min exam=50 --budget $3,999.99 --vs zz/large --details")
+
+    assert result.status == 0
+    assert result.out.splitlines()[0] == (
+        "zz/small at $1,000.00 a month is the best of 1 qualifying model within $3,999.99 by exam: 60.0 ±6.7;"
+        " it saves $3,000.00 (75.0%) against zz/large at $4,000.00"
+    )
+    assert "Qualifying models within $3,999.99, best first" in result.out
+    better = result.out.partition("Better by exam, but above $3,999.99, cheapest first")[2]
+    assert better.index("zz/large") < better.index("zz/twin")
+
+
+def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask) -> None:
+    result = ask("recommend -b quiz --budget $4,000 --vs zz/large")
+
+    assert result.out.splitlines()[0] == (
+        "zz/small at $1,000.00 a month is the best of 3 qualifying models within $4,000.00 by quiz: 60.0 ±6.7;"
+        " it saves $3,000.00 (75.0%) against zz/large at $4,000.00; 1 other is not detectably worse"
+    )
+    assert "59.0 ±6.8 (tied)" in result.out
+    assert "Tied: no detectable difference from the best on quiz (p > 0.05 after Holm)" in result.out
+    assert "measured by another harness than the score of the best" in result.out
+    found = read(ask("recommend -b run --budget 4000 --min board=1300 -f json"))
+    assert (found["budget_usd"], found["ranked_by"], found["not_considered"]) == (4000, "run", 3)
+    found = read(ask("recommend -b quiz --budget 4000 -f json"))
+    assert [(x["model"], x["meets"], x["ranking_score"], x["tied_with_best"]) for x in found["candidates"]] == [
+        ("zz/small", True, 60, True),
+        ("zz/large", True, 59, True),
+        ("zz/twin", True, 30, False),
+        ("zz/silent", False, None, None),
+    ]
+    assert found["candidates"][3]["failed"] == ["quiz not known"]
+
+
+def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
+    out = ask("recommend -b index --budget $4,000").out
+
+    assert out.splitlines()[0].endswith("; 1 other may be as good, for no interval is known")
+    assert [x["tied_with_best"] for x in read(ask("recommend -b index --budget 4000 -f json"))["candidates"]] == [
+        True,
+        *[None] * 3,
+    ]
+
+
+def test_the_cheapest_that_may_be_as_good_is_named_where_it_is_not_the_best(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "close.yaml"
+    scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: other"), "utf-8")
+
+    out = ask(f"recommend -b quiz --budget 4000 --scores {scores}").out
+
+    assert "1 other is not detectably worse, the cheapest zz/small at $1,000.00" in out.splitlines()[0]
+
+
+def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "more.yaml"
+    text = SCORES.lstrip("\n").replace("{exam: 70, board: 1300}", "{lies: 30, exam: 50, run: 50}")
+    scores.write_text(text, "utf-8")
+
+    close = tmp_path / "close.yaml"
+    close.write_text(text.replace("lies: 30", "lies: 22"), "utf-8")
+
+    out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
+
+    assert "is the best of 2 qualifying models within $10,000.00 by lies: 5.0 ±3.1" in out
+    assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
+    assert "exam 90.0 ±4.2" not in out
+    barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
+    assert "lies 20.0 ±5.5 (borderline)" in barely
+    one = ask(f"recommend --task sorting --budget 2,000 --scores {close}").out.splitlines()[0]
+    assert "by lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
+
+
+def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: Ask) -> None:
+    result = ask("recommend --min exam=70 --budget 3000")
+
+    assert result.status == 1
+    said = "none of 4 models meets the needs within $3,000.00; the cheapest that meets the rest is zz/large"
+    assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
+    high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
+    assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
+    missing = read(ask("recommend --min exam=95 --min lies=5 --budget 3000 -f json"))
+    assert missing["candidates"][0]["failed"] == ["exam 90.0 < 95", "cost $4,000.00 > $3,000.00"]
+    assert missing["ranked_by"] is None
+    assert read(ask("recommend -b exam --budget 1 -f json"))["ranked_by"] == "exam"
 
 
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
-    assert "reasoning effort" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
-    assert "Reasoning tokens" not in ask(f"recommend --task sorting {JOB} --reasoning 100").out
+    unpriced = ask(f"recommend --min board=1300 {JOB}").out
+    assert unpriced.splitlines()[0].endswith("; its reasoning tokens are not in this cost (--reasoning N)")
+    assert "measured with a reasoning effort" in unpriced
+    priced = ask(f"recommend --min board=1300 {JOB} --reasoning 100").out
+    assert "reasoning effort" not in priced
+    assert "its reasoning tokens" not in priced
+    assert "Reasoning tokens" not in priced
 
 
 def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
@@ -143,11 +289,11 @@ def test_the_json_has_candidates_best_first_with_what_each_failed(ask: Ask) -> N
     ]
 
 
-def test_a_task_that_is_failed_says_every_bar(ask: Ask) -> None:
+def test_a_task_that_is_failed_says_which_scores_fall_short_or_are_missing(ask: Ask) -> None:
     found = read(ask(f"recommend --task sorting --min board=1400 {JOB} -f json"))
 
     failed = {x["model"]: x["failed"] for x in found["candidates"]}
-    assert failed["zz/small"] == ["board 1310.0 < 1400"]
+    assert failed["zz/small"] == ["board 1310.0 < 1400", "sorting: exam 60.0 < 70"]
     assert failed["zz/silent"] == ["board not known", "sorting: exam and board not known"]
 
 
@@ -166,8 +312,8 @@ def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask
 def test_confidence_asks_the_worse_end(ask: Ask) -> None:
     without = ask("recommend --min exam=88")
     assert without.status == 0
-    assert "the end of its 95% interval does not: see --confident" in without.out
-    assert "see --confident" not in ask("recommend --min exam=80").out
+    assert "90.0 ±4.2 (borderline)" in without.out
+    assert "orderline" not in ask("recommend --min exam=80").out
 
     result = ask("recommend --min exam=88 --confident")
 
@@ -218,7 +364,7 @@ def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> Non
 
 
 def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) -> None:
-    out = ask("recommend --min exam=85").out
+    out = ask("recommend --min exam=85 --details").out
 
     assert out.startswith("zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest of 2 models")
     assert "zz/twin, the next, costs the same" in out
@@ -227,7 +373,8 @@ def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) 
 
 def test_the_saving_is_against_a_model_that_is_named(ask: Ask) -> None:
     assert (
-        "it saves $3,000.00 (75.0%) against zz/large at $4,000.00" in ask("recommend --task sorting --vs zz/large").out
+        "it saves $3,000.00 (75.0%) against zz/large at $4,000.00"
+        in ask("recommend --min board=1300 --vs zz/large").out
     )
     assert "it costs $3,000.00 more (300.0%) against zz/small" in ask("recommend --min exam=85 --vs zz/small").out
     assert "against" not in ask("recommend --min exam=85 --vs zz/large").out.splitlines()[0]
@@ -238,7 +385,7 @@ def test_a_provider_and_a_number_of_runners_up(ask: Ask) -> None:
     out = ask("recommend --min-context 1k --top 1").out
 
     assert "the cheapest of 3 models" in out
-    assert "Meet it, cheapest first (1 more: --top, or -f json)" in out
+    assert "Qualifying models, cheapest first (1 more: --top, or -f json)" in out
 
 
 def test_one_model_alone_meets_it(ask: Ask) -> None:
@@ -246,12 +393,12 @@ def test_one_model_alone_meets_it(ask: Ask) -> None:
 
 
 def test_where_every_model_is_known_none_is_counted_as_not_known(ask: Ask, tmp_path: Path) -> None:
-    assert "to tell" in ask("recommend --min-context 100").out
+    assert "1 of 4 models lacks a context window" in ask("recommend --min-context 100").out
 
     prices = tmp_path / "own.yaml"
     prices.write_text("schema: llmcost.pricing/1\nmodels:\n  yy/one: {context: 9000, prices: {input: 1, output: 1}}\n")
 
-    assert "to tell" not in ask(f"recommend --min-context 100 --provider yy --pricing {prices}").out
+    assert "not considered" not in ask(f"recommend --min-context 100 --provider yy --pricing {prices}").out
 
 
 def test_no_saving_is_told_where_the_usual_model_does_not_sell_what_is_asked(ask: Ask) -> None:
@@ -266,11 +413,14 @@ def test_the_saving_against_a_named_model_that_does_not_sell_it_is_an_error(ask:
 
 
 def test_a_gate_judges_what_is_recommended(ask: Ask) -> None:
-    within, above = ask("recommend --task sorting --fail-over 1000"), ask("recommend --task sorting --fail-over 999")
+    within, above = (
+        ask("recommend --min board=1300 --fail-over 1000"),
+        ask("recommend --min board=1300 --fail-over 999"),
+    )
 
     assert (within.status, above.status) == (0, 1)
     assert "FAIL: zz/small costs $1,000.00 a month" in above.err
-    assert read(ask("recommend --task sorting --fail-over 999 -f json"))["gate"]["passed"] is False
+    assert read(ask("recommend --min board=1300 --fail-over 999 -f json"))["gate"]["passed"] is False
 
 
 def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
@@ -284,6 +434,11 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("", "no need is given: --min, --task, --min-context or --needs"),
         ("--needs sight", '--needs "sight" is not known'),
         ("--needs video", "no model sells what is asked for and is known to do what is needed"),
+        ("--budget 500", "--budget needs a benchmark by which a model is the best"),
+        ("--budget 500 --min-context 1k", "give -b NAME, --min NAME=SCORE or --task KIND"),
+        ("-b exam", "-b requires --budget"),
+        ("-b exma --budget 5", "did you mean: exam?"),
+        ("-b exam --budget x", '--budget "x" is not an amount'),
         ("--task coding", 'no task "coding"'),
         ("--min exma=80", "did you mean: exam?"),
         ("--min exam", '--min "exam" has no score'),
@@ -297,7 +452,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("--min-context 5 --confident", "--confident requires --min or --task"),
         ("--min-context x", '--min-context "x" is not a number'),
         ("--task sorting --provider z", 'no provider "z" in the tables'),
-        ("--task sorting --rpd 1,2 --in 1 --out 1", "recommend takes one workload, not a list"),
+        ("--task sorting --rpd 1k,2k --in 1 --out 1", "recommend takes one workload, not a list"),
         ("--task sorting --reasoning 5", "--reasoning requires a workload"),
         ("--task sorting --vs nope", 'unknown model "nope"'),
         ("--task sorting --top 0", '--top "0" is not a whole number'),
@@ -391,7 +546,7 @@ def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
         ("-b exma", "did you mean: exam?"),
         ("-b exam zz/silent", "none of zz/silent has a score on Exam and a price"),
         ("-b board --tier batch", "no model on sale has a score on Board and a price"),
-        ("-b exam --rpd 1,2 --in 1 --out 1", "frontier takes one workload, not a list"),
+        ("-b exam --rpd 1k,2k --in 1 --out 1", "frontier takes one workload, not a list"),
     ],
 )
 def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:

@@ -498,7 +498,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
         (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
-        (GOOD, f"{MODELS} --rpd 1,2 --in 1 --out 1", "validate takes one workload, not a list", ""),
+        (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
         (GOOD, "--column wek=x", '--column "wek=x": there is no role "wek"', "known: item, weak, strong, value"),

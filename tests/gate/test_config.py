@@ -133,12 +133,12 @@ policy:
         'llmcost.yaml:4:34: workloads.bot.inn: unknown key (did you mean "in"?)',
         'llmcost.yaml:4:49: workloads.bot.out: "-1" is negative (write a count like 500, 100k, 1.5M, 1_000 or 1e6)',
         "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not to 100%",
-        'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600 or 1000.50)',
+        'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600, 1000.50 or 10k)',
     ]
 
 
 CASES = [
-    ("", "llmcost.yaml:1:1: expected a mapping, found nothing"),
+    ("", "llmcost.yaml:1:1: the file is empty"),
     ("version: 1", 'llmcost.yaml:1:1: "workloads" is missing'),
     (f"workloads:\n  {JOB}", 'llmcost.yaml:1:1: "version" is missing'),
     ("version: 1\nworkloads: {}", "llmcost.yaml:2:12: workloads: expected at least one workload, found none"),

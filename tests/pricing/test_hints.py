@@ -66,6 +66,8 @@ NEWER = "it may be newer than the tables: llmcost prices update"
         ("gpt-6", "openai/gpt-6.1-sol openai/gpt-6-luna azure/gpt-6.1-sol", "gpt6"),
         # of several vendors the featured ones first
         ("flash", "google/gemini-3.8-flash deepseek/deepseek-v4-flash google/gemini-2.5-flash", "flash"),
+        # one letter finds too much
+        ("4o", "openai/gpt-4o openai/gpt-4o-mini azure/gpt-4o", "4o"),
         # a provider's own, where it has any
         ("azure:gpt-6", "azure/gpt-6.1-sol", "gpt6"),
         (
@@ -79,7 +81,7 @@ NEWER = "it may be newer than the tables: llmcost prices update"
         ("claude-sonet-5-5", "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5", "claudeson"),
         ("gemini-1.5-pro", "google/gemini-2.5-pro", "gemini"),
         # most words of it, whatever the numbers
-        ("o1-preview", "openai/o3 openai/o3-mini openai/o1", "o"),
+        ("o1-preview", "openai/o3 openai/o3-mini openai/o1", ""),
         ("mistral-nemo-12b", "mistral/mistral-large-4 mistral/mistral-large-2512", "mistral"),
         ("gpt-35-turbo-instruct", "openai/gpt-3.5-turbo", "gpt35turbo"),
         # nothing
@@ -100,6 +102,24 @@ def test_an_unknown_name_gets_the_models_that_it_may_mean(
     assert NEWER not in caught.value.hints
     assert f"see: llmcost models {search}".rstrip() == caught.value.hints[-1]
     assert not matches or matches.split(maxsplit=1)[0] in [x.id for x in prices.search([search])]
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "matches"),
+    [
+        ("openai", "openai", "openai/gpt-6.1-sol openai/gpt-4o openai/gpt-6-luna"),
+        ("OpenAI/", "openai", "openai/gpt-6.1-sol openai/gpt-4o openai/gpt-6-luna"),
+        ("mistral", "mistral", "mistral/mistral-large-4 mistral/mistral-large-2512"),
+    ],
+)
+def test_a_provider_alone_gets_its_featured_models_or_those_of_its_name(
+    catalog: MakeCatalog, name: str, provider: str, matches: str
+) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        catalog(MODELS).resolve(name)
+
+    assert list(caught.value.matches) == matches.split()
+    assert caught.value.hints[-1] == f"see: llmcost models --provider {provider}"
 
 
 @pytest.mark.parametrize(

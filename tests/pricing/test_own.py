@@ -23,6 +23,7 @@ SAID = (
     "openai/gpt-4o: input 0.0025 is 1,000 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens"
     " (and 1 more)\n"
 )
+SWAPPED = "openai/gpt-4o: output 2.5 is less than input 10: are they swapped? The packaged table has 2.5 in and 10 out"
 CONFIG = "version: 1\npricing: own.yaml\nworkloads:\n  a: {model: gpt-4o, rpd: 1, in: 1, out: 1}\npolicy: {max_monthly_usd: 9}\n"
 
 
@@ -67,6 +68,30 @@ def test_a_negotiated_price_is_held_against_it_too_and_a_discount_is_not(run: Ru
     estimate = "estimate -m gpt-4o --rpd 1 --in 1 --out 1"
     assert run(f"{estimate} --price gpt-4o=0.0025/0.01").err == f"warning: --price: {SAID}"
     assert run(f"{estimate} --discount openai=95%").err == ""
+
+
+def test_a_redirect_to_nowhere_is_told_and_stays_at_the_models_own_rates(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "lost.yaml"
+    model = "{shutdown: 2026-11-01, redirects_to: x/y, prices: {input: 1, output: 1}}"
+    table.write_text(f"schema: llmcost.pricing/1\nmodels:\n  a/b: {model}\n")
+    said = run(f"estimate -m a/b --rpd 1 --in 1 --out 1 --pricing {table}")
+
+    assert said.status == 0
+    assert said.err == f"warning: {table}: a/b: redirects to x/y, which is in no table: its own rates are used\n"
+    assert "a/b redirects to x/y, which is in no table: its own rates are used" in said.out
+
+
+@pytest.mark.parametrize(("price", "told"), [("10/2.5", True), ("2.5/10", False), ("3/3", False)])
+def test_an_output_below_the_input_is_told_where_the_packaged_one_is_above(run: Run, price: str, told: bool) -> None:
+    said = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out 1 --price gpt-4o={price}").err
+
+    assert said == (f"warning: --price: {SWAPPED}\n" if told else "")
+
+
+def test_a_model_without_an_output_rate_has_none_to_swap(run: Run) -> None:
+    price = "--price text-embedding-3-small=0.03/0.01"
+
+    assert run(f"models text-embedding-3-small {price}").err == ""
 
 
 def test_many_are_counted(shipped: Catalog) -> None:

@@ -245,7 +245,7 @@ ONE = "  a/b: {prices: {input: 1}}\n"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "1:1: expected a mapping, found nothing"),
+        ("", "1:1: the file is empty"),
         ("models:\n" + ONE, '1:1: "schema" is missing'),
         ("schema: llmcost.pricing/1\n", '1:1: "models" is missing'),
         (HEAD, "2:8: models: expected a mapping of at least one model, found nothing"),
@@ -280,6 +280,11 @@ ONE = "  a/b: {prices: {input: 1}}\n"
         (
             HEAD + ONE + "  a/c: {aliases: [a/b], prices: {input: 1}}\n",
             '4:19: models.a/c.aliases[0]: "a/b" is a name of a/b already',
+        ),
+        # redirects in a circle
+        (
+            HEAD + "  a/b: {shutdown: 2026-01-01, redirects_to: a/b, prices: {input: 1}}\n",
+            "3:45: models.a/b.redirects_to: leads back to the model: a/b -> a/b",
         ),
     ],
 )

@@ -76,7 +76,7 @@ IN_WORDS = (
 @pytest.mark.parametrize(
     ("yaml", "said"),
     [
-        ("", [": expected a mapping, found nothing"]),
+        ("", [": the file is empty"]),
         ("{}", [': "schema" is missing', ': "sources" is missing']),
         ("sources: {}", [': "schema" is missing']),
         (HEAD, [': "sources" is missing']),

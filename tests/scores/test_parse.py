@@ -221,7 +221,7 @@ def test_a_score_that_no_scale_has_is_a_fault(write: Write, value: str, why: str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["1:1: expected a mapping, found nothing"]),
+        ("", ["1:1: the file is empty"]),
         (
             "{}\n",
             ['1:1: "schema" is missing', '1:1: "benchmarks" is missing', '1:1: "scores" is missing'],

@@ -18,7 +18,7 @@ from llmcost.shell.values import named_count
 class Sizes(Options):
     """Sizes: how large a thing is."""
 
-    margin: Annotated[Decimal, points("--margin", "How much worse it may be.")] = Decimal("0.02")
+    margin: Annotated[Decimal, points("--margin", "How much worse it may be.")] = Decimal("0.5")
     cached: Annotated[Decimal, share("--cached", "What is cached.", rare=True)] = Decimal(0)
     days: Annotated[int, whole("--days", "Days of a month.")] = 30
     fee: Annotated[dict[str, Decimal], parsed(named_count, "--fee", "Fees.", metavar="NAME=N")] = field(
@@ -67,9 +67,9 @@ def test_a_default_is_a_value_that_no_parser_reads_again() -> None:
 
 
 def test_what_is_typed_becomes_a_value_though_it_reads_like_the_default() -> None:
-    (_, sizes, *_) = measured("--margin", "0.02", "--days", "30")
+    (_, sizes, *_) = measured("--margin", "0.5", "--days", "30")
 
-    assert sizes == Sizes(margin=Decimal("0.0002"))
+    assert sizes == Sizes(margin=Decimal("0.005"))
 
 
 def test_a_repeatable_option_is_a_tuple_or_a_mapping() -> None:

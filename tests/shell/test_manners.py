@@ -314,7 +314,7 @@ def test_a_verdict_shows_what_the_cents_do_not(run: Run) -> None:
 
 
 def test_a_verdict_on_a_list_says_which_workload(run: Run) -> None:
-    result = run("estimate -m gpt-4o-mini --rpd 10,1M --in 500 --out 200 --fail-over 600")
+    result = run("estimate -m gpt-4o-mini --rpd '10, 1M' --in 500 --out 200 --fail-over 600")
 
     assert result.status == 1
     assert result.err.splitlines() == [

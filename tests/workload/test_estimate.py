@@ -444,7 +444,7 @@ def test_cheapest_first_does_not_depend_on_the_order_given(catalog: Catalogs) ->
 def test_one_request_has_lines_of_both_tiers(catalog: Catalogs) -> None:
     made = catalog("acme/one: {prices: {input: 2, tiers: {batch: {input: 1}}}}")
     job = one_million_in(batch_share=Decimal("0.25"))
-    cost = request_cost(made.resolve("one"), job, job.usage(), made.as_of)
+    cost = request_cost(made.resolve("one"), job, made.as_of)
     assert [(x.unit, x.tier, x.quantity, x.rate, x.usd) for x in cost.lines] == [
         ("input", "standard", Decimal(750_000), Decimal(2), Decimal("1.5")),
         ("input", "batch", Decimal(250_000), Decimal(1), Decimal("0.25")),

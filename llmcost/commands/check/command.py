@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, LLMCostError, UsageError
 from ...report.report import Format
-from ...shell.command import command
+from ...shell.command import command, one_of
 from ...shell.emit import emit
-from ...shell.makers import text
+from ...shell.makers import argument, text
 from ...shell.options import ConfigFile, FindingsOptions, ProjectPriceOptions, ScoresFile
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @command("Judge the workloads of llmcost.yaml by its policy.")
 def check_command(
     *,
+    file: Annotated[str | None, argument("As --config.", metavar="[FILE]")] = None,
     config: ConfigFile = None,
     baseline: Annotated[
         str | None,
@@ -44,7 +45,8 @@ def check_command(
     from ...report.gates import GateResult
     from .view import verdict_words
 
-    format_ = out.chosen_format
+    one_of(["FILE"] * (file is not None), ["--config"] * (config is not None))
+    config, format_ = config or file, out.chosen_format
     try:
         checked, report = _judge(prices, config, baseline, scores, out.output)
     except LLMCostError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
@@ -12,8 +13,9 @@ from ...scores.model import Need, ScoreBook
 from ...scores.recommend import Needs, TaskNeed, recommend
 from ...shell import values
 from ...shell.command import Options, command, only_with
+from ...shell.complete import complete_benchmark
 from ...shell.emit import emit
-from ...shell.makers import flag, model, parsed, text, whole
+from ...shell.makers import flag, model, money, parsed, text, whole
 from ...shell.options import (
     Able,
     FailOver,
@@ -27,7 +29,7 @@ from ...shell.options import (
     check_provider,
     joined,
 )
-from ...shell.score_options import known_task, least_score
+from ...shell.score_options import benchmark_ids, known_task, least_score
 from ...workload.estimate import Estimate, Listing, estimate, estimate_listed, lacking
 from ...workload.model import Workload
 
@@ -50,6 +52,15 @@ class NeedOptions(Options):
     min_context: MinContext = None
     able: Able = ()
     confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must meet the score.")] = False
+    budget: Annotated[Decimal | None, money("--budget", "The best, not the cheapest, within this a month: 500.")] = None
+    benchmark: Annotated[
+        str | None,
+        text(
+            *("-b", "--benchmark", "What is best within --budget; default: that of --min, --task."),
+            metavar="NAME",
+            complete=complete_benchmark,
+        ),
+    ] = None
 
 
 @command("The cheapest model that is good enough.")
@@ -68,13 +79,15 @@ def recommend_command(
 ) -> ExitStatus:
     """Name the cheapest model that meets the needs: scores, a kind of task, a context window, what it can do.
 
-    A score or a fact that is not known meets nothing. Exit status 1 where no model meets the needs. Without a workload
-    models are compared on 1B input tokens a month.
+    With --budget, name the best model that costs no more. A score or a fact that is not known meets nothing, and one
+    that falls short fails its task. Exit status 1 where no model meets the needs. Without a workload models are
+    compared on 1B input tokens a month.
 
     \b
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
     llmcost recommend --min mmlu=80 --min gpqa=40 --min-context 200k --confident
     llmcost recommend --needs vision,tools --min arena-text=1400
+    llmcost recommend --task reasoning --budget 500 --rpd 10k --in 2k --out 200
     """
     catalog = prices.catalog()
     workload = work.single("recommend", catalog)
@@ -96,7 +109,13 @@ def recommend_command(
 def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     bars = values.unique((least_score(book, *bar, "--min") for bar in asked.least), "--min")
     kinds = values.unique(((x.id, x) for x in (known_task(book, name) for name in asked.task)), "--task")
-    if not asked.given("least", "task", "min_context", "able"):
+    if asked.budget is None:
+        only_with(asked.given("benchmark"), "--budget")
+    elif not asked.given("benchmark", "least", "task"):
+        raise UsageError(
+            "--budget needs a benchmark by which a model is the best", "give -b NAME, --min NAME=SCORE or --task KIND"
+        )
+    if not asked.given("least", "task", "min_context", "able", "benchmark"):
         known = f"kinds of task: {', '.join(book.tasks)}"
         raise UsageError(
             "no need is given: --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
@@ -111,6 +130,8 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
         context=asked.min_context,
         able=joined(asked.able),
         confident=asked.confident,
+        budget_usd=asked.budget,
+        ranked_by=None if asked.benchmark is None else benchmark_ids(book, [asked.benchmark])[0],
     )
 
 

@@ -16,17 +16,31 @@ from ...report.words import (
     left_out_notes,
     left_out_rows,
     month_label,
+    named,
     period,
     price_words,
     saving_words,
+    some,
+    volume_words,
     workload_fact,
     workload_words,
 )
+from ...scores.difference import Flag, flags
 from ...scores.model import ScoreBook, Status
-from ...scores.recommend import BarStatus, Candidate, NeedResult, Recommendation, TaskNeed
+from ...scores.recommend import (
+    BarStatus,
+    Candidate,
+    Evidence,
+    NeedResult,
+    Needs,
+    Ranking,
+    Recommendation,
+    TaskNeed,
+    reasoned,
+)
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
-from .view_needs import asked_words, bar_words, failed_words, met_words, reading_words
+from .view_needs import asked_words, bar_words, borderline_words, failed_words, met_words, reason_words
 
 FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
@@ -34,7 +48,10 @@ _SCORES = (
     *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
     *("source", "date", "reported_by"),
 )
-_UNSURE = Note(NoteKind.INTERVAL, "the score meets the bar and the end of its 95% interval does not: see --confident")
+TOP = 5
+"""Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
+_NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so that the true score may be below the bar")
+_OTHERWISE = Note(NoteKind.HARNESS, "measured by another harness than the score of the best")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,24 +105,80 @@ def recommend_report(case: RecommendCase) -> Report:
         },
         csv=rows,
         tables=_tables(case),
-        sentences=(*_next_words(found), *asked_words(book, found.needs), *_unknown_words(found)),
+        sentences=(*asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
         assumptions=(*_job_words(estimates[0]), price_words(estimates)),
+        details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
     )
 
 
 def _headline(case: RecommendCase) -> str:
-    first, meeting = case.candidates[0], len(case.found.meeting)
-    if not meeting:
-        nearest = f"the nearest is {first.estimate.model.id} at {amount(first.estimate)}"
-        return f"none of {len(case.candidates)} models meets the needs; {nearest}: {'; '.join(case.failed(first))}"
-    of = f"the cheapest of {meeting} models that meet the needs" if meeting > 1 else "the one that meets the needs"
-    said = f"{_named(first.estimate)} at {amount(first.estimate)} is {of}: {'; '.join(case.met(first))}"
-    against, saved = case.against, case.saved(first.estimate)
-    if against is None or saved is None or against.model.id == first.estimate.model.id:
-        return said
-    base = f"{against.model.id} at {usd(against.monthly_usd)}"
-    return f"{said}; it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}"
+    if not case.found.meeting:
+        return _none_words(case)
+    first = case.found.meeting[0].estimate
+    said = [f"{_named(first)} at {amount(first)} is {_standing(case)}"]
+    against, saved = case.against, case.saved(first)
+    if against is not None and saved is not None and against.model.id != first.model.id:
+        base = f"{against.model.id} at {usd(against.monthly_usd)}"
+        said.append(f"it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}")
+    return "; ".join([*said, *_others(case)])
+
+
+def _none_words(case: RecommendCase) -> str:
+    """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
+    nearest, needs = case.found.missing[0], case.found.needs
+    said = f"none of {len(case.candidates)} models meets the needs"
+    dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
+    if dear is not None:
+        return f"{said} within {_budget(needs)}; the cheapest that meets the rest is {_named(dear)} at {amount(dear)}"
+    at = amount(nearest.estimate)
+    return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
+
+
+def _standing(case: RecommendCase) -> str:
+    """What the first choice is among those that meet the needs, and by which scores."""
+    found, first = case.found, case.found.meeting[0]
+    doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
+    if found.ranking is not None:
+        of, key = some(len(found.ranking.scores), "qualifying model"), found.ranking.benchmark
+        score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
+        said = f"the best of {of} within {_budget(found.needs)} by {key}: {score}"
+        return f"{said}, but borderline ({doubts})" if doubts else said
+    number = len(found.meeting)
+    said = f"the cheapest of {number} models that meet the needs" if number > 1 else "the one that meets the needs"
+    return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
+
+
+def _others(case: RecommendCase) -> Iterator[str]:
+    """What the cost leaves out, and who else to look at: who may be as good as the best, the next that is sure."""
+    first, ranking, sure = case.found.meeting[0], case.found.ranking, case.found.surest
+    by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
+    by += [x.decided.score for x in first.answers if x.decided.score is not None]
+    if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
+        yield "its reasoning tokens are not in this cost (--reasoning N)"
+    if ranking is not None and ranking.tied:
+        verb = "is" if len(ranking.tied) == 1 else "are"
+        said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
+        cheap = ranking.cheapest
+        yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
+    if ranking is not None and ranking.untested:
+        yield f"{some(len(ranking.untested), 'other')} may be as good, for no interval is known"
+    if first.lasts and not first.borderline:
+        return
+    which = "sure" if first.borderline else "lasting"
+    if sure is None or sure is first or not (first.borderline or sure.lasts):
+        yield f"no other is {which}"
+    else:
+        yield f"the {'next' if ranking is None else 'best'} {which} one is {_priced(sure)}"
+
+
+def _priced(x: Candidate) -> str:
+    return f"{_named(x.estimate)} at {usd(x.estimate.monthly_usd)}"
+
+
+def _budget(needs: Needs) -> str:
+    """The budget in words; empty where there is none."""
+    return "" if needs.budget_usd is None else usd(needs.budget_usd)
 
 
 def _named(x: Estimate) -> str:
@@ -123,10 +196,27 @@ def _values(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
         "meets": x.meets,
         "failed": case.failed(x),
         "met_by": case.met(x),
+        "evidence": x.evidence,
+        **_ranked(case, x),
         "context": x.estimate.model.context,
         "saving_usd": None if saved is None else saved.saving_usd,
         "saving_pct": None if saved is None else saved.saving_pct,
         **of_estimate,
+    }
+
+
+def _ranked(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
+    """The score by which the best within a budget is chosen, and whether it may be as good as the best."""
+    ranking, model = case.found.ranking, x.estimate.model.id
+    score = None if ranking is None else ranking.scores.get(model)
+    low, high = (None if score is None else case.book.interval(score)) or (None, None)
+    unknown = ranking is None or score is None or any(x is y for y in ranking.untested)
+    tied = None if ranking is None or unknown else any(x is y for y in (ranking.best, *ranking.tied))
+    return {
+        "ranking_score": None if score is None else score.score,
+        "ranking_low": low,
+        "ranking_high": high,
+        "tied_with_best": tied,
     }
 
 
@@ -153,35 +243,46 @@ def _score_values(candidates: Sequence[Candidate]) -> Iterator[dict[str, Cell]]:
 
 
 def _tables(case: RecommendCase) -> tuple[Table, ...]:
-    """Who meets the needs, and the nearest misses: where one meets them only cheaper ones known to fall short."""
-    meeting, near = case.found.meeting, case.found.missing
-    misses = "Nearest misses"
-    if meeting:
-        price = meeting[0].estimate.monthly_usd
-        near = tuple(x for x in near if x.short and x.estimate.monthly_usd < price)
-        misses = "Cheaper, but short of it, nearest first"
+    """Who meets the needs, and who comes near: where one meets them those that a changed need would put before it."""
+    found = case.found
+    first, of = "cheapest", ""
+    misses, near = "Nearest misses", found.missing
+    if found.ranking is not None:
+        first, of = "best", f" within {_budget(found.needs)}"
+        misses = f"Better by {found.ranking.benchmark}, but above {_budget(found.needs)}, cheapest first"
+        near = found.ranking.better
+    elif found.meeting:
+        price = found.meeting[0].estimate.monthly_usd
+        misses = "Cheaper models that fall short, nearest first"
+        near = tuple(x for x in near if x.evidence is Evidence.SHORT and x.estimate.monthly_usd < price)
+    short = None if case.top > TOP else case.top + 1
     return (
-        _table(case, "Meet it, cheapest first", meeting, case.top + 1),
-        _table(case, misses, near, case.top),
+        _table(case, f"Qualifying models{of}, {first} first", found.meeting[: case.top + 1], len(found.meeting), short),
+        _table(case, misses, near[: case.top], len(near), 0 if found.meeting else short),
     )
 
 
-def _table(case: RecommendCase, title: str, candidates: Sequence[Candidate], most: int) -> Table:
-    rows = tuple(_row(case.book, x) for x in candidates[:most])
-    rest = f" ({len(candidates) - most} more: --top, or -f json)" if len(candidates) > most else ""
-    return Table(title=f"{title}{rest}", columns=_columns(case), rows=rows)
+def _table(case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None) -> Table:
+    rest = f" ({of - len(shown)} more: --top, or -f json)" if of > len(shown) else ""
+    return Table(
+        title=f"{title}{rest}",
+        columns=_columns(case, shown),
+        rows=tuple(_row(case, x) for x in shown),
+        short=short,
+        things="models",
+    )
 
 
-def _columns(case: RecommendCase) -> tuple[Column, ...]:
+def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, ...]:
+    """The columns of these models: a column a need; beside a ranking only the needs that one meets barely."""
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
-    room = [Column("room", f"Context >= {count(found.needs.context)}")] if found.needs.context is not None else []
-    return (
-        Column("model", "Model"),
-        Column("monthly_usd", label, Kind.USD),
-        *(Column(f"need{i}", _label(case.book, x)) for i, x in enumerate(found.needs.asked)),
-        *room,
-    )
+    needs = [Column(f"need{i}", _label(case.book, x), optional=max(0, i - 1)) for i, x in enumerate(found.needs.asked)]
+    room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
+    if found.ranking is not None:
+        doubted = [x for i, x in enumerate(needs) if any(y.answers[i].decided.borderline for y in shown)]
+        needs = [Column("ranked", found.ranking.benchmark), *doubted]
+    return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
 
 
 def _label(book: ScoreBook, x: TaskNeed) -> str:
@@ -194,28 +295,48 @@ def _label(book: ScoreBook, x: TaskNeed) -> str:
 _VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStatus.NO_INTERVAL: " (no interval)"}
 
 
-def _row(book: ScoreBook, x: Candidate) -> Row:
+def _row(case: RecommendCase, x: Candidate) -> Row:
+    book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
+    if not x.lasts:
+        values["model"] = f"{x.estimate.model.id} (until {x.estimate.model.shutdown})"
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
         name = "" if answer.asked.task is None else f"{y.benchmark} "
-        values[key] = None if y.score is None else f"{name}{score_words(book, y.score)}{_VERDICTS.get(y.found, '')}"
-        notes[key] = _doubts(book, x, answer)
+        verdict = " (borderline)" if y.borderline else _VERDICTS.get(y.found, "")
+        values[key] = None if y.score is None else f"{name}{score_words(book, y.score)}{verdict}"
+        notes[key] = _doubts(x, answer)
+    if case.found.ranking is not None:
+        values["ranked"], notes["ranked"] = _rank_cell(case, case.found.ranking, x)
     if x.room is not None:
         size = None if x.room.has is None else count(x.room.has)
         values["room"] = size if size is None or x.room.met else f"{size} (short)"
     return Row(values, notes=x.estimate.notes, cell_notes=notes)
 
 
-def _doubts(book: ScoreBook, x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
+def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str | None, tuple[Note, ...]]:
+    """The score by which the best is chosen, and whether it was measured as that of the best was."""
+    score, best = case.book.score(x.estimate.model.id, ranking.benchmark), ranking.best.estimate.model.id
+    if score is None:
+        return None, ()
+    doubts = {
+        _OTHERWISE: Flag.HARNESS in flags(case.book, ranking.scores[best], score),
+        REASONED: reasoned(score) and not x.estimate.workload.reasoning_tokens,
+        UNVERIFIED_SCORE: score.unverified,
+    }
+    tied = " (tied)" if any(x is y for y in ranking.tied) else ""
+    return f"{score_words(case.book, score)}{tied}", tuple(note for note, holds in doubts.items() if holds)
+
+
+def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
     """Why the reading that decides is to be taken with care."""
     decided, notes = answer.decided, []
     if decided.score is None:
         return ()
-    if decided.met and not decided.sure and decided.interval is not None:
-        notes.append(_UNSURE)
-    if decided.reasoned and not x.estimate.workload.reasoning_tokens:
+    if decided.met and decided.interval is None:
+        notes.append(_NO_INTERVAL)
+    if decided.reasoned and not x.estimate.workload.reasons:
         notes.append(REASONED)
     if decided.score.unverified:
         notes.append(UNVERIFIED_SCORE)
@@ -223,15 +344,11 @@ def _doubts(book: ScoreBook, x: Candidate, answer: NeedResult) -> tuple[Note, ..
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
         text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
         notes.append(Note(NoteKind.STATUS, text))
-    short = [y for y in answer.readings if y.found is BarStatus.SHORT]
-    if answer.met and short:
-        words = " and ".join(reading_words(book, y, confident=False) for y in short)
-        notes.append(Note(NoteKind.STATUS, f"{model} meets it by {decided.benchmark} alone: {words}"))
     return tuple(notes)
 
 
 def _next_words(found: Recommendation) -> tuple[str, ...]:
-    if len(found.meeting) < 2:
+    if len(found.meeting) < 2 or found.ranking is not None:
         return ()
     best, after = (x.estimate for x in found.meeting[:2])
     saved = saving(after, best)
@@ -241,22 +358,49 @@ def _next_words(found: Recommendation) -> tuple[str, ...]:
     return (f"{after.model.id}, the next, costs {usd(saved.saving_usd)} more {period(after.workload)}{share}",)
 
 
+def _mark_words(case: RecommendCase) -> Iterator[str]:
+    """What the words in brackets in the tables mean, and who is not in the ranking."""
+    found, ranking = case.found, case.found.ranking
+    if any(x.borderline for x in found.meeting[: case.top + 1]):
+        yield "Borderline: the 95% interval reaches below the bar (--confident skips these)"
+    if ranking is None:
+        return
+    if ranking.tied:
+        yield f"Tied: no detectable difference from the best on {ranking.benchmark} (p > 0.05 after Holm)"
+    unranked = len(found.meeting) - len(ranking.scores)
+    if unranked:
+        who = f"{some(unranked, 'more qualifying model')} within {_budget(found.needs)}"
+        yield f"{who} {'has' if unranked == 1 else 'have'} no {ranking.benchmark} score (-b ranks by another benchmark)"
+
+
+def _unknown(found: Recommendation) -> list[Candidate]:
+    """The models that may meet the needs and lack evidence, cheapest first."""
+    return sorted((x for x in found.missing if x.evidence is Evidence.UNKNOWN), key=lambda x: x.estimate.monthly_usd)
+
+
 def _unknown_words(found: Recommendation) -> tuple[str, ...]:
-    unknown = [x for x in found.missing if not x.short]
+    """How many models lack evidence, and those of them that would be chosen first, with their costs."""
+    unknown, needs = _unknown(found), found.needs
     if not unknown:
         return ()
-    total, verb = len(found.meeting) + len(found.missing), "has" if len(unknown) == 1 else "have"
-    said = f"{len(unknown)} of {total} models {verb} no score or context window to tell: not known is never met"
-    if found.meeting:
-        price = found.meeting[0].estimate.monthly_usd
-        cheaper = sum(x.estimate.monthly_usd < price for x in unknown)
-        said = f"{said}; {cheaper} of them are cheaper" if cheaper else said
-    return (said,)
+    lacking = ["needed score"] if needs.asked or needs.ranked_by else []
+    lacking += ["context window"] if needs.context is not None else []
+    verbs = ("lacks", "was") if len(unknown) == 1 else ("lack", "were")
+    total = sum(x.spend is None or x.spend.met for x in (*found.meeting, *found.missing))
+    within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
+    said = f"{len(unknown)} of {total} models{within} {verbs[0]} a {' or '.join(lacking)} and {verbs[1]} not considered"
+    ask = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
+    first = [x for x in unknown if ask is None or x.estimate.monthly_usd < ask]
+    if not first:
+        return (said,)
+    if ask is not None:
+        said = f"{said}; {len(first)} of them {'costs' if len(first) == 1 else 'cost'} less"
+    return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
 
 
 def _job_words(first: Estimate) -> tuple[str, ...]:
     workload = first.workload
-    priced = workload.default_job or workload.reasoning_tokens
+    priced = workload.default_job or workload.reasons
     reasoning = () if priced else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
     return (*workload_words([workload]), *reasoning)
 
@@ -266,7 +410,11 @@ def _facts(case: RecommendCase) -> dict[str, Any]:
     found, needs = case.found, case.found.needs
     return {
         "recommended": found.meeting[0].estimate.model.id if found.meeting else None,
+        "recommended_if_sure": None if found.surest is None else found.surest.estimate.model.id,
         "meeting": len(found.meeting),
+        "not_considered": len(_unknown(found)),
+        "budget_usd": needs.budget_usd,
+        "ranked_by": needs.ranked_by if found.ranking is None else found.ranking.benchmark,
         "needs": [
             {
                 "task": None if x.task is None else x.task.id,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ...report.display import count, plain
-from ...report.words import beside
+from ...report.scores import score_words
+from ...report.words import beside, usd_beside
 from ...scores.model import Benchmark, ScoreBook
-from ...scores.recommend import BarResult, BarStatus, Candidate, ContextFit, NeedResult, Needs
+from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResult, Needs
+from ...workload.model import Bound
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
@@ -18,15 +20,22 @@ def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, .
 
 
 def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
-    """Each need that is not met, with every bar that would have met it: `mmlu 76.0 < 80`, `gpqa not known`."""
+    """Each need that is not met: `mmlu 76.0 < 80`, `gpqa not known`, `cost $612.00 > $500.00`."""
     words = [_answer_words(book, y, confident=confident) for y in x.answers if not y.met]
-    return (*words, *([_room_words(x.room)] if x.room is not None and not x.room.met else []))
+    if x.unranked_by is not None:
+        words.append(f"{x.unranked_by} not known")
+    if x.room is not None and not x.room.met:
+        words.append(_room_words(x.room))
+    if x.spend is not None and not x.spend.met:
+        words.append("cost {} > {}".format(*usd_beside(x.estimate.monthly_at(Bound.HIGH), x.spend.asked)))
+    return tuple(dict.fromkeys(words))
 
 
 def _answer_words(book: ScoreBook, x: NeedResult, *, confident: bool) -> str:
-    known = [reading_words(book, y, confident=confident) for y in x.readings if y.score is not None]
-    missing = [y.benchmark for y in x.readings if y.score is None]
-    words = ", ".join([*known, *([f"{' and '.join(missing)} not known"] if missing else [])])
+    known = [y for y in x.readings if y.score is not None]
+    missing = [] if x.failing else [y.benchmark for y in x.readings if y.score is None]
+    said = [reading_words(book, y, confident=confident) for y in x.failing or known]
+    words = ", ".join([*said, *([f"{' and '.join(missing)} not known"] if missing else [])])
     return words if x.asked.task is None else f"{x.asked.task.id}: {words}"
 
 
@@ -45,10 +54,17 @@ def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
     return f"{x.benchmark} {end}{beside(value, x.bar)} {signs[not x.met]} {plain(x.bar)}"
 
 
-def _room_words(x: ContextFit) -> str:
+def _room_words(x: Fact) -> str:
     if x.has is None:
         return "context not known"
     return f"context {count(x.has)} {'>=' if x.met else '<'} {count(x.asked)}"
+
+
+def borderline_words(book: ScoreBook, x: BarResult) -> str:
+    """A score that meets its bar and whose interval reaches below it: `gpqa 41.8 ±5.9 may be below 40`."""
+    side = "below" if book.benchmarks[x.benchmark].higher_is_better else "above"
+    score = "not known" if x.score is None else score_words(book, x.score)
+    return f"{x.benchmark} {score} may be {side} {plain(x.bar)}"
 
 
 def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
@@ -57,15 +73,22 @@ def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
 
 
 def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
-    """The needs, one line each, with the reason of a task."""
+    """The needs, one line each."""
     lines: dict[str, None] = {}
     for x in needs.asked:
-        bars = " or ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
-        lines[f"{x.task.name if x.task else 'Asked'}: {bars}"] = None
-        if x.task is not None:
-            lines[f"Why: {x.task.reason}"] = None
+        bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
+        lines[f"{x.task.name if x.task else 'Asked'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = None
     if needs.able:
         lines[f"Can: {', '.join(needs.able)} (facts of the price table; what is not known is left out)"] = None
     if needs.confident:
-        lines["Confident: the worse end of the 95% interval has to reach the bar, not the score alone"] = None
+        lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
+
+
+def reason_words(needs: Needs) -> tuple[str, ...]:
+    """Why the tasks ask for what they do, and what their alternatives mean."""
+    tasks = [x for x in needs.asked if x.task is not None]
+    reasons = dict.fromkeys(f"Why: {x.task.reason}" for x in tasks if x.task is not None)
+    several = any(len(x.need.bars) > 1 for x in tasks)
+    rule = "Where known: every score that is known must reach its bar, and one must be known"
+    return (*reasons, *([rule] if several else []))

@@ -35,7 +35,7 @@ def route_command(
     *,
     tiers: TierOptions,
     part: ShareOptions,
-    turns: CascadeOptions,
+    cascades: CascadeOptions,
     router: RouterOptions,
     quality: QualityOptions,
     shown: ShownOptions,
@@ -52,32 +52,36 @@ def route_command(
     llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
     llmcost route results results.csv --column score=difficulty --curve
     """
+    from ...evals.contenders import costs_more
     from ...routing.mix.quality import quality as quality_at
     from .view import PlannedRoute, route_report
 
     catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
-    job, each = planned(work), turns.each_usd(router, catalog)
+    job, each = planned(work, catalog, [weak.id, strong.id]), cascades.each_usd(router, catalog)
     plan: Mix | Cascade
-    if turns.cascade:
+    if cascades.cascade:
         plan = cascade(catalog, weak, strong, job, 0, check_usd=each)
     else:
         plan = mix(catalog, weak, strong, job, 0, overhead_usd=each)
-    checker = turns.checker()
+    checker = cascades.checker()
     share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
-    if share is None and not (shown.given() or turns.cascade):
+    if share is None and not (shown.given() or cascades.cascade):
         raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
     shown.check(found)
     at = None if share is None else float(share)
+    names = shown_name(weak), shown_name(strong)
+    dearer = plan.all_weak.monthly_usd > plan.all_strong.monthly_usd
     case = PlannedRoute(
-        weak=shown_name(weak),
-        strong=shown_name(strong),
+        weak=names[0],
+        strong=names[1],
         plan=plan,
         share=share,
         how=how,
         quality=tuple(quality_at(x, at, phi=quality.correlation(), checker=checker) for x in found),
         curve=shown.curve,
         plot=shown.plot,
+        notes=(costs_more(f"{names[0]}, the weak model,", names[1]),) if dearer else (),
     )
     return emit(route_report(case), out, catalog=catalog)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ...errors import ExitStatus
 from ...shell.command import command
-from ...shell.makers import argument, file
+from ...shell.makers import choice, file
 from ...shell.streams import say, write_out
 
 
@@ -23,7 +23,7 @@ class FileKind(StrEnum):
 
 @command("The JSON Schema of a file.")
 def schema_command(
-    form: Annotated[FileKind, argument(f"The kind of file: {', '.join(FileKind)}.", metavar="FORM")],
+    form: Annotated[FileKind, choice(FileKind, "The kind of file:", metavar="FORM")],
     output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of a file, for editors and validators.

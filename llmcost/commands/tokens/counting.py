@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from ...errors import UsageError
+from ...document import shortened
+from ...errors import FileError, UsageError
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN_NAME, Reading, count_path
 from ...shell.options import warned
@@ -99,7 +101,7 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
     """What was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
     encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
-    files = [found for path in paths for found in count_path(path, wanted.reading, encodings.values())]
+    files = [found for path in paths for found in _path(path, wanted, encodings)]
     items = [_file(found, encodings, tokenizers) for found in files if found[0].tokens is not None]
     items += [_text(wanted, place, encodings, tokenizers) for place in range(len(wanted.source.text))]
     items += [_chat(chat, encodings, tokenizers) for name in wanted.source.chat for chat in _read_chats(name)]
@@ -108,6 +110,23 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
     if not items:
         raise _nothing(wanted, binary)
     return tuple(items), binary
+
+
+def _path(path: str, wanted: Wanted, encodings: Mapping[str, Encoding]) -> list[tuple[FileCount, ...]]:
+    try:
+        return count_path(path, wanted.reading, encodings.values())
+    except FileError as error:
+        if _is_text(path):
+            error.hints = (*error.hints, f"to count the text itself: llmcost tokens --text {quote(shortened(path))}")
+        raise
+
+
+def _is_text(path: str) -> bool:
+    """Whether there is no file of this name, which may be the text to count."""
+    try:
+        return not Path(path).exists()
+    except OSError:  # it is too long for a name
+        return True
 
 
 def _nothing(wanted: Wanted, binary: int) -> UsageError:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, get_args
 
+from ...shell import values
 from ...shell.command import Options
-from ...shell.makers import choice, file, flag, margin, money, text
+from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit
 from ...shell.options import Models
 from ...tables.plain import Errors
+from ...workload import values as quantities
+from ...workload.lengths import Quantity, Times
 
 
 @dataclass(kw_only=True)
@@ -34,7 +37,8 @@ class CountOptions(Options):
 
     model: Models = ()
     encoding: Annotated[
-        str | None, text("--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME")
+        str | None,
+        parsed(values.name, "--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME"),
     ] = None
     cost: Annotated[bool, flag("--cost", "Also what it costs on each -m, as input.")] = False
 
@@ -44,10 +48,14 @@ class BatchOptions(Options):
     """Batch: what a batch file costs before it is submitted."""
 
     batch: Annotated[str | None, file("--batch", "Price an OpenAI or Anthropic batch file (JSONL).")] = None
+    reasoning: Annotated[
+        Quantity | Times | None,
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
+    ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
-    fail_over: Annotated[Decimal | None, money("--fail-over", "Exit with status 1 when the batch may cost more.")] = (
-        None
-    )
+    fail_over: Annotated[
+        Decimal | None, usd_limit("--fail-over", "Exit with status 1 when the batch may cost more.")
+    ] = None
     token_margin: Annotated[
         Decimal | None, margin("--token-margin", "Allow this many more input tokens where not exact: 30%.")
     ] = None

@@ -50,7 +50,7 @@ def test_what_may_be_left_out_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "routes.yaml:1:1: expected a mapping, found nothing"),
+        ("", "routes.yaml:1:1: the file is empty"),
         ("rules: []\n", '"schema" is missing'),
         (HEAD, '"rules" is missing'),
         (HEAD + "rules: []\n", "2:8: rules: expected a list of rules, found none"),
