@@ -186,7 +186,7 @@ def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
     """What would take back these changes, the first of which rose most."""
     most, causes = changes[0], [str(cause) for cause in changes[0].causes]
     if len(changes) > 1:
-        return f"undo the changes of {len(changes):,} workloads (most: {most.workload})"
+        return f"undo {len(changes):,} changes"
     if subject.name is not None and most.before is None:
         return f"name {most.workload} as the baseline does"
     if causes == [Cause.MODEL] and most.before is not None:

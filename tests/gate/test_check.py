@@ -258,8 +258,8 @@ def test_a_rise_is_told_where_its_cause_stands(
     ("limit", "undone", "action"),
     [
         (540, 1, "keep acme/cheap for a, or set max_increase_usd: 810"),
-        (539, 2, "undo the changes of 2 workloads (most: a), or set max_increase_usd: 810"),
-        (1, 3, "undo the changes of 3 workloads (most: a), or set max_increase_usd: 810"),
+        (539, 2, "undo 2 changes, or set max_increase_usd: 810"),
+        (1, 3, "undo 3 changes, or set max_increase_usd: 810"),
     ],
 )
 def test_only_what_is_enough_is_said_to_pass(judged: Check, taken: Taken, limit: int, undone: int, action: str) -> None:
