@@ -21,7 +21,7 @@ _MOST = 6
 def finding_of(row: Mapping[str, Any]) -> PlacedFinding:
     """The finding of a row of a saved run; raises KeyError, TypeError or ValueError where the row is of none."""
     texts = {key: row[key] for key in ("rule", "message", "file")}
-    asides = {key: row[key] for key in ("workload", "action", "model")}
+    asides = {"workload": row["workload"], "action": row["action"], "model": row.get("model")}
     lines = {key: row[key] for key in ("line", "rule_line")}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError
