@@ -42,10 +42,10 @@ def of_line(text: str) -> Tone | None:
 
 
 def of_cell(row: Row, column: Column) -> Tone | None:
-    """The tone of a cell: of the best row, of a verdict, or of a number whose sign is good or bad news."""
+    """The tone of a cell: of the best row, of the verdict at its end, or of a number whose sign is good or bad news."""
     value = row.values[column.key]
     if column.good and isinstance(value, Decimal | int):
         return None if not value else Tone.GOOD if (value > 0) == (column.good > 0) else Tone.BAD
     if row.best:
         return Tone.GOOD
-    return _WORDS.get(value) if isinstance(value, str) else None
+    return _WORDS.get(value.rpartition(" ")[2]) if isinstance(value, str) else None
