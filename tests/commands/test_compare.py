@@ -56,7 +56,7 @@ def test_several_models_have_one_short_table_of_what_they_gain_and_lose(run: Run
 
 
 def test_a_score_with_reasoning_says_that_its_hidden_tokens_are_in_no_cost(run: Run) -> None:
-    said = "anthropic/claude-opus-5 was scored with reasoning: its hidden tokens"
+    said = "anthropic/claude-opus-5 was scored with reasoning: the hidden tokens"
     command = "compare gpt-4o claude-opus-5 --rpd 1k --in 500 --out 200"
 
     assert said in run(command).out

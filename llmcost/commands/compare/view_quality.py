@@ -16,7 +16,6 @@ from ...report.differences import (
     verdict_meanings,
     why_not,
 )
-from ...report.estimates import priced_reasoning
 from ...report.report import Cell, Rows, Table
 from ...report.scores import ScoreMarks, disputed_notes, in_line, prompt_notes, unit_words
 from ...report.words import named
@@ -127,16 +126,16 @@ def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
 def effort_notes(x: QualityComparison, estimates: Sequence[Estimate]) -> list[Note]:
     """That the costs are without the hidden tokens of models that were scored with reasoning.
 
-    Not of models that reason anyway: their costs say so.
+    Not of models whose costs say so already, see `silent_notes`.
     """
     scored = {score.model for score in x.scores() if reasoned(score)}
-    unpriced = (y.model for y in estimates if not y.model.reasons and not priced_reasoning(y.workload))
-    models = dict.fromkeys(model.id for model in unpriced if model.id in scored)
+    said = {y.model.id for y in estimates if y.workload.reasons or (y.model.reasons and not y.workload.default_job)}
+    models = [y.model.id for y in estimates if y.model.id in scored - said]
     if not models:
         return []
     was = "was" if len(models) == 1 else "were"
-    said = f"{was} scored with reasoning: its hidden tokens are billed as output and not counted here (--reasoning N)"
-    return [Note(NoteKind.EFFORT, f"{named(models)} {said}")]
+    text = f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here (--reasoning N)"
+    return [Note(NoteKind.EFFORT, f"{named(models)} {text}")]
 
 
 def quality_rows(x: QualityComparison) -> Rows:

@@ -180,7 +180,7 @@ def _doubts(book: ScoreBook, x: Placed) -> tuple[Note, ...]:
 def _unpriced(x: Placed, costing: Costing) -> bool:
     """Whether the score was measured with reasoning that the cost does not have."""
     by_run = costing.basis is PricedFor.RUN_ITEM
-    return not by_run and not costing.estimates[0].workload.reasoning_tokens and reasoned(x.point.score)
+    return not by_run and not costing.estimates[0].workload.reasons and reasoned(x.point.score)
 
 
 def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool) -> Table:

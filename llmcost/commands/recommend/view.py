@@ -336,7 +336,7 @@ def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
         return ()
     if decided.met and decided.interval is None:
         notes.append(_NO_INTERVAL)
-    if decided.reasoned and not x.estimate.workload.reasoning_tokens:
+    if decided.reasoned and not x.estimate.workload.reasons:
         notes.append(REASONED)
     if decided.score.unverified:
         notes.append(UNVERIFIED_SCORE)
@@ -400,7 +400,7 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
 
 def _job_words(first: Estimate) -> tuple[str, ...]:
     workload = first.workload
-    priced = workload.default_job or workload.reasoning_tokens
+    priced = workload.default_job or workload.reasons
     reasoning = () if priced else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
     return (*workload_words([workload]), *reasoning)
 
