@@ -27,11 +27,11 @@ def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
 
 
 def _cut(table: Table, fewer: int) -> Table:
-    if table.short is None:
-        return table
-    most = max(table.short - fewer, min(table.short, LEAST_ROWS))
-    rows = (x for x in table.rows if not x.detail)
-    return replace(table, rows=tuple(x for n, x in enumerate(rows) if n < most or x.total))
+    rows = tuple(x for x in table.rows if not x.detail)
+    if table.short is not None:
+        most = max(table.short - fewer, min(table.short, LEAST_ROWS))
+        rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
+    return replace(table, rows=rows)
 
 
 def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> str:

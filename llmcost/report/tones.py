@@ -22,7 +22,7 @@ COLORS = {Tone.GOOD: 28, Tone.BAD: 160, Tone.WARNING: 130, Tone.ASIDE: 243}
 """Of the 256 colors of terminals, which have a contrast of at least 3.9 with black and with white."""
 
 _WORDS = {
-    **dict.fromkeys(("PASS", "better", "safe"), Tone.GOOD),
+    **dict.fromkeys(("PASS", "better", "safe", "frontier"), Tone.GOOD),
     **dict.fromkeys(("FAIL", "UNJUDGED", "worse", "unsafe"), Tone.BAD),
     **dict.fromkeys(("WARN", "borderline"), Tone.WARNING),
     **dict.fromkeys(("OFF",), Tone.ASIDE),

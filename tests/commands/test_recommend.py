@@ -530,6 +530,26 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert {model: x["class"] for model, x in rows.items()} == dict.fromkeys(rows, "frontier")
 
 
+def test_a_short_frontier_counts_the_other_models(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    found = read(run("frontier -b arena-text -f json"))["models"]
+    best = [x["model"] for x in found if x["class"] == "frontier"]
+    lines = run("frontier -b arena-text").out.splitlines()
+
+    assert len(lines) <= 23
+    assert [line.split()[0] for line in lines if " frontier" in line][1:] == best
+    assert lines[-1].startswith(f"--details shows more: {len(found) - len(best)} models")
+
+
+def test_a_chart_without_room_for_the_table_names_its_letters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(f"frontier -b arena-text {JOB} --plot").out.splitlines()
+
+    assert len(lines) <= 23
+    assert " ".join(lines).count("A amazon.nova-micro-v1:0, B amazon.nova-lite-v1:0, ") == 1
+    assert lines[-1].startswith("--details shows more: 11")
+
+
 def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:
     out = ask("frontier zz/gone zz/silent zz/large -b exam").out
 

@@ -34,10 +34,11 @@ def test_rules_come_before_the_meanings_of_single_marks() -> None:
     found = scores(2, 1)
     doubted = score("a/doubted", "exam", "50", reported_by="vendor", unverified=True)
 
-    assert marked([*found, doubted], found) == (
-        "- - * †?",
+    marks, meanings = marked([*found, doubted], found)
+    assert marks == "- - * †?"
+    assert meanings == (
         "scores are reported by the vendor, except those marked *; "
-        "not comparable: run on another harness than h, except †; ? secondhand or copied by hand",
+        "not comparable: run on another harness than h, except †; ? secondhand or copied by hand"
     )
 
 
