@@ -10,6 +10,8 @@ from ..document import LARGEST
 from ..errors import UsageError
 from ..form import Form, numeric, written
 from ..workload import values
+from ..workload.lengths import Length
+from .config import LengthSource
 
 T = TypeVar("T")
 
@@ -45,6 +47,17 @@ def _growth(text: str, name: str) -> Decimal:
     return value
 
 
+def _tokens(text: str, name: str) -> Length | LengthSource:
+    """Parse how long requests are, `500`, or where that stands, `@calls.jsonl:usage.prompt_tokens`."""
+    typed = text.strip()
+    if not typed.startswith("@"):
+        return values.length(typed, name)
+    file, colon, field = typed[1:].rpartition(":")
+    if not (file and colon and field):
+        raise UsageError(f'"{typed}" names no field of the lines of a file', "write @calls.jsonl:usage.prompt_tokens")
+    return LengthSource(file, field)
+
+
 def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, **limits: int) -> Form[T]:
     """A quantity in a text of this pattern, with any space around it, or a number within these limits."""
     return written(parse, numeric(rf"\s*({pattern})\s*", whole=whole, **limits))
@@ -52,7 +65,7 @@ def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, 
 
 WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
 REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
-TOKENS = _form(values.length, f"{_RANGE}|{_LENGTHS}", minimum=0, maximum=LARGEST).shared("tokens")
+TOKENS = _form(_tokens, f"{_RANGE}|{_LENGTHS}|@.+:.+", minimum=0, maximum=LARGEST).shared("tokens")
 REASONING = _form(values.reasoning, f"{_RANGE}|{_TIMES}", minimum=0, maximum=LARGEST)
 SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
 GROWTH = _form(_growth, _CHANGE, exclusiveMinimum=-1, maximum=1)
