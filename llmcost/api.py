@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
-from .load import current_catalog, tokenizer_of
+from .load import load_layers, tokenizer_of
 
 if TYPE_CHECKING:
     from .tokens.number import TokenCount
@@ -26,7 +26,7 @@ def estimate_monthly_cost(
     workload = Workload(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
-    return estimate(current_catalog(), model, workload).monthly_usd
+    return estimate(load_layers(), model, workload).monthly_usd
 
 
 def count_tokens(text: str, model: str) -> TokenCount:
@@ -38,7 +38,7 @@ def count_tokens(text: str, model: str) -> TokenCount:
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
-    found = current_catalog().resolve(model)
+    found = load_layers().resolve(model)
     tokenizer = tokenizer_of(found)
     tokens = count_text(text, encoding_named(tokenizer.encoding))
     notes = (*found.notes, *((tokenizer.note,) if tokenizer.note else ()))
@@ -59,7 +59,7 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
 
     if not isinstance(messages, list | tuple) or not messages:
         raise UsageError("a chat is a list of at least one message")
-    found = current_catalog().resolve(model)
+    found = load_layers().resolve(model)
     check_chats(found)
     tokenizer = tokenizer_of(found)
     count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))

@@ -59,6 +59,7 @@ def load_layers(
     """The prices of every layer, with the files `pricing` as the last of them.
 
     `project` are the layers that an llmcost.yaml names; `only_project` leaves out all that the machine has of its own.
+    A process reads them again only when a file, a variable or the day has changed.
     """
     found = layers(
         "pricing.yaml",
@@ -68,13 +69,7 @@ def load_layers(
         project=project,
         only_project=only_project,
     )
-    return _catalog(found, as_of)
-
-
-def current_catalog() -> Catalog:
-    """The prices of every layer, which are read again only when a file, a variable or the day has changed."""
-    found = layers("pricing.yaml", env=os.environ, variable="LLMCOST_PRICING")
-    return _kept(tuple((layer, _stamp(layer.path)) for layer in found), today())
+    return _kept(tuple((layer, _stamp(layer.path)) for layer in found), as_of or today())
 
 
 def load_base() -> Catalog:
@@ -83,14 +78,20 @@ def load_base() -> Catalog:
 
 
 def rate_warnings(catalog: Catalog) -> list[str]:
-    """What is far off the packaged prices, or their updates, in the tables and prices of the user's own."""
+    """What is far off the packaged prices, or redirects to nowhere, in the tables and prices of the user's own."""
     ours = (packaged("pricing.yaml").name, updates().name)
     own = [x for x in catalog.layers if x.origin not in (*ours, DISCOUNT)]
     if not own:
         return []
     from .pricing.own import warnings
 
-    return warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of)
+    lost = [
+        f"{table.origin}: {x}: redirects to {catalog.entry(x).redirects_to}, {why}: its own rates are used"
+        for table in own
+        for x in table
+        if table.redirects(x) and (why := catalog.no_redirect(catalog.entry(x)))
+    ]
+    return [*warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of), *lost]
 
 
 def load_scores(
@@ -106,7 +107,13 @@ def load_scores(
     Raises FileError or TableError when the file cannot be read or is not as it should be.
     """
     own = runner_scores(file)
-    return load_layer_scores(packaged("benchmarks.yaml")) if own is None else load_layer_scores(own, priced=priced)
+    return packaged_scores() if own is None else load_layer_scores(own, priced=priced)
+
+
+def packaged_scores() -> ScoreBook:
+    """The benchmark scores that llmcost ships, which a process reads once."""
+    layer = packaged("benchmarks.yaml")
+    return _kept_scores(layer, _stamp(layer.path))
 
 
 def runner_scores(file: str | Path | None) -> Layer | None:
@@ -166,6 +173,11 @@ def _kept(found: tuple[tuple[Layer, object], ...], day: date) -> Catalog:
     return _catalog([layer for layer, _ in found], day)
 
 
+@lru_cache(maxsize=1)
+def _kept_scores(layer: Layer, _: object) -> ScoreBook:
+    return load_layer_scores(layer)
+
+
 def _stamp(path: Path) -> tuple[int, ...]:
     """A file's times, size and inode; empty if it is missing, which its reader tells of.
 
@@ -187,7 +199,7 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     folder = user_cache()
     trees = [read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder) for layer in found]
     tables = [
-        ModelTable(tree["models"], layer.name, layer.owner, _day(tree))
+        ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching"))
         for layer, tree in zip(found, trees, strict=True)
     ]
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,13 +19,13 @@ from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
-from .load import clock, load_layer_scores, runner_scores, today
+from .load import clock, load_layer_scores, packaged_scores, runner_scores, today
 from .pricing.catalog import Catalog
 from .pricing.model import Model
 from .pricing.owner import Owner
 from .scores.model import ScoreBook
 from .tables.files import read_text, same_file
-from .tables.find import Layer, find_upwards, packaged
+from .tables.find import Layer, find_upwards
 from .tables.git import Commit, find_commit, is_tracked
 from .tables.yaml_reader import YamlFile
 
@@ -203,12 +202,7 @@ def _project_scores(project: Project) -> ScoreBook:
     if not needs_scores(project.config):
         return ScoreBook([], [])
     own = project.score_layer()
-    return _packaged_scores() if own is None else load_layer_scores(own)
-
-
-@cache
-def _packaged_scores() -> ScoreBook:
-    return load_layer_scores(packaged("benchmarks.yaml"))
+    return packaged_scores() if own is None else load_layer_scores(own)
 
 
 def told_day() -> ToldDay | None:
@@ -263,9 +257,9 @@ def required_scores(project: Project, given: str | None, *, only_project: bool =
         return ScoreTable(book=ScoreBook([], []))
     layer = (None if only_project else runner_scores(given)) or project.score_layer()
     if layer is None:
-        return ScoreTable(book=_packaged_scores())
+        return ScoreTable(book=packaged_scores())
     book = load_layer_scores(layer)
-    return ScoreTable(book=book, name=layer.name, owner=layer.owner, packaged=_packaged_scores())
+    return ScoreTable(book=book, name=layer.name, owner=layer.owner, packaged=packaged_scores())
 
 
 def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> Project:

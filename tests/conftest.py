@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from llmcost.load import load_base, load_catalog, load_scores
+from llmcost.load import _kept, _kept_scores, load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 TODAY = "2026-11-23"
 ROOT = Path(__file__).parent.parent
 
-# No test depends on how busy the machine is.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# No test depends on how busy the machine is; what holds for any input is tried on fifty where a test says nothing else.
+settings.register_profile("ours", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, own_environment: Path, warm_cache
 
 @pytest.fixture
 def cold_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Give the test an empty cache folder of its own; return it."""
+    """Give the test an empty cache folder of its own, and no table that this process keeps; return the folder."""
+    for kept in (_kept, _kept_scores):
+        kept.cache_clear()
     folder = tmp_path / "cold"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder
@@ -161,7 +163,7 @@ def shipped() -> Catalog:
 def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grown]:
     """Give a function that edits a file in a copy of the package, old text to new, and returns the copy's command."""
     package = tmp_path / "grown"
-    shutil.copytree(ROOT / "llmcost", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "llmcost", package)
     for name in ("pricing.yaml", "benchmarks.yaml"):
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.syspath_prepend(tmp_path)

@@ -148,9 +148,9 @@ def test_prices_are_read_again_when_they_have_changed(tmp_path: Path, monkeypatc
         costs.append(llmcost.estimate_monthly_cost(100_000, 1_000, 0, "a/b"))
     assert costs == [3000, 6000, 60000]
 
-    assert load.current_catalog() is load.current_catalog()
+    assert load.load_layers() is load.load_layers()
     monkeypatch.setenv("LLMCOST_TODAY", "2026-12-24")
-    assert str(load.current_catalog().as_of) == "2026-12-24"
+    assert str(load.load_layers().as_of) == "2026-12-24"
     table.unlink()
     with pytest.raises(FileError, match=r"prices\.yaml"):
-        load.current_catalog()
+        load.load_layers()

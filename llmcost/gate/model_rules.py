@@ -133,7 +133,7 @@ def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
     action = f"move to {model.redirects_to or model.replacement or 'another model'}"
     left = (model.shutdown - today).days
     if left <= 0 and model.redirects_to:
-        return rule.finding(subject, Level.WARN, retired_note(model).text, action)
+        return rule.finding(subject, Level.WARN, retired_note(model, today).text, action)
     if left <= 0:
         return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
     days = f"in {left} day{'' if left == 1 else 's'}"

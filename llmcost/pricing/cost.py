@@ -7,7 +7,8 @@ every token rate but no fee.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
@@ -136,7 +137,10 @@ def _divided_once(cost: Cost) -> Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a request is bought under: a model's tier, region and time, with the cards in force."""
+    """What a request is bought under: a model's tier, region and time, with the cards in force.
+
+    `model` is the one that answers then; see `Model.answering`.
+    """
 
     model: Model
     tier: str
@@ -161,8 +165,10 @@ class Terms:
         if not model.priced:
             hint = f"give it one: --price {model.id}=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE"
             raise NotSoldError(f"{model.id} is listed without a price", hint, model=model.id, reason="no price known")
-        period = model.period(at.date() if isinstance(at, datetime) else at)
+        day = at.date() if isinstance(at, datetime) else at
+        period = model.period(day)
         multiplier = _region_multiplier(model, region)
+        model = model.answering(day)
         name, cards = _tier_cards(model, period, tier)
         sold_in = cards[0].regions
         if region is not None and sold_in is not None and region not in sold_in:
@@ -227,18 +233,32 @@ def price_usage(
     Raises NotSoldError for a tier, region, length, date or unit that the model does not sell, InvalidUsageError for a
     datetime without a time zone.
     """
-    with localcontext(EXACT):
+    with localcontext(EXACT), redirect_named(model, at):
         terms = Terms.of(model, tier=tier, region=region, at=at, peak_share=peak_share)
         total_input = Decimal(usage.input_tokens if length is None else length)
         lines = []
         for unit, tokens in usage.parts():
-            lines.append(_token_line(terms, unit, tokens, total_input))
+            whole = unit is Unit.OUTPUT and usage.reasoning_tokens and terms.model.reasoning_covers_answer
+            lines.append(_token_line(terms, unit, Unit.REASONING if whole else unit, tokens, total_input))
         lines.extend(_fee_lines(terms, fees or {}, Decimal(requests)))
         return Cost(usd=_total(lines), lines=tuple(lines))
 
 
-def _token_line(terms: Terms, unit: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
-    rate, minutes = terms.mean(unit, total_input)
+@contextmanager
+def redirect_named(model: Model, at: date | datetime) -> Iterator[None]:
+    """Say of what is not sold, where another model answers, since when it does."""
+    try:
+        yield
+    except NotSoldError as error:
+        other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
+        if other is not model:
+            error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
+        raise
+
+
+def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
+    """The line of the tokens of a unit at the rate of another one, or its own."""
+    rate, minutes = terms.mean(rated, total_input)
     summed = tokens * rate / PER_RATE
     return CostLine(
         unit=unit,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..notes import Note, NoteKind
+from ..pricing.exact import share_of
 from ..workload.estimate import Estimate
 from ..workload.lengths import Bound
 from ..workload.reasoning import measured_words
-from .display import usd
-from .report import Cell
+from .display import ratio, usd
+from .report import Cell, Rows
 from .words import named, period
 
 _NAMED_REASONERS = 2
@@ -40,6 +41,38 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
         "source": x.model.source,
         "price_table": x.origin,
     }
+
+
+def talk_rows(estimates: Iterable[Estimate]) -> Rows:
+    """Conversations and what is cached by a vendor's rule: USD of the days as priced, and as it would be otherwise.
+
+    `alone_usd` is without the turns before each, uncached; `ratio` the cost divided by it.
+    """
+    return Rows(
+        {
+            "model": x.model.id,
+            "conversation_usd": x.bills[Bound.EXPECTED].per_request.usd * x.workload.turns,
+            "monthly_usd": x.monthly_usd,
+            "uncached_usd": x.uncached_usd,
+            "alone_usd": x.alone_usd,
+            "ratio": None if x.alone_usd is None else share_of(x.monthly_usd, x.alone_usd),
+        }
+        for x in estimates
+        if x.workload.turns > 1 or x.workload.caching
+    )
+
+
+def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """How conversations and caches change the cost, in one line or none: `1.33 times its turns alone`."""
+    rows = talk_rows(estimates)
+    factors = sorted(row["ratio"] for row in rows if row["ratio"] is not None)
+    said = []
+    if factors:
+        several = "" if ratio(factors[0]) == ratio(factors[-1]) else f" to {ratio(factors[-1])}"
+        said.append(f"{ratio(factors[0])}{several} times the price of the turns alone")
+    if len(rows) == 1 and (without := rows[0]["uncached_usd"]) is not None:
+        said.append(f"{usd(without)} without the cache")
+    return (f"Compared: {'; '.join(said)}",) if said else ()
 
 
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:

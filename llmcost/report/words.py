@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Gap
 from ..notes import Note, NoteKind
+from ..pricing.caching import duration_text
+from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.lengths import Length, Lengths, Range, Times
@@ -70,12 +73,13 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     """The workload in words, and its terms."""
     first = workloads[0]
     lines = [f"Workload: {job_words(workloads)}"]
-    return (*lines, *_measured_lines(first), *terms_words(first))
+    return (*lines, *_turns_lines(first), *_measured_lines(first), *terms_words(first))
 
 
 def request_words(x: Workload) -> tuple[str, ...]:
     """The requests of a workload in words, whatever their number: their tokens, and the terms."""
-    return (f"Requests: {_token_words([x])}, over {some(x.days, 'day')}", *_measured_lines(x), *terms_words(x))
+    requests = f"Requests: {_token_words([x])}, over {some(x.days, 'day')}"
+    return (requests, *_turns_lines(x), *_measured_lines(x), *terms_words(x))
 
 
 def _measured_lines(x: Workload) -> list[str]:
@@ -110,9 +114,22 @@ def job_words(workloads: Sequence[Workload]) -> str:
 def _token_words(workloads: Sequence[Workload]) -> str:
     """The tokens of a request: `500 tokens in + 200 out`."""
     tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(w.prefix_tokens for w in workloads):
+        tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
     if any(w.reasons for w in workloads):
         tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     return tokens
+
+
+def _turns_lines(x: Workload) -> list[str]:
+    """What a conversation has: `Conversation: 8 turns, each with all before it: 25,160 tokens in, 2,000 out`."""
+    if x.turns == 1:
+        return []
+    usage = x.usage()
+    with localcontext(EXACT):
+        read, answered = (count(x.turns * Decimal(tokens)) for tokens in (usage.input_tokens, usage.output_tokens))
+    gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
+    return [f"Conversation: {x.turns} turns{gap}, each with all before it: {read} tokens in, {answered} out"]
 
 
 def default_job(workload: Workload) -> str:
@@ -195,6 +212,9 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
     for name in ("input_from", "output_from"):
         if (found := getattr(first, name)) is not None:
             fact[name] = measured_fact(found)
+    if first.turns > 1 or first.prefix_tokens:
+        fact |= {"turns": first.turns, "prefix_tokens": _quantity_fact(first.prefix_tokens)}
+        fact["turn_gap_seconds"] = first.turn_gap
     for name in ("days", *FLAT_TERMS):
         fact[name] = getattr(first, name)
     return {**fact, "fees": dict(first.fees), "on": first.at}
@@ -214,14 +234,17 @@ def _quantity_fact(value: Length | Times) -> Any:
 
 def price_words(estimates: Sequence[Estimate]) -> str:
     """The day of the prices, their tables and the age of those, in one line."""
-    origins = " and ".join(
-        dict.fromkeys(x.origin.replace("packaged pricing.yaml", "packaged table") for x in estimates)
-    )
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices in USD on {days[0]} ({origins}{age})"
+    return day_words(days[0], (x.origin for x in estimates), age)
+
+
+def day_words(day: date | None, origins: Iterable[str], more: str = "") -> str:
+    """The day and the tables of prices: `Prices in USD on 2026-11-27 (packaged table)`; `more` goes with the tables."""
+    tables = dict.fromkeys(x.replace("packaged pricing.yaml", "packaged table") for x in origins)
+    return f"Prices in USD on {day} ({' and '.join(tables)}{more})"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:

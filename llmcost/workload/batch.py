@@ -31,14 +31,6 @@ _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
 """The rate of a token that is written to a cache, by the lifetime that the request asks for."""
 
-WRITES_ITSELF = frozenset({"openai", "azure"})
-LEAST_WRITTEN = 1024
-"""Who writes to a cache unasked, where the model has a rate for it, and the shortest request that is written.
-
-Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/prompt-caching): from GPT-5.6 on, writes
-cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
-"""
-
 Wishes: TypeAlias = tuple[str | None, str | None, str | None]
 """What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
 
@@ -269,6 +261,7 @@ class _Account:
 
     def __init__(self, model: Model, day: date) -> None:
         self.model = model
+        self.caching = model.caching_rule(day)
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
         self.limit = self.terms.cards[0].max_input
@@ -305,13 +298,13 @@ class _Account:
             found = list(self._sold(tier, region, self.day))
             doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
             most += found
-        itself = lifetime is None and self.model.provider in WRITES_ITSELF and _sets(plain, Unit.CACHE_WRITE)
+        itself = lifetime is None and self.caching.writes_itself
         write = Unit.CACHE_WRITE if itself else None
         if lifetime is not None:
             write = WRITES[lifetime]
             if not _sets(plain, write):
                 doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
-        return _Offer(plain, most, write, LEAST_WRITTEN if itself else 0, tuple(doubts))
+        return _Offer(plain, most, write, (self.caching.min_prefix or 0) if itself else 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
         try:
@@ -425,7 +418,7 @@ class BatchLedger:
         expected = fees + sum((x.expected_usd for x in sums), Decimal(0))
         endless = account.unbounded if account.model.max_output is None else 0
         answered = Decimal(sum(x.output_tokens + x.hidden_tokens for x in sums))
-        gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        gone = (retired_note(account.model, self.catalog.as_of),) if account.model.retired(self.catalog.as_of) else ()
         most = fees + sum((x.most_usd for x in longest), Decimal(0))
         return BatchBill(
             model=account.model,

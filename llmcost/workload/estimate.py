@@ -12,7 +12,7 @@ from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
-from ..pricing.cost import Cost, Terms, price_usage
+from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
@@ -20,6 +20,7 @@ from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
 from .model import RequestClass, Workload
+from .otherwise import alone, caching_notes, uncached
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
@@ -42,7 +43,9 @@ class Estimate:
     """What a workload costs on one model; without a range the three bills are the same.
 
     `input_rate` and `output_rate` are in USD per 1M tokens, over all expected requests (None where the model has no
-    such rate); `origin` is the file that the prices came from.
+    such rate); `origin` is the file that the prices came from. For a conversation `alone_usd` is what its turns would
+    cost without the turns before them and without a cache, else None; `uncached_usd` what a workload that is cached by
+    the vendor's rule would cost without, else None.
     """
 
     model: Model
@@ -53,6 +56,8 @@ class Estimate:
     output_rate: Decimal | None
     origin: str
     notes: tuple[Note, ...]
+    alone_usd: Decimal | None = None
+    uncached_usd: Decimal | None = None
 
     @property
     def monthly_usd(self) -> Decimal:
@@ -113,14 +118,18 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     bounds = list(Bound) if workload.ranged else [Bound.EXPECTED]
     bills = {bound: _bill(found, workload, day, bound) for bound in bounds}
     classes = workload.classes(found, day)
+
+    def price(other: Workload) -> Decimal:
+        return _bill(found, other, day, Bound.EXPECTED).total.usd
+
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
         *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
+        *caching_notes(found, workload, day, price),
         *_step_notes(terms, workload),
-        *_empty_notes(workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -132,6 +141,8 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         output_rate=_mean_rate(terms, classes, Unit.OUTPUT),
         origin=catalog.origin(found),
         notes=notes,
+        alone_usd=price(alone(workload)) if workload.turns > 1 else None,
+        uncached_usd=price(uncached(workload)) if workload.caching else None,
     )
 
 
@@ -203,13 +214,15 @@ def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bou
 
     The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
-    _check_fits(model, *workload.longest(bound))
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), *workload.longest(bound))
     return _mean_cost(model, workload, workload.classes(model, day, bound), day)
 
 
 def usage_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
     """What one request with these tokens costs on the terms of a workload; raises as `request_cost` does."""
-    _check_fits(model, Decimal(usage.input_tokens), Decimal(usage.output_tokens))
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), Decimal(usage.input_tokens), Decimal(usage.output_tokens))
     return _mean_cost(model, workload, (RequestClass(Decimal(1), usage, Decimal(usage.input_tokens)),), day)
 
 
@@ -305,13 +318,13 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         text = f"the table does not say since when {model.id} has the price taken for {day}"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
-        notes.append(retired_note(model))
+        notes.append(retired_note(model, day))
     elif model.shutdown is not None:
         notes.append(shutdown_note(model, None if named else day))
     for change in model.changes(day, _last_day(day, days)):
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
-        text = f"{model.id} changes {when}"
-        notes.append(Note(NoteKind.PRICE_CHANGE, text, about=model.id, several=f" change {when}"))
+        who = model.answering(change).id
+        notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
     return notes
 
 
@@ -356,9 +369,9 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
 
 def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     """Say so where only a mean is known, and requests may well lie on both sides of a length at which rates change."""
-    mean = workload.input_tokens
-    if isinstance(mean, Range | Lengths) or workload.default_job:
+    if isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1:
         return []
+    mean, _ = workload.longest()
     steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
     near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
     at = " and ".join(f"{tokens:,}" for tokens in near)
@@ -366,13 +379,6 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
         f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
     )
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
-
-
-def _empty_notes(workload: Workload) -> list[Note]:
-    usage = workload.usage(Bound.HIGH)
-    if usage.input_tokens or usage.output_tokens or workload.fees:
-        return []
-    return [Note(NoteKind.MISSING, "a request has no tokens, in or out: it costs nothing on any model")]
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

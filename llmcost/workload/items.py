@@ -9,7 +9,7 @@ from enum import StrEnum
 from operator import add, gt
 from typing import Any, TypeAlias, cast
 
-from ..errors import Gap, InvalidUsageError, NotSoldError
+from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
@@ -88,6 +88,8 @@ def from_tokens(
     rows = [row for row, pair in enumerate(zip(inputs, outputs, strict=True)) if None not in pair]
     if not rows:
         return None
+    if terms.get("caching"):
+        raise UsageError("what a cache reads of items is not computed", "give shares: --cached 60%, --cache-write 20%")
     read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
     known = _parts(rows, parts or {}, terms)
     _check_parts(known, read, written)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..document import LARGEST
 from ..errors import UsageError
+from ..pricing.caching import read_duration
 from ..pricing.exact import EXACT, digits
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ _OTHER_RANGE = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
 _OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
-_SPACED = re.compile(r"(\d+(?:\.\d+)?) +([kmb%])", re.IGNORECASE | re.ASCII)
+_WORDED = re.compile(
+    r"[+~]?(\d+(?:\.\d+)?) *(?:([kmb%])|(million|mio|mn)|(thousand)|(billion|bn)|(percent|pct))?"
+    r"(?: *(?:tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A number with a unit in words: what these groups stand for is in _UNITS."""
+_UNITS = ("M", "k", "B", "%")
 _CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
 
@@ -71,6 +78,12 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
+        unit = high.strip()[-1]
+        if unit.isalpha() and low.strip().isdecimal() and 0 < first < last.scaleb(-_POWER[unit.lower()]):
+            plain = f"{low}..{last:f}"
+            raise UsageError(
+                f'{name} "{text}" may begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
+            )
         if first > last:
             raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
         return Range(first, last)
@@ -112,6 +125,21 @@ def reasoning(text: str, name: str) -> Quantity | Times:
     if typed[-1:] in "xX" and typed[:-1]:
         return Times(count(typed[:-1], name))
     return quantity(count)(text, name)
+
+
+def duration(text: str, name: str) -> int:
+    """Parse a time as seconds: `90s`, `10m`, `1h`."""
+    seconds = read_duration(text.strip())
+    if seconds is None:
+        raise UsageError(f'{name} "{text}" is not a time', "write it as 90s, 10m or 1h")
+    return seconds
+
+
+def caching(text: str, name: str) -> str | None:
+    """Parse `auto`, or `off` as None."""
+    if text not in ("auto", "off"):
+        raise UsageError(f'{name} "{text}" is not known', "known: auto, off")
+    return None if text == "off" else text
 
 
 def change(text: str, name: str) -> Decimal:
@@ -157,8 +185,9 @@ def money(text: str, name: str) -> Decimal:
 def write(text: str) -> str:
     """How a number is written here that was written as elsewhere, `write 1.5k` for `1,5k`; empty for what is none."""
     plain = _CURRENCY.sub("", text.strip())
-    if found := _SPACED.fullmatch(plain):
-        return f"write {found[1]}{found[2]}"
+    if (found := _WORDED.fullmatch(plain)) and found[0] != f"{found[1]}{found[2] or ''}":
+        unit = found[2] or "".join(x for x, said in zip(_UNITS, found.groups()[2:], strict=True) if said)
+        return f"write {found[1]}{unit}"
     if _GROUPED.fullmatch(plain):
         return f"write {re.sub('[^0-9]', '', plain)}"
     if found := _DECIMAL_COMMA.fullmatch(plain):

@@ -289,7 +289,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),
     "missing score table": ("check", lines(f"scores: s.yaml\n{UNSCORED}"), f"cannot read s.yaml: {MISSING}"),
     "missing ref": ("check --baseline nope", repository_of(CHEAP), 'no git ref "nope"'),
-    "empty ref": ("check --baseline=", repository_of(CHEAP), 'no git ref ""'),
+    "empty ref": ("check --baseline=", repository_of(CHEAP), "the value of --baseline is empty"),
     "ref with a broken file": (
         "check --baseline HEAD~1",
         repository_of("- a list", CHEAP),

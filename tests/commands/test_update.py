@@ -99,7 +99,7 @@ def files(folder: Path) -> list[str]:
 
 
 def models(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((folder / "updates.yaml").read_text(encoding="utf-8"))["models"]
+    found: dict[str, Any] = yaml.load((folder / "updates.yaml").read_bytes(), yaml.CSafeLoader)["models"]
     return found
 
 

@@ -51,7 +51,7 @@ def test_no_cut_changes_the_count_of_a_random_text(name: str, ours: Get) -> None
 @pytest.mark.parametrize("name", NAMES)
 def test_no_cut_changes_the_count_of_real_text(name: str, ours: Get) -> None:
     root = Path(__file__).parent.parent.parent
-    texts = [path.read_bytes().decode() for path in sorted(root.glob("llmcost/**/*.py"))]
+    texts = [path.read_bytes().decode() for path in sorted(root.glob("llmcost/**/*.py"))[::3]]
     texts += [LANGUAGES, LANGUAGES.replace("\n", "\r\n"), LANGUAGES.replace(" ", ""), LANGUAGES.replace("\n", "")]
     texts += [(root / "README.md").read_bytes().decode(), (root / "benchmarks.yaml").read_bytes()[:50_000].decode()]
 

@@ -103,7 +103,9 @@ a/cached:
       input: 9
       output: 9
       tiers: {batch: {input: 9, output: 9}}
-openai/itself: {prices: {input: 2, output: 4, cache_write: 2.5, tiers: {batch: {input: 1, output: 2}}}}
+openai/itself:
+  caching: {kind: implicit, min_prefix: 1024, writes_billed: true}
+  prices: {input: 2, output: 4, cache_write: 2.5, tiers: {batch: {input: 1, output: 2}}}
 a/rising:
   prices:
     - {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}

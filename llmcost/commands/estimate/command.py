@@ -64,7 +64,7 @@ def estimate_command(
 
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
-    llmcost estimate gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
+    llmcost estimate gpt-4o --rpd 8k --turns 8 --prefix 2k --in 60 --out 250
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     llmcost estimate -m gpt-4o --budget 1000 --in 500 --out 200
     """

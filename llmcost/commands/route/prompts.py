@@ -111,8 +111,10 @@ def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, s
     if not work.counts_given():
         only_with([*shown.given(), *work.terms_given(), *router.priced()], "--rpd and --out")
         return False
-    if work.rpd is None or work.out is None:
-        missing = "--rpd" if work.rpd is None else "--out"
+    if work.in_ is None:
+        only_with(work.given("conversations", "turns", "prefix"), "--in")
+    if work.daily is None or work.out is None:
+        missing = "--rpd" if work.daily is None else "--out"
         raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
     if read.no_count and work.in_ is None:
         raise UsageError("--no-count leaves the tokens unknown: give --in, or leave the rest of the workload out")

@@ -304,7 +304,6 @@ sold_rows = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(documents, min_size=1, max_size=3))
 def test_whatever_the_file_says_the_models_pass_our_check(listed: list[Any]) -> None:
     imported = read([{"id": "openai", "models": listed}])

@@ -159,7 +159,6 @@ modes = st.dictionaries(st.sampled_from(["fast", "slow", "standard"]), st.fixed_
 entries = st.builds(lambda cost, mode: {"cost": cost, "experimental": {"modes": mode}}, costs | rests, modes)
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.dictionaries(st.text(min_size=1, max_size=8).map("x{}".format), entries, min_size=1, max_size=4))
 def test_whatever_the_answer_says_the_models_pass_our_check(models: dict[str, Any]) -> None:
     assert check_pricing(read({"some provider!": {"models": models}}).tree()) == []
