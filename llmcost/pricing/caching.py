@@ -62,6 +62,14 @@ class CachingRule:
         own = {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
         return CachingRule(**{**{name: getattr(other, name) for name in _NAMES}, **own})
 
+    def words(self) -> str:
+        """What is known, in words: `implicit, from 1,024 tokens on, lives for 5m after a hit`; or nothing."""
+        step = None if self.step in (None, 1) else f"in steps of {self.step:,}"
+        lives = self.lifetime and f"lives for {duration_text(self.lifetime)}{' after a hit' if self.renewed else ''}"
+        least = self.min_prefix and f"from {self.min_prefix:,} tokens on"
+        writes = "writes billed" if self.writes_billed else None
+        return ", ".join(filter(None, (self.kind, least, step, lives, writes)))
+
     @property
     def known(self) -> bool:
         """Whether enough is known to tell what of a prompt is cached."""
