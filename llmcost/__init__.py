@@ -54,7 +54,9 @@ if TYPE_CHECKING:
     from .workload.estimate import estimate as estimate
     from .workload.forecast import Forecast as Forecast
     from .workload.forecast import forecast as forecast
-    from .workload.model import Range as Range
+    from .workload.lengths import Lengths as Lengths
+    from .workload.lengths import Range as Range
+    from .workload.lengths import Times as Times
     from .workload.model import Workload as Workload
 
 _HOMES = {
@@ -79,7 +81,8 @@ _HOMES = {
         "workload.compare": "Comparison compare",
         "workload.estimate": "Estimate estimate",
         "workload.forecast": "Forecast forecast",
-        "workload.model": "Range Workload",
+        "workload.lengths": "Lengths Range Times",
+        "workload.model": "Workload",
     }.items()
     for name in names.split()
 }

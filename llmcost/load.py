@@ -78,14 +78,20 @@ def load_base() -> Catalog:
 
 
 def rate_warnings(catalog: Catalog) -> list[str]:
-    """What is far off the packaged prices, or their updates, in the tables and prices of the user's own."""
+    """What is far off the packaged prices, or redirects to nowhere, in the tables and prices of the user's own."""
     ours = (packaged("pricing.yaml").name, updates().name)
     own = [x for x in catalog.layers if x.origin not in (*ours, DISCOUNT)]
     if not own:
         return []
     from .pricing.own import warnings
 
-    return warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of)
+    lost = [
+        f"{table.origin}: {x}: redirects to {catalog.entry(x).redirects_to}, {why}: its own rates are used"
+        for table in own
+        for x in table
+        if table.redirects(x) and (why := catalog.no_redirect(catalog.entry(x)))
+    ]
+    return [*warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of), *lost]
 
 
 def load_scores(
@@ -193,7 +199,7 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     folder = user_cache()
     trees = [read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder) for layer in found]
     tables = [
-        ModelTable(tree["models"], layer.name, layer.owner, _day(tree))
+        ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching"))
         for layer, tree in zip(found, trees, strict=True)
     ]
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]

@@ -28,6 +28,7 @@ class NoteKind(StrEnum):
     UNVERIFIED = "unverified"
     HISTORY = "history"
     BATCH = "batch"
+    CACHING = "caching"
     FORM = "form"
     LEFT_OUT = "left_out"
 

@@ -232,6 +232,14 @@ def test_a_cost_is_of_an_item(book: ScoreBook) -> None:
     assert round(known, 20) == round(Decimal("7265.01") / 330, 20)
 
 
+def test_a_rating_of_before_the_last_refresh_is_of_a_model_that_arena_no_longer_lists_so(book: ScoreBook) -> None:
+    """Or of a copy of one, or of another snapshot than the one that it lists."""
+    old = {x.model for x in book if x.benchmark == "arena-text" and x.date != date(2026, 10, 20)}
+
+    assert len(old) == 21
+    assert not {"deepseek/deepseek-v4-pro", "qwen/qwen3-max", "mistral/mistral-large-2411"} & old
+
+
 def test_the_suites_are_those_of_the_design(book: ScoreBook) -> None:
     assert list(book.suites) == ["article", "frontier", "coding", "agents", "math", "arena"]
     assert book.suites["article"].benchmarks == ("mmlu", "math", "humaneval", "gpqa")

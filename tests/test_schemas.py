@@ -56,6 +56,8 @@ rules:
 PRICING = """\
 schema: llmcost.pricing/1
 updated: 2026-11-22
+caching:
+  a: {kind: implicit, min_prefix: 1024, step: 128, lifetime: 5m, renewed: true, writes_billed: false, source: x, checked: 2026-11-22}
 models:
   a/b:
     name: B
@@ -66,11 +68,13 @@ models:
     max_output: 1e3
     encoding: o200k_base
     capabilities: {can: [vision], cannot: [audio], reasoning: on_request, efforts: [low]}
+    caching: {kind: explicit}
     shutdown: 2027-01-14
     replacement: a/c
     redirects_to: a/c
     sources: 2
     regions: {eu: 1.1}
+    reasoning_covers_answer: false
     free: false
     source: x
     checked: 2026-11-22
@@ -96,7 +100,8 @@ scores: x
 workloads:
   bot: {model: a, rpd: 10, in: 1, out: 2, reasoning: 3, days: 22, cached: 60%, cache_write: 0.1, tier: flex,
         batch_share: 0.4, peak_share: 10%, region: eu, growth: 5%, policy: {max_monthly_usd: 5, forbid: [x]}}
-  mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0}
+  mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0, cache_write_1h: 1%}
+  talk: {model: a, rpd: 8, in: 60, out: 250, turns: 8, prefix: 2k, turn_gap: 5m, caching: auto}
 policy:
   {max_monthly_usd: 1, max_increase_usd: 1, max_increase_pct: 1, max_usd_per_1k_requests: 1, max_price_age_days: 1,
    warn_shutdown_days: 1, warn_price_days: 1, hidden_reasoning: warn, zero_cost: allow, policy_changes: fail,
@@ -130,6 +135,7 @@ UNSAYABLE = {
     "one price after another": r"^\\S+ is not after|only the first price may have no date|which the schedule sets too",
     "every rate together": "is not free|every rate is 0",
     "shares together": r"^the shares add up to|of the input is read from or written|^a batch share divides",
+    "one term beside another": r"^shares of the cache are given or computed|^a gap between turns",
     "two ends of a range": "goes down",
     "names that differ by their case": "is required twice",
     "what is a regular expression": "is no regular expression",

@@ -110,6 +110,16 @@ def test_every_name_of_a_model_means_that_model(shipped: Catalog) -> None:
     assert wrong == []
 
 
+def test_a_moving_name_is_that_of_a_model_that_answers_or_of_its_own_snapshots(shipped: Catalog) -> None:
+    gone = [(x, alias) for x in shipped.models() if not x.answers(DAY) for alias in x.aliases]
+
+    assert [
+        (x.id, alias)
+        for x, alias in gone
+        if alias.endswith("-latest") and not x.bare_name.startswith(alias.removesuffix("-latest"))
+    ] == []
+
+
 def test_what_replaces_a_model_is_in_the_table_and_lives_longer(shipped: Catalog) -> None:
     ids = set(shipped.ids())
     replaced = [(x, str(x.redirects_to or x.replacement)) for x in shipped.models() if x.redirects_to or x.replacement]
@@ -383,6 +393,9 @@ CACHED = Usage(input_tokens=1_000_000, cache_read_tokens=800_000)
             None,
             "0.463",
         ),
+        # thinking makes all of the answer dearer, at each length
+        ("qwen-plus", Usage(output_tokens=1_000_000, reasoning_tokens=100_000), None, "4"),
+        ("qwen-plus", Usage(input_tokens=300_000, output_tokens=1_000_000, reasoning_tokens=100_000), None, "12.36"),
         # reasoning is part of the output, never added to it
         ("gpt-5", Usage(output_tokens=1_000_000, reasoning_tokens=700_000), None, "10"),
         ("text-embedding-3-small", Usage(input_tokens=1_000_000), None, "0.02"),
@@ -424,6 +437,18 @@ def test_a_region_costs_a_tenth_more_for_tokens_and_not_for_searches(shipped: Ca
     cost = shipped.price("gpt-5.5", Usage(input_tokens=100_000), region="eu", fees={"web_search": 10})
 
     assert (Decimal("0.55"), Decimal("0.1")) == (cost.input_usd, cost.fees_usd)
+
+
+def test_azure_and_openai_have_these_regions(shipped: Catalog) -> None:
+    found = {x.id: dict(x.regions) for x in shipped.models()}
+    tenth, fifth = Decimal("1.1"), Decimal("1.2")
+
+    assert [
+        x for x in found if x.startswith("azure/gpt-6.1-") and found[x] != {"eu": fifth, "us": tenth, "apac": fifth}
+    ] == []
+    assert [x for x in found if x.startswith("azure/gpt-6-") and found[x] != {"eu": fifth, "us": tenth}] == []
+    assert [x for x in found if x.startswith("openai/gpt-6.") and found[x] != {"eu": tenth, "us": tenth}] == []
+    assert found["azure/gpt-4o-mini"] == found["azure/gpt-4.1-nano"] == {"eu": tenth, "us": tenth}
 
 
 def test_gpt_3_5_turbo_is_priced_with_the_note_that_it_is_gone(shipped: Catalog) -> None:

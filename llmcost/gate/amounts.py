@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
 from ..document import LARGEST
 from ..errors import UsageError
-from ..form import Form, numeric, written
+from ..form import Form, numeric, one_of, written
+from ..pricing import caching
 from ..workload import values
+from ..workload.model import AUTO, MAX_TURNS
 
 T = TypeVar("T")
 
 _COUNT = r"([0-9][0-9_]*(\.[0-9]+)?|\.[0-9]+)([eE][0-9]+)?[kKmMbB]?"
 _RANGE = rf"{_COUNT}(\s*\.\.(?!\.)\s*{_COUNT})?"
+_TIMES = rf"{_COUNT}[xX]"
 _CHANGE = r"-?([0-9]+(\.[0-9]+)?|\.[0-9]+)%?"
 _PERCENT = r"0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?|\.[0-9]+)%"
 _SHARE = rf"{_PERCENT}|0*(1(\.0+)?|0?\.[0-9]+)|0+|-(0+(\.0+)?|\.0+)%?"
 """From 0 to 1, or from 0% to 100%; none with a minus is a share as well."""
+_TURNS = r"0*([1-9][0-9]{0,3}|10000)(?:\.0+)?"
+_PART = rf"\s*{_COUNT}\s*:\s*({_SHARE})\s*"
+_LENGTHS = rf"{_PART}(,{_PART})*"
 _MONEY = r"\$?(?=[0-9.])([0-9]{1,3}(,[0-9]{3})+|[0-9]*)(\.[0-9]+)?[kKmMbB]?"
 
 
@@ -42,6 +49,13 @@ def _growth(text: str, name: str) -> Decimal:
     return value
 
 
+def _turns(text: str, _name: str) -> int:
+    match = re.fullmatch(_TURNS, text.strip(), re.ASCII)
+    if match is None:
+        raise UsageError(f'"{text}" is not a number of turns from 1 to {MAX_TURNS:,}')
+    return int(match[1])
+
+
 def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, **limits: int) -> Form[T]:
     """A quantity in a text of this pattern, with any space around it, or a number within these limits."""
     return written(parse, numeric(rf"\s*({pattern})\s*", whole=whole, **limits))
@@ -49,7 +63,12 @@ def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, 
 
 WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
 REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
-TOKENS = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST).shared("tokens")
+TOKENS = _form(values.length, f"{_RANGE}|{_LENGTHS}", minimum=0, maximum=LARGEST).shared("tokens")
+REASONING = _form(values.reasoning, f"{_RANGE}|{_TIMES}", minimum=0, maximum=LARGEST)
+COUNT = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST)
+TURNS = _form(_turns, _TURNS, whole=True, minimum=1, maximum=MAX_TURNS)
+DURATION = written(values.duration, {"type": "string", "pattern": rf"^\s*{caching.DURATION}\s*$"})
+CACHING = one_of(AUTO, "off")
 SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
 GROWTH = _form(_growth, _CHANGE, exclusiveMinimum=-1, maximum=1)
 MONEY = _form(values.money, _MONEY, minimum=0, maximum=LARGEST).shared("usd")

@@ -14,7 +14,7 @@ from ..errors import LLMCostError
 from ..form import TEXT, Choice, Form, named, one_of, record
 from ..pricing.exact import EXACT, digits
 from ..workload.model import Workload
-from .amounts import GROWTH, REQUESTS, SHARE, TOKENS, WHOLE
+from .amounts import CACHING, COUNT, DURATION, GROWTH, REASONING, REQUESTS, SHARE, TOKENS, TURNS, WHOLE
 from .config import Config, ConfiguredWorkload
 from .rules import POLICY
 
@@ -35,12 +35,23 @@ def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str,
 
 _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
     "rpd": ("requests_per_day", REQUESTS.says("Requests a day.")),
-    "in": ("input_tokens", TOKENS.says("Tokens in, of an average request: 500, or a range 400..600.")),
-    "out": ("output_tokens", TOKENS.says("Tokens out, of an average request.")),
-    "reasoning": ("reasoning_tokens", TOKENS.says("Hidden reasoning tokens on top of out, billed as output.")),
+    "in": ("input_tokens", TOKENS.says("Tokens in, of a request: 500, a range 400..600, or lengths 20k:80%,400k:20%.")),
+    "out": ("output_tokens", TOKENS.says("Tokens out, of a request.")),
+    "turns": (
+        "turns",
+        TURNS.says("Turns of a conversation, each a request that sends all before it; rpd counts turns."),
+    ),
+    "prefix": ("prefix_tokens", COUNT.says("Tokens that every request begins with, on top of in.")),
+    "turn_gap": ("turn_gap", DURATION.says("Time between turns: 90s, 10m.")),
+    "caching": ("caching", CACHING.says("What the cache reads and writes by the vendor's rule (auto), or off.")),
+    "reasoning": (
+        "reasoning_tokens",
+        REASONING.says("Hidden reasoning tokens on top of out, billed as output: 2000, or 3x."),
+    ),
     "days": ("days", WHOLE.says("Days of a month on which there are requests; 30 unless it says otherwise.")),
     "cached": ("cached", SHARE.says("Share of the input read from cache: 60% or 0.6.")),
     "cache_write": ("cache_write", SHARE.says("Share of the input written to the cache.")),
+    "cache_write_1h": ("cache_write_1h", SHARE.says("Share of the input written to the cache for an hour.")),
     "tier": ("tier", _NAME.says("Service tier: batch, flex, priority ...")),
     "batch_share": ("batch_share", SHARE.says("Share of the requests at the batch tier.")),
     "peak_share": (

@@ -141,6 +141,8 @@ def _reasons(before: WorkloadState, after: WorkloadState, cost: CostChange) -> t
         found.append(Reason(Cause.VOLUME, f"{before.volume_words} -> {after.volume_words}"))
     if (before.input_tokens, before.output_tokens) != (after.input_tokens, after.output_tokens):
         found.append(Reason(Cause.TOKENS, f"{before.token_words} -> {after.token_words}"))
+    elif None not in (before.lengths, after.lengths) and before.lengths != after.lengths:
+        found.append(Reason(Cause.TOKENS, f"{before.lengths or 'one length'} -> {after.lengths or 'one length'}"))
     if before.terms != after.terms:
         found.append(Reason(Cause.TERMS, f"{before.term_words} -> {after.term_words}"))
     rates = [

@@ -31,6 +31,7 @@ def request_row(state: WorkloadState) -> dict[str, Decimal | str | None]:
         "days": state.days,
         "input_tokens": state.input_tokens,
         "output_tokens": state.output_tokens,
+        "lengths": state.lengths,
         **{name: state.terms.get(name) for name in FLAT_TERMS},
     }
 
@@ -154,6 +155,7 @@ def _of_check(run: Mapping[str, Any]) -> list[WorkloadState]:
                 monthly=_span(row, "low", "high"),
                 models=models[name],
                 **_request(requests[name], requests[name]),
+                lengths=None if requests[name].get("lengths") is None else _text(requests[name], "lengths"),
                 rates=rates.get(name, {}),
             )
         )

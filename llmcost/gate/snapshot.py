@@ -12,6 +12,8 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..pricing.exact import EXACT, digits
+from ..workload.lengths import length_text
+from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words, unusual
 from .bars import Bars
 from .bills import ListRates, PricedWorkload
@@ -23,8 +25,9 @@ class WorkloadState:
     """One workload: USD a month, and what that is made of.
 
     `models` are the shares of the requests (0 to 1) by canonical id, tokens those of an expected request (reasoning is
-    part of the output), `terms` those that are not standard by the names that a Workload gives them. `rates` are the
-    list rates behind the bill, empty where a saved run has none.
+    part of the output), `lengths` those that are not one number, in words (None: a saved run does not tell them).
+    `terms` are those that are not standard by the names that a Workload gives them, `rates` the list rates behind the
+    bill, empty where a saved run has none.
     """
 
     workload: str
@@ -34,6 +37,7 @@ class WorkloadState:
     days: Decimal
     input_tokens: Decimal
     output_tokens: Decimal
+    lengths: str | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)
     rates: ListRates = field(default_factory=dict)
 
@@ -112,9 +116,17 @@ def _state(priced: PricedWorkload) -> WorkloadState:
         days=Decimal(w.days),
         input_tokens=Decimal(usage.input_tokens),
         output_tokens=Decimal(usage.output_tokens),
+        lengths=_lengths(w),
         terms=unusual({name: getattr(w, name) for name in FLAT_TERMS}),
         rates=priced.rates,
     )
+
+
+def _lengths(w: Workload) -> str:
+    """How long requests are, of what is not one number: `in 400..600, reasoning 3x`."""
+    sides = {"in": w.input_tokens, "out": w.output_tokens, "reasoning": w.reasoning_tokens}
+    said = {name: length_text(x) for name, x in sides.items() if not isinstance(x, int | Decimal)}
+    return ", ".join(f"{name} {text}" for name, text in said.items())
 
 
 def _percentage(share: Decimal) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AmbiguousModelError
 from ..notes import Note, NoteKind
+from .caching import CachingRule
 from .cost import Cost, price_usage
 from .model import STANDARD, Model
 from .owner import Owner
@@ -38,6 +39,7 @@ class Catalog:
         self.as_of = as_of
         self._home: dict[str, ModelTable] = {}
         self._first_layer: dict[str, int] = {}
+        self._rules: dict[str, CachingRule | None] = {}
         for index, layer in enumerate(self.layers):
             for model_id in layer:
                 self._home[model_id] = layer
@@ -59,7 +61,7 @@ class Catalog:
             if provider is not None and not model_id.startswith(f"{provider}/"):
                 continue
             if not featured or layer.is_featured(model_id):
-                yield layer[model_id]
+                yield self.entry(model_id)
 
     def providers(self) -> list[str]:
         """The providers' names in alphabetical order."""
@@ -84,7 +86,7 @@ class Catalog:
     def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
         """A model as it is without the tables of anybody else; None where they do not have it."""
         own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
-        return own[-1][model_id] if own else None
+        return self._with_rule(own[-1][model_id]) if own else None
 
     def resolve(self, name: str) -> Model:
         """The model that a name means, at the prices that the name is billed at; see `_billed`.
@@ -121,29 +123,51 @@ class Catalog:
 
     def entry(self, model_id: str) -> Model:
         """The model of a canonical id as its table has it, with the prices of its own alone."""
-        return self._home[model_id][model_id]
+        return self._with_rule(self._home[model_id][model_id])
+
+    def _with_rule(self, model: Model) -> Model:
+        """A model with the last rule on caching that a table has of its provider."""
+        if model.provider not in self._rules:
+            found = [rule for layer in self.layers if (rule := layer.caching(model.provider)) is not None]
+            self._rules[model.provider] = found[-1] if found else None
+        rule = self._rules[model.provider]
+        return model if rule is None else replace(model, provider_caching=rule)
 
     def _billed_as(self, model_id: str) -> Model:
         return self._billed(self.entry(model_id))
 
-    def _billed(self, model: Model, *before: str) -> Model:
+    def _billed(self, model: Model) -> Model:
         """A model with the prices of the one that it redirects to from its shutdown on, which may redirect in turn.
 
-        Where no table has that one, or it has no price then, or the model has a price from that day itself, the model
-        keeps its own. Regions stay the model's.
+        Where that cannot be, the model keeps its own, with a note. Regions stay the model's, and so does a price that
+        it has from that day itself.
         """
-        target = model.redirects_to
-        if model.shutdown is None or target not in self._home or target in before:
+        if model.shutdown is None or model.redirects_to is None:
             return model
         if any(x.start == model.shutdown for x in model.periods):
             return model
-        other = self._billed(self.entry(target), *before, model.id)
+        why = self.no_redirect(model)
+        other = model if why else self._billed(self.entry(model.redirects_to))
         first = other.in_force(model.shutdown)
-        if first is None:
-            return model
+        if why or first is None:
+            said = f"{model.id} redirects to {model.redirects_to}, {why or 'which has no price then'}"
+            note = Note(NoteKind.SHUTDOWN, f"{said}: its own rates are used")
+            return replace(model, redirects_to=None, notes=(*model.notes, note))
         own = [x for x in model.periods if x.start is None or x.start < model.shutdown]
         later = [x for x in other.periods if x.start is not None and x.start > model.shutdown]
-        return replace(model, periods=(*own, replace(first, start=model.shutdown), *later))
+        return replace(model, periods=(*own, replace(first, start=model.shutdown), *later), target=other)
+
+    def no_redirect(self, model: Model) -> str:
+        """Why no requests can go where a model redirects them: the end of a sentence, or nothing."""
+        passed, target = {model.id}, model.redirects_to
+        while target is not None:
+            if target in passed:
+                return "which leads back"
+            if target not in self._home:
+                return "which is in no table" if target == model.redirects_to else ""
+            passed.add(target)
+            target = self.entry(target).redirects_to
+        return ""
 
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
@@ -219,7 +243,7 @@ class Catalog:
         when = self.as_of if at is None else at
         cost = price_usage(found, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
         day = when.astimezone(UTC).date() if isinstance(when, datetime) else when
-        gone = (retired_note(found),) if found.retired(day) else ()
+        gone = (retired_note(found, day),) if found.retired(day) else ()
         notes = (*found.notes, *gone)
         return replace(cost, notes=notes) if notes else cost
 
@@ -253,10 +277,10 @@ FAR_DAYS = 90
 """A shutdown after more days than these is a detail to who did not name the model."""
 
 
-def retired_note(model: Model) -> Note:
-    """The note on a model that is priced after its shutdown."""
+def retired_note(model: Model, day: date) -> Note:
+    """The note on a model that is priced on a day after its shutdown."""
     if model.redirects_to:
-        said = f": since {model.shutdown} requests go to {model.redirects_to}, billed at its rates"
+        said = f": since {model.shutdown} requests go to {_goes_to(model, day)}, billed at its rates"
         return _of(model, said, said)
     gone = f"shut down on {model.shutdown}: priced at the last rates"
     return _of(model, f" was {gone}{model.successor()}", f" were {gone}{model.successor('them')}")
@@ -266,10 +290,16 @@ def shutdown_note(model: Model, day: date | None = None) -> Note:
     """The note on a model that will be shut down; with a `day`, a detail where that is still far."""
     far = day is not None and model.shutdown is not None and (model.shutdown - day).days > FAR_DAYS
     if model.redirects_to:
-        said = f": from {model.shutdown} requests go to {model.redirects_to} and are billed at its rates"
+        said = f": from {model.shutdown} requests go to {_goes_to(model)} and are billed at its rates"
         return _of(model, said, said, detail=far)
     when = f"down on {model.shutdown}"
     return _of(model, f" shuts {when}{model.successor()}", f" shut {when}{model.successor('them')}", detail=far)
+
+
+def _goes_to(model: Model, day: date = date.min) -> str | None:
+    """The id of the model that answers on a day after the shutdown, or on that of the shutdown."""
+    last = max(day, model.shutdown or day)
+    return model.answering(last).id if model.target else model.redirects_to
 
 
 def _of(model: Model, one: str, several: str, *, detail: bool = False) -> Note:

@@ -17,18 +17,19 @@ class Confirmed(NamedTuple):
     why: str
 
 
-_HIGHSPEED = "twice the rates of the slower model, but a cache write costs the same (platform.minimax.io)"
+_SHARED = "the window, which input and output share: litellm and genai-prices; 48,576 less than Moonshot's own"
 
-_ROUNDED = "as the vendor's page has it: rounded, of a rate that is halved"
+_HIGHSPEED = "twice the rates of the slower model, but a cache write costs the same (platform.minimax.io)"
 
 CONFIRMED: Mapping[str, Mapping[str, Confirmed]] = {
     **{
         f"minimax/minimax-{name}-highspeed": {"standard/cache_write": Confirmed(Decimal("0.375"), _HIGHSPEED)}
         for name in ("m2.1", "m2.5", "m2.7")
     },
-    "openai/o4-mini": {"flex/cache_read": Confirmed(Decimal("0.138"), _ROUNDED)},
-    "azure/gpt-5.4": {"batch/cache_read": Confirmed(Decimal("0.13"), _ROUNDED)},
-    "google/gemini-3.5-flash": {"flex/cache_read": Confirmed(Decimal("0.08"), _ROUNDED)},
+    **{
+        f"bedrock/{region}.moonshotai.kimi-k3": {"context": Confirmed(Decimal(1_000_000), _SHARED)}
+        for region in ("global", "us")
+    },
 }
 
 

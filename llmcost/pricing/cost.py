@@ -7,7 +7,8 @@ every token rate but no fee.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
@@ -26,8 +27,8 @@ class CostLine:
     """One line of a bill: `quantity` tokens at `rate` USD per 1M, or `quantity` of a fee at `rate` USD for one.
 
     `unit` is a Unit or the name of a fee; `per` is 1,000,000 for tokens and 1 for fees. `usd` = quantity x rate / per.
-    Where the rate is a mean over the hours of a week, `usd` is `summed` divided by `minutes`: a bill adds up and scales
-    the sums and divides once, so that an amount that ends is exact.
+    Where the line is a mean, over the hours of a week or over requests, `usd` is `summed` divided by `divisor`: a bill
+    adds up and scales the sums and divides once, so that an amount that ends is exact.
     """
 
     unit: str
@@ -36,7 +37,7 @@ class CostLine:
     rate: Decimal
     per: int
     usd: Decimal
-    minutes: Decimal = Decimal(1)
+    divisor: Decimal = Decimal(1)
     summed: Decimal | None = None
 
     def scaled(self, factor: Decimal) -> CostLine:
@@ -45,18 +46,29 @@ class CostLine:
         return replace(
             self,
             quantity=self.quantity * factor,
-            usd=summed / self.minutes,
+            usd=summed / self.divisor,
             summed=None if self.summed is None else summed,
         )
 
+    def divided(self, number: Decimal) -> CostLine:
+        """The line of a `number`th of it."""
+        summed, divisor = self.usd if self.summed is None else self.summed, self.divisor * number
+        return replace(self, quantity=self.quantity / number, usd=summed / divisor, divisor=divisor, summed=summed)
+
+    def merged(self, other: CostLine) -> CostLine:
+        """The line together with one at the same rate."""
+        summed = None if self.summed is None or other.summed is None else self.summed + other.summed
+        usd = self.usd + other.usd if summed is None else summed / self.divisor
+        return replace(self, quantity=self.quantity + other.quantity, usd=usd, summed=summed)
+
 
 def _total(lines: Iterable[CostLine]) -> Decimal:
-    """USD of lines, divided once for those that are means over the same minutes."""
+    """USD of lines, divided once for those that have the same divisor."""
     sums: dict[Decimal, Decimal] = {}
     with localcontext(EXACT):
         for x in lines:
-            sums[x.minutes] = sums.get(x.minutes, Decimal(0)) + (x.usd if x.summed is None else x.summed)
-        return sum((usd / minutes for minutes, usd in sums.items()), Decimal(0))
+            sums[x.divisor] = sums.get(x.divisor, Decimal(0)) + (x.usd if x.summed is None else x.summed)
+        return sum((usd / divisor for divisor, usd in sums.items()), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +115,32 @@ class Cost:
             lines = tuple(x.scaled(factor) for x in self.lines)
             return _divided_once(Cost(usd=self.usd * factor, lines=lines, notes=self.notes))
 
+    @staticmethod
+    def mean(costs: Sequence[Cost], number: Decimal) -> Cost:
+        """What one of a `number` of requests costs, of which these are the costs in all.
+
+        Lines at the same rate are one, and those of a unit stand together.
+        """
+        merged: dict[tuple[str, str], dict[tuple[Decimal, Decimal], CostLine]] = {}
+        with localcontext(EXACT):
+            for line in (line for cost in costs for line in cost.lines):
+                same, rate = merged.setdefault((line.unit, line.tier), {}), (line.rate, line.divisor)
+                same[rate] = same[rate].merged(line) if rate in same else line
+            lines = tuple(line.divided(number) for same in merged.values() for line in same.values())
+        return Cost(usd=_total(lines), lines=lines)
+
 
 def _divided_once(cost: Cost) -> Cost:
-    """A bill with its total made of its lines again, where some of them are means over minutes."""
+    """A bill with its total made of its lines again, where some of them are means."""
     return cost if all(x.summed is None for x in cost.lines) else replace(cost, usd=_total(cost.lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a request is bought under: a model's tier, region and time, with the cards in force."""
+    """What a request is bought under: a model's tier, region and time, with the cards in force.
+
+    `model` is the one that answers then; see `Model.answering`.
+    """
 
     model: Model
     tier: str
@@ -136,8 +165,10 @@ class Terms:
         if not model.priced:
             hint = f"give it one: --price {model.id}=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE"
             raise NotSoldError(f"{model.id} is listed without a price", hint, model=model.id, reason="no price known")
-        period = model.period(at.date() if isinstance(at, datetime) else at)
+        day = at.date() if isinstance(at, datetime) else at
+        period = model.period(day)
         multiplier = _region_multiplier(model, region)
+        model = model.answering(day)
         name, cards = _tier_cards(model, period, tier)
         sold_in = cards[0].regions
         if region is not None and sold_in is not None and region not in sold_in:
@@ -190,8 +221,10 @@ def price_usage(
     at: date | datetime,
     fees: Mapping[str, Tokens] | None = None,
     peak_share: Share | None = None,
+    requests: Tokens = 1,
+    length: Tokens | None = None,
 ) -> Cost:
-    """What one request costs.
+    """What one request costs, or `requests` together, whose usage is the sum, at the rates of a total input `length`.
 
     A date means that whole UTC day, with a model that has peak hours at the week's mix of hours, or with `peak_share`
     (0 to 1) of the traffic in them. An aware datetime means that moment. `fees` counts what is not a token, by name;
@@ -200,18 +233,32 @@ def price_usage(
     Raises NotSoldError for a tier, region, length, date or unit that the model does not sell, InvalidUsageError for a
     datetime without a time zone.
     """
-    with localcontext(EXACT):
+    with localcontext(EXACT), redirect_named(model, at):
         terms = Terms.of(model, tier=tier, region=region, at=at, peak_share=peak_share)
-        total_input = Decimal(usage.input_tokens)
+        total_input = Decimal(usage.input_tokens if length is None else length)
         lines = []
         for unit, tokens in usage.parts():
-            lines.append(_token_line(terms, unit, tokens, total_input))
-        lines.extend(_fee_lines(terms, fees or {}))
+            whole = unit is Unit.OUTPUT and usage.reasoning_tokens and terms.model.reasoning_covers_answer
+            lines.append(_token_line(terms, unit, Unit.REASONING if whole else unit, tokens, total_input))
+        lines.extend(_fee_lines(terms, fees or {}, Decimal(requests)))
         return Cost(usd=_total(lines), lines=tuple(lines))
 
 
-def _token_line(terms: Terms, unit: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
-    rate, minutes = terms.mean(unit, total_input)
+@contextmanager
+def redirect_named(model: Model, at: date | datetime) -> Iterator[None]:
+    """Say of what is not sold, where another model answers, since when it does."""
+    try:
+        yield
+    except NotSoldError as error:
+        other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
+        if other is not model:
+            error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
+        raise
+
+
+def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
+    """The line of the tokens of a unit at the rate of another one, or its own."""
+    rate, minutes = terms.mean(rated, total_input)
     summed = tokens * rate / PER_RATE
     return CostLine(
         unit=unit,
@@ -220,7 +267,7 @@ def _token_line(terms: Terms, unit: Unit, tokens: Decimal, total_input: Decimal)
         rate=rate / minutes,
         per=PER_RATE,
         usd=summed / minutes,
-        minutes=minutes,
+        divisor=minutes,
         summed=None if minutes == 1 else summed,
     )
 
@@ -245,7 +292,7 @@ def _tier_cards(model: Model, period: Period, tier: str | None) -> tuple[str, tu
     return tier, (period.tiers[tier], period.standard)
 
 
-def _fee_lines(terms: Terms, counts: Mapping[str, Tokens]) -> list[CostLine]:
+def _fee_lines(terms: Terms, counts: Mapping[str, Tokens], requests: Decimal) -> list[CostLine]:
     model = terms.model
     sold = terms.fees()
     wanted = {name: checked_tokens(f"the count of {name}", number) for name, number in counts.items()}
@@ -259,5 +306,6 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens]) -> list[CostLine]:
         usd = sold[name].usd
         if sold[name].per == "prompt":
             number = min(number, Decimal(1))  # noqa: PLW2901 - billed once a request, however often it is used
-        lines.append(CostLine(unit=name, tier=terms.tier, quantity=number, rate=usd, per=1, usd=number * usd))
+        in_all = number * requests
+        lines.append(CostLine(unit=name, tier=terms.tier, quantity=in_all, rate=usd, per=1, usd=in_all * usd))
     return lines

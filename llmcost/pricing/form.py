@@ -10,6 +10,7 @@ from typing import Any
 
 from ..document import Faults, Path, Tree, kind_of
 from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
+from .caching import DURATION, CachingKind, CachingRule, duration_text, given, read_duration
 from .capabilities import CAN, Capabilities, Reasoning
 from .exact import digits
 from .hours import Hours, read_span, span_text
@@ -42,7 +43,9 @@ FEES = (
     "query",
     "char_in",
     "session",
+    "cache_storage",
 )
+"""What is billed in USD for one; `cache_storage` for 1M tokens kept for one hour in a cache that a request made."""
 FEES_PER = ("prompt", "query")
 
 _HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
@@ -245,6 +248,33 @@ _CAPABILITIES = record(
     lambda x: {name: getattr(x, name) or None for name in ("can", "cannot", "reasoning", "efforts")},
 )
 
+
+def _duration(tree: Tree, path: Path, faults: Faults) -> int | None:
+    seconds = read_duration(tree) if isinstance(tree, str) else None
+    if seconds is None:
+        faults.add(path, f"expected a time like 90s, 5m, 1h or 2d, found {kind_of(tree)}")
+    return seconds
+
+
+CACHING = (
+    record(
+        {
+            "kind": one_of(*CachingKind).says("Whether prompts are cached unasked, or where a request marks it."),
+            "min_prefix": COUNT.says("Tokens of the shortest prefix that is cached."),
+            "step": COUNT.says("Beyond that, whole steps of so many tokens are cached."),
+            "lifetime": Form(_duration, {"type": "string", "pattern": f"^{DURATION}$"}, duration_text).says(
+                "How long a write lives that has no other lifetime in its name: 5m."
+            ),
+            "renewed": FLAG.says("Whether a hit starts the lifetime anew."),
+            "writes_billed": FLAG.says("Whether writes are billed, where a model has a rate of cache_write."),
+            "source": TEXT,
+            "checked": DAY.says("The day of the source."),
+        }
+    )
+    .made(lambda found: CachingRule(**found), given)
+    .shared("caching")
+)
+
 MODEL = record(
     {
         "name": TEXT,
@@ -255,10 +285,12 @@ MODEL = record(
         "max_output": COUNT.says("Largest output of one request, in tokens."),
         "encoding": TEXT.says("Name of the tokenizer, where it is public."),
         "capabilities": _CAPABILITIES.says("What it takes, gives and does beside text in and text out."),
+        "caching": CACHING.says("Where it is cached otherwise than the provider's models are."),
         "shutdown": DAY,
         "replacement": TEXT,
         "redirects_to": TEXT.says("The model that answers from the shutdown on, at its own rates."),
         "regions": named(_MULTIPLIER),
+        "reasoning_covers_answer": FLAG.says("The reasoning rate is for all of the answer, where there is reasoning."),
         "free": FLAG,
         "source": TEXT,
         "checked": DAY.says("The day of the source."),

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ..errors import NotSoldError
 from ..notes import Note
+from .caching import NOT_KNOWN, CachingRule
 from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
 from .frozen import freeze
 from .hours import Hours
@@ -164,10 +165,13 @@ class Model:
     """One model as one provider sells it.
 
     `id` is `provider/model` in lower case. `context` is the largest input and `max_output` the largest output of one
-    request, in tokens. `regions` multiply every token rate, never fees. `periods` are in order of time. From the day of
-    the `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is
-    how many public tables or pages had these prices then: 1 says that nothing confirms them. `notes` are
-    doubts whether it is the model that a user named: they go on to what is said of it.
+    request, in tokens. `caching` is what it says itself of that; `provider_caching` is the rule of its provider, which
+    the catalog gives it. `regions` multiply every token rate, never fees. With `reasoning_covers_answer` the reasoning
+    rate is that of the whole answer of a request that reasons. `periods` are in order of time. From the day of the
+    `shutdown` on, requests go to `redirects_to` where it is given. `checked` is the day of the source; `sources` is how
+    many public tables or pages had these prices then: 1 says that nothing confirms them. `notes` are doubts whether it
+    is the model that a user named: they go on to what is said of it. `target` is the model that `redirects_to` names,
+    where the tables have it; from the shutdown on the `periods` are then its own.
     """
 
     id: str
@@ -180,15 +184,19 @@ class Model:
     max_output: int | None = None
     encoding: str | None = None
     capabilities: Capabilities = NOTHING_KNOWN
+    caching: CachingRule = NOT_KNOWN
     shutdown: date | None = None
     replacement: str | None = None
     redirects_to: str | None = None
     regions: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
+    reasoning_covers_answer: bool = False
     free: bool = False
     source: str | None = None
     checked: date | None = None
     sources: int | None = None
+    provider_caching: CachingRule = field(default=NOT_KNOWN, compare=False)
     notes: tuple[Note, ...] = field(default=(), compare=False)
+    target: Model | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         freeze(self, "regions")
@@ -247,6 +255,12 @@ class Model:
         own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
         return own_rate or _REASONING.search(self.bare_name) is not None
 
+    def caching_rule(self, day: date) -> CachingRule:
+        """How prompts are cached on a day: as the model says, else as its provider; without a rate, writes are free."""
+        rule, period = self.caching.over(self.provider_caching), self.in_force(day)
+        rated = period is not None and Unit.CACHE_WRITE in period.standard.rates
+        return rule if rated or not rule.writes_billed else replace(rule, writes_billed=False)
+
     @property
     def chats(self) -> bool:
         """Whether the model is one that people talk to, not an embedder, a classifier, or one of images or speech."""
@@ -263,6 +277,15 @@ class Model:
     def answers(self, day: date) -> bool:
         """Tell whether requests to the model are answered on a day, by itself or by the one that it redirects to."""
         return self.redirects_to is not None or not self.retired(day)
+
+    def answering(self, day: date) -> Model:
+        """The model that answers requests on a day, and bills them: this one, or the one that redirects lead to."""
+        return self.target.answering(day) if self.target and self.retired(day) else self
+
+    @property
+    def own_periods(self) -> tuple[Period, ...]:
+        """The prices of its own, without those of the model that it redirects to."""
+        return tuple(x for x in self.periods if not self.target or x.start is None or not self.retired(x.start))
 
     def in_force(self, day: date) -> Period | None:
         """The prices of a UTC day, or None before the first."""
@@ -281,6 +304,12 @@ class Model:
                 reason=f"no price before {first}",
             )
         return found
+
+    def steps(self, day: date) -> tuple[Threshold, ...]:
+        """The input lengths, in no order, at which a rate of any tier may change on a day; there it may end, too."""
+        numbers = list(self.rates(day))
+        ends = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
+        return tuple(ends | {key.step for key, _ in numbers if key.step})
 
     def changes(self, after: date, until: date) -> list[date]:
         """The days in (after, until] on which a new price starts; that on which another model answers is none."""

@@ -99,12 +99,17 @@ class Names:
         return Meaning(found, "as its vendor sells it" if "@" in rest and not provider else "") if found else None
 
     def _moving(self, provider: str, rest: str) -> Meaning | None:
-        """A moving name of snapshots that have one price; beside an undated model it may be another's."""
+        """A moving name of snapshots that have one price, the newest of which answers.
+
+        Beside an undated model it may be another's; its vendor moves it before what it stands for is gone.
+        """
         base = rest.removesuffix(MOVING)
         if base == rest or self._spelled(provider, base):
             return None
         found = self._newest(self._family(provider, base))
-        return Meaning([found], "the newest in the tables; its vendor can move the name") if found else None
+        if not found or not self._model(found).answers(self._as_of):
+            return None
+        return Meaning([found], "the newest in the tables; its vendor can move the name")
 
     def _dated(self, provider: str, rest: str) -> Meaning | None:
         """A snapshot that the tables do not have, of a model that has one price and was checked since."""

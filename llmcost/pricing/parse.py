@@ -6,11 +6,13 @@ What JSON Schema cannot say (order of dates, names that collide, a free model) o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ..document import Fault, Faults, Path, Tree
 from ..form import DAY, Form, named, one_of, record
-from .form import MODEL
+from .caching import CachingRule
+from .form import CACHING, MODEL
 from .model import Model, own_name
 
 SCHEMA = "llmcost.pricing/1"
@@ -49,6 +51,7 @@ _FILE = record(
     {
         "schema": one_of(SCHEMA),
         "updated": DAY,
+        "caching": named(CACHING).says("How each provider caches prompts; a model says what differs."),
         "models": named(
             _ENTRY,
             "expected a mapping of at least one model",
@@ -58,6 +61,11 @@ _FILE = record(
     required=("schema", "models"),
     partial=True,
 )
+
+
+def parse_caching(tree: Tree) -> CachingRule | None:
+    """A provider's rule of a checked table; None without one."""
+    return None if tree is None else CACHING.parse(tree, (), Faults())
 
 
 def pricing_schema() -> dict[str, Any]:
@@ -72,7 +80,19 @@ def check_pricing(tree: Tree) -> list[Fault]:
     owners = {model_id: model_id for model_id in tree["models"]} if models else {}
     for model_id, model in models.items():
         _check_aliases(model, owners, ("models", model_id), faults)
+        _check_redirect(model, models, ("models", model_id), faults)
     return faults.found
+
+
+def _check_redirect(model: Model, models: Mapping[str, Model | None], path: Path, faults: Faults) -> None:
+    """Add a fault where the redirects of the table lead from a model back to it."""
+    chain, target = [model.id], model.redirects_to
+    while target is not None and target not in chain:
+        chain.append(target)
+        other = models.get(target)
+        target = other.redirects_to if other else None
+    if target == model.id:
+        faults.add((*path, "redirects_to"), f"leads back to the model: {' -> '.join((*chain, target))}")
 
 
 def _check_aliases(model: Model, owners: dict[str, str], path: Path, faults: Faults) -> None:

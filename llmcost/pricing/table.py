@@ -9,16 +9,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ..document import Faults, Tree
+from .caching import CachingRule
 from .model import Model
 from .owner import Owner
-from .parse import parse_model
+from .parse import parse_caching, parse_model
 
 
 class ModelTable:
     """The models of one layer by id: ready ones, and trees, each parsed when it is first asked for.
 
     `origin` says which file they are from, in the words that outputs use, `owner` whose that file is, `updated` of
-    which day it is, where that is known. Trees must have passed `check_pricing`.
+    which day it is, where that is known, `caching` has the trees of the providers' rules. Trees must have passed
+    `check_pricing`.
     """
 
     def __init__(
@@ -27,7 +29,9 @@ class ModelTable:
         origin: str,
         owner: Owner = Owner.PACKAGED,
         updated: date | None = None,
+        caching: Mapping[str, Tree] | None = None,
     ) -> None:
+        self._caching = caching or {}
         self._models = dict(models)
         self.origin = origin
         self.owner = owner
@@ -46,6 +50,10 @@ class ModelTable:
         """Tell whether a model that both have is written in the same way, without parsing it."""
         return self._models[model_id] == other._models[model_id]
 
+    def caching(self, provider: str) -> CachingRule | None:
+        """How a provider caches prompts, as this table has it."""
+        return parse_caching(self._caching.get(provider))
+
     def aliases(self, model_id: str) -> tuple[str, ...]:
         """The aliases of a model without parsing the rest of it."""
         found = self._models[model_id]
@@ -55,6 +63,11 @@ class ModelTable:
         """Tell whether a model is featured without parsing the rest of it."""
         found = self._models[model_id]
         return found.featured if isinstance(found, Model) else bool(found.get("featured") == "true")
+
+    def redirects(self, model_id: str) -> bool:
+        """Tell whether a model redirects to another one without parsing the rest of it."""
+        found = self._models[model_id]
+        return bool(found.redirects_to if isinstance(found, Model) else found.get("redirects_to"))
 
     def __getitem__(self, model_id: str) -> Model:
         found = self._models[model_id]

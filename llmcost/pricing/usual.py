@@ -15,7 +15,7 @@ from .exact import EXACT, digits
 from .hours import Hours
 from .key import STANDARD, Key, KeyKind, Threshold
 from .model import Model, Period
-from .units import OUTPUT_SIDE, Unit
+from .units import FALLBACK, OUTPUT_SIDE, Unit
 
 HIGH_RATE = 1_000
 LOW_RATE = Decimal("0.001")
@@ -117,7 +117,7 @@ LONGER = band("1", "6", "1.5..2", 665, 729)
 PEAK = band("0.2", "4", "2", 9, 9)
 """A rate of some hours against that of the others."""
 
-REGION = band("1", "1.5", "1.1", 134, 134)
+REGION = band("1", "1.5", "1.1..1.2", 144, 144)
 """The multiplier of a region."""
 
 FEES: Mapping[str, tuple[Decimal, int]] = {
@@ -173,6 +173,7 @@ def oddities(model: Model, period: Period) -> Iterator[tuple[Key, str]]:
             told.add((x.key, x.what))
             yield x.key, x.odd
     yield from _rounded(rates)
+    yield from _lacking(period)
     yield from _too_long(model, period)
     for key, usd in period.numbers():
         most, of = FEES.get(key.name, (usd, 0))
@@ -271,6 +272,32 @@ def _rounded(rates: RatesByKey) -> Iterator[tuple[Key, str]]:
                         f" usual: the exact rate (1,655 of 1,666 in the packaged table)"
                     ),
                 )
+
+
+_OF_THE_CARD = "usual: a long-context step has every rate of its card (all 184 in the packaged table)"
+_OF_THE_TIER = "usual: a tier has a rate of its own for each that it has of its part (all 79 in the packaged table)"
+
+
+def _lacking(period: Period) -> Iterator[tuple[Key, str]]:
+    """Yield where a rate of short requests, or of the standard tier, stays in force though the others around it change.
+
+    A tier without a cached rate is none: some vendors sell it so.
+    """
+    for tier, card in ((STANDARD, period.standard), *period.tiers.items()):
+        for x in card.long_context:
+            if lost := [unit for unit in card.rates if _part_alone(unit, x.rates)]:
+                bound = "from_tokens" if x.step.inclusive else "above"
+                say = f"{', '.join(lost)} of longer requests is missing, so the rate of shorter ones stays"
+                yield Key(bound, tier, step=x.step), f"{say}; {_OF_THE_CARD}"
+        for unit, rate in period.standard.rates.items() if tier != STANDARD else ():
+            if _part_alone(unit, card.rates) and "cache" not in unit:
+                say = f"{unit} of the tier is missing, so the standard {digits(rate)} stays"
+                yield Key(FALLBACK[unit], tier), f"{say} beside its own {FALLBACK[unit]}; {_OF_THE_TIER}"
+
+
+def _part_alone(unit: Unit, rates: Mapping[Unit, Decimal]) -> bool:
+    """Tell whether rates have that of what a unit is a part of, and not the unit's own."""
+    return unit in FALLBACK and FALLBACK[unit] in rates and unit not in rates
 
 
 def _decimals(number: Decimal) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..notes import Note, NoteKind
+from ..pricing.exact import share_of
 from ..workload.estimate import Estimate
-from ..workload.model import Bound, Workload, at_bound
-from .display import usd
-from .report import Cell
+from ..workload.lengths import Bound
+from ..workload.reasoning import measured_words
+from .display import ratio, usd
+from .report import Cell, Rows
 from .words import named, period
 
 _NAMED_REASONERS = 2
@@ -41,23 +43,49 @@ def estimate_values(x: Estimate) -> dict[str, Cell]:
     }
 
 
-def priced_reasoning(workload: Workload) -> bool:
-    """Whether a workload tells of reasoning tokens."""
-    return bool(at_bound(workload.reasoning_tokens, Bound.HIGH))
+def talk_rows(estimates: Iterable[Estimate]) -> Rows:
+    """Conversations and what is cached by a vendor's rule: USD of the days as priced, and as it would be otherwise.
+
+    `alone_usd` is without the turns before each, uncached; `ratio` the cost divided by it.
+    """
+    return Rows(
+        {
+            "model": x.model.id,
+            "conversation_usd": x.bills[Bound.EXPECTED].per_request.usd * x.workload.turns,
+            "monthly_usd": x.monthly_usd,
+            "uncached_usd": x.uncached_usd,
+            "alone_usd": x.alone_usd,
+            "ratio": None if x.alone_usd is None else share_of(x.monthly_usd, x.alone_usd),
+        }
+        for x in estimates
+        if x.workload.turns > 1 or x.workload.caching
+    )
+
+
+def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """How conversations and caches change the cost, in one line or none: `1.33 times its turns alone`."""
+    rows = talk_rows(estimates)
+    factors = sorted(row["ratio"] for row in rows if row["ratio"] is not None)
+    said = []
+    if factors:
+        several = "" if ratio(factors[0]) == ratio(factors[-1]) else f" to {ratio(factors[-1])}"
+        said.append(f"{ratio(factors[0])}{several} times the price of the turns alone")
+    if len(rows) == 1 and (without := rows[0]["uncached_usd"]) is not None:
+        said.append(f"{usd(without)} without the cache")
+    return (f"Compared: {'; '.join(said)}",) if said else ()
 
 
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    unpriced = list(
-        dict.fromkeys(x.model.id for x in estimates if x.model.reasons and not priced_reasoning(x.workload))
-    )
+    silent = (x for x in estimates if not (x.workload.reasons or x.workload.default_job))
+    unpriced = list(dict.fromkeys(x.model.id for x in silent if x.model.reasons))
     if unpriced:
         who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
         if len(unpriced) > _NAMED_REASONERS:
             who = f"{len(unpriced)} of these models reason"
         text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

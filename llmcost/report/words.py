@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Gap
 from ..notes import Note, NoteKind
+from ..pricing.caching import duration_text
+from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens
 from ..workload.estimate import Estimate, LeftOut
+from ..workload.lengths import Length, Lengths, Range, Times
 from ..workload.measured import Measured
-from ..workload.model import Bound, Quantity, Range, Workload, at_bound
+from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words
 from .display import count, percent, plain, ratio, usd
 from .report import Rows
@@ -49,14 +53,18 @@ def for_days(days: Tokens) -> str:
     return f"for {some(days, 'day')}"
 
 
-def quantity(value: Quantity) -> str:
-    """`500`, or `400 to 600` for a range."""
+def quantity(value: Length | Times) -> str:
+    """`500`, `400 to 600` for a range, `20,000 (80%) or 400,000 (20%)` for shares, else the mean of lengths."""
     if isinstance(value, Range):
         return f"{count(value.low)} to {count(value.high)}"
-    return count(value)
+    if isinstance(value, Times):
+        return f"{plain(value.factor)}x the output in"
+    if isinstance(value, Lengths) and value.shares:
+        return " or ".join(f"{count(x)} ({exact_percent(y)})" for x, y in zip(value.tokens, value.numbers, strict=True))
+    return count(value.mean if isinstance(value, Lengths) else value)
 
 
-def spread(values: Iterable[Quantity]) -> str:
+def spread(values: Iterable[Length | Times]) -> str:
     """The different values of a list: `10,000 / 100,000`."""
     return " / ".join(dict.fromkeys(map(quantity, values)))
 
@@ -65,9 +73,17 @@ def workload_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
     """The workload in words, and its terms."""
     first = workloads[0]
     lines = [f"Workload: {job_words(workloads)}"]
-    if first.input_from is not None:
-        lines.append(measured_words(first.input_from))
-    return (*lines, *terms_words(first))
+    return (*lines, *_turns_lines(first), *_measured_lines(first), *terms_words(first))
+
+
+def request_words(x: Workload) -> tuple[str, ...]:
+    """The requests of a workload in words, whatever their number: their tokens, and the terms."""
+    requests = f"Requests: {_token_words([x])}, over {some(x.days, 'day')}"
+    return (requests, *_turns_lines(x), *_measured_lines(x), *terms_words(x))
+
+
+def _measured_lines(x: Workload) -> list[str]:
+    return [measured_words(side, found) for side, found in (("in", x.input_from), ("out", x.output_from)) if found]
 
 
 def volume_words(workloads: Sequence[Workload]) -> tuple[str, ...]:
@@ -87,15 +103,33 @@ def job_words(workloads: Sequence[Workload]) -> str:
     if first.default_job:
         return _default_job_words(first)
     days = some(first.days, "day")
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
-    if any(at_bound(w.reasoning_tokens, Bound.HIGH) for w in workloads):
-        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
     if first.requests_per_day is None:
         requests = f"{spread(w.requests or 0 for w in workloads)} requests in {days}"
     else:
         daily = spread(w.requests_per_day or 0 for w in workloads)
         requests = f"{daily} request{'' if daily == '1' else 's'} a day x {days}"
-    return f"{requests} x ({tokens})"
+    return f"{requests} x ({_token_words(workloads)})"
+
+
+def _token_words(workloads: Sequence[Workload]) -> str:
+    """The tokens of a request: `500 tokens in + 200 out`."""
+    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    if any(w.prefix_tokens for w in workloads):
+        tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
+    if any(w.reasons for w in workloads):
+        tokens += f" + {spread(w.reasoning_tokens for w in workloads)} reasoning"
+    return tokens
+
+
+def _turns_lines(x: Workload) -> list[str]:
+    """What a conversation has: `Conversation: 8 turns, each with all before it: 25,160 tokens in, 2,000 out`."""
+    if x.turns == 1:
+        return []
+    usage = x.usage()
+    with localcontext(EXACT):
+        read, answered = (count(x.turns * Decimal(tokens)) for tokens in (usage.input_tokens, usage.output_tokens))
+    gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
+    return [f"Conversation: {x.turns} turns{gap}, each with all before it: {read} tokens in, {answered} out"]
 
 
 def default_job(workload: Workload) -> str:
@@ -122,12 +156,14 @@ def terms_words(*workloads: Workload) -> tuple[str, ...]:
     return (f"Terms: {'; '.join(terms)}",) if terms else ()
 
 
-def measured_words(x: Measured) -> str:
-    """The source of the input tokens: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...)`."""
+def measured_words(side: str, x: Measured) -> str:
+    """The source of the tokens: `Tokens in: the mean of 12 files in prompts/ (10 to 900, ...), each priced alone`."""
     about = "" if x.exact else "approximately "
-    spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.p95)}"
+    spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.lengths.percentile(95))}"
     things = some(x.things, x.what.removesuffix("s"))
-    said = f"Tokens in: {about}{count(x.mean)}, the mean of {things} in {x.source} ({spread})"
+    paired = " with its tokens in" if x.lengths.answers is not None else ""
+    each = f", each priced at its own length{paired}" if x.low != x.high else ""
+    said = f"Tokens {side}: {about}{count(x.lengths.mean)}, the mean of {things} in {x.source} ({spread}){each}"
     if x.encoding is not None:
         said += f", counted with {x.encoding}"
     if not x.exact:
@@ -142,15 +178,15 @@ def measured_words(x: Measured) -> str:
 
 
 def measured_fact(x: Measured) -> dict[str, Any]:
-    """The source of the input tokens as an object of the JSON."""
+    """The source of the tokens of one side as an object of the JSON."""
     return {
         "source": x.source,
         "of": x.what,
         "things": x.things,
-        "mean": x.mean,
+        "mean": x.lengths.mean,
         "min": x.low,
         "max": x.high,
-        "p95": x.p95,
+        "p95": x.lengths.percentile(95),
         "binary_left_out": x.left_out,
         "empty": x.empty,
         "encoding": x.encoding,
@@ -171,25 +207,44 @@ def workload_fact(workloads: Sequence[Workload]) -> dict[str, Any]:
     for name in QUANTITIES:
         values = list(dict.fromkeys(getattr(w, name) for w in workloads))
         if values != [None]:
-            shown = [{"low": v.low, "high": v.high} if isinstance(v, Range) else v for v in values]
+            shown = list(map(_quantity_fact, values))
             fact[name] = shown[0] if len(shown) == 1 else shown
-    if first.input_from is not None:
-        fact["input_from"] = measured_fact(first.input_from)
+    for name in ("input_from", "output_from"):
+        if (found := getattr(first, name)) is not None:
+            fact[name] = measured_fact(found)
+    if first.turns > 1 or first.prefix_tokens:
+        fact |= {"turns": first.turns, "prefix_tokens": _quantity_fact(first.prefix_tokens)}
+        fact["turn_gap_seconds"] = first.turn_gap
     for name in ("days", *FLAT_TERMS):
         fact[name] = getattr(first, name)
     return {**fact, "fees": dict(first.fees), "on": first.at}
 
 
+def _quantity_fact(value: Length | Times) -> Any:
+    """A quantity in the JSON: a number, what a range or a list is made of, the mean of what was measured."""
+    if isinstance(value, Range):
+        return {"low": value.low, "high": value.high}
+    if isinstance(value, Times):
+        return {"times_output": value.factor}
+    if isinstance(value, Lengths) and value.shares:
+        pairs = zip(value.tokens, value.numbers, strict=True)
+        return {"mean": value.mean, "lengths": [{"tokens": x, "share": y} for x, y in pairs]}
+    return value.mean if isinstance(value, Lengths) else value
+
+
 def price_words(estimates: Sequence[Estimate]) -> str:
     """The day of the prices, their tables and the age of those, in one line."""
-    origins = " and ".join(
-        dict.fromkeys(x.origin.replace("packaged pricing.yaml", "packaged table") for x in estimates)
-    )
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
     later = " or later" if checked and checked[0] != checked[-1] else ""
     age = f", checked {checked[0]}{later}" if checked else ""
-    return f"Prices in USD on {days[0]} ({origins}{age})"
+    return day_words(days[0], (x.origin for x in estimates), age)
+
+
+def day_words(day: date | None, origins: Iterable[str], more: str = "") -> str:
+    """The day and the tables of prices: `Prices in USD on 2026-11-27 (packaged table)`; `more` goes with the tables."""
+    tables = dict.fromkeys(x.replace("packaged pricing.yaml", "packaged table") for x in origins)
+    return f"Prices in USD on {day} ({' and '.join(tables)}{more})"
 
 
 def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:

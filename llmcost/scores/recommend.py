@@ -247,8 +247,8 @@ class Ranking:
 
     @property
     def cheapest(self) -> Candidate:
-        """The cheapest of those that may be the best."""
-        return min((self.best, *self.tied), key=_by_cost)
+        """The cheapest of those that may be the best, if possible one that lasts."""
+        return min((self.best, *self.tied), key=lambda x: (not x.lasts, _by_cost(x)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ class Command(TyperCommand):
     def _instead(self, ctx: Any, args: list[str], rest: list[str]) -> list[str]:
         """What to write for words that it does not take."""
         flags = WITH_FLAGS.get(ctx.command_path, ())
-        if len(flags) == len(rest):
+        if len(flags) == len(rest) and "=" not in "".join(rest):
             from shlex import join
 
             named = chain.from_iterable(zip(flags, rest, strict=True))

@@ -17,6 +17,7 @@ _OTHER_OPTIONS: Mapping[str, Sequence[str]] = {
     "--strong-column": ("--column strong=NAME",),
     "--weak-column": ("--column weak=NAME",),
     # what is asked for elsewhere under another name
+    "--base": ("llmcost compare BASE MODEL",),
     "--baseline": ("llmcost check --baseline", "llmcost diff BASE", "llmcost compare BASE MODEL"),
     "--batch": ("--tier batch", "--batch-share"),
     "--benchmark": ("--min NAME=SCORE",),
@@ -69,6 +70,10 @@ _OTHER_OPTIONS: Mapping[str, Sequence[str]] = {
     "--version": ("llmcost --version",),
     "--vision": ("--needs vision",),
     "--vs": ("llmcost compare BASE MODEL",),
+    "-F": ("-f",),
+    "-M": ("-m",),
+    "-c": ("--config",),
+    "-t": ("--task",),
     "-v": ("llmcost --version",),
 }
 """Other words for options: each with what may be meant, of which only what a command has is told."""

@@ -15,7 +15,8 @@ from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities
-from ..workload.model import Quantity, Range, Workload
+from ..workload.lengths import Length, Quantity, Range, Times
+from ..workload.model import Workload, multiplied
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
@@ -173,6 +174,8 @@ def _format(asked: Format | None, output: str | None) -> Format:
     ending = output.rpartition(".")[2].lower()
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
+        if output in ("-", "/dev/stdout"):
+            raise UsageError(f"-o {output} is not needed: the report goes to standard output", "say -f json, csv or md")
         path = Path(output)
         if output.endswith("/") or path.is_dir():
             raise UsageError(f'-o "{output}" is a folder', f"name a file in it: -o {path / 'run.json'}")
@@ -187,27 +190,32 @@ def _format(asked: Format | None, output: str | None) -> Format:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """`--in @SOURCE`: the input tokens are those of real prompts."""
+    """`--in @SOURCE`: the tokens are those of real requests."""
 
     source: str
 
 
-Quantities: TypeAlias = tuple[Quantity, ...]
+Counts: TypeAlias = tuple[Quantity, ...]
+TokenLists: TypeAlias = tuple[Length, ...] | Prompts
+"""Lengths of requests, a workload for each; or where they are measured."""
 
 
-def _input(typed: str, option: str) -> Quantities | Prompts:
+def _tokens(typed: str, option: str) -> TokenLists:
     if typed.startswith("@"):
         return Prompts(typed[1:])
     try:
-        return _tokens(typed, option)
+        return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
     except UsageError as error:
         if Path(typed).exists():
             error.hints = (f"to count a file or a folder: {option} @{typed}",)
         raise
 
 
-_tokens = values.several(quantities.quantity(quantities.count))
+_lengths = values.several(quantities.length)
 _requests = values.several(quantities.quantity(quantities.whole))
+
+
+_TALK = ("turns", "prefix", "turn_gap")
 
 
 @dataclass(kw_only=True)
@@ -215,26 +223,47 @@ class WorkloadOptions(Options):
     """Workload: what is sent, and under which terms."""
 
     rpd: Annotated[
-        Quantities | None,
+        Counts | None,
         parsed(_requests, "--rpd", "Requests a day: 100k, 80k..120k or 10k,100k.", metavar="N"),
     ] = None
     in_: Annotated[
-        Quantities | Prompts | None,
-        parsed(_input, "--in", "Input tokens per request: 500, 400..600, @FOLDER.", metavar="N"),
+        TokenLists | None,
+        parsed(_tokens, "--in", "Input tokens: 500, 400..600, 2k:80%,9k:20%, @FILE.", metavar="N"),
     ] = None
-    out: Annotated[Quantities | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
-    reasoning: Annotated[
+    conversations: Annotated[
+        Counts | None,
+        parsed(_requests, "--conversations", "Conversations a day, in place of --rpd.", metavar="N", rare=True),
+    ] = None
+    turns: Annotated[int, whole("--turns", "Turns of a conversation: each sends all before it.", rare=True)] = 1
+    prefix: Annotated[
         Quantity,
         parsed(
             quantities.quantity(quantities.count),
-            "--reasoning",
-            "Hidden reasoning tokens on top of --out.",
+            "--prefix",
+            "Tokens that every request begins with, on top of --in.",
             metavar="N",
+            rare=True,
         ),
+    ] = ZERO
+    turn_gap: Annotated[
+        int | None,
+        parsed(quantities.duration, "--turn-gap", "Time between turns: 90s, 10m.", metavar="TIME", rare=True),
+    ] = None
+    out: Annotated[TokenLists | None, parsed(_tokens, "--out", "Output tokens per request.", metavar="N")] = None
+    reasoning: Annotated[
+        Quantity | Times,
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
     days: Annotated[int, whole("--days", "Days of a month.")] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
     cache_write: Annotated[Decimal, share("--cache-write", "Share of the input written to cache.", rare=True)] = ZERO
+    cache_write_1h: Annotated[
+        Decimal, share("--cache-write-1h", "Share of the input written to cache for an hour.", rare=True)
+    ] = ZERO
+    caching: Annotated[
+        str | None,
+        parsed(quantities.caching, "--caching", "By the vendor's rule: auto; or off.", metavar="auto|off", rare=True),
+    ] = None
     tier: Annotated[
         str | None,
         parsed(
@@ -258,9 +287,18 @@ class WorkloadOptions(Options):
     ] = field(default_factory=dict)
     on: On = None
 
+    def __post_init__(self) -> None:
+        """Take conversations for the requests that they are."""
+        one_of(self.given("rpd"), self.given("conversations"))
+        one_of(self.given("caching"), self.given("cached", "cache_write", "cache_write_1h"))
+        only_with(self.given("turn_gap") if self.turns == 1 else (), "--turns")
+        self.daily = self.rpd
+        if self.conversations is not None:
+            self.daily = tuple(multiplied(number, self.turns) for number in self.conversations)
+
     def per_request(self) -> list[str]:
         """List the flags given that only mean something for requests of a known kind."""
-        return self.given("reasoning", "fee")
+        return self.given("reasoning", "fee", *_TALK)
 
     def terms_given(self) -> list[str]:
         """List the flags of pricing terms, all but `--days`, that were given."""
@@ -268,38 +306,43 @@ class WorkloadOptions(Options):
 
     def counts_given(self) -> bool:
         """Whether any of the three numbers of a workload was given."""
-        return bool(self.given("rpd", "in_", "out"))
+        return bool(self.given("rpd", "conversations", "in_", "out"))
 
-    def workloads(self, catalog: Catalog | None = None, models: Sequence[str] = ()) -> list[Workload]:
+    def workloads(self, catalog: Catalog, models: Sequence[str] = ()) -> list[Workload]:
         """Make the workload, or one for each combination of the lists.
 
-        The tokenizers of the models of a catalog count `--in @prompts/`; without a catalog that is refused.
+        The tokenizers of the models of a catalog count `--in @prompts/`.
         """
-        if self.rpd is None or self.in_ is None or self.out is None:
-            missing = next(x for x in ("--rpd", "--in", "--out") if x not in self.given("rpd", "in_", "out"))
+        if self.daily is None or self.in_ is None or self.out is None:
+            there = {"--rpd": self.daily, "--in": self.in_, "--out": self.out}
+            missing = next(flag for flag, value in there.items() if value is None)
             raise UsageError(
                 f"{missing} is missing: a workload needs --rpd, --in and --out",
                 "--rpd 100k --in 500 --out 200 is 100,000 requests a day of 500 tokens in and 200 out",
                 "to count your prompts: --in @FOLDER, or llmcost tokens FILE",
             )
-        inputs, terms = self.in_, self.terms()
-        if isinstance(inputs, Prompts):
+        talk = {"turns": self.turns, "prefix_tokens": self.prefix, "turn_gap": self.turn_gap}
+        terms = {**self.terms(), **talk}
+        sides = {"input": self.in_, "output": self.out}
+        sources = {side: found.source for side, found in sides.items() if isinstance(found, Prompts)}
+        if sources:
             from .measure import measure
 
-            if catalog is None:
-                raise UsageError(f"--in @{inputs.source} cannot be counted here", "give a number of tokens")
-            terms["input_from"] = found = measure(catalog, models, inputs.source)
-            inputs = (found.mean,)
+            both = measure(catalog, models, sources.get("input"), sources.get("output"))
+            terms |= {f"{side}_from": found for side, found in zip(sides, both, strict=True)}
+        inputs, outputs = (
+            (terms[f"{side}_from"].lengths,) if isinstance(found, Prompts) else found for side, found in sides.items()
+        )
         return [
             Workload(requests_per_day=n, input_tokens=i, output_tokens=o, reasoning_tokens=self.reasoning, **terms)
-            for n, i, o in product(self.rpd, inputs, self.out)
+            for n, i, o in product(self.daily, inputs, outputs)
         ]
 
     def requests(self) -> Decimal | None:
         """The requests of all days, where `--rpd` alone says how many there are; a list or range is refused."""
-        if self.rpd is None:
+        if self.daily is None:
             return None
-        (number, *others) = self.rpd
+        (number, *others) = self.daily
         if others or isinstance(number, Range):
             raise UsageError("--rpd must be one number here, not a list or a range")
         return Decimal(number) * self.days

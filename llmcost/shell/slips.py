@@ -12,7 +12,8 @@ _DASH = re.compile("^[-\u2010-\u2015\u2212]+")
 _QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _NO_WORDS = frozenset({"\\", "^", "`"})
 """What continues a line in some shell, where nothing but the end of the line may follow it."""
-_BETWEEN = frozenset({"and", "or", "to", "versus", "vs", "vs.", "with", "&", ",", "|"})
+_BETWEEN = frozenset({"and", "or", "to", "versus", "vs", "vs.", "with", "&", ",", "\u2192"})
+_MULTIPLES = {"k": "k", "thousand": "k", "m": "M", "million": "M", "b": "B", "billion": "B"}
 _LISTED = ("MODEL", "NAME")
 """The metavars of options that are given once for each of several names."""
 _MODEL_OPTIONS = ("-m", "--model", "--models")
@@ -62,6 +63,9 @@ class _Line:
         self._loose = several | {_squeezed(x): x for x in long}
         arguments = [x.metavar or "" for x in parameters if x.param_type_name == "argument"]
         self._takes_models = any("MODEL" in x for x in arguments)
+        self._takes_names = self._takes_models or bool({"ID", "[WORD]..."} & {*arguments})
+        self._takes_none = not arguments
+        self._takes_words = not (self._takes_none or self._takes_models)
 
     def mended(self, words: Sequence[str]) -> Iterator[str]:
         """Yield the words as they are meant. Raises UsageError for a value that is missing or empty."""
@@ -73,15 +77,9 @@ class _Line:
             option = self._options.get(name)
             if name and name != head:
                 self._tell(f'"{head}" is not an option: {name} is')
-            if option is not None and option.is_flag:
-                yield name + equals + attached
-            elif option is not None:
-                if equals and not name.startswith("--"):
-                    self._tell(f'{name} takes its value after a space, not after "="')
-                if equals:
-                    rest.insert(0, attached)
-                yield from self._with_value(name, option, rest, attached=bool(equals))
-            elif self._takes_models and head in _MODEL_OPTIONS:
+            if option is not None:
+                yield from self._option(name, option, [attached] if equals else [], rest)
+            elif self._takes_names and head in _MODEL_OPTIONS:
                 self._tell(f"{self.path} takes models without {head}")
                 if equals:
                     rest.insert(0, attached)
@@ -90,6 +88,18 @@ class _Line:
                 return
             else:
                 yield from self._argument(name or word)
+
+    def _option(self, name: str, option: Any, attached: list[str], rest: list[str]) -> Iterator[str]:
+        """Yield an option, with its value: what is `attached` to it by a "=", or the words that follow."""
+        if option.is_flag:
+            if attached:
+                self._tell(f"{name} takes no value")
+            yield name
+            return
+        if attached and not name.startswith("--"):
+            self._tell(f'{name} takes its value after a space, not after "="')
+        rest[:0] = attached
+        yield from self._with_value(name, option, rest, attached=bool(attached))
 
     def _ends_options(self, word: str) -> bool:
         """Whether a word makes all that follow arguments, or is an unknown option, which the parser refuses."""
@@ -110,31 +120,69 @@ class _Line:
         return name
 
     def _with_value(self, name: str, option: Any, rest: list[str], *, attached: bool) -> Iterator[str]:
-        """Yield an option and its value, which is taken from the words that follow."""
+        """Yield an option and its value, which is taken from the words that follow; or once for each of its values."""
         if not rest or (not attached and self._is_option(rest[0])):
             raise UsageError(f"{name} has no value", f"write it as {name} {option.metavar}", f"see: {self.path} --help")
-        value = rest.pop(0)
-        if not value and option.metavar != "TEXT":
+        value, form = rest.pop(0), option.metavar
+        if not value.strip(_QUOTES) and form != "TEXT":
             raise UsageError(f"the value of {name} is empty", "is the variable that it comes from set?")
-        if option.metavar in ("TEXT", "PATTERN", "COLUMN=TEXT"):
+        if form in ("TEXT", "PATTERN", "COLUMN=TEXT"):
             yield from (name, value)
             return
-        if option.metavar != "MODEL" and (bare := value.strip(_QUOTES)) != value:
+        if form != "MODEL" and value[0] in _QUOTES and (bare := value.strip(_QUOTES)) != value:
             self._tell(f"{name} {value}: the quotes are part of the value")
             value = bare
-        if "=" in option.metavar and "=" not in value and rest and re.match(r"[$.\d]", rest[0]):
-            self._tell(f'{name} "{value}" has no "="')
-            value = f"{value}={rest.pop(0)}"
-            if "/" in option.metavar and "/" not in value and rest:
-                value = f"{value}/{rest.pop(0)}"
-        if option.metavar in _LISTED and option.multiple and re.search("[,;]", value):
+        if form in ("N", "USD"):
+            value = self._one_number(name, value, rest)
+        elif form == "LIST" and self._takes_none:
+            value = ",".join([value, *self._more(name, "takes a list with commas", rest, r"[^-]")])
+        elif "=" in form:
+            value = self._pair(name, form, value, rest)
+        for one in self._each(name, option, value, rest):
+            yield from (name, one)
+
+    def _each(self, name: str, option: Any, value: str, rest: list[str]) -> list[str]:
+        """The values of an option that is given once for each."""
+        form = option.metavar
+        if option.multiple and form in _LISTED and re.search("[,;]", value):
             while value.endswith((",", ";")) and rest and not self._is_option(rest[0]):
                 value += rest.pop(0)
             self._tell(f"{name} takes one name: give it once for each")
-            for one in _names(value):
-                yield from (name, one)
-            return
-        yield from (name, value)
+            return _names(value)
+        if option.multiple and "=" in form:
+            why = f"takes one {form}: give it once for each"
+            several = [value, *self._more(name, why, rest, r"[\w./:-]+=")]
+            found = [x.strip(",;") for one in several for x in re.split(r"[,;](?=[^,;=]+=)", one)]
+            if found[1:]:
+                self._tell(f"{name} {why}")
+            return found
+        return [value]
+
+    def _one_number(self, name: str, value: str, rest: list[str]) -> str:
+        """A number that spaces divide: `100 000`, `1 million`."""
+        groups = r"\d{3}$" if re.fullmatch(r"\d{1,3}", value) else "$^"
+        parts = [value, *self._more(name, "has spaces in its value", rest, groups)]
+        if re.search(r"\d$", value) and rest and rest[0].lower() in _MULTIPLES:
+            self._tell(f"{name} has spaces in its value")
+            parts.append(_MULTIPLES[rest.pop(0).lower()])
+        return "".join(parts)
+
+    def _pair(self, name: str, form: str, value: str, rest: list[str]) -> str:
+        """A name and what it is given, which spaces divide: `gpt-4o 2.5 10`."""
+        if "=" not in value and rest and re.match(r"[$.\d]", rest[0]):
+            self._tell(f'{name} "{value}" has no "="')
+            value = f"{value}={rest.pop(0)}"
+            if "/" in form and "/" not in value and rest:
+                value = f"{value}/{rest.pop(0)}"
+        return value
+
+    def _more(self, name: str, why: str, rest: list[str], pattern: str) -> list[str]:
+        """The next words that match and are no options: parts of a value, where the command takes no such words."""
+        found: list[str] = []
+        while rest and not self._takes_words and re.match(pattern, rest[0]) and not self._is_option(rest[0]):
+            self._tell(f"{name} {why}")
+            found.append(rest.pop(0))
+        return found
 
     def _is_option(self, word: str) -> bool:
         head, equals, _ = word.partition("=")
@@ -147,6 +195,9 @@ class _Line:
             self._tell("nothing may follow the character that continues a line, not even a space")
         elif self._takes_models and word.lower() in _BETWEEN:
             self._tell(f'"{word}" is no model: models are separated by spaces')
+        elif self._takes_models and word.lower() in ("all", "*") and "--all" in self._options:
+            self._tell(f'"{word}" is no model')
+            yield "--all"
         elif self._takes_models and re.search("[,;]", word):
             self._tell("models are separated by spaces")
             yield from _names(word)

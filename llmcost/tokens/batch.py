@@ -15,7 +15,7 @@ from .batch_forms import ParsedRequest, RefusedError, parse_request
 from .chat import CountImage, count_chat
 from .count import OnRead
 from .endpoints import CHAT
-from .request_terms import NO_ASKS, Asks
+from .request_terms import NO_ASKS, UNSAID, Asks, Thinking
 from .text import CHUNK, count_text
 from .threads import in_order
 
@@ -55,7 +55,8 @@ FindModel = Callable[[str], BatchModel]
 class BatchRequest:
     """One request: its model's id, its tokens in, and `max_output`, the tokens of each of its `answers` at most.
 
-    `max_output` is None where the request sets no limit, 0 for embeddings. `asks` is what changes its rates.
+    `max_output` is None where the request sets no limit, 0 for embeddings. `asks` is what changes its rates,
+    `thinking` how much it reasons.
     `ascii_only` tells that its line has no other characters; `digits` are those of the line, 0 where they do not
     matter; `inputs` the texts to embed. `endpoint` is the address that it is for, `key` a hash of its custom_id.
     """
@@ -67,6 +68,7 @@ class BatchRequest:
     answers: int = 1
     notes: tuple[Note, ...] = ()
     asks: Asks = NO_ASKS
+    thinking: Thinking = UNSAID
     ascii_only: bool = True
     digits: int = 0
     inputs: int = 0
@@ -198,6 +200,7 @@ def _counted(number: int, line: bytes, asked: ParsedRequest, find: FindModel, ke
         answers=asked.answers,
         notes=notes,
         asks=asked.asks,
+        thinking=asked.thinking,
         ascii_only=line.isascii() and b"\\u" not in line,
         digits=len(line.translate(None, _NO_DIGITS)) if known.digit_by_digit else 0,
         inputs=len(asked.embed),

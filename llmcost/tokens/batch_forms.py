@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import UsageError
 from .chat import compact, schema_of
 from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
-from .request_terms import NO_ASKS, Asks, request_terms, unknown_cost
+from .request_terms import NO_ASKS, UNSAID, Asks, Thinking, request_terms, thinking_of, unknown_cost
 
 _LINE = frozenset({"custom_id", "method", "url", "body"})
 _MORE_ENDPOINTS = frozenset(
@@ -32,7 +32,8 @@ class ParsedRequest:
     """What one line asks for, before anything is counted: a chat, or texts and lists of tokens to embed.
 
     `endpoint` is the address that the request is for, `/v1/messages` for a Message Batch of Anthropic; `asks` is what
-    changes its rates; `left_out` says what of it cannot be counted, as it is not in the file or its cost is not known.
+    changes its rates, `thinking` how much it reasons; `left_out` says what of it cannot be counted, as it is not in the
+    file or its cost is not known.
     """
 
     endpoint: str
@@ -45,6 +46,7 @@ class ParsedRequest:
     max_output: int | None = None
     answers: int = 1
     asks: Asks = NO_ASKS
+    thinking: Thinking = UNSAID
     left_out: tuple[str, ...] = ()
 
 
@@ -129,6 +131,7 @@ def _chat(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
         max_output=max((limit for limit in limits if limit is not None), default=None),
         answers=_limit(body, "n") or 1,
         asks=asks,
+        thinking=thinking_of(body),
         left_out=surplus + unknown,
     )
 
@@ -162,6 +165,7 @@ def _response(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedReques
         schema=_format(body.get("text")),
         max_output=_limit(body, "max_output_tokens"),
         asks=asks,
+        thinking=thinking_of(body),
         left_out=(*surplus, *unknown, *added),
     )
 
@@ -235,6 +239,7 @@ def _anthropic(params: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedReq
         schema=_format(params.get("output_config")) or params.get("output_format"),
         max_output=most,
         asks=asks,
+        thinking=thinking_of(params),
         left_out=(*surplus, *unknown, *([_TOOLS_ADD] if tools else [])),
     )
 

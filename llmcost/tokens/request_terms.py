@@ -22,6 +22,16 @@ class Asks(NamedTuple):
 
 
 NO_ASKS = Asks()
+
+
+class Thinking(NamedTuple):
+    """Whether a request asks to reason before the answer (None: it does not say), and with how many tokens at most."""
+
+    asked: bool | None = None
+    budget: int | None = None
+
+
+UNSAID = Thinking()
 LIFETIMES = ("5m", "1h")
 """How long a cache that a request writes can live, the dearest last."""
 
@@ -104,6 +114,23 @@ def request_terms(body: Mapping[str, Any], endpoint: str) -> tuple[Asks, tuple[s
         elif lifetime != LIFETIMES[0] or "cache_write" not in asks:
             asks["cache_write"] = lifetime
     return (Asks(**asks) if asks else NO_ASKS), tuple(dict.fromkeys(unknown))
+
+
+def thinking_of(body: Mapping[str, Any]) -> Thinking:
+    """How much a request asks to reason: by `reasoning_effort`, `reasoning.effort`, or `thinking`."""
+    effort = body.get("reasoning_effort")
+    if isinstance(inner := body.get("reasoning"), dict):
+        effort = inner.get("effort", effort)
+    if isinstance(effort, str):
+        return Thinking(asked=effort != "none")
+    thinking = body.get("thinking")
+    if not isinstance(thinking, dict):
+        return UNSAID
+    kind = thinking.get("type")
+    if kind not in ("enabled", "adaptive", "disabled"):
+        return UNSAID
+    budget = thinking.get("budget_tokens") if kind == "enabled" else None
+    return Thinking(asked=kind != "disabled", budget=budget if type(budget) is int and budget >= 0 else None)
 
 
 def unknown_cost(key: str) -> str:

@@ -23,6 +23,7 @@ from ..pricing.model import Model
 from ..pricing.rates import rate_in_force
 from ..pricing.units import PER_RATE, Tokens, Unit
 from .counted import Tokenizer
+from .lengths import Bound, Quantity, Times, at_bound
 
 TIER = "batch"
 _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
@@ -30,20 +31,15 @@ _INEXACT = (NoteKind.TOKENIZER, NoteKind.LEFT_OUT)
 WRITES = {"5m": Unit.CACHE_WRITE, "1h": Unit.CACHE_WRITE_1H}
 """The rate of a token that is written to a cache, by the lifetime that the request asks for."""
 
-WRITES_ITSELF = frozenset({"openai", "azure"})
-LEAST_WRITTEN = 1024
-"""Who writes to a cache unasked, where the model has a rate for it, and the shortest request that is written.
-
-Source: OpenAI, "Prompt caching" (https://developers.openai.com/api/docs/guides/prompt-caching): from GPT-5.6 on, writes
-cost 1.25 times the input rate; prompts of 1,024 tokens and more are cached.
-"""
-
 Wishes: TypeAlias = tuple[str | None, str | None, str | None]
 """What of a request changes its rates: the lifetime of the caches that it writes, its service tier, its region."""
 
 
 class Request(Protocol):
-    """One request: its model's id, its tokens in, and the most that each of its answers may have (None: unsaid)."""
+    """One request: its model's id, its tokens in, and the most that each of its answers may have (None: unsaid).
+
+    `thinking` says whether it asks to reason before the answer (None: unsaid), and with how many tokens at most.
+    """
 
     @property
     def model(self) -> str: ...  # noqa: D102 - a protocol's attribute
@@ -55,6 +51,8 @@ class Request(Protocol):
     def answers(self) -> int: ...  # noqa: D102
     @property
     def asks(self) -> Wishes: ...  # noqa: D102
+    @property
+    def thinking(self) -> tuple[bool | None, int | None]: ...  # noqa: D102
     @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
 
@@ -74,9 +72,10 @@ class BatchSums:
     `unbounded` requests set no limit to their answers: at most these are as long as the model's largest output; where
     that is not known, they are `endless`. `most_output` and `most_usd` are the upper bound, None with endless requests;
     `most_usd` also where `partial` requests have something that is not counted or priced. `written` of the requests may
-    write their tokens to a cache, which the upper bound has. `counted_usd` is what is counted at the plain rates, with
-    every answer as long as its request allows, as far as it says so. `output_tokens` and `usd` are what is expected,
-    None without an assumed output. `input_usd` has what is billed for each request too.
+    write their tokens to a cache, which the upper bound has; `reasoning` of them reason before the answer, with no more
+    than `thinking_budget` tokens in all as far as they say so. `counted_usd` is what is counted at the plain rates,
+    with every answer as long as its request allows, as far as it says so. `output_tokens` and `usd` are what is
+    expected, None without an assumed output. `input_usd` has what is billed for each request too.
     """
 
     requests: int
@@ -86,6 +85,8 @@ class BatchSums:
     endless: int
     partial: int
     written: int
+    reasoning: int
+    thinking_budget: int
     most_output: Decimal | None
     most_usd: Decimal | None
     counted_usd: Decimal
@@ -112,9 +113,9 @@ class BatchFile:
     """A batch file that was read: the bill and the tokenizer of each model, and how many lines are no requests.
 
     `bad` has the first of those lines with their faults; `billed_lines` of them are not sure to be refused. `output` is
-    the expected tokens of an answer. `endpoints` are the addresses that the requests are for, `exceeded` says which
-    limits of the vendors the file is above, `forms` are those of its text, `notes` tell for what names of models were
-    taken.
+    the expected tokens of an answer, `reasoning` those that are hidden on top of it. `endpoints` are the addresses that
+    the requests are for, `exceeded` says which limits of the vendors the file is above, `forms` are those of its text,
+    `notes` tell for what names of models were taken.
     """
 
     name: str
@@ -123,6 +124,7 @@ class BatchFile:
     day: date
     origins: tuple[str, ...]
     output: Decimal | None = None
+    reasoning: Quantity | Times | None = None
     bad: tuple[tuple[int, str], ...] = ()
     bad_lines: int = 0
     billed_lines: int = 0
@@ -150,16 +152,19 @@ class _Sums:
 
     input_rate: Decimal
     output_rate: Decimal
+    hidden_rate: Decimal = Decimal(0)
     requests: int = 0
     input_tokens: int = 0
     most_output: Tokens = 0
     output_tokens: Tokens = 0
+    hidden_tokens: Tokens = 0
 
-    def add(self, input_tokens: int, most_output: Tokens, output_tokens: Tokens) -> None:
+    def add(self, input_tokens: int, most_output: Tokens, output_tokens: Tokens, hidden_tokens: Tokens = 0) -> None:
         self.requests += 1
         self.input_tokens += input_tokens
         self.most_output += most_output
         self.output_tokens += output_tokens
+        self.hidden_tokens += hidden_tokens
 
     @property
     def input_usd(self) -> Decimal:
@@ -168,6 +173,11 @@ class _Sums:
     @property
     def most_usd(self) -> Decimal:
         return self.input_usd + self.most_output * self.output_rate / PER_RATE
+
+    @property
+    def expected_usd(self) -> Decimal:
+        hidden = self.hidden_tokens * self.hidden_rate
+        return self.input_usd + (self.output_tokens * self.output_rate + hidden) / PER_RATE
 
 
 _Ledger: TypeAlias = dict[tuple[bool, ...], _Sums]
@@ -204,8 +214,9 @@ class _Offer:
         found = self.counted.get(key)
         if found is None:
             length = self._length(tokens)
-            output = self.plain.rate(Unit.OUTPUT, length) if answered else Decimal(0)
-            found = self.counted[key] = _Sums(self.plain.rate(Unit.INPUT, length), output)
+            units = (Unit.OUTPUT, Unit.REASONING)
+            output, hidden = (self.plain.rate(unit, length) if answered else Decimal(0) for unit in units)
+            found = self.counted[key] = _Sums(self.plain.rate(Unit.INPUT, length), output, hidden)
         return found
 
     def longest_sums(self, tokens: int, *, answered: bool) -> _Sums:
@@ -250,6 +261,7 @@ class _Account:
 
     def __init__(self, model: Model, day: date) -> None:
         self.model = model
+        self.caching = model.caching_rule(day)
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
         self.limit = self.terms.cards[0].max_input
@@ -259,6 +271,9 @@ class _Account:
         self.unbounded = 0
         self.partial = 0
         self.written = 0
+        self.reasons = model.reasons
+        self.reasoning = 0
+        self.thinking_budget = 0
         self.margin: Decimal | None = Decimal(0)
         self.digit_by_digit = False
         self.notes: dict[Note, None] = {}
@@ -283,13 +298,13 @@ class _Account:
             found = list(self._sold(tier, region, self.day))
             doubts += [] if found else [self._unpriced(f"the service tier {tier}")]
             most += found
-        itself = lifetime is None and self.model.provider in WRITES_ITSELF and _sets(plain, Unit.CACHE_WRITE)
+        itself = lifetime is None and self.caching.writes_itself
         write = Unit.CACHE_WRITE if itself else None
         if lifetime is not None:
             write = WRITES[lifetime]
             if not _sets(plain, write):
                 doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
-        return _Offer(plain, most, write, LEAST_WRITTEN if itself else 0, tuple(doubts))
+        return _Offer(plain, most, write, (self.caching.min_prefix or 0) if itself else 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
         try:
@@ -312,13 +327,17 @@ class _Account:
 class BatchLedger:
     """Adds up the requests of a batch file, one by one; keeps sums only, so that their number does not matter.
 
-    `output` is the tokens that an answer is expected to have (None: nothing is expected), at most what the request
-    allows.
+    `output` is the tokens that an answer is expected to have (None: nothing is expected), `reasoning` those that a
+    request which reasons has on top of it, hidden; together at most what the request allows.
     """
 
-    def __init__(self, catalog: Catalog, *, output: Decimal | None = None) -> None:
+    def __init__(
+        self, catalog: Catalog, *, output: Decimal | None = None, reasoning: Quantity | Times | None = None
+    ) -> None:
         self.catalog = catalog
         self.output = output
+        with localcontext(EXACT):
+            self._hidden = _hidden(output or Decimal(0), reasoning)
         self._accounts: dict[str, _Account] = {}
 
     def misfit(self, request: Request, *, exact: bool = True) -> Misfit | None:
@@ -347,26 +366,39 @@ class BatchLedger:
         """
         account = self._account(request.model)
         offer = account.offer(request.asks)
-        limit, read, answers, assumed = request.max_output, request.input_tokens, request.answers, self.output
+        limit, read, answers = request.max_output, request.input_tokens, request.answers
+        asked, budget = request.thinking
+        reasons = account.reasons if asked is None else asked
         longest = offer.longer(read, margin, ceil(digits * 2 / 3))
         sums = offer.counted_sums(read, answered=limit != 0)
         most = offer.longest_sums(longest, answered=limit != 0)
+        with localcontext(EXACT):
+            visible, hidden = self._expected(limit, budget) if reasons else self._expected(limit, 0)
+            counted = visible + hidden if limit is None else limit
+            sums.add(read, counted * answers, visible * answers, hidden * answers)
         if limit is None:
-            expected = assumed or 0
-            with localcontext(EXACT):
-                sums.add(read, expected * answers, expected * answers)
             most.add(longest, (account.model.max_output or 0) * answers, 0)
             account.unbounded += 1
         else:
-            with localcontext(EXACT):
-                sums.add(read, limit * answers, 0 if assumed is None else min(assumed, Decimal(limit)) * answers)
             most.add(longest, limit * answers, 0)
         account.written += offer.writes(longest)
+        account.reasoning += reasons
+        account.thinking_budget += (budget or 0) * answers
         if margin != account.margin:
             account.margin = None if margin is None or account.margin is None else max(margin, account.margin)
         account.digit_by_digit = account.digit_by_digit or bool(digits)
         if request.notes or offer.doubts:
             account.note((*request.notes, *offer.doubts) if offer.doubts else request.notes)
+
+    def _expected(self, limit: int | None, budget: int | None) -> tuple[Decimal, Decimal]:
+        """The visible and the hidden tokens of an answer, the visible ones first where a limit cuts them."""
+        visible, hidden = self.output or Decimal(0), self._hidden
+        if budget is not None:
+            hidden = min(hidden, Decimal(budget))
+        if limit is not None:
+            visible = min(visible, Decimal(limit))
+            hidden = min(hidden, limit - visible)
+        return visible, hidden
 
     def bills(self) -> tuple[BatchBill, ...]:
         """The bill of each model, in the order in which the models were met."""
@@ -383,9 +415,10 @@ class BatchLedger:
         longest = [x for offer in account.offers.values() for x in offer.longest.values()]
         fees = sum(x.requests for x in sums) * account.fee
         read = fees + sum((x.input_usd for x in sums), Decimal(0))
-        expected = read + sum((x.output_tokens * x.output_rate / PER_RATE for x in sums), Decimal(0))
+        expected = fees + sum((x.expected_usd for x in sums), Decimal(0))
         endless = account.unbounded if account.model.max_output is None else 0
-        gone = (retired_note(account.model),) if account.model.retired(self.catalog.as_of) else ()
+        answered = Decimal(sum(x.output_tokens + x.hidden_tokens for x in sums))
+        gone = (retired_note(account.model, self.catalog.as_of),) if account.model.retired(self.catalog.as_of) else ()
         most = fees + sum((x.most_usd for x in longest), Decimal(0))
         return BatchBill(
             model=account.model,
@@ -396,15 +429,24 @@ class BatchLedger:
             endless=endless,
             partial=account.partial,
             written=account.written,
+            reasoning=account.reasoning,
+            thinking_budget=account.thinking_budget,
             most_output=None if endless else Decimal(sum(x.most_output for x in longest)),
             most_usd=None if endless or account.partial else most,
             counted_usd=fees + sum((x.most_usd for x in sums), Decimal(0)),
             margin=account.margin,
             digit_by_digit=account.digit_by_digit,
-            output_tokens=None if self.output is None else Decimal(sum(x.output_tokens for x in sums)),
+            output_tokens=None if self.output is None else answered,
             usd=None if self.output is None else expected,
             notes=(*gone, *account.notes),
         )
+
+
+def _hidden(output: Decimal, reasoning: Quantity | Times | None) -> Decimal:
+    """The expected tokens of reasoning for an answer of this many visible ones."""
+    if isinstance(reasoning, Times):
+        return output * reasoning.factor
+    return Decimal(0) if reasoning is None else at_bound(reasoning, Bound.EXPECTED)
 
 
 def _sets(terms: Terms, unit: Unit) -> bool:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from operator import mul
 
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
-from ..pricing.cost import Cost, Terms, price_usage
-from ..pricing.exact import EXACT, digits
+from ..pricing.cost import Cost, Terms, price_usage, redirect_named
+from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
-from .model import Bound, Workload
+from .lengths import Bound, Lengths, Range
+from .model import RequestClass, Workload
+from .otherwise import alone, caching_notes, uncached
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
+NEAR = 2
+"""A mean within this factor of a length at which rates change may have requests on both sides of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +42,10 @@ class Bill:
 class Estimate:
     """What a workload costs on one model; without a range the three bills are the same.
 
-    `input_rate` and `output_rate` are in USD per 1M tokens, for requests of the expected length (None where the model
-    has no such rate); `origin` is the file that the prices came from.
+    `input_rate` and `output_rate` are in USD per 1M tokens, over all expected requests (None where the model has no
+    such rate); `origin` is the file that the prices came from. For a conversation `alone_usd` is what its turns would
+    cost without the turns before them and without a cache, else None; `uncached_usd` what a workload that is cached by
+    the vendor's rule would cost without, else None.
     """
 
     model: Model
@@ -49,6 +56,8 @@ class Estimate:
     output_rate: Decimal | None
     origin: str
     notes: tuple[Note, ...]
+    alone_usd: Decimal | None = None
+    uncached_usd: Decimal | None = None
 
     @property
     def monthly_usd(self) -> Decimal:
@@ -108,14 +117,19 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     day = workload.at or catalog.as_of
     bounds = list(Bound) if workload.ranged else [Bound.EXPECTED]
     bills = {bound: _bill(found, workload, day, bound) for bound in bounds}
-    usage = bills[Bound.EXPECTED].usage
+    classes = workload.classes(found, day)
+
+    def price(other: Workload) -> Decimal:
+        return _bill(found, other, day, Bound.EXPECTED).total.usd
+
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
         *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
-        *_empty_notes(workload),
+        *caching_notes(found, workload, day, price),
+        *_step_notes(terms, workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -123,10 +137,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         workload=workload,
         day=day,
         bills={bound: bills.get(bound, bills[Bound.EXPECTED]) for bound in Bound},
-        input_rate=_rate(terms, usage, Unit.INPUT),
-        output_rate=_rate(terms, usage, Unit.OUTPUT),
+        input_rate=_mean_rate(terms, classes, Unit.INPUT),
+        output_rate=_mean_rate(terms, classes, Unit.OUTPUT),
         origin=catalog.origin(found),
         notes=notes,
+        alone_usd=price(alone(workload)) if workload.turns > 1 else None,
+        uncached_usd=price(uncached(workload)) if workload.caching else None,
     )
 
 
@@ -193,25 +209,45 @@ def cheapest_first(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
     return tuple(sorted(estimates, key=lambda x: (x.monthly_usd, x.model.id)))
 
 
-def request_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
-    """The bill of one request of a workload at the prices of a day, its batch share at the batch tier.
+def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bound.EXPECTED) -> Cost:
+    """What a request of a workload costs on average at the prices of a day, each at the rates of its own length.
 
-    Raises NotSoldError as `estimate` does.
+    The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
-    _check_fits(model, usage)
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), *workload.longest(bound))
+    return _mean_cost(model, workload, workload.classes(model, day, bound), day)
+
+
+def usage_cost(model: Model, workload: Workload, usage: Usage, day: date) -> Cost:
+    """What one request with these tokens costs on the terms of a workload; raises as `request_cost` does."""
+    with redirect_named(model, day):
+        _check_fits(model.answering(day), Decimal(usage.input_tokens), Decimal(usage.output_tokens))
+    return _mean_cost(model, workload, (RequestClass(Decimal(1), usage, Decimal(usage.input_tokens)),), day)
+
+
+def _mean_cost(model: Model, workload: Workload, classes: Sequence[RequestClass], day: date) -> Cost:
     batch = Decimal(workload.batch_share)
     costs = [
-        _priced(model, usage, workload, day, tier).scaled(share)
+        _priced(model, one, workload, day, tier).scaled(share)
+        for one in classes
         for tier, share in ((workload.tier, 1 - batch), ("batch", batch))
         if share
     ]
-    return costs[0] if len(costs) == 1 else costs[0] + costs[1]
+    if len(classes) == classes[0].number == 1:
+        return costs[0] if len(costs) == 1 else costs[0] + costs[1]
+    return Cost.mean(costs, total(one.number for one in classes))
 
 
-def _rate(terms: Terms, usage: Usage, unit: Unit) -> Decimal | None:
+def _mean_rate(terms: Terms, classes: Sequence[RequestClass], unit: Unit) -> Decimal | None:
+    """USD per 1M tokens of a unit, on average over the tokens that are read; None where there is no such rate."""
     try:
         with localcontext(EXACT):
-            return terms.rate(unit, Decimal(usage.input_tokens))
+            rates = [terms.rate(unit, one.length) for one in classes]
+            if len(set(rates)) == 1:
+                return rates[0]
+            tokens = [Decimal(one.usage.input_tokens if unit is Unit.INPUT else one.number) for one in classes]
+            return sum(map(mul, rates, tokens), Decimal(0)) / sum(tokens)
     except NotSoldError:
         return None
 
@@ -220,22 +256,31 @@ def _peak(workload: Workload) -> Decimal | None:
     return None if workload.peak_share is None else Decimal(workload.peak_share)
 
 
-def _priced(model: Model, usage: Usage, workload: Workload, day: date, tier: str | None) -> Cost:
-    peak = _peak(workload)
-    return price_usage(model, usage, tier=tier, region=workload.region, at=day, fees=workload.fees, peak_share=peak)
+def _priced(model: Model, one: RequestClass, workload: Workload, day: date, tier: str | None) -> Cost:
+    return price_usage(
+        model,
+        one.usage,
+        tier=tier,
+        region=workload.region,
+        at=day,
+        fees=workload.fees,
+        peak_share=_peak(workload),
+        requests=one.number,
+        length=one.length,
+    )
 
 
 def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
-    usage = workload.usage(bound)
-    per_request = request_cost(model, workload, usage, day)
+    per_request = request_cost(model, workload, day, bound)
     requests = workload.total_requests(bound)
-    return Bill(requests=requests, usage=usage, per_request=per_request, total=per_request.scaled(requests))
+    in_all = per_request.scaled(requests)
+    return Bill(requests=requests, usage=workload.usage(bound), per_request=per_request, total=in_all)
 
 
-def _check_fits(model: Model, usage: Usage) -> None:
+def _check_fits(model: Model, read: Decimal, answered: Decimal) -> None:
     for tokens, limit, what, name, gap in (
-        (Decimal(usage.input_tokens), model.context, "input", "context window", Gap.CONTEXT),
-        (Decimal(usage.output_tokens), model.max_output, "output", "largest output", Gap.OUTPUT),
+        (read, model.context, "input", "context window", Gap.CONTEXT),
+        (answered, model.max_output, "output", "largest output", Gap.OUTPUT),
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
@@ -257,7 +302,7 @@ def later_costs(x: Estimate, days: int) -> dict[date, Decimal | None]:
     for day in x.model.changes(x.day, _last_day(x.day, days + 1)):
         try:
             with localcontext(EXACT):
-                costs[day] = request_cost(x.model, x.workload, bill.usage, day).usd * bill.requests
+                costs[day] = request_cost(x.model, x.workload, day).usd * bill.requests
         except NotSoldError:
             costs[day] = None
     return costs
@@ -273,13 +318,13 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         text = f"the table does not say since when {model.id} has the price taken for {day}"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
-        notes.append(retired_note(model))
+        notes.append(retired_note(model, day))
     elif model.shutdown is not None:
         notes.append(shutdown_note(model, None if named else day))
     for change in model.changes(day, _last_day(day, days)):
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
-        text = f"{model.id} changes {when}"
-        notes.append(Note(NoteKind.PRICE_CHANGE, text, about=model.id, several=f" change {when}"))
+        who = model.answering(change).id
+        notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
     return notes
 
 
@@ -322,11 +367,18 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
     ]
 
 
-def _empty_notes(workload: Workload) -> list[Note]:
-    usage = workload.usage(Bound.HIGH)
-    if usage.input_tokens or usage.output_tokens or workload.fees:
+def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
+    """Say so where only a mean is known, and requests may well lie on both sides of a length at which rates change."""
+    if isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1:
         return []
-    return [Note(NoteKind.MISSING, "a request has no tokens, in or out: it costs nothing on any model")]
+    mean, _ = workload.longest()
+    steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
+    near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
+    at = " and ".join(f"{tokens:,}" for tokens in near)
+    text = (
+        f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
+    )
+    return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

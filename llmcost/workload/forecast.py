@@ -12,7 +12,6 @@ from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
 from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
-from .model import Bound
 
 MAX_MONTHS = 120
 
@@ -21,7 +20,8 @@ MAX_MONTHS = 120
 class Segment:
     """Part of a month at one price: `start` is its first day, `end` its last.
 
-    `after_shutdown` says that the model no longer answers then; the segment is priced at its last rates.
+    `after_shutdown` says that the model no longer answers then; the segment is priced at its last rates. `billed_as` is
+    the id of the model whose rates are paid: another one where requests are redirected.
     """
 
     month: int
@@ -30,6 +30,7 @@ class Segment:
     requests: Decimal
     usd: Decimal
     after_shutdown: bool
+    billed_as: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,19 @@ def _segments(estimate: Estimate, month: int, start: date, end: date, requests_p
     found = []
     for first, after in pairwise(borders):
         requests = requests_per_day * (after - first).days
-        bill = request_cost(model, estimate.workload, estimate.bills[Bound.EXPECTED].usage, first).scaled(requests)
+        bill = request_cost(model, estimate.workload, first).scaled(requests)
         last = after - timedelta(days=1)
-        shut = not model.answers(first)
-        found.append(Segment(month=month, start=first, end=last, requests=requests, usd=bill.usd, after_shutdown=shut))
+        found.append(
+            Segment(
+                month=month,
+                start=first,
+                end=last,
+                requests=requests,
+                usd=bill.usd,
+                after_shutdown=not model.answers(first),
+                billed_as=model.answering(first).id,
+            )
+        )
     return found
 
 
@@ -130,7 +140,7 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
     replaced = {NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN} if crosses else {NoteKind.PRICE_CHANGE}
     notes = [note for note in estimate.notes if note.kind not in replaced]
     notes += [
-        Note(NoteKind.PRICE_CHANGE, f"the price of {model.id} changes on {change}")
+        Note(NoteKind.PRICE_CHANGE, f"the price of {model.answering(change).id} changes on {change}")
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:

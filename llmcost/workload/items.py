@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from operator import add, gt
 from typing import Any, TypeAlias, cast
 
-from ..errors import Gap, InvalidUsageError, NotSoldError
+from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
-from ..pricing.key import KeyKind, Threshold
 from ..pricing.model import Model
 from ..pricing.usage import Tokens, Usage
-from .estimate import Estimate, estimate, request_cost
+from .estimate import Estimate, estimate, usage_cost
 from .model import Bound, Workload
 
 TokenColumn: TypeAlias = Sequence[Tokens | None] | None
@@ -90,6 +88,8 @@ def from_tokens(
     rows = [row for row, pair in enumerate(zip(inputs, outputs, strict=True)) if None not in pair]
     if not rows:
         return None
+    if terms.get("caching"):
+        raise UsageError("what a cache reads of items is not computed", "give shares: --cached 60%, --cache-write 20%")
     read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
     known = _parts(rows, parts or {}, terms)
     _check_parts(known, read, written)
@@ -173,9 +173,9 @@ def _priced_lengths(
     def cost(length: Tokens, answer: int, **part: int) -> Decimal:
         workload = Workload(requests=1, input_tokens=length, output_tokens=answer, **terms)
         usage = workload.usage()
-        return request_cost(model, workload, _with(usage, part), day).usd
+        return usage_cost(model, workload, _with(usage, part), day).usd
 
-    borders = _borders(model, day)
+    borders = model.steps(day)
     steps: dict[int, list[Tokens]] = {}
     for length in sorted(lengths):
         crossed = sum(border.crossed_by(length) for border in borders)
@@ -193,10 +193,3 @@ def _priced_lengths(
                 of_part[name] = cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0)
             found |= {length: _LengthCost(base + of_input * (length - least), of_output, of_part) for length in step}
     return found
-
-
-def _borders(model: Model, day: date) -> set[Threshold]:
-    """The input lengths at which a rate of the model may change on a day."""
-    numbers = list(model.period(day).numbers())
-    limits = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
-    return limits | {key.step for key, _ in numbers if key.step}

@@ -1,38 +1,52 @@
-"""The tokens of real prompts as the input of a workload: their mean, and how far they spread."""
+"""The tokens of real requests as those of a workload: how long they are, and where they were found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from ..errors import UsageError
-from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens
+from .lengths import Lengths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Where the input tokens of a workload come from: `things` prompts of a `source`, and how many tokens they have.
+    """Where the lengths of a workload's requests come from: prompts or lines of a `source`.
 
-    `what` says what one of them is ("files", "lines"). `encoding` counted them (None: they were numbers of tokens);
-    `approximate_for` names the models whose tokenizer it is not; `left_out` counts binary files, `empty` the prompts
-    without a token, `forms` are those that texts had that are not plain UTF-8. `p95` is the smallest of the counts that
-    at least 95% of them do not exceed.
+    `what` says what one of them is ("files", "lines"). `encoding` counted their tokens (None: they were numbers of
+    tokens); `approximate_for` names the models whose tokenizer it is not; `left_out` counts binary files, `forms` are
+    those that texts had that are not plain UTF-8.
     """
 
     source: str
     what: str
-    things: int
-    mean: Decimal
-    low: Decimal
-    high: Decimal
-    p95: Decimal
+    lengths: Lengths
     encoding: str | None = None
     approximate_for: tuple[str, ...] = ()
     left_out: int = 0
-    empty: int = 0
     forms: tuple[str, ...] = ()
+
+    @property
+    def things(self) -> int:
+        """How many there are."""
+        return int(self.lengths.number)
+
+    @property
+    def low(self) -> Decimal:
+        """The tokens of the shortest."""
+        return Decimal(self.lengths.tokens[0])
+
+    @property
+    def high(self) -> Decimal:
+        """The tokens of the longest."""
+        return Decimal(self.lengths.tokens[-1])
+
+    @property
+    def empty(self) -> int:
+        """How many have no token."""
+        return 0 if self.lengths.tokens[0] else int(self.lengths.numbers[0])
 
     @property
     def exact(self) -> bool:
@@ -41,38 +55,32 @@ class Measured:
 
 
 def measured(
-    counts: Iterable[Tokens],
+    numbers: Mapping[Tokens, int],
     *,
     source: str,
     what: str,
+    side: str = "in",
     encoding: str | None = None,
     approximate_for: tuple[str, ...] = (),
     left_out: int = 0,
     forms: tuple[str, ...] = (),
 ) -> Measured:
-    """Mean, least, most and 95th percentile (nearest rank) of counts of tokens.
+    """Lengths in tokens that were measured on one side, "in" or "out", with the number of requests of each.
 
     Raises UsageError where there are none, or none but empty ones.
     """
-    found = sorted(map(Decimal, counts))
-    if not found:
+    if not numbers:
         raise UsageError(f"no {what} to count in {source}")
-    if not found[-1]:
-        hint = "a request without input: --in 0"
-        raise UsageError(f"there is nothing in {source}: 0 tokens in {len(found):,} {what}", hint)
-    with localcontext(EXACT):
-        mean = sum(found, Decimal(0)) / len(found)
+    lengths = Lengths.of(numbers)
+    if not lengths.tokens[-1]:
+        hint = f"a request without {side}put: --{side} 0"
+        raise UsageError(f"there is nothing in {source}: 0 tokens in {int(lengths.number):,} {what}", hint)
     return Measured(
         source=source,
         what=what,
-        things=len(found),
-        mean=mean,
-        low=found[0],
-        high=found[-1],
-        p95=found[-(-95 * len(found) // 100) - 1],
+        lengths=lengths,
         encoding=encoding,
         approximate_for=approximate_for,
         left_out=left_out,
-        empty=found.count(Decimal(0)),
         forms=forms,
     )

@@ -11,11 +11,12 @@ from ..pricing.exact import EXACT, digits
 SHARES = {
     "cached": "of the input read from cache",
     "cache_write": "of the input written to cache",
+    "cache_write_1h": "of the input written to cache for 1 hour",
     "batch_share": "of the requests at the batch tier",
     "peak_share": "of the traffic in peak hours",
 }
 """Terms that are a share from 0 to 1, by the name that Workload gives them, and what it is a share of."""
-NAMES = ("tier", "region")
+NAMES = ("tier", "region", "caching")
 """Terms that are a name."""
 FLAT_TERMS = (*SHARES, *NAMES)
 """The terms that are one value each; `fees` are by name, a number for a request."""

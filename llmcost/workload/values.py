@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from ..document import LARGEST
 from ..errors import UsageError
+from ..pricing.caching import read_duration
+from ..pricing.exact import EXACT, digits
 
 if TYPE_CHECKING:
-    from .model import Quantity
+    from .lengths import Length, Lengths, Quantity, Times
 
 MAX_CHANGE = 10**6
 """100,000,000%."""
@@ -31,7 +33,13 @@ _OTHER_RANGE = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
 _OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
-_SPACED = re.compile(r"(\d+(?:\.\d+)?) +([kmb%])", re.IGNORECASE | re.ASCII)
+_WORDED = re.compile(
+    r"[+~]?(\d+(?:\.\d+)?) *(?:([kmb%])|(million|mio|mn)|(thousand)|(billion|bn)|(percent|pct))?"
+    r"(?: *(?:tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A number with a unit in words: what these groups stand for is in _UNITS."""
+_UNITS = ("M", "k", "B", "%")
 _CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
 
@@ -61,7 +69,7 @@ def whole(text: str, name: str) -> Decimal:
 
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
     """A parser of a count, or of a range of counts: `400..600`."""
-    from .model import Range
+    from .lengths import Range
 
     def parser(text: str, name: str) -> Quantity:
         if other := _OTHER_RANGE.fullmatch(text.strip()):
@@ -70,11 +78,67 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
         if not dots:
             return parse(text, name)
         first, last = parse(low, name), parse(high, name)
+        unit = high.strip()[-1]
+        if unit.isalpha() and low.strip().isdecimal() and 0 < first < last.scaleb(-_POWER[unit.lower()]):
+            plain = f"{low}..{last:f}"
+            raise UsageError(
+                f'{name} "{text}" may begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
+            )
         if first > last:
             raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
         return Range(first, last)
 
     return parser
+
+
+def length(text: str, name: str) -> Length:
+    """Parse how long requests are: a count, a range of counts, or lengths with their shares, `20k:80%,400k:20%`."""
+    return _weighted(text, name) if ":" in text else quantity(count)(text, name)
+
+
+def _weighted(text: str, name: str) -> Lengths:
+    from .lengths import Lengths
+
+    found: dict[Decimal, Decimal] = {}
+    for part in text.split(","):
+        number, colon, weight = part.strip().partition(":")
+        if not colon:
+            hint = "write a share for each length: 20k:80%,400k:20%"
+            raise UsageError(f'{name} "{text}": {part.strip()} has no share'.strip(), hint)
+        tokens = count(number, name)
+        if tokens in found:
+            raise UsageError(f'{name} "{text}" has the length {number} twice'.strip())
+        found[tokens] = share(weight, name)
+    with localcontext(EXACT):
+        percent = sum(found.values(), Decimal(0)) * 100
+    if percent != 100:
+        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
+    return Lengths.of(found)
+
+
+def reasoning(text: str, name: str) -> Quantity | Times:
+    """Parse hidden tokens: a count, a range, or a multiple of the visible output, `3x`."""
+    from .lengths import Times
+
+    typed = text.strip()
+    if typed[-1:] in "xX" and typed[:-1]:
+        return Times(count(typed[:-1], name))
+    return quantity(count)(text, name)
+
+
+def duration(text: str, name: str) -> int:
+    """Parse a time as seconds: `90s`, `10m`, `1h`."""
+    seconds = read_duration(text.strip())
+    if seconds is None:
+        raise UsageError(f'{name} "{text}" is not a time', "write it as 90s, 10m or 1h")
+    return seconds
+
+
+def caching(text: str, name: str) -> str | None:
+    """Parse `auto`, or `off` as None."""
+    if text not in ("auto", "off"):
+        raise UsageError(f'{name} "{text}" is not known', "known: auto, off")
+    return None if text == "off" else text
 
 
 def change(text: str, name: str) -> Decimal:
@@ -120,8 +184,9 @@ def money(text: str, name: str) -> Decimal:
 def write(text: str) -> str:
     """How a number is written here that was written as elsewhere, `write 1.5k` for `1,5k`; empty for what is none."""
     plain = _CURRENCY.sub("", text.strip())
-    if found := _SPACED.fullmatch(plain):
-        return f"write {found[1]}{found[2]}"
+    if (found := _WORDED.fullmatch(plain)) and found[0] != f"{found[1]}{found[2] or ''}":
+        unit = found[2] or "".join(x for x, said in zip(_UNITS, found.groups()[2:], strict=True) if said)
+        return f"write {found[1]}{unit}"
     if _GROUPED.fullmatch(plain):
         return f"write {re.sub('[^0-9]', '', plain)}"
     if found := _DECIMAL_COMMA.fullmatch(plain):

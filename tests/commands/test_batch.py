@@ -537,3 +537,38 @@ def test_a_retired_model_is_priced_with_a_note(run: Run, batch: Any) -> None:
     batch(line(model="gpt-4", max_tokens=5))
 
     assert "openai/gpt-4 was shut down on" in run("tokens --batch b.jsonl").out
+
+
+@pytest.mark.parametrize(
+    ("body", "usd", "said"),
+    [
+        ({"model": "gpt-5-mini", "reasoning_effort": "high"}, 30, "1 request for openai/gpt-5-mini reasons before the"),
+        ({"model": "gpt-5-mini", "reasoning_effort": "none"}, 30, None),
+        ({"model": "gpt-4o-mini"}, 30, None),
+    ],
+)
+def test_hidden_tokens_that_are_not_expected_are_told(
+    run: Run, batch: Any, body: dict[str, Any], usd: int, said: str | None
+) -> None:
+    batch(line(max_tokens=8000, **body))
+    plain = json.loads(run("tokens --batch b.jsonl --out 30 -f json").out)
+    notes = [x["text"] for x in plain["notes"] if x["kind"] == "effort"]
+    assert (said is None and not notes) or (said is not None and notes[0].startswith(said))
+    assert plain["models"][0]["output_tokens"] == usd
+    more = json.loads(run("tokens --batch b.jsonl --out 30 --reasoning 2000 -f json").out)
+    assert more["models"][0]["output_tokens"] == (30 if said is None else 2030)
+    assert more["total"]["requests_that_reason"] == (said is not None)
+    assert not [x for x in more["notes"] if x["kind"] == "effort"]
+
+
+def test_a_thinking_budget_is_told_and_is_the_most_that_is_hidden(run: Run, batch: Any) -> None:
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": 16_000}, "max_tokens": 20_000}
+    batch({"custom_id": "1", "params": {"model": "claude-sonnet-5", "messages": MESSAGES, **thinking}})
+    said = " ".join(run("tokens --batch b.jsonl --out 30").out.split())
+    assert "reasons before the answer (their thinking budgets: 16,000 tokens): what is expected has no hidden" in said
+    asked = run("tokens --batch b.jsonl --out 30 --reasoning 1000x").out
+    assert "30 tokens an answer + 1000x the output in reasoning where a request reasons" in " ".join(asked.split())
+    (row,) = json.loads(run("tokens --batch b.jsonl --out 30 --reasoning 1000x -f json").out)["models"]
+    assert row["output_tokens"] == 16_030
+    refused = run("tokens --batch b.jsonl --reasoning 5")
+    assert (refused.status, refused.err) == (2, "error: --reasoning requires --out\n")

@@ -174,7 +174,7 @@ class TestHistory:
         assert result.out.startswith("openai/gpt-4o has had 2 prices, since 2024-05-13\n")
         assert re.search(r"2024-05-13 +standard +always +\$5\.00 +\$15\.00 +-", result.out)
         assert re.search(r"2024-10-02 +batch +always +\$1\.25 +\$5\.00 +-", result.out)
-        assert "from packaged pricing.yaml; each price holds until the next one starts." in result.out
+        assert "from packaged pricing.yaml; each price holds until the next one starts" in result.out
 
     def test_the_json_has_a_row_for_each_price_and_tier(self, run: Run) -> None:
         found = json.loads(run("prices history gpt-4o-mini -f json").out)
@@ -391,7 +391,7 @@ class TestOwnPrices:
         assert list(cheap) == list(free) == ["openai/gpt-4o"]
 
     def test_models_show(self, run: Run) -> None:
-        fixed = run(f"models show gpt-4o {OWN}").out
+        fixed = run(f"models show gpt-4o {OWN} --details").out
         reduced = run(f"models show gpt-4o-mini {OWN}").out
 
         assert re.search(r"price table +--price\n", fixed)

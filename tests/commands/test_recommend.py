@@ -83,29 +83,34 @@ def read(result: Result) -> dict[str, Any]:
 
 
 def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
-    result = ask(f"recommend --task sorting {JOB}")
+    result = ask(f"recommend --task sorting {JOB} --details")
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
         "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the cheapest of 2 models that meet the needs:"
         " exam 90.0 >= 70; it costs $1,050.00 more (10.8%) against openai/gpt-4o at $9,750.00"
     )
-    assert "Sorting: exam >= 70, board >= 1300 (at least one known, none below)" in result.out
+    assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
+    assert "Where known: every score that is known must reach its bar, and one must be known" in result.out
     assert "exam 60.0 ±6.7 (short)" in result.out.partition("Cheaper models that fall short, nearest first")[2]
 
 
 def test_the_next_choice_is_told_with_its_cost(ask: Ask) -> None:
-    assert "zz/large, the next, costs $3,000.00 more a month, 75.0%" in ask("recommend --min exam=50 --top 1").out
+    assert (
+        "zz/large, the next, costs $3,000.00 more a month, 75.0%"
+        in ask("recommend --min exam=50 --top 1 --details").out
+    )
 
 
 def test_models_that_lack_a_score_are_counted_with_what_they_would_cost(ask: Ask) -> None:
     assert (
-        "1 of 4 models lacks a needed score and was not considered; 1 of them costs less than the first choice:"
-        " zz/silent ($500.00)"
+        "1 of 4 models lacks a needed score and was not considered; 1 of them costs less: zz/silent ($500.00)"
     ) in ask("recommend --min exam=70").out
     out = ask("recommend --min lies=30 --min exam=50 --min-context 1k").out
     assert "2 of 4 models lack a needed score or context window and were not considered; 1 of them costs less" in out
+    dearer = ask("recommend --needs vision --min board=1300").out.splitlines()
+    assert "1 of 2 models lacks a needed score and was not considered" in dearer
     within = ask("recommend --min lies=30 --budget 3000").out
     assert "1 of 2 models within $3,000.00 lacks a needed score and was not considered: zz/silent ($500.00)" in within
 
@@ -118,7 +123,7 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
         " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
         " the next sure one is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
-    assert "Borderline: the 95% interval reaches below the bar (--confident leaves these out)" in out
+    assert "Borderline: the 95% interval reaches below the bar (--confident skips these)" in out
     assert ask("recommend --min lies=6").out.splitlines()[0].endswith("at $2,500.00; no other is sure")
     assert "lies 5.0 ±3.1 may be above 6" in ask("recommend --min lies=6").out
     found = read(ask("recommend --min exam=58 -f json"))
@@ -138,6 +143,7 @@ def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts
     assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00")
     soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
     assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
+    assert "zz/large (until 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
     alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
     assert alone.endswith("; no other is lasting")
 
@@ -147,7 +153,7 @@ def test_a_score_without_an_interval_is_noted(ask: Ask) -> None:
 
 
 def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
-    result = ask("recommend --min exam=50 --budget $3,999.99 --vs zz/large")
+    result = ask("recommend --min exam=50 --budget $3,999.99 --vs zz/large --details")
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
@@ -358,7 +364,7 @@ def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> Non
 
 
 def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) -> None:
-    out = ask("recommend --min exam=85").out
+    out = ask("recommend --min exam=85 --details").out
 
     assert out.startswith("zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest of 2 models")
     assert "zz/twin, the next, costs the same" in out

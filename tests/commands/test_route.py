@@ -93,7 +93,7 @@ def test_the_whole_of_a_quality_is_called_100_percent(run: Run, target: str) -> 
 
 
 def test_the_correlation_may_be_given(run: Run) -> None:
-    assert "phi = 0.2" in run(f"route {JOB} --share 20% -b MMLU --phi 0.2").out
+    assert "phi = 0.2" in run(f"route {JOB} --share 20% -b MMLU --phi 0.2 --details").out
 
 
 def test_a_cascade_before_gpt_4o_breaks_even_at_94_percent(route: Route, run: Run) -> None:
@@ -120,7 +120,7 @@ def test_the_curve_goes_from_one_model_to_the_other(route: Route, run: Run) -> N
 
 
 def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
-    said = "Curve and plot: quality on MMLU, the first of the benchmarks"
+    said = "Curve and plot show MMLU, the first benchmark"
 
     assert said in run(f"route {JOB} --curve -b mmlu -b gpqa").out
     assert said not in run(f"route {JOB} --curve -b mmlu").out
@@ -204,12 +204,12 @@ def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(rout
 
     for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
         assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
-    out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot").out
+    out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot --details").out
     assert "Routing: $0.001 a request, in the dollars of perfect too; random needs none" in out
-    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE}").out
+    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE} --details").out
     chain = f"{GSM8K} --cascade --escalate-tokens 150"
-    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain}").out
-    assert "Checking: $0.01 an answer, in the dollars of" in run(f"route {chain} --check-usd 0.01").out
+    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain} --details").out
+    assert "Checking: $0.01 an answer, in the dollars of" in run(f"route {chain} --check-usd 0.01 --details").out
 
 
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
@@ -255,7 +255,7 @@ def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Ru
 
     out = run(f"route results {file} --details").out
     assert "APGR 0.250 (95% interval 0.186 to 0.314): worse than random (0.5)" in out.partition("\n\n")[0]
-    assert "is the score the wrong way round?" in out
+    assert "is the score reversed?" in out
     assert "points worse than random" in out
     assert "no dollars: the results have no costs, or tokens without a price" in out
     assert route(f"results {file}")["better_than_random"] is False
@@ -280,7 +280,7 @@ def test_a_score_without_a_clue_cannot_be_told_from_random(tmp_path: Path, run: 
     assert found["apgr_low"] < 0.5 < found["apgr_high"]
     assert found["better_than_random"] is None
     out = run(f"route results {file}").out
-    assert "cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    assert "no detectable difference from random (0.5)" in out.partition("\n\n")[0]
     assert "the wrong way round" not in out
 
 
@@ -296,7 +296,7 @@ def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> N
     file = table(tmp_path, ["a,0,1,4", "b,1,1,1", "c,0,1,3", "d,1,1,2"])
 
     out = run(f"route results {file} --share 25%").out
-    assert "APGR 0.750: too few items to tell it from random (0.5)" in out
+    assert "APGR 0.750: too few items to judge it against random (0.5)" in out
     assert "At this share it gets 75.0% right, a random router 62.5%; too few items for an interval" in out
     assert "better than random" not in out
     found = route(f"results {file}")
@@ -306,7 +306,7 @@ def test_a_few_items_get_no_verdict(tmp_path: Path, run: Run, route: Route) -> N
 def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> None:
     file = table(tmp_path, ["a,0,1,1", "b,1,1,2", "c,0,1,3", "d,1,1,4", "e,0,1,5"])
 
-    out = run(f"route results {file} --share 0%").out
+    out = run(f"route results {file} --share 0% --details").out
     assert "With none of the items at the strong model every router does the same" in out
     assert "sends none to the strong model" in out
     every = run(f"route results {file} --share 100%").out
@@ -316,7 +316,10 @@ def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> Non
 def test_a_cascade_names_the_apgr_of_its_score(run: Run) -> None:
     out = run(f"route {GSM8K} {CLEAN} --cascade --escalate-tokens 150").out
 
-    assert "; APGR 0.518 (95% interval 0.476 to 0.560): cannot be told from random (0.5)" in out.partition("\n\n")[0]
+    assert (
+        "; APGR 0.518 (95% interval 0.476 to 0.560): no detectable difference from random (0.5)"
+        in out.partition("\n\n")[0]
+    )
     none = run(f"route {GSM8K} --cascade --escalate-tokens 100000").out
     assert "the cascade escalates 0.0% and gets" in none
     assert "no better than random" not in none
@@ -339,7 +342,7 @@ def test_the_headline_rounds_as_the_tables_do(tmp_path: Path, run: Run) -> None:
 def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> None:
     rows = [f"{n},{int(n % 3 == 0)},1,{n % 7}" for n in range(40)]
 
-    assert "so they cannot be told apart" in run(f"route results {table(tmp_path, rows)} --share 50%").out
+    assert "no detectable difference" in run(f"route results {table(tmp_path, rows)} --share 50%").out
     assert "Not enough data: mix less" in run(f"route results {table(tmp_path, rows)} --share 95% --margin 4").out
     assert "Safe: mix less" in run(f"route results {table(tmp_path, rows)} --share 100% --margin 40").out
 
@@ -533,6 +536,36 @@ def test_prompts_without_a_workload_are_routed_without_money(route: Route, run: 
     assert "Please debug" in out
 
 
+def test_each_prompt_is_priced_at_its_own_length_by_a_model_that_takes_it(run: Run, tmp_path: Path) -> None:
+    """Of 1, 15 and 30 tokens only the first fits the small model; the big one has other rates above 20."""
+    (tmp_path / "prompts.txt").write_text("".join(f"{'hello ' * n}".strip() + "\n" for n in (1, 15, 30)))
+    (tmp_path / "own.yaml").write_text("""
+schema: llmcost.pricing/1
+models:
+  acme/small: {context: 10, encoding: o200k_base, prices: {input: 2, output: 0, tiers: {flex: {input: 1}}}}
+  acme/big:
+    encoding: o200k_base
+    prices: {input: 10, output: 0, long_context: [{above: 20, input: 100}], tiers: {flex: {max_input: 20}}}
+""")
+    models = f"--pricing {tmp_path}/own.yaml --weak acme/small --strong acme/big"
+    found = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 -f json")
+    data = json.loads(found.out)
+
+    assert {x["plan"]: x["monthly_usd"] for x in data["plans"]} == {
+        "weak": 3152,  # 1M requests each: 1 x $2, 15 x $10, 30 x $100
+        "mix": 3152,
+        "strong": 3160,
+    }
+    assert [(x["rule"], x["prompts"], x["tokens"]) for x in data["rules"]][2:] == [
+        (None, 1, 1),
+        ("too long for weak", 2, 45),
+    ]
+    said = "2 prompts are longer than acme/small takes (10 tokens) and go to acme/big"
+    assert said in [x["text"] for x in data["notes"]]
+    ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, "error: a prompt of 30 tokens fits neither model")
+
+
 def test_given_tokens_are_taken_for_those_of_the_prompts(route: Route, prompts: str) -> None:
     found = route(f"prompts {prompts} {JOB} -b mmlu --curve")
 
@@ -641,7 +674,7 @@ REFUSED = [
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
     (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, without lists and ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
-    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "--in @prompts cannot be counted here"),
+    (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "cannot read prompts: no such file or directory"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
     (

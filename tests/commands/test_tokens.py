@@ -224,7 +224,7 @@ class TestPrices:
             "2 files: 3 tokens and $0.0020075 on openai/gpt-4o; 3 tokens and $0.00012045 on openai/gpt"
         )
         assert "USD gpt-4o  USD gpt-4o-mini" in out
-        assert "Each is a request of its own: its tokens in, and 100 out" in out
+        assert "Priced as a request each with 100 tokens out" in out
 
     def test_models_that_count_alike_share_a_column_and_others_do_not(self, run: Run) -> None:
         text = "--text 漢字かな交じり文"
@@ -339,7 +339,7 @@ class TestChatsAndImages:
         assert [row["usd"] for row in found["counts"]] == [None, None, None]
         assert (found["totals"][0]["tokens"], found["totals"][0]["usd"]) == (866, 0.002265)
         assert shown.startswith("1 chat and 2 images of one request have 866 tokens")
-        assert "All of it is one request" in shown
+        assert "Priced as one request with" in shown
         assert run("tokens --image 9x9 --image 8x8 -m gpt-4o").out.startswith("2 images of one request have")
         assert run("tokens --chat chat.json --chat chat.json --text a --text b").out.startswith(
             "2 texts and 2 chats have"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from llmcost.errors import AmbiguousModelError, ExitStatus, UnknownModelError
+from llmcost.errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog, shutdown_note
+from llmcost.pricing.override import with_models
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
 from llmcost.pricing.units import Unit
@@ -539,17 +540,31 @@ def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) ->
 
 def test_a_redirect_may_lead_to_another_one_and_never_in_a_circle(catalog: MakeCatalog) -> None:
     chain = "a/first: {shutdown: 2026-06-01, redirects_to: a/old, prices: {input: 1}}\n" + REDIRECT
-    circle = """
-a/b: {shutdown: 2026-06-01, redirects_to: a/c, prices: {input: 1}}
-a/c: {shutdown: 2026-07-01, redirects_to: a/b, prices: {input: 2}}
-"""
+    packaged = catalog("a/b: {shutdown: 2026-06-01, redirects_to: a/c, prices: {input: 1}}\na/c: {prices: {input: 2}}")
+    own = catalog("a/c: {shutdown: 2026-07-01, redirects_to: a/b, prices: {input: 2}}")
+    circle = with_models(packaged, [own.entry("a/c")], "own")
 
     def usd(made: Catalog, name: str) -> list[int]:
         days = (date(2026, 5, 1), date(2026, 6, 1), date(2026, 12, 1))
         return [int(made.price(name, MILLION, at=day).usd) for day in days]
 
     assert usd(catalog(chain), "a/first") == [1, 2, 4]
-    assert usd(catalog(circle), "a/b") == [1, 2, 2]
+    assert usd(circle, "a/b") == [1, 1, 1]
+    assert [x.text for x in circle.resolve("a/b").notes] == [
+        "a/b redirects to a/c, which leads back: its own rates are used"
+    ]
+
+
+def test_of_a_chain_the_note_names_the_last_that_answers(catalog: MakeCatalog) -> None:
+    made = catalog("a/first: {shutdown: 2026-06-01, redirects_to: a/old, prices: {input: 1}}\n" + REDIRECT)
+
+    def said(day: date) -> str:
+        return made.price("a/first", MILLION, at=day).notes[0].text
+
+    old = made.entry("a/old").shutdown
+    assert old is not None
+    assert said(date(2026, 6, 1)) == "a/first: since 2026-06-01 requests go to a/old, billed at its rates"
+    assert said(old) == "a/first: since 2026-06-01 requests go to a/new, billed at its rates"
 
 
 @pytest.mark.parametrize(
@@ -569,6 +584,25 @@ a/c: {shutdown: 2026-07-01, redirects_to: a/b, prices: {input: 2}}
 )
 def test_a_model_keeps_its_own_rates_where_the_other_one_has_none(catalog: MakeCatalog, models: str) -> None:
     assert catalog(models).price("a/old", MILLION, at=date(2026, 6, 1)).usd == 2
+
+
+@pytest.mark.parametrize(
+    ("new", "tier", "says"),
+    [
+        ("a/new: {prices: {input: 4}}", "batch", 'a/new has no tier "batch"'),
+        ("a/new: {mode: embedding, prices: {input: 4}}", None, "a/new has no rate for output tokens"),
+        ("a/new: {prices: {output: 4, tiers: {batch: {max_input: 9}}}}", "batch", "a/new does not sell batch above 9"),
+    ],
+)
+def test_what_the_other_model_does_not_sell_is_said_of_it_with_the_day(
+    catalog: MakeCatalog, new: str, tier: str | None, says: str
+) -> None:
+    old = (
+        "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2, output: 2, tiers: {batch: {input: 1}}}}"
+    )
+    with pytest.raises(NotSoldError, match=says) as caught:
+        catalog(f"{old}\n{new}").price("a/old", Usage(input_tokens=10, output_tokens=1), tier=tier, at=date(2026, 6, 1))
+    assert caught.value.hints[-1] == "requests for a/old go to a/new since 2026-06-01"
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,17 @@ def test_the_sums_are_of_what_is_read_what_is_answered_and_what_is_no_token(cata
     assert Decimal("11.295") == cost.usd
 
 
+@pytest.mark.parametrize(
+    ("reasoning", "usd"),
+    [(0, "2.4"), (1, "8")],  # 2M x 1.2, and 2M x 4: the answer of a request that reasons has the rate of that
+)
+def test_reasoning_can_make_the_whole_answer_dearer(catalog: MakeCatalog, reasoning: int, usd: str) -> None:
+    sold = catalog("a/b: {reasoning_covers_answer: true, prices: {input: 1, output: 1.2, reasoning: 4}}")
+    usage = Usage(output_tokens=2_000_000, reasoning_tokens=reasoning)
+
+    assert Decimal(usd) == sold.price("a/b", usage).usd
+
+
 def test_an_empty_request_costs_nothing_and_has_no_line(catalog: MakeCatalog) -> None:
     assert Cost(usd=Decimal(0), lines=()) == catalog(SOLD).price("model", Usage())
 

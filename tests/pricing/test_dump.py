@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.document import Faults, Tree
+from llmcost.pricing.caching import CachingKind, CachingRule
 from llmcost.pricing.capabilities import Capabilities, Reasoning
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
@@ -65,6 +66,17 @@ fees = st.builds(
     usd=rates,
     per=st.none() | st.sampled_from(FEES_PER),
     free=st.none() | st.from_regex(re.compile(r"\d+/(day|month)", re.ASCII), fullmatch=True),
+)
+rules = st.builds(
+    CachingRule,
+    kind=st.none() | st.sampled_from(CachingKind),
+    min_prefix=st.none() | counts,
+    step=st.none() | counts,
+    lifetime=st.none() | st.integers(1, 999_999),
+    renewed=st.none() | st.booleans(),
+    writes_billed=st.none() | st.booleans(),
+    source=st.none() | names,
+    checked=st.none() | days,
 )
 steps = st.builds(LongStep, step=st.builds(Threshold, counts, st.booleans()), rates=rate_maps)
 spans = st.tuples(st.integers(0, 1439), st.integers(0, 1440))
@@ -117,6 +129,7 @@ def models(draw: st.DrawFn) -> Model:
         context=draw(st.none() | counts),
         max_output=draw(st.none() | counts),
         encoding=draw(st.none() | names),
+        caching=draw(rules),
         shutdown=draw(st.none() | days),
         replacement=draw(st.none() | names),
         regions=draw(st.dictionaries(keys, factors, max_size=3)),

@@ -70,6 +70,17 @@ def test_a_negotiated_price_is_held_against_it_too_and_a_discount_is_not(run: Ru
     assert run(f"{estimate} --discount openai=95%").err == ""
 
 
+def test_a_redirect_to_nowhere_is_told_and_stays_at_the_models_own_rates(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "lost.yaml"
+    model = "{shutdown: 2026-11-01, redirects_to: x/y, prices: {input: 1, output: 1}}"
+    table.write_text(f"schema: llmcost.pricing/1\nmodels:\n  a/b: {model}\n")
+    said = run(f"estimate -m a/b --rpd 1 --in 1 --out 1 --pricing {table}")
+
+    assert said.status == 0
+    assert said.err == f"warning: {table}: a/b: redirects to x/y, which is in no table: its own rates are used\n"
+    assert "a/b redirects to x/y, which is in no table: its own rates are used" in said.out
+
+
 @pytest.mark.parametrize(("price", "told"), [("10/2.5", True), ("2.5/10", False), ("3/3", False)])
 def test_an_output_below_the_input_is_told_where_the_packaged_one_is_above(run: Run, price: str, told: bool) -> None:
     said = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out 1 --price gpt-4o={price}").err

@@ -281,6 +281,11 @@ ONE = "  a/b: {prices: {input: 1}}\n"
             HEAD + ONE + "  a/c: {aliases: [a/b], prices: {input: 1}}\n",
             '4:19: models.a/c.aliases[0]: "a/b" is a name of a/b already',
         ),
+        # redirects in a circle
+        (
+            HEAD + "  a/b: {shutdown: 2026-01-01, redirects_to: a/b, prices: {input: 1}}\n",
+            "3:45: models.a/b.redirects_to: leads back to the model: a/b -> a/b",
+        ),
     ],
 )
 def test_a_fault_in_the_file_is_one_line_with_its_place(faults: Faults, text: str, expected: str) -> None:

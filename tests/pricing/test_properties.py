@@ -94,7 +94,7 @@ def exact(cost: Cost) -> Decimal:
 
 def same(one: Decimal, other: Decimal, cost: Cost) -> bool:
     """Tell whether amounts are equal; to 40 digits behind the point where a line is a mean over the week."""
-    if all(line.minutes == 1 for line in cost.lines):
+    if all(line.divisor == 1 for line in cost.lines):
         return one == other
     return round(one, 40) == round(other, 40)
 

@@ -229,6 +229,31 @@ def test_a_rate_that_is_rounded_beside_exact_ones(text: str, expected: list[str]
     assert rates(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "input: 1, output: 2, reasoning: 4, long_context: [{above: 9, input: 2, output: 4}]",
+            ["long_context[0].above: reasoning of longer requests is missing, so the rate of shorter ones stays"],
+        ),
+        (
+            "input: 1, cache_read: 0.1, long_context: [{from_tokens: 9, input: 2}]",
+            [
+                "long_context[0].from_tokens: cache_read of longer requests is missing, so the rate of shorter ones stays"
+            ],
+        ),
+        (
+            "input: 1, audio_input: 3, tiers: {batch: {input: 0.5}}",
+            ["tiers.batch.input: audio_input of the tier is missing, so the standard 3 stays beside its own input"],
+        ),
+        ("input: 1, audio_input: 3, tiers: {batch: {input: 0.5, audio_input: 1.5}}", []),
+        ("input: 1, cache_read: 0.1, tiers: {batch: {input: 0.5}}", []),  # OpenAI's batch
+    ],
+)
+def test_a_rate_that_stays_where_the_others_change(text: str, expected: list[str]) -> None:
+    assert rates(text) == expected
+
+
 # --- the figures ----------------------------------------------------------------------------------------------------
 
 

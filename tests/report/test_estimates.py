@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.report.estimates import silent_notes
+from llmcost.report.estimates import silent_notes, talk_rows, talk_words
 from llmcost.report.gates import estimates_gate
 from llmcost.report.words import named
 from llmcost.workload.estimate import Estimate, estimate
+from llmcost.workload.lengths import Times
 from llmcost.workload.model import Workload
+from llmcost.workload.reasoning import MEASURED, measured_words
 
 Catalogs = Callable[..., Catalog]
 MODELS = """
@@ -44,6 +47,38 @@ def test_reasoning_that_is_not_priced_is_told(priced: Callable[..., Estimate]) -
     )
     assert silent_notes([priced("o3")])[0].text.startswith("openai/o3 reasons before")
     assert silent_notes([priced("o3", reasoning=5), priced("plain")]) == []
+
+
+def test_a_conversation_says_how_it_compares(catalog: Catalogs) -> None:
+    rates = "{input: 1, output: 10, cache_read: 0.1}"
+    rule = "{kind: implicit, min_prefix: 1, lifetime: 5m}"
+    made = catalog(f"acme/plain: {{caching: {rule}, prices: {rates}}}\nacme/even: {{prices: {{input: 0, output: 5}}}}")
+    talk = Workload(requests=4, turns=2, input_tokens=100, output_tokens=10)
+    plain, even = estimate(made, "acme/plain", talk), estimate(made, "acme/even", talk)
+    # 100 + 210 in and 2 x 10 out at ten times the rate: 510 of 400
+    assert talk_words([plain]) == ("Compared: 1.28 times the price of the turns alone",)
+    assert talk_words([even, plain]) == ("Compared: 1.00 to 1.28 times the price of the turns alone",)
+    assert talk_words([even, even]) == ("Compared: 1.00 times the price of the turns alone",)
+    cached = estimate(made, "acme/plain", replace(talk, caching="auto"))
+    assert talk_words([cached]) == ("Compared: 1.05 times the price of the turns alone; $0.00102 without the cache",)
+    (row,) = talk_rows([cached])
+    assert (row["conversation_usd"], row["alone_usd"]) == (Decimal("0.00042"), Decimal("0.0008"))
+    single = estimate(made, "acme/plain", replace(talk, turns=1))
+    assert (talk_words([single]), talk_rows([single])) == ((), [])
+
+
+def test_how_much_a_model_was_measured_to_reason_is_offered(shipped: Catalog) -> None:
+    """Of 19,786,241 output tokens 18,373,824 were hidden: 13.0 times the rest. Nothing of it is in the cost."""
+    found = estimate(shipped, "gpt-5", Workload(requests=1000, input_tokens=0, output_tokens=300))
+    (note,) = silent_notes([found])
+    offered = "; one job on openai/gpt-5 had 13x its visible output, --reasoning 13x (9,872 requests on 2025-09-12, "
+    assert offered in note.text
+    assert found.monthly_usd == 3
+    asked = Workload(
+        requests=1000, input_tokens=0, output_tokens=300, reasoning_tokens=Times(MEASURED["openai/gpt-5"].times)
+    )
+    assert estimate(shipped, "gpt-5", asked).monthly_usd == 42
+    assert measured_words("openai/gpt-5-mini") == ""
 
 
 @pytest.mark.parametrize(

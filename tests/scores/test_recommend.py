@@ -237,6 +237,24 @@ def test_models_that_may_be_as_good_as_the_best_are_told_with_the_cheapest(
     assert (sorted(set(ids(x.tied)) - {"b/cheap"}), x.cheapest.estimate.model.id) == (tied, cheapest)
 
 
+def test_the_cheapest_that_may_be_the_best_is_one_that_lasts(catalog: Make) -> None:
+    made = catalog(
+        "a/one: {prices: {input: 2, output: 1}}\n"
+        "a/two: {prices: {input: 3, output: 1}}\n"
+        "a/soon: {shutdown: 2026-12-10, prices: {input: 1, output: 1}}\n"
+    )
+    book = ScoreBook(
+        [benchmark("exam")],
+        [score(f"a/{x}", "exam", y) for x, y in zip(("one", "two", "soon"), ("80", "81", "79"), strict=True)],
+    )
+    needs = Needs(asked=asked(exam=30), budget_usd=Decimal(1000))
+
+    x = recommend(book, estimate_listed(made, made.models(), JOB).estimates, needs).ranking
+
+    assert x is not None
+    assert (x.best.estimate.model.id, x.cheapest.estimate.model.id) == ("a/two", "a/one")
+
+
 def test_scores_without_intervals_are_not_tested(catalog: Make) -> None:
     scores = [score("a/fair", "index", "9"), score("a/cheap", "index", "9"), score("a/dear", "index", "8")]
     made = catalog(MODELS)

@@ -91,6 +91,18 @@ CASES = [
     (f"estimate -m gpt-4o {JOB} --fail-over 1 --fail-over 99999", "--fail-over is given twice", ""),
     (f"estimate -m gpt-5.5 {JOB} --fee web_search=1 --fee web_search=2", '--fee "web_search" is given twice', ""),
     (f"estimate -m gpt-4o {JOB} --growth 10", '--growth "10" is above 1', "did you mean 10%?"),
+    ("compare gpt-4o gpt-4o-mini --turns 5", "--turns requires a workload: --rpd, --in and --out", ""),
+    ("estimate --rpd 1 --conversations 1 --in 5 --out 2", "--rpd cannot be combined with --conversations", ""),
+    ("estimate --rpd 1 --in 5 --out 2 --caching auto --cached 5%", "--caching cannot be combined with --cached", ""),
+    ("estimate --rpd 1 --in 5 --out 2 --caching on", '--caching "on" is not known', "known: auto, off"),
+    ("estimate --rpd 1 --in 5 --out 2 --turn-gap 5m", "--turn-gap requires --turns", ""),
+    (
+        "estimate --rpd 1 --in 5 --out 2 --turns 2 --turn-gap 5",
+        '--turn-gap "5" is not a time',
+        "write it as 90s, 10m or 1h",
+    ),
+    ("estimate --rpd 1 --in 5 --out 2 --turns 10001", "a conversation has 1 to 10,000 turns, not 10001", ""),
+    ("estimate --turns 8 --in 5 --out 2", "--rpd is missing: a workload needs --rpd, --in and --out", ""),
     ("compare gpt-4o gpt-4o-mini --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out", ""),
     ("compare gpt-4o gpt-4o-mini --fee web_search=1", "--fee requires a workload: --rpd, --in and --out", ""),
     (

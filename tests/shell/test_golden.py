@@ -25,6 +25,7 @@ GOLDEN = {
     "estimate-range": "estimate -m gpt-4o -m gpt-4o-mini --rpd 100k --in 400..600 --out 100..300",
     "estimate-range-one": "estimate -m gpt-4o --rpd 90k..110k --in 400..600 --out 200",
     "estimate-list": "estimate -m gpt-4o -m gpt-4o-mini --rpd 10k,1M --in 500 --out 200",
+    "estimate-talk": "estimate -m gpt-6-luna -m gpt-4o --rpd 8k --turns 8 --prefix 2k --in 60 --out 250 --caching auto",
     "estimate-terms": (
         "estimate -m gpt-5.5 --rpd 1k --in 300k --out 2k --reasoning 1k --cached 50% --cache-write 10%"
         " --batch-share 40% --region eu --fee web_search=0.5 --days 7"

@@ -110,4 +110,4 @@ def test_formats_of_findings_are_told_by_the_commands_that_have_some(run: Run) -
 def test_options_stand_under_the_headings_of_their_groups(run: Run) -> None:
     headings = re.findall(r"^(\w+):$", run("estimate --help").out, re.MULTILINE)
 
-    assert headings == ["Workload", "Models", "Options", "Prices", "Output"]
+    assert headings == ["Arguments", "Workload", "Models", "Options", "Prices", "Output"]

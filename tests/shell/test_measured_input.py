@@ -81,8 +81,8 @@ def test_the_words_say_where_the_input_comes_from(run: Run) -> None:
     out = run("estimate -m gpt-4o --rpd 100k --in @p --out 200").out
 
     assert (
-        "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), counted with o200k_base; "
-        "1 binary file left out\n"
+        "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), each priced at its own length, "
+        "counted with o200k_base; 1 binary file left out\n"
     ) in out
 
 
@@ -155,3 +155,43 @@ def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, c
 def test_a_line_without_an_end_is_an_error(run: Run) -> None:
     said = run("estimate -m gpt-4o --rpd 1 --in @/dev/zero:n --out 1")
     assert (said.status, said.err) == (2, "error: cannot read /dev/zero:1: it is larger than 64 MB\n")
+
+
+def test_two_fields_of_a_file_are_paired_by_line(run: Run, prompts: Path) -> None:
+    """Eight of 20,000 tokens in and 1,125 out, two of 400,000 in and 500 out: $5,220 and $1,635 in 30,000 requests."""
+    rows = [(20_000, 1125)] * 8 + [(400_000, 500)] * 2
+    lines = [json.dumps({"usage": {"in": read, "out": answered}}) for read, answered in rows]
+    (prompts / "calls.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    asked = "estimate -m gemini-2.5-pro --rpd 1000 --in @calls.jsonl:usage.in --out @calls.jsonl:usage.out"
+    data = json.loads(run(f"{asked} -f json").out)
+
+    # 24,000 x (20,000 x $1.25 + 1,125 x $10) / 1M + 6,000 x (400,000 x $2.50 + 500 x $15) / 1M
+    assert data["estimates"][0]["monthly_usd"] == 870 + 6045
+    assert (data["workload"]["input_tokens"], data["workload"]["output_tokens"]) == (96_000, 1000)
+    assert data["workload"]["output_from"]["source"] == "calls.jsonl:usage.out"
+    said = " ".join(run(asked).out.split())
+    assert "(500 to 1,125, 95% at most 1,125), each priced at its own length with its tokens in" in said
+
+
+def test_answers_of_another_file_are_independent(run: Run, prompts: Path) -> None:
+    (prompts / "answers.jsonl").write_text('{"n": 10}\n{"n": 30}\n{"n": 20}\n', encoding="utf-8")
+    found = run("estimate -m gpt-4o --rpd 1k --in @q.jsonl:u.n --out @answers.jsonl:n -f json")
+    data = json.loads(found.out)
+
+    assert data["workload"]["output_tokens"] == 20
+    assert data["estimates"][0]["monthly_usd"] == pytest.approx(30_000 * (15.25 * 2.5 + 20 * 10) / 10**6)
+    only = json.loads(run("estimate -m gpt-4o --rpd 1k --in 5 --out @p -f json").out)["workload"]
+    assert (only["output_tokens"], only["output_from"]["of"]) == (10.5, "files")
+
+
+def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
+    for source, said in (
+        ("@", "--out @ names no file"),
+        ("@q.jsonl", "q.jsonl has a request a line: name the field that is sent\n  --out @q.jsonl:answer"),
+        ("@q.jsonl:u", 'q.jsonl:1: its "u" is not text or a number of tokens'),
+        ("@q.jsonl:u.x", 'q.jsonl:1: it has no "u.x"'),
+        ("@q.jsonl:", 'q.jsonl:1: it has no ""'),
+    ):
+        ended = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out {source}")
+        assert (ended.status, ended.out) == (2, "")
+        assert said in ended.err

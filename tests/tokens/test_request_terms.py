@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from llmcost.tokens.endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
-from llmcost.tokens.request_terms import NO_ASKS, Asks, request_terms
+from llmcost.tokens.request_terms import NO_ASKS, Asks, Thinking, request_terms, thinking_of
 
 
 def unknown(body: dict[str, Any], endpoint: str = CHAT) -> list[str]:
@@ -91,3 +91,23 @@ HOUR = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
 )
 def test_what_is_written_to_a_cache_is_found_wherever_it_is_marked(body: dict[str, Any], lifetime: str | None) -> None:
     assert request_terms(body, MESSAGES) == (Asks(cache_write=lifetime), ())
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, Thinking()),
+        ({"reasoning_effort": "high"}, Thinking(asked=True)),
+        ({"reasoning_effort": "none"}, Thinking(asked=False)),
+        ({"reasoning": {"effort": "minimal"}}, Thinking(asked=True)),
+        ({"reasoning": {"summary": "auto"}}, Thinking()),
+        ({"thinking": {"type": "enabled", "budget_tokens": 16_000}}, Thinking(asked=True, budget=16_000)),
+        ({"thinking": {"type": "enabled", "budget_tokens": "many"}}, Thinking(asked=True)),
+        ({"thinking": {"type": "adaptive"}}, Thinking(asked=True)),
+        ({"thinking": {"type": "disabled", "budget_tokens": 5}}, Thinking(asked=False)),
+        ({"thinking": {"type": "of_tomorrow"}}, Thinking()),
+        ({"thinking": True}, Thinking()),
+    ],
+)
+def test_a_request_says_whether_it_reasons(body: dict[str, Any], said: Thinking) -> None:
+    assert thinking_of(body) == said

@@ -61,6 +61,23 @@ NAMES = {
 }
 """Models that Arena calls otherwise than their vendors do."""
 
+SNAPSHOTS = {
+    "Code Llama 34B Instruct": "meta/codellama-34b-instruct",
+    "Code Llama 70B Instruct": "meta/codellama-70b-instruct",
+    "DeepSeek-V4-Pro (High, 20260813)": "deepseek/deepseek-v4-pro",
+    "GPT-4o (2024-05-13)": "openai/gpt-4o-2024-05-13",
+    "Grok 4.20 Multi-Agent Beta (0309)": "xai/grok-4.20-multi-agent-beta-0309",
+    "Llama 3.1 405B Instruct (BF16)": "meta/llama-3.1-405b-instruct",
+    "Mistral Large (2411)": "mistral/mistral-large-2411",
+    "Mistral Medium 3 (2505)": "mistral/mistral-medium-2505",
+    "Mistral Small 3.1 24B Instruct (2503)": "mistral/mistral-small-3.1-24b-instruct-2503",
+    "Mixtral 8x22B Instruct v0.1": "mistral/open-mixtral-8x22b",
+    "Qwen-Plus (0125)": "qwen/qwen-plus-2025-01-25",
+    "Qwen3-235B-A22B (Non-Thinking)": "fireworks/qwen3-235b-a22b",
+    "Qwen3-Max (2025-09-23)": "qwen/qwen3-max",
+}
+"""Models by the whole of the name that Arena shows, where the name without the brackets is another's."""
+
 _ROW = re.compile(r"(?m)^(?=  - \{)")
 _EFFORTS = (
     "low",
@@ -129,8 +146,11 @@ def ratings(copy: Mapping[str, Any], catalog: Catalog, known: set[str]) -> Itera
     """Yield Arena's rows as ours, and a line for each that is left out."""
     for task, benchmark in BENCHMARKS.items():
         for name, shown, score, low, high, votes, _ in copy["tasks"][task]:
-            ours = found(catalog, name, known)
             effort, snapshot, harness = variant(shown)
+            if shown in SNAPSHOTS:
+                ours, snapshot = (SNAPSHOTS[shown], None), None
+            else:
+                ours = found(catalog, name, known)
             if ours is None:
                 yield f"{benchmark}: {name}: in no table of ours"
                 continue

@@ -13,6 +13,7 @@ from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.workload.batch import BatchLedger, Wishes, total
+from llmcost.workload.lengths import Quantity, Range, Times
 
 MODELS = """
 a/one:
@@ -24,6 +25,8 @@ a/one:
     tiers: {batch: {input: 1, output: 2, max_input: 500, long_context: [{above: 50, input: 3, output: 5}]}}
 a/endless: {prices: {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}
 a/none: {prices: {input: 1, output: 1}}
+a/thinker:
+  prices: {input: 2, output: 4, reasoning: 6, tiers: {batch: {input: 1, output: 2, reasoning: 3}}}
 a/embed: {mode: embedding, prices: {input: 1, tiers: {batch: {input: 0.5}}}}
 """
 
@@ -37,6 +40,7 @@ class Asked:
     max_output: int | None = 10
     answers: int = 1
     asks: Wishes = (None, None, None)
+    thinking: tuple[bool | None, int | None] = (None, None)
     notes: tuple[Note, ...] = ()
 
 
@@ -99,7 +103,9 @@ a/cached:
       input: 9
       output: 9
       tiers: {batch: {input: 9, output: 9}}
-openai/itself: {prices: {input: 2, output: 4, cache_write: 2.5, tiers: {batch: {input: 1, output: 2}}}}
+openai/itself:
+  caching: {kind: implicit, min_prefix: 1024, writes_billed: true}
+  prices: {input: 2, output: 4, cache_write: 2.5, tiers: {batch: {input: 1, output: 2}}}
 a/rising:
   prices:
     - {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}
@@ -297,3 +303,36 @@ def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:
     ledger.misfit(Asked("a/one", 501))
 
     assert ledger.bills() == ()
+
+
+@pytest.mark.parametrize(
+    ("request_", "reasoning", "tokens"),
+    [
+        # a model that reasons, a request that says so, one that does not want it
+        (Asked("a/thinker", 10, None), Decimal(5), (3, 5)),
+        (Asked("a/thinker", 10, None, thinking=(False, None)), Decimal(5), (3, 0)),
+        (Asked("a/one", 10, None), Decimal(5), (3, 0)),
+        (Asked("a/one", 10, None, thinking=(True, None)), Times(Decimal(4)), (3, 12)),
+        (Asked("a/thinker", 10, None), Range(Decimal(2), Decimal(6)), (3, 4)),
+        # no more than its budget, and no more than its limit, the visible tokens first; of each answer
+        (Asked("a/thinker", 10, None, thinking=(True, 4)), Decimal(9), (3, 4)),
+        (Asked("a/thinker", 10, 5), Decimal(9), (3, 2)),
+        (Asked("a/thinker", 10, 2, answers=2), Decimal(9), (4, 0)),
+        (Asked("a/thinker", 10, None, answers=2), Decimal(9), (6, 18)),
+        (Asked("a/thinker", 10, None), None, (3, 0)),
+    ],
+)
+def test_hidden_tokens_are_expected_of_requests_that_reason(
+    prices: Catalog, request_: Asked, reasoning: Quantity | Times | None, tokens: tuple[int, int]
+) -> None:
+    ledger = BatchLedger(prices, output=Decimal(3), reasoning=reasoning)
+    ledger.add(request_)
+    (bill,) = ledger.bills()
+
+    visible, hidden = tokens
+    usage = Usage(input_tokens=10, output_tokens=visible + hidden, reasoning_tokens=hidden)
+    assert bill.usd == prices.price(request_.model, usage, tier="batch").usd
+    assert bill.output_tokens == visible + hidden
+    asked = request_.thinking[0]
+    assert bill.reasoning == (asked if asked is not None else request_.model == "a/thinker")
+    assert bill.thinking_budget == (request_.thinking[1] or 0)

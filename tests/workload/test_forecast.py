@@ -291,10 +291,11 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
     ]
     assert found.total_usd == found.before_shutdown_usd == Decimal("241.625")
     other = "google/gemini-3.8-flash"
+    assert [x.billed_as for x in found.segments] == ["google/gemini-2.5-pro", other, other, other]
     assert found.notes == (
         Note(
             NoteKind.SHUTDOWN,
             f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates",
         ),
-        Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-2.5-pro changes on 2027-01-01"),
+        Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-3.8-flash changes on 2027-01-01"),
     )

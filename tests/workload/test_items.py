@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmcost.errors import InvalidUsageError, NotSoldError
+from llmcost.errors import InvalidUsageError, NotSoldError, UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate
 from llmcost.workload.items import CostSource, ItemCosts, from_costs, from_tokens, from_workload
@@ -54,6 +54,11 @@ def test_the_costs_of_a_file_are_those_of_the_items_that_have_one() -> None:
     assert found.mean_usd == Decimal("0.15")
     assert from_costs([None, None]) is None
     assert from_costs(None) is None
+
+
+def test_a_cache_is_not_computed_for_items(priced: Callable[..., ItemCosts | None]) -> None:
+    with pytest.raises(UsageError, match="what a cache reads of items is not computed"):
+        priced("a/flat", [10], [1], caching="auto")
 
 
 def test_a_mean_keeps_its_digits() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -25,28 +26,28 @@ def test_the_percentile_is_the_smallest_that_95_percent_do_not_exceed(
     counts: Iterable[int], mean: str, p95: int
 ) -> None:
     numbers = list(counts)
-    found = measured(reversed(numbers), source="x", what="files")
+    found = measured(Counter(reversed(numbers)), source="x", what="files")
 
-    assert [found.mean, found.p95, found.low, found.high] == [
+    assert [found.lengths.mean, found.lengths.percentile(95), found.low, found.high] == [
         Decimal(mean),
         *map(Decimal, (p95, *numbers[:1], numbers[-1])),
     ]
     assert found.exact
-    assert sum(x <= found.p95 for x in numbers) >= Decimal("0.95") * len(numbers)
+    assert sum(x <= found.lengths.percentile(95) for x in numbers) >= Decimal("0.95") * len(numbers)
 
 
 def test_nothing_has_no_mean() -> None:
     with pytest.raises(UsageError, match="no files to count in x"):
-        measured([], source="x", what="files")
+        measured({}, source="x", what="files")
 
 
 def test_empty_prompts_are_counted_and_nothing_but_them_is_an_error() -> None:
-    assert measured([0, 7, 0], source="x", what="files").empty == 2
+    assert measured({0: 2, 7: 1}, source="x", what="files").empty == 2
     with pytest.raises(UsageError, match="there is nothing in x: 0 tokens in 2 files"):
-        measured([0, 0], source="x", what="files")
+        measured({0: 2}, source="x", what="files")
 
 
 def test_a_mean_without_an_end_keeps_its_digits() -> None:
-    assert measured([1, 1, 2], source="x", what="files").mean.quantize(Decimal("1e-20")) == Decimal(
+    assert measured({1: 2, 2: 1}, source="x", what="files").lengths.mean.quantize(Decimal("1e-20")) == Decimal(
         "1.33333333333333333333"
     )

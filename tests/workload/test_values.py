@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 
 from llmcost.errors import UsageError
-from llmcost.workload.model import Range
-from llmcost.workload.values import change, count, day, money, quantity, share, whole
+from llmcost.workload.lengths import Lengths, Range, Times
+from llmcost.workload.values import (
+    caching,
+    change,
+    count,
+    day,
+    duration,
+    length,
+    money,
+    quantity,
+    reasoning,
+    share,
+    whole,
+)
 
 Parse = Callable[[str, str], Any]
 COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
@@ -30,12 +42,15 @@ tokens = quantity(count)
         *((count, text, expected) for text, expected in ((".5", Decimal("0.5")), ("0e999", 0), ("1e15", 10**15))),
         *((whole, text, expected) for text, expected in (("1", 1), ("1.5k", 1500))),
         *((tokens, text, expected) for text, expected in (("400..600", Range(Decimal(400), Decimal(600))), ("7", 7))),
+        *((tokens, text, Range(Decimal(low), Decimal(1000))) for text, low in (("0..1k", 0), ("500..1k", 500), ("1..1e3", 1))),
         *((change, text, Decimal(expected)) for text, expected in (("10%", "0.1"), ("0.1", "0.1"), ("-5%", "-0.05"))),
         *((share, text, Decimal(expected)) for text, expected in (("60%", "0.6"), (".6", "0.6"), ("0", "0"), ("1", "1"))),
         *((money, text, Decimal(expected)) for text, expected in (("600", "600"), ("$1,000.50", "1000.5"), (".5", "0.5"))),
         *((money, text, Decimal(expected)) for text, expected in (("10k", "10000"), ("$1.5M", "1500000"), (".5K", "500"))),
         *((count, text, Decimal(expected)) for text, expected in (("523.125", "523.125"), ("1000.000", "1000"))),
         (day, "2024-02-29", date(2024, 2, 29)),
+        *((duration, text, expected) for text, expected in (("90s", 90), (" 10m ", 600), ("1h", 3600))),
+        *((caching, text, expected) for text, expected in (("auto", "auto"), ("off", None))),
     ],
 )  # fmt: skip
 def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
@@ -57,9 +72,17 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         *((whole, text, "is not a whole number of at least 1", "") for text in ("0", "1.5", "1.0001k")),
         (tokens, "600..400", "goes down", "write 400..600"),
         *((tokens, f"400{x}600", "is not a range", "write it as 400..600") for x in ("...", "-", " - ", "\u2013", ":", " to ", "\u2026")),
+        (tokens, "80..120k", "may begin at 80 or 80k", "write 80k..120k or 80..120000"),
         (tokens, "80k-1.5M", "is not a range", "write it as 80k..1.5M"),
         *((change, text, "is not a share", SHARE) for text in ("x", "", "ten", "1e-1")),
         (change, "60 %", "is not a share", "write 60%"),
+        (change, "60percent", "is not a share", "write 60%"),
+        (change, "+10%", "is not a share", "write 10%"),
+        *((count, f"2{x}", "is not a number", "write 2M") for x in (" million", "mio", " mn")),
+        *((count, f"2k{x}", "is not a number", "write 2k") for x in ("/day", " per day", "tokens", " requests", "/d")),
+        *((count, f"2.5{x}", "is not a number", "write 2.5k") for x in (" thousand", " k")),
+        *((count, x, "is not a number", "write 2B") for x in ("2bn", "~2 billion")),
+        *((count, x, "is not a number", COUNT) for x in ("3M/month", "100kk")),
         (change, "60,5%", "is not a share", "write 60.5%"),
         (change, ",6", "is not a share", "write 0.6"),
         (change, "60", "is above 1", "did you mean 60%?"),
@@ -87,3 +110,37 @@ def test_each_end_of_a_range_is_a_value(text: str, end: str) -> None:
         tokens(text, "--in")
 
     assert raised.value.message.startswith(f'--in "{end}" ')
+
+
+def test_a_length_is_a_count_a_range_or_a_list_with_shares() -> None:
+    found = length("20k:80%, 400k:0.2", "--in")
+    assert isinstance(found, Lengths)
+    assert (found.tokens, found.numbers) == ((20_000, 400_000), (Decimal("0.8"), Decimal("0.2")))
+    assert found.shares
+    assert length("20k", "--in") == 20_000
+    assert length("20k..400k", "--in") == Range(Decimal(20_000), Decimal(400_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("20k:80%,400k", '--in "20k:80%,400k": 400k has no share'),
+        ("20k:80%,400k:10%", '--in "20k:80%,400k:10%": the shares add up to 90%, not to 100%'),
+        ("20k:80%,20000:20%", '--in "20k:80%,20000:20%" has the length 20000 twice'),
+        ("20k:120%", '--in "120%" is not from 0% to 100%'),
+        ("1..2:100%", '--in "1..2" is not a number'),
+    ],
+)
+def test_shares_of_lengths_are_all_of_them(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        length(text, "--in")
+    assert caught.value.message == message
+
+
+def test_reasoning_is_a_number_or_a_multiple_of_the_output() -> None:
+    assert reasoning("3x", "--reasoning") == Times(Decimal(3))
+    assert reasoning(" 0.5X", "--reasoning") == Times(Decimal("0.5"))
+    assert reasoning("2k", "--reasoning") == 2000
+    assert reasoning("1k..2k", "--reasoning") == Range(Decimal(1000), Decimal(2000))
+    with pytest.raises(UsageError, match='--reasoning "-3" is negative'):
+        reasoning("-3x", "--reasoning")

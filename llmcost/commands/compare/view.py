@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...report.display import percent, usd
-from ...report.estimates import estimate_values
+from ...report.estimates import estimate_values, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     default_job,
@@ -67,7 +67,7 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
             price_words(estimates),
         ),
         details=(*volume_words([workload]), *(quality_details(quality) if quality else ())),
-        notes=(*comparison.notes, *(quality_notes(quality) if quality else ())),
+        notes=(*comparison.notes, *silent_notes(estimates), *(quality_notes(quality) if quality else ())),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
 from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, parsed, whole
+from ...shell.makers import argument, flag, parsed, usd_limit, whole
 from ...shell.options import (
     FailOver,
     Models,
@@ -50,6 +50,9 @@ def estimate_command(
         Decimal | None,
         parsed(quantities.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
     ] = None,
+    budget: Annotated[
+        Decimal | None, usd_limit("--budget", "In place of --rpd: the requests a day it pays for.")
+    ] = None,
     fail_over: FailOver = None,
     prices: PriceOptions,
     out: OutputOptions,
@@ -61,8 +64,9 @@ def estimate_command(
 
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
-    llmcost estimate gpt-4o --rpd 100k --in 400..600 --out 200 --cached 60%
+    llmcost estimate gpt-4o --rpd 8k --turns 8 --prefix 2k --in 60 --out 250
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
+    llmcost estimate -m gpt-4o --budget 1000 --in 500 --out 200
     """
     from ...report.gates import estimates_gate
     from .view import estimate_report
@@ -70,6 +74,10 @@ def estimate_command(
     names = (*models, *which.model)
     one_of(which.given("model") or ["MODEL"] * bool(models), which.given("all_", "provider"))
     bound = limit(fail_over, names)
+    if budget is not None:
+        others = {"--growth": growth, "--months": months, "--fail-over": fail_over}
+        one_of(["--budget"], [*work.given("rpd"), *(name for name, value in others.items() if value is not None)])
+        return _affordable(prices.catalog(), replace(work, rpd=(Decimal(1),)), names, which, budget, out)
     catalog = prices.catalog()
     workloads = work.workloads(catalog, names)
     if growth is not None or months is not None:
@@ -98,6 +106,23 @@ def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) ->
         said = by_reason(left_out.values())
         raise UsageError("no model sells what is asked for", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
+
+
+def _affordable(
+    catalog: Catalog,
+    work: WorkloadOptions,
+    names: Sequence[str],
+    which: ModelOptions,
+    budget: Decimal,
+    out: OutputOptions,
+) -> ExitStatus:
+    from ...workload.budget import affordable
+    from .view_budget import budget_report
+
+    job = work.single("--budget", catalog, names)
+    listing = _named(catalog, names, [job]) if names else _listed(catalog, [job], which)
+    found = [affordable(catalog, x.model, job, budget) for x in listing.estimates]
+    return emit(budget_report(found, left_out=listing.left_out), out, catalog=catalog)
 
 
 def _forecast(

@@ -9,7 +9,7 @@ from typing import Any
 from ...gate.saved import ESTIMATE_SCHEMA
 from ...pricing.exact import EXACT, percent_of
 from ...report.display import ratio, usd
-from ...report.estimates import amount, estimate_values, silent_notes
+from ...report.estimates import amount, estimate_values, silent_notes, talk_rows, talk_words
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     left_out_notes,
@@ -25,7 +25,7 @@ from ...report.words import (
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import Bound
 
-FORM = RunForm(ESTIMATE_SCHEMA, ("forecast", "estimates", "lines", "totals", "left_out"))
+FORM = RunForm(ESTIMATE_SCHEMA, ("forecast", "estimates", "lines", "totals", "conversations", "left_out"))
 
 
 _SHORT = 14
@@ -46,6 +46,8 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
     else:
         data["lines"] = Rows(_line_values(estimates[0]))
         tables = (_breakdown(estimates[0], data["lines"]), _periods(estimates[0]))
+    if talks := talk_rows(estimates):
+        data["conversations"] = talks
     if left_out:
         data["left_out"] = left_out_rows(left_out)
     return Report(
@@ -54,7 +56,7 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         data=data,
         csv=bills,
         tables=tables,
-        assumptions=(*workload_words(workloads), price_words(estimates)),
+        assumptions=(*workload_words(workloads), *talk_words(estimates), price_words(estimates)),
         details=volume_words(workloads),
         notes=(*(note for x in estimates for note in x.notes), *silent_notes(estimates), *left_out_notes(left_out)),
     )

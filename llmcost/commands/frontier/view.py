@@ -155,7 +155,7 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
     score = x.point.score
     if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
         notes.append(_OTHER_HARNESS)
-    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasoning_tokens
+    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasons
     if unpriced and reasoned(score):
         notes.append(REASONED)
     if score.unverified:

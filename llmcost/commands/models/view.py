@@ -47,6 +47,18 @@ _FACTS = (
 )
 
 
+_SHORT = 17
+"""Models of a short list."""
+_SHORT_FACTS = 9
+"""Facts on a model in a short answer."""
+
+
+_ASKED = (
+    *("aliases", "context", "max_output", "can", "reasoning", "shutdown", "redirects_to", "replacement"),
+    *("price_table", "sources", "checked"),
+)
+
+
 def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
     """The standard rate of a short request in USD per 1M tokens; None without one that day."""
     try:
@@ -64,20 +76,20 @@ def list_report(
     """
     listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
-    notes = f" ({hidden} retired left out; --include-retired lists them)" if hidden else ""
+    hid = f" ({hidden} retired not listed: --include-retired)" if hidden else ""
     return Report(
         schema=LIST_FORM.name,
-        headline=f"{some(len(models), 'model') if models else 'no models'}{notes}",
+        headline=f"{some(len(models), 'model') if models else 'no models'}{hid}",
         data={"on": day, "retired_left_out": hidden, "models": listed, "left_out": left_out_rows(left_out)},
         csv=listed,
-        tables=(Table(columns=_LIST_COLUMNS, rows=rows),),
-        assumptions=(f"USD per 1M tokens at the standard tier on {day}, for short requests.",),
+        tables=(Table(columns=_LIST_COLUMNS, rows=rows, short=_SHORT, things="models"),),
+        assumptions=(f"USD per 1M tokens on {day}: standard tier, short requests",),
         notes=left_out_notes(left_out),
     )
 
 
 def _notes(model: Model, day: date) -> tuple[Note, ...]:
-    return (*model.notes, *((retired_note(model),) if model.retired(day) else ()))
+    return (*model.notes, *((retired_note(model, day),) if model.retired(day) else ()))
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
@@ -93,7 +105,8 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
     history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in model.periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
-    dated = (Table.of(history, Column("from", "From", Kind.DATE), *rates, title="History"),)
+    since = Column("from", "From", Kind.DATE)
+    dated = (Table.of(history, since, *rates, title="History", short=0, things="former rates"),)
     return Report(
         schema=FORM.name,
         data={
@@ -106,13 +119,11 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
         tables=(
             _fact_table(catalog, model),
-            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}"),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}", short=6, things="rates"),
             *(dated if len(model.periods) > 1 else ()),
-            Table.of(fees, *_FEE_COLUMNS, title="Fees"),
+            Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
-        assumptions=(
-            "A missing rate is not zero: a tier keeps the standard one; cached, audio, image, video fall back to text.",
-        ),
+        assumptions=("- means the standard rate; for cached, audio, image and video tokens the text rate. Not zero",),
         notes=_notes(model, day),
     )
 
@@ -124,8 +135,9 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
 
 
 def _fact_table(catalog: Catalog, model: Model) -> Table:
-    """The known facts in words; the tokenizer also if it is not known."""
-    facts = _facts(catalog, model)
+    """The known facts in words, those that most ask for first; the tokenizer also if it is not known."""
+    found = _facts(catalog, model)
+    facts = {name: found.pop(name) for name in _ASKED} | found
     for name in ("context", "max_output"):
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
     for name in ("aliases", "can", "cannot", "efforts"):
@@ -134,7 +146,8 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
-    return Table.of(rows, Column("fact", "Fact"), Column("value", "Value"))
+    columns = (Column("fact", "Fact"), Column("value", "Value"))
+    return Table.of(rows, *columns, short=_SHORT_FACTS, things="facts")
 
 
 def _fee_values(name: str, fee: Fee) -> dict[str, Cell]:

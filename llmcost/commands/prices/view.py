@@ -20,6 +20,8 @@ LINT_FORM = RunForm("llmcost.prices-lint/1", ("findings",), LintFinding._fields)
 IMPORT_FORM = RunForm("llmcost.prices-import/1", ("skipped", "reasons"), ("model", "key", "why"))
 HISTORY_FORM = RunForm("llmcost.prices-history/1", ("history",))
 
+_SHORT = 15
+"""Rows of a short answer."""
 _MOST_NAMED = 20
 """So many models a note names; JSON has them all."""
 
@@ -55,7 +57,7 @@ def change_rows(changes: Sequence[Change]) -> Rows:
 
 def change_table(changes: Rows, title: str = "") -> Table:
     """Changes as a table."""
-    return Table.of(changes, *_CHANGE_COLUMNS, title=title)
+    return Table.of(changes, *_CHANGE_COLUMNS, title=title, short=_SHORT, things="changes")
 
 
 def _names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
@@ -104,7 +106,14 @@ def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: i
         headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
         data={"models_checked": models, "findings": rows},
         csv=rows,
-        tables=(Table.of(({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings), *where),),
+        tables=(
+            Table.of(
+                ({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings),
+                *where,
+                short=_SHORT,
+                things="findings",
+            ),
+        ),
     )
 
 
@@ -154,7 +163,7 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
         data={"model": model.id, "history": history},
         csv=history,
-        tables=(Table.of(history, *columns),),
-        assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts.",),
+        tables=(Table.of(history, *columns, short=_SHORT, things="rates"),),
+        assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts",),
         notes=model.notes,
     )

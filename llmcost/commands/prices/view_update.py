@@ -70,10 +70,10 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = ""
         },
         csv=changes,
         tables=(
-            Table.of(news, *_NEW, title="New chat models"),
+            Table.of(news, *_NEW, title="New chat models", short=10, things="models"),
             change_table(changes, "Prices" if plan.chat else ""),
             change_table(held_back, "Held back"),
-            Table.of(shutdowns, *columns, title="Shutdowns"),
+            Table.of(shutdowns, *columns, title="Shutdowns", short=5, things="shutdowns"),
         ),
         notes=tuple(notes),
     )

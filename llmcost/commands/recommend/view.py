@@ -21,6 +21,7 @@ from ...report.words import (
     price_words,
     saving_words,
     some,
+    volume_words,
     workload_fact,
     workload_words,
 )
@@ -39,7 +40,7 @@ from ...scores.recommend import (
 )
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
-from .view_needs import asked_words, bar_words, borderline_words, failed_words, met_words
+from .view_needs import asked_words, bar_words, borderline_words, failed_words, met_words, reason_words
 
 FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
@@ -47,6 +48,8 @@ _SCORES = (
     *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
     *("source", "date", "reported_by"),
 )
+TOP = 5
+"""Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
 _NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so that the true score may be below the bar")
 _OTHERWISE = Note(NoteKind.HARNESS, "measured by another harness than the score of the best")
 
@@ -102,8 +105,9 @@ def recommend_report(case: RecommendCase) -> Report:
         },
         csv=rows,
         tables=_tables(case),
-        sentences=(*_next_words(found), *asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
+        sentences=(*asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
         assumptions=(*_job_words(estimates[0]), price_words(estimates)),
+        details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
     )
 
@@ -251,16 +255,22 @@ def _tables(case: RecommendCase) -> tuple[Table, ...]:
         price = found.meeting[0].estimate.monthly_usd
         misses = "Cheaper models that fall short, nearest first"
         near = tuple(x for x in near if x.evidence is Evidence.SHORT and x.estimate.monthly_usd < price)
+    short = None if case.top > TOP else case.top + 1
     return (
-        _table(case, f"Qualifying models{of}, {first} first", found.meeting, case.top + 1),
-        _table(case, misses, near, case.top),
+        _table(case, f"Qualifying models{of}, {first} first", found.meeting[: case.top + 1], len(found.meeting), short),
+        _table(case, misses, near[: case.top], len(near), 0 if found.meeting else short),
     )
 
 
-def _table(case: RecommendCase, title: str, candidates: Sequence[Candidate], most: int) -> Table:
-    shown = candidates[:most]
-    rest = f" ({len(candidates) - most} more: --top, or -f json)" if len(candidates) > most else ""
-    return Table(title=f"{title}{rest}", columns=_columns(case, shown), rows=tuple(_row(case, x) for x in shown))
+def _table(case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None) -> Table:
+    rest = f" ({of - len(shown)} more: --top, or -f json)" if of > len(shown) else ""
+    return Table(
+        title=f"{title}{rest}",
+        columns=_columns(case, shown),
+        rows=tuple(_row(case, x) for x in shown),
+        short=short,
+        things="models",
+    )
 
 
 def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, ...]:
@@ -288,6 +298,8 @@ _VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStat
 def _row(case: RecommendCase, x: Candidate) -> Row:
     book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
+    if not x.lasts:
+        values["model"] = f"{x.estimate.model.id} (until {x.estimate.model.shutdown})"
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
@@ -324,7 +336,7 @@ def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
         return ()
     if decided.met and decided.interval is None:
         notes.append(_NO_INTERVAL)
-    if decided.reasoned and not x.estimate.workload.reasoning_tokens:
+    if decided.reasoned and not x.estimate.workload.reasons:
         notes.append(REASONED)
     if decided.score.unverified:
         notes.append(UNVERIFIED_SCORE)
@@ -350,7 +362,7 @@ def _mark_words(case: RecommendCase) -> Iterator[str]:
     """What the words in brackets in the tables mean, and who is not in the ranking."""
     found, ranking = case.found, case.found.ranking
     if any(x.borderline for x in found.meeting[: case.top + 1]):
-        yield "Borderline: the 95% interval reaches below the bar (--confident leaves these out)"
+        yield "Borderline: the 95% interval reaches below the bar (--confident skips these)"
     if ranking is None:
         return
     if ranking.tied:
@@ -377,18 +389,18 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     total = sum(x.spend is None or x.spend.met for x in (*found.meeting, *found.missing))
     within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
     said = f"{len(unknown)} of {total} models{within} {verbs[0]} a {' or '.join(lacking)} and {verbs[1]} not considered"
-    dearest = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
-    cheaper = [x for x in unknown if dearest is None or x.estimate.monthly_usd < dearest]
-    names = named(f"{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})" for x in cheaper)
-    if dearest is None:
-        return (f"{said}: {names}",)
-    verb = "costs" if len(cheaper) == 1 else "cost"
-    return (f"{said}; {len(cheaper)} of them {verb} less than the first choice: {names}" if cheaper else said,)
+    ask = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
+    first = [x for x in unknown if ask is None or x.estimate.monthly_usd < ask]
+    if not first:
+        return (said,)
+    if ask is not None:
+        said = f"{said}; {len(first)} of them {'costs' if len(first) == 1 else 'cost'} less"
+    return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
 
 
 def _job_words(first: Estimate) -> tuple[str, ...]:
     workload = first.workload
-    priced = workload.default_job or workload.reasoning_tokens
+    priced = workload.default_job or workload.reasons
     reasoning = () if priced else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
     return (*workload_words([workload]), *reasoning)
 

@@ -73,16 +73,22 @@ def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
 
 
 def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
-    """The needs, one line each, with the reason of a task."""
+    """The needs, one line each."""
     lines: dict[str, None] = {}
     for x in needs.asked:
         bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
-        several = " (at least one known, none below)" if len(x.need.bars) > 1 else ""
-        lines[f"{x.task.name if x.task else 'Asked'}: {bars}{several}"] = None
-        if x.task is not None:
-            lines[f"Why: {x.task.reason}"] = None
+        lines[f"{x.task.name if x.task else 'Asked'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = None
     if needs.able:
         lines[f"Can: {', '.join(needs.able)} (facts of the price table; what is not known is left out)"] = None
     if needs.confident:
-        lines["Confident: the worse end of the 95% interval has to reach the bar, not the score alone"] = None
+        lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
+
+
+def reason_words(needs: Needs) -> tuple[str, ...]:
+    """Why the tasks ask for what they do, and what their alternatives mean."""
+    tasks = [x for x in needs.asked if x.task is not None]
+    reasons = dict.fromkeys(f"Why: {x.task.reason}" for x in tasks if x.task is not None)
+    several = any(len(x.need.bars) > 1 for x in tasks)
+    rule = "Where known: every score that is known must reach its bar, and one must be known"
+    return (*reasons, *([rule] if several else []))

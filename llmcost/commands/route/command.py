@@ -35,7 +35,7 @@ def route_command(
     *,
     tiers: TierOptions,
     part: ShareOptions,
-    turns: CascadeOptions,
+    cascades: CascadeOptions,
     router: RouterOptions,
     quality: QualityOptions,
     shown: ShownOptions,
@@ -58,15 +58,15 @@ def route_command(
 
     catalog, weak, strong = tiers.both(prices)
     found = quality.scored(weak, strong)
-    job, each = planned(work), turns.each_usd(router, catalog)
+    job, each = planned(work, catalog, [weak.id, strong.id]), cascades.each_usd(router, catalog)
     plan: Mix | Cascade
-    if turns.cascade:
+    if cascades.cascade:
         plan = cascade(catalog, weak, strong, job, 0, check_usd=each)
     else:
         plan = mix(catalog, weak, strong, job, 0, overhead_usd=each)
-    checker = turns.checker()
+    checker = cascades.checker()
     share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
-    if share is None and not (shown.given() or turns.cascade):
+    if share is None and not (shown.given() or cascades.cascade):
         raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
     shown.check(found)
     at = None if share is None else float(share)

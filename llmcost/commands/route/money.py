@@ -73,7 +73,7 @@ def _side_costs(
     found = item_costs(catalog, side, model, terms, every=True)
     if found is not None or model is None or work.in_ is None or work.out is None:
         return found
-    job = planned(replace(work, rpd=work.rpd or (Decimal(1),)))
+    job = planned(replace(work, rpd=work.daily or (Decimal(1),), conversations=None), catalog, [model.id])
     return from_workload(estimate(catalog, model, job), len(side.values))
 
 

@@ -187,9 +187,9 @@ class QualityOptions(Options):
         return scored(book, benchmark_ids(book, self.benchmark), weak.id, strong.id)
 
 
-def planned(work: WorkloadOptions) -> Workload:
+def planned(work: WorkloadOptions, catalog: Catalog, models: Sequence[str]) -> Workload:
     """Make the workload; by default 1B input tokens a month."""
-    jobs = work.workloads() if work.counts_given() else [work.default_job()]
+    jobs = work.workloads(catalog, models) if work.counts_given() else [work.default_job()]
     if len(jobs) > 1 or jobs[0].ranged:
         raise UsageError("route takes one workload, without lists and ranges", "llmcost estimate -m ... takes them")
     return jobs[0]

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from ...errors import ExitStatus, RuleError, UsageError
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
+from ...pricing.cost import Terms
 from ...pricing.exact import EXACT
 from ...pricing.model import Model
 from ...routing.classify.match import Router
 from ...routing.classify.rules import ARTICLE, Rules, Tier
 from ...routing.classify.tally import EXAMPLES, Routed, Tally
-from ...routing.mix.share import Mix
+from ...routing.mix.share import Mix, diverted
 from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.emit import emit
@@ -26,6 +27,8 @@ from ...tables.prompts import Batch, PromptFile, PromptForm
 from ...workload.estimate import Estimate, estimate
 from .options import QualityOptions, RouterOptions, ShownOptions, TierOptions, planned, shown_name
 
+Limits: TypeAlias = Mapping[Tier, int | None]
+"""The tokens of the longest prompt that each model takes; None where that is not known."""
 Counted = tuple[list[str], list[Mapping[str, Any]] | None, list[int] | None, list[int] | None]
 """Prompts, their records where rules need them, and their tokens as the weak and the strong model count them."""
 
@@ -87,16 +90,18 @@ def prompts_command(
     each = router.each_usd(catalog)
     counting = not read.no_count and work.in_ is None
     routed, notes = route_file(read, prompts, (weak, strong), counting=counting)
+    most = _limits(work, catalog, (weak, strong), priced=priced)
+    routed, moved = _fitted(routed, most, {Tier.WEAK: weak, Tier.STRONG: strong})
     case = PlannedRoute(
         weak=shown_name(weak),
         strong=shown_name(strong),
-        plan=_plan(work, catalog, (weak, strong), routed, each) if priced else None,
+        plan=_plan(work, catalog, (weak, strong), routed, each, most) if priced else None,
         share=routed.share,
         routed=routed,
         quality=tuple(quality_at(x, float(routed.share), phi=quality.correlation()) for x in found),
         curve=shown.curve,
         plot=shown.plot,
-        notes=(*weak.notes, *strong.notes, *notes),
+        notes=(*weak.notes, *strong.notes, *notes, *moved),
     )
     return emit(route_report(case), out, catalog=catalog if priced else None)
 
@@ -106,30 +111,65 @@ def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, s
     if not work.counts_given():
         only_with([*shown.given(), *work.terms_given(), *router.priced()], "--rpd and --out")
         return False
-    if work.rpd is None or work.out is None:
-        missing = "--rpd" if work.rpd is None else "--out"
+    if work.in_ is None:
+        only_with(work.given("conversations", "turns", "prefix"), "--in")
+    if work.daily is None or work.out is None:
+        missing = "--rpd" if work.daily is None else "--out"
         raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
     if read.no_count and work.in_ is None:
         raise UsageError("--no-count leaves the tokens unknown: give --in, or leave the rest of the workload out")
     return True
 
 
-def _plan(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], routed: Routed, each: Decimal) -> Mix:
-    """What requests like the prompts cost: each model with the mean tokens of those it gets."""
-    job = planned(replace(work, in_=work.in_ or (Decimal(1),)))
+def _fitted(routed: Routed, most: Limits, models: Mapping[Tier, Model]) -> tuple[Routed, list[Note]]:
+    """The prompts at models that take them, and notes on those that were moved."""
+    found = routed.fitted(most)
+    notes = []
+    for x in found.taken[len(routed.taken) :]:
+        own = next(tier for tier in Tier if tier is not x.tier)
+        which = "1 prompt is" if x.prompts == 1 else f"{x.prompts:,} prompts are"
+        longer = f"{which} longer than {shown_name(models[own])} takes ({most[own]:,} tokens)"
+        go = "goes" if x.prompts == 1 else "go"
+        notes.append(Note(NoteKind.CONTEXT, f"{longer} and {go} to {shown_name(models[x.tier])}"))
+    return found, notes
 
-    def part(counted: Tier, of: Tier | None) -> Estimate:
-        mean = routed.mean_tokens(counted, of) if work.in_ is None else None
-        model = models[counted is Tier.STRONG]
-        return estimate(catalog, model, job if mean is None else replace(job, input_tokens=mean))
+
+def _limits(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], *, priced: bool) -> Limits:
+    """The longest prompt that each model takes: its context window, and what the tier sells where prices are asked."""
+    found: dict[Tier, int | None] = {}
+    for tier, model in zip((Tier.WEAK, Tier.STRONG), models, strict=True):
+        sold = None
+        if priced:
+            terms = Terms.of(model, tier=work.tier, region=work.region, at=work.on or catalog.as_of)
+            sold = terms.cards[0].max_input
+        known = [limit for limit in (model.context, sold) if limit is not None]
+        found[tier] = min(known) if known else None
+    return found
+
+
+def _plan(
+    work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], routed: Routed, each: Decimal, most: Limits
+) -> Mix:
+    """What requests like the prompts cost: each prompt at its own length, at the model that gets it."""
+    job = planned(replace(work, in_=work.in_ or (Decimal(1),)), catalog, [x.id for x in models])
+
+    def part(of: Routed, tier: Tier) -> Estimate:
+        read = of.lengths(tier, tier, most[tier]) if work.in_ is None else None
+        return estimate(catalog, models[tier is Tier.STRONG], job if read is None else replace(job, input_tokens=read))
+
+    def alone(tier: Tier, other: Tier) -> Estimate:
+        """One model with every prompt that it takes; those that it does not take are at the other one."""
+        of = routed.at(tier).fitted(most)
+        found, sent = part(of, tier), of.share if other is Tier.STRONG else 1 - of.share
+        return diverted(found, part(of, other), sent) if sent else found
 
     with localcontext(EXACT):
         router = each * job.total_requests()
     return Mix(
-        all_weak=part(Tier.WEAK, None),
-        all_strong=part(Tier.STRONG, None),
-        weak_part=part(Tier.WEAK, Tier.WEAK),
-        strong_part=part(Tier.STRONG, Tier.STRONG),
+        all_weak=alone(Tier.WEAK, Tier.STRONG),
+        all_strong=alone(Tier.STRONG, Tier.WEAK),
+        weak_part=part(routed, Tier.WEAK),
+        strong_part=part(routed, Tier.STRONG),
         share=routed.share,
         router_usd=router,
     )

@@ -85,7 +85,7 @@ def results_command(
     ] = None,
     tiers: TierOptions,
     part: ShareOptions,
-    turns: ResultCascadeOptions,
+    cascades: ResultCascadeOptions,
     gate: MarginOptions,
     router: RouterOptions,
     shown: ShownOptions,
@@ -105,23 +105,23 @@ def results_command(
     from .view_evaluated import EvaluatedRoute
     from .view_results import results_report
 
-    _check(part, turns, gate, read)
+    _check(part, cascades, gate, read)
     catalog, weak, strong = tiers.models(prices)
-    each_usd = turns.each_usd(router, catalog)
+    each_usd = cascades.each_usd(router, catalog)
     outcomes, sides, doubts = _read(read, (results, strong_results), catalog, (weak, strong))
-    plan, column = _plan(turns, outcomes, read.column.get("score", "score"), each_usd)
-    required = bool([*part.given("budget"), *router.priced(), *turns.given("check_usd")]) or work.counts_given()
+    plan, column = _plan(cascades, outcomes, read.column.get("score", "score"), each_usd)
+    required = bool([*part.given("budget"), *router.priced(), *cascades.given("check_usd")]) or work.counts_given()
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
     if shown.plot and costs is None:
         raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
     requests = _requests(work)
-    found, how = _evaluated(part, turns, gate, outcomes, costs, plan, requests)
+    found, how = _evaluated(part, cascades, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
         weak=shown_name(weak) if weak else sides[0].name,
         strong=shown_name(strong) if strong else sides[1].name,
         evaluation=found,
         outcomes=outcomes,
-        cascade=turns.cascade,
+        cascade=cascades.cascade,
         how=how,
         score=column,
         requests=requests,
@@ -144,11 +144,11 @@ def _requests(work: WorkloadOptions) -> Decimal | None:
     return requests
 
 
-def _check(part: ShareOptions, turns: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
-    if gate.margin is not None and turns.catch is not None:
+def _check(part: ShareOptions, cascades: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
+    if gate.margin is not None and cascades.catch is not None:
         raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
-    one_of(turns.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
-    one_of(part.given(), turns.given("catch", "escalate_tokens"))
+    one_of(cascades.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
+    one_of(part.given(), cascades.given("catch", "escalate_tokens"))
 
 
 def _read(
@@ -173,27 +173,27 @@ def _roles(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes, fou
 
 
 def _plan(
-    turns: ResultCascadeOptions, outcomes: Outcomes, column: str, each_usd: Decimal
+    cascades: ResultCascadeOptions, outcomes: Outcomes, column: str, each_usd: Decimal
 ) -> tuple[RouterPlan, str | None]:
     """How the items are routed, and by which column (None: none routes them)."""
     score: Sequence[Any] | None = None
-    if turns.escalate_tokens is not None:
+    if cascades.escalate_tokens is not None:
         score, column = outcomes.weak.output_tokens, "weak_output_tokens"
         if score is None or None in score:
             raise UsageError(
                 "--escalate-tokens needs the tokens of every weak answer",
                 "name their column: --column weak_output_tokens=NAME",
             )
-    elif turns.catch is None:
+    elif cascades.catch is None:
         score = outcomes.score
-    fixed = turns.escalate_tokens is not None
-    plan = RouterPlan(score=score, in_turn=turns.cascade, each_usd=each_usd, fixed=fixed)
+    fixed = cascades.escalate_tokens is not None
+    plan = RouterPlan(score=score, in_turn=cascades.cascade, each_usd=each_usd, fixed=fixed)
     return plan, None if score is None else column
 
 
 def _evaluated(
     part: ShareOptions,
-    turns: ResultCascadeOptions,
+    cascades: ResultCascadeOptions,
     gate: MarginOptions,
     outcomes: Outcomes,
     costs: PairCosts | None,
@@ -201,15 +201,15 @@ def _evaluated(
     requests: Decimal | None,
 ) -> tuple[Evaluation, str]:
     """The evaluation, and how the number of strong calls was found."""
-    checker = turns.checker()
+    checker = cascades.checker()
     if checker is not None:
         found = evaluate_checker(outcomes, checker, costs=costs, each_usd=plan.each_usd)
         return found, f"{escalated_words(checker)}, by chance"
     if plan.score is None and gate.margin is not None:
         raise UsageError("--margin judges a router: --column score=NAME names its score")
     if plan.score is None and plan.each_usd:
-        raise UsageError(*_NO_CHECKER if turns.cascade else _NO_ROUTER)
-    choose, how = _choice(part, turns, plan.score, len(outcomes.items), requests)
+        raise UsageError(*_NO_CHECKER if cascades.cascade else _NO_ROUTER)
+    choose, how = _choice(part, cascades, plan.score, len(outcomes.items), requests)
     margin = None if gate.margin is None else float(gate.margin)
     found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
     return found, _NO_GAP if how == _HALF_THE_GAP and not found.random_curve.has_gap else how
@@ -217,14 +217,14 @@ def _evaluated(
 
 def _choice(
     part: ShareOptions,
-    turns: ResultCascadeOptions,
+    cascades: ResultCascadeOptions,
     score: Sequence[Any] | None,
     n: int,
     requests: Decimal | None,
 ) -> tuple[ChooseCalls, str]:
     """The rule that picks the number of strong calls, and its description."""
-    if turns.escalate_tokens is not None and score is not None:
-        least = turns.escalate_tokens
+    if cascades.escalate_tokens is not None and score is not None:
+        least = cascades.escalate_tokens
         calls = sum(count >= least for count in score)
         return (lambda _: calls), f"Escalated: weak answers of {least} tokens or more"
     if part.share is not None:

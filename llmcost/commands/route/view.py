@@ -9,8 +9,9 @@ from typing import Any
 
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
+from ...report.estimates import silent_notes
 from ...report.report import Cell, Chart, Column, Kind, Report
-from ...report.words import default_job, less_words, period, price_words, workload_fact, workload_words
+from ...report.words import default_job, less_words, period, price_words, volume_words, workload_fact, workload_words
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed
 from ...routing.mix.cascade import Cascade
@@ -34,6 +35,8 @@ from .view_parts import (
 )
 from .view_rules import rule_parts
 
+_SHORT = {"curve": 11, "rules": 8, "sides": 4, "examples": 5, "benchmarks": 5}
+"""Rows of the tables in a short answer."""
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
     *("perfect_high", "oracle_score", "oracle_low", "oracle_high", "cascade_score", "cascade_low", "cascade_high"),
@@ -66,16 +69,18 @@ def route_report(case: PlannedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
-    notes = (note for of in (*case.quality, case, *estimates) for note in of.notes)
+    short = {**_SHORT, **({"plans": 0} if case.curve and case.share is None else {})}
+    notes = (*(note for of in (*case.quality, case, *estimates) for note in of.notes), *silent_notes(estimates))
     return Report(
         schema=FORM.name,
         headline=_headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],
         chart=_chart(case, case.plan) if case.plot and case.plan else None,
-        tables=tuple(table for _, table in found.values()),
+        tables=tuple(replace(x, short=short.get(name), things=name) for name, (_, x) in found.items()),
         sentences=_sentences(case),
         assumptions=_assumptions(case),
+        details=_details(case),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -170,8 +175,8 @@ def _quality_part(quality: tuple[Quality, ...]) -> ReportPart:
     )
     columns = (
         Column("name", "Benchmark"),
-        Column("weak_score", "Weak", Kind.NUMBER),
-        Column("strong_score", "Strong", Kind.NUMBER),
+        Column("weak_shown", "Weak", Kind.NUMBER),
+        Column("strong_shown", "Strong", Kind.NUMBER),
         *(() if quality[0].checked is None else checked),
         *(() if quality[0].share is None else at),
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
@@ -192,7 +197,9 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
         "benchmark": x.benchmark.id,
         "name": x.benchmark.name,
         "weak_score": x.weak.score,
+        "weak_shown": f"{x.weak.score:.1f}",
         "strong_score": x.strong.score,
+        "strong_shown": f"{x.strong.score:.1f}",
         "strong_share": exact(x.share),
         "phi": exact(x.phi),
     }
@@ -256,19 +263,25 @@ def _assumptions(case: PlannedRoute) -> tuple[str, ...]:
     """How the share was found, and the basis of money and quality."""
     lines = [case.how] if case.how else []
     if len(case.quality) > 1 and (case.curve or case.plot):
-        lines.append(f"Curve and plot: quality on {case.quality[0].benchmark.name}, the first of the benchmarks")
+        lines.append(f"Curve and plot show {case.quality[0].benchmark.name}, the first benchmark")
     if case.routed is not None:
         rules = case.routed.rules
-        lines.append(f"Rules: {rules.origin}; the first that holds decides, else {rules.default}")
-    if case.quality:
-        lines.append(
-            f"Perfect router: expected where right answers correlate by phi = {case.quality[0].phi:g}, which two "
-            "scores do not tell (measured 0.11 to 0.73); the bounds are what they do tell; no limit: with any share of "
-            "strong calls"
-        )
+        lines.append(f"Rules: {rules.origin}; the first match decides, else the {rules.default} model")
     if case.plan is not None:
         lines += _plan_words(case, case.plan)
     return tuple(lines)
+
+
+def _details(case: PlannedRoute) -> tuple[str, ...]:
+    """How the quality of a perfect router is known, and all the tokens of the plan."""
+    lines: list[str] = []
+    if case.quality:
+        phi = f"phi = {case.quality[0].phi:g} (measured: 0.11 to 0.73)"
+        lines.append(
+            f"Perfect router: assumes that right answers of the two correlate with {phi}; its bounds hold for any phi. "
+            "No limit: the same with any share of strong calls"
+        )
+    return (*lines, *(volume_words([case.plan.all_strong.workload]) if case.plan else ()))
 
 
 def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
@@ -278,8 +291,6 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Routing: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.mean_tokens(Tier.WEAK) is not None:
-        lines.append(
-            "Tokens in: the mean of the prompts that each model gets, as it counts them, without a chat's format"
-        )
+    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+        lines.append("Tokens in: of each prompt at each model, as it counts them, without chat overhead")
     return [*lines, price_words([plan.all_weak, plan.all_strong])]

@@ -93,9 +93,9 @@ def _apgr(x: Evaluation) -> str:
     if x.same_score:
         return f"{said}, but all items have the same score: their order in the file decides"
     if x.apgr_interval is None:
-        return f"{said}: too few items to tell it from random (0.5)"
+        return f"{said}: too few items to judge it against random (0.5)"
     low, high = x.apgr_interval
-    told = {True: "better than random", False: "worse than random", None: "cannot be told from random"}
+    told = {True: "better than random", False: "worse than random", None: "no detectable difference from random"}
     return f"{said} (95% interval {low:.3f} to {high:.3f}): {told[x.better_than_random]} (0.5)"
 
 
@@ -108,17 +108,23 @@ def sentences(case: EvaluatedRoute) -> tuple[str, ...]:
     if x.curve is not None and x.apgr is not None:
         lines.append(_lead(x))
         if x.better_than_random is False:
-            lines.append(
-                "Worse than random as a whole: is the score the wrong way round? The highest go to the strong one"
-            )
-    lines.append(
-        f"Perfect router, no limit on its share: {shown_share(x.oracle_accuracy)} right with "
-        f"{shown_share(x.oracle_share)} at {case.strong}"
-    )
-    if x.halves is not None:
-        lines.append(_halves_words(x.halves))
+            lines.append("Worse than random as a whole: is the score reversed? High scores go to the strong model")
     if x.validation is not None:
         lines.append(_verdict_words(case.strong, x.validation))
+    return tuple(lines)
+
+
+def details(case: EvaluatedRoute) -> tuple[str, ...]:
+    """What a router could reach at best, how the threshold does on other items, and how that is known."""
+    x = case.evaluation
+    best = f"{shown_share(x.oracle_accuracy)} right with {shown_share(x.oracle_share)} at {case.strong}"
+    lines = [f"Perfect router, no limit on its share: {best}"]
+    if x.halves is not None:
+        lines.append(_halves_words(x.halves))
+    if x.curve is not None:
+        lines.append(f"Intervals and halves: items drawn with seed {SEED}; the interval of APGR by the delta method")
+    if case.basis:
+        lines.append(_each(case))
     return tuple(lines)
 
 
@@ -135,9 +141,7 @@ def _lead(x: Evaluation) -> str:
     said = f"At this share it is {how} than random ({both})"
     low, high, share = x.interval.low, x.interval.high, x.mix.share
     span = f"95% interval {shown_share(low)} to {shown_share(high)}"
-    chance = (
-        f"; {shown_share(share)} is what chance gives, so they cannot be told apart" if low <= share <= high else ""
-    )
+    chance = f"; chance gives {shown_share(share)}: no detectable difference" if low <= share <= high else ""
     return f"{said}: {shown_share(x.mix.gap_closed or 0.0)} of the gap closed, {span}{chance}"
 
 
@@ -170,10 +174,8 @@ def assumptions(case: EvaluatedRoute) -> tuple[str, ...]:
     if case.score is None:
         order = "--column score=NAME names the score that routes"
     lines = [*([case.how] if case.how else []), results_words(case.outcomes), f"Items: {count(x.n)}; {order}"]
-    if x.curve is not None:
-        lines.append(f"Intervals and halves: items drawn with the fixed seed {SEED}; that of APGR by the delta method")
     if case.basis:
-        lines += [f"Dollars: {case.basis}", _each(case)]
+        lines.append(f"Dollars: {case.basis}")
     if case.requests is not None:
         lines.append(f"Workload: {count(case.requests)} requests {for_days(case.days)} that cost what the items do")
     return tuple(lines)

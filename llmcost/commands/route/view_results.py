@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,12 @@ from ...report.display import exact
 from ...report.report import Chart, Column, Kind, Report, known
 from ...report.results import results_facts
 from ...report.words import month_label
-from .view_evaluated import EvaluatedRoute, assumptions, headline, sentences
+from .view_evaluated import EvaluatedRoute, assumptions, details, headline, sentences
 from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part, route_chart
 
+_SHORT = {"cpt": 0, "curve": 11}
+"""Rows of the tables in a short answer."""
+_THINGS = {"cpt": "parts of the gap"}
 _GAP = ("gap_pct", "strong_share", "accuracy", "usd", "monthly_usd")
 
 
@@ -28,9 +31,12 @@ def results_report(case: EvaluatedRoute) -> Report:
         data=data,
         csv=data["curve" if case.curve else "plans"],
         chart=_chart(case) if case.plot else None,
-        tables=tuple(table for _, table in found.values()),
+        tables=tuple(
+            replace(x, short=_SHORT.get(name), things=_THINGS.get(name, name)) for name, (_, x) in found.items()
+        ),
         sentences=sentences(case),
         assumptions=assumptions(case),
+        details=details(case),
         notes=tuple(dict.fromkeys((*case.roles, *case.outcomes.notes, *case.notes))),
     )
 

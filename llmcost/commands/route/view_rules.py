@@ -9,7 +9,7 @@ from unicodedata import combining, east_asian_width
 
 from ...report.report import Column, Kind, known
 from ...routing.classify.rules import Tier
-from ...routing.classify.tally import Routed, Taken
+from ...routing.classify.tally import Routed
 from .view_parts import ReportPart, Values, part
 
 _RULES = ("rule", "tier", "prompts", "share", "tokens")
@@ -37,7 +37,7 @@ def _rules(routed: Routed) -> ReportPart:
             "prompts": x.prompts,
             "share": Decimal(x.prompts) / routed.n,
             "share_pct": Decimal(x.prompts) / routed.n * 100,
-            "tokens": _tokens(x),
+            "tokens": x.tokens,
         }
         for x in routed.taken
     ]
@@ -51,16 +51,11 @@ def _rules(routed: Routed) -> ReportPart:
     return part(values, _RULES, columns)
 
 
-def _tokens(x: Taken) -> int | None:
-    """The tokens of the prompts that a rule took, in its model's count."""
-    return x.weak_tokens if x.tier is Tier.WEAK else x.strong_tokens
-
-
 def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
     values: Values = []
     for tier, model in ((Tier.WEAK, weak), (Tier.STRONG, strong)):
-        prompts, mean = routed.of(tier), routed.mean_tokens(tier, tier)
-        tokens = sum(_tokens(x) or 0 for x in routed.taken if x.tier is tier)
+        prompts, tokens = routed.of(tier), [x.tokens for x in routed.taken if x.tier is tier]
+        lengths = routed.lengths(tier, tier)
         values.append(
             {
                 "tier": tier.value,
@@ -68,8 +63,8 @@ def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
                 "prompts": prompts,
                 "share": Decimal(prompts) / routed.n,
                 "share_pct": Decimal(prompts) / routed.n * 100,
-                "input_tokens": None if mean is None else tokens,
-                "mean_tokens": mean if prompts else None,
+                "input_tokens": None if lengths is None else sum(x or 0 for x in tokens),
+                "mean_tokens": lengths.mean if lengths and prompts else None,
             }
         )
     columns = (

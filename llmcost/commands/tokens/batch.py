@@ -30,6 +30,7 @@ from ...tokens.endpoints import refused_endpoints
 from ...workload.batch import BatchFile, BatchLedger, Misfit
 from ...workload.chats import chat_notes
 from ...workload.counted import Tokenizer
+from ...workload.lengths import Quantity, Times
 from .options import BatchOptions
 from .view_batch import bad_words, batch_gate, batch_report, low_margin, unknown_words, within
 
@@ -140,7 +141,7 @@ def price_batch(
     limit = options.fail_over
     catalog = warned(load_layers(*pricing))
     models = _Models(catalog, options.token_margin)
-    found = _read(options.batch or STDIN, models, output, quiet=out.quiet)
+    found = _read(options.batch or STDIN, models, output, options.reasoning, quiet=out.quiet)
     if found.bad and not options.skip_bad:
         head, *lines = bad_words(found)
         helps = found.bills and (limit is None or within(found, limit) is not None)
@@ -157,10 +158,12 @@ def price_batch(
     return status
 
 
-def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) -> BatchFile:
+def _read(
+    name: str, models: _Models, output: Decimal | None, reasoning: Quantity | Times | None, *, quiet: bool
+) -> BatchFile:
     shown = STDIN_NAME if name == STDIN else name
     catalog = models.catalog
-    ledger = BatchLedger(catalog, output=output)
+    ledger = BatchLedger(catalog, output=output, reasoning=reasoning)
     bad: list[tuple[int, str]] = []
     bad_lines = billed = size = 0
     try:
@@ -190,6 +193,7 @@ def _read(name: str, models: _Models, output: Decimal | None, *, quiet: bool) ->
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(bill.model) for bill in bills)),
         output=output,
+        reasoning=reasoning,
         bad=tuple(bad),
         bad_lines=bad_lines,
         billed_lines=billed,

@@ -44,6 +44,8 @@ def tokens_command(
     if batch.batch is not None:
         from .batch import price_batch
 
+        if out_tokens is None:
+            only_with(batch.given("reasoning"), "--out")
         one_of(["--batch"], [*(["FILE"] if paths else []), *source.given(), *how.given()])
         return price_batch(batch, out, pricing, output=out_tokens)
     only_with(batch.given(), "--batch")

@@ -11,6 +11,8 @@ from ...shell.command import Options
 from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit
 from ...shell.options import Models
 from ...tables.plain import Errors
+from ...workload import values as quantities
+from ...workload.lengths import Quantity, Times
 
 
 @dataclass(kw_only=True)
@@ -46,6 +48,10 @@ class BatchOptions(Options):
     """Batch: what a batch file costs before it is submitted."""
 
     batch: Annotated[str | None, file("--batch", "Price an OpenAI or Anthropic batch file (JSONL).")] = None
+    reasoning: Annotated[
+        Quantity | Times | None,
+        parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
+    ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
     fail_over: Annotated[
         Decimal | None, usd_limit("--fail-over", "Exit with status 1 when the batch may cost more.")

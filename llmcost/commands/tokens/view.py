@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from ...notes import Note, NoteKind
 from ...report.display import count, usd
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import some
+from ...report.words import day_words, some
 from ...workload.counted import APPROXIMATE, ItemKind, Tokenizer, TokenReport
 
 FORM = RunForm("llmcost.tokens/1", ("counts", "totals"))
 
+_SHORT = 14
+"""Things that a short answer lists."""
 _NAMED = 3
 """Links that are named in a note; the JSON has all of them."""
 
@@ -108,7 +110,8 @@ def _table(x: TokenReport) -> Table:
         ),
     ]
     places = [*range(len(x.items)), *([None] if len(x.items) > 1 else [])]
-    return Table(columns=tuple(columns), rows=tuple(_row(x, counts, place) for place in places))
+    rows = tuple(_row(x, counts, place) for place in places)
+    return Table(columns=tuple(columns), rows=rows, short=_SHORT, things="files")
 
 
 def _row(x: TokenReport, counts: Iterable[int], place: int | None) -> Row:
@@ -156,11 +159,11 @@ def _assumptions(x: TokenReport) -> Iterator[str]:
     encodings = " and ".join(dict.fromkeys(tokenizer.encoding for tokenizer in x.tokenizers))
     yield f"Counted with {encodings}; special tokens in a text are counted as text"
     if x.has(ItemKind.CHAT):
-        yield "A chat has its texts and what the chat format adds: tokens for every message, name, tool and reply"
+        yield "A chat has its texts and what the chat format adds for each message, name, tool and reply"
     if x.prices:
-        what = "All of it is one request" if x.one_request or len(x.items) == 1 else "Each is a request of its own"
-        yield f"{what}: its tokens in, and {count(x.output_tokens)} out, at standard rates without a cache"
-        yield f"Prices: USD on {x.day}, prices of {' and '.join(x.origins)}"
+        what = "Priced as one request" if x.one_request or len(x.items) == 1 else "Priced as a request each"
+        yield f"{what} with {count(x.output_tokens)} tokens out, at standard rates, without a cache"
+        yield day_words(x.day, x.origins)
 
 
 def _notes(x: TokenReport) -> Iterator[Note]:

@@ -11,12 +11,15 @@ from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import some, verdict_line
+from ...report.words import day_words, quantity, some, verdict_line
 from ...workload.batch import BatchBill, BatchFile, BatchSums
 from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
+from ...workload.reasoning import measured_words
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
+_SHORT = 10
+"""Models of a short answer."""
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
     *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
@@ -63,6 +66,7 @@ def _values(x: BatchSums, *, exact: bool) -> dict[str, Any]:
         "counted_usd": x.counted_usd,
         "requests_not_whole": x.partial,
         "requests_may_write_cache": x.written,
+        "requests_that_reason": x.reasoning,
     }
 
 
@@ -102,7 +106,7 @@ def _table(x: BatchFile) -> Table:
     rows = [Row(_marked(_model_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
         rows.append(Row(_marked({"model": "total", **_total(x)}), total=True))
-    return Table(columns=tuple(columns), rows=tuple(rows))
+    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="models")
 
 
 def _marked(values: Mapping[str, Any]) -> dict[str, Cell]:
@@ -122,16 +126,17 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
-    longest = "every answer as long as its request allows (max_tokens and its like)"
+    longest = "each answer as long as max_tokens of its request allows"
     if x.sums.unbounded > x.sums.endless:
-        longest = "every answer as long as its request (max_tokens and its like) or its model allows"
+        longest = "each answer as long as max_tokens of its request, or its model, allows"
     if x.sums.partial:
-        yield f"At least: {longest}, without what is not counted"
+        yield f"At least: {longest}; what could not be counted comes on top"
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        yield f"Expected: {count(x.output)} tokens an answer, or as many as the request allows"
-    yield f"Prices: USD on {x.day} at the batch tier, prices of {' and '.join(x.origins)}"
+        hidden = f" + {quantity(x.reasoning)} reasoning where a request reasons" if x.reasoning is not None else ""
+        yield f"Expected: {count(x.output)} tokens an answer{hidden}, or as many as the request allows"
+    yield day_words(x.day, x.origins, ", batch tier")
 
 
 def _margins(x: BatchFile) -> Iterator[str]:
@@ -168,6 +173,14 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         if bill.written:
             has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
             yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+        if bill.reasoning and x.output is not None and x.reasoning is None:
+            budget = f" (their thinking budgets: {count(bill.thinking_budget)} tokens)" if bill.thinking_budget else ""
+            offered = measured_words(bill.model.id)
+            verb = "reasons" if bill.reasoning == 1 else "reason"
+            has = f"{some(bill.reasoning, 'request')} for {bill.model.id} {verb} before the answer{budget}"
+            yield Note(
+                NoteKind.EFFORT, f"{has}: what is expected has no hidden tokens (--reasoning N adds them){offered}"
+            )
     yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
     yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from typing import TypeAlias
 
+from ...errors import UsageError
 from ...pricing.exact import EXACT
+from ...workload.lengths import Lengths
 from .match import PromptRecord, Router
 from .rules import Rules, Tier
 
@@ -23,16 +27,30 @@ class Example:
     why: str
 
 
+PromptTokens: TypeAlias = tuple[int, int]
+"""The tokens of a prompt as the weak and as the strong model counts them."""
+
+
+def _tokens_of(pair: PromptTokens, counted: Tier) -> int:
+    return pair[counted is Tier.STRONG]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What one rule took (`rule` None: what no rule did). Tokens are of all its prompts; None where not counted."""
+    """What one rule took (`rule` None: what no rule did); `lengths` are of its prompts, None where not counted."""
 
     rule: str | None
     tier: Tier
     prompts: int
-    weak_tokens: int | None
-    strong_tokens: int | None
+    lengths: Mapping[PromptTokens, int] | None
     examples: tuple[Example, ...] = ()
+
+    @property
+    def tokens(self) -> int | None:
+        """The tokens of all its prompts, as the model counts them that gets them."""
+        if self.lengths is None:
+            return None
+        return sum(_tokens_of(pair, self.tier) * number for pair, number in self.lengths.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +75,59 @@ class Routed:
         with localcontext(EXACT):
             return Decimal(self.of(Tier.STRONG)) / self.n
 
-    def mean_tokens(self, counted: Tier, tier: Tier | None = None) -> Decimal | None:
-        """The mean tokens, as the model `counted` counts them, of a tier's prompts or of all.
+    def lengths(self, counted: Tier, tier: Tier | None = None, most: int | None = None) -> Lengths | None:
+        """The lengths of a tier's prompts or of all, as the model `counted` counts them, up to `most` tokens.
 
-        Of a tier without prompts it is the mean of all; None where tokens were not counted.
+        Of a tier without prompts they are those of all; None where there are none or they were not counted.
         """
-        chosen = [x for x in self.taken if tier is None or x.tier is tier]
-        counts = [x.weak_tokens if counted is Tier.WEAK else x.strong_tokens for x in chosen]
-        known = [count for count in counts if count is not None]
-        prompts = sum(x.prompts for x in chosen)
-        if len(known) < len(counts):
-            return None
-        if not prompts:
-            return self.mean_tokens(counted)
-        with localcontext(EXACT):
-            return Decimal(sum(known)) / prompts
+        found: Counter[int] = Counter()
+        for x in self.taken:
+            if x.lengths is None:
+                return None
+            if tier in (None, x.tier):
+                for pair, number in x.lengths.items():
+                    found[_tokens_of(pair, counted)] += number
+        if not found and tier is not None:
+            return self.lengths(counted, most=most)
+        kept = {length: number for length, number in found.items() if most is None or length <= most}
+        return Lengths.of(kept) if kept else None
+
+    def at(self, tier: Tier) -> Routed:
+        """The prompts all at one tier."""
+        return replace(self, taken=tuple(replace(x, tier=tier) for x in self.taken))
+
+    def fitted(self, most: Mapping[Tier, int | None]) -> Routed:
+        """The prompts with those that are longer than their model takes, `most` tokens, at the other one.
+
+        What was moved is the last of what was taken. Raises UsageError for a prompt that neither takes.
+        """
+        kept: list[Taken] = []
+        moved: dict[Tier, Counter[PromptTokens]] = {tier: Counter() for tier in Tier}
+        for x in self.taken:
+            long, other = self._too_long(x.lengths or {}, most, x.tier), _other(x.tier)
+            if neither := self._too_long(long, most, other):
+                longest = max(map(max, neither))
+                raise UsageError(f"a prompt of {longest:,} tokens fits neither model", "leave it out of the prompts")
+            moved[other].update(long)
+            rest = {pair: number for pair, number in (x.lengths or {}).items() if pair not in long}
+            kept.append(replace(x, prompts=x.prompts - sum(long.values()), lengths=rest) if long else x)
+        kept += [
+            Taken(rule=f"too long for {_other(tier)}", tier=tier, prompts=found.total(), lengths=found)
+            for tier, found in moved.items()
+            if found
+        ]
+        return replace(self, taken=tuple(kept))
+
+    @staticmethod
+    def _too_long(
+        lengths: Mapping[PromptTokens, int], most: Mapping[Tier, int | None], tier: Tier
+    ) -> dict[PromptTokens, int]:
+        limit = most[tier]
+        return {} if limit is None else {x: number for x, number in lengths.items() if _tokens_of(x, tier) > limit}
+
+
+def _other(tier: Tier) -> Tier:
+    return Tier.WEAK if tier is Tier.STRONG else Tier.STRONG
 
 
 class Tally:
@@ -84,7 +140,7 @@ class Tally:
         self.router, self.most = router, examples
         places = len(router.rules.rules) + 1
         self.prompts = [0] * places
-        self.weak_tokens, self.strong_tokens = [0] * places, [0] * places
+        self.lengths: list[Counter[PromptTokens]] = [Counter() for _ in range(places)]
         self.examples: list[list[Example]] = [[] for _ in range(places)]
         self.counted = True
         self.n = 0
@@ -104,9 +160,8 @@ class Tally:
         if weak_tokens is None or strong_tokens is None:
             self.counted = False
         else:
-            for place, weak, strong in zip(places, weak_tokens, strong_tokens, strict=True):
-                self.weak_tokens[place] += weak
-                self.strong_tokens[place] += strong
+            for place, *pair in zip(places, weak_tokens, strong_tokens, strict=True):
+                self.lengths[place][pair[0], pair[1]] += 1
         if self.unseen:
             self._see(records or ())
         if any(len(kept) < self.most for kept in self.examples):
@@ -121,8 +176,7 @@ class Tally:
                 rule=rules.rules[place].name if place < len(rules.rules) else None,
                 tier=self.router.tier(place),
                 prompts=prompts,
-                weak_tokens=self.weak_tokens[place] if self.counted else None,
-                strong_tokens=self.strong_tokens[place] if self.counted else None,
+                lengths=self.lengths[place] if self.counted else None,
                 examples=tuple(self.examples[place]),
             )
             for place, prompts in enumerate(self.prompts)

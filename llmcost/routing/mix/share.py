@@ -6,7 +6,7 @@ The formulas of quality take scores as shares, 0 to 1; money is in USD for the d
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from math import sqrt
 
@@ -94,6 +94,16 @@ def mix(
     with localcontext(EXACT):
         router = overhead * workload.total_requests()
     return Mix(all_weak=cheap, all_strong=dear, weak_part=cheap, strong_part=dear, share=part, router_usd=router)
+
+
+def diverted(found: Estimate, other: Estimate, share: Decimal) -> Estimate:
+    """An estimate with this share (0 to 1) of the requests at another model, which alone can take them."""
+    bills = {}
+    with localcontext(EXACT):
+        for end, bill in found.bills.items():
+            each = bill.per_request.scaled(1 - share) + other.bills[end].per_request.scaled(share)
+            bills[end] = replace(bill, per_request=each, total=each.scaled(bill.requests))
+    return replace(found, bills=bills)
 
 
 def checked_usd(name: str, usd: Tokens) -> Decimal:

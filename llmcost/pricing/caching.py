@@ -1,0 +1,90 @@
+"""How a vendor caches the beginnings of prompts: from which length on, for how long, and whether writes are billed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from .units import Unit
+
+WRITTEN_FOR: Mapping[Unit, int] = MappingProxyType({Unit.CACHE_WRITE_1H: 3600, Unit.CACHE_WRITE_12H: 12 * 3600})
+"""Seconds that a write lives which has a rate of its own for that; others live as long as the rule says."""
+
+DURATION = r"([1-9][0-9]{0,5})([smhd])"
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def read_duration(text: str) -> int | None:
+    """The seconds that a text like `90s`, `5m`, `1h` or `2d` means; None for another text."""
+    match = re.fullmatch(DURATION, text, re.ASCII)
+    return int(match[1]) * _SECONDS[match[2]] if match else None
+
+
+def duration_text(seconds: int) -> str:
+    """Seconds in the largest unit that has them whole: `5m`."""
+    unit = max((unit for unit, size in _SECONDS.items() if seconds % size == 0), key=_SECONDS.__getitem__)
+    return f"{seconds // _SECONDS[unit]}{unit}"
+
+
+class CachingKind(StrEnum):
+    """Whether prompts are cached by themselves, or where a request marks what to cache."""
+
+    IMPLICIT = "implicit"
+    EXPLICIT = "explicit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachingRule:
+    """One vendor's rule; None where no source says it.
+
+    A prefix of fewer than `min_prefix` tokens is not cached, and beyond them whole steps of `step` tokens are. What was
+    written lives for `lifetime` seconds, from the last hit on if hits `renew` it. With `writes_billed` written tokens
+    are billed at the cache_write rate of a model that has one, unasked where the kind is implicit.
+    """
+
+    kind: CachingKind | None = None
+    min_prefix: int | None = None
+    step: int | None = None
+    lifetime: int | None = None
+    renewed: bool | None = None
+    writes_billed: bool | None = None
+    source: str | None = None
+    checked: date | None = None
+
+    def over(self, other: CachingRule) -> CachingRule:
+        """This rule, with what it leaves open as another has it."""
+        own = {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
+        return CachingRule(**{**{name: getattr(other, name) for name in _NAMES}, **own})
+
+    @property
+    def known(self) -> bool:
+        """Whether enough is known to tell what of a prompt is cached."""
+        return self.kind is not None and self.min_prefix is not None
+
+    @property
+    def writes_itself(self) -> bool:
+        """Whether prompts are written to the cache, and that is billed, though no request asks for it."""
+        return self.kind is CachingKind.IMPLICIT and self.writes_billed is True
+
+    def cacheable(self, tokens: Decimal) -> Decimal:
+        """How many of the first tokens of a prompt can be cached that are the same in another; 0 where not known."""
+        if self.min_prefix is None or tokens < self.min_prefix:
+            return Decimal(0)
+        return tokens if self.step is None else tokens - (tokens - self.min_prefix) % self.step
+
+
+_NAMES = [field.name for field in fields(CachingRule)]
+
+NOT_KNOWN = CachingRule()
+"""The rule of a vendor of which no source says any."""
+
+
+def given(rule: CachingRule) -> dict[str, Any]:
+    """What a rule says, by its names; None where it says nothing."""
+    return {name: getattr(rule, name) for name in _NAMES}

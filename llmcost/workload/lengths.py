@@ -1,0 +1,196 @@
+"""How long requests are: one number of tokens, a range, or many lengths, each with how often it occurs.
+
+What a token costs depends on the length of its request, so lengths are not averaged before they are priced: they are
+divided where rates change. Within one part the cost is linear in the tokens, so that sums are all that is needed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from itertools import accumulate, pairwise
+from operator import ge, mul
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from ..errors import InvalidUsageError
+from ..pricing.exact import EXACT, digits
+from ..pricing.key import Threshold
+from ..pricing.usage import Tokens, checked_tokens, exact_number
+
+NumberOfTokens = TypeVar("NumberOfTokens", bound=Tokens)
+
+
+class Bound(StrEnum):
+    """A bound of a workload's ranges, or the value expected between them."""
+
+    LOW = "low"
+    EXPECTED = "expected"
+    HIGH = "high"
+
+
+class LengthClass(NamedTuple):
+    """Requests that lie between two lengths at which rates change.
+
+    Their `number` may be a share, `tokens` are those of all of them, `length` is that of one. `answers` are the tokens
+    out of all of them, where these go with the tokens in.
+    """
+
+    number: Decimal
+    tokens: Decimal
+    length: Decimal
+    answers: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A quantity known between two bounds, and spread evenly between them: what is expected is the middle."""
+
+    low: Decimal
+    high: Decimal
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, exact_number(f"the {name} end of a range", getattr(self, name)))
+        if self.low > self.high:
+            raise InvalidUsageError(f"a range goes from low to high, not {self.low}..{self.high}")
+
+    def at(self, bound: Bound) -> Decimal:
+        """One end, or the middle."""
+        with localcontext(EXACT):
+            return {Bound.LOW: self.low, Bound.EXPECTED: (self.low + self.high) / 2, Bound.HIGH: self.high}[bound]
+
+    def parts(self, steps: Collection[Threshold]) -> list[LengthClass]:
+        """The lengths of the range, divided at these steps: of each, its width and its width times its middle."""
+        inner = {Decimal(x.tokens) for x in steps if self.low < x.tokens < self.high}
+        if not inner:
+            middle = self.at(Bound.EXPECTED)
+            return [LengthClass(Decimal(1), middle, middle)]
+        with localcontext(EXACT):
+            return [
+                LengthClass(last - first, (last - first) * (first + last) / 2, (first + last) / 2)
+                for first, last in pairwise([self.low, *sorted(inner), self.high])
+            ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Lengths in tokens, ascending, and how often each occurs: `numbers` of requests, or shares of them.
+
+    `answers` of the lengths of an output are the tokens out of all requests of each length of the *input*, in its
+    order; without them an output is the same whatever the input.
+    """
+
+    tokens: tuple[Tokens, ...]
+    numbers: tuple[Tokens, ...]
+    answers: tuple[Tokens, ...] | None = None
+    _divided: dict[tuple[int, ...], tuple[object, list[LengthClass]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("tokens", "numbers"):
+            for kind in set(map(type, values := getattr(self, name))) - {int, Decimal}:
+                raise InvalidUsageError(f"{name} of lengths must be ints or Decimals, not {kind.__name__}")
+            for value in (value for value in values if type(value) is Decimal and not value.is_finite()):
+                checked_tokens(f"{name} of lengths", value)
+        if not self.tokens or len(self.tokens) != len(self.numbers):
+            raise InvalidUsageError("lengths are at least one, each with how often it occurs")
+        if self.tokens[0] < 0 or any(map(ge, self.tokens, self.tokens[1:])) or min(self.numbers) <= 0:
+            raise InvalidUsageError("lengths ascend from 0, and each occurs")
+
+    @classmethod
+    def of(cls, numbers: Mapping[NumberOfTokens, Tokens]) -> Lengths:
+        """The lengths that are the keys, each with how often it occurs; one that does not is left out."""
+        found = sorted(length for length, number in numbers.items() if number)
+        return cls(tuple(found), tuple(numbers[length] for length in found))
+
+    @property
+    def number(self) -> Decimal:
+        """How many requests there are, or their shares together."""
+        with localcontext(EXACT):
+            return Decimal(sum(self.numbers))
+
+    @property
+    def shares(self) -> bool:
+        """Whether how often each occurs is a share of all requests, not a number of them."""
+        return self.number == 1 and len(self.tokens) > 1
+
+    @property
+    def total(self) -> Decimal:
+        """The tokens of all requests together."""
+        with localcontext(EXACT):
+            return Decimal(sum(map(mul, self.tokens, self.numbers)))
+
+    @property
+    def mean(self) -> Decimal:
+        """The tokens of a request, on average."""
+        with localcontext(EXACT):
+            return self.total / self.number
+
+    def percentile(self, percent: int) -> Decimal:
+        """The least length that so many percent of the requests do not exceed (the nearest rank)."""
+        with localcontext(EXACT):
+            met = list(accumulate(self.numbers))
+            return Decimal(self.tokens[bisect_left(met, self.number * percent / 100)])
+
+    def parts(self, steps: Collection[Threshold], output: Lengths | None = None) -> list[LengthClass]:
+        """The lengths divided at these steps, with the answers of an `output` that goes with them."""
+        cuts = {
+            bisect_left(self.tokens, x.tokens) if x.inclusive else bisect_right(self.tokens, x.tokens) for x in steps
+        }
+        borders = (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
+        answers = None if output is None else output.answers
+        known = self._divided.get(borders)
+        if known is None or known[0] is not answers:
+            with localcontext(EXACT):
+                parts = [self._part(slice(*ends), answers) for ends in pairwise(borders)]
+            known = self._divided[borders] = answers, parts
+        return known[1]
+
+    def _part(self, part: slice, answers: tuple[Tokens, ...] | None) -> LengthClass:
+        tokens, numbers = self.tokens[part], self.numbers[part]
+        number, tokens_in_all = Decimal(sum(numbers)), Decimal(sum(map(mul, tokens, numbers)))
+        answered = None if answers is None else Decimal(sum(answers[part]))
+        return LengthClass(number, tokens_in_all, Decimal(tokens[-1]), answered)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A quantity that is so many times another: `3x` of reasoning is three times the visible output."""
+
+    factor: Decimal
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "factor", checked_tokens("a factor", self.factor))
+
+
+Quantity: TypeAlias = Tokens | Range
+"""A number, or a range of it."""
+Length: TypeAlias = Quantity | Lengths
+"""How long requests are."""
+
+
+def length_text(value: Length | Times) -> str:
+    """How long requests are, as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
+    with localcontext(EXACT):
+        if isinstance(value, Range):
+            return f"{digits(value.low)}..{digits(value.high)}"
+        if isinstance(value, Times):
+            return f"{digits(value.factor)}x"
+        if not isinstance(value, Lengths):
+            return digits(Decimal(value))
+        if value.shares:
+            both = zip(value.tokens, value.numbers, strict=True)
+            return ",".join(f"{digits(Decimal(x))}:{digits(Decimal(y) * 100)}%" for x, y in both)
+        ends = f"{digits(Decimal(value.tokens[0]))}..{digits(Decimal(value.tokens[-1]))}"
+        return f"{digits(value.number)} measured, {ends}, in all {digits(value.total)}"
+
+
+def at_bound(quantity: Length, bound: Bound) -> Decimal:
+    """A quantity at one end of its range; one that is no range is the same at every end, lengths are their mean."""
+    if isinstance(quantity, Lengths):
+        return quantity.mean
+    return quantity.at(bound) if isinstance(quantity, Range) else Decimal(quantity)

@@ -1,0 +1,65 @@
+"""What a workload would cost were it cached otherwise, and what is doubtful about how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import TypeAlias
+
+from ..notes import Note, NoteKind
+from ..pricing.caching import CachingRule
+from ..pricing.exact import EXACT
+from ..pricing.model import Model
+from ..pricing.shown import count, usd
+from .model import Workload
+
+Price: TypeAlias = Callable[[Workload], Decimal]
+"""USD of all requests of a workload on the model in question."""
+
+
+def uncached(workload: Workload) -> Workload:
+    """The workload without a cache."""
+    return replace(workload, caching=None, cached=0, cache_write=0, cache_write_1h=0)
+
+
+def alone(workload: Workload) -> Workload:
+    """As many requests that send no turn before them, without a cache."""
+    return replace(uncached(workload), turns=1, turn_gap=None)
+
+
+def caching_notes(model: Model, workload: Workload, day: date, price: Price) -> list[Note]:
+    """What the vendor's rule says against the cache of a workload, each with what it costs by the rule."""
+    rule = model.caching_rule(day)
+    found = _computed(model, workload, rule, price) if workload.caching else _by_hand(model, workload, rule, price)
+    with localcontext(EXACT):
+        return [Note(NoteKind.CACHING, text) for text in found]
+
+
+def _computed(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[str]:
+    if not rule.known:
+        yield f"the rule by which {model.provider} caches prompts of {model.id} is not known: priced without a cache"
+        return
+    if rule.lifetime is None and (workload.turns > 1 or workload.prefix_tokens):
+        yield f"how long {model.id} keeps a cache is not known: a prefix is read within a conversation only"
+    with_cache, without = price(workload), price(uncached(workload))
+    if with_cache > without:
+        why = "its vendor writes by itself" if rule.writes_itself else "--caching off"
+        yield f"the cache of {model.id} costs more than it saves: {usd(without)} without it ({why})"
+
+
+def _by_hand(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[str]:
+    cached, written = Decimal(workload.cached), Decimal(workload.cache_write) + Decimal(workload.cache_write_1h)
+    long_enough = rule.min_prefix is not None and workload.longest()[0] >= rule.min_prefix
+    if (cached or written) and rule.min_prefix is not None and not long_enough:
+        least = f"{model.id} caches nothing of a prompt of fewer than {count(rule.min_prefix)} tokens"
+        yield f"{least}: without the cache this costs {usd(price(uncached(workload)))}"
+    elif long_enough and rule.writes_billed and not written and (cached or rule.writes_itself):
+        most = price(replace(workload, cache_write=1 - cached))
+        if rule.writes_itself:
+            prompts = f"prompts of {count(rule.min_prefix or 0)} tokens and more"
+            how = f"writes {prompts} to the cache by itself, and bills that"
+            yield f"{model.id} {how}: up to {usd(most)} where they are not shared (--caching auto)"
+        else:
+            yield f"{model.id} bills what is written to the cache before it is read: up to {usd(most)} (--caching auto)"

@@ -1,0 +1,243 @@
+"""What caching costs: conversations worked out by hand, and what a share of the cache given by hand leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmcost.errors import InvalidUsageError, NotSoldError
+from llmcost.notes import NoteKind
+from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.usage import Usage
+from llmcost.workload.estimate import Estimate, estimate
+from llmcost.workload.lengths import Lengths, Times
+from llmcost.workload.model import Bound, Range, Workload
+
+SHARE = Decimal("0.5")
+
+
+def talk(**terms: Any) -> Workload:
+    """Return 1,000 conversations a day of 8 turns: 25,160 tokens in (16,000 of them the prefix), 2,000 out."""
+    given = {"requests_per_day": 8000, "turns": 8, "prefix_tokens": 2000, "input_tokens": 60, "output_tokens": 250}
+    return Workload(**{**given, **terms})
+
+
+def job(read: int, answered: int, rpd: int = 1000, **terms: Any) -> Workload:
+    return Workload(requests_per_day=rpd, input_tokens=read, output_tokens=answered, **terms)
+
+
+def said(found: Estimate) -> list[str]:
+    return [note.text for note in found.notes if note.kind is NoteKind.CACHING]
+
+
+# A turn sends 2,060, 2,370, 2,680, 2,990, 3,300, 3,610, 3,920, 4,230 tokens; of 30,000 conversations those are 754.8M,
+# and 60M out. The prefix is found by 1 - exp(-n) of them: all with 30 minutes (n = 1,000 x 1,800 / 86,400 = 20.83),
+# 0.968953 with 5 minutes (n = 3.472).
+@pytest.mark.parametrize(
+    ("model", "caching", "dollars", "alone"),
+    [
+        # 754.8M x $0.10 + 60M x $0.50 = $75.48 + $30; alone: 494.4M x $0.10 + $30
+        ("gpt-6-luna", "off", "105.48", "79.44"),
+        # read 2,000 + 20,930, written 60 + 7 x 310: 687.9M x $0.01 + 66.9M x $0.125 + $30 = $6.879 + $8.3625 + $30
+        ("gpt-6-luna", "auto", "45.24", "79.44"),
+        # 754.8M x $2 + 60M x $10
+        ("claude-sonnet-5-5", "off", "2109.60", "1588.80"),
+        # read 1,937.906 + 20,930, written the rest: 686.037M x $0.10 + 68.763M x $2.50 + $600 = $68.60 + $171.91 + $600
+        ("claude-sonnet-5-5", "auto", "840.51", "1588.80"),
+        # 754.8M x $2.50 + 60M x $10
+        ("gpt-4o", "off", "2487.00", "1836.00"),
+        # read in steps of 128: 1,920 x 0.968953 + 2,048 + 2,304 + 2,560 + 2,944 + 3,200 + 3,584 + 3,840 = 22,340.39;
+        # 670.212M x $1.25 + 84.588M x $2.50 + $600 = $837.76 + $211.47 + $600
+        ("gpt-4o", "auto", "1649.24", "1836.00"),
+    ],
+)
+def test_conversations_by_hand(shipped: Catalog, model: str, caching: str, dollars: str, alone: str) -> None:
+    found = estimate(shipped, model, talk(caching=caching))
+    assert round(found.monthly_usd, 2) == Decimal(dollars)
+    assert found.alone_usd == Decimal(alone)
+    assert found.uncached_usd == (None if caching == "off" else estimate(shipped, model, talk()).monthly_usd)
+    assert found.bills[Bound.EXPECTED].usage.input_tokens * 8 == 25_160
+
+
+def test_a_request_without_earlier_turns_has_nothing_beside_it(shipped: Catalog) -> None:
+    found = estimate(shipped, "gpt-4o", job(500, 200))
+    assert (found.alone_usd, found.uncached_usd) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "work", "dollars"),
+    [
+        # CASES 03: 3,000 x (5,000 x $3 + 5,000 x $6 + 500 x $15) / 1M, and its neighbors
+        ("claude-sonnet-4-5", job(10_000, 500, 100, cache_write_1h=SHARE), "157.5"),
+        ("claude-sonnet-4-5", job(10_000, 500, 100, cache_write_1h=SHARE, tier="batch"), "78.75"),
+        # half of the half for 5 minutes: 3,000 x (5,000 x $3 + 2,500 x $3.75 + 2,500 x $6 + 500 x $15) / 1M
+        ("claude-sonnet-4-5", job(10_000, 500, 100, cache_write=SHARE / 2, cache_write_1h=SHARE / 2), "140.625"),
+    ],
+)
+def test_writes_for_an_hour_have_their_own_rate(shipped: Catalog, model: str, work: Workload, dollars: str) -> None:
+    assert estimate(shipped, model, work).monthly_usd == Decimal(dollars)
+
+
+UNASKED = "writes prompts of 1,024 tokens and more to the cache by itself, and bills that: up to"
+
+
+@pytest.mark.parametrize(
+    ("model", "work", "dollars", "note"),
+    [
+        # CASES 04: 150M in at $0.20, or at $0.25 where all of it is written, and 1.5M out at $1.20
+        ("openai/gpt-5.6-luna", job(5000, 50), "31.8", f"{UNASKED} $39.30 where they are not shared (--caching auto)"),
+        ("azure/gpt-5.6-sol", job(5000, 0), "600", f"{UNASKED} $750.00 where they are not shared (--caching auto)"),
+        ("openai/gpt-5.6-luna", job(1023, 50), "7.938", None),
+        ("openai/gpt-5.5", job(5000, 0), "750", None),
+        # what is read is not written as well
+        (
+            "openai/gpt-5.6-luna",
+            job(5000, 50, cached=SHARE),
+            "18.3",
+            f"{UNASKED} $22.05 where they are not shared (--caching auto)",
+        ),
+        # the README's own example: 500 tokens are not cached
+        (
+            "openai/gpt-4o",
+            job(500, 200, 100_000, cached=Decimal("0.6")),
+            "8625",
+            "caches nothing of a prompt of fewer than 1,024 tokens: without the cache this costs $9,750.00",
+        ),
+        (
+            "anthropic/claude-haiku-4-5",
+            job(4095, 0, cache_write=1),
+            "153.5625",
+            "caches nothing of a prompt of fewer than 4,096 tokens: without the cache this costs $122.85",
+        ),
+        ("openai/gpt-4o", job(1024, 0, cached=SHARE), "57.6", None),
+        # Claude bills the writes that reads need
+        (
+            "anthropic/claude-sonnet-5-5",
+            job(10_000, 500, 100, cached=SHARE),
+            "46.5",
+            "bills what is written to the cache before it is read: up to $54.00 (--caching auto)",
+        ),
+        ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100, cached=SHARE, cache_write_1h=SHARE), "76.5", None),
+        ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100), "75", None),
+        ("vertex/gemini-3.5-flash", job(10, 0, cached=SHARE), "0.2475", None),  # no source tells its rule
+    ],
+)
+def test_a_share_by_hand_keeps_its_figure_and_the_rule_has_a_note(
+    shipped: Catalog, model: str, work: Workload, dollars: str, note: str | None
+) -> None:
+    found = estimate(shipped, model, work)
+    assert found.monthly_usd == Decimal(dollars)
+    assert said(found) == ([f"{model} {note}"] if note else [])
+
+
+def test_what_is_computed_says_what_is_not_known_and_where_a_cache_does_not_pay(shipped: Catalog) -> None:
+    auto: dict[str, Any] = {"caching": "auto", "prefix_tokens": 5000}
+    (unknown,) = said(estimate(shipped, "vertex/gemini-3.5-flash", job(100, 0, **auto)))
+    assert unknown.endswith("is not known: priced without a cache")
+    (kept,) = said(estimate(shipped, "google/gemini-3.8-flash", job(100, 0, **auto)))
+    assert kept.startswith("how long google/gemini-3.8-flash keeps a cache is not known")
+    assert said(estimate(shipped, "google/gemini-3.8-flash", job(5100, 0, caching="auto"))) == []
+    # 10 a day of 300: each writes 5,000 tokens at $2.50 but for 3.4%
+    (asked,) = said(estimate(shipped, "claude-sonnet-5-5", job(100, 0, 10, **auto)))
+    assert (
+        asked == "the cache of anthropic/claude-sonnet-5-5 costs more than it saves: $3.06 without it (--caching off)"
+    )
+    (itself,) = said(estimate(shipped, "gpt-6-luna", job(100, 0, 10, **auto)))
+    assert itself.endswith("$0.153 without it (its vendor writes by itself)")
+
+
+LONG = """
+a/long:
+  caching: {kind: implicit, min_prefix: 100, lifetime: 5m, renewed: true, writes_billed: true}
+  context: 100000
+  prices:
+    input: 1
+    output: 10
+    cache_read: 0.1
+    cache_write: 2
+    long_context: [{above: 1000, input: 2, output: 20, cache_read: 0.2, cache_write: 4}]
+"""
+
+
+def by_turn(catalog: Catalog, work: Workload, own: int, answer: int) -> Decimal:
+    """Return USD of one conversation without a cache, each turn priced as a request."""
+    usd = Decimal(0)
+    for number in range(1, work.turns + 1):
+        read = Decimal(str(work.prefix_tokens)) + number * own + (number - 1) * answer
+        usd += catalog.price("a/long", Usage(input_tokens=read, output_tokens=answer)).usd
+    return usd
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 6), st.integers(0, 900), st.integers(0, 300), st.integers(0, 300))
+def test_each_turn_is_priced_at_its_own_length(long: Catalog, turns: int, prefix: int, own: int, answer: int) -> None:
+    work = Workload(requests=turns, turns=turns, prefix_tokens=prefix, input_tokens=own, output_tokens=answer)
+    assert estimate(long, "a/long", work).monthly_usd == by_turn(long, work, own, answer)
+    both = replace(work, requests=3 * turns, input_tokens=Lengths.of({own: 2, own + 500: 1}))
+    usd = 2 * by_turn(long, work, own, answer) + by_turn(long, work, own + 500, answer)
+    assert estimate(long, "a/long", both).monthly_usd == usd
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    from llmcost.load import load_catalog
+
+    path = tmp_path_factory.mktemp("long") / "prices.yaml"
+    lines = [f"  {line}" for line in LONG.strip().splitlines()]
+    path.write_text("\n".join(["schema: llmcost.pricing/1", "models:", *lines]), encoding="utf-8")
+    return load_catalog(path)
+
+
+def test_a_range_of_a_conversation_is_that_of_its_turns(long: Catalog) -> None:
+    """The second turn is above 1,000 tokens where the own input is above 450: 100 + 2 x 450."""
+    work = Workload(
+        requests=2, turns=2, prefix_tokens=100, input_tokens=Range(Decimal(400), Decimal(500)), output_tokens=0
+    )
+    found = estimate(long, "a/long", work)
+    # 100 + 450; half of the second turns are 950 long on average, half 1,050, which pay double
+    assert found.monthly_usd == (550 + Decimal(950) / 2 + 1050) / 10**6
+    assert found.monthly_at(Bound.LOW) == Decimal(500 + 900) / 10**6
+    assert found.monthly_at(Bound.HIGH) == Decimal(600 + 2 * 1100) / 10**6
+
+
+def test_lengths_of_a_conversation_are_cached_each_by_its_own(long: Catalog) -> None:
+    """Turns of 40 and 80 tokens are too short; of 60 the second has 120, which are written; of 200 all are."""
+    lengths = Lengths.of({40: 1, 60: 1, 200: 1})
+    work = Workload(requests=6, turns=2, input_tokens=lengths, output_tokens=0, caching="auto")
+    # 40 + 80 + 60 at $1; 120 + 200 written at $2, 200 read at $0.10, 200 written
+    usd = (180 + 2 * (120 + 200 + 200) + Decimal("0.1") * 200) / 10**6
+    assert estimate(long, "a/long", work).monthly_usd == usd
+
+
+def test_reasoning_is_no_part_of_the_history(long: Catalog) -> None:
+    work = Workload(requests=2, turns=2, input_tokens=10, output_tokens=5, reasoning_tokens=Times(Decimal(2)))
+    assert estimate(long, "a/long", work).monthly_usd == (10 + 25 + 2 * 15 * Decimal(10)) / 10**6
+
+
+def test_the_last_turn_must_fit(long: Catalog) -> None:
+    work = Workload(requests=10, turns=10, prefix_tokens=1000, input_tokens=9000, output_tokens=1001)
+    with pytest.raises(NotSoldError, match="a request of 100,009 input tokens does not fit"):
+        estimate(long, "a/long", work)
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"turns": 0}, "1 to 10,000 turns, not 0"),
+        ({"turns": True}, "1 to 10,000 turns, not True"),
+        ({"turns": 10_001}, "1 to 10,000 turns"),
+        ({"turn_gap": 5}, "a gap between turns needs"),
+        ({"caching": "on"}, 'caching is "auto" or "off", not "on"'),
+        ({"caching": "auto", "cache_write_1h": 1}, "given or computed by the vendor's rule, not both"),
+        ({"cached": SHARE, "cache_write": SHARE, "cache_write_1h": SHARE}, "150% of the input"),
+        ({"prefix_tokens": -1}, "prefix_tokens must be"),
+    ],
+)
+def test_what_a_conversation_cannot_be(terms: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidUsageError, match=message):
+        job(1, 1, **terms)
