@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import NotSoldError
 from ...notes import Note
 from ...pricing.caching import given
-from ...pricing.catalog import Catalog, retired_note
+from ...pricing.catalog import Catalog, redirect_notes, retired_note
 from ...pricing.cost import Terms
 from ...pricing.model import Fee, Model
 from ...pricing.units import Unit
@@ -91,7 +91,11 @@ def list_report(
 
 
 def _notes(model: Model, day: date) -> tuple[Note, ...]:
-    return (*model.notes, *((retired_note(model, day),) if model.retired(day) else ()))
+    return (*model.notes, *_gone(model, day))
+
+
+def _gone(model: Model, day: date) -> tuple[Note, ...]:
+    return (retired_note(model, day),) if model.retired(day) else ()
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
@@ -105,7 +109,8 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     rates = rate_columns(units)
     period = model.period(day)
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
-    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in model.periods)
+    title, periods = f"USD per 1M tokens on {day}{_billed_as(model, day)}", model.own_periods
+    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     since = Column("from", "From", Kind.DATE)
     dated = (Table.of(history, since, *rates, title="History", short=0, things="former rates"),)
@@ -122,13 +127,19 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
         tables=(
             _fact_table(catalog, model, day),
-            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}", short=6, things="rates"),
-            *(dated if len(model.periods) > 1 else ()),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=title, short=6, things="rates"),
+            *(dated if len(periods) > 1 else ()),
             Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
         assumptions=("- means the standard rate; for cached, audio, image and video tokens the text rate. Not zero",),
-        notes=_notes(model, day),
+        notes=(*model.notes, *(redirect_notes(model, day) or _gone(model, day))),
     )
+
+
+def _billed_as(model: Model, day: date) -> str:
+    """Whose the rates are, where they are another model's: the end of a title."""
+    other = model.answering(day)
+    return "" if other is model else f", those of {other.id}"
 
 
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
