@@ -64,11 +64,16 @@ class CachingRule:
 
     def words(self) -> str:
         """What is known, in words: `implicit, from 1,024 tokens on, lives for 5m after a hit`; or nothing."""
-        step = None if self.step in (None, 1) else f"in steps of {self.step:,}"
-        lives = self.lifetime and f"lives for {duration_text(self.lifetime)}{' after a hit' if self.renewed else ''}"
-        least = self.min_prefix and f"from {self.min_prefix:,} tokens on"
-        writes = "writes billed" if self.writes_billed else None
-        return ", ".join(filter(None, (self.kind, least, step, lives, writes)))
+        found = [
+            str(self.kind or ""),
+            f"from {self.min_prefix:,} tokens on" if self.min_prefix else "",
+            f"in steps of {self.step:,}" if self.step and self.step > 1 else "",
+            f"lives for {duration_text(self.lifetime)}{' after a hit' if self.renewed else ''}"
+            if self.lifetime
+            else "",
+            "writes billed" if self.writes_billed else "",
+        ]
+        return ", ".join(filter(None, found))
 
     @property
     def known(self) -> bool:
