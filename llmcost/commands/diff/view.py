@@ -9,9 +9,10 @@ from ...gate.diff import Diff, ShowThreshold, WorkloadChange
 from ...gate.finding import PlacedFinding
 from ...notes import Note, NoteKind
 from ...report.display import usd
-from ...report.findings import sentences
+from ...report.findings import brief, sentences
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
+from ...report.workloads import CHANGES, shortly
 
 FORM = RunForm("llmcost.diff/1", ("workloads", "findings"))
 
@@ -23,8 +24,7 @@ _COLUMNS = (
     Column("workload", "Workload"),
     Column("before_usd", "Before", Kind.USD),
     Column("after_usd", "After", Kind.USD),
-    Column("delta_usd", "Change", Kind.USD),
-    Column("delta_pct", "%", Kind.PERCENT),
+    *CHANGES,
     Column("why", "Why"),
 )
 
@@ -52,7 +52,8 @@ def diff_report(
         csv=workloads,
         tables=(_table(diff, shown),),
         sentences=(*sentences(found), *map(_sentence, shown)),
-        assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
+        brief=(*brief(found), *shortly(list(map(_sentence, shown)))),
+        assumptions=(f"Before: {diff.base}; after: {diff.head}",),
         notes=(
             *notes,
             *_counted(len(changed) - len(shown), "changed by less than --min-change"),
@@ -96,7 +97,7 @@ def _table(diff: Diff, changes: Sequence[WorkloadChange]) -> Table:
     if len(diff.changes) > 1 and changes and diff.total is not None:
         total: dict[str, Cell] = {**_total_fact(diff), "workload": "total", "why": ""}
         rows = (*rows, Row(total, total=True))
-    return Table(columns=_COLUMNS, rows=rows)
+    return Table(columns=_COLUMNS, rows=rows, short=10, things="workloads")
 
 
 def _sentence(change: WorkloadChange) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import NotSoldError
 from ...notes import Note
+from ...pricing.caching import given
 from ...pricing.catalog import Catalog, redirect_notes, retired_note
 from ...pricing.cost import Terms
 from ...pricing.model import Fee, Model
@@ -45,7 +46,8 @@ _FACTS = (
     *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
     *("shutdown", "replacement", "redirects_to", "source", "checked", "sources"),
 )
-
+_RULE = {"min_prefix": "min_prefix_tokens", "step": "step_tokens", "lifetime": "lifetime_seconds"}
+"""Names of JSON that have the unit."""
 
 _SHORT = 17
 """Models of a short list."""
@@ -116,6 +118,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         schema=FORM.name,
         data={
             "model": _facts(catalog, model),
+            "caching": {_RULE.get(name, name): value for name, value in given(model.caching_rule(day)).items()},
             "prices": prices,
             "history": history,
             **({"fees": fees} if fees else {}),
@@ -123,15 +126,8 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
         csv=prices,
         headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
         tables=(
-            _fact_table(catalog, model),
-            Table.of(
-                prices,
-                *TIER_COLUMNS,
-                *rates,
-                title=title,
-                short=6,
-                things="rates",
-            ),
+            _fact_table(catalog, model, day),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=title, short=6, things="rates"),
             *(dated if len(periods) > 1 else ()),
             Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
@@ -152,7 +148,7 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
     return {name: getattr(model, name) for name in _FACTS} | able | {"price_table": catalog.origin(model)}
 
 
-def _fact_table(catalog: Catalog, model: Model) -> Table:
+def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
     """The known facts in words, those that most ask for first; the tokenizer also if it is not known."""
     found = _facts(catalog, model)
     facts = {name: found.pop(name) for name in _ASKED} | found
@@ -164,6 +160,7 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
         facts["sources"] = "1: nothing confirms it"
     facts["reasoning"] = (facts["reasoning"] or "").replace("_", " ")
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
+    facts["caching"] = model.caching_rule(day).words() if model.chats else ""
     facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
     columns = (Column("fact", "Fact"), Column("value", "Value"))
