@@ -23,7 +23,9 @@ def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
     if depth is Depth.WHOLE:
         return report
     cut = replace(report, tables=tuple(_cut(x, fewer) for x in report.tables if x.short != 0), details=())
-    return cut if depth is Depth.SHORT else replace(cut, sentences=(), assumptions=())
+    if depth is Depth.ANSWER:
+        return replace(cut, sentences=(), assumptions=())
+    return cut if report.brief is None else replace(cut, sentences=report.brief)
 
 
 def _cut(table: Table, fewer: int) -> Table:

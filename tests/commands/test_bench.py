@@ -406,3 +406,12 @@ def test_a_table_that_cannot_be_read_completes_nothing(monkeypatch: pytest.Monke
 
     monkeypatch.setenv("LLMCOST_SCORES", "nowhere.yaml")
     assert list(complete_suite("a")) == []
+
+
+def test_the_frontier_says_where_requests_for_a_model_go(run: Run, own: Callable[..., Path]) -> None:
+    scores = own(("google/gemini-2.5-pro", "exam", "80"), ("openai/gpt-4o", "exam", "70"))
+    notes = report(run, f"frontier -b exam --scores {scores} {JOB}")["notes"]
+
+    assert [x["text"].partition(" and")[0] for x in notes if x["kind"] == "shutdown"] == [
+        "google/gemini-2.5-pro: from 2026-12-01 requests go to google/gemini-3.8-flash"
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, repeat
@@ -104,8 +104,16 @@ def frontier_report(
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         assumptions=(*_cost_words(costing), *(() if cut else _STANDINGS)),
         details=(*_score_words(book, benchmark, placed), *(_STANDINGS if cut else ())),
-        notes=(*effort, *costing.notes, *left_out_notes(costing.left_out)),
+        notes=(*effort, *costing.notes, *_redirects(placed, costing), *left_out_notes(costing.left_out)),
     )
+
+
+def _redirects(placed: Sequence[Placed], costing: Costing) -> Iterator[Note]:
+    """Yield the notes on models of the table whose requests another one answers, or will."""
+    shown = {x.point.model for x in placed} if costing.basis is not PricedFor.RUN_ITEM else set()
+    for x in costing.estimates:
+        if x.model.id in shown and x.model.redirects_to:
+            yield from (note for note in x.notes if note.kind is NoteKind.SHUTDOWN)
 
 
 def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:

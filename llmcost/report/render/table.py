@@ -243,7 +243,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 
 def _bold(text: str, screen: Screen) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if screen.color else text
+    return f"\x1b[1m{painted(text, of_line(text))}\x1b[0m" if screen.color else text
 
 
 def _wrapped(text: str, screen: Screen, indent: str, tone: Tone | None = None) -> str:
