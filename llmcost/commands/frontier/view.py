@@ -182,8 +182,10 @@ def _doubts(book: ScoreBook, x: Placed) -> tuple[Note, ...]:
 
 def _unpriced(x: Placed, costing: Costing) -> bool:
     """Whether the score was measured with reasoning that the cost does not have."""
-    by_run = costing.basis is PricedFor.RUN_ITEM
-    return not by_run and not costing.estimates[0].workload.reasons and reasoned(x.point.score)
+    if costing.basis is PricedFor.RUN_ITEM or costing.estimates[0].workload.reasons:
+        return False
+    models = {x.model.id: x.model for x in costing.estimates}
+    return reasoned(x.point.score, models.get(x.point.model))
 
 
 def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool) -> Table:
