@@ -38,6 +38,7 @@ CASES = [
     ("estimate --rpd 1.5 --in 1 --out 1", '--rpd "1.5" is not a whole number of at least 1', ""),
     ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes down', "write 400..600"),
     ("estimate --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
+    ("models --needs vision,", '--needs "vision," has a comma too many', "known: vision"),
     ("estimate", "--rpd is missing: a workload needs --rpd, --in and --out", ""),
     ("compare gpt-4o gpt-4o-mini --rpd 5", "--in is missing: a workload needs --rpd, --in and --out", ""),
     ("compare gpt-4o gpt-4o-mini --rpd 5k,6k --in 1 --out 1", "compare takes one workload, not a list", "takes lists"),

@@ -39,15 +39,9 @@ def unchanged_report(source: str) -> Report:
     return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
-def update_report(
-    plan: UpdatePlan, source: str, *, added: bool, fewer: str = "", undated: Sequence[str] = ()
-) -> Report:
-    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole.
-
-    `undated` are the models whose shutdown in the source is no day.
-    """
-    models = len({x.model for x in plan.changes})
-    held = sorted({x.model for x in plan.held_back})
+def _notes(
+    plan: UpdatePlan, source: str, held: Sequence[str], *, added: bool, fewer: str, undated: Sequence[str]
+) -> tuple[Note, ...]:
     notes = [Note(NoteKind.MISSING, f"{fewer}: it may be half an answer")] if fewer else []
     if undated:
         text = f"no day is the shutdown that {source} has of {', '.join(undated)}: not read"
@@ -63,6 +57,18 @@ def update_report(
     if plan.declined:
         text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
         notes.append(Note(NoteKind.LEFT_OUT, text))
+    return tuple(notes)
+
+
+def update_report(
+    plan: UpdatePlan, source: str, *, added: bool, fewer: str = "", undated: Sequence[str] = ()
+) -> Report:
+    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole.
+
+    `undated` are the models whose shutdown in the source is no day.
+    """
+    models = len({x.model for x in plan.changes})
+    held = sorted({x.model for x in plan.held_back})
     offers = ((x, x.period(plan.day).standard.rates) for x in plan.chat)
     news = Rows(
         ({"model": x.id, **rate_values(rates, _OFFER), "context": x.context} for x, rates in offers),
@@ -98,5 +104,5 @@ def update_report(
             change_table(held_back, "Held back"),
             Table.of(shutdowns, *columns, title="Shutdowns", short=5, things="shutdowns"),
         ),
-        notes=tuple(notes),
+        notes=_notes(plan, source, held, added=added, fewer=fewer, undated=undated),
     )
