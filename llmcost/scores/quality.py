@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from .difference import ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 
 FIRST_SUITE = "article"
 """The benchmarks of this suite are judged by themselves, so that further ones do not change what is said of them."""
+
+
+class Loss(StrEnum):
+    """What all benchmarks together say of a model against a base; the word stands in JSON.
+
+    `worse`: it is on one at least. `not_worse`: it is on none, and one at least can tell. `unknown`: none can.
+    """
+
+    NOT_WORSE = "not_worse"
+    WORSE = "worse"
+    UNKNOWN = "unknown"
+
+
+_TELLING = (ScoreVerdict.BETTER, ScoreVerdict.NO_DETECTABLE_DIFFERENCE, ScoreVerdict.WORSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +53,20 @@ class QualityComparison:
         """
         first = [x for x in self.first if x.other.model == model]
         others = [x for x in self.others if x.other.model == model]
-        judged = any(x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN) for x in first)
+        judged = any(x.verdict in _TELLING for x in first)
         return (first, others) if judged else ([*first, *others], [])
+
+    def told(self, model: str) -> dict[ScoreVerdict, int]:
+        """On how many benchmarks a model is better, not detectably different, and worse."""
+        found = [x.verdict for x in self.found if x.other.model == model]
+        return {verdict: found.count(verdict) for verdict in _TELLING}
+
+    def loss(self, model: str) -> Loss:
+        """What all benchmarks together say of a model."""
+        told = self.told(model)
+        if told[ScoreVerdict.WORSE]:
+            return Loss.WORSE
+        return Loss.NOT_WORSE if any(told.values()) else Loss.UNKNOWN
 
     def scores(self) -> list[Score]:
         """Every score that is compared, once: benchmark by benchmark, the base's first."""

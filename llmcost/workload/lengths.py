@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import ge, mul
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT, digits
@@ -171,6 +171,25 @@ Quantity: TypeAlias = Tokens | Range
 """A number, or a range of it."""
 Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
+
+
+@overload
+def multiplied(length: Quantity, factor: Decimal | int) -> Quantity: ...
+
+
+@overload
+def multiplied(length: Length, factor: Decimal | int) -> Length: ...
+
+
+def multiplied(length: Length, factor: Decimal | int) -> Length:
+    """A length so many times as large, above 0; of a range both ends are, of many lengths each is."""
+    with localcontext(EXACT):
+        if isinstance(length, Range):
+            return Range(length.low * factor, length.high * factor)
+        if isinstance(length, Lengths):
+            answers = None if length.answers is None else tuple(x * factor for x in length.answers)
+            return Lengths(tuple(x * factor for x in length.tokens), length.numbers, answers)
+        return length * factor
 
 
 def length_text(value: Length | Times) -> str:
