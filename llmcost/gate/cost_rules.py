@@ -44,7 +44,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     cost, change = subject.cost, subject.change
     if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
-        message = f"{said} is more than {asked}, as it was on the baseline"
+        message = f"{said} exceeds {asked}, as it was on the baseline"
         return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _USD))
     return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
@@ -69,7 +69,7 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     limit: Decimal = rule.value
     level, said, asked = _compared(rule, cost, per)
     if level is not Level.PASS:
-        return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, _level(cost, limit)[1], per))
+        return rule.finding(subject, level, f"{said} exceeds {asked}", _cut(rule, _level(cost, limit)[1], per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
@@ -104,7 +104,7 @@ def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span
         change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] in better
     )
     action = f"{_undo(subject, undone)}, or {_raise(rule, end, unit)}"
-    message = f"{said}, is more than {asked}{_aside(subject, most)}"
+    message = f"{said}, exceeds {asked}{_aside(subject, most)}"
     return rule.finding(subject, level, message, action, path=path)
 
 
@@ -113,7 +113,7 @@ def _aside(subject: Subject, most: WorkloadChange) -> str:
     if subject.name is not None:
         return f" (the baseline does not have {most.workload})" if most.before is None else ""
     if len(subject.changes) > 1 and most.cost.delta_usd > 0:
-        return f" (mostly {most.workload}: {most.cost.words})"
+        return f" (mostly {most.workload}: +{usd(most.cost.delta_usd)})"
     return ""
 
 
@@ -186,7 +186,7 @@ def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
     """What would take back these changes, the first of which rose most."""
     most, causes = changes[0], [str(cause) for cause in changes[0].causes]
     if len(changes) > 1:
-        return f"undo the changes of {len(changes):,} workloads (most: {most.workload})"
+        return f"undo {len(changes):,} changes"
     if subject.name is not None and most.before is None:
         return f"name {most.workload} as the baseline does"
     if causes == [Cause.MODEL] and most.before is not None:

@@ -158,7 +158,7 @@ def hidden_reasoning(rule: ActiveRule, subject: Subject) -> Finding:
     model = subject.model
     if not model.reasons or subject.workload.configured.reasoning_given:
         return rule.finding(subject, Level.PASS, f"reasoning of {model.id} is priced or there is none")
-    message = f"{model.id} reasons: its hidden tokens are billed as output, and none are in the cost"
+    message = f"{model.id} reasons, and no reasoning tokens are in the cost"
     return rule.finding(subject, _level(rule), message, "set reasoning: N tokens a request, or reasoning: 0")
 
 

@@ -78,10 +78,11 @@ def require(rule: ActiveRule, subject: Subject) -> Finding:
     benchmark = subject.scores.benchmarks[str(rule.path[-1]).lower()]
     bar, model = rule.value, subject.model
     score = subject.scores.score(model.id, benchmark.id)
-    asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)} on {benchmark.name}"
+    bound = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)}"
+    asked = f"{bound} on {benchmark.name}"
     if score is None:
-        message = f"{model.id} has no score on {benchmark.name}: {asked} cannot be judged"
-        action = "name a table with the score (scores: FILE), or take the requirement out"
+        message = f"no {benchmark.name} score for {model.id}: {bound} cannot be judged"
+        action = "add a table that has it (scores: FILE), or drop the requirement"
         return rule.finding(subject, Level.UNJUDGED, message, action)
     said = f"{model.id} has {digits(score.score)} on {benchmark.name}"
     met = benchmark.reaches(score.score, bar)
@@ -137,7 +138,7 @@ def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
     if left <= 0:
         return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
     days = f"in {left} day{'' if left == 1 else 's'}"
-    said = f"{model.id} shuts down {days} ({model.shutdown})"
+    said = f"{model.id} will shut down {days} ({model.shutdown})"
     if model.redirects_to:
         said = f"{shutdown_note(model).text}, {days}"
     if left <= rule.value:

@@ -15,9 +15,9 @@ from typing import Any
 from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
-from .findings import finding_of, sentences
+from .findings import finding_of
 from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
-from .workloads import change_sentences, workload_table, workload_terms
+from .workloads import with_findings, workload_table
 
 # fmt: off
 _TEXTS = frozenset((
@@ -29,6 +29,8 @@ _TEXTS = frozenset((
 # fmt: on
 """Keys of cells that are texts, in every form."""
 _KEPT = 3
+_SHOWN = 10
+"""Columns that always stay; rows of the first table in a short answer, which has no other."""
 _UNITS = {"usd": Kind.USD, "pct": Kind.PERCENT, "tokens": Kind.COUNT, "per_1m": Kind.RATE}
 """Units by the ends of the keys that have them."""
 
@@ -58,7 +60,10 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     )
     if form.name == CHECK_SCHEMA:
         return _checked(report, name)
-    return replace(report, tables=tuple(_table(key, rows[key]) for key in body if key in rows))
+    tables = (
+        _table(key, rows[key], short=0 if place else _SHOWN) for place, key in enumerate(x for x in body if x in rows)
+    )
+    return replace(report, tables=tuple(tables))
 
 
 def _checked(report: Report, name: str) -> Report:
@@ -67,13 +72,7 @@ def _checked(report: Report, name: str) -> Report:
         findings = tuple(map(finding_of, report.data["findings"]))
         if wrong := disagreement({**report.data, "headline": report.headline}):
             raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
-        return replace(
-            report,
-            findings=findings,
-            tables=(workload_table(report.data),),
-            sentences=(*sentences(findings), *change_sentences(report.data)),
-            assumptions=tuple(workload_terms(report.data)),
-        )
+        return with_findings(replace(report, tables=(workload_table(report.data),)), findings)
     except (KeyError, TypeError, ValueError):
         said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"
         raise FileError(said) from None
@@ -117,20 +116,27 @@ def _unit(name: str) -> Kind | None:
     return next((kind for end, kind in _UNITS.items() if f"_{name}".endswith(f"_{end}")), None)
 
 
-def _table(name: str, rows: Rows) -> Table:
+def _table(name: str, rows: Rows, *, short: int) -> Table:
     """Rows as a table: keys without any value are dropped, the first three columns always stay."""
     used = [key for key in rows.keys if any(row[key] is not None for row in rows)]
     columns = (
-        Column(key, key.replace("_", " "), _kind(key, rows), optional=max(0, place - _KEPT + 1))
-        for place, key in enumerate(used)
+        Column(key, _label(key), _kind(key, rows), optional=max(0, place - _KEPT + 1)) for place, key in enumerate(used)
     )
-    return Table.of(rows, *columns, title=name.replace("_", " "))
+    title = name.replace("_", " ")
+    return Table.of(rows, *columns, title=title.capitalize(), short=short, things=title)
+
+
+def _label(key: str) -> str:
+    """A key in words; dollars have their unit in the cells."""
+    words = f"{key.removesuffix('_pct')} %" if key.endswith("_pct") else key.removesuffix("_usd")
+    return words.replace("_", " ").capitalize()
 
 
 def _kind(key: str, rows: Rows) -> Kind:
-    if any(isinstance(row[key], str | bool | tuple) for row in rows):
+    found = [row[key] for row in rows if row[key] is not None]
+    if any(isinstance(value, str | bool | tuple) for value in found):
         return Kind.TEXT
-    return _unit(key) or Kind.NUMBER
+    return _unit(key) or (Kind.COUNT if all(isinstance(value, int) for value in found) else Kind.RATIO)
 
 
 def _note(note: Any, name: str) -> Note:

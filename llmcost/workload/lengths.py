@@ -192,15 +192,13 @@ def multiplied(length: Length, factor: Decimal | int) -> Length:
         return length * factor
 
 
-def length_text(value: Length | Times) -> str:
-    """How long requests are, as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
+def length_text(value: Range | Lengths | Times) -> str:
+    """What is not one number as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
     with localcontext(EXACT):
         if isinstance(value, Range):
             return f"{digits(value.low)}..{digits(value.high)}"
         if isinstance(value, Times):
             return f"{digits(value.factor)}x"
-        if not isinstance(value, Lengths):
-            return digits(Decimal(value))
         if value.shares:
             both = zip(value.tokens, value.numbers, strict=True)
             return ",".join(f"{digits(Decimal(x))}:{digits(Decimal(y) * 100)}%" for x, y in both)

@@ -78,7 +78,7 @@ def test_a_dearer_model_fails_at_its_line_and_the_way_back_passes(run: Run, repo
 
     assert failed.status == 1
     assert (
-        "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00, is more than max_increase_usd,"
+        "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00, exceeds max_increase_usd,"
         " $500.00 (line 10); to pass: keep openai/gpt-4o-mini for support-bot, or set max_increase_usd: 9165\n"
     ) in failed.out
     assert "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month" in failed.out.partition("max_increase_usd: 9165")[2]
@@ -225,7 +225,7 @@ def test_a_warning_passes_and_says_so(run: Run, here: Path) -> None:
     found = run("check")
 
     assert found.status == 0
-    assert found.err == "WARN: 1 with a warning, 1 passed, 2 off\n"
+    assert found.err == "WARN: 1 warning, 1 passed, 2 off\n"
 
 
 def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
@@ -235,7 +235,7 @@ def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
 
     assert found.status == 0
     assert found.err.startswith("WARN: 2 off")
-    assert "OFF llmcost.yaml:9 max_increase_usd is off: it needs a --baseline\n" in found.out
+    assert "OFF llmcost.yaml:9 no --baseline to judge max_increase_usd and max_increase_pct by\n" in found.out
 
 
 def lines(text: str, **files: str) -> Callable[[Path], None]:
@@ -279,17 +279,17 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
         'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
     ),
-    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 with a warning, 1 passed, 2 off"),
+    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 warning, 1 passed, 2 off"),
     "missing score beside a failure": (
         "check",
         lines(UNSCORED.replace(": 10000\n", ": 1\n")),
-        "UNJUDGED: 1 cannot be judged, 1 failed, 1 with a warning, 2 off",
+        "UNJUDGED: 1 cannot be judged, 1 failed, 1 warning, 2 off",
     ),
     "no rule": ("check", lines(CHEAP.partition("policy")[0]), "UNJUDGED: llmcost.yaml has no rule to judge"),
     "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),
     "missing score table": ("check", lines(f"scores: s.yaml\n{UNSCORED}"), f"cannot read s.yaml: {MISSING}"),
     "missing ref": ("check --baseline nope", repository_of(CHEAP), 'no git ref "nope"'),
-    "empty ref": ("check --baseline=", repository_of(CHEAP), 'no git ref ""'),
+    "empty ref": ("check --baseline=", repository_of(CHEAP), "the value of --baseline is empty"),
     "ref with a broken file": (
         "check --baseline HEAD~1",
         repository_of("- a list", CHEAP),
@@ -599,7 +599,7 @@ def test_scores_of_the_runner_and_of_the_project_are_told(
     (here / "llmcost.yaml").write_text(f"{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
 
     assert run("check").status == 1
-    assert "\nScores: packaged benchmarks.yaml\n" in run("check").out
+    assert "\nScores: packaged benchmarks.yaml\n" in run("check --details").out
     told = [run("check --scores own.yaml")]
     (here / "llmcost.yaml").write_text(f"scores: own.yaml\n{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
     told.append(run("check"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from llmcost.commands.models.view import show_report
 from llmcost.commands.prices.view import (
     change_rows,
     diff_report,
@@ -23,6 +24,11 @@ from llmcost.pricing.lint import LintFinding
 from llmcost.pricing.sources.common import Imported, Skipped
 
 DAY = date(2026, 11, 23)
+
+REDIRECT = """
+a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: [{input: 1}, {from: 2026-02-01, input: 2}]}
+a/new: {prices: [{input: 3}, {from: 2026-07-01, input: 4}]}
+"""
 
 Make = Callable[..., Catalog]
 
@@ -186,3 +192,17 @@ def test_a_history_says_since_when_where_the_table_does(catalog: Make, prices: s
     made = catalog(f"a/b: {{prices: {prices}}}")
 
     assert history_report(made, made.resolve("a/b")).headline == headline
+
+
+def test_the_prices_of_the_model_that_another_one_redirects_to_are_none_of_its_own(catalog: Make) -> None:
+    made = catalog(REDIRECT)
+    old = made.resolve("a/old")
+    history, shown = history_report(made, old), show_report(made, old, DAY)
+
+    assert history.headline == "a/old has had 2 prices, the table does not say since when"
+    assert [row["input"] for row in history.data["history"]] == [1, 2]
+    assert [row["input"] for row in shown.data["history"]] == [1, 2]
+    assert shown.tables[1].title == "USD per 1M tokens on 2026-11-23, those of a/new"
+    assert [row["input"] for row in shown.data["prices"]] == [4]
+    said = "a/old: since 2026-06-01 requests go to a/new, billed at its rates"
+    assert [[x.text for x in report.notes] for report in (history, shown)] == [[said], [said]]

@@ -67,16 +67,31 @@ def test_a_saved_validation_is_the_row_that_it_was(run: Run, tmp_path: Path, ter
     assert (found.status, found.out) == (0, run(f"{command} -f csv").out)
 
 
+def test_a_saved_run_is_shown_shortly_its_numbers_as_people_read_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / 'run.json'}")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = run(f"report {tmp_path / 'run.json'}").out.splitlines()
+
+    head = next(place for place, line in enumerate(shown) if line == "Models")
+    assert shown[head + 2].split()[:6] == ["Model", "Monthly", "Saving", "%", "Ratio", "Yearly"]
+    assert shown[head + 5].split()[:5] == ["openai/gpt-4o-mini", "$150.00", "$2,350.00", "94.0%", "16.67"]
+    assert shown[-1] == "--details shows more: 52 benchmarks"
+    assert len(shown) <= 23
+
+
 def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
     (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
     first = run("check -o run.json")
 
-    again = run("report run.json")
+    again = run("report run.json --details")
 
     assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
     assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
     assert (first.status, again.status) == (1, 0)
-    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
+    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month exceeds max_monthly_usd, $1.00; to pass: " in again.out
 
 
 @pytest.mark.parametrize(

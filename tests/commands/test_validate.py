@@ -148,28 +148,28 @@ def test_a_report_in_a_file_leaves_the_verdict(run: Run, file: File, tmp_path: P
 
 def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> None:
     command = f"{file(CLOSE)} --margin 2"
-    found, shown = answer(run, command), run(f"validate {command}").out
+    found, shown = answer(run, command), run(f"validate {command} --details").out
 
     assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
-    assert "about 3,200 items would be needed to show it safe if what is seen holds, and there are 50" in " ".join(
-        shown.split()
-    )
+    assert "; 50 items here, about 3,200 to show it safe if this difference holds\n" in shown
     assert "items needed to show it safe" in shown
 
 
 def test_a_number_needed_is_not_rounded_below_what_there_is(run: Run, file: File) -> None:
     shown = " ".join(run(f"validate {file(pairs(131, 0, 0, 0))} --margin 2").out.split())
 
-    assert "about 133 items would be needed to show it safe if what is seen holds, and there are 131" in shown
-    assert "about 130 items" in " ".join(run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split())
+    assert "131 items here, about 133 to show it safe if this difference holds" in shown
+    assert "120 items here, about 130 to show" in " ".join(
+        run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split()
+    )
 
 
 def test_a_difference_of_just_the_margin_is_decided_by_no_number(run: Run, file: File) -> None:
     command = f"{file(pairs(50, 0, 10, 40))} --margin 10"
 
     assert answer(run, command)["items_needed"] is None
-    shown = " ".join(run(f"validate {command}").out.split())
-    assert "the difference observed is the margin, which no number of items tells from it" in shown
+    shown = " ".join(run(f"validate {command} --details").out.split())
+    assert "the observed difference equals the margin, so more items will not decide" in shown
     assert "no number decides" in shown
 
 
@@ -200,10 +200,10 @@ def test_graded_scores_are_rescaled_and_turns_of_a_question_are_clusters(run: Ru
     assert (alone["both"], alone["mcnemar_exact_p"], alone["wilson95_weak"]) == (None, None, None)
     assert clustered["se_diff_paired"] > alone["se_diff_paired"]
     assert clustered["paired95"][0] < clustered["one_sided95_lower"] < clustered["diff_weak_minus_strong"]
-    shown = " ".join(run(f"validate {command} --cluster question").out.split())
+    shown = " ".join(run(f"validate {command} --cluster question --details").out.split())
     assert "1 is taken as 0 and 10 as 100" in shown
     assert "robust to 80 clusters" in shown
-    assert "strong right" not in shown
+    assert "both are right" not in shown
 
 
 def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> None:
@@ -240,7 +240,7 @@ def test_blank_answers_of_the_weak_model_count_against_it(
 ) -> None:
     blank = "".join(f"b{i},,1\n" for i in range(527))
     table = file(pairs(473, weak_only, 0, 0) + blank)
-    said = run(f"validate {table} --margin 2 --skip-bad")
+    said = run(f"validate {table} --margin 2 --skip-bad --details")
 
     assert said.status == status
     assert said.out.startswith(

@@ -197,7 +197,10 @@ def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:
 
 @pytest.mark.parametrize(
     ("before", "said"),
-    [(None, "it needs a --baseline"), (Past(name="run.json"), "the baseline does not tell its rules")],
+    [
+        (None, "no --baseline to judge policy_changes by"),
+        (Past(name="run.json"), "policy_changes is off: the baseline does not tell its rules"),
+    ],
 )
 def test_a_rule_on_changes_that_is_asked_for_is_off_without_what_it_needs(
     judged: Check, taken: Taken, before: Past | None, said: str
@@ -206,7 +209,7 @@ def test_a_rule_on_changes_that_is_asked_for_is_off_without_what_it_needs(
 
     (finding,) = judged(text, None if before is None else taken(job(LINE)), before).findings
 
-    assert (finding.level, finding.message) == (Level.OFF, f"policy_changes is off: {said}")
+    assert (finding.level, finding.message) == (Level.OFF, said)
 
 
 def test_rules_that_are_asked_for_say_that_they_pass(judged: Check, taken: Taken, past: Callable[..., Past]) -> None:

@@ -21,9 +21,10 @@ from llmcost import __version__
 from llmcost.errors import UsageError
 from llmcost.gate.finding import Level, PlacedFinding
 from llmcost.gate.rules import rule_words
-from llmcost.report.findings import finding_of, found_in, located, sentences
+from llmcost.report.findings import brief, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
+from llmcost.report.workloads import shortly
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 OVER = PlacedFinding(
@@ -91,6 +92,35 @@ def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
         "OFF llmcost.yaml:1 off: it needs a --baseline",
         "PASS forbid (2)",
     ]
+
+
+def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_what_passes() -> None:
+    one = replace(SOON, workload="a", model="x/a", message="x/a will shut down soon", line=2)
+    same = [
+        one,
+        replace(one, workload="b", line=3),
+        replace(one, workload="c", model="x/b", message="x/b will shut down soon"),
+    ]
+    other = replace(one, action="move")
+    off = [replace(OFF, message=f"no --baseline to judge {rule} by", rule=rule) for rule in ("max_a", "max_b")]
+
+    assert brief([FINE, OVER, *same, other, *off]) == [
+        str(OVER).replace(" (line 9)", ""),
+        "WARN llmcost.yaml:2 a, b and c: x/a and x/b will shut down soon; to pass: save, or raise it",
+        "WARN llmcost.yaml:2 a: x/a will shut down soon; to pass: move",
+        "OFF llmcost.yaml:1 no --baseline to judge max_a and max_b by",
+    ]
+
+
+def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:
+    assert brief([replace(OVER, message=str(n)) for n in range(9)])[5:] == [
+        str(replace(OVER, message="5")).replace(" (line 9)", ""),
+        "FAIL 3 more",
+    ]
+
+
+def test_a_short_answer_counts_what_is_beyond_four_changes() -> None:
+    assert shortly([str(n) for n in range(6)]) == ["0", "1", "2", "3", "2 more changes"]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ def test_each_length_is_priced_at_its_own_step(shipped: Catalog, job: tuple[str,
     assert estimate(shipped, *job).monthly_usd == Decimal(usd)
 
 
+def test_a_saving_is_that_of_each_length(shipped: Catalog) -> None:
+    """30,000 x (96,000 x $0.30 + 1,000 x $2.50) / 1M is $939 of $6,930; of the mean, at $3,900, it seemed 75.9%."""
+    (other,) = compare(shipped, "gemini-2.5-pro", ["gemini-2.5-flash"], sent("", EIGHT_SHORT_TWO_LONG, 1000)[1]).others
+    assert other.estimate.monthly_usd == 939
+    assert other.saving_pct is not None
+    assert round(other.saving_pct, 1) == Decimal("86.5")
+
+
 def test_what_is_known_of_lengths_has_no_spread_of_the_bill(shipped: Catalog) -> None:
     """How often each occurs is known, so there is one bill; a range has its ends."""
     known = estimate(shipped, *sent("gemini-2.5-pro", EIGHT_SHORT_TWO_LONG, 1000))

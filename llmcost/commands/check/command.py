@@ -41,6 +41,7 @@ def check_command(
     llmcost check --baseline origin/main
     llmcost check -f json -o run.json
     """
+    from ...report.depth import at_depth
     from ...report.gates import GateResult
     from .view import verdict_words
 
@@ -56,7 +57,7 @@ def check_command(
         raise
     apart = out.output is not None or format_.for_machines
     verdict = verdict_words(checked, amount=apart or format_ is Format.GITHUB)
-    told = report.sentences if apart and not out.quiet else ()
+    told = at_depth(report, out.depth).sentences if apart else ()
     return emit(report, out, GateResult(verdict=checked.verdict, lines=(*told, verdict)))
 
 

@@ -91,7 +91,7 @@ def update_command(
     report = update_report(plan, source, added=write.add, fewer=fewer)
 
     def finish() -> None:
-        _write(plan, source, fetched, write, catalog, quiet=out.quiet, complete=not plan.held_back and not model)
+        _write(plan, source, fetched, write, catalog, quiet=out.quiet, whole=not model)
         if not model and (write.accept or not fewer):
             keep_compared(fetched.url, plan.compared)
 
@@ -144,7 +144,7 @@ def _write(
     catalog: Catalog,
     *,
     quiet: bool,
-    complete: bool,
+    whole: bool,
 ) -> None:
     """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
     from ...pricing.reviewed import record
@@ -163,7 +163,8 @@ def _write(
     if keep:
         path = write_reviews(source, reviewed)
     else:
-        path = write_updates(plan.models, fetched, complete=complete, planned_on=catalog)
+        complete = whole and not plan.held_back
+        path = write_updates(plan.models, fetched, complete=complete, whole=whole, planned_on=catalog)
     say(f"wrote {path}", quiet=quiet)
 
 

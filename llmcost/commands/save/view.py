@@ -131,10 +131,10 @@ def _asks(found: Savings, x: Option) -> str:
     told = found.quality[x.model.id].told(x.model.id)
     tested, loss = sum(told.values()), found.loss(x.model)
     if loss is Loss.WORSE:
-        said = f"worse on {told[ScoreVerdict.WORSE]} of {some(tested, 'benchmark')}"
+        said = f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
     else:
-        said = "quality not known" if loss is Loss.UNKNOWN else f"not worse on {some(tested, 'benchmark')}"
-    return f"{said}; reasons" if x.break_even_tokens is not None else said
+        said = "quality not known" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
+    return f"{said}, reasons" if x.break_even_tokens is not None else said
 
 
 def _values(found: Savings, x: Option) -> dict[str, Cell]:
@@ -188,7 +188,7 @@ def _table(found: Savings, levers: Rows) -> Table:
     bests = {"any quality": found.best}
     if found.best_not_worse is not None:
         same = found.best_not_worse is found.best
-        bests = {"no measured loss": found.best_not_worse, **({} if same else bests)}
+        bests = {"no loss": found.best_not_worse, **({} if same else bests)}
     rows += [Row(_best_values(x, at), total=True) for at, x in bests.items() if x is not None]
     return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="levers")
 
@@ -264,7 +264,7 @@ def _explained(found: Savings) -> Iterator[str]:
     yield "Each lever is priced alone; +batch: with the batch tier on top; best: all that go together, priced as one"
     if found.base.workload.turns > 1:
         yield "The batch tier is no lever on a conversation: each answer may take 24 hours"
-    yield "Quality: by the published benchmarks of both models (llmcost compare); what a router costs is not in here"
+    yield "No loss: worse on no published benchmark of both models (llmcost compare); what a router costs is not in here"
 
 
 def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:

@@ -51,24 +51,30 @@ def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer:
     shown = at_depth(report, depth, fewer)
     marks = Marks(shown, most)
     parts = [_bold(_wrapped(report.headline, screen, ""), screen)]
+    left_out, meanings = 0, []
     for table in shown.tables:
         if table.rows:
             title = [_bold(_wrapped(table.title, screen, ""), screen)] if table.title else []
-            parts.append("\n".join([*title, _Drawing(table, marks, screen, depth).text()]))
-    if report.chart is not None:
-        parts.append("\n".join(_chart(report.chart, screen)))
+            drawing = _Drawing(table, marks, screen, depth)
+            columns = drawing.fitting()
+            left_out += sum(x.whole for x in table.columns if x not in columns)
+            meanings += [x.means for x in columns if x.means]
+            parts.append("\n".join([*title, drawing.text(columns)]))
     notes = [f"[{number}] {note.text}" for note, number in marks.numbered.items()]
-    more = more_words(report, shown, len(notes)) if depth is Depth.SHORT else ""
+    more = more_words(report, shown, len(notes), left_out) if depth is Depth.SHORT else ""
     below: tuple[list[str], ...] = (
         [_wrapped(line, screen, "  ", of_line(line)) for line in shown.sentences],
-        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*shown.assumptions, *shown.details)],
+        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*meanings, *shown.assumptions, *shown.details)],
         [_wrapped(line, screen, "    ", Tone.ASIDE) for line in notes],
         [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (more,) if line],
     )
     if depth is Depth.SHORT:
         below = ([line for lines in below for line in lines],)
-    parts += ["\n".join(lines) for lines in below if lines]
-    return "\n\n".join(parts) + "\n"
+    texts = ["\n".join(lines) for lines in below if lines]
+    if report.chart is not None:
+        room = MOST_LINES - "\n\n".join([*parts, "", *texts]).count("\n") if depth is Depth.SHORT else None
+        parts.append("\n".join(_chart(report.chart, screen, room)))
+    return "\n\n".join([*parts, *texts]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,8 @@ class _Drawing:
     screen: Screen
     depth: Depth
 
-    def text(self) -> str:
-        """The table in the widest form that fits."""
-        columns = self.fitting()
+    def text(self, columns: tuple[Column, ...]) -> str:
+        """The table with these columns, or in the widest form that fits."""
         drawn = self.drawn(columns) if columns else None
         if drawn is None:
             return self.parts() or self.stacked()
@@ -94,13 +99,15 @@ class _Drawing:
     def fitting(self) -> tuple[Column, ...]:
         """The required columns, and as many optional ones as fit the screen beside whole names.
 
-        Optional columns of one number come together, the lowest first.
+        Optional columns of one number come together, the lowest first. A whole report requires its `whole` ones; else
+        names are broken for them as for required ones.
         """
         columns = self.table.columns
-        chosen = tuple(column for column in columns if not column.optional)
-        for rank in sorted({column.optional for column in columns if column.optional}):
+        required = [x for x in columns if not x.optional or (x.whole and self.depth is Depth.WHOLE)]
+        chosen = tuple(required)
+        for rank in sorted({column.optional for column in columns if column not in required}):
             more = tuple(column for column in columns if column in chosen or column.optional == rank)
-            if self.drawn(more, whole_names=True):
+            if self.drawn(more, whole_names=not all(x.whole for x in more if x not in chosen)):
                 chosen = more
         return chosen
 
@@ -185,12 +192,15 @@ def _names(columns: tuple[Column, ...]) -> int:
     return next((place for place, column in enumerate(columns) if not column.kind.numeric), 0)
 
 
-def _chart(chart: Chart, screen: Screen) -> list[str]:
+def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
+    """The chart and its legend; `room` is the number of lines that there is room for."""
     from .chart import LEAST_WIDTH, draw
 
     if screen.width is not None and screen.width < LEAST_WIDTH:
         return [_wrapped(f"(too narrow here for the chart: it takes {LEAST_WIDTH} columns)", screen, "")]
-    return [*map(screen.spelled, draw(chart, screen.width)), _wrapped(chart.legend, screen, "  ")]
+    legend = _wrapped(chart.legend, screen, "  ")
+    lines = draw(chart, screen.width, None if room is None else room - legend.count("\n") - 1)
+    return [*map(screen.spelled, lines), legend]
 
 
 def _lowered(labels: list[str], widths: list[int]) -> list[str]:
@@ -233,7 +243,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 
 def _bold(text: str, screen: Screen) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if screen.color else text
+    return f"\x1b[1m{painted(text, of_line(text))}\x1b[0m" if screen.color else text
 
 
 def _wrapped(text: str, screen: Screen, indent: str, tone: Tone | None = None) -> str:
