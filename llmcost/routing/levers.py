@@ -183,7 +183,8 @@ class _Search:
         self.catalog, self.base, self.book = catalog, base, book
         self.quality: dict[str, QualityComparison] = {}
         self.left_out: list[LeftOut] = []
-        self.picks = self.picked(self.cheaper(able))
+        self.able = able
+        self.picks = self.picked(self.cheaper())
         self.models = {x: catalog.entry(x) for x in self.picks}
         self.cheap = next(iter(self.models.values()), None)
 
@@ -203,18 +204,18 @@ class _Search:
             best_not_worse=_cheapest(same),
             coming=tuple(sorted(coming(self.catalog, base), key=lambda x: x.day)),
             quality={model: x for model, x in self.quality.items() if model in named},
-            left_out=tuple(self.left_out),
+            left_out=tuple(x for x in self.left_out if x.model not in self.picks),
             cache=cache_share(self.catalog, base),
         )
 
-    def cheaper(self, able: tuple[str, ...]) -> list[Estimate]:
+    def cheaper(self) -> list[Estimate]:
         """The estimates of other models that cost less and may be moved to, cheapest first."""
         base = self.base
         sellers = sorted(VENDORS | {base.model.provider})
         models = (x for seller in sellers for x in self.catalog.models(provider=seller))
         listing = estimate_listed(self.catalog, (x for x in models if x.chats and not is_special(x)), base.workload)
         less = [x for x in listing.estimates if x.monthly_usd < base.monthly_usd]
-        unfit = {x.model.id: why for x in less if (why := _unfit(x, able))}
+        unfit = {x.model.id: why for x in less if (why := _unfit(x, self.able))}
         self.left_out = [*listing.left_out, *unfit.values()]
         return [x for x in less if x.model.id not in unfit]
 
@@ -240,7 +241,8 @@ class _Search:
         names = [f"{self.base.model.id}-{word}" for word in CHEAPER]
         models = [self.catalog.entry(x) for x in names if x in set(self.catalog.ids())]
         found = estimate_listed(self.catalog, models, self.base.workload).estimates
-        return next((x for x in found if x.monthly_usd < self.base.monthly_usd), None)
+        cheaper = (x for x in found if x.monthly_usd < self.base.monthly_usd)
+        return next((x for x in cheaper if lacking(x.model, self.able) is None), None)
 
     def first_not_worse(self, cheaper: Sequence[Estimate]) -> Estimate | None:
         """The first that is known not to be measurably worse, and does not reason beyond what is counted."""
@@ -325,17 +327,16 @@ class _Search:
         return model.caching_rule(self.base.day).writes_itself
 
     def together(self) -> Iterator[Plan]:
-        """Every combination of levers that do not exclude each other, none of them left out that is one alone."""
+        """Every combination of levers that do not exclude each other; routing costs no less than one of its models."""
         levers = self.levers()
-        moves: list[tuple[tuple[Lever, ...], Model | None]] = [((Lever.MODEL,), x) for x in self.models.values()]
-        moves.append(((), None))
-        moves += [((Lever.ROUTE,), self.cheap)] if self.cheap else []
-        for (move, model), *rest in product(
-            moves, _one_of(levers, _TIERS), _one_of(levers, _CACHES), _one_of(levers, (Lever.OUTPUT,))
-        ):
-            pulled = (*move, *(x for x in rest if x is not None))
-            if pulled and not {Lever.BATCH, Lever.CACHING} <= {*pulled} and (found := self.plan(pulled, model)):
-                yield found
+        terms = [_one_of(levers, kinds) for kinds in (_TIERS, _CACHES, (Lever.OUTPUT,))]
+        for pulled in product(*terms):
+            kept = tuple(x for x in pulled if x is not None)
+            if {Lever.BATCH, Lever.CACHING} <= {*kept}:
+                continue
+            plans = [self.plan((Lever.MODEL, *kept), model) for model in self.models.values()]
+            plans += [self.plan(kept, None)] if kept else []
+            yield from (x for x in plans if x is not None)
 
 
 def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | None]:

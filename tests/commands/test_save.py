@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from llmcost.commands.save.view import save_report
+from llmcost.pricing.catalog import Catalog
+from llmcost.report.report import Report
+from llmcost.routing.levers import savings
+from llmcost.workload.model import Workload
+
 from ..conftest import Run
+from ..scores.scores import book
 
 JOB = "--rpd 1000 --in 2000 --out 100"
-Write = Callable[[str], Path]
 
 
 def test_the_articles_pair_is_in_the_short_answer_with_what_it_loses(run: Run, example: None) -> None:
@@ -24,7 +26,7 @@ def test_the_articles_pair_is_in_the_short_answer_with_what_it_loses(run: Run, e
     assert len(lines) <= 23
     (mini,) = (line.split() for line in lines if line.startswith("openai/gpt-4o-mini "))
     assert mini[1:5] == ["$9,165.00", "94.0%", "97.0%", "worse"]
-    assert "openai/gpt-4o-mini: worse on MMLU, MATH, GPQA; no detectable difference on" in lines
+    assert "openai/gpt-4o-mini, the smaller model of the name: worse on MMLU, MATH, GPQA; no" in lines
     assert lines[0].startswith("openai/gpt-4o costs $9,750.00 a month; ")
 
 
@@ -48,11 +50,12 @@ def test_a_model_may_be_named_by_an_option(run: Run) -> None:
 
 
 @pytest.fixture
-def said(run: Run, table: Write) -> Callable[[str], str]:
-    """Return a function that says all there is on the job on acme/one of a table, which is not in the packaged one."""
+def said(catalog: Callable[[str], Catalog]) -> Callable[..., Report]:
+    """Return a function that reports on acme/one of a table, on 10,000 requests of 2,000 tokens in and 100 out."""
 
-    def say(models: str, more: str = "") -> str:
-        return run(f"save acme/one {JOB} --days 10 --pricing {table(models)} --on 2026-11-23 --details {more}").out
+    def say(models: str, answered: int = 100) -> Report:
+        job = Workload(requests_per_day=1000, input_tokens=2000, output_tokens=answered, days=10)
+        return save_report(savings(catalog(models), "one", job, book()))
 
     return say
 
@@ -81,9 +84,9 @@ GONE = "From 2027-01-01 acme/one is shut down"
         ),
     ],
 )
-def test_what_is_coming_is_said_with_its_day(said: Callable[[str], str], models: str, line: str) -> None:
-    """10,000 requests: 20M tokens in and 1M out, $200 + $20 now."""
-    assert line in said(models).splitlines()
+def test_what_is_coming_is_said_with_its_day(said: Callable[..., Report], models: str, line: str) -> None:
+    """20M tokens in and 1M out, $200 + $20 now."""
+    assert line in said(models).sentences
 
 
 @pytest.mark.parametrize(
@@ -93,33 +96,32 @@ def test_what_is_coming_is_said_with_its_day(said: Callable[[str], str], models:
         ("10", "no share of the input read from cache saves 10% of this bill"),
     ],
 )
-def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[[str], str], read: str, line: str) -> None:
+def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[..., Report], read: str, line: str) -> None:
     """All of it from cache saves $180: $22 is 12.2% of that."""
     prices = f"prices: {{input: 10, cache_read: {read}, output: 20}}"
-    assert f"Caching: {line}" in said(f"acme/one: {{{prices}, caching: {{kind: implicit, min_prefix: 1024}}}}")
+    assert f"Caching: {line}" in said(f"acme/one: {{{prices}, caching: {{kind: implicit, min_prefix: 1024}}}}").details
 
 
-def test_where_no_lever_helps_that_is_said(run: Run, table: Write) -> None:
-    path = table("acme/one: {free: true, prices: {input: 0, output: 0}}")
-    found = run(f"save acme/one {JOB} --pricing {path} -f json")
+def test_where_no_lever_helps_that_is_said(said: Callable[..., Report]) -> None:
+    found = said("acme/one: {prices: {input: 10}}", answered=0)
 
-    data: dict[str, Any] = json.loads(found.out, parse_float=Decimal)
-    assert data["headline"] == "acme/one costs $0.00 a month; no lever makes it less"
-    assert (data["best"], data["best_not_worse"], data["levers"]) == (None, None, [])
-    assert len(run(f"save acme/one {JOB} --pricing {path}").out.splitlines()) < 10
+    assert found.headline == "acme/one costs $200.00 for 10 days; no lever makes it less"
+    assert (found.data["best"], found.data["best_not_worse"], found.data["levers"]) == (None, None, [])
+    assert found.tables == ()
 
 
-def test_where_only_other_models_help_their_quality_is_no_promise(run: Run, table: Write) -> None:
-    path = table("acme/one: {prices: {input: 1000}}")
+def test_where_only_other_models_help_their_quality_is_no_promise(said: Callable[..., Report]) -> None:
+    found = said("acme/one: {prices: {input: 10}}\nacme/two: {prices: {input: 1}}", answered=0)
 
-    headline = run(f"save acme/one --rpd 10 --in 10 --out 0 --pricing {path}").out.splitlines()[0]
+    assert found.headline == (
+        "acme/one costs $200.00 for 10 days; $180.00 (90.0%) can be saved at a quality that may be worse"
+    )
+    assert [row.values["name"] for row in found.tables[0].rows if row.total] == ["best: two"]
 
-    assert headline.startswith("acme/one costs $3.00 a month; $3.00 (100.0%)")
-    assert headline.endswith(" can be saved at a quality that may be worse")
 
+def test_where_the_best_is_no_loss_it_is_told_once(said: Callable[..., Report]) -> None:
+    found = said(f"acme/one: {{{PRICES}}}")
 
-def test_one_combination_is_the_best_where_its_model_is_the_base(said: Callable[[str], str]) -> None:
-    out = said("acme/one: {prices: {input: 0.001, output: 0.001, tiers: {batch: {input: 0.0005}}}}")
-
-    assert "best: one" in out
-    assert out.count("best: ") == 2  # the other is the explanation
+    assert found.headline.endswith("; $2.00 (0.9%) can be saved with no measured loss of quality")
+    (best,) = (row.values for row in found.tables[0].rows if row.total)
+    assert (best["name"], best["asks"]) == ("best: one", "no loss: shorter")

@@ -67,7 +67,7 @@ def job(**terms: Any) -> Workload:
 def rows(found: Savings) -> list[tuple[str, str, str, str | None]]:
     """Return lever, model, USD and USD with batch of every option."""
     return [
-        (x.lever, x.model.id, f"{x.plan.monthly_usd:.2f}", x.with_batch and f"{x.with_batch.monthly_usd:.2f}")
+        (x.lever, x.model.id, f"{x.plan.monthly_usd:.2f}", f"{x.with_batch.monthly_usd:.2f}" if x.with_batch else None)
         for x in found.options
     ]
 
@@ -110,7 +110,6 @@ def test_cheaper_models_are_few_and_each_says_why_it_is_named(catalog: Catalogs)
     }
     assert found.loss(found.base.model) is None
     assert {x.model: x.reason for x in found.left_out} == {
-        "openai/big-mini": "shuts down 2027-01-14",
         "openai/gone-soon": "shuts down 2027-02-21",
         "openai/gone": "shut down 2026-02-21",
         "zai/short": "context window of 100",
@@ -133,7 +132,8 @@ def test_without_scores_what_is_known_to_be_as_good_is_the_model_itself(catalog:
     found = savings(catalog(TABLE), "big", JOB, book())
 
     assert found.best_not_worse is not None
-    assert (found.best_not_worse.levers, found.best_not_worse.monthly_usd) == ((Lever.BATCH, Lever.OUTPUT), 4575)
+    assert found.best_not_worse.levers == (Lever.BATCH, Lever.OUTPUT)
+    assert found.best_not_worse.monthly_usd == 4575
 
 
 def test_a_model_must_be_known_to_be_able(catalog: Catalogs) -> None:
@@ -142,9 +142,8 @@ def test_a_model_must_be_known_to_be_able(catalog: Catalogs) -> None:
     assert [x.model.id for x in found.options if x.lever is Lever.MODEL] == [
         "mistral/small",
         "openai/next",
-        "openai/big-mini",
     ]
-    assert {"openai/good", "qwen/tiny"} <= {x.model for x in found.left_out}
+    assert {"openai/good", "qwen/tiny", "openai/big-mini"} <= {x.model for x in found.left_out}
 
 
 def test_hidden_tokens_that_are_not_counted_may_cost_what_is_saved(catalog: Catalogs) -> None:
@@ -370,7 +369,9 @@ def test_the_articles_pair_is_there_on_the_shipped_table(shipped: Catalog) -> No
     found = savings(shipped, "gpt-4o", JOB, packaged_scores())
     (mini,) = (x for x in found.options if Pick.FAMILY in x.picks)
 
-    assert (mini.model.id, mini.plan.monthly_usd, mini.plan.saving_pct) == ("openai/gpt-4o-mini", 585, 94)
+    assert mini.model.id == "openai/gpt-4o-mini"
+    assert mini.plan.monthly_usd == 585
+    assert mini.plan.saving_pct == 94
     assert mini.with_batch is not None
     assert mini.with_batch.saving_pct == 97
     assert found.loss(mini.model) is Loss.WORSE

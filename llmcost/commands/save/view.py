@@ -88,12 +88,12 @@ def save_report(found: Savings) -> Report:
         csv=levers,
         tables=(_table(found, levers),) if levers else (),
         sentences=(
-            *(f"{x.model.id}: {_verdict(found, x.model)}" for x in others[:1]),
+            *(_picked_words(found, x) for x in others[:1]),
             *(_coming_words(found, x) for x in found.coming),
         ),
         assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
         details=(
-            *(_picked_words(found, x) for x in others),
+            *(_picked_words(found, x) for x in others[1:]),
             *_cache_words(found),
             *_explained(found),
             *volume_words([base.workload]),
@@ -164,7 +164,7 @@ def _money(x: Plan) -> dict[str, Cell]:
 
 
 def _fact(found: Savings, x: Plan | None) -> dict[str, Any] | None:
-    """A combination as an object of the JSON; `model` is the one that answers, or the cheap one of two."""
+    """A combination as an object of the JSON; `model` is the one that answers."""
     if x is None:
         return None
     model = x.estimate.model
@@ -195,11 +195,10 @@ def _table(found: Savings, levers: Rows) -> Table:
 
 def _best_values(x: Plan, at: str) -> dict[str, Cell]:
     """A combination: the model that answers, and what else it takes, at which quality."""
-    name, route = x.estimate.model.bare_name, Lever.ROUTE in x.levers
     short = {Lever.OUTPUT: "shorter", Lever.BATCH: "batch", Lever.FLEX: "flex"}
     more = [{**_NAMES, **short}[lever] for lever in x.levers if lever in _NAMES]
     return {
-        "name": f"best: {_ROUTED} to {name}" if route else f"best: {name}",
+        "name": f"best: {x.estimate.model.bare_name}",
         **_money(x),
         "batch_saving_pct": "",
         "asks": f"{at}{': ' if more else ''}{', '.join(more)}",
@@ -264,7 +263,7 @@ def _explained(found: Savings) -> Iterator[str]:
     yield "Each lever is priced alone; +batch: with the batch tier on top; best: all that go together, priced as one"
     if found.base.workload.turns > 1:
         yield "The batch tier is no lever on a conversation: each answer may take 24 hours"
-    yield "No loss: worse on no published benchmark of both models (llmcost compare); what a router costs is not in here"
+    yield "No loss: worse on no published benchmark of both models (llmcost compare); the router's own cost is left out"
 
 
 def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
