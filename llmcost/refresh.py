@@ -68,13 +68,25 @@ def import_source(source: str, text: str, name: str, day: date | None = None) ->
     try:
         imported = read(data, checked=day or today())
     except SourceError as error:
-        raise SourceError(f"{name} is not a price table of {source}: {error.message}") from None
+        raise SourceError(f"{name} is not a price table of {source}: {error.message}", *_other_source(data)) from None
     if not imported.models:
-        raise SourceError(f"{name} has no models of {source}")
+        raise SourceError(f"{name} has no models of {source}", *_other_source(data))
     faults = check_pricing(imported.tree())
     if faults:
         raise SourceError(f"{name} has what no price table may have: {faults[0].where()}: {faults[0].message}")
     return imported
+
+
+def _other_source(data: Any) -> tuple[str, ...]:
+    """Which source a table looks like, as a hint, or nothing."""
+    if isinstance(data, dict) and isinstance(data.get("prices"), dict):
+        return (f"it looks like model-prices, which is not read; those that are: {', '.join(SOURCES)}",)
+    providers = data.get("providers") if isinstance(data, dict) else data
+    if isinstance(providers, list) and any(isinstance(x, dict) and "models" in x for x in providers):
+        return ("it looks like genai-prices: --source genai-prices",)
+    if isinstance(data, dict) and any(isinstance(x, dict) and "litellm_provider" in x for x in data.values()):
+        return ("it looks like litellm: --source litellm",)
+    return ()
 
 
 def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> Fetched:
@@ -112,7 +124,12 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
-        raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")
+        many = (
+            "a rate that is no price, that"
+            if len(broken) == 1
+            else f"{len(broken)} rates that are no prices, the first"
+        )
+        raise SourceError(f"{source} has {many} of {first}")
 
 
 def write_updates(

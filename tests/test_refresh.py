@@ -479,3 +479,24 @@ def test_a_copy_of_a_source_is_of_the_day_in_its_name_or_of_the_file(
     os.utime(path, (noon, noon))
 
     assert file_day(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "hint"),
+    [
+        ("litellm", '[{"id": "x", "models": []}]', "it looks like genai-prices: --source genai-prices"),
+        ("litellm", '{"providers": [{"models": []}]}', "it looks like genai-prices: --source genai-prices"),
+        ("litellm", '{"prices": {}}', "it looks like model-prices, which is not read"),
+        ("genai-prices", '{"x": {"litellm_provider": "openai"}}', "it looks like litellm: --source litellm"),
+        ("genai-prices", '{"x": 1}', ""),
+    ],
+)
+def test_a_table_of_another_source_is_told_by_its_content(source: str, text: str, hint: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        import_source(source, text, "a.json")
+    assert [x.startswith(hint) for x in caught.value.hints] == [True] * bool(hint)
+
+
+def test_a_key_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(SourceError, match='"input" is given twice'):
+        import_source("litellm", '{"gpt-4o": {"input": 1, "input": 2}}', "a.json")

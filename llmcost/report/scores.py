@@ -21,9 +21,14 @@ REASONED = Note(
     NoteKind.EFFORT,
     "scored with reasoning, whose hidden tokens are billed as output and not in this price (--reasoning N adds them)",
 )
+EFFORT_UNPRICED = Note(
+    NoteKind.EFFORT,
+    "with the scores: their reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning"
+    " N adds them)",
+)
 UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied by hand")
 
-_FOUND = {
+_FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
     Status.DIFFERS: "not what its source has",
     Status.CONTRADICTED: "contradicted by its source",
@@ -67,7 +72,8 @@ class ScoreMarks:
         `harness` is what the scores without another one were run on.
         """
         used = {mark for score in among for mark in self._of[score]}
-        rules, single = [], []
+        rules: list[str] = []
+        single = []
         for mark, meaning in _MEANINGS.items():
             said = meaning.format(harness=harness)
             if mark in self._rules:

@@ -117,7 +117,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """What will happen to the base's bill by itself on a day: it is `monthly_usd` from then on (None: not known).
+    """What happens to the base's bill by itself on a day: it is `monthly_usd` from then on (None: not known).
 
     `model` is the id of the one that bills then: the base, the one that it redirects to, or its replacement where it
     `ends`, None where there is none.
@@ -373,13 +373,16 @@ def _unfit(x: Estimate, able: tuple[str, ...]) -> LeftOut | None:
 
 
 def coming(catalog: Catalog, base: Estimate) -> Iterator[Coming]:
-    """What is known to happen to a bill within a year: prices that change, and the shutdown with who answers then."""
+    """What is known to happen to a bill within a year: prices that change, and the shutdown with who answers then.
+
+    A shutdown that is past is told too, unless the bill is already that of the one who answers.
+    """
     model, job, end = base.model, base.workload, base.model.shutdown
     changes = later_costs(base, DAYS_PER_YEAR)
     for day, usd in changes.items():
         if model.answers(day):
             yield Coming(day=day, ends=False, model=model.answering(day).id, monthly_usd=usd)
-    if end is None or not 0 < (end - base.day).days <= DAYS_PER_YEAR:
+    if end is None or (end - base.day).days > DAYS_PER_YEAR or (model.redirects_to and model.retired(base.day)):
         return
     successor: Model | None = None
     if model.redirects_to is not None:
@@ -387,7 +390,8 @@ def coming(catalog: Catalog, base: Estimate) -> Iterator[Coming]:
     elif model.replacement is not None and model.replacement in catalog:
         successor = catalog.resolve(model.replacement)
     name = model.answering(end).id if successor is model else model.replacement
-    yield Coming(day=end, ends=True, model=name, monthly_usd=_on(successor, job, end) if successor else None)
+    usd = None if successor is None else _on(successor, job, max(end, base.day))
+    yield Coming(day=end, ends=True, model=name, monthly_usd=usd)
 
 
 def _on(model: Model, job: Workload, day: date) -> Decimal | None:

@@ -331,6 +331,9 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
         who = model.answering(change).id
         notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
+    if model.sources == 1:
+        single = ": one source has the price, nothing confirms it"
+        notes.append(Note(NoteKind.UNVERIFIED, model.id + single, detail=True, about=model.id, several=single))
     return notes
 
 

@@ -7,8 +7,8 @@ divided where rates change. Within one part the cost is linear in the tokens, so
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
@@ -155,6 +155,20 @@ class Lengths:
         number, tokens_in_all = Decimal(sum(numbers)), Decimal(sum(map(mul, tokens, numbers)))
         answered = None if answers is None else Decimal(sum(answers[part]))
         return LengthClass(number, tokens_in_all, Decimal(tokens[-1]), answered)
+
+
+def paired(requests: Iterable[tuple[Tokens, Tokens]]) -> tuple[Lengths, Lengths]:
+    """The lengths of the input and of the output of requests, of which the latter go with the former."""
+    read: dict[Tokens, Tokens] = {}
+    written: dict[Tokens, Tokens] = {}
+    answers: dict[Tokens, Tokens] = {}
+    with localcontext(EXACT):
+        for length, answer in requests:
+            read[length] = read.get(length, 0) + 1
+            written[answer] = written.get(answer, 0) + 1
+            answers[length] = answers.get(length, 0) + answer
+    found = Lengths.of(read)
+    return found, replace(Lengths.of(written), answers=tuple(answers[length] for length in found.tokens))
 
 
 @dataclass(frozen=True, slots=True)

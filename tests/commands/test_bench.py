@@ -210,6 +210,15 @@ def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: R
     assert "Effort: of reasoning, another one stands behind a score\n" in out
 
 
+def test_the_cost_of_a_workload_lacks_the_hidden_tokens_of_scores_with_an_effort(run: Run) -> None:
+    said = "with the scores: their reasoning effort, whose hidden tokens"
+    command = f"bench claude-opus-5 -b arena-text {JOB}"
+
+    assert said in run(command).out
+    assert said not in run(f"{command} --reasoning 100").out
+    assert said not in run("bench claude-opus-5 -b arena-text --cost").out
+
+
 def test_marks_stand_on_the_exception_and_only_those_that_are_there_are_explained(run: Run) -> None:
     plain = run("bench meta/llama-3-70b-instruct -b mmlu").out
     marked = run("bench gpt-4o gpt-3.5-turbo gpt-5 -b mmlu").out

@@ -272,6 +272,11 @@ MOVED = date(2027, 1, 14)
         ),
         (TABLE.replace("context: 100000\n  shutdown: 2027-01-14", "shutdown: 2028-01-14"), []),
         (
+            TABLE.replace("2027-01-14\n  replacement", "2026-11-01\n  replacement"),
+            [Coming(day=date(2026, 11, 1), ends=True, model="openai/next", monthly_usd=Decimal(250))],
+        ),
+        (TABLE.replace("2027-01-14\n  replacement", "2026-11-01\n  redirects_to"), []),
+        (
             TABLE.replace("replacement: openai/next", "redirects_to: openai/next"),
             [Coming(day=MOVED, ends=True, model="openai/next", monthly_usd=Decimal(250))],
         ),

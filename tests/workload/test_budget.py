@@ -14,7 +14,7 @@ from llmcost.workload.budget import affordable
 from llmcost.workload.estimate import estimate
 from llmcost.workload.lengths import Bound, Lengths, Range
 from llmcost.workload.model import Workload
-from tests.workload.test_lengths import paired, tables
+from tests.workload.test_lengths import calls, tables
 from tests.workload.test_properties import CALM
 
 
@@ -79,7 +79,7 @@ def test_one_request_a_day_more_is_above_the_budget(
     made: Catalog, lines: list[tuple[int, int]], cents: int, number: int
 ) -> None:
     """That of the most that they cost, too: a mean that has no end is not rounded away."""
-    job = Workload(requests_per_day=number, **paired(lines))
+    job = Workload(requests_per_day=number, **calls(lines))
     with localcontext(EXACT):
         for budget in (Decimal(cents) / 100, estimate(made, "a", job).monthly_usd):
             found = affordable(made, "a", job, budget).estimate

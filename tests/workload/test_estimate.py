@@ -487,3 +487,9 @@ def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> No
         "its context window is 1,000 tokens",
         "requests for a/old go to a/new since 2026-06-01",
     )
+
+
+def test_a_price_of_one_source_is_a_detail(catalog: Catalogs) -> None:
+    found = estimate(catalog("a/b: {sources: 1, prices: {input: 2}}"), "a/b", one_million_in()).notes
+
+    assert [(x.text, x.detail) for x in found] == [("a/b: one source has the price, nothing confirms it", True)]

@@ -18,11 +18,12 @@ from ...report.differences import (
 )
 from ...report.display import count
 from ...report.report import Report, RunForm, Table
-from ...report.scores import ScoreMarks, defined, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.scores import EFFORT_UNPRICED, ScoreMarks, defined, disputed_notes, in_line, prompt_notes, unit_words
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
 from ...scores.difference import ScoreDifference
 from ...scores.model import Score, ScoreBook
+from ...scores.recommend import reasoned
 from ...scores.table import BenchTable
 from ...workload.estimate import Estimate
 from .view_tables import Efforts, correct_table, difference_rows, score_rows, score_table
@@ -80,6 +81,7 @@ def bench_report(
         notes=(
             *disputed_notes(book, table.scores(), seen),
             *prompt_notes(table.scores()),
+            *_unpriced_efforts(table, costs),
             *_left_out(table),
             *_unpriced(table, costs),
         ),
@@ -210,6 +212,12 @@ def _left_out(table: BenchTable) -> tuple[Note, ...]:
         return ()
     text = f"{some(hidden, 'more model')} not shown: --top {len(table.models) + hidden} shows all"
     return (Note(NoteKind.LEFT_OUT, text),)
+
+
+def _unpriced_efforts(table: BenchTable, costs: Costs) -> tuple[Note, ...]:
+    """That the cost of the workload is without the hidden tokens of models that were scored with reasoning."""
+    priced = {model for model, x in costs.estimates.items() if costs.given and not x.workload.reasons}
+    return (EFFORT_UNPRICED,) if any(x.model in priced and reasoned(x) for x in table.scores()) else ()
 
 
 def _unpriced(table: BenchTable, costs: Costs) -> tuple[Note, ...]:

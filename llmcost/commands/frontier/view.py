@@ -12,7 +12,7 @@ from string import ascii_letters, ascii_uppercase
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
-from ...report.scores import UNVERIFIED_SCORE, effort_words, shown
+from ...report.scores import EFFORT_UNPRICED, UNVERIFIED_SCORE, effort_words, shown
 from ...report.words import (
     default_job,
     exact_percent,
@@ -38,11 +38,6 @@ _KEYS = (
 _OTHER_HARNESS = Note(
     NoteKind.HARNESS,
     "run on another harness than the model it is compared with: that alone can move a score by points",
-)
-_REASONED = Note(
-    NoteKind.EFFORT,
-    "behind scores: reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning N adds"
-    " them)",
 )
 SHORT = 12
 """Up to so many models a short answer has all, of more only those on the frontier."""
@@ -89,7 +84,7 @@ def frontier_report(
     cut = len(placed) > SHORT
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
-    effort = (_REASONED,) if any(_unpriced(x, costing) for x in placed) else ()
+    effort = (EFFORT_UNPRICED,) if any(_unpriced(x, costing) for x in placed) else ()
     workload = costing.estimates[0].workload
     by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
@@ -187,8 +182,10 @@ def _doubts(book: ScoreBook, x: Placed) -> tuple[Note, ...]:
 
 def _unpriced(x: Placed, costing: Costing) -> bool:
     """Whether the score was measured with reasoning that the cost does not have."""
-    by_run = costing.basis is PricedFor.RUN_ITEM
-    return not by_run and not costing.estimates[0].workload.reasons and reasoned(x.point.score)
+    if costing.basis is PricedFor.RUN_ITEM or costing.estimates[0].workload.reasons:
+        return False
+    models = {x.model.id: x.model for x in costing.estimates}
+    return reasoned(x.point.score, models.get(x.point.model))
 
 
 def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool) -> Table:

@@ -156,6 +156,8 @@ def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
     for name in ("aliases", "can", "cannot", "efforts"):
         facts[name] = ", ".join(facts[name])
+    if model.sources == 1:
+        facts["sources"] = "1: nothing confirms it"
     facts["reasoning"] = (facts["reasoning"] or "").replace("_", " ")
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["caching"] = model.caching_rule(day).words() if model.chats else ""

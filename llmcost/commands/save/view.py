@@ -279,7 +279,7 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
 
 def _doubts(found: Savings) -> Iterator[Note]:
     base = found.base
-    told = (NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN) if found.coming else ()
+    told = {NoteKind.SHUTDOWN if x.ends else NoteKind.PRICE_CHANGE for x in found.coming}
     yield from (note for note in base.notes if note.kind not in told)
     yield from silent_notes([base])
     if any(x.model.provider != base.model.provider for x in found.options):

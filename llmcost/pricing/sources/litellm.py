@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ...document import Tree
-from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry
+from .common import NO_DAY, Imported, Skipped, SourceError, cleaned_name, day_of, entry
 from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
     LitellmRow,
@@ -125,7 +125,7 @@ def _facts(row: LitellmRow) -> dict[str, Any]:
         row.skip("mode", f"chat is called {mode} here, as the name says")
     shutdown = row.row.get("deprecation_date")
     if shutdown is not None and day_of(shutdown) is None:
-        row.skip("deprecation_date", "not a day")
+        row.skip("deprecation_date", NO_DAY)
     return {
         "aliases": [row.key.lower()],
         "mode": mode if mode != "chat" else None,

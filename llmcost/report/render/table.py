@@ -112,16 +112,23 @@ class _Drawing:
         return chosen
 
     def drawn(self, columns: tuple[Column, ...], *, whole_names: bool = False) -> RichTable | None:
-        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None."""
+        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None.
+
+        Where names on several lines are not enough, the longest text is.
+        """
         drawn = self.draw(columns)
         if self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width:
             return drawn
         widths = self.widths(columns)
-        names = _names(columns)
-        room = self.screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-        broken = not whole_names and not columns[names].kind.numeric
-        least = min(widths[names], _LEAST_NAME) if broken else widths[names]
-        return self.draw(columns, fold=room) if room >= least else None
+        free = self.screen.width - sum(widths) - 2 * (len(widths) - 1)
+        texts = [place for place, column in enumerate(columns) if not column.kind.numeric]
+        longest = max(texts, key=widths.__getitem__, default=0)
+        for place in (_names(columns),) if whole_names else (_names(columns), longest):
+            room = free + widths[place]
+            least = min(widths[place], _LEAST_NAME) if texts and not whole_names else widths[place]
+            if room >= least:
+                return self.draw(columns, fold=(place, room))
+        return None
 
     def parts(self) -> str | None:
         """Tables that fit the screen, each with the names and some of the columns.
@@ -164,11 +171,10 @@ class _Drawing:
         labels = [max(map(cell_len, self.screen.spelled(column.label).split() or [""])) for column in columns]
         return [max(column) for column in zip(labels, *rows, strict=True)]
 
-    def draw(self, columns: tuple[Column, ...], *, fold: int | None = None) -> RichTable:
-        """The columns as Rich draws them; with `fold`, names are at most that wide and labels as wide as the cells."""
+    def draw(self, columns: tuple[Column, ...], *, fold: tuple[int, int] | None = None) -> RichTable:
+        """The columns as Rich draws them; with `fold`, one is at most so wide and labels are as wide as the cells."""
         box = SIMPLE_HEAD if self.screen.unicode else _ASCII_HEAD
         drawn = RichTable(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        names = _names(columns)
         labels = [self.screen.spelled(column.label) for column in columns]
         if fold is not None:
             labels = _lowered(labels, self.widths(columns))
@@ -177,7 +183,7 @@ class _Drawing:
             drawn.add_column(Text(label), justify=justify, no_wrap=True)
         for row, texts in zip(self.table.rows, self.cells(columns), strict=True):
             if fold is not None:
-                texts[names] = _broken(texts[names], fold)
+                texts[fold[0]] = _broken(texts[fold[0]], fold[1])
             tones = (of_cell(row, column) for column in columns)
             cells = [
                 Text(text, "" if tone is None else f"color({COLORS[tone]})")
