@@ -184,6 +184,7 @@ class _Search:
         self.quality: dict[str, QualityComparison] = {}
         self.left_out: list[LeftOut] = []
         self.able = able
+        self.shorter = multiplied(base.workload.output_tokens, 1 - SHORTER)
         self.picks = self.picked(self.cheaper())
         self.models = {x: catalog.entry(x) for x in self.picks}
         self.cheap = next(iter(self.models.values()), None)
@@ -310,7 +311,7 @@ class _Search:
 
         `other` is the model that MODEL and ROUTE mean.
         """
-        base, job = self.base, _changed(self.base.workload, levers)
+        base, job = self.base, self.changed(levers)
         moved = Lever.MODEL in levers or Lever.ROUTE in levers
         model = other if moved else base.model
         if model is None or (Lever.UNCACHED in levers and self.writes_itself(model)):
@@ -322,6 +323,21 @@ class _Search:
             return None
         return Plan(levers=levers, all_strong=base, estimate=found, mixed=mixed)
 
+    def changed(self, levers: Collection[Lever]) -> Workload:
+        """The base's workload after some levers; the shorter output is one object, for it may be of many lengths."""
+        job = self.base.workload
+        for lever in levers:
+            if lever in _TIERS:
+                tier = _TIERS[lever]
+                job = replace(job, tier=tier, batch_share=0 if lever is Lever.BATCH else job.batch_share)
+            elif lever is Lever.CACHING:
+                job = replace(job, caching="auto")
+            elif lever is Lever.UNCACHED:
+                job = uncached(job)
+            elif lever is Lever.OUTPUT:
+                job = replace(job, output_tokens=self.shorter)
+        return job
+
     def writes_itself(self, model: Model) -> bool:
         """Whether a cache is written and billed though no request asks for it."""
         return model.caching_rule(self.base.day).writes_itself
@@ -329,9 +345,8 @@ class _Search:
     def together(self) -> Iterator[Plan]:
         """Every combination of levers that do not exclude each other; routing costs no less than one of its models."""
         levers = self.levers()
-        terms = [_one_of(levers, kinds) for kinds in (_TIERS, _CACHES, (Lever.OUTPUT,))]
-        for pulled in product(*terms):
-            kept = tuple(x for x in pulled if x is not None)
+        for output, *terms in product(*(_one_of(levers, kinds) for kinds in ((Lever.OUTPUT,), _TIERS, _CACHES))):
+            kept = tuple(x for x in (*terms, output) if x is not None)
             if {Lever.BATCH, Lever.CACHING} <= {*kept}:
                 continue
             plans = [self.plan((Lever.MODEL, *kept), model) for model in self.models.values()]
@@ -347,21 +362,6 @@ def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | N
 def _cheapest(plans: Sequence[Plan]) -> Plan | None:
     """The cheapest, of equal ones that which asks least."""
     return min(plans, key=lambda x: (x.monthly_usd, len(x.levers)), default=None)
-
-
-def _changed(job: Workload, levers: Collection[Lever]) -> Workload:
-    """A workload after some levers."""
-    for lever in levers:
-        if lever in _TIERS:
-            tier = _TIERS[lever]
-            job = replace(job, tier=tier, batch_share=0 if lever is Lever.BATCH else job.batch_share)
-        elif lever is Lever.CACHING:
-            job = replace(job, caching="auto")
-        elif lever is Lever.UNCACHED:
-            job = uncached(job)
-        elif lever is Lever.OUTPUT:
-            job = replace(job, output_tokens=multiplied(job.output_tokens, 1 - SHORTER))
-    return job
 
 
 def _unfit(x: Estimate, able: tuple[str, ...]) -> LeftOut | None:
