@@ -17,7 +17,7 @@ from ..workload.lengths import Length, Lengths, Range, Times
 from ..workload.measured import Measured
 from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words
-from .display import count, percent, plain, ratio, usd
+from .display import count, percent, plain, usd
 from .report import Rows
 
 if TYPE_CHECKING:
@@ -288,11 +288,6 @@ def named(models: Iterable[str]) -> str:
     if more > 0:
         return f"{', '.join(found[:_NAMED])} and {more} more"
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-
-
-def times(factor: Decimal, dear: str, cheap: str) -> str:
-    """`x costs N times y`."""
-    return f"{dear} costs {ratio(factor)} times {cheap}"
 
 
 def saving_words(saving: Decimal) -> str:

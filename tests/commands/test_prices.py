@@ -392,7 +392,7 @@ class TestOwnPrices:
 
     def test_models_show(self, run: Run) -> None:
         fixed = run(f"models show gpt-4o {OWN} --details").out
-        reduced = run(f"models show gpt-4o-mini {OWN}").out
+        reduced = run(f"models show gpt-4o-mini {OWN} --details").out
 
         assert re.search(r"price table +--price\n", fixed)
         assert re.search(r"standard +always +\$2\.00 +\$8\.00\n", fixed)
