@@ -307,7 +307,7 @@ class _Search:
             return int((self.base.monthly_usd - one) // (two - one)) + 1 if two > one else None
 
     def plan(self, levers: tuple[Lever, ...], other: Model | None) -> Plan | None:
-        """The base with these levers pulled; None where a model does not sell that, or none is cheaper.
+        """The base with these levers pulled; None where a model does not sell that, or there is no such lever.
 
         `other` is the model that MODEL and ROUTE mean.
         """

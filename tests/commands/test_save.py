@@ -99,7 +99,10 @@ def test_what_is_coming_is_said_with_its_day(said: Callable[..., Report], models
 def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[..., Report], read: str, line: str) -> None:
     """All of it from cache saves $180: $22 is 12.2% of that."""
     prices = f"prices: {{input: 10, cache_read: {read}, output: 20}}"
-    assert f"Caching: {line}" in said(f"acme/one: {{{prices}, caching: {{kind: implicit, min_prefix: 1024}}}}").details
+    found = said(f"acme/one: {{{prices}, caching: {{kind: implicit, min_prefix: 1024}}}}")
+
+    assert f"Caching: {line}" in (found.sentences if read == "1" else found.details)
+    assert (found.data["cache"]["pct_read_to_save_10_pct"] is None) is (read == "10")
 
 
 def test_where_no_lever_helps_that_is_said(said: Callable[..., Report]) -> None:

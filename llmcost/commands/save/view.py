@@ -72,6 +72,7 @@ def save_report(found: Savings) -> Report:
     levers = Rows((_values(found, x) for x in found.options), _KEYS)
     others = [x for x in found.options if x.lever is Lever.MODEL]
     others.sort(key=lambda x: list(Pick).index(x.picks[0]))
+    caching, useful = _cache_words(found), found.cache is not None and found.cache.share is not None
     return Report(
         schema=FORM.name,
         headline=_headline(found),
@@ -81,6 +82,7 @@ def save_report(found: Savings) -> Report:
             "workload": workload_fact([base.workload]),
             "best": _fact(found, found.best),
             "best_not_worse": _fact(found, found.best_not_worse),
+            "cache": _cache_fact(found),
             "levers": levers,
             "coming": Rows((_coming_values(found, x) for x in found.coming), _COMING),
             "left_out": left_out_rows(found.left_out),
@@ -90,11 +92,12 @@ def save_report(found: Savings) -> Report:
         sentences=(
             *(_picked_words(found, x) for x in others[:1]),
             *(_coming_words(found, x) for x in found.coming),
+            *(caching if useful else ()),
         ),
         assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
         details=(
             *(_picked_words(found, x) for x in others[1:]),
-            *_cache_words(found),
+            *(() if useful else caching),
             *_explained(found),
             *volume_words([base.workload]),
         ),
@@ -255,6 +258,15 @@ def _cache_words(found: Savings) -> Iterator[str]:
     else:
         share = percent(cache.share * 100)
         yield f"Caching: saves {tenth} where {share} of the input is read from cache (--prefix N computes it)"
+
+
+def _cache_fact(found: Savings) -> dict[str, Any] | None:
+    """What a cache would have to do, as an object of the JSON; None where the workload says what it does."""
+    cache = found.cache
+    if cache is None:
+        return None
+    pct = None if cache.share is None else cache.share * 100
+    return {"min_prefix_tokens": cache.min_prefix, "long_enough": cache.long_enough, "pct_read_to_save_10_pct": pct}
 
 
 def _explained(found: Savings) -> Iterator[str]:
