@@ -89,6 +89,7 @@ class Gap(StrEnum):
     """What reasons to leave a model out have in common where they differ in a date, a number or a word only."""
 
     SHUT_DOWN = "shut down"
+    SHUTS_DOWN = "shut down soon"
     CONTEXT = "context window too small"
     OUTPUT = "largest output too small"
     UNABLE = "known not to do what is needed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..scores.difference import Flag, ScoreDifference, ScoreVerdict
+from ..scores.difference import TESTED, Flag, ScoreDifference, ScoreVerdict
 from ..scores.model import ScoreBook
 from .display import exact
 from .report import Cell, Column, Kind, Row, Table
@@ -39,7 +39,6 @@ _WORDS = {
     ScoreVerdict.NOT_COMPARABLE: "not comparable on",
     ScoreVerdict.UNKNOWN: "no interval on",
 }
-_TESTED = (ScoreVerdict.BETTER, ScoreVerdict.WORSE, ScoreVerdict.NO_DETECTABLE_DIFFERENCE)
 _MEANINGS = {
     ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference (Holm's p > 0.05)",
     ScoreVerdict.NOT_COMPARABLE: f"{OTHERWISE} run on another harness: not tested",
@@ -143,8 +142,8 @@ def in_words(found: Iterable[ScoreDifference]) -> str:
     Benchmarks without a test are only counted where others have one.
     """
     names = _by_verdict(found)
-    tested = [x for x in names if x in _TESTED]
-    untested = sum(len(names[x]) for x in names if x not in _TESTED)
+    tested = [x for x in names if x in TESTED]
+    untested = sum(len(names[x]) for x in names if x not in TESTED)
     said = [f"{_WORDS[x]} {_listed(names[x])}" for x in ScoreVerdict if x in (tested or names)]
     return "; ".join([*said, *([f"{untested} not tested"] if tested and untested else [])])
 

@@ -33,6 +33,10 @@ class ScoreVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+TESTED = (ScoreVerdict.BETTER, ScoreVerdict.WORSE, ScoreVerdict.NO_DETECTABLE_DIFFERENCE)
+"""The verdicts of scores that could be compared and tested."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreDifference:
     """One score less the base's, in the benchmark's unit, with its 95% interval and two-sided p value.

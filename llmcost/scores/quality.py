@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from .difference import ScoreDifference, ScoreVerdict, differences, with_holm
+from .difference import TESTED, ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 
 FIRST_SUITE = "article"
 """The benchmarks of this suite are judged by themselves, so that further ones do not change what is said of them."""
+
+
+class Loss(StrEnum):
+    """What all benchmarks together say of a model against a base; the word stands in JSON.
+
+    `worse`: it is on one at least. `not_worse`: it is on none, and one at least can tell. `unknown`: none can.
+    """
+
+    NOT_WORSE = "not_worse"
+    WORSE = "worse"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +54,25 @@ class QualityComparison:
             return first, others
         return sorted([*first, *others], key=lambda x: not _judged(x)), []
 
+    def told(self, model: str) -> dict[ScoreVerdict, int]:
+        """On how many benchmarks a model is better, not detectably different, and worse."""
+        found = [x.verdict for x in self.found if x.other.model == model]
+        return {verdict: found.count(verdict) for verdict in TESTED}
+
+    def loss(self, model: str) -> Loss:
+        """What all benchmarks together say of a model."""
+        told = self.told(model)
+        if told[ScoreVerdict.WORSE]:
+            return Loss.WORSE
+        return Loss.NOT_WORSE if any(told.values()) else Loss.UNKNOWN
+
     def scores(self) -> list[Score]:
         """Every score that is compared, once: benchmark by benchmark, the base's first."""
         return scores_of(self.found)
 
 
 def _judged(x: ScoreDifference) -> bool:
-    return x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN)
+    return x.verdict in TESTED
 
 
 def scores_of(found: Sequence[ScoreDifference]) -> list[Score]:

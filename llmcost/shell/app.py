@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "estimate",
     "compare",
+    "save",
     "bench",
     "frontier",
     "recommend",

@@ -15,8 +15,8 @@ from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities
-from ..workload.lengths import Length, Quantity, Range, Times
-from ..workload.model import Workload, multiplied
+from ..workload.lengths import Length, Quantity, Range, Times, multiplied
+from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with

@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import ge, mul
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT, digits
@@ -86,7 +86,7 @@ class Lengths:
     tokens: tuple[Tokens, ...]
     numbers: tuple[Tokens, ...]
     answers: tuple[Tokens, ...] | None = None
-    _divided: dict[tuple[int, ...], tuple[object, list[LengthClass]]] = field(
+    _divided: dict[tuple[tuple[int, ...], int], tuple[object, list[LengthClass]]] = field(
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
 
@@ -110,8 +110,7 @@ class Lengths:
     @property
     def number(self) -> Decimal:
         """How many requests there are, or their shares together."""
-        with localcontext(EXACT):
-            return Decimal(sum(self.numbers))
+        return self.parts(())[0].number
 
     @property
     def shares(self) -> bool:
@@ -121,8 +120,7 @@ class Lengths:
     @property
     def total(self) -> Decimal:
         """The tokens of all requests together."""
-        with localcontext(EXACT):
-            return Decimal(sum(map(mul, self.tokens, self.numbers)))
+        return self.parts(())[0].tokens
 
     @property
     def mean(self) -> Decimal:
@@ -143,12 +141,12 @@ class Lengths:
         }
         borders = (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
         answers = None if output is None else output.answers
-        known = self._divided.get(borders)
-        if known is None or known[0] is not answers:
+        key = borders, id(answers)
+        if key not in self._divided:
             with localcontext(EXACT):
                 parts = [self._part(slice(*ends), answers) for ends in pairwise(borders)]
-            known = self._divided[borders] = answers, parts
-        return known[1]
+            self._divided[key] = answers, parts  # while the answers are kept, no others have their id
+        return self._divided[key][1]
 
     def _part(self, part: slice, answers: tuple[Tokens, ...] | None) -> LengthClass:
         tokens, numbers = self.tokens[part], self.numbers[part]
@@ -185,6 +183,25 @@ Quantity: TypeAlias = Tokens | Range
 """A number, or a range of it."""
 Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
+
+
+@overload
+def multiplied(length: Quantity, factor: Decimal | int) -> Quantity: ...
+
+
+@overload
+def multiplied(length: Length, factor: Decimal | int) -> Length: ...
+
+
+def multiplied(length: Length, factor: Decimal | int) -> Length:
+    """A length so many times as large, above 0; of a range both ends are, of many lengths each is."""
+    with localcontext(EXACT):
+        if isinstance(length, Range):
+            return Range(length.low * factor, length.high * factor)
+        if isinstance(length, Lengths):
+            answers = None if length.answers is None else tuple(x * factor for x in length.answers)
+            return Lengths(tuple(x * factor for x in length.tokens), length.numbers, answers)
+        return length * factor
 
 
 def length_text(value: Range | Lengths | Times) -> str:

@@ -284,11 +284,3 @@ def _sum(quantity: Length, bound: Bound) -> tuple[Decimal, Decimal]:
 
 def _longest(quantity: Length, bound: Bound) -> Decimal:
     return Decimal(quantity.tokens[-1]) if isinstance(quantity, Lengths) else at_bound(quantity, bound)
-
-
-def multiplied(quantity: Quantity, factor: int) -> Quantity:
-    """A quantity so many times as large; of a range both ends are."""
-    with localcontext(EXACT):
-        if isinstance(quantity, Range):
-            return Range(quantity.low * factor, quantity.high * factor)
-        return quantity * factor

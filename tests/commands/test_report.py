@@ -22,6 +22,7 @@ RUNS = {
     "range": "estimate -m gpt-4o --rpd 1k..2k --in 400..600 --out 1",
     "forecast": f"estimate -m gpt-4o {JOB} --months 3",
     "compare": "compare gpt-4o gpt-4o-mini",
+    "save": f"save gpt-4o {JOB}",
     "bench": "bench",
     "frontier": "frontier -b mmlu",
     "recommend": "recommend --min mmlu=80",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llmcost.scores.difference import ScoreVerdict
 from llmcost.scores.model import Suite
-from llmcost.scores.quality import quality
+from llmcost.scores.quality import Loss, quality
 
 from .scores import book, rating, score
 
@@ -65,3 +65,12 @@ def test_scores_are_each_once_benchmark_by_benchmark_the_base_first() -> None:
         ("board", "a/two"),
         ("board", "a/three"),
     ]
+
+
+def test_a_model_is_worse_if_it_is_on_any_benchmark_and_not_worse_only_where_one_can_tell() -> None:
+    found = quality(book(*SCORES, suites=(ARTICLE,)), "a/base", ["a/two", "a/three", "a/none"])
+    same = quality(book(score("a/base", "exam", "60"), score("a/two", "exam", "61")), "a/base", ["a/two"])
+
+    assert [found.loss(x) for x in ("a/two", "a/three", "a/none")] == [Loss.WORSE, Loss.WORSE, Loss.UNKNOWN]
+    assert same.loss("a/two") is Loss.NOT_WORSE
+    assert list(found.told("a/two").values()) == [0, 1, 2]

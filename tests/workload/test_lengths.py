@@ -19,7 +19,7 @@ from llmcost.pricing.table import ModelTable
 from llmcost.workload.compare import compare
 from llmcost.workload.estimate import estimate, later_costs
 from llmcost.workload.forecast import forecast
-from llmcost.workload.lengths import Length, Lengths, Range, Times, paired
+from llmcost.workload.lengths import Length, Lengths, Range, Times, multiplied, paired
 from llmcost.workload.model import Bound, Workload
 from tests.workload.test_properties import CALM, DAY
 
@@ -228,3 +228,16 @@ def test_the_whole_is_the_sum_of_its_requests_priced_alone(
         assert later_costs(a, 30) == {LATER: then["a"] / len(lines) * 210}
         parts = forecast(a, growth=0, months=1).segments
         assert [x.usd for x in parts] == [now["a"] * 70 / len(lines), then["a"] * 140 / len(lines)]
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (10, Decimal(9)),
+        (spread(10, 20), Range(Decimal(9), Decimal(18))),
+        (Lengths.of({10: 2, 20: 3}), Lengths((Decimal(9), Decimal(18)), (2, 3))),
+        (Lengths((10, 20), (2, 3), (30, 40, 50)), Lengths((Decimal(9), Decimal(18)), (2, 3), (27, 36, 45))),
+    ],
+)
+def test_a_length_a_tenth_shorter_is_that_at_every_end_and_of_every_request(length: Length, expected: Length) -> None:
+    assert multiplied(length, Decimal("0.9")) == expected
