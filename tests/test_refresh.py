@@ -156,7 +156,7 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
     folder.write_text("in the way")
     with pytest.raises(FileError) as raised:
         write_updates(models, NOWHERE, complete=True)
-    assert raised.value.message.startswith(f"cannot make {folder}: ")
+    assert raised.value.message.startswith(f"cannot create {folder}: ")
 
 
 def test_updates_that_no_command_could_read_are_not_written() -> None:

@@ -45,7 +45,7 @@ def _percent(text: str, name: str) -> Decimal:
 def _growth(text: str, name: str) -> Decimal:
     value = values.change(text, name)
     if value <= -1:
-        raise UsageError(f'"{text}" leaves no requests: growth is more than -100% a month')
+        raise UsageError(f'"{text}" leaves no requests: growth must be above -100% a month')
     return value
 
 

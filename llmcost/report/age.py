@@ -28,7 +28,7 @@ def with_age(report: Report, day: date, catalog: Catalog | None = None, book: Sc
 def _notes(day: date, catalog: Catalog | None, book: ScoreBook | None) -> Iterator[Note]:
     table = catalog.layers[0] if catalog is not None else None
     if table is not None and table.updated and (age := (day - table.updated).days) > OLD_AFTER_DAYS:
-        text = f"the prices of {table.origin} are of {table.updated}, {age} days ago"
-        yield Note(NoteKind.STALE, f"{text}; llmcost prices update takes newer ones")
+        text = f"the prices in {table.origin} are {age} days old ({table.updated})"
+        yield Note(NoteKind.STALE, f"{text}; get newer ones: llmcost prices update")
     if book is not None and book.updated and (age := (day - book.updated).days) > OLD_AFTER_DAYS:
-        yield Note(NoteKind.STALE, f"the benchmark scores are of {book.updated}, {age} days ago")
+        yield Note(NoteKind.STALE, f"the benchmark scores are {age} days old ({book.updated})")

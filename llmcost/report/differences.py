@@ -39,11 +39,11 @@ _WORDS = {
     ScoreVerdict.NOT_COMPARABLE: "not comparable on",
     ScoreVerdict.UNKNOWN: "no interval on",
 }
-DAGGER = f"{OTHERWISE} measured by another harness or at another reasoning effort: not called significant"
+DAGGER = f"{OTHERWISE} measured with another harness or reasoning effort, so not called significant"
 _MEANINGS = {
     ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference: Holm's p value is above 0.05",
     ScoreVerdict.NOT_COMPARABLE: DAGGER,
-    ScoreVerdict.UNKNOWN: "unknown: no interval of the scores is known",
+    ScoreVerdict.UNKNOWN: "unknown: the scores have no known interval",
 }
 
 
@@ -94,7 +94,7 @@ def difference_words(found: Sequence[ScoreDifference]) -> list[str]:
     """The meaning of the differences and of their marks."""
     verdicts = {x.verdict for x in found}
     return [
-        "Delta: model - base; its 95% interval and two-sided p take the scores as unpaired, for only totals are known",
+        "Delta: model - base. Its 95% interval and two-sided p treat the scores as independent samples",
         *(meaning for verdict, meaning in _MEANINGS.items() if verdict in verdicts),
     ]
 
@@ -128,7 +128,7 @@ def why_not(found: Iterable[ScoreDifference], book: ScoreBook, *, named: bool = 
 
 def _reason(x: ScoreDifference, book: ScoreBook) -> str:
     if Flag.HARNESS in x.flags:
-        return f"measured by {book.harness(x.other)}, the base by {book.harness(x.base)}"
+        return f"measured with {book.harness(x.other)}, the base with {book.harness(x.base)}"
     ours, theirs = (score.settings.get("effort", "not stated") for score in (x.base, x.other))
     return f"reasoning effort {theirs}, the base's {ours}"
 

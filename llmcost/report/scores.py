@@ -11,9 +11,9 @@ from ..scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 VENDOR, OTHERWISE, UNVERIFIED, UNSOURCED = "*", "†", "?", "‡"
 
 MEANINGS = {
-    VENDOR: "reported by the vendor of the model",
-    UNVERIFIED: "taken at second hand or copied by hand, not verified",
-    UNSOURCED: "not the sourced score: see the notes",
+    VENDOR: "reported by the model's vendor",
+    UNVERIFIED: "second-hand or copied by hand, not verified",
+    UNSOURCED: "differs from the sourced score: see the notes",
 }
 """Marks with the same meaning in every table; `†` is explained by each table."""
 
@@ -22,7 +22,7 @@ REASONED = Note(
     "measured with a reasoning effort, whose hidden tokens are billed as output and are not in the price: with them"
     " (--reasoning N) it costs more",
 )
-UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is taken at second hand or copied by hand")
+UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is second-hand or copied by hand")
 
 _FOUND = {
     Status.CLOSE: "close to the sourced score",
@@ -78,19 +78,19 @@ def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
     counted = any(score.low is None for score in with_interval)
     percent = [x for x in benchmarks if x.unit == "percent"]
     right = all(x.interval is IntervalKind.BINOMIAL and x.higher_is_better for x in percent)
-    units = ["percentages of right answers" if right else "percentages"] if percent else []
+    units = ["percent of answers that are right" if right else "percentages"] if percent else []
     if any(x.unit == "rating" for x in benchmarks):
         units.append("ratings")
     said = " and ".join(units) or "in the units of their benchmarks"
     widths = []
     if counted:
-        widths.append("of the 95% Wilson interval for that many items")
+        widths.append("of the 95% Wilson interval for the number of items")
     if published:
         widths.append("of the published 95% interval")
     half = f", ± half the width {' or '.join(widths)}" if widths else ""
     lines = [f"Scores are {said}{half}"]
     if len(with_interval) < len(scores):
-        lines.append("Without ±: no interval is known")
+        lines.append("Without ±: interval unknown")
     if not all(x.higher_is_better for x in benchmarks):
         lines.append("↓ lower is better")
     return lines

@@ -57,7 +57,7 @@ def _source(source: str, side: str) -> tuple[str, str | None]:
         return name, field
     if source.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         hint = f"--{side} @{source}:{'prompt' if side == 'in' else 'answer'}"
-        raise UsageError(f"{source} has a request a line: name the field that is sent", hint)
+        raise UsageError(f"{source} has one request per line: name the field with the prompt", hint)
     return source, None
 
 
@@ -122,7 +122,7 @@ class _Column:
                 for key in self.keys:
                     value = value[key]
         except (LookupError, TypeError):
-            raise FileError(f'{where}: it has no "{self.field}"') from None
+            raise FileError(f'{where}: no field "{self.field}"') from None
         found = value if type(value) is int and self.counter is None and value >= 0 else self._counted(value, where)
         self.numbers[found] = self.numbers.get(found, 0) + 1
         return found
@@ -137,7 +137,7 @@ class _Column:
         if isinstance(value, Decimal) and value >= 0 and self.counter is None:
             return value
         kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
-        raise FileError(f'{where}: its "{self.field}" is not {kinds}')
+        raise FileError(f'{where}: "{self.field}" is not {kinds}')
 
 
 def _lines(path: str, fields: Mapping[str, str], how: _Tokenizer) -> list[Measured]:

@@ -160,7 +160,7 @@ def test_a_table_against_a_model_says_so_first_and_why_some_are_not_compared(run
     all_ = run("bench --vs gpt-4o").out
 
     assert one.startswith("openai/gpt-3.5-turbo against openai/gpt-4o: not comparable on GPQA\n")
-    assert "† measured by the article that llmcost starts from, the base by simple-evals (GPQA)" in one
+    assert "† measured with the article that llmcost starts from, the base with simple-evals (GPQA)" in one
     assert several.startswith("3 models against openai/gpt-4o on GPQA: worse on 1, not comparable on 1\n")
     assert "openai/gpt-4o-mini: worse on GPQA" in several
     assert "anthropic/claude-opus-5: no score in common" in several
@@ -285,7 +285,7 @@ def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) 
     out = run(f"bench --scores {path}").out
 
     assert out.startswith("2 models on Exam, Errors, Index\n")
-    assert "Without ±: no interval is known" in out
+    assert "Without ±: interval unknown" in out
     assert "   1  openai/gpt-4o       80.0 ±" in out
 
 
@@ -297,7 +297,7 @@ def test_a_table_in_units_of_its_own(run: Run, own: Callable[..., Path]) -> None
     assert "Scores are in the units of their benchmarks\n" in plain
     assert "Rank" not in plain
     assert against.startswith("openai/gpt-4o-mini against openai/gpt-4o: no interval on Index\n")
-    assert "unknown: no interval of the scores is known" in against
+    assert "unknown: the scores have no known interval" in against
     assert "Holm" not in against.partition("Scores are")[2]
 
 

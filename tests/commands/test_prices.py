@@ -91,13 +91,13 @@ class TestImport:
         [
             (
                 "prices import nope --from in.json -o out.yaml",
-                'SOURCE "nope" is not known',
+                'SOURCE: unknown value "nope"',
                 "known: litellm, genai-prices, openrouter, models-dev",
             ),
             ("prices import litellm --from no.json -o out.yaml", "cannot read no.json: no such file", ""),
             ("prices import litellm --from . -o out.yaml", "cannot read .: is a directory", ""),
             ("prices import litellm --from in.json -o no/out.yaml", "cannot write no/out.yaml: no such file", ""),
-            ("prices import litellm --from in.json -o out.yaml -f xml", '-f "xml" is not known', "known: table"),
+            ("prices import litellm --from in.json -o out.yaml -f xml", '-f: unknown value "xml"', "known: table"),
             ("prices import litellm --from in.json", "missing option '-o' / '--output'", "see: llmcost prices import"),
             ("prices import litellm -o out.yaml", "missing option '--from'", "see: llmcost prices import"),
             ("prices import", "missing argument 'SOURCE'", "see: llmcost prices import"),
@@ -155,7 +155,7 @@ class TestDiff:
             ("prices diff no.yaml new.yaml", "cannot read no.yaml: no such file"),
             ("prices diff old.yaml", "missing argument 'B'"),
             ("prices diff old.yaml new.yaml --on soon", '--on "soon" is not a date'),
-            ("prices diff old.yaml new.yaml -f xml", '-f "xml" is not known'),
+            ("prices diff old.yaml new.yaml -f xml", '-f: unknown value "xml"'),
             ("prices diff old.yaml bad.yaml", "bad.yaml:3:8: models.a/b: expected a mapping, found"),
         ],
     )
@@ -202,7 +202,7 @@ class TestHistory:
             ("prices history", "missing argument 'MODEL'", "see: llmcost prices history --help"),
             ("prices history nope", 'unknown model "nope"', "see: llmcost models"),
             ("prices history gpt4o", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
-            ("prices history gpt-4o -f xml", '-f "xml" is not known', ""),
+            ("prices history gpt-4o -f xml", '-f: unknown value "xml"', ""),
             ("prices history gpt-4o --pricing no.yaml", "cannot read no.yaml", ""),
         ],
     )
@@ -290,7 +290,7 @@ class TestLint:
             ("prices lint --max-age soon", '--max-age "soon" is not a number of days'),
             ("prices lint no.yaml", "cannot read no.yaml: no such file"),
             ("prices lint .", "cannot read .: is a directory"),
-            ("prices lint good.yaml -f xml", '-f "xml" is not known'),
+            ("prices lint good.yaml -f xml", '-f: unknown value "xml"'),
         ],
     )
     def test_bad_input(self, run: Run, command: str, said: str) -> None:

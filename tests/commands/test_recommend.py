@@ -432,7 +432,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
     ("arguments", "said"),
     [
         ("", "no need is given: --min, --task, --min-context or --needs"),
-        ("--needs sight", '--needs "sight" is not known'),
+        ("--needs sight", '--needs: unknown value "sight"'),
         ("--needs video", "no model sells what is asked for and is known to do what is needed"),
         ("--budget 500", "--budget needs a benchmark by which a model is the best"),
         ("--budget 500 --min-context 1k", "give -b NAME, --min NAME=SCORE or --task KIND"),
@@ -451,7 +451,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("--task sorting --task Sorting", '--task "sorting" is given twice'),
         ("--min-context 5 --confident", "--confident requires --min or --task"),
         ("--min-context x", '--min-context "x" is not a number'),
-        ("--task sorting --provider z", 'no provider "z" in the tables'),
+        ("--task sorting --provider z", 'unknown provider "z"'),
         ("--task sorting --rpd 1k,2k --in 1 --out 1", "recommend takes one workload, not a list"),
         ("--task sorting --reasoning 5", "--reasoning requires a workload"),
         ("--task sorting --vs nope", 'unknown model "nope"'),

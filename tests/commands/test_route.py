@@ -130,9 +130,9 @@ def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
 def test_a_correlation_that_the_scores_do_not_allow_is_told(route: Route) -> None:
     (note,) = [x for x in route(f"{JOB} --share 5% -b mmlu --phi 0.9")["notes"] if x["kind"] == "status"]
 
-    assert note["text"] == "phi = 0.9 cannot be on MMLU: with these scores it is at most 0.76, taken here"
+    assert note["text"] == "phi = 0.9 is impossible on MMLU: these scores allow at most 0.76, which is used"
     low = route(f"{JOB} --share 5% -b mmlu --phi -0.9")["notes"]
-    assert "phi = -0.9 cannot be on MMLU: with these scores it is at least -0.17, taken here" in [
+    assert "phi = -0.9 is impossible on MMLU: these scores allow at least -0.17, which is used" in [
         x["text"] for x in low
     ]
 
@@ -355,7 +355,7 @@ def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> Non
         (
             "--share 95% --margin 4 --allow-inconclusive",
             0,
-            "PASS: not enough data at a margin of 4 points, which --allow-inconclusive lets pass",
+            "PASS: not enough data at a margin of 4 points, allowed by --allow-inconclusive",
         ),
         ("--share 0% --margin 10", 1, "FAIL: unsafe at a margin of 10 points"),
         ("--share 0% --margin 10 --allow-inconclusive", 1, "FAIL: unsafe at a margin of 10 points"),
@@ -488,7 +488,7 @@ def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: st
         "weak": (2, 2),
         "strong": (1, 2),
     }
-    assert [row["why"] for row in found["examples"]] == ['it has "debug"', "no rule takes it", "no rule takes it"]
+    assert [row["why"] for row in found["examples"]] == ['it has "debug"', "no rule matches", "no rule matches"]
     weak = Decimal(2000 * 30) * (Decimal("0.15") * 1 + Decimal("0.6") * 10) / 10**6
     strong = Decimal(1000 * 30) * (Decimal("2.5") * 2 + 10 * 10) / 10**6
     assert plan(found, "mix")["monthly_usd"] == pytest.approx(float(weak + strong))
@@ -523,7 +523,7 @@ def test_the_prompt_of_an_example_is_cut_to_the_room_that_it_has(
 
     out = run(f"route prompts {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
     assert f"{prompt[:5]}" in out
-    assert "...  no rule takes it" in out or "... no rule takes it" in out
+    assert "...  no rule matches" in out or "... no rule matches" in out
     assert "too narrow" not in out
 
 
@@ -681,8 +681,11 @@ REFUSED = [
         f"{MODELS} --share 5% --weak-price 1/2 --price openai/gpt-4o-mini=0.2/0.8",
         "--weak-price cannot be combined with --price openai/gpt-4o-mini",
     ),
-    ("p.jsonl", 'llmcost route takes no "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results'),
-    (f"{MODELS} results r.csv", 'llmcost route takes no "results r.csv"'),
+    (
+        "p.jsonl",
+        'llmcost route does not take "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results',
+    ),
+    (f"{MODELS} results r.csv", 'llmcost route does not take "results r.csv"'),
     (f"prompts /nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
     (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
@@ -690,8 +693,8 @@ REFUSED = [
     (f"prompts p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
-    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": there is no role "weak"\n  known: prompt\n'),
-    (f"prompts p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
+    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": unknown role "weak"\n  known: prompt\n'),
+    (f"prompts p.jsonl {MODELS} --form xml", '--form: unknown value "xml"'),
     (f"prompts p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("results /nowhere", "cannot read /nowhere: no such file or directory"),
     ("results a --allow-inconclusive", "--allow-inconclusive requires --margin"),

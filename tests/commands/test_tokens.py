@@ -109,7 +109,7 @@ class TestCounting:
         result = run("tokens p -o p/b.md")
 
         assert (result.status, result.out) == (2, "")
-        assert "cannot write p/b.md: this run has read it" in result.err
+        assert "cannot write p/b.md: it is an input of this run" in result.err
         assert (files / "p" / "b.md").read_bytes() == b"hello"
 
     def test_a_packed_file_of_a_folder_that_holds_no_text_is_binary(self, run: Run, files: Path) -> None:
@@ -398,7 +398,7 @@ BAD = [
     ("tokens a.txt --encoding o200k", 'unknown encoding "o200k"', "did you mean: o200k_base?"),
     ("tokens a.txt --encoding p50k_base", "cannot count with p50k_base: ", "TIKTOKEN_CACHE_DIR"),
     ("tokens a.txt -m gpt4o", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
-    ("tokens a.txt --errors ignore", '--errors "ignore" is not known', "known: strict, replace"),
+    ("tokens a.txt --errors ignore", '--errors: unknown value "ignore"', "known: strict, replace"),
     ("tokens a.txt --cost", "--cost requires -m MODEL", ""),
     ("tokens a.txt -m gpt-4o --out 5", "--out requires --cost", ""),
     ("tokens - -", "standard input can be read once: - is given twice", ""),
@@ -433,11 +433,11 @@ BAD = [
     ("estimate --rpd 1 --out 1 --in @", "--in @ names no file", "@prompts/"),
     ("estimate --rpd 1 --out 1 --in @empty", "no files to count in empty", ""),
     ("estimate --rpd 1 --out 1 --in @nope:x", "cannot read nope: no such file or directory", ""),
-    ("estimate --rpd 1 --out 1 --in @broken.jsonl:x", 'broken.jsonl:1: it has no "x"', ""),
+    ("estimate --rpd 1 --out 1 --in @broken.jsonl:x", 'broken.jsonl:1: no field "x"', ""),
     ("estimate --rpd 1 --out 1 --in @broken.jsonl:role", "broken.jsonl:2: not JSON", ""),
-    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:x", 'mixed.jsonl:2: its "x" is not a number of tokens', ""),
-    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:y", 'mixed.jsonl:2: its "y" is not text', ""),
-    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:z", 'mixed.jsonl:1: its "z" is not text or a number of tokens', ""),
+    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:x", 'mixed.jsonl:2: "x" is not a number of tokens', ""),
+    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:y", 'mixed.jsonl:2: "y" is not text', ""),
+    ("estimate --rpd 1 --out 1 --in @mixed.jsonl:z", 'mixed.jsonl:1: "z" is not text or a number of tokens', ""),
 ]
 
 

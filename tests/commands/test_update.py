@@ -687,7 +687,7 @@ def test_a_bad_answer_changes_nothing(
 def test_an_unknown_source_is_refused_before_anything_is_fetched(server: Server) -> None:
     said = update(server, "--source", "vendors")
     complain(said)
-    assert said.err.startswith('error: --source "vendors" is not known\n')
+    assert said.err.startswith('error: --source: unknown value "vendors"\n')
     assert server.requests == []
 
 

@@ -114,7 +114,7 @@ SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 20
             "--margin 2 --allow-inconclusive",
             0,
             "not enough data: ",
-            "PASS: not enough data at a margin of 2 points, which --allow-inconclusive lets pass",
+            "PASS: not enough data at a margin of 2 points, allowed by --allow-inconclusive",
         ),
         (pairs(500, 0, 300, 200), "--margin 2 --allow-inconclusive", 1, "unsafe: ", "FAIL: unsafe at a margin of 2"),
         (BETTER, "--margin 2", 0, "safe: the weak model is at least 16.", "PASS: safe at a margin of 2 points"),
@@ -307,7 +307,8 @@ def test_results_of_another_model_than_said_are_noted(run: Run, monkeypatch: pyt
 
     texts = [note["text"] for note in found["notes"]]
     assert (
-        "the results of the weak model are of openai/gpt-4o-mini, and --weak says anthropic/claude-haiku-5-5" in texts
+        "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5"
+        in texts
     )
     assert not [text for text in texts if "strong model are of" in text]
     assert not [note for note in answer(run, pair)["notes"] if "are of" in note["text"]]
@@ -501,9 +502,14 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
-        (GOOD, "--column wek=x", '--column "wek=x": there is no role "wek"', "known: item, weak, strong, value"),
+        (GOOD, "--column wek=x", '--column "wek=x": unknown role "wek"', "known: item, weak, strong, value"),
         (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
-        (GOOD, "--column score=a", '--column "score=a": a score is a router\'s', "llmcost route results takes one"),
+        (
+            GOOD,
+            "--column score=a",
+            '--column "score=a": a score is a router\'s',
+            "llmcost route results takes --column score=NAME",
+        ),
         (GOOD, f"{MODELS} --rpd 1..2", "--rpd must be one number here, not a list or a range", ""),
         (GOOD, "--reasoning 5", "--reasoning requires a workload: --rpd, --in and --out", ""),
         (GOOD, "--tier batch", "terms of a price are given, and nothing is priced by tokens", "--rpd, --in and --out"),

@@ -136,10 +136,10 @@ def test_a_rate_of_exactly_the_largest_is_taken(catalog: Callable[..., Catalog])
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["input: 1", "input: 2"], "6:7: models.a/b.prices.input: duplicate key: it stands in line 5 already"),
+        (["input: 1", "input: 2"], "6:7: models.a/b.prices.input: duplicate key: first used on line 5"),
         (
             ["fees:", "  page: 1", "  page: 2"],
-            "7:9: models.a/b.prices.fees.page: duplicate key: it stands in line 6 already",
+            "7:9: models.a/b.prices.fees.page: duplicate key: first used on line 6",
         ),
         (["input: 0"], f"3:3: models.a/b: {ALL_ZERO}"),
         (["input: 0", "output: 0", "tiers: {batch: {input: 0}}"], f"3:3: models.a/b: {ALL_ZERO}"),
@@ -232,7 +232,7 @@ def test_no_tier_is_named_standard(faults: Faults) -> None:
             "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found -1.1",
         ),
         ("regions: {eu: 101}", "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found 101"),
-        ("prices: {input: 2}", "5:5: models.a/b.prices: duplicate key: it stands in line 4 already"),
+        ("prices: {input: 2}", "5:5: models.a/b.prices: duplicate key: first used on line 4"),
     ],
 )
 def test_a_fault_in_a_model_is_one_line_with_its_place(faults: Faults, line: str, expected: str) -> None:

@@ -377,7 +377,7 @@ def test_a_score_on_a_faulty_benchmark_is_no_second_fault(write: Write) -> None:
 
 
 def test_a_binomial_interval_needs_percentages(write: Write) -> None:
-    """A rating of 1,300 is no share of right answers: the table is refused, rather than `interval` failing on it."""
+    """A rating of 1,300 is not a share of right answers: the table is refused, rather than `interval` failing on it."""
     text = HEAD.replace("interval: published", "items: 100, interval: binomial")
     text += SCORE.replace("exam, score: 50", "board, score: 1300")
     assert faults(write(text))

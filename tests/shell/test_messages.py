@@ -64,7 +64,7 @@ def test_an_unpriced_model_is_an_error_that_says_how_to_price_it(run: Run, table
     assert (said.status, said.out) == (2, "")
     assert said.err == (
         "error: acme/listed is listed without a price\n"
-        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE\n"
+        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or use your own table: --pricing FILE\n"
     )
     assert run(f"{command} --pricing {table} --price listed=1/2").status == 0
 

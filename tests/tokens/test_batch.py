@@ -316,7 +316,7 @@ BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
     (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'it has the key "c" twice in one object'),
-    (b"[" * 200_000, "JSON that cannot be read: it is nested too deep"),
+    (b"[" * 200_000, "JSON that cannot be read: nested too deeply"),
     (b"9" * 5_000, "JSON that cannot be read"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),
