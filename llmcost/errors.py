@@ -75,7 +75,8 @@ class AmbiguousModelError(LLMCostError):
     def __init__(self, name: str, matches: Sequence[str], gone: Sequence[str] = ()) -> None:
         known = [f"say which: {', '.join(matches)}"] if matches else []
         past = [f"shut down: {', '.join(gone)}"] if gone else []
-        super().__init__(f'"{name}" is sold by several providers', *known, *past)
+        said = "is sold by several providers" if matches else "was sold by several providers, and no longer is by any"
+        super().__init__(f'"{name}" {said}', *known, *past)
         self.name = name
         self.matches = (*matches, *gone)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .document import Fault
-from .errors import FileError, UsageError
+from .errors import FileError, LLMCostError, UsageError
 from .gate.bills import PricedWorkload, price_config
-from .gate.config import FILE, Config
+from .gate.config import FILE, Config, ConfiguredWorkload
 from .gate.config_form import parse_config
 from .gate.finding import Finding, Level
 from .gate.gate_rules import PROJECT_PRICES, changed_tables, looser_rules, required, runner_prices, warning
@@ -268,7 +268,40 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     file.refuse(faults)
     if config is None:  # pragma: no cover - what is no config has faults
         raise FileError(f"{name} is no {FILE}")
+    config = _with_lengths(config, file, path, commit)
     return Project(config=config, text=text, file=file, name=name, path=path, commit=commit)
+
+
+def _with_lengths(config: Config, file: YamlFile, path: Path, commit: Commit | None) -> Config:
+    """The config with the lengths of requests that stand in files, as they were at a commit for one of its files.
+
+    Raises TableError with every source that cannot be read, at its place.
+    """
+    found, faults = [], []
+    for x in config.workloads:
+        try:
+            found.append(replace(x, workload=replace(x.workload, **_lengths(x, path, commit))) if x.sources else x)
+        except LLMCostError as error:
+            faults.append(Fault((*x.path, next(iter(x.sources))), error.sentence))
+    file.refuse(faults)
+    return replace(config, workloads=tuple(found))
+
+
+def _lengths(x: ConfiguredWorkload, path: Path, commit: Commit | None) -> dict[str, Any]:
+    """The tokens of a workload from its sources, as keywords of a Workload; two fields of one file are paired."""
+    from .measure import measured_lines
+
+    files: dict[str, dict[str, str]] = {}
+    for side, source in x.sources.items():
+        files.setdefault(source.file, {})[side] = source.field
+    terms: dict[str, Any] = {}
+    for name, fields in files.items():
+        place = path.parent / name
+        then = commit is not None and commit.has(place)
+        data = commit.read(place).encode() if commit is not None and then else None
+        for side, measured in zip(fields, measured_lines(name, fields, None, path=place, data=data), strict=True):
+            terms |= {f"{side}put_tokens": measured.lengths, f"{side}put_from": measured}
+    return terms
 
 
 def _ending(given: str) -> str:

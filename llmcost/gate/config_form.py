@@ -15,7 +15,7 @@ from ..form import TEXT, Choice, Form, named, one_of, record
 from ..pricing.exact import EXACT, digits
 from ..workload.model import Workload
 from .amounts import CACHING, COUNT, DURATION, GROWTH, REASONING, REQUESTS, SHARE, TOKENS, TURNS, WHOLE
-from .config import Config, ConfiguredWorkload
+from .config import Config, ConfiguredWorkload, LengthSource
 from .rules import POLICY
 
 _NAME = TEXT.made(str.lower)
@@ -34,12 +34,12 @@ def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str,
 
 
 _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
-    "rpd": ("requests_per_day", REQUESTS.says("Requests per day.")),
+    "rpd": ("requests_per_day", REQUESTS.says("Requests a day.")),
     "in": (
         "input_tokens",
-        TOKENS.says("Input tokens per request: 500, a range 400..600, or lengths 20k:80%,400k:20%."),
+        TOKENS.says("Tokens in of a request: 500, 400..600, 20k:80%,400k:20% or @FILE:FIELD."),
     ),
-    "out": ("output_tokens", TOKENS.says("Output tokens per request.")),
+    "out": ("output_tokens", TOKENS.says("Tokens out of a request.")),
     "turns": (
         "turns",
         TURNS.says("Turns per conversation; each is a request that resends the history; rpd counts turns."),
@@ -71,8 +71,10 @@ _ROUTE = named(SHARE).then(_add_up).also(minProperties=1)
 def _configured(found: dict[str, Any], path: Path, faults: Faults) -> ConfiguredWorkload | None:
     if not ("model" in found or "route" in found):
         return None
+    sources = {key: found[key] for key in ("in", "out") if isinstance(found[key], LengthSource)}
+    given = {**found, **dict.fromkeys(sources, 0)}
     try:
-        workload = Workload(**{part: found[key] for key, (part, _) in _QUANTITIES.items() if key in found})
+        workload = Workload(**{part: given[key] for key, (part, _) in _QUANTITIES.items() if key in given})
     except LLMCostError as error:
         faults.add(path, error.message, on_key=True)
         return None
@@ -83,6 +85,7 @@ def _configured(found: dict[str, Any], path: Path, faults: Faults) -> Configured
         routed="route" in found,
         growth=found.get("growth", Decimal(0)),
         reasoning_given="reasoning" in found,
+        sources=sources,
         policy=found.get("policy", {}),
     )
 

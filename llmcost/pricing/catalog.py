@@ -7,7 +7,7 @@ matches (`hints`), never another model's price and never $0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -294,6 +294,19 @@ def shutdown_note(model: Model, day: date | None = None) -> Note:
         return _of(model, said, said, detail=far)
     when = f"down on {model.shutdown}"
     return _of(model, f" shuts {when}{model.successor()}", f" shut {when}{model.successor('them')}", detail=far)
+
+
+def redirect_notes(model: Model, day: date) -> tuple[Note, ...]:
+    """The note on a model that redirects to another one, by a day or from a later one on; none on another model."""
+    if not model.redirects_to:
+        return ()
+    return (retired_note(model, day) if model.retired(day) else shutdown_note(model),)
+
+
+def redirects_of(catalog: Catalog, ids: Iterable[str]) -> tuple[Note, ...]:
+    """The notes on those of the models, by id, that the catalog has and that redirect to another one."""
+    found = [catalog.resolve(x) for x in dict.fromkeys(ids) if x in catalog]
+    return tuple(note for model in found for note in redirect_notes(model, catalog.as_of))
 
 
 def _goes_to(model: Model, day: date = date.min) -> str | None:

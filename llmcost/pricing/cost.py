@@ -276,7 +276,7 @@ def _region_multiplier(model: Model, region: str | None) -> Decimal:
     if region is None:
         return Decimal(1)
     if region not in model.regions:
-        sold = f"it sells: {', '.join(model.regions)}" if model.regions else "it has one price everywhere"
+        sold = f"it sells: {', '.join(model.regions)}" if model.regions else "no regional price of it is known"
         raise NotSoldError(f'{model.id} has no region "{region}"', sold, model=model.id, reason=f"no region {region}")
     return model.regions[region]
 
@@ -301,7 +301,7 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens], requests: Decimal) ->
     lines = []
     for name, number in wanted.items():
         if name not in sold:
-            hint = f"it has: {', '.join(sold)}" if sold else "it has no fees"
+            hint = f"it has: {', '.join(sold)}" if sold else "no fee of it is known"
             raise NotSoldError(f'{model.id} has no fee "{name}"', hint, model=model.id, reason=f"no {name} fee")
         usd = sold[name].usd
         if sold[name].per == "prompt":

@@ -77,9 +77,8 @@ def _of_model(
     for region, factor in model.regions.items():
         if not REGION.has(factor, Decimal(1)):
             yield Fault((*path, "regions", region), f"{digits(factor)} times the rates; {REGION.words}")
-    for key, message in beside:
-        if key is None and not is_confirmed(model.id, "context", Decimal(model.context or 0)):
-            yield Fault((*path, "context"), message)
+    if not is_confirmed(model.id, "context", Decimal(model.context or 0)):
+        yield from (Fault((*path, "context"), message) for key, message in beside if key is None)
     yield from _names(model, names, path)
     yield from _age(model, path, as_of, max_age)
 

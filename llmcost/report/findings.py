@@ -60,7 +60,7 @@ def sentences(found: Sequence[PlacedFinding]) -> list[str]:
 def brief(found: Sequence[PlacedFinding]) -> list[str]:
     """The findings as a short answer has them, worst first: those that say the same of several workloads are one.
 
-    What passes is not told. Of many of a level the rest is counted.
+    What passes is not told, nor the line of the rule. Of many of a level the rest is counted.
     """
     lines = []
     for level in _TOLD:
@@ -70,7 +70,7 @@ def brief(found: Sequence[PlacedFinding]) -> list[str]:
                 rule = () if level is Level.OFF else (x.rule, x.rule_line)
                 of_any = x.message.replace(x.model or x.rule, "").replace(x.rule, "")
                 same.setdefault((x.file, *rule, x.action, of_any), []).append(x)
-        told = [_merged(x) if x[1:] else str(x[0]) for x in same.values()]
+        told = [_merged(x) for x in same.values()]
         more = len(told) - _MOST
         lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
     return lines
@@ -78,7 +78,9 @@ def brief(found: Sequence[PlacedFinding]) -> list[str]:
 
 def _merged(found: Sequence[PlacedFinding]) -> str:
     """Findings that differ in their workloads, models and rules as one line, at the place of the first."""
-    first = found[0]
+    first = replace(found[0], rule_line=found[0].line)
+    if not found[1:]:
+        return str(first)
     message = first.message.replace(first.rule, named(x.rule for x in found))
     if first.model is not None:
         message = message.replace(first.model, named(x.model for x in found if x.model))

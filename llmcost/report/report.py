@@ -87,7 +87,9 @@ class Column:
     """One column: the key of its values in the rows, its label for people.
 
     Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
-    never goes. `good` is the sign of a value that is good news, such as 1 for a saving.
+    never goes. A `whole` report has the column even so, and a short answer counts it; names are broken to make room for
+    it. `good` is the sign of a value that is good news, such as 1 for a saving; `means` explains the column where it is
+    shown.
     """
 
     key: str
@@ -95,13 +97,16 @@ class Column:
     kind: Kind = Kind.TEXT
     optional: int = 0
     good: int = 0
+    whole: bool = False
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: a value for every column's key, the doubts about it, and those about single cells by column key.
 
-    A `total` adds up the others; the `best` is what was looked for, such as the cheapest.
+    A `total` adds up the others; the `best` is what was looked for, such as the cheapest. A short answer leaves out a
+    `detail`, and counts it.
     """
 
     values: Mapping[str, Cell]
@@ -109,6 +114,7 @@ class Row:
     cell_notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     total: bool = False
     best: bool = False
+    detail: bool = False
 
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the row, then those of its cells in their order."""

@@ -34,20 +34,28 @@ class QualityComparison:
     def of(self, model: str) -> tuple[Sequence[ScoreDifference], Sequence[ScoreDifference]]:
         """The differences shown for a model, and the rest.
 
-        Those of the article's suite are shown where any of them can be judged, else all are.
+        Those of the article's suite are shown where any of them can be judged, else all are, first those that can be.
         """
         first = [x for x in self.first if x.other.model == model]
         others = [x for x in self.others if x.other.model == model]
-        judged = any(x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN) for x in first)
-        return (first, others) if judged else ([*first, *others], [])
+        if any(map(_judged, first)):
+            return first, others
+        return sorted([*first, *others], key=lambda x: not _judged(x)), []
 
     def scores(self) -> list[Score]:
         """Every score that is compared, once: benchmark by benchmark, the base's first."""
-        order = list(dict.fromkeys(x.benchmark.id for x in self.found))
-        found = sorted(self.found, key=lambda x: order.index(x.benchmark.id))
-        return list(
-            {(x.benchmark, x.model): x for difference in found for x in (difference.base, difference.other)}.values()
-        )
+        return scores_of(self.found)
+
+
+def _judged(x: ScoreDifference) -> bool:
+    return x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN)
+
+
+def scores_of(found: Sequence[ScoreDifference]) -> list[Score]:
+    """Every score of some differences, once: benchmark by benchmark, the base's first."""
+    order = list(dict.fromkeys(x.benchmark.id for x in found))
+    ordered = sorted(found, key=lambda x: order.index(x.benchmark.id))
+    return list({(x.benchmark, x.model): x for one in ordered for x in (one.base, one.other)}.values())
 
 
 def quality(book: ScoreBook, base: str, models: Iterable[str]) -> QualityComparison:

@@ -129,7 +129,7 @@ class _Line:
         if form in ("TEXT", "PATTERN", "COLUMN=TEXT"):
             yield from (name, value)
             return
-        if form != "MODEL" and (bare := value.strip(_QUOTES)) != value:
+        if form != "MODEL" and value[0] in _QUOTES and (bare := value.strip(_QUOTES)) != value:
             self._tell(f"{name} {value}: the quotes are part of the value")
             value = bare
         if form in ("N", "USD"):

@@ -114,10 +114,11 @@ def named_score(text: str, option: str) -> tuple[str, str]:
 
 def capabilities(text: str, option: str) -> tuple[str, ...]:
     """Parse `vision,tools`: what a model must be able to do."""
-    words = tuple(word for part in text.split(",") if (word := part.strip().lower()))
+    words = tuple(part.strip().lower() for part in text.split(","))
     for word in words:
         if word not in NEEDS:
-            raise UsageError(f'{option}: unknown value "{word}"', f"known: {', '.join(NEEDS)}")
+            said = f'"{word}" is not known' if word else f'"{text}" has a comma too many'
+            raise UsageError(f"{option} {said}", f"known: {', '.join(NEEDS)}")
     return words
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from operator import mul
@@ -16,6 +16,7 @@ from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
+from ..pricing.shown import usd
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
@@ -125,7 +126,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
-        *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
+        *_with_cost_then(
+            price_notes(found, day, int(workload.days), named=isinstance(model, str)),
+            found,
+            workload,
+            bills[Bound.EXPECTED],
+        ),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
@@ -325,7 +331,26 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
         who = model.answering(change).id
         notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
+    if model.sources == 1:
+        single = ": one source has the price, nothing confirms it"
+        notes.append(Note(NoteKind.UNVERIFIED, model.id + single, detail=True, about=model.id, several=single))
     return notes
+
+
+def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: Bill) -> Iterator[Note]:
+    """Yield the notes, that on a redirect to come with what the workload costs then, or why it is not sold then."""
+    for note in notes:
+        shutdown = model.shutdown
+        if note.kind is not NoteKind.SHUTDOWN or shutdown is None or model.answering(shutdown) is model:
+            yield note
+            continue
+        try:
+            with localcontext(EXACT):
+                then = request_cost(model, workload, shutdown).usd * bill.requests
+            said = "" if then == bill.total.usd else f", {usd(then)} in place of {usd(bill.total.usd)}"
+        except NotSoldError as error:
+            said = f", but {error.message}"
+        yield replace(note, text=note.text + said, several=note.several + said)
 
 
 def _last_day(day: date, days: int) -> date:

@@ -64,6 +64,12 @@ class Forecast:
         months = range(1, self.months + 1)
         return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 
+    @property
+    def usd_by_biller(self) -> dict[str, Decimal]:
+        """USD at the rates of each model that bills, by its id, in order of time."""
+        billers = dict.fromkeys(x.billed_as for x in self.segments)
+        return {biller: total(x.usd for x in self.segments if x.billed_as == biller) for biller in billers}
+
     def _sum(self, *, shut: bool | None) -> Decimal:
         return total(x.usd for x in self.segments if shut is None or x.after_shutdown is shut)
 

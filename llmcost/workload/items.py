@@ -15,7 +15,8 @@ from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
 from ..pricing.usage import Tokens, Usage
 from .estimate import Estimate, estimate, usage_cost
-from .model import Bound, Workload
+from .lengths import Bound, paired
+from .model import Workload
 
 TokenColumn: TypeAlias = Sequence[Tokens | None] | None
 CostColumn: TypeAlias = Sequence[Decimal | None] | None
@@ -39,8 +40,8 @@ class CostSource(StrEnum):
 class ItemCosts:
     """USD of the items whose cost is known, in their order; at least one.
 
-    `estimate` has the prices that they were made with: of their mean tokens, or the workload's; None for costs that a
-    file has.
+    `estimate` has the prices that they were made with: of requests of their lengths, or the workload's; None for costs
+    that a file has.
     """
 
     source: CostSource
@@ -106,9 +107,9 @@ def from_tokens(
             ]
         sums = {name: Decimal(sum(column)) for name, column in (("in", read), ("out", written), *known.items())}
         shares = {term: sums[name] / sums["in"] for name, term in _SHARES.items() if sums.get(name) and sums["in"]}
-        means = (sums[name] / len(rows) for name in ("in", "out"))
+        lengths, answers = paired(zip(read, written, strict=True))
         whole = {**terms, **shares}
-        job = Workload(requests=len(rows), input_tokens=next(means), output_tokens=next(means), **whole)
+        job = Workload(requests=len(rows), input_tokens=lengths, output_tokens=answers, **whole)
     return ItemCosts(source=CostSource.TOKENS, usd=usd, estimate=estimate(catalog, model, job))
 
 

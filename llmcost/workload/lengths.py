@@ -7,8 +7,8 @@ divided where rates change. Within one part the cost is linear in the tokens, so
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
@@ -157,6 +157,20 @@ class Lengths:
         return LengthClass(number, tokens_in_all, Decimal(tokens[-1]), answered)
 
 
+def paired(requests: Iterable[tuple[Tokens, Tokens]]) -> tuple[Lengths, Lengths]:
+    """The lengths of the input and of the output of requests, of which the latter go with the former."""
+    read: dict[Tokens, Tokens] = {}
+    written: dict[Tokens, Tokens] = {}
+    answers: dict[Tokens, Tokens] = {}
+    with localcontext(EXACT):
+        for length, answer in requests:
+            read[length] = read.get(length, 0) + 1
+            written[answer] = written.get(answer, 0) + 1
+            answers[length] = answers.get(length, 0) + answer
+    found = Lengths.of(read)
+    return found, replace(Lengths.of(written), answers=tuple(answers[length] for length in found.tokens))
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """A quantity that is so many times another: `3x` of reasoning is three times the visible output."""
@@ -173,15 +187,13 @@ Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
 
 
-def length_text(value: Length | Times) -> str:
-    """How long requests are, as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
+def length_text(value: Range | Lengths | Times) -> str:
+    """What is not one number as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
     with localcontext(EXACT):
         if isinstance(value, Range):
             return f"{digits(value.low)}..{digits(value.high)}"
         if isinstance(value, Times):
             return f"{digits(value.factor)}x"
-        if not isinstance(value, Lengths):
-            return digits(Decimal(value))
         if value.shares:
             both = zip(value.tokens, value.numbers, strict=True)
             return ",".join(f"{digits(Decimal(x))}:{digits(Decimal(y) * 100)}%" for x, y in both)

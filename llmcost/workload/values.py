@@ -96,7 +96,7 @@ def length(text: str, name: str) -> Length:
     return _weighted(text, name) if ":" in text else quantity(count)(text, name)
 
 
-def _weighted(text: str, name: str) -> Lengths:
+def _weighted(text: str, name: str) -> Decimal | Lengths:
     from .lengths import Lengths
 
     found: dict[Decimal, Decimal] = {}
@@ -113,7 +113,8 @@ def _weighted(text: str, name: str) -> Lengths:
         percent = sum(found.values(), Decimal(0)) * 100
     if percent != 100:
         raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
-    return Lengths.of(found)
+    known = Lengths.of(found)
+    return known if known.shares else known.mean
 
 
 def reasoning(text: str, name: str) -> Quantity | Times:

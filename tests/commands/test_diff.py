@@ -186,3 +186,11 @@ def test_refs_can_be_compared_when_the_file_is_gone(run: Run, here: Path) -> Non
 
     assert run("diff HEAD main").status == 0
     assert run("diff HEAD").status == 2
+
+
+def test_of_a_model_that_redirects_the_day_and_the_other_one_are_told(run: Run, here: Path) -> None:
+    moves = two("200", "200").replace("model: gpt-4o,", "model: gemini-2.5-pro,")
+    (here / "moves.yaml").write_text(moves, encoding="utf-8")
+    said = run("diff moves.yaml moves.yaml").out
+
+    assert "google/gemini-2.5-pro: from 2026-12-01 requests go to google/gemini-3.8-flash" in " ".join(said.split())

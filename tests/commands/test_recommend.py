@@ -242,9 +242,9 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
     unpriced = ask(f"recommend --min board=1300 {JOB}").out
     assert unpriced.splitlines()[0].endswith("; its reasoning tokens are not in this cost (--reasoning N)")
-    assert "measured with a reasoning effort" in unpriced
+    assert "scored with reasoning, whose hidden tokens" in unpriced
     priced = ask(f"recommend --min board=1300 {JOB} --reasoning 100").out
-    assert "reasoning effort" not in priced
+    assert "scored with reasoning" not in priced
     assert "its reasoning tokens" not in priced
     assert "Reasoning tokens" not in priced
 
@@ -368,7 +368,7 @@ def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) 
 
     assert out.startswith("zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest of 2 models")
     assert "zz/twin, the next, costs the same" in out
-    assert "second hand" in out
+    assert "secondhand" in out
 
 
 def test_the_saving_is_against_a_model_that_is_named(ask: Ask) -> None:
@@ -513,12 +513,12 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     noisy = ask("frontier -b quiz --plot --details")
     assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
     assert "1 within noise of it, 1 dominated" in noisy.out
-    assert "in noise of A" in noisy.out
+    assert "within noise of A" in noisy.out
     assert "dominated by A" in noisy.out
-    assert "measured in another way" in noisy.out
-    assert "second hand" in noisy.out
-    assert "reasoning effort" in noisy.out
-    assert "A: on the frontier, by the letters of the table; ○ within noise of it; · dominated" in noisy.out
+    assert "run on another harness" in noisy.out
+    assert "secondhand" in noisy.out
+    assert "with the scores: their reasoning effort, whose hidden tokens" in noisy.out
+    assert "\nA small; ○ within noise of it, · dominated\n" in noisy.out
     found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [
         (None, None),
@@ -528,6 +528,26 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
 
     rows = {x["model"]: x for x in read(ask("frontier zz/twin zz/large zz/small -b exam -f json"))["models"]}
     assert {model: x["class"] for model, x in rows.items()} == dict.fromkeys(rows, "frontier")
+
+
+def test_a_short_frontier_counts_the_other_models(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    found = read(run("frontier -b arena-text -f json"))["models"]
+    best = [x["model"] for x in found if x["class"] == "frontier"]
+    lines = run("frontier -b arena-text").out.splitlines()
+
+    assert len(lines) <= 23
+    assert [line.split()[0] for line in lines if " frontier" in line][1:] == best
+    assert lines[-1].startswith(f"--details shows more: {len(found) - len(best)} models")
+
+
+def test_a_chart_without_room_for_the_table_names_its_letters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(f"frontier -b arena-text {JOB} --plot").out.splitlines()
+
+    assert len(lines) <= 23
+    assert " ".join(lines).count("A amazon.nova-micro-v1:0, B amazon.nova-lite-v1:0, ") == 1
+    assert lines[-1].startswith("--details shows more: 11")
 
 
 def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:

@@ -158,11 +158,29 @@ def test_the_users_own_table_is_not_touched_and_stays_above(server: Server, fold
     assert rates() == (2, 8)
 
 
+def test_one_new_model_is_taken_by_its_name(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**WITH_NEW, gpt_other=row("1", "4")))
+    refused = update(server, "--yes", "-m", "gpt-new")
+    assert refused.status == 2
+    assert "litellm has it as openai/gpt-new: --add takes it" in refused.err
+    assert "litellm has it as" not in update(server, "--yes", "-m", "gpt-none").err
+    said = update(server, "--yes", "--add", "-m", "gpt-new")
+    assert said.status == 0
+    assert list(models(folders)) == ["openai/gpt-new"]
+    assert models(folders)["openai/gpt-new"]["sources"] == 1
+
+
+def test_a_shutdown_that_is_no_day_is_told(server: Server) -> None:
+    entry = {**row("2.5", "10"), "deprecation_date": "2027-13-45"}
+    server.answers["/"] = answer(source(**{"gpt-4o": entry}))
+    assert "no day is the shutdown that litellm has of gpt-4o: not read" in update(server, "--dry-run").out
+
+
 def test_new_models_are_counted_and_taken_with_add(server: Server, folders: Path) -> None:
     server.answers["/"] = answer(source(**WITH_NEW, gpt_new_preview=row("1", "4")))
     said = update(server, "--yes")
     assert said.status == 0
-    assert "litellm has 1 other model that the tables do not have (--add takes them)" in said.out
+    assert "litellm has 1 other model that the tables do not have (--add takes them" in said.out
     server.answers["/"] = answer(source(**WITH_NEW))
     assert not folders.exists()
     said = update(server, "--yes", "--add")
@@ -349,7 +367,7 @@ def test_a_rate_that_is_no_price_is_no_level_table(server: Server, folders: Path
     said = update(server, "--check")
 
     assert (said.status, said.out) == (2, "")
-    assert "rates that are no prices, the first of gpt-4o, output_cost_per_token" in said.err
+    assert "a rate that is no price, that of gpt-4o, output_cost_per_token" in said.err
     assert not folders.exists()
 
 

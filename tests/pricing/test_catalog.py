@@ -12,7 +12,7 @@ import pytest
 from llmcost.errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
-from llmcost.pricing.catalog import Catalog, shutdown_note
+from llmcost.pricing.catalog import Catalog, redirects_of, shutdown_note
 from llmcost.pricing.override import with_models
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
@@ -552,6 +552,17 @@ def test_a_redirect_may_lead_to_another_one_and_never_in_a_circle(catalog: MakeC
     assert usd(circle, "a/b") == [1, 1, 1]
     assert [x.text for x in circle.resolve("a/b").notes] == [
         "a/b redirects to a/c, which leads back: its own rates are used"
+    ]
+
+
+def test_the_notes_on_redirects_are_those_of_the_models_that_have_one(catalog: MakeCatalog) -> None:
+    soon, later = (catalog(REDIRECT, today=day) for day in ("2026-11-23", "2026-12-01"))
+
+    assert [x.text for x in redirects_of(soon, ["a/old", "a/old", "a/new", "gone/x"])] == [
+        "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+    ]
+    assert [x.text for x in redirects_of(later, ["a/old"])] == [
+        "a/old: since 2026-12-01 requests go to a/new, billed at its rates"
     ]
 
 

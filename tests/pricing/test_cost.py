@@ -184,7 +184,13 @@ def test_the_count_of_a_fee_is_a_finite_number_of_at_least_0(
         ("plain", {"tier": "batch"}, 'test/plain has no tier "batch"', "it sells: standard", "no batch tier"),
         ("model", {"tier": ""}, 'test/model has no tier ""', "it sells: standard, batch, priority", "no  tier"),
         ("model", {"region": "asia"}, 'test/model has no region "asia"', "it sells: eu, us", "no region asia"),
-        ("plain", {"region": "eu"}, 'test/plain has no region "eu"', "it has one price everywhere", "no region eu"),
+        (
+            "plain",
+            {"region": "eu"},
+            'test/plain has no region "eu"',
+            "no regional price of it is known",
+            "no region eu",
+        ),
         ("model", {"region": ""}, 'test/model has no region ""', "it sells: eu, us", "no region "),
         (
             "model",
@@ -193,7 +199,7 @@ def test_the_count_of_a_fee_is_a_finite_number_of_at_least_0(
             "it has: web_search, file_search",
             "no page fee",
         ),
-        ("plain", {"fees": {"page": 0}}, 'test/plain has no fee "page"', "it has no fees", "no page fee"),
+        ("plain", {"fees": {"page": 0}}, 'test/plain has no fee "page"', "no fee of it is known", "no page fee"),
     ],
 )
 def test_what_is_not_sold_is_an_error_that_says_what_is(

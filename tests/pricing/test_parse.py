@@ -488,3 +488,9 @@ def test_a_free_model_costs_nothing_in_any_way(catalog: Callable[..., Catalog], 
 )
 def test_capabilities_are_known_words_that_stand_in_one_list(faults: Faults, line: str, expected: str) -> None:
     assert faults(under_model(f"capabilities: {line}")) == [f"prices.yaml:5:{expected}"]
+
+
+def test_a_lifetime_has_a_unit(faults: Faults) -> None:
+    expected = "prices.yaml:5:25: models.a/b.caching.lifetime: expected a time like 90s, 5m, 1h or 2d, found"
+    assert faults(under_model("caching: {lifetime: 300}")) == [f'{expected} "300"']
+    assert faults(under_model("caching: {lifetime: []}")) == [f"{expected} a list"]

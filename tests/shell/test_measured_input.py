@@ -193,7 +193,20 @@ def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
         ("@q.jsonl:u", 'q.jsonl:1: "u" is not text or a number of tokens'),
         ("@q.jsonl:u.x", 'q.jsonl:1: no field "u.x"'),
         ("@q.jsonl:", 'q.jsonl:1: it has no ""'),
+        ("@p/01.txt:n", "p/01.txt:1: not JSON: "),
     ):
         ended = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out {source}")
         assert (ended.status, ended.out) == (2, "")
         assert said in ended.err
+
+
+def test_shares_and_multiples_are_told_as_they_were_given(run: Run) -> None:
+    asked = "estimate -m gpt-4o --rpd 1k --in 1k:75%,5k:25% --out 100 --reasoning 2.5x"
+    fact = json.loads(run(f"{asked} -f json").out)["workload"]
+    assert fact["input_tokens"] == {
+        "mean": 2000,
+        "lengths": [{"tokens": 1000, "share": 0.75}, {"tokens": 5000, "share": 0.25}],
+    }
+    assert fact["reasoning_tokens"] == {"times_output": 2.5}
+    said = " ".join(run(asked).out.split())
+    assert "(1,000 (75%) or 5,000 (25%) tokens in + 100 out + 2.5x the output in reasoning)" in said

@@ -177,8 +177,8 @@ def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
         ),
         ({"tier": "flex"}, 'acme/one has no tier "flex"', "it sells: standard", "no flex tier"),
         ({"batch_share": Decimal("0.1")}, 'acme/one has no tier "batch"', "it sells: standard", "no batch tier"),
-        ({"region": "eu"}, 'acme/one has no region "eu"', "it has one price everywhere", "no region eu"),
-        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "it has no fees", "no page fee"),
+        ({"region": "eu"}, 'acme/one has no region "eu"', "no regional price of it is known", "no region eu"),
+        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "no fee of it is known", "no page fee"),
         (
             {"at": date(2025, 12, 31)},
             "acme/one has no price on 2025-12-31",
@@ -459,3 +459,37 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
     assert len(listing.estimates) + len(listing.left_out) == len(shipped)
     assert all(x.monthly_usd > 0 for x in listing.estimates)
     assert all(x.reason for x in listing.left_out)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 2}", ""),
+        ("context: 1000, prices: {input: 4}", ", but a request of 1,000,000 input tokens does not fit a/new"),
+        ("prices: {output: 4}", ", but a/new has no rate for input tokens"),
+    ],
+)
+def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, said: str) -> None:
+    made = catalog(f"a/old: {{shutdown: 2026-12-01, redirects_to: a/new, prices: {{input: 2}}}}\na/new: {{{new}}}")
+    text = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+
+    assert [x.text for x in estimate(made, "a/old", one_million_in()).notes] == [text + said]
+
+
+def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:
+    old = "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2}}"
+    made = catalog(f"{old}\na/new: {{context: 1000, prices: {{input: 4}}}}")
+
+    with pytest.raises(NotSoldError, match="a request of 1,000,000 input tokens does not fit a/new") as caught:
+        estimate(made, "a/old", one_million_in())
+    assert caught.value.hints == (
+        "its context window is 1,000 tokens",
+        "requests for a/old go to a/new since 2026-06-01",
+    )
+
+
+def test_a_price_of_one_source_is_a_detail(catalog: Catalogs) -> None:
+    found = estimate(catalog("a/b: {sources: 1, prices: {input: 2}}"), "a/b", one_million_in()).notes
+
+    assert [(x.text, x.detail) for x in found] == [("a/b: one source has the price, nothing confirms it", True)]

@@ -292,10 +292,12 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
     assert found.total_usd == found.before_shutdown_usd == Decimal("241.625")
     other = "google/gemini-3.8-flash"
     assert [x.billed_as for x in found.segments] == ["google/gemini-2.5-pro", other, other, other]
+    assert found.usd_by_biller == {"google/gemini-2.5-pro": Decimal(50), other: Decimal("191.625")}
     assert found.notes == (
         Note(
             NoteKind.SHUTDOWN,
-            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates",
+            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates, "
+            "$78.75 in place of $187.50",
         ),
         Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-3.8-flash changes on 2027-01-01"),
     )

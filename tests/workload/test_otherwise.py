@@ -90,8 +90,8 @@ UNASKED = "writes prompts of 1,024 tokens and more to the cache by itself, and b
     ("model", "work", "dollars", "note"),
     [
         # CASES 04: 150M in at $0.20, or at $0.25 where all of it is written, and 1.5M out at $1.20
-        ("openai/gpt-5.6-luna", job(5000, 50), "31.8", f"{UNASKED} $39.30 where they are not shared (--caching auto)"),
-        ("azure/gpt-5.6-sol", job(5000, 0), "600", f"{UNASKED} $750.00 where they are not shared (--caching auto)"),
+        ("openai/gpt-5.6-luna", job(5000, 50), "31.8", f"{UNASKED} $39.30 (--caching auto)"),
+        ("azure/gpt-5.6-sol", job(5000, 0), "600", f"{UNASKED} $750.00 (--caching auto)"),
         ("openai/gpt-5.6-luna", job(1023, 50), "7.938", None),
         ("openai/gpt-5.5", job(5000, 0), "750", None),
         # what is read is not written as well
@@ -99,7 +99,7 @@ UNASKED = "writes prompts of 1,024 tokens and more to the cache by itself, and b
             "openai/gpt-5.6-luna",
             job(5000, 50, cached=SHARE),
             "18.3",
-            f"{UNASKED} $22.05 where they are not shared (--caching auto)",
+            f"{UNASKED} $22.05 (--caching auto)",
         ),
         # the README's own example: 500 tokens are not cached
         (

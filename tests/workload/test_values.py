@@ -117,6 +117,7 @@ def test_a_length_is_a_count_a_range_or_a_list_with_shares() -> None:
     assert isinstance(found, Lengths)
     assert (found.tokens, found.numbers) == ((20_000, 400_000), (Decimal("0.8"), Decimal("0.2")))
     assert found.shares
+    assert length("20k:100%,5:0%", "--in") == 20_000
     assert length("20k", "--in") == 20_000
     assert length("20k..400k", "--in") == Range(Decimal(20_000), Decimal(400_000))
 

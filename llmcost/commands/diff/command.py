@@ -44,6 +44,7 @@ def diff_command(
     """
     from ...gate.diff import diff
     from ...gate.finding import PlacedFinding
+    from ...pricing.catalog import redirects_of
     from ...project import changes, config_path, open_project, open_side, project_side
     from .view import diff_report
 
@@ -51,5 +52,8 @@ def diff_command(
     before = open_side(base, path, catalog)
     after = project_side(open_project(config), catalog) if head is None else open_side(head, path, catalog)
     found = [PlacedFinding.of(x, after.name, after.line) for x in changes(before, after)]
-    report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found)
-    return emit(report, out, catalog=after.past.catalog or before.past.catalog)
+    tables = after.past.catalog or before.past.catalog
+    models = [model for x in after.snapshot.workloads.values() for model in x.models]
+    notes = redirects_of(tables, models) if tables else ()
+    report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found, notes)
+    return emit(report, out, catalog=tables)

@@ -29,8 +29,10 @@ _COLUMNS = (
 )
 
 
-def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding] = ()) -> Report:
-    """The report on a diff, with what was `found` about rules and tables.
+def diff_report(
+    diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding] = (), notes: Sequence[Note] = ()
+) -> Report:
+    """The report on a diff, with what was `found` about rules and tables, and `notes` on models.
 
     People see the changes of at least `least`, the rest is counted; the JSON has all.
     """
@@ -53,6 +55,7 @@ def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding]
         brief=(*brief(found), *shortly(list(map(_sentence, shown)))),
         assumptions=(f"Before: {diff.base}; after: {diff.head}",),
         notes=(
+            *notes,
             *_counted(len(changed) - len(shown), "changed by less than --min-change"),
             *_counted(len(diff.changes) - len(changed), "did not change"),
         ),

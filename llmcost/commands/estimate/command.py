@@ -76,7 +76,10 @@ def estimate_command(
     bound = limit(fail_over, names)
     if budget is not None:
         others = {"--growth": growth, "--months": months, "--fail-over": fail_over}
-        one_of(["--budget"], [*work.given("rpd"), *(name for name, value in others.items() if value is not None)])
+        one_of(
+            ["--budget"],
+            [*work.given("rpd", "conversations"), *(name for name, value in others.items() if value is not None)],
+        )
         return _affordable(prices.catalog(), replace(work, rpd=(Decimal(1),)), names, which, budget, out)
     catalog = prices.catalog()
     workloads = work.workloads(catalog, names)

@@ -45,10 +45,10 @@ def frontier_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Set cost against the score on a benchmark: the models that no other beats on both, and who dominates the rest.
+    """Show cost against the score on a benchmark: the models that no other beats on both, and what beats the rest.
 
-    The cost is that of the workload; without one that of an item of the scored runs where all are known, else that of
-    1B input tokens.
+    The cost is of your workload. Without one it is of an item of the scored runs where all are known, else of 1B input
+    tokens.
 
     \b
     llmcost frontier -b gpqa --plot --rpd 100k --in 500 --out 200

@@ -29,13 +29,13 @@ def import_command(
     \b
     llmcost prices import litellm --from model_prices.json -o litellm.yaml
     """
-    from ...refresh import import_source
+    from ...refresh import file_day, import_source
     from ...tables.files import read_text, write_output
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
 
     out = OutputOptions(format=format_)
-    imported = import_source(source, read_text(Path(from_), from_), from_)
+    imported = import_source(source, read_text(Path(from_), from_), from_, file_day(Path(from_)))
     write_output(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...errors import ExitStatus, UsageError
+from ...errors import ExitStatus, UnknownModelError, UsageError
 from ...load import load_base
+from ...pricing.providers import VENDORS
 from ...pricing.sources import SOURCES
 from ...report.words import some
 from ...shell.command import Options, command, one_of
@@ -22,6 +23,7 @@ from ...shell.streams import say
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...pricing.sources.common import Imported
+    from ...pricing.table import ModelTable
     from ...pricing.update import UpdatePlan
     from ...refresh import Fetched
     from ...report.gates import GateResult
@@ -65,6 +67,7 @@ def update_command(
     llmcost prices update -m gpt-4o --keep
     llmcost prices update --from model_prices.json --dry-run
     """
+    from ...pricing.sources.common import NO_DAY
     from ...refresh import fetch_source, keep_compared, read_source
     from ...report.gates import one_line
     from .view_update import unchanged_report, update_report
@@ -85,13 +88,13 @@ def update_command(
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
     fewer = "" if model else _fewer(plan, source, fetched)
-    gate = (
-        _gate(plan, source, len(catalog), len({catalog.resolve(x).id for x in model}), fewer) if write.check else None
-    )
-    report = update_report(plan, source, added=write.add, fewer=fewer)
+    named = {catalog.resolve(x).id for x in model if x in catalog}
+    gate = _gate(plan, source, len(catalog), len(named), fewer) if write.check else None
+    odd = [x.model for x in imported.skipped if x.why == NO_DAY and x.model in catalog]
+    report = update_report(plan, source, added=write.add, fewer=fewer, undated=odd)
 
     def finish() -> None:
-        _write(plan, source, fetched, write, catalog, quiet=out.quiet, complete=not plan.held_back and not model)
+        _write(plan, source, fetched, write, catalog, quiet=out.quiet, whole=not model)
         if not model and (write.accept or not fewer):
             keep_compared(fetched.url, plan.compared)
 
@@ -111,9 +114,9 @@ def _plan(
     from ...pricing.update import plan_update
     from ...refresh import check_rates, reviews
 
-    chosen = {catalog.resolve(name).id for name in names}
     check_rates(imported, catalog, source)
     models = imported.table(source)
+    chosen = {_chosen(catalog, models, name, source, add=add) for name in names}
     return plan_update(
         catalog,
         (models[x] for x in models if not chosen or x in chosen),
@@ -124,6 +127,22 @@ def _plan(
         origin=origin,
         zeroed=imported.zeroed(),
     )
+
+
+def _chosen(catalog: Catalog, models: ModelTable, name: str, source: str, *, add: bool) -> str:
+    """The id of the model that a name means: of the tables, or with --add of the source, whose it is alone."""
+    try:
+        return catalog.resolve(name).id
+    except UnknownModelError as error:
+        wanted = name.strip().lower()
+        new = [x for x in models if wanted in (x, x.partition("/")[2], *models.aliases(x))]
+        own = [x for x in new if x.partition("/")[0] in VENDORS] or new
+        if len(own) == 1 and add:
+            return own[0]
+        if own:
+            how = "-m with its id" if len(own) > 1 else "--add"
+            error.hints = (f"{source} has it as {', '.join(own)}: {how} takes it", *error.hints)
+        raise
 
 
 def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
@@ -144,7 +163,7 @@ def _write(
     catalog: Catalog,
     *,
     quiet: bool,
-    complete: bool,
+    whole: bool,
 ) -> None:
     """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
     from ...pricing.reviewed import record
@@ -163,7 +182,8 @@ def _write(
     if keep:
         path = write_reviews(source, reviewed)
     else:
-        path = write_updates(plan.models, fetched, complete=complete, planned_on=catalog)
+        complete = whole and not plan.held_back
+        path = write_updates(plan.models, fetched, complete=complete, whole=whole, planned_on=catalog)
     say(f"wrote {path}", quiet=quiet)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ...notes import Note, NoteKind
-from ...pricing.catalog import Catalog
+from ...pricing.catalog import Catalog, redirect_notes
 from ...pricing.diff import Change, TableDiff
 from ...pricing.lint import LintFinding
 from ...pricing.model import Model
@@ -147,17 +147,17 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     """The report on a model's dated rates, of every tier and length."""
     units = units_of(model)
     columns = (
-        Column("from", "From", Kind.DATE, optional=0 if model.periods[1:] else 1),
+        Column("from", "From", Kind.DATE, optional=0 if model.own_periods[1:] else 1),
         *TIER_COLUMNS,
         *rate_columns(units),
     )
     history = Rows(
-        ({"from": period.start, **row} for period in model.periods for row in rate_rows(period, units)),
+        ({"from": period.start, **row} for period in model.own_periods for row in rate_rows(period, units)),
         (column.key for column in columns),
     )
-    dated = [period.start for period in model.periods if period.start is not None]
+    dated = [period.start for period in model.own_periods if period.start is not None]
     since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
-    prices = some(len(model.periods), "price")
+    prices = some(len(model.own_periods), "price")
     return Report(
         schema=HISTORY_FORM.name,
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
@@ -165,5 +165,5 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         csv=history,
         tables=(Table.of(history, *columns, short=_SHORT, things="rates"),),
         assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts",),
-        notes=model.notes,
+        notes=(*model.notes, *redirect_notes(model, catalog.as_of)),
     )

@@ -322,7 +322,7 @@ def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str
         return None, ()
     doubts = {
         _OTHERWISE: Flag.HARNESS in flags(case.book, ranking.scores[best], score),
-        REASONED: reasoned(score) and not x.estimate.workload.reasoning_tokens,
+        REASONED: reasoned(score, x.estimate.model) and not x.estimate.workload.reasoning_tokens,
         UNVERIFIED_SCORE: score.unverified,
     }
     tied = " (tied)" if any(x is y for y in ranking.tied) else ""
@@ -336,7 +336,7 @@ def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
         return ()
     if decided.met and decided.interval is None:
         notes.append(_NO_INTERVAL)
-    if decided.reasoned and not x.estimate.workload.reasons:
+    if reasoned(decided.score, x.estimate.model) and not x.estimate.workload.reasons:
         notes.append(REASONED)
     if decided.score.unverified:
         notes.append(UNVERIFIED_SCORE)
