@@ -145,7 +145,7 @@ def test_what_prices_nothing_says_nothing_of_prices(run: Run, tmp_path: Path, mo
     assert OLD not in run(f"validate {results} --margin 2").out
     assert OLD not in run(f"route results {results} --share 20%").out
     assert OLD not in run("bench").out
-    assert "the benchmark scores are of" in run("bench").out
+    assert "the benchmark scores are" in run("bench").out
     assert OLD not in run("tokens --text hi -m gpt-4o -f json").out
 
 

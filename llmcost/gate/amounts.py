@@ -65,7 +65,7 @@ def _tokens(text: str, name: str) -> Length | LengthSource:
 def _turns(text: str, _name: str) -> int:
     match = re.fullmatch(_TURNS, text.strip(), re.ASCII)
     if match is None:
-        raise UsageError(f'"{text}" is not a number of turns from 1 to {MAX_TURNS:,}')
+        raise UsageError(f'"{text}" is not a whole number of turns from 1 to {MAX_TURNS:,}')
     return int(match[1])
 
 

@@ -34,12 +34,12 @@ def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str,
 
 
 _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
-    "rpd": ("requests_per_day", REQUESTS.says("Requests a day.")),
+    "rpd": ("requests_per_day", REQUESTS.says("Requests per day.")),
     "in": (
         "input_tokens",
-        TOKENS.says("Tokens in of a request: 500, 400..600, 20k:80%,400k:20% or @FILE:FIELD."),
+        TOKENS.says("Input tokens per request: 500, 400..600, 20k:80%,400k:20% or @FILE:FIELD."),
     ),
-    "out": ("output_tokens", TOKENS.says("Tokens out of a request.")),
+    "out": ("output_tokens", TOKENS.says("Output tokens per request.")),
     "turns": (
         "turns",
         TURNS.says("Turns per conversation; each is a request that resends the history; rpd counts turns."),

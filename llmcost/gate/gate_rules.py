@@ -157,9 +157,9 @@ def hidden_reasoning(rule: ActiveRule, subject: Subject) -> Finding:
     """Warn where a model reasons, and the workload does not say how many tokens of it are billed."""
     model = subject.model
     if not model.reasons or subject.workload.configured.reasoning_given:
-        return rule.finding(subject, Level.PASS, f"reasoning of {model.id} is priced or there is none")
-    message = f"{model.id} reasons, and no reasoning tokens are in the cost"
-    return rule.finding(subject, _level(rule), message, "set reasoning: N tokens a request, or reasoning: 0")
+        return rule.finding(subject, Level.PASS, f"{model.id} has its reasoning priced, or does not reason")
+    message = f"{model.id} reasons, but the cost has no reasoning tokens"
+    return rule.finding(subject, _level(rule), message, "set reasoning: N tokens per request, or reasoning: 0")
 
 
 def zero_cost(rule: ActiveRule, subject: Subject) -> Finding:

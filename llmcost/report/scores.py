@@ -12,14 +12,14 @@ VENDOR, OTHERWISE, UNVERIFIED, DISPUTED = "*", "†", "?", "‡"
 
 _MEANINGS = {
     VENDOR: "reported by the vendor",
-    OTHERWISE: "not comparable: run on another harness than {harness}",
+    OTHERWISE: "not comparable: run on a different harness than {harness}",
     UNVERIFIED: "secondhand or copied by hand",
     DISPUTED: "the article's, disputed",
 }
 
 REASONED = Note(
     NoteKind.EFFORT,
-    "scored with reasoning, whose hidden tokens are billed as output and not in this price (--reasoning N adds them)",
+    "scored with reasoning; its hidden tokens are billed as output but not in this price (--reasoning N adds them)",
 )
 EFFORT_UNPRICED = Note(
     NoteKind.EFFORT,
@@ -30,7 +30,7 @@ UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied 
 
 _FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
-    Status.DIFFERS: "not what its source has",
+    Status.DIFFERS: "differs from its source",
     Status.CONTRADICTED: "contradicted by its source",
 }
 

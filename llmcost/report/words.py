@@ -173,7 +173,7 @@ def measured_words(side: str, x: Measured) -> str:
     if x.left_out:
         said += f"; {some(x.left_out, 'binary file')} left out"
     if x.empty:
-        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without tokens among them"
     return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 

@@ -235,7 +235,7 @@ def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
 
     assert found.status == 0
     assert found.err.startswith("WARN: 2 off")
-    assert "OFF llmcost.yaml:9 max_increase_usd and max_increase_pct needs --baseline\n" in found.out
+    assert "OFF llmcost.yaml:9 no --baseline for max_increase_usd and max_increase_pct\n" in found.out
 
 
 def lines(text: str, **files: str) -> Callable[[Path], None]:
@@ -272,7 +272,7 @@ def shallow(folder: Path) -> None:
 UNSCORED = CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"
 MISSING = "no such file or directory"
 FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
-    "missing config": ("check", lambda _: None, "no llmcost.yaml here, nor above up to the top of the git repository"),
+    "missing config": ("check", lambda _: None, "no llmcost.yaml here or above, up to the git root"),
     "missing config given": ("check --config x.yaml", lambda _: None, f"cannot read x.yaml: {MISSING}"),
     "unknown model": (
         "check",
@@ -303,7 +303,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "baseline that is the config": (
         "check --config ./llmcost.yaml --baseline ../project/llmcost.yaml",
         lines(CHEAP),
-        '--baseline "../project/llmcost.yaml" is the file that is checked',
+        '--baseline "../project/llmcost.yaml" is the file under review',
     ),
     "missing baseline file": ("check --baseline old.yaml", lines(CHEAP), f"cannot read old.yaml: {MISSING}"),
     "missing baseline run": ("check --baseline old.json", lines(CHEAP), f"cannot read old.json: {MISSING}"),
@@ -351,10 +351,7 @@ def test_a_baseline_asks_git_no_more_than_it_must(
 
 
 def test_a_baseline_that_is_what_is_checked_is_told(run: Run, repository: Repository) -> None:
-    said = (
-        "the baseline is what is checked: main is the commit checked out, and the llmcost.yaml is as it has it;"
-        " only a price table can make a difference"
-    )
+    said = "llmcost.yaml is unchanged since main, the commit checked out: only price table changes can show"
 
     def notes(found: Result) -> list[str]:
         return [x["text"] for x in json.loads(found.out)["notes"] if x["kind"] == "baseline"]
@@ -409,7 +406,7 @@ def test_a_ref_that_means_two_things_is_an_error(run: Run, repository: Repositor
     ended = run("check --baseline main")
 
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == 'error: the git ref "main" is ambiguous\n  choose one: refs/heads/main or refs/tags/main\n'
+    assert ended.err == 'error: the git ref "main" is ambiguous\n  write refs/heads/main or refs/tags/main\n'
     assert run("check --baseline refs/tags/main").status == 1
 
 
@@ -541,7 +538,7 @@ def test_a_table_that_cannot_be_had_as_of_the_baseline_is_told(
         f"WARN llmcost.yaml:1 {name} cannot be read as of main:llmcost.yaml: both sides are judged by its current state"
     )
     assert said in found.out
-    assert f"{name} cannot be had" in run("diff main -f md").out
+    assert f"{name} cannot be read" in run("diff main -f md").out
 
 
 def own_home(name: str) -> Callable[[Path, pytest.MonkeyPatch], str]:
@@ -688,7 +685,7 @@ def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: R
     failed = "the baseline run.json itself has the verdict FAIL"
     assert doubts() == [failed]
     repository.git("add", "run.json")
-    tracked = "the baseline run.json is a file of the repository: the change that is checked can rewrite it"
+    tracked = "the baseline run.json is in the repository: the change under review can rewrite it"
     assert doubts() == [failed, tracked]
 
 

@@ -174,7 +174,7 @@ class TestHistory:
         assert result.out.startswith("openai/gpt-4o has had 2 prices, since 2024-05-13\n")
         assert re.search(r"2024-05-13 +standard +always +\$5\.00 +\$15\.00 +-", result.out)
         assert re.search(r"2024-10-02 +batch +always +\$1\.25 +\$5\.00 +-", result.out)
-        assert "from packaged pricing.yaml; each price holds until the next one starts" in result.out
+        assert "from packaged pricing.yaml; each price is valid until the next one starts" in result.out
 
     def test_the_json_has_a_row_for_each_price_and_tier(self, run: Run) -> None:
         found = json.loads(run("prices history gpt-4o-mini -f json").out)
@@ -434,7 +434,7 @@ class TestOwnPrices:
         tier = "priority" if "priority" in terms else "batch"
         result = run(f"estimate -m gpt-4o {JOB} --price gpt-4o=2/8 {terms}")
 
-        assert refused(result, f'openai/gpt-4o has no tier "{tier}"', "it sells: standard\n")
+        assert refused(result, f'openai/gpt-4o has no tier "{tier}"', "available: standard\n")
 
     @pytest.mark.parametrize(
         ("option", "said", "hint"),

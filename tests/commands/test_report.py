@@ -101,19 +101,22 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ("{}", "run.json does not name its schema"),
         (
             '{"schema": "llmcost.estimate/2"}',
-            'run.json has the schema "llmcost.estimate/2", which this version does not',
+            'run.json has the schema "llmcost.estimate/2", which this version cannot',
         ),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "a note is not of a kind"),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}', "a note is not"),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note of unknown kind"),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}',
+            "has a note of unknown kind",
+        ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}, {"b": 1}], "notes": []}',
-            "is no table",
+            "is not a table",
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}], "lines": 1, "notes": []}',
-            '"lines" is no table',
+            '"lines" is not a table',
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
@@ -129,12 +132,12 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         (
             '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
-            "run.json is not a saved run: it is nested",
+            "run.json is not a saved run: nested",
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": 1e400}', "1e400 is out of range for a run"),
-        ('{"schema": 1e99999999999999999999}', "is no number of a run"),
+        ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
         ('{"schema": Infinity}', "Infinity is not a number"),
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
         ("[" * 100_000, "run.json is not a saved run: nested too deeply"),

@@ -183,7 +183,7 @@ def test_files_that_are_scored_in_two_ways_do_not_pair() -> None:
     assert error.message == (
         "w is scored by the metric exact_match, filter strict, s by the scorer match with {}: they cannot be compared"
     )
-    both = "score both with the same one, or give files that have both and choose one one one: "
+    both = "score both with the same one, or give files that have both and choose one: "
     assert error.hints == (f"{both}--metric exact_match --filter strict (in a table: --where metric=NAME)",)
     match, includes, other = (
         Measure(kind="scorer", name=name, options=options)

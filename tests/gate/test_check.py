@@ -121,7 +121,7 @@ def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
     found = judged(job(f"{THIRTY}, policy: {rules}", rules))
 
     assert [(x.rule, x.level, x.workload, x.message, x.action) for x in found.findings] == [
-        (rule, Level.OFF, who, f"{rule} needs --baseline", None)
+        (rule, Level.OFF, who, f"no --baseline for {rule}", None)
         for who in (None, "bot")
         for rule in ("max_increase_usd", "max_increase_pct")
     ]
@@ -462,7 +462,7 @@ IN_TEN_DAYS = "acme/dear will shut down in 10 days (2026-12-03)"
         ),
         (
             *("moved", f"{SHUTDOWN}: 0", "WARN"),
-            "acme/moved: since 2026-11-23 requests go to acme/cheap, billed at its rates",
+            "acme/moved: since 2026-11-23 requests go to acme/cheap and are billed at its rates",
             "move to acme/cheap",
         ),
     ],

@@ -200,7 +200,7 @@ def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        (None, "policy_changes needs --baseline"),
+        (None, "no --baseline for policy_changes"),
         (Past(name="run.json"), "policy_changes is off: the baseline does not list its rules"),
     ],
 )

@@ -102,13 +102,13 @@ def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_
         replace(one, workload="c", model="x/b", message="x/b will shut down soon"),
     ]
     other = replace(one, action="move")
-    off = [replace(OFF, message=f"{rule} needs --baseline", rule=rule) for rule in ("max_a", "max_b")]
+    off = [replace(OFF, message=f"no --baseline for {rule}", rule=rule) for rule in ("max_a", "max_b")]
 
     assert brief([FINE, OVER, *same, other, *off]) == [
         str(OVER).replace(" (line 9)", ""),
         "WARN llmcost.yaml:2 a, b and c: x/a and x/b will shut down soon; to pass: save, or raise it",
         "WARN llmcost.yaml:2 a: x/a will shut down soon; to pass: move",
-        "OFF llmcost.yaml:1 no --baseline to judge max_a and max_b by",
+        "OFF llmcost.yaml:1 no --baseline for max_a and max_b",
     ]
 
 

@@ -32,10 +32,10 @@ def test_models_of_which_too_little_is_known_have_a_note_of_their_own() -> None:
 
     assert [x.text for x in left_out_notes([free, one])] == [
         "1 model left out: free (a/b)",
-        "1 model is left out, not known to do what is needed: b/0",
+        "1 model is left out, needed capability unknown: b/0",
     ]
     assert [x.text for x in left_out_notes([one, *more])] == [
-        "6 models are left out, not known to do what is needed: b/0, b/1, b/2, b/3 and 2 more"
+        "6 models are left out, needed capability unknown: b/0, b/1, b/2, b/3 and 2 more"
     ]
     assert left_out_notes([]) == ()
 

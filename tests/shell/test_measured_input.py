@@ -41,7 +41,7 @@ def test_an_input_of_nothing_is_not_priced(run: Run, prompts: Path) -> None:
         assert f"there is nothing in {source}: 0 tokens" in result.err
     (prompts / "p" / "00.txt").write_bytes(b"")
     found = run("estimate -m gpt-4o --rpd 100k --in @p --out 200")
-    assert "1 file without a token among them" in " ".join(found.out.split())
+    assert "1 file without tokens among them" in " ".join(found.out.split())
 
 
 def test_texts_of_another_form_are_read_and_said(run: Run, prompts: Path) -> None:

@@ -69,7 +69,7 @@ TAKEN: list[tuple[Parser, dict[str, Any]]] = [
 COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
 MONEY = "write it as 600, 1000.50 or 10k"
 SHARE = "write it as 60% or 0.6"
-POINTS = "write write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
+POINTS = "write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
 PRICE = "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out"
 OWN_PRICE = "write it as gpt-4o=2.5/10, USD per 1M tokens in/out"
 NO_SHARE = "write it as openai=15%"
@@ -79,7 +79,7 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (count, ("nan", "inf", "x", "", "1.5d", "٣", "-", "5 5"), '"{}" is not a number', COUNT),
     (count, ("1e400", "1e16", "1000001b"), '"{}" is above the largest count, 1e15', ""),
     (whole, ("0", "1.5", "0.9"), '"{}" is not a whole number of at least 1', ""),
-    (range_, ("600..400",), '"{}" goes down', "write 400..600"),
+    (range_, ("600..400",), '"{}" goes from high to low', "write 400..600"),
     (range_, ("400...600",), '"{}" is not a range', "write it as 400..600"),
     (range_, ("..", "5.."), '"" is not a number', COUNT),
     (several(whole), ("2,000",), '"{}" could be one number or a list', 'write 2000, or "2, 000" for a list'),

@@ -278,8 +278,8 @@ FOREIGN = (
     ("<!doctype html>\n<html>", "an HTML page, not results"),
     ('<?xml version="1.0"?>', "XML, not results"),
     ("evalId: eval-x\nresults:\n", "YAML, not results"),
-    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a table of promptfoo, which lacks"),
-    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a table of promptfoo, which lacks"),
+    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a promptfoo table, which does not separate"),
+    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a promptfoo table, which does not separate"),
     ("PAR1\x15", "a Parquet file"),
     ('{\n"results": {}, "configs": {}\n}', "the averages of lm-evaluation-harness"),
     ('[{"instance_id": "1", "stats": []}]', "of HELM"),
@@ -307,7 +307,7 @@ def test_a_file_of_another_tool_is_named_for_what_it_is(file: Any, text: str, wh
     [
         ("{", "cannot read FILE: it is not JSON: expecting property name enclosed in double quotes (column 2)"),
         ('{\n"a": x}', "cannot read FILE: it is not JSON: expecting value (line 2, column 6)"),
-        ("[" * 200_000, "cannot read FILE: it is not JSON: nested too deeply"),
+        ("[" * 200_000, "cannot read FILE: it is not JSON: it is nested too deeply"),
         ("[" + "9" * 5000 + "]", "cannot read FILE: it is not JSON: a whole number has too many digits"),
         ('[{"item": 1}]', "FILE is JSON in an unknown format: a list"),
         ('{\n"results": {"gsm8k": 1}\n}', "FILE is JSON in an unknown format: an object of several lines"),
@@ -323,7 +323,7 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
     assert message == "FILE: 5 of 6 items cannot be used"
     assert hints[:4] == (
         "line 3: not JSON: expecting property name enclosed in double quotes (column 2)",
-        "line 4: not JSON: nested too deeply",
+        "line 4: not JSON: it is nested too deeply",
         "line 5: not JSON: a whole number has too many digits",
         "line 6: expected a JSON object",
     )

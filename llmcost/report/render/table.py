@@ -203,7 +203,7 @@ def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
     from .chart import LEAST_WIDTH, draw
 
     if screen.width is not None and screen.width < LEAST_WIDTH:
-        return [_wrapped(f"(too narrow here for the chart: it takes {LEAST_WIDTH} columns)", screen, "")]
+        return [_wrapped(f"(too narrow for the chart: it needs {LEAST_WIDTH} columns)", screen, "")]
     legend = _wrapped(chart.legend, screen, "  ")
     lines = draw(chart, screen.width, None if room is None else room - legend.count("\n") - 1)
     return [*map(screen.spelled, lines), legend]

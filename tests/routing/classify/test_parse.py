@@ -82,16 +82,16 @@ def test_what_may_be_left_out_has_a_default(tmp_path: Path) -> None:
         ),
         (
             HEAD + "rules: [{to: weak, chars_above: 1, match: words}]\n",
-            '2:36: rules[0].match: "match" needs "keywords" beside it',
+            '2:36: rules[0].match: "match" needs "keywords" too',
         ),
         (
             HEAD + "rules: [{to: weak, chars_above: 10, chars_below: 11}]\n",
             "2:50: rules[0].chars_below: no length can be above 10 and below 11",
         ),
         (HEAD + "rules: [{to: weak, tokens_above: 10, tokens_below: 5}]\n", "no length can be above 10 and below 5"),
-        (HEAD + "rules: [{to: weak, field: a}]\n", '2:20: rules[0].field: "field" needs "is" beside it'),
-        (HEAD + "rules: [{to: weak, chars_above: 1, is: a}]\n", '2:36: rules[0].is: "is" needs "field" beside it'),
-        (HEAD + "rules: [{to: weak, chars_above: 1, ignore_case: true}]\n", '"ignore_case" needs "regex" beside it'),
+        (HEAD + "rules: [{to: weak, field: a}]\n", '2:20: rules[0].field: "field" needs "is" too'),
+        (HEAD + "rules: [{to: weak, chars_above: 1, is: a}]\n", '2:36: rules[0].is: "is" needs "field" too'),
+        (HEAD + "rules: [{to: weak, chars_above: 1, ignore_case: true}]\n", '"ignore_case" needs "regex" too'),
         (
             HEAD + "rules:\n  - {name: a, to: weak, chars_above: 1}\n  - {name: a, to: weak, chars_above: 1}\n",
             '4:12: rules[1].name: there is a rule "a" already',
