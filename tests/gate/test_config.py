@@ -158,7 +158,7 @@ CASES = [
     ),
     (config(policy="{max_monthly_usd: 1000000000000000.01}"), "is above the largest amount, 1e15"),
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
-    (config("bot: {model: a, rpd: 1, in: 1, out: 1, turns: many}"), '"many" is not a number of turns from 1 to'),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, turns: many}"), '"many" is not a whole number of turns from 1 to'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
     (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot contain a null byte"),
