@@ -265,8 +265,9 @@ class Workload:
     ) -> Usage:
         """Tokens of requests; `kept` are those read from and written to the cache (None: the shares given)."""
         with localcontext(EXACT):
-            hour = read * Decimal(self.cache_write_1h)
-            found, written = kept or (read * Decimal(self.cached), read * Decimal(self.cache_write) + hour)
+            cached, short, long = (Decimal(getattr(self, name)) for name in _CACHED)
+            found, written = kept or (found := read * cached, read * (cached + short + long) - found)
+            hour = min(read * long, written) if short else written * bool(long)
             return Usage(
                 input_tokens=read,
                 cache_read_tokens=found,

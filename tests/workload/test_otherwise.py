@@ -83,6 +83,22 @@ def test_writes_for_an_hour_have_their_own_rate(shipped: Catalog, model: str, wo
     assert estimate(shipped, model, work).monthly_usd == Decimal(dollars)
 
 
+def test_what_is_not_read_is_written_to_the_last_token(shipped: Catalog) -> None:
+    """A mean of three lengths has no last digit: two shares of it may be more than the whole."""
+    work = Workload(
+        requests_per_day=1000,
+        input_tokens=Lengths.of({4771: 1, 23_070: 1, 28_654: 1}),
+        output_tokens=10,
+        cached=Decimal("0.62"),
+    )
+    read = Decimal(4771 + 23_070 + 28_654) * 10_000
+    usd = (read * (Decimal("0.62") * Decimal("0.1") + Decimal("0.38") * Decimal("2.5")) + 300_000 * 10) / 10**6
+    assert said(estimate(shipped, "claude-sonnet-5-5", work))[0].endswith(f"up to ${usd:,.2f} (--caching auto)")
+    for share in ("cache_write", "cache_write_1h"):
+        both = estimate(shipped, "claude-sonnet-5-5", replace(work, **{share: Decimal("0.38")}))
+        assert "input" not in {line.unit for line in both.bills[Bound.EXPECTED].total.lines}
+
+
 UNASKED = "writes prompts of 1,024 tokens and more to the cache automatically and bills that: up to"
 
 
