@@ -1,0 +1,135 @@
+"""Log files, folders and patterns on the command line, as a cube of what they say was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from glob import glob
+from itertools import chain
+from os.path import realpath
+from pathlib import Path
+
+from ..errors import FileError
+from ..tables.files import STDIN
+from ..tables.logs import Item, LogFile, Unread, open_log
+from ..usage.cube import Cube, CubeBuilder
+from ..usage.readers import LogReader, LogRow, detect, reader_of
+from ..usage.record import Drop
+
+LOOKED_AT = 200
+"""So many rows of a file are looked at to find its format."""
+ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jsonl.gz", ".json.gz", ".csv.gz", ".gz")
+"""The files of a folder that may be logs."""
+
+
+@dataclass(slots=True)
+class Sources:
+    """What was read: how many files, which formats, and the files of folders whose format is not known."""
+
+    files: int = 0
+    formats: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+
+
+def read_logs(paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None) -> tuple[Cube, Sources]:
+    """Read logs into a cube.
+
+    Raises FileError for what cannot be read, and for a file that is named and in which no row of a known format is.
+    """
+    told = Sources()
+    together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
+    for file, named in log_files(paths):
+        found = _read(file, builder, log_format, together)
+        if found is None and named:
+            raise FileError(
+                f"{file} has no row of a known format", "say which it is: --log-format, see llmcost usage --help"
+            )
+        if found is None:
+            told.strange = (*told.strange, file)
+        else:
+            told.files += 1
+            told.formats = tuple(dict.fromkeys((*told.formats, found)))
+    for name, files in together.items():
+        reader = reader_of(name)
+        for outcome in reader.read_files(files) if reader.read_files else ():
+            builder.take(outcome, reader.prefer)
+    if not told.files:
+        raise FileError(f"no log of a known format in {', '.join(paths)}")
+    return builder.cube(), told
+
+
+def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield each file once, and whether it was named: folders are searched, patterns are those of a shell."""
+    seen: set[str] = set()
+    for path in paths:
+        for file, named in _files(path):
+            if (real := realpath(file)) not in seen:
+                seen.add(real)
+                yield file, named
+
+
+def _files(path: str) -> Iterator[tuple[str, bool]]:
+    if path == STDIN:
+        yield path, True
+    elif Path(path).is_dir():
+        from ..tokens.folder import walk
+
+        yield from ((str(x), False) for x in walk(Path(path), use_gitignore=False) if x.name.endswith(ENDINGS))
+    elif any(x in path for x in "*?[") and not Path(path).exists():
+        found = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may begin anywhere
+        if not found:
+            raise FileError(f"no file matches {path}")
+        yield from chain.from_iterable(map(_files, found))
+    else:
+        yield path, True
+
+
+def _read(
+    file: str,
+    builder: CubeBuilder,
+    log_format: str | None,
+    together: dict[str, list[tuple[str, Iterable[LogRow]]]],
+) -> str | None:
+    """Take the rows of a file; the name of its format, or None where it is not known."""
+    with open_log(file) as log:
+        name, items = _looked_at(log, log_format)
+        if name is None:
+            return None
+        reader = reader_of(name)
+        log.needle, log.table = reader.needle, reader.table
+        if reader.read_files is not None:
+            together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
+            return name
+        for row in _rows(items, builder, reader):
+            builder.take(reader.read(row), reader.prefer)
+    return name
+
+
+def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterator[Item]]:
+    """The format of a file, and its items, of which the first were looked at."""
+    items = log.items()
+    if log_format is not None:
+        return log_format, items
+    begun: list[Item] = []
+    for item in items:
+        begun.append(item)
+        if isinstance(item, dict) and (name := detect(item)) is not None:
+            return name, chain(begun, items)
+        if len(begun) == LOOKED_AT:
+            break
+    return None, items
+
+
+def _rows(items: Iterable[Item], builder: CubeBuilder, reader: LogReader) -> Iterator[LogRow]:
+    """Yield the rows of a file; lines that are none are counted."""
+    for item in items:
+        if isinstance(item, Unread):
+            builder.drop(Drop.UNREADABLE if item is Unread.BROKEN else Drop.OTHER)
+        elif reader.rows is None:
+            yield item
+        else:
+            for row in reader.rows(item):
+                if isinstance(row, dict):
+                    yield row
+                else:
+                    builder.drop(Drop.UNREADABLE)
