@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from glob import glob
 from itertools import chain
-from os.path import realpath
 from pathlib import Path
 
-from ..errors import FileError
+from ..errors import FileError, UsageError
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.readers import LogReader, LogRow, detect, reader_of
 from ..usage.record import Drop
+from ..usage.saved import is_saved, read_cube
+from ..usage.sources import Sources
+from .streams import say
 
+SAVED = "saved"
 LOOKED_AT = 200
 """So many rows of a file are looked at to find its format."""
 ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jsonl.gz", ".json.gz", ".csv.gz", ".gz")
 """The files of a folder that may be logs."""
-
-
-@dataclass(slots=True)
-class Sources:
-    """What was read: how many files, which formats, and the files of folders whose format is not known."""
-
-    files: int = 0
-    formats: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
 
 
 def read_logs(paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None) -> tuple[Cube, Sources]:
@@ -58,12 +52,26 @@ def read_logs(paths: Sequence[str], builder: CubeBuilder, *, log_format: str | N
     return builder.cube(), told
 
 
+def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
+    """The folders of this machine in which coding agents keep their sessions, which are listed on standard error.
+
+    Raises UsageError where there are none.
+    """
+    home, env = Path.home(), os.environ
+    given = [Path(x.strip()) / "projects" for x in env.get("CLAUDE_CONFIG_DIR", "").split(",") if x.strip()]
+    roots = [x for x in (*given, home / ".claude/projects", home / ".config/claude/projects") if x.is_dir()]
+    if not roots:
+        raise UsageError("no log is named, and no coding agent has kept sessions here", "llmcost usage FILE|FOLDER...")
+    say(*(f"reading {x}" for x in roots), quiet=quiet)
+    return tuple(map(str, roots))
+
+
 def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield each file once, and whether it was named: folders are searched, patterns are those of a shell."""
     seen: set[str] = set()
     for path in paths:
         for file, named in _files(path):
-            if (real := realpath(file)) not in seen:
+            if (real := os.path.realpath(file)) not in seen:
                 seen.add(real)
                 yield file, named
 
@@ -95,6 +103,10 @@ def _read(
         name, items = _looked_at(log, log_format)
         if name is None:
             return None
+        if name == SAVED:
+            for item in items:
+                builder.merge(read_cube(item if isinstance(item, dict) else {}))
+            return name
         reader = reader_of(name)
         log.needle, log.table = reader.needle, reader.table
         if reader.read_files is not None:
@@ -113,7 +125,7 @@ def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterat
     begun: list[Item] = []
     for item in items:
         begun.append(item)
-        if isinstance(item, dict) and (name := detect(item)) is not None:
+        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item)) is not None:
             return name, chain(begun, items)
         if len(begun) == LOOKED_AT:
             break

@@ -9,19 +9,27 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..errors import InvalidUsageError
+from ..errors import InvalidUsageError, UsageError
 from ..pricing.exact import EXACT
 from ..pricing.usage import Usage
 from .record import DAY, Drop, Grain, Outcome, UsageRecord
 
 COLUMNS = ("session", "user", "project", "key", "tag")
 """What a cell is divided by only where it is asked for."""
+KEYS = ("model", "provider", "tier", "region")
+"""What every cell is divided by."""
+PERIODS: Mapping[str, Callable[[date], str]] = {
+    "day": date.isoformat,
+    "week": lambda day: (day - timedelta(days=day.weekday())).isoformat(),
+    "month": lambda day: f"{day:%Y-%m}",
+}
+"""Periods of time by name; a week is called by its Monday."""
 _FIRST_DAY = date(1970, 1, 1)
 _HOUR = DAY // 24
 _PARTS_IN = ("cache_read_tokens", "cache_write_tokens", "audio_input_tokens", "image_input_tokens")
@@ -68,16 +76,32 @@ class CubeCell:
 
     def add(self, record: UsageRecord) -> None:
         """Add a record."""
-        self.records += 1
-        self.requests = None if self.requests is None or record.requests is None else self.requests + record.requests
-        for name, number in record.tokens.items():
+        logged = record.logged_usd
+        self._add(1, record.requests, record.tokens, record.fees, logged, logged is not None)
+
+    def merge(self, other: CubeCell) -> None:
+        """Add what another cell has."""
+        self._add(other.records, other.requests, other.tokens, other.fees, other.logged_usd, other.logged)
+
+    def _add(
+        self,
+        records: int,
+        requests: int | None,
+        tokens: Mapping[str, int],
+        fees: Mapping[str, int],
+        usd: Decimal | None,
+        logged: int,
+    ) -> None:
+        self.records += records
+        self.requests = None if self.requests is None or requests is None else self.requests + requests
+        for name, number in tokens.items():
             self.tokens[name] = self.tokens.get(name, 0) + number
-        for name, number in record.fees.items():
+        for name, number in fees.items():
             self.fees[name] = self.fees.get(name, 0) + number
-        if record.logged_usd is not None:
-            self.logged += 1
+        if usd is not None:
+            self.logged += logged
             with localcontext(EXACT):
-                self.logged_usd = record.logged_usd + (self.logged_usd or 0)
+                self.logged_usd = usd + (self.logged_usd or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +118,44 @@ class Cube:
     counts: Mapping[str, int]
     unknown: Mapping[str, int] = field(default_factory=dict)
 
-    def where(self, keep: Callable[[CubeCell], bool]) -> Cube:
-        """The cube with only some cells."""
+    def assuming(self, provider: str | None, on: date | None) -> Cube:
+        """The cube with a provider and a day for the cells whose logs have none."""
+        day = None if on is None else (on - _FIRST_DAY).days
+        cells = (
+            replace(
+                x, key=x.key._replace(provider=x.key.provider or provider, day=day if x.key.day is None else x.key.day)
+            )
+            for x in self.cells
+        )
+        return replace(self, cells=tuple(cells))
+
+    def where(
+        self,
+        wanted: Iterable[tuple[str, str]] = (),
+        *,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Cube:
+        """The cells that have each `(column, value)`, of the days from `since` to `until`, both included."""
+        asked = list(wanted)
+
+        def keep(cell: CubeCell) -> bool:
+            day = cell.key.date
+            if (since or until) and (day is None or not (since or day) <= day <= (until or day)):
+                return False
+            return all(self.value(cell, column) == value for column, value in asked)
+
         return replace(self, cells=tuple(filter(keep, self.cells)))
+
+    def value(self, cell: CubeCell, column: str) -> str | None:
+        """What a cell has in a column: one of the key, a period of time, or one that the cube is divided by."""
+        day = cell.key.date
+        if column in PERIODS:
+            return None if day is None else PERIODS[column](day)
+        if column in self.columns:
+            return cell.key.columns[self.columns.index(column)]
+        found: str | None = getattr(cell.key, column)
+        return found
 
 
 class CubeBuilder:
@@ -116,6 +175,7 @@ class CubeBuilder:
         self._held: dict[tuple[str, str], UsageRecord] = {}
         self._cells: dict[CellKey, CubeCell] = {}
         self._counts: Counter[str] = Counter()
+        self._coarse: set[int] = set()
         self._unknown: Counter[str] = Counter()
 
     def take(self, outcome: Outcome, prefer: Prefer | None = None) -> None:
@@ -130,6 +190,21 @@ class CubeBuilder:
             for record in outcome:
                 self._record(record, prefer)
 
+    def merge(self, cube: Cube) -> None:
+        """Add what a saved cube has. Raises UsageError where it is not divided by a column that is asked for."""
+        missing = [x for x in self._columns if x not in cube.columns]
+        if missing:
+            raise UsageError(
+                f"a saved run is not divided by {missing[0]}", f"make it again from the logs: --by {missing[0]}"
+            )
+        self._coarse |= set(self._edges) - set(cube.edges)
+        self._counts.update(cube.counts)
+        self._unknown.update(cube.unknown)
+        for cell in cube.cells:
+            columns = tuple(cube.value(cell, x) for x in self._columns)
+            key = cell.key._replace(columns=columns)
+            self._cells.setdefault(key, CubeCell(key=key)).merge(cell)
+
     def drop(self, reason: Drop, rows: int = 1) -> None:
         """Count rows that no reader saw."""
         self._counts["rows"] += rows
@@ -143,7 +218,7 @@ class CubeBuilder:
         return Cube(
             cells=tuple(sorted(self._cells.values(), key=_order)),
             columns=self._columns,
-            edges=self._edges,
+            edges=tuple(x for x in self._edges if x not in self._coarse),
             counts=dict(sorted(self._counts.items())),
             unknown=dict(sorted(self._unknown.items())),
         )

@@ -250,7 +250,10 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             return name
     keys = ", ".join(map(str, usage)) or "none"
     if usage.keys().isdisjoint(_PLAIN):
-        raise UsageError(f"this is no usage object that is known: its keys are {keys}")
+        raise UsageError(
+            f"this is no usage object that is known: its keys are {keys}",
+            "give a vendor's response, or the usage object in it",
+        )
     if provider is None:
         raise UsageError(
             f"whether input_tokens includes cached tokens depends on the vendor: the keys are {keys}",
@@ -348,7 +351,7 @@ def _snake(key: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", key).lower()
 
 
-class Body(NamedTuple):
+class AnswerBody(NamedTuple):
     """A vendor's answer: its usage object, the model, and the tier and provider that it tells outside of it."""
 
     usage: Mapping[str, Any]
@@ -361,14 +364,14 @@ class Body(NamedTuple):
 _USAGE = ("usage", "usageMetadata", "usage_metadata")
 
 
-def body_of(raw: Mapping[str, Any]) -> Body:
+def body_of(raw: Mapping[str, Any]) -> AnswerBody:
     """A vendor's answer, or a usage object alone. Raises UsageError for an answer without usage."""
     usage = next((raw[key] for key in _USAGE if isinstance(raw.get(key), dict)), None)
     if usage is None:
         if any(key in raw for key in _USAGE):
             raise UsageError("the answer has no usage: a stream has it in its last part, if it was asked for")
-        return Body(raw, model=text(raw.get("model")))
-    return Body(
+        return AnswerBody(raw, model=text(raw.get("model")))
+    return AnswerBody(
         usage=usage,
         model=text(raw.get("model") or raw.get("modelVersion") or raw.get("model_version")),
         tier=tier_named(raw.get("service_tier")),
@@ -377,7 +380,7 @@ def body_of(raw: Mapping[str, Any]) -> Body:
     )
 
 
-def read_answer(raw: Any, provider: str | None = None) -> tuple[Body, FoundUsage]:
+def read_answer(raw: Any, provider: str | None = None) -> tuple[AnswerBody, FoundUsage]:
     """A vendor's answer or usage object, as a dict or an object of an SDK, and what it says."""
     body = body_of(plain(raw))
     found = read_object(body.usage, provider or body.provider)

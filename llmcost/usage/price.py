@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 
@@ -110,24 +110,16 @@ class Spend:
         return tuple(found)
 
 
-def price_cube(cube: Cube, names: LoggedModels, *, provider: str | None = None, on: date | None = None) -> Spend:
-    """Price the cells of a cube; `provider` and `on` stand in where the log has none."""
-    return Spend(cube=cube, cells=tuple(_priced(_assumed(x, provider, on), names) for x in cube.cells))
+def price_cube(cube: Cube, models: LoggedModels) -> Spend:
+    """Price the cells of a cube."""
+    return Spend(cube=cube, cells=tuple(_priced(x, models) for x in cube.cells))
 
 
-def _assumed(cell: CubeCell, provider: str | None, on: date | None) -> CubeCell:
-    key = cell.key
-    if (key.provider is None and provider) or (key.day is None and on):
-        day = key.day if on is None or key.day is not None else (on - date(1970, 1, 1)).days
-        return replace(cell, key=key._replace(provider=key.provider or provider, day=day))
-    return cell
-
-
-def _priced(cell: CubeCell, names: LoggedModels) -> PricedCell:
+def _priced(cell: CubeCell, models: LoggedModels) -> PricedCell:
     key = cell.key
     if key.grain is Grain.CHARGE:
         return PricedCell(cell=cell)
-    model = names.model(key.provider, key.model)
+    model = models.model(key.provider, key.model)
     if isinstance(model, str):
         return PricedCell(cell=cell, reason=model)
     if key.date is None:

@@ -24,14 +24,14 @@ _QUIET = ("rows", "records", "parts", Drop.OTHER)
 def totals(spend: Spend) -> dict[str, Any]:
     """The sums of all cells, by model as logged and by UTC day, what is unpriced and what was left out."""
     cells = spend.counted
-    models = _grouped(cells, lambda x: x.cell.key.model)
-    days = _grouped(cells, lambda x: None if x.cell.key.date is None else x.cell.key.date.isoformat())
+    models = grouped(cells, lambda x: x.cell.key.model)
+    days = grouped(cells, lambda x: None if x.cell.key.date is None else x.cell.key.date.isoformat())
     return {
         **sums(cells),
         "cost_report_usd": spend.charged_usd,
         "unpriced": [
             {"reason": reason, "records": sum(x.cell.records for x in of), **told_tokens(x.cell for x in of)}
-            for reason, of in _grouped(spend.unpriced, lambda x: x.reason).items()
+            for reason, of in grouped(spend.unpriced, lambda x: x.reason).items()
         ],
         "by_model": {name: sums(of) for name, of in models.items()},
         "by_day_utc": {day: sums(of) for day, of in days.items() if day is not None},
@@ -59,7 +59,8 @@ def dropped(cube: Cube) -> dict[str, int]:
     return {str(name): number for name, number in cube.counts.items() if name not in _QUIET and number}
 
 
-def _grouped(cells: Iterable[PricedCell], key: Callable[[PricedCell], Any]) -> dict[Any, list[PricedCell]]:
+def grouped(cells: Iterable[PricedCell], key: Callable[[PricedCell], Any]) -> dict[Any, list[PricedCell]]:
+    """Cells by what they have in common, in the order of that."""
     found: dict[Any, list[PricedCell]] = {}
     for cell in cells:
         found.setdefault(key(cell), []).append(cell)

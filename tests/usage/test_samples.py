@@ -33,7 +33,7 @@ def spend_of(catalog: Catalog, case: str) -> tuple[Spend, Mapping[str, Any]]:
     names = LoggedModels(catalog)
     builder = CubeBuilder(catalog.length_edges(), hourly=lambda given, name: names.hourly(given or provider, name))
     cube, _ = read_logs([str(folder / x) for x in told["files"]], builder)
-    return price_cube(cube, names, provider=provider, on=on and date.fromisoformat(on)), expected
+    return price_cube(cube.assuming(provider, on and date.fromisoformat(on)), names), expected
 
 
 @pytest.mark.parametrize("case", CASES)

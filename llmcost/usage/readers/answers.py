@@ -64,8 +64,8 @@ def of_answer(answer: LogRow, *, beside: LogRow, source: str = "answers", tier: 
         logged_usd=found.logged_usd,
         unknown=() if body.usage is answer else found.unknown,
     )
-    named: dict[str, Any] = {name: x for name, keys in _NAMES.items() if (x := _named(beside or answer, keys))}
-    return divided(record._replace(**named) if named else record, found)
+    named: dict[str, Any] = {name: _named(beside or answer, keys) for name, keys in _NAMES.items()}
+    return divided(record._replace(**named), found)
 
 
 def divided(record: UsageRecord, found: FoundUsage) -> Outcome:
