@@ -50,6 +50,7 @@ class Known:
 FORMATS: Mapping[str, Known] = {
     "claude-code": Known("claude_code", ("sessionId message.usage", "sessionId type=progress", "sessionId uuid type")),
     "codex": Known("codex", ("type=session_meta payload", "type=turn_context payload", "type=event_msg payload.type")),
+    "gemini-cli": Known("gemini_cli", ("sessionId projectHash", "type=gemini tokens")),
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
