@@ -12,7 +12,7 @@ from ..errors import FileError, UsageError
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, open_log
 from ..usage.cube import Cube, CubeBuilder
-from ..usage.readers import LogReader, LogRow, detect, reader_of
+from ..usage.readers import TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.record import Drop
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import Sources
@@ -100,6 +100,7 @@ def _read(
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
+        log.tables = TABLES
         name, items = _looked_at(log, log_format)
         if name is None:
             return None
@@ -108,7 +109,7 @@ def _read(
                 builder.merge(read_cube(item if isinstance(item, dict) else {}))
             return name
         reader = reader_of(name)
-        log.needle, log.table = reader.needle, reader.table
+        log.needle = reader.needle
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
@@ -55,13 +55,14 @@ def open_log(file: str) -> Iterator[LogFile]:
 class LogFile:
     """An open log file.
 
-    `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed.
+    `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
+    SQLite file only the `tables` are read.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
-        self.table: str | None = None
+        self.tables: Collection[str] = ()
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -113,7 +114,7 @@ class LogFile:
             yield Unread.BROKEN if None in row or None in row.values() else row
 
     def _table_rows(self) -> Iterator[Item]:
-        """Yield the rows of a table of an SQLite file, which is opened again by its name, to be read only."""
+        """Yield the rows of the tables of an SQLite file, which is opened again by its name, to be read only."""
         import sqlite3
 
         if self._file == STDIN:
@@ -124,9 +125,8 @@ class LogFile:
             try:
                 link.row_factory = sqlite3.Row
                 names = [x[0] for x in link.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
-                for table in [self.table] if self.table in names else names if self.table is None else []:
-                    quoted = str(table).replace('"', '""')
-                    for row in link.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - the name is the file's own
+                for table in filter(self.tables.__contains__, names):
+                    for row in link.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - the name is one of ours
                         yield {"table": table, **dict(row)}
             finally:
                 link.close()

@@ -24,7 +24,7 @@ class LogReader:
     is one row. `prefer` chooses, or makes one, of two records with the same id, in whichever order they come; without
     it repeated rows are taken to say the same. `needle`: a line without it is `Drop.OTHER` and is not parsed.
     `read_files` reads the files of a format together, where a row means something only beside others; `read` is not
-    used then. `table` is the table of an SQLite file.
+    used then.
     """
 
     read: Callable[[LogRow], Outcome]
@@ -32,7 +32,6 @@ class LogReader:
     prefer: Callable[[UsageRecord, UsageRecord], UsageRecord] | None = None
     needle: bytes | None = None
     read_files: Callable[[Iterable[tuple[str, Iterable[LogRow]]]], Iterator[Outcome]] | None = None
-    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,27 @@ FORMATS: Mapping[str, Known] = {
     "claude-code": Known("claude_code", ("sessionId message.usage", "sessionId type=progress", "sessionId uuid type")),
     "codex": Known("codex", ("type=session_meta payload", "type=turn_context payload", "type=event_msg payload.type")),
     "gemini-cli": Known("gemini_cli", ("sessionId projectHash", "type=gemini tokens")),
+    "opencode": Known(
+        "opencode", ("table=message session_id data", "role=assistant modelID tokens", "role sessionID time")
+    ),
+    "llm-logs-sqlite": Known(
+        "llm_logs", ("table=responses datetime_utc input_tokens", "table=responses datetime_utc model")
+    ),
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
     "litellm-spendlogs": Known("litellm", ("request_id spend call_type", "request_id spend custom_llm_provider")),
 }
 """The formats by name, each before those whose keys it may have too; what is none of them may be a vendor's answer."""
+
+TABLES = frozenset(
+    key.removeprefix("table=")
+    for known in FORMATS.values()
+    for mark in known.marks
+    for key in mark.split()
+    if key.startswith("table=")
+)
+"""The tables of SQLite files that are read, each row with the name of its table."""
 
 ANSWERS: Mapping[str, str | None] = {
     "openai-chat": None,
