@@ -160,15 +160,18 @@ class _Rest(io.RawIOBase):
 
 
 def _objects(value: Any) -> Iterator[Item]:
-    """Yield an object, or each of a list; a list of an API (`{"object": "list", "data": [...]}`) is one too."""
+    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
+    if type(value) is dict and (value.get("object") == "list" or value.keys() <= _ENVELOPE) and value.get("data"):
+        value = value["data"]
     if type(value) is dict:
-        listed = value.get("data") if value.get("object") == "list" else None
-        if listed is None:
-            yield value
-            return
-        value = listed
+        yield value
+        return
     if type(value) is not list:
         yield Unread.BROKEN
         return
     for item in value:
         yield item if type(item) is dict else Unread.BROKEN
+
+
+_ENVELOPE = {"data", "error", "meta"}
+"""The keys of an answer that has nothing of its own."""

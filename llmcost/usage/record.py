@@ -124,6 +124,13 @@ def text(value: Any) -> str | None:
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
+def whole(value: Any) -> int | None:
+    """A count of a log, or the text of one, as CSV has it; None for what is neither."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def provider_named(value: Any) -> str | None:
     """Our name of a provider; None for OpenRouter, whose models have the name of theirs."""
     name = (text(value) or "").lower()

@@ -56,6 +56,10 @@ FORMATS: Mapping[str, Known] = {
     "llm-logs-sqlite": Known(
         "llm_logs", ("table=responses datetime_utc input_tokens", "table=responses datetime_utc model")
     ),
+    "langfuse-observations": Known("langfuse", ("trace_id type usage_details", "traceId type usageDetails")),
+    "helicone-requests": Known("helicone", ("request_id request_created_at response_status",)),
+    "openrouter-activity-csv": Known("openrouter", ("generation_id cost_total model_permaslug",)),
+    "openrouter-generation": Known("openrouter", ("id native_tokens_prompt total_cost",)),
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
