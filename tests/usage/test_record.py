@@ -58,5 +58,7 @@ def test_an_amount_is_what_is_written(value: Any, expected: Decimal | None) -> N
 
 
 def test_what_is_no_text_or_object_is_none() -> None:
-    assert [text(x) for x in ("a", "", 5, True, None, [])] == ["a", None, "5", None, None, None]
-    assert [mapping(x) for x in ({"a": 1}, None, [])] == [{"a": 1}, {}, {}]
+    given: list[Any] = ["a", "", 5, True, None, {"a": 1}]
+
+    assert [text(x) for x in given] == ["a", None, "5", None, None, None]
+    assert [mapping(x) for x in given] == [{}, {}, {}, {}, {}, {"a": 1}]
