@@ -47,7 +47,18 @@ class Known:
 
 
 FORMATS: Mapping[str, Known] = {
-    "claude-code": Known("claude_code", ("sessionId message.usage", "sessionId type=progress", "sessionId uuid type")),
+    "claude-code": Known(
+        "claude_code",
+        (
+            "sessionId message.usage",
+            "sessionId message type",
+            "sessionId uuid type",
+            "type=progress sessionId",
+            "type=summary leafUuid",
+            "type=file-history-snapshot messageId",
+            "type=queue-operation sessionId",
+        ),
+    ),
     "codex": Known("codex", ("type=session_meta payload", "type=turn_context payload", "type=event_msg payload.type")),
     "gemini-cli": Known("gemini_cli", ("sessionId projectHash", "type=gemini tokens")),
     "opencode": Known(
