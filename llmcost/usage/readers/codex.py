@@ -22,7 +22,7 @@ _COUNTS = {
     "reasoning_output_tokens": "reasoning_tokens",
 }
 _OTHER: LogRow = {"drop": Drop.OTHER}
-Counts: TypeAlias = tuple[int, ...]
+_Tally: TypeAlias = tuple[int, ...]
 
 
 def rows(line: LogRow) -> Iterator[LogRow]:
@@ -84,7 +84,7 @@ def read_files(files: Iterable[tuple[str, Iterable[LogRow]]]) -> Iterator[Outcom
         key=lambda x: (x.at, x.ids[0], -len(x.rows), x.path),
     )
     family = _families(sessions)
-    seen: dict[str, set[tuple[Counts, Counts | None]]] = {}
+    seen: dict[str, set[tuple[_Tally, _Tally | None]]] = {}
     for session in sessions:
         yield from _read(session, seen.setdefault(family[session.ids[0]], set()))
 
@@ -101,11 +101,11 @@ def _families(sessions: Iterable[_Session]) -> dict[str, str]:
     return of
 
 
-def _read(session: _Session, seen: set[tuple[Counts, Counts | None]]) -> Iterator[Outcome]:
+def _read(session: _Session, seen: set[tuple[_Tally, _Tally | None]]) -> Iterator[Outcome]:
     """Yield the outcome of each row of a session; `seen` are the counts of its family's earlier ones."""
-    before: Counts | None = None
+    before: _Tally | None = None
     model = ""
-    told: set[tuple[Counts, Counts | None]] = set()
+    told: set[tuple[_Tally, _Tally | None]] = set()
     for row in session.rows:
         if "drop" in row:
             yield row["drop"]
