@@ -28,6 +28,7 @@ def response(given: int | None, answered: int | None, details: Any = None, **mor
         (response(2006, 300, {"prompt_tokens_details": {"cached_tokens": 1920}}), (2006, 1920, 300, 0)),
         (response(2006, 300, {"input_tokens_details": {"cached_tokens": 1920}}), (2006, 1920, 300, 0)),
         (response(10, None), (10, 0, 0, 0)),
+        (response(None, 104, {"thoughtsTokenCount": 989}), (0, 0, 1093, 989)),
     ],
 )
 def test_totals_are_ours_whichever_plugin_wrote_them(row: dict[str, Any], tokens: tuple[int, ...]) -> None:

@@ -2,8 +2,8 @@
 
 After each call a session tells what it has used so far and what the last call used, often more than once. The input has
 what was cached, the output the reasoning. A fork or a subagent's session begins with a copy of what its parent told,
-under new times: such sessions are a family, in which each count is of the session that began first. Sources: ccusage
-`adapter/codex/README.md`, CodexBar's fixtures of issue 2037, tokscale 1146.
+under new times: such sessions are a family, in which each count is of the session that began first. The service tier is
+not in it. Sources: ccusage `adapter/codex/README.md`, CodexBar's fixtures of issue 2037, tokscale 1146.
 """
 
 from __future__ import annotations

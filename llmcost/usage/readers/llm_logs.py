@@ -26,7 +26,7 @@ def read(row: LogRow) -> Outcome:
     details = json_mapping(row.get("token_details"))
     if any(key.endswith(_CAMEL) for key in details):
         details.pop("toolUsePromptTokenCount", None)
-        usage = {"candidatesTokenCount": answered, **details, "promptTokenCount": given}
+        usage = {"candidatesTokenCount": answered, **details, "promptTokenCount": given or 0}
     elif any(key.startswith(_PLAIN) for key in details):
         usage = {**details, "input_tokens": given, "output_tokens": answered}
     else:
