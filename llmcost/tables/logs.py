@@ -63,13 +63,13 @@ class LogFile:
     """An open log file.
 
     `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
-    SQLite file only the `tables` are read.
+    SQLite file only the `tables` are read, where some are set.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
-        self.tables: Collection[str] = ()
+        self.tables: Collection[str] | None = None
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -132,8 +132,9 @@ class LogFile:
             try:
                 link.row_factory = sqlite3.Row
                 names = [x[0] for x in link.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
-                for table in filter(self.tables.__contains__, names):
-                    for row in link.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - the name is one of ours
+                for table in names if self.tables is None else filter(self.tables.__contains__, names):
+                    quoted = table.replace('"', '""')
+                    for row in link.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - the name is the file's own
                         yield {"table": table, **dict(row)}
             finally:
                 link.close()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..forms import tier_named
-from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, text, usd
+from ..record import Drop, Grain, Outcome, UsageRecord, listed, mapping, micros, text, usd
 from . import LogReader, LogRow
 
 _SOURCE = "openai-usage-api"
@@ -31,8 +31,8 @@ _TOKENS = {
 
 def rows(page: LogRow) -> Iterator[Any]:
     """Yield the results of a page, or of a bucket, each with the start of its bucket."""
-    for bucket in page.get("data") or [page]:
-        for result in mapping(bucket).get("results") or []:
+    for bucket in map(mapping, listed(page.get("data")) or [page]):
+        for result in listed(bucket.get("results")):
             yield {"start_time": bucket.get("start_time"), **result} if isinstance(result, dict) else result
 
 
