@@ -169,8 +169,12 @@ class _Rest(io.RawIOBase):
 
 def _objects(value: Any) -> Iterator[Item]:
     """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
-    if type(value) is dict and (value.get("object") == "list" or value.keys() <= _ENVELOPE) and value.get("data"):
-        value = value["data"]
+    if type(value) is dict:
+        data = value.get("data")
+        if value.get("object") == "list" and data is not None:
+            value = data if type(data) is list else None
+        elif value.keys() <= _ENVELOPE and data:
+            value = data
     if type(value) is dict:
         yield value
         return
