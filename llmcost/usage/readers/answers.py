@@ -58,6 +58,8 @@ def of_answer(
         found = read_object(body.usage, body.provider or "openai")
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
     at = next((x for key in _TIMES if key in beside and (x := micros(beside[key])) is not None), None)
     record = UsageRecord(
         source=source,
