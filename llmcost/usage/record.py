@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -150,8 +150,3 @@ def json_mapping(value: Any) -> dict[str, Any]:
 def mapping(value: Any) -> Mapping[str, Any]:
     """An object of a log, or an empty one."""
     return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any) -> Sequence[Any]:
-    """A list of a log, or an empty one."""
-    return value if isinstance(value, list) else ()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, listed, mapping, micros, text
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
 
 _NAMES = {
@@ -27,7 +27,8 @@ _KEPT = ("type", "id", "timestamp", "model", "tokens")
 def rows(line: LogRow) -> Iterator[LogRow]:
     """Yield what is kept of a line, and of the messages in it where it is a whole session or changes one."""
     yield {key: line[key] for key in ("sessionId", *_KEPT) if key in line}
-    for message in listed(mapping(line.get("$set", line)).get("messages")):
+    messages = mapping(line.get("$set", line)).get("messages")
+    for message in messages if isinstance(messages, list) else ():
         yield {key: x for key in _KEPT if (x := mapping(message).get(key)) is not None}
 
 
