@@ -112,7 +112,7 @@ def _weighted(text: str, name: str) -> Decimal | Lengths:
     with localcontext(EXACT):
         percent = sum(found.values(), Decimal(0)) * 100
     if percent != 100:
-        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
+        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not 100%'.strip())
     known = Lengths.of(found)
     return known if known.shares else known.mean
 

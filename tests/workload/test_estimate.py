@@ -272,7 +272,7 @@ class TestNotes:
         model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
-        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as asked"
+        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as requested"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
