@@ -347,7 +347,7 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
         try:
             with localcontext(EXACT):
                 then = request_cost(model, workload, shutdown).usd * bill.requests
-            said = "" if then == bill.total.usd else f", {usd(then)} in place of {usd(bill.total.usd)}"
+            said = "" if then == bill.total.usd else f", {usd(then)} instead of {usd(bill.total.usd)}"
         except NotSoldError as error:
             said = f", but {error.message}"
         yield replace(note, text=note.text + said, several=note.several + said)

@@ -517,7 +517,7 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert "dominated by A" in noisy.out
     assert "run on a different harness" in noisy.out
     assert "secondhand" in noisy.out
-    assert "with the scores: their reasoning effort, whose hidden tokens" in noisy.out
+    assert "with the scores: their reasoning effort; its hidden tokens" in noisy.out
     assert "\nA small; ○ within noise of it, · dominated\n" in noisy.out
     found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [

@@ -26,7 +26,7 @@ def test_the_articles_pair_is_in_the_short_answer_with_what_it_loses(run: Run, e
     assert len(lines) <= 23
     (mini,) = (line.split() for line in lines if line.startswith("openai/gpt-4o-mini "))
     assert mini[1:5] == ["$9,165.00", "94.0%", "97.0%", "worse"]
-    assert "openai/gpt-4o-mini, the smaller model of the name: worse on MMLU, MATH, GPQA; no" in lines
+    assert "openai/gpt-4o-mini, the smaller model of the family: worse on MMLU, MATH, GPQA;" in lines
     assert lines[0].startswith("openai/gpt-4o costs $9,750.00 a month; ")
 
 

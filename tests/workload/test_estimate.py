@@ -464,7 +464,7 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 4}", ", $4.00 instead of $2.00"),
         ("prices: {input: 2}", ""),
         ("context: 1000, prices: {input: 4}", ", but a request with 1,000,000 input tokens does not fit a/new"),
         ("prices: {output: 4}", ", but a/new has no rate for input tokens"),

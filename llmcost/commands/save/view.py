@@ -58,7 +58,7 @@ _NAMES = {
     Lever.OUTPUT: f"output {_SHORTER} shorter",
 }
 _PICKED = {
-    Pick.FAMILY: "the smaller model of the name",
+    Pick.FAMILY: "the smaller model of the family",
     Pick.VENDOR_CHEAPEST: "the vendor's cheapest",
     Pick.VENDOR_NOT_WORSE: "the vendor's cheapest that is not measurably worse",
     Pick.ANY_CHEAPEST: "the cheapest of any vendor",
