@@ -132,6 +132,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
         *_step_notes(terms, workload),
+        *_reasoning_notes(terms.model, workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
@@ -216,6 +217,7 @@ def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bou
 
     The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
+    workload = workload.on(model.answering(day))
     with redirect_named(model, day):
         _check_fits(model.answering(day), *workload.longest(bound))
     return _mean_cost(model, workload, workload.classes(model, day, bound), day)
@@ -276,7 +278,9 @@ def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
     per_request = request_cost(model, workload, day, bound)
     requests = workload.total_requests(bound)
     in_all = per_request.scaled(requests)
-    return Bill(requests=requests, usage=workload.usage(bound), per_request=per_request, total=in_all)
+    return Bill(
+        requests=requests, usage=workload.on(model.answering(day)).usage(bound), per_request=per_request, total=in_all
+    )
 
 
 def _bills(model: Model, workload: Workload, day: date) -> dict[Bound, Bill]:
@@ -408,6 +412,14 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     at = " and ".join(f"{tokens:,}" for tokens in near)
     text = f"{terms.model.id} has other rates from {at} tokens in on: if requests differ in length, give their lengths"
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
+
+
+def _reasoning_notes(model: Model, workload: Workload) -> list[Note]:
+    """Say of what does not reason that the reasoning of the workload is not in its cost."""
+    if workload.on(model) is workload:
+        return []
+    text, several = "does not reason: no reasoning tokens are priced", " do not reason: no reasoning tokens are priced"
+    return [Note(NoteKind.EFFORT, f"{model.id} {text}", about=model.id, several=several)]
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

@@ -160,6 +160,10 @@ class Workload:
         reasoning = self.reasoning_tokens
         return bool(reasoning.factor if isinstance(reasoning, Times) else at_bound(reasoning, Bound.HIGH))
 
+    def on(self, model: Model) -> Workload:
+        """The workload as a model answers it: one that never reasons has no reasoning tokens."""
+        return replace(self, reasoning_tokens=0) if self.reasons and model.never_reasons else self
+
     def total_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
         """The requests in all of `days`."""
         with localcontext(EXACT):
