@@ -52,7 +52,7 @@ def one_million_in(**terms: Any) -> Workload:
         # priority $4.25 and $17: $6,375 + $10,200 = $16,575, half of it; and half of $4,875
         ("gpt-4o", {"batch_share": Decimal("0.5"), "tier": "priority"}, "10725"),
         # 300 hidden tokens more a request: 500 out x 3M x $10 = $15,000, and $3,750 in
-        ("gpt-4o", {"reasoning_tokens": 300}, "18750"),
+        ("gpt-5", {"reasoning_tokens": 300}, "16875"),
         ("gpt-4o", {"days": 7}, "2275"),
         ("gpt-4o", {"days": 1}, "325"),
         ("gpt-4o", {"at": date(2024, 10, 1)}, "16500"),  # $5 and $15 before 2024-10-02
