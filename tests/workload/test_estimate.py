@@ -500,7 +500,7 @@ def test_what_never_reasons_has_no_reasoning_tokens(shipped: Catalog) -> None:
     """gpt-4o's 1,000 answers of 200 tokens cost $2.00 a day, whatever gpt-5-mini hides: 600 tokens each, $1.20 a day."""
     job = Workload(requests_per_day=1000, input_tokens=0, output_tokens=200, reasoning_tokens=Times(Decimal(3)))
     none, mini = (estimate(shipped, x, job) for x in ("gpt-4o", "gpt-5-mini"))
-    assert (none.daily_usd, mini.daily_usd) == (2, Decimal("1.6"))
+    assert (none.daily_usd, mini.daily_usd) == (Decimal(2), Decimal("1.6"))
     assert none.bills[Bound.EXPECTED].usage.output_tokens == 200
     said = "openai/gpt-4o does not reason: no reasoning tokens are priced"
     assert [said in {note.text for note in x.notes} for x in (none, mini)] == [True, False]
