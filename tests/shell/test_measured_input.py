@@ -210,3 +210,13 @@ def test_shares_and_multiples_are_told_as_they_were_given(run: Run) -> None:
     assert fact["reasoning_tokens"] == {"times_output": 2.5}
     said = " ".join(run(asked).out.split())
     assert "(1,000 (75%) or 5,000 (25%) tokens in + 100 out + 2.5x the output in reasoning)" in said
+
+
+@pytest.mark.parametrize(("answers", "told"), [(2, True), (3, False)])
+def test_two_files_are_not_paired_and_say_so_where_they_could_be(
+    run: Run, tmp_path: Path, *, answers: int, told: bool
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"t": 100}\n{"t": 200}\n', encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"t": 10}\n{"t": 20}\n{"t": 30}\n'[: 10 * answers], encoding="utf-8")
+    out = run(f"estimate -m gpt-4o --rpd 10 --in @{tmp_path}/a.jsonl:t --out @{tmp_path}/b.jsonl:t").out
+    assert ("not paired with its tokens in" in " ".join(out.split())) is told
