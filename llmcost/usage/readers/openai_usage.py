@@ -30,7 +30,7 @@ _TOKENS = {
 
 
 def rows(page: LogRow) -> Iterator[Any]:
-    """Yield the results of a page, or of a bucket, each with the start of its bucket; None for a bucket that is none."""
+    """Yield the results of a page, or of a bucket, each with the start of its bucket, or None for what is no bucket."""
     listed = page.get("data")
     for bucket in listed if isinstance(listed, list) else [page]:
         results = mapping(bucket).get("results")
