@@ -110,7 +110,7 @@ def test_a_format_is_known_by_keys(name: str) -> None:
     ],
 )
 def test_an_answer_is_known_alone_and_in_an_object_of_ones_own(row: Mapping[str, Any]) -> None:
-    assert detect(row) == "answers"
+    assert detect(row) == "api-responses"
     assert one(row).tokens == {"input_tokens": 5, "output_tokens": 2}
     assert one(row).unknown == ()
 

@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import InvalidUsageError, UsageError
 from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
-from . import LogReader, LogRow
+from . import RESPONSES, LogReader, LogRow
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
@@ -51,7 +51,7 @@ def read(row: LogRow) -> Outcome:
 
 
 def of_answer(
-    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = "answers", tier: str | None = None
+    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = RESPONSES, tier: str | None = None
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
     try:
