@@ -148,6 +148,8 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["*.csv"], "no file matches *.csv"),
         (["logs/settings.json"], "logs/settings.json has no row of a known format"),
         (["logs", "--where", "color=red"], "there is no column color"),
+        (["logs", "--where", "model=x"], "no record is left by model=x\n  model is gpt-4o, my-model"),
+        (["logs", "--since", "2026-12-01"], "no record is left by --since\n  days are 2026-11-01 to 2026-11-01"),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
         (["logs", "--log-format", "openai"], "did you mean"),
         ([], "no log is named, and no coding agent has kept sessions here"),

@@ -61,17 +61,21 @@ def of_answer(
     except UsageError:
         return Drop.NO_USAGE
     at = next((x for key in _TIMES if key in beside and (x := micros(beside[key])) is not None), None)
+    name = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
+    flat = body.usage is answer
+    if name and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
+        name = f"{name} {at} {sorted(found.tokens.items())}"
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
         model=body.model or text(beside.get("model")) or "",
-        record_id=text(answer.get("id") or answer.get("responseId") or answer.get("response_id")),
+        record_id=name,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
-        unknown=() if body.usage is answer else found.unknown,
+        unknown=() if flat else found.unknown,
     )
     if not beside.keys().isdisjoint(_NAMES):
         named: dict[str, Any] = {}
