@@ -191,6 +191,12 @@ def tier_named(value: Any) -> str | None:
     return _TIERS.get(said, said)
 
 
+def region_named(value: Any) -> str | None:
+    """The region that an answer says it was served in; None for everywhere."""
+    region = text(value)
+    return None if region in _EVERYWHERE else region
+
+
 class FoundUsage(NamedTuple):
     """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, keys not understood.
 
@@ -228,14 +234,13 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
     tier = (
         "fast" if usage.get("speed") == "fast" else tier_named(usage.get("service_tier") or usage.get("traffic_type"))
     )
-    region = text(usage.get("inference_geo"))
     calls, steps = _iterations(form, usage.get("iterations"))
     return FoundUsage(
         form=name,
         tokens=tokens,
         fees=fees or NOTHING,
         tier=tier,
-        region=None if region in _EVERYWHERE else region,
+        region=region_named(usage.get("inference_geo")),
         logged_usd=_logged(usage, tokens),
         unknown=unknown,
         calls=calls,

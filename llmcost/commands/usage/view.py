@@ -31,6 +31,7 @@ _LEFT_OUT = {
     "not_a_generation": "no generation",
     "not_a_model_call": "no model call",
     "outer_spans": "spans that repeat others",
+    "other_currencies": "in other currencies than USD",
 }
 """What rows are that were left out, in words."""
 
