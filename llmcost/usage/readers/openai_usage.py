@@ -54,7 +54,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.NO_USAGE
     try:
         tokens = {name: number for name, keys in _TOKENS.items() if (number := sum(count(row.get(x)) for x in keys))}
-        requests = count(row.get("num_model_requests"))
+        requests = None if row.get("num_model_requests") is None else count(row["num_model_requests"])
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
     return UsageRecord(
