@@ -9,6 +9,7 @@ litellm `types/utils.py`, langchain `UsageMetadata`, docs.cohere.com; and record
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -217,6 +218,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
     _flatten(usage, "", flat)
     plan = _plan(name, tuple(flat))
     tokens = _tokens(FORMS[name], plan, flat)
+    if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
+        _overlap(tokens)
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))}
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
     tier = (
@@ -270,6 +273,20 @@ def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, 
         tokens["output_tokens"] = answered + more
         tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
     return tokens
+
+
+def _overlap(tokens: dict[str, int]) -> None:
+    """Take images and sounds as cached as far as the input has no room for both, where it is not told how many were."""
+    counts = Counter(tokens)
+    cached = counts["cache_read_tokens"] - counts["image_cache_read_tokens"] - counts["audio_cache_read_tokens"]
+    media = counts["image_input_tokens"] + counts["audio_input_tokens"]
+    over = cached + media + counts["cache_write_tokens"] - counts["input_tokens"]
+    for kind in ("image", "audio"):
+        both = f"{kind}_cache_read_tokens"
+        more = min(over, cached, counts[f"{kind}_input_tokens"] - counts[both])
+        if more > 0:
+            tokens[both] = counts[both] + more
+            over, cached = over - more, cached - more
 
 
 def _sum(flat: Mapping[str, Any], paths: tuple[str, ...]) -> int:
