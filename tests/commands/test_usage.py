@@ -58,7 +58,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "Read: 2 files (answers), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
-        "[2] of no known format: 1 file, logs/settings.json",
+        "[2] not read, of no known format: logs/settings.json",
     ):
         assert line in said.out
 
@@ -121,7 +121,11 @@ def test_rows_by_what_is_asked_for_and_only_some(run: Run, here: Path) -> None:
 
 
 def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: Path) -> None:
-    buckets = {"object": "bucket", "start_time": 1_793_491_200, "results": [{"model": "gpt-4o", "input_tokens": 1000}]}
+    buckets = {
+        "object": "bucket",
+        "start_time": 1_793_491_200,
+        "results": [{"model": "gpt-4o", "input_tokens": 1000}, 5],
+    }
     charges = {"object": "bucket", "start_time": 1_793_491_200, "results": [{"amount": {"value": 2}, "line_item": "x"}]}
     strange = {**CHAT, "usage": {**CHAT["usage"], "odd_tokens": 5}}  # type: ignore[dict-item]
     for name, row in (("b", buckets), ("c", charges), ("s", strange)):
@@ -129,6 +133,7 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
 
     said = run("usage", "b.json", "c.json", "s.json", "--details").out
 
+    assert "Left out: 1 unreadable" in said
     assert said.startswith("$2.50 for 2 records on 2026-11-01")
     assert "sums of many requests are priced as short ones" in said
     assert "the cost report among the files says $2.00" in said
@@ -149,6 +154,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         said = run("usage", *arguments)
         assert (said.status, said.out) == (2, ""), arguments
         assert words in said.err
+    (here / "logs/more.json").write_text("{}", encoding="utf-8")
+    assert "not read, of no known format: logs/more.json and 1 more" in run("usage", "logs").out
+    (here / "long.jsonl").write_text(lines({"a": 1}) * 300, encoding="utf-8")
+    assert "long.jsonl has no row of a known format" in run("usage", "long.jsonl").err
     (here / "empty").mkdir()
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")

@@ -10,7 +10,7 @@ from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
-from ...report.words import named, some
+from ...report.words import some
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
@@ -128,8 +128,9 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
     if sources.strange:
-        text = f"of no known format: {some(len(sources.strange), 'file')}, {named(sources.strange)}"
-        notes.append(Note(NoteKind.LEFT_OUT, text))
+        first, *others = sources.strange
+        more = f" and {len(others)} more" if others else ""
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, of no known format: {first}{more}"))
     return notes
 
 
