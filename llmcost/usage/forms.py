@@ -206,12 +206,12 @@ class FoundUsage(NamedTuple):
     steps: tuple[Mapping[str, int], ...] = ()
 
 
-def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundUsage:
-    """What a usage object says. `provider` decides where several vendors have the form.
+def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str | None = None) -> FoundUsage:
+    """What a usage object says. `provider` decides where several vendors have the form; `form` is it where it is known.
 
     Raises UsageError for a form that is not known or is several vendors', InvalidUsageError for counts that cannot be.
     """
-    name = form_of(usage, provider)
+    name = form or form_of(usage, provider)
     if name == "gemini":
         usage = _snaked(usage)
     flat: dict[str, Any] = {}
@@ -220,8 +220,10 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
     tokens = _tokens(FORMS[name], plan, flat)
     if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
         _overlap(tokens)
-    fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))}
+    fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
+    if usage.keys().isdisjoint(_BESIDE_TOKENS):
+        return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
         "fast" if usage.get("speed") == "fast" else tier_named(usage.get("service_tier") or usage.get("traffic_type"))
     )
@@ -229,7 +231,7 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
     return FoundUsage(
         form=name,
         tokens=tokens,
-        fees=fees or NOTHING,
+        fees=fees,
         tier=tier,
         region=region_named(usage.get("inference_geo")),
         logged_usd=_logged(usage, tokens),
@@ -237,6 +239,10 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
         calls=calls,
         steps=steps,
     )
+
+
+_BESIDE_TOKENS = ("speed", "service_tier", "traffic_type", "inference_geo", "iterations", "cost", "cost_details")
+"""What a usage object may tell beside its counts."""
 
 
 def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
@@ -261,7 +267,10 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
 
 def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
     """The tokens by field, without zeros."""
-    tokens = {name: number for name, paths in plan.fields if (number := _sum(flat, paths))}
+    tokens: dict[str, int] = {}
+    for name, paths in plan.fields:
+        if number := _sum(flat, paths):
+            tokens[name] = number
     if not form.hidden:
         return tokens
     given, answered = tokens.get("input_tokens", 0), tokens.get("output_tokens", 0)
@@ -370,6 +379,8 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
 
 def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | None:
     """USD that OpenRouter says it took; for a key of one's own what the provider takes. 0 for tokens is not known."""
+    if "cost" not in usage and "cost_details" not in usage:
+        return None
     found = usd(usage.get("cost"))
     if usage.get("is_byok") or not found:
         found = usd(mapping(usage.get("cost_details")).get("upstream_inference_cost")) or found
