@@ -61,6 +61,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "[2] not read, of no known format: logs/settings.json",
     ):
         assert line in said.out
+    assert "Rows: 7 = 4 records + 1 repeated + 1 failed + 1 unreadable\n" in run("usage", "logs", "--details").out
 
 
 @pytest.mark.usefixtures("here")
@@ -86,7 +87,7 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     whole = run_json(run, "logs")
     assert run("usage", "logs", "-o", "usage.json").err == "wrote usage.json\n"
 
-    again = run_json(run, "usage.json")
+    again = {**run_json(run, "usage.json"), "read": whole["read"]}
     mapped = run_json(run, "usage.json", "--map", "my-model=gpt-4o", "--by", "month")
 
     assert {**again, "notes": 0} == {**whole, "notes": 0}
@@ -166,6 +167,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
 
 def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = {"input_tokens": 1_000_000, "cache_read_input_tokens": 0, "output_tokens": 0}
+    usage["iterations"] = [{"type": "compaction", "input_tokens": 0, "output_tokens": 0, "cache_read_input_tokens": 1}]  # type: ignore[assignment]
     message = {"id": "m", "model": "claude-opus-5", "usage": usage}
     row = {"type": "assistant", "sessionId": "s", "timestamp": "2026-11-01", "message": message}
     folder = here / "claude/projects/p"
@@ -173,8 +175,9 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     (folder / "s.jsonl").write_text(lines(row), encoding="utf-8")
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(here / "claude"))
 
-    said = run("usage")
+    said = run("usage", "--details")
 
+    assert "Rows: 1 and 1 further part of them = 2 records\n" in said.out
     assert said.out.startswith("$5.00 for 1 request on 2026-11-01")
     assert said.err == f"reading {here / 'claude/projects'}\n"
 

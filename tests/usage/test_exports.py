@@ -142,10 +142,6 @@ class TestOpenAIUsage:
     def test_what_is_no_record(self, row: dict[str, Any], reason: Drop) -> None:
         assert openai_usage.read(row) is reason
 
-    @pytest.mark.parametrize("page", [{"data": [{"results": 5}, 7]}, {"data": 5}, {"results": None}, {"data": []}])
-    def test_a_page_of_another_form_has_no_rows(self, page: dict[str, Any]) -> None:
-        assert list(openai_usage.rows(page)) == []
-
     def test_sums_never_cross_a_length(self) -> None:
         """traceroost/core#128: only a request has a length."""
         assert (

@@ -24,9 +24,14 @@ _KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 
 
 def bucket_rows(page: LogRow, start: str) -> Iterator[Any]:
-    """Yield the results of a page of an API, or of one bucket, each with the `start` of its bucket."""
-    for bucket in map(mapping, listed(page.get("data")) or [page]):
-        for result in listed(bucket.get("results")):
+    """Yield the results of a page of an API, or of one bucket, each with the `start` of its bucket.
+
+    A bucket that is none gives None.
+    """
+    buckets = page.get("data")
+    for bucket in map(mapping, buckets if isinstance(buckets, list) else [page]):
+        results = bucket.get("results")
+        for result in results if isinstance(results, list) else [None]:
             yield {start: bucket.get(start), **result} if isinstance(result, dict) else result
 
 
