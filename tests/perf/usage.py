@@ -25,7 +25,12 @@ from typing import Any
 from llmcost.usage.readers import names
 
 START = 1_788_220_800  # 2026-09-01, and 30 days from then on
-LOADS = "import sys,json\nfor p in sys.argv[1:]:\n for line in open(p,'rb'): json.loads(line)"
+LOADS = """
+import json, pathlib, sys
+for path in pathlib.Path(sys.argv[1]).rglob("*.jsonl"):
+    for line in path.open("rb"):
+        json.loads(line)
+"""
 FIELDS = (
     "input_tokens",
     "cache_read_tokens",
@@ -84,9 +89,8 @@ def measured(form: str, number: int, folder: Path) -> None:
     """Make a log, read it and print how that went."""
     tally = Tally()
     FORMS[form](number, folder, tally)
-    files = sorted(folder.rglob("*.jsonl"))
-    size = sum(x.stat().st_size for x in files) / 1e6
-    loads, _, _ = process([sys.executable, "-c", LOADS, *map(str, files)])
+    size = sum(x.stat().st_size for x in folder.rglob("*.jsonl")) / 1e6
+    loads, _, _ = process([sys.executable, "-c", LOADS, str(folder)])
     taken, peak, out = process([sys.executable, "-m", "llmcost", "usage", str(folder), "-f", "json"])
     totals = json.loads(out, parse_float=Decimal)["totals"]
     wrong = [x for x in ("requests", *FIELDS) if totals[x] != tally[x]]
