@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from llmcost.usage.readers.bedrock_log import read
+from llmcost.usage.readers.bedrock_log import read, rows
 from llmcost.usage.record import Drop, UsageRecord
+from tests.usage.conftest import cube_of
 
 
 def row(body: Any = None, asked: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return {
+        "schemaType": "ModelInvocationLog",
         "modelId": "us.anthropic.claude-sonnet-4-6",
         "input": {"inputTokenCount": 2, **(asked or {})},
         "output": {"outputTokenCount": 5, "outputBodyJson": body},
@@ -118,9 +121,18 @@ def test_tags_are_those_of_the_request() -> None:
     ("given", "reason"),
     [
         (row(errorCode="ThrottlingException"), Drop.ERROR),
-        ({"input": {}, "output": None}, Drop.NO_USAGE),
+        ({"schemaType": "ModelInvocationLog", "input": {}, "output": None}, Drop.NO_USAGE),
+        ({"schemaType": "AnotherLog"}, Drop.OTHER),
         (row(asked={"inputTokenCount": -1}), Drop.IMPOSSIBLE),
     ],
 )
 def test_what_is_no_record(given: dict[str, Any], reason: Drop) -> None:
     assert read(given) is reason
+
+
+def test_cloudwatch_has_requests_as_text() -> None:
+    messages = [json.dumps(row(requestId="r1")), json.dumps(row(requestId="r1")), json.dumps(row(requestId="r2"))]
+    page = {"events": [{"message": x, "ingestionTime": 1} for x in messages]}
+
+    assert cube_of([page]).counts == {"duplicates": 1, "records": 2, "rows": 3}
+    assert list(rows({"events": [{"message": "START RequestId"}, 5]})) == [None, None]

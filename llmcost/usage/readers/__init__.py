@@ -71,7 +71,9 @@ FORMATS: Mapping[str, Known] = {
     "anthropic-console-cost-csv": Known("anthropic_console", ("usage_date_utc cost_usd",)),
     "openai-costs-csv": Known("openai_costs", ("start_time amount_value line_item",)),
     "azure-apim-llm-log": Known("azure_apim", ("PromptTokens CompletionTokens SequenceNumber RequestId",)),
-    "bedrock-invocation-log": Known("bedrock_log", ("schemaType=ModelInvocationLog",)),
+    "bedrock-invocation-log": Known(
+        "bedrock_log", ("schemaType=ModelInvocationLog", "events.message events.ingestionTime")
+    ),
     "focus": Known("focus", ("BilledCost ChargePeriodStart ServiceCategory",)),
     "litellm-spendlogs": Known("litellm", ("request_id spend call_type", "request_id spend custom_llm_provider")),
 }

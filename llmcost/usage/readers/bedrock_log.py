@@ -1,4 +1,4 @@
-"""AWS Bedrock's log of model invocations, from S3 or CloudWatch: a request a line.
+"""AWS Bedrock's log of model invocations, a request a line, as it is in S3 or as `aws logs` prints it from CloudWatch.
 
 The input leaves out what was cached and written; how long it was written for stands in the answer alone. Sources:
 docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, docs.panther.com bedrock-model-invocation.
@@ -6,6 +6,7 @@ docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, docs
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,8 +20,22 @@ _READ = ("cacheReadInputTokenCount", "cacheReadInputTokens", "cache_read_input_t
 _WRITE = ("cacheWriteInputTokenCount", "cacheWriteInputTokens", "cache_creation_input_tokens")
 
 
+def rows(row: LogRow) -> Iterator[Any]:
+    """Yield a request, or those of CloudWatch's events, in which they are text; None for a text that is none."""
+    if "events" not in row:
+        yield row
+        return
+    for event in listed(row["events"]):
+        try:
+            yield json.loads(text(mapping(event).get("message")) or "")
+        except (ValueError, RecursionError):
+            yield None
+
+
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
+    if row.get("schemaType") != "ModelInvocationLog":
+        return Drop.OTHER
     if row.get("errorCode"):
         return Drop.ERROR
     asked, answer = mapping(row.get("input")), mapping(row.get("output"))
@@ -90,4 +105,4 @@ def _user(arn: str) -> str | None:
     return None if "@" in name else name or None
 
 
-READER = LogReader(read=read)
+READER = LogReader(read=read, rows=rows)
