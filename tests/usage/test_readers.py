@@ -110,7 +110,7 @@ def test_a_format_is_known_by_keys(name: str) -> None:
     ],
 )
 def test_an_answer_is_known_alone_and_in_an_object_of_ones_own(row: Mapping[str, Any]) -> None:
-    assert detect(row) == "answers"
+    assert detect(row) == "api-responses"
     assert one(row).tokens == {"input_tokens": 5, "output_tokens": 2}
     assert one(row).unknown == ()
 
@@ -143,6 +143,14 @@ def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:
     assert one({**CHAT, "created": 5}).at == 5_000_000
 
 
+def test_an_id_of_ones_own_may_be_of_something_else() -> None:
+    """A row without a vendor's answer is repeated where its time and its numbers are the same too."""
+    row = {"id": "user-7", "model": "gpt-4o", "prompt_tokens": 5, "completion_tokens": 2, "time": "2026-01-01"}
+    cube = cube_of([row, row, {**row, "prompt_tokens": 6}, {**row, "time": "2026-01-02"}])
+
+    assert cube.counts == {"rows": 4, "records": 3, "duplicates": 1}
+
+
 def test_the_steps_of_a_message_are_parts_of_one_request() -> None:
     def step(given: int, answered: int) -> dict[str, Any]:
         return {"type": "message", "input_tokens": given, "output_tokens": answered}
@@ -170,6 +178,7 @@ def test_the_steps_of_a_message_are_parts_of_one_request() -> None:
         ({"custom_id": "1", "response": {"body": {"error": {"code": 400}}}}, Drop.ERROR),
         ({"custom_id": "1", "response": None, "error": {"code": "batch_expired"}}, Drop.ERROR),
         ({"custom_id": "1", "result": {"type": "succeeded", "message": {}}}, Drop.NO_USAGE),
+        ({"custom_id": "1", "result": {"type": "succeeded", "message": {"usage": {}}}}, Drop.NO_USAGE),
         ({"custom_id": "1", "result": {"type": "canceled"}}, Drop.ERROR),
         ({"request_id": "r", "spend": 0, "call_type": "x", "status": "failure"}, Drop.ERROR),
         ({"request_id": "r", "spend": 0, "call_type": "x", "cache_hit": "True"}, Drop.CACHE_HIT),  # langfuse#2112

@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import InvalidUsageError, UsageError
 from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
-from . import LogReader, LogRow
+from . import RESPONSES, LogReader, LogRow
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
@@ -56,7 +56,7 @@ def of_answer(
     form: str | None = None,
     *,
     beside: LogRow,
-    source: str = "answers",
+    source: str = RESPONSES,
     tier: str | None = None,
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
@@ -74,17 +74,21 @@ def of_answer(
         for key, name in _NAMES.items():
             if key in beside:
                 named.setdefault(name, text(beside[key]))
+    call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
+    flat = body.usage is answer
+    if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
+        call = f"{call} {at} {sorted(found.tokens.items())}"
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
         model=body.model or text(beside.get("model")) or "",
-        record_id=text(answer.get("id") or answer.get("responseId") or answer.get("response_id")),
+        record_id=call,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
-        unknown=() if body.usage is answer else found.unknown,
+        unknown=() if flat else found.unknown,
         **named,
     )
     return divided(record, found) if found.calls or found.steps else record
