@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from ..notes import Note, NoteKind
 from ..scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
+from .words import REASONING_ADDS
 
 VENDOR, OTHERWISE, UNVERIFIED, DISPUTED = "*", "†", "?", "‡"
+HALF_WIDTH = "± half the 95% interval"
 
 _MEANINGS = {
     VENDOR: "reported by the vendor",
@@ -19,12 +21,12 @@ _MEANINGS = {
 
 REASONED = Note(
     NoteKind.EFFORT,
-    "scored with reasoning, whose hidden tokens are billed as output and not in this price (--reasoning N adds them)",
+    f"scored with reasoning, whose hidden tokens are billed as output and not in this price ({REASONING_ADDS})",
 )
 EFFORT_UNPRICED = Note(
     NoteKind.EFFORT,
-    "with the scores: their reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning"
-    " N adds them)",
+    "the words behind scores are their reasoning effort: its hidden tokens are billed as output and not in the cost"
+    f" ({REASONING_ADDS})",
 )
 UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied by hand")
 

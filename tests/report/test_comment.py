@@ -77,7 +77,7 @@ def test_a_fold_that_is_cut_is_closed() -> None:
     text = render(check(notes=3_000), Format.MD)
     assert text.count("<details>") == text.count("</details>") == 2
     assert len(text) < 65_536
-    assert f"{3_000 - text.count('- [')} notes." in text.replace(",", "")
+    assert f"{3_000 - text.count('- Note: ')} notes." in text.replace(",", "")
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 300), st.integers(600, 6_000))

@@ -18,7 +18,16 @@ from ...report.differences import (
 )
 from ...report.display import count
 from ...report.report import Report, RunForm, Table
-from ...report.scores import EFFORT_UNPRICED, ScoreMarks, defined, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.scores import (
+    EFFORT_UNPRICED,
+    HALF_WIDTH,
+    ScoreMarks,
+    defined,
+    disputed_notes,
+    in_line,
+    prompt_notes,
+    unit_words,
+)
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
 from ...scores.difference import ScoreDifference
@@ -137,7 +146,7 @@ def _reading(
     several = len({x.other.model for x in found}) > 1
     numbers = []
     if not several and any(book.interval(x) for x in seen):
-        numbers.append("± half the 95% interval")
+        numbers.append(HALF_WIDTH)
     if not all(book.benchmarks[x].higher_is_better for x in table.benchmarks):
         numbers.append("↓ lower is better")
     if not found and any(x.effort for x in seen):
