@@ -9,6 +9,7 @@ from ..scores.model import ScoreBook
 from .display import exact
 from .report import Cell, Column, Kind, Row, Table
 from .scores import OTHERWISE, ScoreMarks, effort_words, label, shown
+from .words import bare
 
 _MOST_NAMES = 4
 """A sentence names at most so many benchmarks and counts the rest."""
@@ -18,7 +19,7 @@ _LAST = (
     Column("delta", "Delta", Kind.NUMBER),
     Column("interval", "95% interval", Kind.NUMBER, optional=1),
     Column("p_value", "p", Kind.NUMBER, optional=2, detail=True),
-    Column("p_holm", "Holm", Kind.NUMBER),
+    Column("p_holm", "Holm's p", Kind.NUMBER),
     Column("verdict", ""),
 )
 
@@ -70,7 +71,7 @@ def difference_table(
 def _names(x: ScoreDifference) -> tuple[str, str]:
     """The two models as labels of columns, without their providers where that tells them apart."""
     names = (x.base.model, x.other.model)
-    base, model = (name.rpartition("/")[2] for name in names)
+    base, model = (bare(name) for name in names)
     return (base, model) if base != model else names
 
 
@@ -105,7 +106,7 @@ def delta_table(
     models = {x.other.model: x.other.model for x in found}
     benchmarks = {x.benchmark.id: label(x.benchmark) for x in found}
     cells = {(x.other.model, x.benchmark.id): f"{x.delta:+.1f} {_SHORT[x.verdict]}" for x in found}
-    names = {model: model.rpartition("/")[2] for model in models}
+    names = {model: bare(model) for model in models}
     first, down, right = (
         (Column("name", "Benchmark"), benchmarks, names) if across else (Column("name", "Model"), models, benchmarks)
     )

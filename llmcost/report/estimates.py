@@ -88,11 +88,11 @@ def silent_words(estimates: Iterable[Estimate]) -> str:
 
 
 def lasting_name(x: Estimate) -> str:
-    """The model in a row of a list, and when it shuts down if that is within a year: `a/b (shuts down 2027-01-14)`."""
+    """The model in a row of a list, with a shutdown or redirect within a year: `a/b (shuts down 2027-01-14)`."""
     end = x.model.shutdown
     if end is None or not x.day < end <= x.day + _SOON:
         return x.model.id
-    return f"{x.model.id} (shuts down {end})"
+    return f"{x.model.id} ({'redirects' if x.model.redirects_to else 'shuts down'} {end})"
 
 
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:

@@ -38,6 +38,11 @@ def some(number: Decimal | int, thing: str) -> str:
     return f"{count(number)} {thing}{'' if number == 1 else 's'}"
 
 
+def bare(model: str) -> str:
+    """A model without its provider, as the label of a column: `gpt-4o`."""
+    return model.rpartition("/")[2]
+
+
 def month_label(days: Tokens) -> str:
     """The label of a column of monthly dollars: `Month` for 30 days, else `Total`."""
     return "Month" if days == 30 else "Total"

@@ -55,10 +55,12 @@ def bench_report(
     found: Sequence[ScoreDifference] = (),
     costs: Costs | None = None,
     short: int | None = SHORT,
+    order: str = "",
 ) -> Report:
     """The report on a table of scores; people see the ranks of the benchmark `ranked`.
 
-    `found` are the differences of its models to its base, adjusted; a short answer has so many models.
+    `found` are the differences of its models to its base, adjusted; a short answer has so many models. `order`
+    says by what the rows are sorted.
     """
     costs = costs or Costs()
     priced = [x for model, x in costs.estimates.items() if model in table.models]
@@ -71,7 +73,7 @@ def bench_report(
     efforts = Efforts.of(table.scores(), ranked, seen)
     return Report(
         schema=FORM.name,
-        headline=_headline(book, table, found),
+        headline=_headline(book, table, found, order),
         data={
             **({"base": table.base} if table.base else {}),
             **workload,
@@ -109,7 +111,7 @@ def _differences(
     return [delta_table(found, title=f"Score minus that of {base}", short=short), *tables] if found else []
 
 
-def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> str:
+def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference], order: str) -> str:
     names = ", ".join(book.benchmarks[x].name for x in table.benchmarks)
     others = [model for model in table.models if model != table.base]
     if table.base is not None and len(others) == 1:
@@ -119,7 +121,7 @@ def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifferenc
         return f"{len(others)} models against {table.base} on {names}{said}"
     total = len(table.models) + len(table.hidden)
     of = f"{count(len(table.models))} of " if table.hidden else ""
-    return f"{of}{some(total, 'model')} on {names}"
+    return f"{of}{some(total, 'model')} on {names}{f': {order}' if order and total > 1 else ''}"
 
 
 def _models(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> list[str]:
@@ -153,7 +155,7 @@ def _reading(
         numbers.append("Effort: of reasoning, another one stands behind a score" if efforts.column else EFFORT_WORDS)
     numbers += verdict_meanings(found, several=several)
     signs = [] if several else marks.words(seen, _harness_words(book, table))
-    return [*in_line(numbers), *in_line(signs)]
+    return [*in_line(numbers), *(line for sign in signs for line in in_line([sign]))]
 
 
 def _is_ranked(table: BenchTable, key: str) -> bool:
