@@ -36,9 +36,9 @@ COMPARED = {"litellm": 407, "genai-prices": 181}
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
 REVIEWED_HEADING = """\
-# Numbers of public price tables that a review did not take, by source and model: USD per 1M tokens, fees for one.
+# Numbers of public price tables declined in a review, by source and model: USD per 1M tokens, fees each.
 # `llmcost prices update` shows such a difference again only when the source says another number.
-# A model without numbers is one of the source's that the table is to lack.
+# A model without numbers was declined as a whole.
 """
 
 _REVIEWED = "reviewed.yaml"
@@ -73,14 +73,14 @@ def import_source(source: str, text: str, name: str, day: date | None = None) ->
         raise SourceError(f"{name} has no models of {source}", *_other_source(data))
     faults = check_pricing(imported.tree())
     if faults:
-        raise SourceError(f"{name} has what no price table may have: {faults[0].where()}: {faults[0].message}")
+        raise SourceError(f"{name} is not a valid price table: {faults[0].where()}: {faults[0].message}")
     return imported
 
 
 def _other_source(data: Any) -> tuple[str, ...]:
     """Which source a table looks like, as a hint, or nothing."""
     if isinstance(data, dict) and isinstance(data.get("prices"), dict):
-        return (f"it looks like model-prices, which is not read; those that are: {', '.join(SOURCES)}",)
+        return (f"it looks like model-prices, which is not supported; supported: {', '.join(SOURCES)}",)
     providers = data.get("providers") if isinstance(data, dict) else data
     if isinstance(providers, list) and any(isinstance(x, dict) and "models" in x for x in providers):
         return ("it looks like genai-prices: --source genai-prices",)
@@ -124,12 +124,8 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
-        many = (
-            "a rate that is no price, that"
-            if len(broken) == 1
-            else f"{len(broken)} rates that are no prices, the first"
-        )
-        raise SourceError(f"{source} has {many} of {first}")
+        many = "an invalid rate, for" if len(broken) == 1 else f"{len(broken)} invalid rates, the first for"
+        raise SourceError(f"{source} has {many} {first}")
 
 
 def write_updates(
@@ -156,7 +152,7 @@ def write_updates(
         tree = {"schema": SCHEMA, **({"updated": updated} if updated else {}), "models": entries}
         faults = check_pricing(tree)
         if faults:
-            raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
+            raise SourceError(f"the updates would not be a valid price table: {faults[0].where()}: {faults[0].message}")
         text = write_yaml(tree, HEADING)
         _write(path, text)
         if complete and fetched.etag is not None:
@@ -168,7 +164,7 @@ def _refuse_changed(models: Mapping[str, Model], planned_on: Catalog) -> None:
     now = load_base()
     changed = [x for x in models if x in planned_on and x in now and planned_on.entry(x) != now.entry(x)]
     if changed:
-        raise FileError(f"another update has just changed {changed[0]}", "run the update again")
+        raise FileError(f"another update just changed {changed[0]}", "run the update again")
 
 
 def last_compared(source: str, url: str) -> int:

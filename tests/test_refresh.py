@@ -110,7 +110,7 @@ def test_an_import_that_is_no_table_of_ours_is_a_refusal(monkeypatch: pytest.Mon
     monkeypatch.setattr(litellm, "read", read)
     with pytest.raises(SourceError) as raised:
         import_source("litellm", "{}", "f.json")
-    assert raised.value.message.startswith("f.json has what no price table may have: models.a/b.prices.input: ")
+    assert raised.value.message.startswith("f.json is not a valid price table: models.a/b.prices.input: ")
 
 
 def test_a_slip_of_the_unit_never_becomes_a_price() -> None:
@@ -168,7 +168,7 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
     folder.write_text("in the way")
     with pytest.raises(FileError) as raised:
         write_updates(models, NOWHERE, complete=True)
-    assert raised.value.message.startswith(f"cannot make {folder}: ")
+    assert raised.value.message.startswith(f"cannot create {folder}: ")
 
 
 def test_updates_that_no_command_could_read_are_not_written() -> None:

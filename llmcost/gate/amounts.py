@@ -47,7 +47,7 @@ def _percent(text: str, name: str) -> Decimal:
 def _growth(text: str, name: str) -> Decimal:
     value = values.change(text, name)
     if value <= -1:
-        raise UsageError(f'"{text}" leaves no requests: growth is more than -100% a month')
+        raise UsageError(f'"{text}" leaves no requests: growth must be above -100% a month')
     return value
 
 
@@ -65,7 +65,7 @@ def _tokens(text: str, name: str) -> Length | LengthSource:
 def _turns(text: str, _name: str) -> int:
     match = re.fullmatch(_TURNS, text.strip(), re.ASCII)
     if match is None:
-        raise UsageError(f'"{text}" is not a number of turns from 1 to {MAX_TURNS:,}')
+        raise UsageError(f'"{text}" is not a whole number of turns from 1 to {MAX_TURNS:,}')
     return int(match[1])
 
 

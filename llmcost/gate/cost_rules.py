@@ -23,7 +23,7 @@ from .span import Span, increase, increase_pct, replaced
 
 
 def _shown_pct(value: Decimal) -> str:
-    return shown_percent(value) if value.is_finite() else "a rise from nothing"
+    return shown_percent(value) if value.is_finite() else "an increase from $0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     cost, change = subject.cost, subject.change
     if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
-        message = f"{said} exceeds {asked}, as it was on the baseline"
+        message = f"{said} exceeds {asked}, as it did on the baseline"
         return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _USD))
     return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
@@ -74,7 +74,7 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     if grown is not None:
         month, most = grown
         now = _end_words(cost, cost.high, limit, _USD, f" {per}")
-        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
+        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, above {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 
@@ -170,7 +170,7 @@ def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
 def _raise(rule: ActiveRule, end: Decimal, unit: _Unit) -> str:
     """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
     if not end.is_finite():
-        return f"take out {rule.name} for this change"
+        return f"remove {rule.name} for this change"
     return f"set {rule.name}: {digits(end.quantize(unit.step, rounding=ROUND_CEILING, context=EXACT))}"
 
 
@@ -189,7 +189,7 @@ def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
     if len(changes) > 1:
         return f"undo {len(changes):,} changes"
     if subject.name is not None and most.before is None:
-        return f"name {most.workload} as the baseline does"
+        return f"rename {most.workload} to its name on the baseline"
     if causes == [Cause.MODEL] and most.before is not None:
         return f"keep {most.before.model_words} for {most.workload}"
     named = f" ({', '.join(causes)})" if causes else ""

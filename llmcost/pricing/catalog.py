@@ -150,7 +150,7 @@ class Catalog:
         other = model if why else self._billed(self.entry(model.redirects_to))
         first = other.in_force(model.shutdown)
         if why or first is None:
-            said = f"{model.id} redirects to {model.redirects_to}, {why or 'which has no price then'}"
+            said = f"{model.id} redirects to {model.redirects_to}, {why or 'which has no price at that time'}"
             note = Note(NoteKind.SHUTDOWN, f"{said}: its own rates are used")
             return replace(model, redirects_to=None, notes=(*model.notes, note))
         own = [x for x in model.periods if x.start is None or x.start < model.shutdown]
@@ -162,9 +162,9 @@ class Catalog:
         passed, target = {model.id}, model.redirects_to
         while target is not None:
             if target in passed:
-                return "which leads back"
+                return "which redirects back"
             if target not in self._home:
-                return "which is in no table" if target == model.redirects_to else ""
+                return "which is not in any table" if target == model.redirects_to else ""
             passed.add(target)
             target = self.entry(target).redirects_to
         return ""
@@ -280,7 +280,7 @@ FAR_DAYS = 90
 def retired_note(model: Model, day: date) -> Note:
     """The note on a model that is priced on a day after its shutdown."""
     if model.redirects_to:
-        said = f": since {model.shutdown} requests go to {_goes_to(model, day)}, billed at its rates"
+        said = f": since {model.shutdown} requests go to {_goes_to(model, day)} and are billed at its rates"
         return _of(model, said, said)
     gone = f"shut down on {model.shutdown}: priced at the last rates"
     return _of(model, f" was {gone}{model.successor()}", f" were {gone}{model.successor('them')}")

@@ -108,7 +108,7 @@ def _place(period: Period, key: Key) -> Path:
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:
     for key, other in (("replacement", model.replacement), ("redirects_to", model.redirects_to)):
         if other is not None and other not in models:
-            yield Fault((*path, key), f'"{other}" is in no table')
+            yield Fault((*path, key), f'"{other}" is not in any table')
     for index, alias in enumerate(model.aliases):
         if alias != alias.lower():
             yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')
@@ -121,6 +121,6 @@ def _age(model: Model, path: Path, as_of: date, max_age: int | None) -> Iterator
         return
     age = (as_of - model.checked).days
     if age < 0:
-        yield Fault((*path, "checked"), f"{model.checked} is after {as_of}: a check is never in the future")
+        yield Fault((*path, "checked"), f"{model.checked} is after {as_of}: a check cannot be in the future")
     elif max_age is not None and age > max_age:
         yield Fault((*path, "checked"), f"the price was checked {age} days ago, more than {max_age}")

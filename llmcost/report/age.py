@@ -32,10 +32,10 @@ def _notes(report: Report, day: date, catalog: Catalog | None, book: ScoreBook |
     if table is not None and table.updated and (not named or table.origin in named):
         age = (day - table.updated).days
         if age > OLD_AFTER_DAYS:
-            text = f"the prices are of {table.updated}, {age} days ago; llmcost prices update takes newer ones"
+            text = f"the prices are {age} days old ({table.updated}); get newer ones: llmcost prices update"
             yield Note(NoteKind.STALE, text)
     if book is not None and book.updated and (age := (day - book.updated).days) > OLD_AFTER_DAYS:
-        yield Note(NoteKind.STALE, f"the benchmark scores are of {book.updated}, {age} days ago")
+        yield Note(NoteKind.STALE, f"the benchmark scores are {age} days old ({book.updated})")
 
 
 def _price_tables(report: Report) -> set[object]:

@@ -39,8 +39,8 @@ _WORDS = {
 }
 _MEANINGS = {
     ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference (Holm's p > 0.05)",
-    ScoreVerdict.NOT_COMPARABLE: f"{OTHERWISE} run on another harness: not tested",
-    ScoreVerdict.UNKNOWN: "no ±: no interval is known, not tested",
+    ScoreVerdict.NOT_COMPARABLE: f"{OTHERWISE} run on a different harness: not tested",
+    ScoreVerdict.UNKNOWN: "no ±: interval unknown, not tested",
 }
 
 
@@ -134,7 +134,7 @@ def verdict_meanings(found: Sequence[ScoreDifference], *, several: bool) -> list
     return said
 
 
-EFFORT_WORDS = "behind scores: reasoning effort"
+EFFORT_WORDS = "after a score: its reasoning effort"
 DELTA_WORDS = "Delta: model - base; its 95% interval and two-sided p treat the two scores as independent samples"
 
 
@@ -180,7 +180,7 @@ def why_not(found: Iterable[ScoreDifference], book: ScoreBook, *, named: bool = 
     for x in found:
         if not x.comparable:
             model = f"{x.other.model}: " if named else ""
-            reason = f"{model}measured by {book.harness(x.other)}, the base by {book.harness(x.base)}"
+            reason = f"{model}measured with {book.harness(x.other)}, the base with {book.harness(x.base)}"
             reasons.setdefault(reason, []).append(x.benchmark.name)
     return [f"{OTHERWISE} {reason} ({', '.join(names)})" for reason, names in reasons.items()]
 

@@ -35,7 +35,7 @@ def finding_of(row: Mapping[str, Any]) -> PlacedFinding:
 def found_in(report: Report) -> tuple[PlacedFinding, ...]:
     """The findings of a report; raises UsageError for a report of what has none."""
     if report.findings is None:
-        raise UsageError("only a check has findings to show in this format", "llmcost check")
+        raise UsageError("this format needs findings, which only a check has", "llmcost check")
     return report.findings
 
 

@@ -43,13 +43,13 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     schema = run.get("schema")
     form = next((x for x in forms if x.name == schema), None)
     if form is None:
-        found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
-        raise FileError(f"{name} {found}, which this version does not know", "make it again with -f json")
+        found = f'has the schema "{schema}"' if isinstance(schema, str) else "does not name its schema"
+        raise FileError(f"{name} {found}, which this version cannot read", "save it again with -f json")
     headline, notes = run.get("headline"), run.get("notes")
     if not isinstance(headline, str) or not isinstance(notes, list):
-        raise FileError(f'{name} is not what {schema} says: "headline" or "notes" is missing')
+        raise FileError(f'{name} does not match {schema}: "headline" or "notes" is missing')
     body = {key: value for key, value in run.items() if key not in ("schema", "headline", "notes")}
-    wrong = f"{name} is not what {schema} says"
+    wrong = f"{name} does not match {schema}"
     rows = {key: _rows(key, body[key], wrong) for key in form.rows if key in body}
     report = Report(
         schema=form.name,
@@ -71,10 +71,10 @@ def _checked(report: Report, name: str) -> Report:
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
         if wrong := disagreement({**report.data, "headline": report.headline}):
-            raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
+            raise FileError(f"{name} contradicts itself: {wrong}", "save it again with -f json")
         return with_findings(replace(report, tables=(workload_table(report.data),)), findings)
     except (KeyError, TypeError, ValueError):
-        said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"
+        said = f"{name} does not match {report.schema}: its workloads or findings are not those of a check"
         raise FileError(said) from None
 
 
@@ -84,7 +84,7 @@ def _csv(form: RunForm, body: Mapping[str, Any], rows: Mapping[str, Rows], wrong
         try:
             made = form.flat(body)
         except (TypeError, ValueError):
-            raise FileError(f"{wrong}: it has no row of a CSV") from None
+            raise FileError(f"{wrong}: it has no rows for CSV") from None
         return Rows({key: _cell(key, value, wrong) for key, value in row.items()} for row in made)
     if form.columns and form.rows[0] in rows:
         first = rows[form.rows[0]]
@@ -94,7 +94,7 @@ def _csv(form: RunForm, body: Mapping[str, Any], rows: Mapping[str, Rows], wrong
 
 def _rows(key: str, found: Any, wrong: str) -> Rows:
     if not isinstance(found, list) or not all(isinstance(row, dict) and row.keys() == found[0].keys() for row in found):
-        raise FileError(f'{wrong}: "{key}" is no table')
+        raise FileError(f'{wrong}: "{key}" is not a table')
     return Rows({name: _cell(name, value, f'{wrong}: "{key}"') for name, value in row.items()} for row in found)
 
 
@@ -104,11 +104,11 @@ def _cell(name: str, value: Any, wrong: str) -> Cell:
         value = tuple(value)
     number = isinstance(value, Decimal | int) and not isinstance(value, bool)
     if name in _TEXTS and not isinstance(value, str | None):
-        raise FileError(f'{wrong} has a "{name}" that is no text')
+        raise FileError(f'{wrong} has a "{name}" that is not a text')
     if name != "tokens" and _unit(name) is not None and not (number or value is None):
-        raise FileError(f'{wrong} has a "{name}" that is no number')
+        raise FileError(f'{wrong} has a "{name}" that is not a number')
     if not isinstance(value, Decimal | int | str | tuple | None):
-        raise FileError(f'{wrong} has a "{name}" that is no value')
+        raise FileError(f'{wrong} has a "{name}" that is not a value')
     return value
 
 
@@ -143,4 +143,4 @@ def _note(note: Any, name: str) -> Note:
     try:
         return Note(NoteKind(note["kind"]), str(note["text"]))
     except (TypeError, KeyError, ValueError):
-        raise FileError(f'{name}: a note is not of a kind that this version knows: "{note}"') from None
+        raise FileError(f'{name} has a note of unknown kind: "{note}"') from None

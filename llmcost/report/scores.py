@@ -15,8 +15,8 @@ HALF_WIDTH = "± half the 95% interval"
 _MEANINGS = {
     VENDOR: ("reported by the vendor", "not reported by the vendor; without {mark}: reported by the vendor"),
     OTHERWISE: (
-        "run on another harness than {harness}: not comparable",
-        "run on {harness}: comparable; without {mark}: another harness, not comparable",
+        "run on a different harness than {harness}: not comparable",
+        "run on {harness}: comparable; without {mark}: a different harness, not comparable",
     ),
     UNVERIFIED: ("secondhand or copied by hand", "from its source; without {mark}: secondhand or copied by hand"),
     DISPUTED: ("the article's figure, disputed", "undisputed; without {mark}: the article's figure, disputed"),
@@ -25,7 +25,7 @@ _MEANINGS = {
 
 REASONED = Note(
     NoteKind.EFFORT,
-    f"scored with reasoning, whose hidden tokens are billed as output and not in this price ({REASONING_ADDS})",
+    f"scored with reasoning; its hidden tokens are billed as output but not in this price ({REASONING_ADDS})",
 )
 EFFORT_UNPRICED = Note(
     NoteKind.EFFORT,
@@ -36,7 +36,7 @@ UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied 
 
 _FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
-    Status.DIFFERS: "not what its source has",
+    Status.DIFFERS: "differs from its source",
     Status.CONTRADICTED: "contradicted by its source",
 }
 
@@ -128,19 +128,19 @@ def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
     counted = any(score.low is None for score in with_interval)
     percent = [x for x in benchmarks if x.unit == "percent"]
     right = all(x.interval is IntervalKind.BINOMIAL and x.higher_is_better for x in percent)
-    units = ["percentages of right answers" if right else "percentages"] if percent else []
+    units = ["percent of answers that are right" if right else "percentages"] if percent else []
     if any(x.unit == "rating" for x in benchmarks):
         units.append("ratings")
     said = " and ".join(units) or "in the units of their benchmarks"
     widths = []
     if counted:
-        widths.append("of the 95% Wilson interval for that many items")
+        widths.append("of the 95% Wilson interval for the number of items")
     if published:
         widths.append("of the published 95% interval")
     half = f", ± half the width {' or '.join(widths)}" if widths else ""
     lines = [f"Scores are {said}{half}"]
     if len(with_interval) < len(scores):
-        lines.append("Without ±: no interval is known")
+        lines.append("Without ±: interval unknown")
     if not all(x.higher_is_better for x in benchmarks):
         lines.append("↓ lower is better")
     return lines

@@ -136,7 +136,7 @@ def _turns_lines(x: Workload) -> list[str]:
     with localcontext(EXACT):
         read, answered = (count(x.turns * Decimal(tokens)) for tokens in (usage.input_tokens, usage.output_tokens))
     gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
-    return [f"Conversation: {x.turns} turns{gap}, each with all before it: {read} tokens in, {answered} out"]
+    return [f"Conversation: {x.turns} turns{gap}, each resends the history: {read} tokens in, {answered} out"]
 
 
 def default_job(workload: Workload) -> str:
@@ -168,7 +168,7 @@ def measured_words(side: str, x: Measured) -> str:
     about = "" if x.exact else "approximately "
     spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.lengths.percentile(95))}"
     things = some(x.things, x.what.removesuffix("s"))
-    paired = " with its tokens in" if x.lengths.answers is not None else ""
+    paired = " paired with its tokens in" if x.lengths.answers is not None else ""
     each = f", each priced at its own length{paired}" if x.low != x.high else ""
     said = f"Tokens {side}: {about}{count(x.lengths.mean)}, the mean of {things} in {x.source} ({spread}){each}"
     if x.encoding is not None:
@@ -180,7 +180,7 @@ def measured_words(side: str, x: Measured) -> str:
     if x.left_out:
         said += f"; {some(x.left_out, 'binary file')} left out"
     if x.empty:
-        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without tokens among them"
     return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 

@@ -50,7 +50,7 @@ def _source(source: str, side: str) -> tuple[str, str | None]:
         return name, field
     if source.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         hint = f"--{side} @{source}:{'prompt' if side == 'in' else 'answer'}"
-        raise UsageError(f"{source} has a request a line: name the field that is sent", hint)
+        raise UsageError(f"{source} has one request per line: name the field with the prompt", hint)
     return source, None
 
 

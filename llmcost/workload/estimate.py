@@ -290,7 +290,7 @@ def _check_fits(model: Model, read: Decimal, answered: Decimal) -> None:
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
-                f"a request of {tokens:,f} {what} tokens does not fit {model.id}",
+                f"a request with {tokens:,f} {what} tokens does not fit {model.id}",
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
@@ -321,7 +321,7 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
     """
     notes = [*model.notes]
     if day < (model.checked or day) and model.period(day).start is None:
-        text = f"the table does not say since when {model.id} has the price taken for {day}"
+        text = f"the start of the price of {model.id} used for {day} is unknown"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
         notes.append(retired_note(model, day))
@@ -381,19 +381,19 @@ def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:
     name, share = terms.model.id, _peak(workload)
     slices = time_slices(terms.cards, day)
     if len(slices) == 1:
-        same = Note(NoteKind.SCHEDULE, f"{name} has one price at all hours: the peak share changes nothing")
+        same = Note(NoteKind.SCHEDULE, f"{name} has one price at all hours: the peak share has no effect")
         return [] if share is None else [same]
     if share is None:
         peak = peak_minutes(slices, terms.cards) / sum(part.weight for part in slices)
-        how = f"{peak:.1%} of the traffic falls into them if spread evenly over the week (--peak-share)"
+        how = f"{peak:.1%} of the traffic is in them if spread evenly over the week (--peak-share)"
     else:
-        how = f"{digits(share * 100)}% of the traffic falls into them, as asked"
-    return [Note(NoteKind.SCHEDULE, f"{name} has other prices in peak hours; {how}")]
+        how = f"{digits(share * 100)}% of the traffic is in them, as requested"
+    return [Note(NoteKind.SCHEDULE, f"{name} has different prices in peak hours; {how}")]
 
 
 def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
     return [
-        Note(NoteKind.FEE, f"{terms.model.id} gives {fee.free} of {name} free; that is not taken off here")
+        Note(NoteKind.FEE, f"{terms.model.id} includes {fee.free} of {name} free; this is not deducted")
         for name, fee in terms.fees().items()
         if name in workload.fees and fee.free
     ]
@@ -407,9 +407,7 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
     near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
     at = " and ".join(f"{tokens:,}" for tokens in near)
-    text = (
-        f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
-    )
+    text = f"{terms.model.id} has other rates from {at} tokens in on: if requests differ in length, give their lengths"
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
 
 

@@ -111,7 +111,7 @@ def _later(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        raise UsageError("the forecast runs past the year 9999", "ask for fewer --months or --days") from None
+        raise UsageError("the forecast runs past the year 9999", "use fewer --months or --days") from None
 
 
 def _segments(estimate: Estimate, month: int, start: date, end: date, requests_per_day: Decimal) -> list[Segment]:
@@ -151,7 +151,7 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
-        gone = f"{model.id} no longer answers from {model.shutdown} on: later days are priced at the last rates"
+        gone = f"{model.id} shuts down on {model.shutdown}: later days are priced at its last rates"
         notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)
 

@@ -90,7 +90,9 @@ def from_tokens(
     if not rows:
         return None
     if terms.get("caching"):
-        raise UsageError("what a cache reads of items is not computed", "give shares: --cached 60%, --cache-write 20%")
+        raise UsageError(
+            "--caching auto cannot compute cache reads from items", "give shares: --cached 60%, --cache-write 20%"
+        )
     read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
     known = _parts(rows, parts or {}, terms)
     _check_parts(known, read, written)
@@ -128,7 +130,7 @@ def _check_parts(known: Mapping[str, Sequence[Tokens]], read: Sequence[Tokens], 
     none = [0] * len(read)
     cached = map(add, known.get("cache_read_tokens", none), known.get("cache_write_tokens", none))
     if any(map(gt, cached, read)):
-        raise InvalidUsageError("an item has more tokens read from and written to the cache than input tokens")
+        raise InvalidUsageError("an item has more cache read and write tokens than input tokens")
     if any(map(gt, known.get("reasoning_tokens", none), written)):
         raise InvalidUsageError("an item has more reasoning tokens than output tokens")
 

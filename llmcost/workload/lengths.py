@@ -97,9 +97,9 @@ class Lengths:
             for value in (value for value in values if type(value) is Decimal and not value.is_finite()):
                 checked_tokens(f"{name} of lengths", value)
         if not self.tokens or len(self.tokens) != len(self.numbers):
-            raise InvalidUsageError("lengths are at least one, each with how often it occurs")
+            raise InvalidUsageError("at least one length is needed, each with its frequency")
         if self.tokens[0] < 0 or any(map(ge, self.tokens, self.tokens[1:])) or min(self.numbers) <= 0:
-            raise InvalidUsageError("lengths ascend from 0, and each occurs")
+            raise InvalidUsageError("lengths must ascend from 0, each with a frequency above 0")
 
     @classmethod
     def of(cls, numbers: Mapping[NumberOfTokens, Tokens]) -> Lengths:

@@ -44,15 +44,15 @@ def caching_notes(model: Model, workload: Workload, day: date, price: Price) -> 
 def _computed(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[_Said]:
     if not rule.known:
         yield (
-            f"the rule by which {model.provider} caches prompts of {model.id} is not known: priced without a cache",
+            f"the caching rule of {model.provider} for {model.id} is unknown: priced without a cache",
             "",
         )
         return
     if rule.lifetime is None and (workload.turns > 1 or workload.prefix_tokens):
-        yield f"how long {model.id} keeps a cache is not known: a prefix is read within a conversation only", ""
+        yield f"the cache lifetime of {model.id} is unknown: a prefix is read only within a conversation", ""
     with_cache, without = price(workload), price(uncached(workload))
     if with_cache > without:
-        why = "its vendor writes by itself" if rule.writes_itself else "--caching off"
+        why = "its vendor writes automatically" if rule.writes_itself else "--caching off"
         yield f"the cache of {model.id} costs more than it saves: {usd(without)} without it ({why})", ""
 
 
@@ -60,19 +60,19 @@ def _by_hand(model: Model, workload: Workload, rule: CachingRule, price: Price) 
     cached, written = Decimal(workload.cached), Decimal(workload.cache_write) + Decimal(workload.cache_write_1h)
     long_enough = rule.min_prefix is not None and workload.longest()[0] >= rule.min_prefix
     if (cached or written) and rule.min_prefix is not None and not long_enough:
-        least = f"of a prompt of fewer than {count(rule.min_prefix)} tokens"
+        least = f"of fewer than {count(rule.min_prefix)} tokens"
         without = f"without the cache this costs {usd(price(uncached(workload)))}"
-        yield f"{model.id} caches nothing {least}: {without}", ""
+        yield f"{model.id} does not cache prompts {least}: {without}", ""
     elif long_enough and rule.writes_billed and not written and (cached or rule.writes_itself):
         most = price(replace(workload, cache_write=1 - cached))
         if rule.writes_itself:
             prompts = f"prompts of {count(rule.min_prefix or 0)} tokens and more to the cache"
             yield (
-                f"{model.id} writes {prompts} by itself, and bills that: up to {usd(most)} (--caching auto)",
-                f" write {prompts} by themselves, and bill that (--caching auto)",
+                f"{model.id} writes {prompts} automatically and bills that: up to {usd(most)} (--caching auto)",
+                f" write {prompts} automatically and bill that (--caching auto)",
             )
         else:
             yield (
-                f"{model.id} bills what is written to the cache before it is read: up to {usd(most)} (--caching auto)",
-                " bill what is written to the cache before it is read (--caching auto)",
+                f"{model.id} bills cache writes too: up to {usd(most)} (--caching auto)",
+                " bill cache writes too (--caching auto)",
             )

@@ -170,11 +170,11 @@ def test_a_table_against_a_model_says_so_first_and_why_some_are_not_compared(run
     all_ = run("bench --vs gpt-4o").out
 
     assert one.startswith("openai/gpt-3.5-turbo against openai/gpt-4o: not comparable on GPQA\n")
-    assert "† measured by the article that llmcost starts from, the base by simple-evals (GPQA)" in one
+    assert "† measured with the article that llmcost starts from, the base with simple-evals (GPQA)" in one
     assert several.startswith("3 models against openai/gpt-4o on GPQA: worse on 1, not comparable on 1\n")
     assert "openai/gpt-4o-mini: worse on GPQA" in several
     assert "anthropic/claude-opus-5: no score in common" in several
-    assert "† openai/gpt-3.5-turbo: measured by the article" in several
+    assert "† openai/gpt-3.5-turbo: measured with the article" in several
     assert none.startswith("anthropic/claude-opus-5 against openai/gpt-4o: no score in common on GPQA\n")
     assert all_.startswith("31 models against openai/gpt-4o on MMLU, MATH, HumanEval, GPQA: worse on ")
     assert "the base by" not in all_
@@ -185,7 +185,7 @@ def test_several_models_against_one_stand_in_one_short_table(run: Run) -> None:
 
     assert "openai/gpt-4o-mini  -6.7 worse  -6.4 worse  -3.0 ~     -13.4 worse\n" in out
     assert "openai/gpt-4        -2.3 †      -34.6 †     -1.8 †     -22.9 †\n" in out
-    assert "† run on another harness: not tested\n" in out
+    assert "† run on a different harness: not tested\n" in out
     assert "Base" not in out
 
 
@@ -197,7 +197,7 @@ def test_another_reasoning_effort_is_another_configuration_tested_and_flagged(ru
     assert row["p_holm"] < Decimal("0.05")
     out = run(command).out
     assert "1481.5 ±3.7 high  1491.1 ±4.8 max" in out
-    assert "behind scores: reasoning effort\n" in out
+    assert "after a score: its reasoning effort\n" in out
 
 
 def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: Run) -> None:
@@ -207,7 +207,7 @@ def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: R
     assert "anthropic/claude-opus-5-5  high    1508.8 ±7.0  1807.3 ±13.8 max  1548.1 ±13.2\n" in out
     assert re.search(r"claude-opus-4-6 +high +1502.6 ±3.3  \S+ ±5.4 +\S+ ±5.2 unstated\n", out)
     assert re.search(r"openai/gpt-4o +- +1335", out)
-    assert "Effort: of reasoning, another one stands behind a score\n" in out
+    assert "Effort: reasoning effort; another one is shown next to its score\n" in out
 
 
 def test_the_cost_of_a_workload_lacks_the_hidden_tokens_of_scores_with_an_effort(run: Run) -> None:
@@ -230,7 +230,7 @@ def test_marks_stand_on_the_exception_and_only_those_that_are_there_are_explaine
     assert "69.9 ±0.8‡\n" in marked
     assert "92.5 ±0.4?\n" in marked
     assert (
-        "Scores are reported by the vendor; not comparable: run on another harness than simple-evals, except †; "
+        "Scores are reported by the vendor; not comparable: run on a different harness than simple-evals, except †; "
         "? secondhand or copied by hand; ‡ the article's, disputed\n"
     ) in marked
     assert "88.7 ±0.5  " in all_
@@ -341,7 +341,7 @@ def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) 
     out = run(f"bench --scores {path} --details").out
 
     assert out.startswith("2 models on Exam, Errors, Index\n")
-    assert "Without ±: no interval is known" in out
+    assert "Without ±: interval unknown" in out
     assert "   1  openai/gpt-4o       80.0 ±" in out
 
 
@@ -353,7 +353,7 @@ def test_a_table_in_units_of_its_own(run: Run, own: Callable[..., Path]) -> None
     assert "Scores are in the units of their benchmarks\n" in plain
     assert "Rank" not in plain
     assert against.startswith("openai/gpt-4o-mini against openai/gpt-4o: no interval on Index\n")
-    assert "no ±: no interval is known, not tested" in against.lower()
+    assert "no ±: interval unknown, not tested" in against.lower()
     assert "Holm" not in against.partition("Scores are")[2]
 
 

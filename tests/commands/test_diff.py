@@ -120,7 +120,7 @@ def test_settings_of_the_machine_are_told(run: Run, here: Path, monkeypatch: pyt
     said = "priced by {}, not by the tables of the project: gpt-4o-mini input 0.15 -> 0.9"
     if setting == "LLMCOST_TODAY":
         monkeypatch.setenv(setting, "2026-10-02")
-        said = "WARN b.yaml:8 the day is 2026-10-02 by LLMCOST_TODAY, and today is 2026-11-23\n"
+        said = "WARN b.yaml:8 the day is set to 2026-10-02 by LLMCOST_TODAY, but today is 2026-11-23\n"
     else:
         place = here / "own.yaml" if setting == "LLMCOST_PRICING" else user_config() / "pricing.yaml"
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,7 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
     assert len(report.tables[0].rows) == 3
     assert report.assumptions == (
         "Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",
-        "Not compared: prices that start later (--on DATE does), and shutdown days",
+        "Not compared: prices that start later (--on DATE compares them) and shutdown dates",
     )
 
 
@@ -140,7 +140,7 @@ def test_the_report_of_an_import_counts_by_reason_and_lists_each() -> None:
     (people,) = report.tables
 
     assert report.headline == (
-        "2 models of litellm into out.yaml, 1 of them without a price; 3 things could not be said"
+        "2 models of litellm into out.yaml, 1 of them without a price; 3 items could not be converted"
     )
     reasons, each = report.data["reasons"], report.data["skipped"]
     assert list(report.data) == ["source", "output", "models", "unpriced", "skipped", "reasons"]
@@ -185,9 +185,9 @@ a/b:
 @pytest.mark.parametrize(
     ("prices", "headline"),
     [
-        ("{input: 1}", "a/b has had 1 price, the table does not say since when"),
+        ("{input: 1}", "a/b has had 1 price, start unknown"),
         ("[{from: 2026-01-01, input: 1}]", "a/b has had 1 price, since 2026-01-01"),
-        ("[{input: 1}, {from: 2026-01-01, input: 2}]", "a/b has had 2 prices, the table does not say since when"),
+        ("[{input: 1}, {from: 2026-01-01, input: 2}]", "a/b has had 2 prices, start unknown"),
     ],
 )
 def test_a_history_says_since_when_where_the_table_does(catalog: Make, prices: str, headline: str) -> None:
@@ -201,12 +201,12 @@ def test_the_prices_of_the_model_that_another_one_redirects_to_are_none_of_its_o
     old = made.resolve("a/old")
     history, shown = history_report(made, old), show_report(made, old, DAY)
 
-    assert history.headline == "a/old has had 2 prices, the table does not say since when"
+    assert history.headline == "a/old has had 2 prices, start unknown"
     assert [row["input"] for row in history.data["history"]] == [1, 2]
     assert [row["input"] for row in shown.data["history"]] == [1, 2]
     assert shown.tables[1].title == "USD per 1M tokens on 2026-11-23, those of a/new"
     assert [row["input"] for row in shown.data["prices"]] == [4]
-    said = "a/old: since 2026-06-01 requests go to a/new, billed at its rates"
+    said = "a/old: since 2026-06-01 requests go to a/new and are billed at its rates"
     assert [[x.text for x in report.notes] for report in (history, shown)] == [[said], [said]]
 
 
@@ -215,11 +215,11 @@ def test_what_only_a_source_has_is_counted_by_provider() -> None:
     found = update_report(UpdatePlan(new=new), "litellm", added=False).notes
     few = update_report(UpdatePlan(new=new[:3]), "litellm", added=False, undated=["a/b"]).notes
 
-    takes = "that the tables do not have (--add takes them, with -m one of them)"
+    takes = "that the tables do not have (--add adds them, with -m only one)"
     rest = "p0 1, p1 1, p2 1, p3 1, p4 1, p5 1, p6 1 and 1 more providers"
     assert [x.text for x in found] == [f"litellm has 10 models {takes}: a 2, {rest}"]
     assert [x.text for x in few] == [
-        "no day is the shutdown that litellm has of a/b: not read",
+        "litellm has shutdowns without a valid date, not read: a/b",
         f"litellm has 3 models {takes}: a 2, p0 1",
     ]
 

@@ -44,7 +44,7 @@ groq/llama-3.3-70b: {prices: {input: 1}}
 groq/gpt-oss-120b: {prices: {input: 1}}
 """
 
-NEWER = "it may be newer than the tables: llmcost prices update"
+NEWER = "it may be newer than the tables; update them: llmcost prices update"
 
 
 @pytest.mark.parametrize(

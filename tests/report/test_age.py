@@ -36,9 +36,9 @@ def test_a_table_is_old_after_45_days() -> None:
         BEFORE,
         Note(
             NoteKind.STALE,
-            "the prices are of 2026-10-11, 46 days ago; llmcost prices update takes newer ones",
+            "the prices are 46 days old (2026-10-11); get newer ones: llmcost prices update",
         ),
-        Note(NoteKind.STALE, "the benchmark scores are of 2026-10-11, 46 days ago"),
+        Note(NoteKind.STALE, "the benchmark scores are 46 days old (2026-10-11)"),
     )
 
 

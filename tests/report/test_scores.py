@@ -38,7 +38,7 @@ def test_rules_come_before_the_meanings_of_single_marks() -> None:
     assert marks == "- - * †?"
     assert meanings == (
         "scores are reported by the vendor, except those marked *; "
-        "not comparable: run on another harness than h, except †; ? secondhand or copied by hand"
+        "not comparable: run on a different harness than h, except †; ? secondhand or copied by hand"
     )
 
 
@@ -68,7 +68,7 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert marked(found)[0] == "‡ ‡ - - -"
     assert short.text == "disputed: a/wrong, whose sources have EXAM 43, ERRORS another score"
     assert [(x.text, x.detail) for x in details] == [
-        ("a/wrong on EXAM: the article's 57 is not what its source has (43 in s): another test", True),
+        ("a/wrong on EXAM: the article's 57 is differs from its source (43 in s): another test", True),
         ("a/wrong on ERRORS: the article's 9 is contradicted by its source", True),
     ]
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]

@@ -104,7 +104,10 @@ def test_the_job_is_no_file(run: Run) -> None:
     ended = run("check -f github -o x.md")
 
     assert ended.status == 2
-    assert ended.err == 'error: -f github goes to the job, not to -o "x.md"\n  -f md -o FILE writes a file\n'
+    assert (
+        ended.err
+        == 'error: -f github writes to the job; it cannot be combined with -o "x.md"\n  -f md -o FILE writes a file\n'
+    )
 
 
 def test_the_ending_of_a_file_tells_the_format(run: Run, here: Path) -> None:

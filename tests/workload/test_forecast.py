@@ -158,7 +158,7 @@ def test_a_change_on_the_first_day_is_in_force(catalog: Catalogs) -> None:
 SHUTDOWN = "acme/one: {shutdown: 2027-01-14, replacement: acme/two, prices: {input: 10}}"
 CROSSED = Note(
     NoteKind.SHUTDOWN,
-    "acme/one no longer answers from 2027-01-14 on: later days are priced at the last rates; acme/two replaces it",
+    "acme/one shuts down on 2027-01-14: later days are priced at its last rates; acme/two replaces it",
 )
 
 
@@ -268,7 +268,7 @@ def test_the_calendar_ends_with_the_year_9999(catalog: Catalogs) -> None:
     with pytest.raises(UsageError) as caught:
         run(made, months=13, at=date(9999, 1, 1))
     assert caught.value.message == "the forecast runs past the year 9999"
-    assert caught.value.hints == ("ask for fewer --months or --days",)
+    assert caught.value.hints == ("use fewer --months or --days",)
 
 
 def test_days_longer_than_the_calendar_are_refused_as_such(catalog: Catalogs) -> None:

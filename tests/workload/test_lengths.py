@@ -121,23 +121,23 @@ def test_answers_go_with_their_inputs(shipped: Catalog) -> None:
 
 def test_a_request_that_does_not_fit_is_not_averaged_away(shipped: Catalog) -> None:
     job = sent("gpt-4o", Lengths.of({500: 999, 200_000: 1}), Lengths.of({10: 1, 20: 1}))
-    with pytest.raises(NotSoldError, match="a request of 200,000 input tokens does not fit openai/gpt-4o"):
+    with pytest.raises(NotSoldError, match="a request with 200,000 input tokens does not fit openai/gpt-4o"):
         estimate(shipped, *job)
-    with pytest.raises(NotSoldError, match="a request of 20,000 output tokens does not fit openai/gpt-4o"):
+    with pytest.raises(NotSoldError, match="a request with 20,000 output tokens does not fit openai/gpt-4o"):
         estimate(shipped, *sent("gpt-4o", 1, Lengths.of({10: 99, 20_000: 1})))
-    with pytest.raises(NotSoldError, match="a request of 16,400 output tokens does not fit"):
+    with pytest.raises(NotSoldError, match="a request with 16,400 output tokens does not fit"):
         estimate(shipped, *sent("gpt-4o", 1, spread(1, 4100), reasoning_tokens=Times(Decimal(3))))
 
 
 @pytest.mark.parametrize(
     ("tokens", "numbers", "message"),
     [
-        ((), (), "lengths are at least one, each with how often it occurs"),
-        ((1, 2), (1,), "lengths are at least one, each with how often it occurs"),
-        ((2, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((1, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((-1, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((1,), (0,), "lengths ascend from 0, and each occurs"),
+        ((), (), "at least one length is needed, each with its frequency"),
+        ((1, 2), (1,), "at least one length is needed, each with its frequency"),
+        ((2, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((1, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((-1, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((1,), (0,), "lengths must ascend from 0, each with a frequency above 0"),
         ((1.5,), (1,), "tokens of lengths must be ints or Decimals, not float"),
         ((1,), (Decimal("NaN"),), "numbers of lengths must be a finite number of at least 0, not NaN"),
     ],
@@ -149,7 +149,7 @@ def test_lengths_are_numbers_that_ascend(tokens: Any, numbers: Any, message: str
 
 
 def test_answers_are_those_of_these_inputs() -> None:
-    with pytest.raises(InvalidUsageError, match="there are answers of 2 lengths of the input, which has 0"):
+    with pytest.raises(InvalidUsageError, match="there are answers for 2 input lengths, but the input has 0"):
         sent("a", 20_000, Lengths((500,), (10,), (4000, 1000)))
     with pytest.raises(InvalidUsageError, match="a factor must be a finite number of at least 0, not -1"):
         Times(Decimal(-1))

@@ -34,13 +34,13 @@ COST, MODEL = "cost", "model"
 class TableOptions(Options):
     """Table: what it shows beside the scores, and in which order."""
 
-    vs: Annotated[str | None, model("--vs", "Differences from this model, tested.")] = None
-    sort: Annotated[str | None, text("--sort", "Order by a benchmark (best first), cost or model.", metavar="KEY")] = (
+    vs: Annotated[str | None, model("--vs", "Test differences from this model.")] = None
+    sort: Annotated[str | None, text("--sort", "Sort by a benchmark (best first), cost or model.", metavar="KEY")] = (
         None
     )
-    top: Annotated[int | None, whole("--top", "Only the first N models (default: 10, --details: all).")] = None
-    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of the workload given.")] = False
-    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or the workload.")] = (
+    top: Annotated[int | None, whole("--top", "Show the first N models (default: 10, --details: all).")] = None
+    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of your workload.")] = False
+    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or your workload.")] = (
         False
     )
 
@@ -48,14 +48,16 @@ class TableOptions(Options):
 @command("Benchmark scores with their intervals.")
 def bench_command(
     *,
-    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    models: Annotated[
+        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
+    ] = (),
     benchmarks: BenchmarkOptions,
     table: TableOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Print benchmark scores with their intervals and sources: without models, the article's table.
+    """Show benchmark scores with their intervals and sources; default: the article's models.
 
     \b
     llmcost bench
@@ -87,7 +89,7 @@ def _table(
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
-        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
+        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those in the table")
     listed = named or _listed(book, keys, article=asked.article)
     if catalog and (costs.price or work.counts_given()):
         costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)

@@ -108,7 +108,7 @@ def _differences(
     if len(models) == 1:
         return [difference_table(book, found, marks)]
     tables = [difference_table(book, x, marks, title=f"{model} against {base}", short=0) for model, x in of.items()]
-    return [delta_table(found, title=f"Score minus that of {base}", short=short), *tables] if found else []
+    return [delta_table(found, title=f"Score minus the score of {base}", short=short), *tables] if found else []
 
 
 def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference], order: str) -> str:
@@ -152,7 +152,9 @@ def _reading(
     if not all(book.benchmarks[x].higher_is_better for x in table.benchmarks):
         numbers.append("↓ lower is better")
     if not found and any(x.effort for x in seen):
-        numbers.append("Effort: of reasoning, another one stands behind a score" if efforts.column else EFFORT_WORDS)
+        numbers.append(
+            "Effort: reasoning effort; another one is shown next to its score" if efforts.column else EFFORT_WORDS
+        )
     numbers += verdict_meanings(found, several=several)
     signs = [] if several else marks.words(seen, _harness_words(book, table))
     return [*in_line(numbers), *(line for sign in signs for line in in_line([sign]))]
@@ -192,7 +194,7 @@ def _details(
     if _is_ranked(table, ranked):
         lines.append("Ranks: 5%, Holm over all pairs of a benchmark; models of one rank do not differ detectably")
     if any(x.effort for x in scores):
-        lines.append("A score without a reasoning effort: its source states none")
+        lines.append("Scores without a reasoning effort: the source states none")
     if found:
         lines.append(DELTA_WORDS)
     if number := tests(found):
@@ -206,10 +208,8 @@ def _details(
 def _cost_words(costs: Costs, priced: Sequence[Estimate]) -> tuple[str, ...]:
     lines: list[str] = []
     if costs.per_correct:
-        of_workload = "; w: a request of the workload / the score" if costs.given else ""
-        lines.append(
-            f"USD for each correct answer: the cost of an item in the run that was scored / the score{of_workload}"
-        )
+        of_workload = "; w: cost of a request of your workload / the score" if costs.given else ""
+        lines.append(f"USD per correct answer: cost of an item in the scored run / the score{of_workload}")
     if priced and costs.given:
         lines += workload_words([priced[0].workload])
     if priced and (costs.price or costs.given):

@@ -191,7 +191,7 @@ def correct_table(book: ScoreBook, table: BenchTable, costs: Costs, *, short: in
         rows.values(),
         Column("model", "Model"),
         *columns,
-        title="USD for each correct answer",
+        title="USD per correct answer",
         short=short,
         things="models",
     )

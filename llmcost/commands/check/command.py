@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...report.report import Report
 
 
-@command("Judge the workloads of llmcost.yaml by its policy.")
+@command("Check the workloads of llmcost.yaml against its policy.")
 def check_command(
     *,
     file: Annotated[str | None, argument("As --config.", metavar="[FILE]")] = None,
@@ -30,11 +30,11 @@ def check_command(
     prices: ProjectPriceOptions,
     out: FindingsOptions,
 ) -> ExitStatus:
-    """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
+    """Show the cost of the workloads in llmcost.yaml and check them against its policy.
 
-    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged. Of a
-    range what is expected fails over a limit, and the high end warns. What a change does to the rules, the prices or
-    the scores that judge it is told too.
+    Exit status: 0 if every rule passes or warns, 1 if one fails, 2 if anything could not be judged. For a range, the
+    expected value above a limit fails and the high end warns. Changes to the rules, prices or scores behind the verdict
+    are reported too.
 
     \b
     llmcost check

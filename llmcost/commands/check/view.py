@@ -152,4 +152,4 @@ def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cel
 
 def _removed_note(change: WorkloadChange) -> Note:
     cost = change_words(change.cost.delta_usd, None)
-    return Note(NoteKind.LEFT_OUT, f"{change.workload} is gone since the baseline ({cost})")
+    return Note(NoteKind.LEFT_OUT, f"{change.workload} was removed since the baseline ({cost})")

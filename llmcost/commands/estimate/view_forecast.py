@@ -27,7 +27,7 @@ _BILLED_AS = Column("billed_as", "Billed as")
 def forecast_report(forecasts: Sequence[Forecast]) -> Report:
     """The report on the forecasts of one model or several."""
     first = forecasts[0]
-    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
+    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} each month"
     data: dict[str, Any] = {
         "workload": workload_fact([first.estimate.workload]),
         "growth": first.growth,

@@ -38,7 +38,7 @@ _KEYS = (
 )
 _OTHER_HARNESS = Note(
     NoteKind.HARNESS,
-    "run on another harness than the model it is compared with: that alone can move a score by points",
+    "run on a different harness than the model it is compared with, which alone can move a score by points",
 )
 SHORT = 12
 """Up to so many models a short answer has all, of more only those on the frontier."""
@@ -266,14 +266,12 @@ def _mixture_words(model: str, x: Mixture) -> str:
 
 def _cost_words(costing: Costing) -> tuple[str, ...]:
     if costing.basis is PricedFor.RUN_ITEM:
-        return (
-            "Cost: USD of one item of the run that was scored, with its reasoning tokens (a workload prices yours)",
-        )
+        return ("Cost: USD per item of the scored run, with its reasoning tokens (for your costs, give a workload)",)
     return (*workload_words([costing.estimates[0].workload]), price_words(costing.estimates))
 
 
 def _score_words(book: ScoreBook, benchmark: Benchmark, placed: Sequence[Placed]) -> tuple[str, ...]:
     version = f" {benchmark.version}" if benchmark.version else ""
     without = sum(book.interval(x.point.score) is None for x in placed)
-    said = f"{without} of {len(placed)} scores have no interval; they are compared as they stand"
+    said = f"{without} of {len(placed)} scores have no interval and are compared without one"
     return (f"{benchmark.name}{version}: {benchmark.measures}", *([said] if without else []))

@@ -113,7 +113,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     since = Column("from", "From", Kind.DATE)
-    dated = (Table.of(history, since, *rates, title="History", short=0, things="former rates"),)
+    dated = (Table.of(history, since, *rates, title="History", short=0, things="past rates"),)
     return Report(
         schema=FORM.name,
         data={
@@ -124,14 +124,14 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
             **({"fees": fees} if fees else {}),
         },
         csv=prices,
-        headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
+        headline=f"{model.name} ({model.id}){'' if model.priced else ' has no known price'}",
         tables=(
             _fact_table(catalog, model, day),
             Table.of(prices, *TIER_COLUMNS, *rates, title=title, short=6, things="rates"),
             *(dated if len(periods) > 1 else ()),
             Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
-        assumptions=("- means the standard rate; for cached, audio, image and video tokens the text rate. Not zero",),
+        assumptions=("- means the standard rate (for cached, audio, image and video tokens: the text rate), not zero",),
         notes=(*model.notes, *(redirect_notes(model, day) or _gone(model, day))),
     )
 

@@ -37,29 +37,29 @@ _MOST_OF = 0.95
 class WriteOptions(Options):
     """Writing: what is taken, and what is written."""
 
-    dry_run: Annotated[bool, flag("--dry-run", "Show what would change, write nothing.")] = False
-    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is behind.")] = False
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would change; write nothing.")] = False
+    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is outdated.")] = False
     yes: Annotated[bool, flag("--yes", "Write without asking.")] = False
-    accept: Annotated[bool, flag("--accept", "Also take changes of more than 10 times, or to zero.")] = False
-    add: Annotated[bool, flag("--add", "Add the source's models that the tables do not have.")] = False
-    keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
+    accept: Annotated[bool, flag("--accept", "Also accept changes by more than 10 times, or to zero.")] = False
+    add: Annotated[bool, flag("--add", "Add models of the source that the tables lack.")] = False
+    keep: Annotated[bool, flag("--keep", "Keep the current prices; hide these differences from now on.")] = False
 
 
-@command("Take new prices from a public table.")
+@command("Get new prices from a public table.")
 def update_command(
     *,
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
-    url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
-    from_: Annotated[str | None, file("--from", "A copy of the source, in place of the network.")] = None,
+    url: Annotated[str | None, text("--url", "Other https address of the source.", metavar="URL")] = None,
+    from_: Annotated[str | None, file("--from", "Read a copy of the source instead of the network.")] = None,
     model: Models = (),
     write: WriteOptions,
     out: OutputOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
-    New chat models of the vendors come first, then prices, then days of shutdown; what else is new is counted.
-    It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
-    --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
+    New chat models of the vendors come first, then prices, then shutdown dates; other new models are counted. Changes
+    go to updates.yaml in your configuration folder; your own pricing.yaml there overrides it. With --keep, no change is
+    accepted; reviewed.yaml there records that you reviewed the differences.
 
     \b
     llmcost prices update --dry-run
@@ -152,7 +152,7 @@ def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
     last = last_compared(source, fetched.url)
     if plan.compared >= last * _MOST_OF:
         return ""
-    return f"{source} has {plan.compared} of the tables' models, and had {last} at the last update"
+    return f"{source} has {plan.compared} of the tables' models; at the last update it had {last}"
 
 
 def _write(
@@ -198,15 +198,15 @@ def _gate(plan: UpdatePlan, source: str, models: int, named: int, fewer: str) ->
     if plan.compared < named:
         raise SourceError(f"{source} has a price of {plan.compared} of the {some(named, 'model')} named")
     if not plan.compared:
-        raise SourceError(f"{source} has no price of a model of the tables: nothing was compared")
+        raise SourceError(f"{source} has no price for any model of the tables: nothing was compared")
     if fewer:
-        raise SourceError(fewer, "it may be half an answer: llmcost prices update --accept takes it for the whole")
+        raise SourceError(fewer, "the answer may be incomplete: llmcost prices update --accept accepts it anyway")
     both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
-        return one_line(f"the table is level with {both}", passed=True)
+        return one_line(f"the table is up to date with {both}", passed=True)
     held = plan.changes or plan.shutdowns
-    more = () if held else ("  all of it is held back: --accept takes it, --keep declines it",)
-    return one_line(f"the table is behind {both}", passed=False, more=more)
+    more = () if held else ("  all changes are held back: --accept accepts them, --keep declines them",)
+    return one_line(f"the table is outdated against {both}", passed=False, more=more)
 
 
 def _check_terminal() -> None:
@@ -214,7 +214,7 @@ def _check_terminal() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "cannot ask for confirmation: input is not a terminal",
-            "say --yes to write, or --dry-run or --check to only look",
+            "use --yes to write, or --dry-run or --check to only look",
         )
 
 

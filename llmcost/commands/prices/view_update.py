@@ -42,20 +42,20 @@ def unchanged_report(source: str) -> Report:
 def _notes(
     plan: UpdatePlan, source: str, held: Sequence[str], *, added: bool, fewer: str, undated: Sequence[str]
 ) -> tuple[Note, ...]:
-    notes = [Note(NoteKind.MISSING, f"{fewer}: it may be half an answer")] if fewer else []
+    notes = [Note(NoteKind.MISSING, f"{fewer}: the answer may be incomplete")] if fewer else []
     if undated:
-        text = f"no day is the shutdown that {source} has of {', '.join(undated)}: not read"
+        text = f"{source} has shutdowns without a valid date, not read: {', '.join(undated)}"
         notes.append(Note(NoteKind.MISSING, text))
     if held:
-        text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
+        text = f"held back, more than 10 times or to zero (--accept accepts it): {', '.join(held)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     rest = len(plan.new) - len(plan.chat)
     if rest and not added:
         text = f"{source} has {some(rest, 'other model' if plan.chat else 'model')} that the tables do not have"
-        text += f" (--add takes them, with -m one of them): {_by_provider(plan)}"
+        text += f" (--add adds them, with -m only one): {_by_provider(plan)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if plan.declined:
-        text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
+        text = f"{some(plan.declined, 'difference')} not shown: declined in a review and unchanged in {source} since"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     return tuple(notes)
 

@@ -52,8 +52,8 @@ _SCORES = (
 _MISSES = "rejected models"
 TOP = 5
 """Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
-_NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so that the true score may be below the bar")
-_OTHERWISE = Note(NoteKind.HARNESS, "measured by another harness than the score of the best")
+_NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so the true score may be below the bar")
+_OTHERWISE = Note(NoteKind.HARNESS, "measured with a different harness than the best")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +130,10 @@ def _headline(case: RecommendCase) -> str:
 def _none_words(case: RecommendCase) -> str:
     """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
     nearest, needs = case.found.missing[0], case.found.needs
-    said = f"none of {len(case.candidates)} models meets the needs"
+    said = f"none of {len(case.candidates)} models qualifies"
     dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
     if dear is not None:
-        return f"{said} within {_budget(needs)}; the cheapest that meets the rest is {_named(dear)} at {amount(dear)}"
+        return f"{said} within {_budget(needs)}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
     at = amount(nearest.estimate)
     return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
 
@@ -149,8 +149,8 @@ def _standing(case: RecommendCase) -> str:
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
     if doubts:
-        return f"the {f'cheapest of {number} models' if number > 1 else 'one'} that may meet the needs ({doubts})"
-    said = f"the cheapest of {number} models that meet the needs" if number > 1 else "the one that meets the needs"
+        return f"the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
+    said = f"the cheapest of {number} models that qualify" if number > 1 else "the only one that qualifies"
     return f"{said}: {'; '.join(case.met(first))}"
 
 
@@ -160,20 +160,20 @@ def _others(case: RecommendCase) -> Iterator[str]:
     by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
     by += [x.decided.score for x in first.answers if x.decided.score is not None]
     if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
-        yield f"its reasoning tokens are not in this cost ({REASONING_ADDS})"
+        yield f"reasoning tokens are not included ({REASONING_ADDS})"
     if ranking is not None and ranking.tied:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
         cheap = ranking.cheapest
         yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
     if ranking is not None and ranking.untested:
-        yield f"{some(len(ranking.untested), 'other')} may be as good, for no interval is known"
+        yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
     if first.lasts and not first.borderline:
         return
     if sure is None or sure is first or not (first.borderline or sure.lasts):
-        yield "no other is sure to meet them" if first.borderline else "no other is lasting"
+        yield "no other is sure to qualify" if first.borderline else "no other is lasting"
     elif first.borderline:
-        yield f"the {'cheapest' if ranking is None else 'best'} sure to meet them is {_priced(sure)}"
+        yield f"the {'cheapest' if ranking is None else 'best'} sure to qualify is {_priced(sure)}"
     else:
         yield f"the {'next' if ranking is None else 'best'} lasting one is {_priced(sure)}"
 
@@ -358,7 +358,7 @@ def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
         notes.append(UNVERIFIED_SCORE)
     model, score = x.estimate.model.id, decided.score
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
-        text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
+        text = f"{model}: {decided.benchmark} {score.score} differs from the sourced score, {score.sourced_score}"
         notes.append(Note(NoteKind.STATUS, text))
     return tuple(notes)
 
@@ -432,7 +432,7 @@ def _job_words(case: RecommendCase, first: Estimate) -> tuple[str, ...]:
     efforts = ", ".join(dict.fromkeys(filter(None, (effort_words(x.effort) for x in used if x is not None))))
     which = f" (effort: {efforts})" if efforts else ""
     priced = workload.default_job or workload.reasons
-    reasoning = () if priced else (f"Reasoning tokens{which} are not priced (--reasoning N a request)",)
+    reasoning = () if priced else (f"Reasoning tokens{which}: not included (--reasoning N a request)",)
     return (*workload_words([workload]), *reasoning)
 
 

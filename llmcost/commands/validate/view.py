@@ -266,7 +266,7 @@ def _difference(case: ValidationCase) -> Table:
     x = case.validation
     data, alone = x.data, x.independent
     needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
-    enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
+    enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number of items decides"
     if x.withheld:
         enough = f"the {count(x.left_out)} left out"
     values: dict[str, Cell] = {
@@ -309,7 +309,7 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
     if money.workload is not None:
         lines.append(workload_words([money.workload])[0])
     elif money.requests is not None:
-        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} that cost what the items do")
+        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} at the cost of the items")
     if estimates:
         shared = terms_words(*(x.workload for x in estimates)) if money.workload is None else ()
         lines += [*shared, price_words(estimates)]
@@ -320,9 +320,9 @@ def _details(case: ValidationCase) -> tuple[str, ...]:
     """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
     money, margin = case.money, plain(case.margin * 100)
     low, high = case.scale
-    scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
+    scale = "" if case.scale == (0, 1) else f"; {low:g} counts as 0 and {high:g} as 100"
     return (
-        f"Scores are percent of the best score, differences percentage points{scale}",
+        f"Scores are in percent of the best score, differences in percentage points{scale}",
         f"Method: {case.validation.method}",
         f"Safe: the lower bound is above -{margin}; unsafe: the upper bound is below it (each one-sided, 95%)",
         *_basis_words(case),
@@ -348,5 +348,5 @@ def _basis_words(case: ValidationCase) -> list[str]:
     line = f"Cost of an answer: by {'; '.join([words, *few])}"
     if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
         return [line]
-    part = "" if case.validation.table else " (half a score is half a correct answer)"
-    return [line, f"Cost of a correct answer: that divided by the score{part}"]
+    part = "" if case.validation.table else " (half a score counts as half a correct answer)"
+    return [line, f"Cost of a correct answer: cost of an answer divided by the score{part}"]

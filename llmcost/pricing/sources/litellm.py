@@ -61,7 +61,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
         provider = provider_of(name) if isinstance(name, str) else ""
         model_id, own = id_of(key, provider)
         if not provider or model_id.endswith("/"):
-            skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is no model"))
+            skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is not a model"))
             continue
         named = _Named(key, model_id, _model(LitellmRow(key, row, provider, skipped), checked))
         (prefixed if own else bare).append(named)

@@ -93,7 +93,7 @@ class _Drawing:
             return self.parts() or self.stacked()
         left_out_columns = [x for x in self.table.columns if x not in columns and self.depth is Depth.WHOLE]
         missing = ", ".join(column.label for column in left_out_columns)
-        left_out = [_wrapped(f"(too narrow here for: {missing})", self.screen, "")] if missing else []
+        left_out = [_wrapped(f"(too narrow for: {missing})", self.screen, "")] if missing else []
         return "\n".join([*_lines(drawn, color=self.screen.color), *left_out])
 
     def fitting(self) -> tuple[Column, ...]:
@@ -203,7 +203,7 @@ def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
     from .chart import LEAST_WIDTH, draw
 
     if screen.width is not None and screen.width < LEAST_WIDTH:
-        return [_wrapped(f"(too narrow here for the chart: it takes {LEAST_WIDTH} columns)", screen, "")]
+        return [_wrapped(f"(too narrow for the chart: it needs {LEAST_WIDTH} columns)", screen, "")]
     legend = _wrapped(chart.legend, screen, "  ")
     lines = draw(chart, screen.width, None if room is None else room - legend.count("\n") - 1)
     return [*map(screen.spelled, lines), legend]

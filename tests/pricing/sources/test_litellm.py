@@ -58,7 +58,7 @@ def test_two_names_of_a_tier_share_no_rates() -> None:
 def test_an_unpriced_model_is_an_error_when_it_is_used() -> None:
     catalog = Catalog([imported({"m": {"litellm_provider": "openai"}}).table("x")], as_of=DAY)
 
-    with pytest.raises(NotSoldError, match="openai/m is listed without a price"):
+    with pytest.raises(NotSoldError, match="openai/m has no known price"):
         catalog.price("m", Usage(input_tokens=1))
 
 
@@ -127,7 +127,9 @@ def test_a_third_price_of_one_id_is_listed() -> None:
     ("key", "row"), [("m", 1), ("m", {}), ("m", {"litellm_provider": 3}), ("@", {"litellm_provider": "openai"})]
 )
 def test_a_row_that_is_no_model_is_listed(key: str, row: Any) -> None:
-    assert imported({key: row}).skipped == (Skipped(model=key, key="litellm_provider", why="a row that is no model"),)
+    assert imported({key: row}).skipped == (
+        Skipped(model=key, key="litellm_provider", why="a row that is not a model"),
+    )
 
 
 def test_the_specification_of_a_row_is_no_model_and_no_loss() -> None:
@@ -508,7 +510,7 @@ SKIPPED = {
     "a number that our form has no word for": 2,
     "guardrail is called moderation here": 1,
     "no rate for tokens of citations": 1,
-    "a row that is no model": 1,
+    "a row that is not a model": 1,
 }
 
 
