@@ -86,7 +86,7 @@ def test_no_limit_is_reached_and_nothing_is_left_out_unsaid(
 ) -> None:
     text = markdown.render(check(rows, lines, notes, width), limit)
     assert len(text) < limit
-    shown = text.count("\n| w"), text.count("WARN "), text.count("\n- [")
+    shown = text.count("\n| w"), text.count("WARN "), text.count("\n- Note: ")
     if shown != (rows, lines, notes) or "30 days" not in text:
         said = text.rpartition("*Left out")[2]
         for count, what, all_ in zip(shown, ("row", "line", "note"), (rows, lines, notes), strict=True):

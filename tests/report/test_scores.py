@@ -25,20 +25,20 @@ def marked(found: list[Score], unlike: list[Score] | None = None) -> tuple[str, 
 def test_a_mark_stands_on_the_exception() -> None:
     assert marked(scores(1, 2)) == ("* - -", "* reported by the vendor")
     assert marked(scores(1, 1)) == ("* -", "* reported by the vendor")
-    assert marked(scores(2, 1)) == ("- - *", "scores are reported by the vendor, except those marked *")
+    assert marked(scores(2, 1)) == ("- - *", "* not reported by the vendor; without *: reported by the vendor")
     assert marked(scores(2, 0)) == ("- -", "scores are reported by the vendor")
     assert marked(scores(0, 2)) == ("- -", "")
 
 
-def test_rules_come_before_the_meanings_of_single_marks() -> None:
+def test_marks_on_exceptions_come_first_each_in_a_line_of_its_own() -> None:
     found = scores(2, 1)
     doubted = score("a/doubted", "exam", "50", reported_by="vendor", unverified=True)
 
     marks, meanings = marked([*found, doubted], found)
     assert marks == "- - * †?"
     assert meanings == (
-        "scores are reported by the vendor, except those marked *; "
-        "not comparable: run on a different harness than h, except †; ? secondhand or copied by hand"
+        "* not reported by the vendor; without *: reported by the vendor; "
+        "† run on h: comparable; without †: a different harness, not comparable; ? secondhand or copied by hand"
     )
 
 
@@ -74,10 +74,11 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]
 
 
-def test_an_effort_stands_behind_the_marks() -> None:
+def test_marks_stand_behind_the_score_and_an_effort_behind_the_interval() -> None:
     found = score("a/one", "exam", "50", settings={"effort": "thinking-64k-high"})
 
-    assert shown(book(found), found, "*", effort=effort_words(found.effort)) == "50.0 ±6.9* 64k-high"
+    assert shown(book(found), found, "*", effort=effort_words(found.effort)) == "50.0* ±6.9 64k-high"
+    assert shown(book(found), found, "*", signs=2) == "50.0*  ±6.9"
     assert shown(book(found), found, digits=6) == "  50.0 ±6.9"
     assert effort_words(None) is None
 

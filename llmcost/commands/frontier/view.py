@@ -50,7 +50,7 @@ _STANDINGS = (
     "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%)",
     "· B: dominated by B, which costs no more and scores better",
 )
-_READING = f"{HALF_WIDTH}; dominated: another one costs no more and scores clearly better"
+_DOMINATED = "Dominated: another one costs no more and scores clearly better"
 
 
 class PricedFor(StrEnum):
@@ -83,7 +83,7 @@ def frontier_report(
     """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
     digits = max(len(f"{x.point.score.score:.1f}") for x in placed)
-    cut = len(placed) > SHORT
+    cut, hidden = len(placed) > SHORT, plot and len(keys) > _KEYED
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, costing, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
@@ -100,10 +100,10 @@ def frontier_report(
             "left_out": left_out_rows(costing.left_out),
         },
         csv=models,
-        tables=(_table(benchmark, rows, costing, hidden=plot and len(keys) > _KEYED, keyed=plot or not cut, cut=cut),),
+        tables=(_table(benchmark, rows, costing, hidden=hidden, keyed=plot or not cut, cut=cut),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
-        assumptions=(*_cost_words(costing), *([_READING] if cut else [HALF_WIDTH, *_STANDINGS])),
+        assumptions=(*_cost_words(costing), *(() if hidden else (HALF_WIDTH, *((_DOMINATED,) if cut else _STANDINGS)))),
         details=(*_score_words(book, benchmark, placed), *(_STANDINGS if cut else ())),
         notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )

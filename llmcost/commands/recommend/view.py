@@ -143,9 +143,11 @@ def _standing(case: RecommendCase) -> str:
     found, first = case.found, case.found.meeting[0]
     doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
     if found.ranking is not None:
-        of, key = some(len(found.ranking.scores), "qualifying model"), found.ranking.benchmark
+        of, key = len(found.ranking.scores), found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
-        said = f"the one of {of} within {_budget(found.needs)} that scores highest on {key}: {score}"
+        said = f"the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
+        if of > 1:
+            said = f"the one of {of} qualifying models within {_budget(found.needs)} that scores best on {key}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
     if doubts:
