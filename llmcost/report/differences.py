@@ -144,13 +144,14 @@ def tests(found: Iterable[ScoreDifference]) -> int:
 
 
 def of_all(speaking: Sequence[ScoreDifference], rest: Sequence[ScoreDifference]) -> str:
-    """The verdicts on all benchmarks, of which those that speak are named: `worse on 13 of 26, among them MMLU`."""
+    """The verdicts on all benchmarks, of which some that are better or worse are named: `worse on 13 of 26, among them MMLU`."""
     if not rest:
         return in_words(speaking)
     named, names = _by_verdict(speaking), _by_verdict((*speaking, *rest))
     said, of = [], f" of {len(speaking) + len(rest)} benchmarks"
     for verdict in (x for x in ScoreVerdict if x in names):
-        among = f", among them {_listed(named[verdict])}" if verdict in named else ""
+        tells = verdict in named and verdict in (ScoreVerdict.BETTER, ScoreVerdict.WORSE)
+        among = f", among them {_listed(named[verdict])}" if tells else ""
         said.append(f"{_WORDS[verdict]} {len(names[verdict])}{of}{among}")
         of = ""
     return "; ".join(said)

@@ -16,7 +16,7 @@ _MEANINGS = {
     VENDOR: ("reported by the vendor", "not reported by the vendor; without {mark}: reported by the vendor"),
     OTHERWISE: (
         "run on a different harness than {harness}: not comparable",
-        "run on {harness}: comparable; without {mark}: a different harness, not comparable",
+        "run on {harness}: comparable; without {mark}: other harness, not comparable",
     ),
     UNVERIFIED: ("secondhand or copied by hand", "from its source; without {mark}: secondhand or copied by hand"),
     DISPUTED: ("the article's figure, disputed", "undisputed; without {mark}: the article's figure, disputed"),
@@ -36,7 +36,7 @@ UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied 
 
 _FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
-    Status.DIFFERS: "differs from its source",
+    Status.DIFFERS: "different from its source",
     Status.CONTRADICTED: "contradicted by its source",
 }
 

@@ -90,7 +90,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """The id of a model that a command would have listed by itself, and why it did not, in a few words.
+    """A model that was left out of a list, by id, with the reason in a few words.
 
     `gap` is what the reason has in common with others that differ in a date or a number only.
     """
@@ -102,14 +102,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Estimates, cheapest first, and the models that were left out of them."""
+    """Estimates, cheapest first, and the models that were left out."""
 
     estimates: tuple[Estimate, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
 def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estimate:
-    """What a workload costs on a model, named or given.
+    """Estimate the cost of a workload on a model (a name or a Model).
 
     Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
     region, date or length, or a request does not fit its context window.
@@ -161,7 +161,7 @@ def estimate_listed(
     retired: bool = False,
     free: bool = False,
 ) -> Listing:
-    """The estimates of models that a command lists by itself, cheapest first.
+    """The estimates of models that a command lists unasked, cheapest first.
 
     What does not sell what the workload asks for is left out, with the reason; so is what was shut down, unless
     `retired` asks for it at its last rates, what is `free`, unless that is asked for, and beside a chat model what is
@@ -355,7 +355,7 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
 
 def _then_words(model: Model, workload: Workload, then: Decimal, now: Decimal) -> str:
     """What the days of a workload cost from the shutdown of a model on, and now; and until when that price is known."""
-    said = f": {usd(then)} for {count(workload.days)} days in place of {usd(now)}"
+    said = f", {usd(then)} instead of {usd(now)} for {count(workload.days)} days"
     changes = model.changes(model.shutdown or date.max, _last_day(model.shutdown or date.max, int(workload.days)))
     return f"{said} (until {changes[0]}, when that price changes)" if changes else said
 

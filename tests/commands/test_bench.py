@@ -230,7 +230,7 @@ def test_marks_stand_on_the_exception_and_only_those_that_are_there_are_explaine
     assert "69.9‡ ±0.8\n" in marked
     assert "92.5? ±0.4\n" in marked
     assert (
-        "† run on simple-evals: comparable; without †: a different harness, not comparable\n"
+        "† run on simple-evals: comparable; without †: other harness, not comparable\n"
         "Scores are reported by the vendor; ? secondhand or copied by hand; ‡ the article's figure, disputed\n"
     ) in marked
     assert "88.7 ±0.5  " in all_

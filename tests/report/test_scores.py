@@ -38,7 +38,7 @@ def test_marks_on_exceptions_come_first_each_in_a_line_of_its_own() -> None:
     assert marks == "- - * †?"
     assert meanings == (
         "* not reported by the vendor; without *: reported by the vendor; "
-        "† run on h: comparable; without †: a different harness, not comparable; ? secondhand or copied by hand"
+        "† run on h: comparable; without †: other harness, not comparable; ? secondhand or copied by hand"
     )
 
 
@@ -68,7 +68,7 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert marked(found)[0] == "‡ ‡ - - -"
     assert short.text == "disputed: a/wrong, whose sources have EXAM 43, ERRORS another score"
     assert [(x.text, x.detail) for x in details] == [
-        ("a/wrong on EXAM: the article's 57 is differs from its source (43 in s): another test", True),
+        ("a/wrong on EXAM: the article's 57 is different from its source (43 in s): another test", True),
         ("a/wrong on ERRORS: the article's 9 is contradicted by its source", True),
     ]
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]

@@ -297,8 +297,8 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
     assert found.notes == (
         Note(
             NoteKind.SHUTDOWN,
-            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates: "
-            "$78.75 for 30 days in place of $187.50",
+            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates, "
+            "$78.75 instead of $187.50 for 30 days",
         ),
         Note(
             NoteKind.PRICE_CHANGE,

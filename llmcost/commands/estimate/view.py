@@ -126,7 +126,7 @@ def _table(estimates: Sequence[Estimate], bills: Rows, silent: Sequence[Note], *
             Column("output_usd", "Output", Kind.USD, optional=3),
             *fees,
             Column("monthly_usd", month_label(estimates[0].workload.days), Kind.USD),
-            Column("yearly_usd", "365 days", Kind.USD, optional=2, whole=True),
+            Column("yearly_usd", "365 days", Kind.USD, optional=2),
         ]
     least = min(x.monthly_usd for x in estimates)
     rows = []

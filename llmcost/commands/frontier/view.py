@@ -47,10 +47,10 @@ _KEYED = 5
 _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
 _MEANS = {Standing.WITHIN_NOISE: "not clearly worse", Standing.DOMINATED: "dominated"}
 _STANDINGS = (
-    "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%)",
-    "· B: dominated by B, which costs no more and scores better",
+    "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
+    "· B: dominated by B, which costs no more and scores clearly better"
 )
-_DOMINATED = "Dominated: another one costs no more and scores clearly better"
+_DOMINATED = "dominated: another one costs no more and scores clearly better"
 
 
 class PricedFor(StrEnum):
@@ -103,8 +103,11 @@ def frontier_report(
         tables=(_table(benchmark, rows, costing, hidden=hidden, keyed=plot or not cut, cut=cut),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
-        assumptions=(*_cost_words(costing), *(() if hidden else (HALF_WIDTH, *((_DOMINATED,) if cut else _STANDINGS)))),
-        details=(*_score_words(book, benchmark, placed), *(_STANDINGS if cut else ())),
+        assumptions=(
+            *_cost_words(costing),
+            *([] if hidden else [f"{HALF_WIDTH}; {_DOMINATED if cut else _STANDINGS}"]),
+        ),
+        details=(*_score_words(book, benchmark, placed), *([_STANDINGS] if cut else [])),
         notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
 
