@@ -144,7 +144,7 @@ def tests(found: Iterable[ScoreDifference]) -> int:
 
 
 def of_all(speaking: Sequence[ScoreDifference], rest: Sequence[ScoreDifference]) -> str:
-    """The verdicts on all benchmarks, of which some that are better or worse are named: `worse on 13 of 26, among them MMLU`."""
+    """The verdicts on all benchmarks; of those that speak the better and the worse are named: `..., among them MMLU`."""
     if not rest:
         return in_words(speaking)
     named, names = _by_verdict(speaking), _by_verdict((*speaking, *rest))
