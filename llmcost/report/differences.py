@@ -144,15 +144,20 @@ def tests(found: Iterable[ScoreDifference]) -> int:
 
 
 def of_all(speaking: Sequence[ScoreDifference], rest: Sequence[ScoreDifference]) -> str:
-    """The verdicts on all benchmarks; of those that speak the better and the worse are named: `..., among them MMLU`."""
+    """The verdicts on all benchmarks, naming those that speak: `worse on 13 of 24 comparable benchmarks, including X`.
+
+    Benchmarks without a test are told only where none has one.
+    """
+    named, names = _by_verdict(speaking), _by_verdict((*speaking, *rest))
+    tested = [x for x in ScoreVerdict if x in TESTED and x in names]
     if not rest:
         return in_words(speaking)
-    named, names = _by_verdict(speaking), _by_verdict((*speaking, *rest))
-    said, of = [], f" of {len(speaking) + len(rest)} benchmarks"
-    for verdict in (x for x in ScoreVerdict if x in names):
-        tells = verdict in named and verdict in (ScoreVerdict.BETTER, ScoreVerdict.WORSE)
-        among = f", among them {_listed(named[verdict])}" if tells else ""
-        said.append(f"{_WORDS[verdict]} {len(names[verdict])}{of}{among}")
+    if not tested:
+        return counted((*speaking, *rest))
+    said, of = [], f" of {sum(len(names[x]) for x in tested)} comparable benchmarks"
+    for verdict in tested:
+        including = f", including {_listed(named[verdict])}" if verdict in named else ""
+        said.append(f"{_WORDS[verdict]} {len(names[verdict])}{of}{including}")
         of = ""
     return "; ".join(said)
 

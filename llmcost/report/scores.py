@@ -78,7 +78,9 @@ class ScoreMarks:
         `harness` is what the scores without another one were run on.
         """
         used = {mark for score in among for mark in self._of[score]}
-        rules, lines, marks = [], [], []
+        rules: list[str] = []
+        lines: list[str] = []
+        marks: list[str] = []
         for mark, (kind, other) in _MEANINGS.items():
             if mark in self._rules:
                 found, said = (lines, f"{mark} {other}") if mark in used else (rules, kind)

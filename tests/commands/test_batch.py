@@ -190,7 +190,7 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
         "Note: left out: 25 lines are no requests of a batch",
         "Note: line 2: not JSON: Expecting value (character 1)",
     ]
-    assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
+    assert (notes[20], notes[21]) == ("Note: line 21: not JSON: Expecting value (character 1)", "Note: and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
 
 
