@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from llmcost.report.differences import of_all
 from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, shown
+from llmcost.scores.difference import difference, with_holm
 from llmcost.scores.model import Score, Status
 
 from ..scores.scores import book, score
@@ -86,3 +90,23 @@ def test_marks_stand_behind_the_score_and_an_effort_behind_the_interval() -> Non
 def test_phrases_are_one_line_that_begins_large() -> None:
     assert in_line(["a", "b"]) == ["A; b"]
     assert in_line([]) == []
+
+
+@pytest.mark.parametrize(
+    ("harness", "rest", "said"),
+    [
+        ("h", True, "worse on 2 of 2 comparable benchmarks, including EXAM"),
+        ("h", False, "worse on EXAM"),
+        ("other", True, "not comparable on 2"),
+    ],
+)
+def test_the_verdicts_on_all_benchmarks_are_counted_and_those_that_speak_named(
+    harness: str, rest: bool, said: str
+) -> None:
+    found = []
+    for key, base, other in (("exam", "90", "50"), ("errors", "5", "60")):
+        first = score("a/base", key, base, settings={"harness": "h"})
+        second = score("a/x", key, other, settings={"harness": harness})
+        found.append(difference(book(first, second), first, second))
+    found = with_holm(found)
+    assert of_all(found[:1], found[1:] if rest else []) == said
