@@ -86,11 +86,8 @@ def _headline(estimates: Sequence[Estimate], *, chosen: bool, featured: bool) ->
         verb, expected = "costs" if len(models) == 1 else "cost", ", expected" if cheap.workload.ranged else ""
         return f"{names} {verb} {both} over {len(workloads)} workloads{expected}"
     tied = [x for x in estimates if x.monthly_usd == cheap.monthly_usd]
-    least, names, verb = (
-        f"{amount(cheap)}{silent_words(tied)}",
-        named(x.model.id for x in tied),
-        "is" if len(tied) == 1 else "are",
-    )
+    least, names = f"{amount(cheap)}{silent_words(tied)}", named(x.model.id for x in tied)
+    verb = "is" if len(tied) == 1 else "are"
     if len(tied) == len(estimates):
         return f"{names} cost the same: {least}"
     if not chosen:
