@@ -187,10 +187,10 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
-        "[1] left out: 25 lines are no requests of a batch",
-        "[2] line 2: not JSON: Expecting value (character 1)",
+        "Note: left out: 25 lines are no requests of a batch",
+        "Note: line 2: not JSON: Expecting value (character 1)",
     ]
-    assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
+    assert (notes[20], notes[21]) == ("Note: line 21: not JSON: Expecting value (character 1)", "Note: and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
 
 
@@ -201,7 +201,7 @@ def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, bat
     assert result.err.startswith(
         "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
     )
-    assert "[1] left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
+    assert "Note: left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
 
 
 @pytest.mark.parametrize(

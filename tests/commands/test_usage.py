@@ -60,7 +60,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "Read: 2 files (api-responses), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
-        "[2] not read, of no known format: logs/settings.json",
+        "Note: not read, of no known format: logs/settings.json",
     ):
         assert line in said.out
     assert "Rows: 7 = 4 records + 1 repeated + 1 failed + 1 unreadable\n" in run("usage", "logs", "--details").out
