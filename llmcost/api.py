@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from .errors import UsageError
 from .load import load_layers, tokenizer_of
 
 if TYPE_CHECKING:
+    from .pricing.cost import Cost
     from .tokens.number import TokenCount
 
 
@@ -27,6 +29,25 @@ def estimate_monthly_cost(
         requests_per_day=requests_per_day, input_tokens=avg_input_tokens, output_tokens=avg_output_tokens
     )
     return estimate(load_layers(), model, workload).monthly_usd
+
+
+def price(
+    response: Any,
+    model: str | None = None,
+    provider: str | None = None,
+    tier: str | None = None,
+    at: date | datetime | None = None,
+) -> Cost:
+    """What an answer costs: a vendor's response or usage object, as a dict or an object of an SDK, or a `Usage`.
+
+    What the response tells (model, service tier, when) need not be said again; a usage object needs its `model`. The
+    cost is that of the moment `at`, else of the response's own, else of today. What is not understood is a note.
+
+    Raises LLMCostError for an unknown model, a form of usage that is not known and a tier that is not sold.
+    """
+    from .usage.answer import price_answer
+
+    return price_answer(load_layers(), response, model, provider=provider, tier=tier, at=at)
 
 
 def count_tokens(text: str, model: str) -> TokenCount:

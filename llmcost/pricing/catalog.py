@@ -169,6 +169,10 @@ class Catalog:
             target = self.entry(target).redirects_to
         return ""
 
+    def length_edges(self) -> list[int]:
+        """The total inputs above which a rate of any model changes, or a tier is not sold, in ascending order."""
+        return sorted({edge for layer in self.layers for edge in layer.length_edges()})
+
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
         return (name for name in self._named if len(self._owners(name)) == 1)

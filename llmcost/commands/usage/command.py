@@ -1,0 +1,98 @@
+"""`llmcost usage`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+
+from ...errors import ExitStatus, UsageError
+from ...shell import values
+from ...shell.command import Options, command
+from ...shell.makers import argument, choice, day, parsed
+from ...shell.options import OutputOptions, PriceOptions
+from ...usage.cube import COLUMNS, KEYS, PERIODS
+from ...usage.readers import ANSWERS, names
+
+BY = (*KEYS, *PERIODS, *COLUMNS)
+
+
+def _pair(typed: str, option: str) -> tuple[str, str]:
+    name, mark, value = typed.partition("=")
+    if not (name.strip() and mark and value.strip()):
+        raise UsageError(f'{option} "{typed}" is not NAME=MODEL', "write prod-4o=azure/gpt-4o")
+    return name.strip(), value.strip()
+
+
+def _condition(typed: str, option: str) -> tuple[str, str]:
+    column, value = values.condition(typed, option)
+    if column not in BY:
+        raise UsageError(f'{option} "{typed}": there is no column {column}', f"known: {', '.join(BY)}")
+    return column, value
+
+
+@dataclass(kw_only=True)
+class LogOptions(Options):
+    """Logs: how they are read, and which part of them counts."""
+
+    log_format: Annotated[
+        str | None, choice(names(), "--log-format", "Only where it is not recognized:", metavar="FORMAT")
+    ] = None
+    provider: Annotated[
+        str | None,
+        parsed(values.provider, "--provider", "Whose the models are, where a log does not say.", metavar="PROVIDER"),
+    ] = None
+    on: Annotated[date | None, day("--on", "The day of what carries none: 2026-10-01.")] = None
+    map: Annotated[
+        tuple[tuple[str, str], ...],
+        parsed(_pair, "--map", "Which model a name of yours is; repeatable.", metavar="NAME=MODEL"),
+    ] = ()
+    since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
+    until: Annotated[date | None, day("--until", "Up to this UTC day, included.")] = None
+    where: Annotated[
+        tuple[tuple[str, str], ...],
+        parsed(_condition, "--where", "Only this: project=web; repeatable.", metavar="COLUMN=VALUE"),
+    ] = field(default=())
+
+
+@command("What it did cost: API logs, exports, coding agents' sessions.")
+def usage_command(
+    *,
+    paths: Annotated[
+        tuple[str, ...],
+        argument("Logs, folders, patterns, a saved run; - is standard input.", metavar="[FILE|FOLDER|-]..."),
+    ] = (),
+    by: Annotated[str, choice(BY, "--by", "A row for each", metavar="COLUMN")] = "model",
+    logs: LogOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Sum up what logs say was used, and price it at the rates of each day, tier and length of request.
+
+    The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
+    price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
+    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
+    CLI and OpenCode on this machine.
+
+    \b
+    llmcost usage log.jsonl --provider openai
+    llmcost usage ~/.claude/projects --by day --since 2026-11-01
+    llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
+    """
+    from ...shell.emit import emit
+    from ...shell.logs import known_roots, read_logs
+    from ...usage.cube import CubeBuilder
+    from ...usage.price import LoggedModels, price_cube
+    from .view import usage_report
+
+    catalog = prices.catalog()
+    models = LoggedModels(catalog, dict(logs.map))
+    provider = logs.provider or ANSWERS.get(logs.log_format or "")
+    columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
+    builder = CubeBuilder(
+        catalog.length_edges(), columns, hourly=lambda given, name: models.hourly(given or provider, name)
+    )
+    found = paths or known_roots(quiet=out.quiet)
+    cube, sources = read_logs(found, builder, log_format=logs.log_format, meant=bool(paths))
+    cube = cube.assuming(provider, logs.on).where(logs.where, since=logs.since, until=logs.until)
+    return emit(usage_report(price_cube(cube, models), by, sources), out, catalog=catalog)
