@@ -240,13 +240,13 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     keys = ", ".join(map(str, usage)) or "none"
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
-            f"this is no usage object that is known: its keys are {keys}",
+            f"unknown usage object: its keys are {keys}",
             "give a vendor's response, or the usage object in it",
         )
     if provider is None:
         raise UsageError(
             f"whether input_tokens includes cached tokens depends on the vendor: the keys are {keys}",
-            'say whose usage it is: provider="anthropic", provider="openai"',
+            'name the vendor: provider="anthropic", provider="openai"',
         )
     return _BESIDE.get(provider, "openai.responses")
 
@@ -386,7 +386,7 @@ def body_of(raw: Mapping[str, Any]) -> AnswerBody:
             break
     else:
         if not raw.keys().isdisjoint(_USAGE):
-            raise UsageError("the answer has no usage: a stream has it in its last part, if it was asked for")
+            raise UsageError("the answer has no usage: a stream has it in its last part, if requested")
         return AnswerBody(raw, model=text(raw.get("model")))
     return AnswerBody(
         usage=usage,
