@@ -24,7 +24,7 @@ class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
     `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
-    and output has output that is not told apart.
+    and output has output that is not split further.
     """
 
     marks: tuple[str, ...]
@@ -347,7 +347,7 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
 
 
 def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | None:
-    """USD that OpenRouter says it took; for a key of one's own what the provider takes. 0 for tokens is not known."""
+    """USD that OpenRouter says it took; for the user's own key what the provider takes. 0 for tokens is unknown."""
     found = usd(usage.get("cost"))
     if usage.get("is_byok") or not found:
         found = usd(mapping(usage.get("cost_details")).get("upstream_inference_cost")) or found

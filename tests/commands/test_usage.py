@@ -152,7 +152,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["logs", "--where", "color=red"], "unknown column color"),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
         (["logs", "--log-format", "openai"], "did you mean"),
-        ([], "no log is named, and no coding agent has kept sessions here"),
+        ([], "no log given, and no sessions of a coding agent found"),
     ):
         said = run("usage", *arguments)
         assert (said.status, said.out) == (2, ""), arguments
