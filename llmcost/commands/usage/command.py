@@ -11,7 +11,7 @@ from ...shell import values
 from ...shell.command import Options, command
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions
-from ...usage.cube import COLUMNS, KEYS, PERIODS
+from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
 from ...usage.readers import ANSWERS, names
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
@@ -54,6 +54,20 @@ class LogOptions(Options):
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
+    def part_of(self, cube: Cube) -> Cube:
+        """The part of a cube that is asked for. Raises UsageError where there is none."""
+        part = cube.where(self.where, since=self.since, until=self.until)
+        if part.cells or not cube.cells:
+            return part
+        asked = [f"{column}={value}" for column, value in self.where]
+        hints = [
+            f"{column} is {', '.join(sorted({cube.value(x, column) or 'not told' for x in cube.cells})[:8])}"
+            for column, _ in self.where
+        ]
+        days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
+        hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
+        raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
+
 
 @command("Actual cost from API logs, exports and coding agents.")
 def usage_command(
@@ -94,5 +108,5 @@ def usage_command(
     )
     found = paths or known_roots(quiet=out.quiet)
     cube, sources = read_logs(found, builder, log_format=logs.log_format, meant=bool(paths))
-    cube = cube.assuming(provider, logs.on).where(logs.where, since=logs.since, until=logs.until)
+    cube = logs.part_of(cube.assuming(provider, logs.on))
     return emit(usage_report(price_cube(cube, models), by, sources), out, catalog=catalog)

@@ -78,6 +78,8 @@ FORMATS: Mapping[str, Known] = {
 }
 """The formats by name, each before those whose keys it may have too; what is none of them may be a vendor's answer."""
 
+RESPONSES = "api-responses"
+"""What vendors answered, whoever they are."""
 TABLES = frozenset(
     key.removeprefix("table=")
     for known in FORMATS.values()
@@ -88,6 +90,7 @@ TABLES = frozenset(
 """The tables of SQLite files that are read, each row with the name of its table."""
 
 ANSWERS: Mapping[str, str | None] = {
+    RESPONSES: None,
     "openai-chat": None,
     "openai-responses": None,
     "azure-openai": "azure",
@@ -111,9 +114,9 @@ def names() -> list[str]:
 
 
 def detect(row: LogRow) -> str | None:
-    """The format that a row is of, or None; `answers` stands for any vendor's answers."""
+    """The format that a row is of, or None."""
     found = next((name for name, known in FORMATS.items() if known.matches(row)), None)
-    return found or ("answers" if _answers(row) else None)
+    return found or (RESPONSES if _answers(row) else None)
 
 
 def reader_of(name: str) -> LogReader:

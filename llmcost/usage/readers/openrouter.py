@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..forms import tier_named
 from ..record import Drop, Outcome, UsageRecord, micros, text, usd, whole
-from . import LogReader, LogRow
+from . import RESPONSES, LogReader, LogRow
 
 _CSV = {
     "input_tokens": ("tokens_prompt",),
@@ -43,7 +43,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.NO_USAGE
     model = text(row.get("model_permaslug" if export else "model")) or ""
     return UsageRecord(
-        source="answers",
+        source=RESPONSES,
         tokens=tokens,
         model=f"{model}:free" if row.get("variant") == "free" else model,
         record_id=text(row.get("generation_id" if export else "id")),
