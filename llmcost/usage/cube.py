@@ -209,7 +209,7 @@ class CubeBuilder:
         missing = [x for x in self._columns if x not in cube.columns]
         if missing:
             raise UsageError(
-                f"a saved run is not divided by {missing[0]}", f"make it again from the logs: --by {missing[0]}"
+                f"the saved run has no column {missing[0]}", f"save it again from the logs: --by {missing[0]}"
             )
         self._coarse |= set(self._edges) - set(cube.edges)
         self._counts.update(cube.counts)

@@ -25,7 +25,7 @@ class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
     `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
-    and output has output that is not told apart.
+    and output has output that is not split further.
     """
 
     marks: tuple[str, ...]
@@ -254,13 +254,13 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     keys = ", ".join(map(str, usage)) or "none"
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
-            f"this is no usage object that is known: its keys are {keys}",
+            f"unknown usage object: its keys are {keys}",
             "give a vendor's response, or the usage object in it",
         )
     if provider is None:
         raise UsageError(
             f"whether input_tokens includes cached tokens depends on the vendor: the keys are {keys}",
-            'say whose usage it is: provider="anthropic", provider="openai"',
+            'name the vendor: provider="anthropic", provider="openai"',
         )
     return _BESIDE.get(provider, "openai.responses")
 
@@ -378,7 +378,7 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
 
 
 def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | None:
-    """USD that OpenRouter says it took; for a key of one's own what the provider takes. 0 for tokens is not known."""
+    """USD that OpenRouter says it took; for the user's own key what the provider takes. 0 for tokens is unknown."""
     if "cost" not in usage and "cost_details" not in usage:
         return None
     found = usd(usage.get("cost"))
@@ -419,7 +419,7 @@ def body_of(raw: Mapping[str, Any]) -> AnswerBody:
             break
     else:
         if not raw.keys().isdisjoint(_USAGE):
-            raise UsageError("the answer has no usage: a stream has it in its last part, if it was asked for")
+            raise UsageError("the answer has no usage: a stream has it in its last part, if requested")
         return AnswerBody(raw, model=text(raw.get("model")))
     return AnswerBody(
         usage=usage,

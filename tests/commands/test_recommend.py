@@ -188,7 +188,7 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
         ("zz/twin", True, 30, False),
         ("zz/silent", False, None, None),
     ]
-    assert found["candidates"][3]["failed"] == ["quiz not known"]
+    assert found["candidates"][3]["failed"] == ["quiz unknown"]
 
 
 def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
@@ -262,7 +262,7 @@ def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
     assert [(x["model"], x["met_by"]) for x in found["candidates"]] == [("zz/small", ["can vision, tools"])]
     assert {x["model"]: x["reason"] for x in found["left_out"] if x["model"] in ("zz/large", "zz/silent")} == {
         "zz/large": "no tools",
-        "zz/silent": "vision, tools not known",
+        "zz/silent": "vision, tools unknown",
     }
     text = ask(f"recommend --needs vision --min exam=70 {JOB}").out
     assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the only one that qualifies" in text
@@ -277,9 +277,9 @@ def test_the_json_has_candidates_best_first_with_what_each_failed(ask: Ask) -> N
     assert found["saving_against"] == "openai/gpt-4o"
     assert [(x["model"], x["meets"], x["failed"]) for x in found["candidates"]] == [
         ("zz/large", True, []),
-        ("zz/twin", False, ["lies not known"]),
+        ("zz/twin", False, ["lies unknown"]),
         ("zz/small", False, ["exam 60.0 < 70", "lies 20.0 > 10", "context 100,000 < 150,000"]),
-        ("zz/silent", False, ["exam not known", "lies not known", "context not known"]),
+        ("zz/silent", False, ["exam unknown", "lies unknown", "context unknown"]),
     ]
     assert found["candidates"][0]["met_by"] == ["exam 90.0 >= 70", "lies 5.0 <= 10", "context 200,000 >= 150,000"]
     assert found["candidates"][0]["monthly_usd"] == 10800
@@ -300,7 +300,7 @@ def test_a_task_that_is_failed_says_which_scores_fall_short_or_are_missing(ask: 
 
     failed = {x["model"]: x["failed"] for x in found["candidates"]}
     assert failed["zz/small"] == ["board 1310.0 < 1400", "sorting: exam 60.0 < 70"]
-    assert failed["zz/silent"] == ["board not known", "sorting: exam and board not known"]
+    assert failed["zz/silent"] == ["board unknown", "sorting: exam and board unknown"]
 
 
 def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask) -> None:
@@ -334,7 +334,7 @@ def test_confidence_in_a_score_without_an_interval_is_not_known(ask: Ask) -> Non
 
     assert result.status == 1
     failed = {x["model"]: x["failed"] for x in read(ask("recommend --min index=45 --confident -f json"))["candidates"]}
-    assert failed["zz/large"] == ["index 50.0 has no interval: not known"]
+    assert failed["zz/large"] == ["index 50.0 has no interval: unknown"]
     assert "50.0 (no interval)" in result.out
 
 

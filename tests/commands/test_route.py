@@ -97,7 +97,7 @@ def test_the_correlation_may_be_given(run: Run) -> None:
 
 
 def test_a_cascade_before_gpt_4o_breaks_even_at_94_percent(route: Route, run: Run) -> None:
-    assert "saves where less than 94% is escalated" in run(f"route {MODELS} --cascade").out
+    assert "saves if less than 94% is escalated" in run(f"route {MODELS} --cascade").out
     found = route(f"{JOB} --cascade --share 20% --check-usd 0.0001")
     assert plan(found, "cascade")["monthly_usd"] == 585 + 300 + 1950
     assert found["break_even_share"] == pytest.approx(1 - 885 / 9750)
@@ -558,7 +558,7 @@ models:
         (None, 1, 1),
         ("too long for weak", 2, 45),
     ]
-    said = "2 prompts are longer than acme/small takes (10 tokens) and go to acme/big"
+    said = "2 prompts are too long for acme/small (10 tokens) and go to acme/big"
     assert said in [x["text"] for x in data["notes"]]
     ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")
     assert (ended.status, ended.err.splitlines()[0]) == (2, "error: a prompt of 30 tokens fits neither model")

@@ -395,7 +395,7 @@ class TestListed:
         [
             (("vision",), None),
             (("vision", "tools", "pdf"), LeftOut(model="a/b", reason="no tools", gap=Gap.UNABLE)),
-            (("vision", "pdf"), LeftOut(model="a/b", reason="pdf not known", gap=Gap.UNKNOWN)),
+            (("vision", "pdf"), LeftOut(model="a/b", reason="pdf unknown", gap=Gap.UNKNOWN)),
         ],
     )
     def test_a_model_must_be_known_to_do_what_is_needed(

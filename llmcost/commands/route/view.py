@@ -248,7 +248,7 @@ def _ends(case: PlannedRoute, plan: Mix | Cascade) -> str:
         even = plan.break_even
         if even is None or even <= 0:
             return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
-        return f"a cascade from {case.weak} to {case.strong} saves where less than {share_words(even)} is escalated"
+        return f"a cascade from {case.weak} to {case.strong} saves if less than {share_words(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly_usd)} {period(weak.workload)}, {case.strong} alone"
     return f"{both} {usd(strong.monthly_usd)}; a mix costs between the two"

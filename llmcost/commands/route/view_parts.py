@@ -96,7 +96,7 @@ def break_even_words(even: Decimal, share: Decimal) -> str:
     if even <= 0:
         return "The cascade saves nothing at any share: the weak answers and their checks cost as much already"
     verb = "so it saves" if share < even else "so it does not save"
-    return f"A cascade saves where less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
+    return f"A cascade saves if less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
 
 
 def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens) -> ReportPart:

@@ -24,7 +24,7 @@ _LEFT_OUT = {
     "errors": "failed",
     "no_usage": "without usage",
     "unreadable": "unreadable",
-    "impossible": "with counts that cannot be",
+    "impossible": "with impossible counts",
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
@@ -98,7 +98,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
     if cost is None:
-        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "no cost is known")
+        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
         return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
     found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
     return f"{found}; {_unpriced_words(spend)}" if unpriced else found
@@ -120,7 +120,7 @@ def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> li
     if left:
         lines.append(f"Left out: {', '.join(left)}")
     if whole["repriced_usd"] is not None:
-        lines.append("Prices: those of each UTC day, by tier and by the length of each request")
+        lines.append("Prices of each UTC day, by tier and request length")
     return lines
 
 
@@ -128,11 +128,11 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
-            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are not known")
+            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
         )
     if spend.cube.unknown:
         keys = ", ".join(spend.cube.unknown)
-        notes.append(Note(NoteKind.FORM, f"counts that are not known, and not in the cost: {keys}"))
+        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
     if "claude-code" in sources.formats:
@@ -141,7 +141,7 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if sources.strange:
         first, *others = sources.strange
         more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, of no known format: {first}{more}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
     return notes
 
 

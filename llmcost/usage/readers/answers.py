@@ -1,4 +1,4 @@
-"""Vendors' answers as they were logged: alone, or in an object of one's own beside when and for whom.
+"""Vendors' answers as they were logged: alone, or in the user's own object next to date and user.
 
 OpenAI (chat, responses, Azure), Anthropic, Gemini, Vertex, Bedrock Converse, Groq, Mistral, DeepSeek, OpenRouter.
 """
