@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .routing.classify.match import route_prompts as route_prompts
     from .routing.classify.rules import Rules as Rules
     from .routing.classify.rules import route_request as route_request
+    from .routing.levers import Savings as Savings
+    from .routing.levers import savings as savings
     from .routing.mix.cascade import Cascade as Cascade
     from .routing.mix.cascade import cascade as cascade
     from .routing.mix.share import Mix as Mix
@@ -76,6 +78,7 @@ _HOMES = {
         "pricing.cost": "Cost",
         "pricing.model": "Model",
         "pricing.usage": "Usage",
+        "routing.levers": "Savings savings",
         "routing.mix.cascade": "Cascade cascade",
         "routing.classify.match": "Decision route_prompts",
         "routing.mix.share": "Mix mix",

@@ -79,7 +79,7 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     from .workload.chats import chat_notes
 
     if not isinstance(messages, list | tuple) or not messages:
-        raise UsageError("a chat is a list of at least one message")
+        raise UsageError("a chat must be a list of at least one message")
     found = load_layers().resolve(model)
     check_chats(found)
     tokenizer = tokenizer_of(found)

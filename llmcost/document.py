@@ -81,7 +81,7 @@ def kind_of(tree: Tree) -> str:
 def json_fault(error: Exception) -> str:
     """What is wrong with a text that `json` did not read, by the ValueError or RecursionError that it raised."""
     if isinstance(error, RecursionError):
-        return "it is nested too deep"
+        return "it is nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
     if not isinstance(error, json.JSONDecodeError):

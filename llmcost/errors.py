@@ -61,9 +61,9 @@ class UnknownModelError(LLMCostError):
     def __init__(self, name: str, matches: Sequence[str] = (), search: str = "", *, newer: bool = False) -> None:
         hints = [f"did you mean: {', '.join(matches)}?"] if matches else []
         if name.lower().endswith(MOVING):
-            hints.append(f"a {MOVING} name moves from model to model: name the model that it stands for")
+            hints.append(f"a {MOVING} name moves from model to model: name the model itself")
         if newer:
-            hints.append("it may be newer than the tables: llmcost prices update")
+            hints.append("it may be newer than the tables; update them: llmcost prices update")
         super().__init__(f'unknown model "{name}"', *hints, f"see: llmcost models {search}".rstrip())
         self.name = name
         self.matches = tuple(matches)
@@ -73,9 +73,10 @@ class AmbiguousModelError(LLMCostError):
     """Several models answer to this name, and none of them owns it."""
 
     def __init__(self, name: str, matches: Sequence[str], gone: Sequence[str] = ()) -> None:
-        known = [f"say which: {', '.join(matches)}"] if matches else []
+        known = [f"choose one: {', '.join(matches)}"] if matches else []
         past = [f"shut down: {', '.join(gone)}"] if gone else []
-        super().__init__(f'"{name}" is sold by several providers', *known, *past)
+        said = "is sold by several providers" if matches else "was sold by several providers, and no longer is by any"
+        super().__init__(f'"{name}" {said}', *known, *past)
         self.name = name
         self.matches = (*matches, *gone)
 
@@ -88,10 +89,11 @@ class Gap(StrEnum):
     """What reasons to leave a model out have in common where they differ in a date, a number or a word only."""
 
     SHUT_DOWN = "shut down"
+    SHUTS_DOWN = "shut down soon"
     CONTEXT = "context window too small"
-    OUTPUT = "largest output too small"
-    UNABLE = "known not to do what is needed"
-    UNKNOWN = "not known to do what is needed"
+    OUTPUT = "maximum output too small"
+    UNABLE = "lacks a needed capability"
+    UNKNOWN = "needed capability unknown"
 
 
 class NotSoldError(LLMCostError):

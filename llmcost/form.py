@@ -155,7 +155,7 @@ def record(
         complete = needed <= found.keys() or require(found, tree, path, faults, *required)
         for key, other in beside.items():
             if key in tree and other not in tree:
-                faults.add((*path, key), f'"{key}" needs "{other}" beside it', on_key=True)
+                faults.add((*path, key), f'"{key}" needs "{other}" too', on_key=True)
         if choice is not None and not choice.met(tree):
             faults.add(path, choice.message, on_key=True)
         return found if complete or partial else None
@@ -227,7 +227,7 @@ def either(kind: type[list[Any] | dict[str, Any]], form: Form[T], other: Form[T]
 
 
 TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern": r"\S"})
-NUMBER = bounded(-LARGEST, LARGEST, "expected a number of at most 10^15 either way, found {}")
+NUMBER = bounded(-LARGEST, LARGEST, "expected a number from -10^15 to 10^15, found {}")
 COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
 DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
 FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())

@@ -203,7 +203,7 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
         for layer, tree in zip(found, trees, strict=True)
     ]
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]
-    tables[0].updated = max(newer, default=None)  # the updates stand for the table that they bring up to date
+    tables[0].updated = max(newer, default=None)  # of the last update of all models
     return Catalog(tables, as_of=as_of or today())
 
 

@@ -13,6 +13,7 @@ class NoteKind(StrEnum):
     ROLES = "roles"
     MISSING = "missing"
     BASELINE = "baseline"
+    CACHING = "caching"
     NAME = "name"
     EFFORT = "effort"
     PRICE_CHANGE = "price_change"
@@ -28,14 +29,13 @@ class NoteKind(StrEnum):
     UNVERIFIED = "unverified"
     HISTORY = "history"
     BATCH = "batch"
-    CACHING = "caching"
     FORM = "form"
     LEFT_OUT = "left_out"
 
     @property
     def pressing(self) -> bool:
         """Tell whether a short answer tells it however little room there is."""
-        return self in (NoteKind.STALE, NoteKind.ROLES, NoteKind.MISSING, NoteKind.BASELINE)
+        return self in (NoteKind.STALE, NoteKind.ROLES, NoteKind.MISSING, NoteKind.BASELINE, NoteKind.CACHING)
 
 
 @dataclass(frozen=True, slots=True)

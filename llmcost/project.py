@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .document import Fault
-from .errors import FileError, UsageError
+from .errors import FileError, LLMCostError, UsageError
 from .gate.bills import PricedWorkload, price_config
-from .gate.config import FILE, Config
+from .gate.config import FILE, Config, ConfiguredWorkload
 from .gate.config_form import parse_config
 from .gate.finding import Finding, Level
 from .gate.gate_rules import PROJECT_PRICES, changed_tables, looser_rules, required, runner_prices, warning
@@ -85,8 +85,8 @@ def open_project(given: str | None) -> Project:
     path = config_path(given)
     if given is None and not os.path.lexists(path):
         raise FileError(
-            f"no {FILE} here, nor above up to the top of the git repository",
-            "llmcost init writes one; --config FILE names another",
+            f"no {FILE} here or above, up to the git root",
+            "create one with llmcost init, or name one with --config FILE",
         )
     name = given or _shown(path)
     return _project(read_text(path, name, unasked=given is None), name, path)
@@ -217,10 +217,10 @@ def baseline_doubts(baseline: str, side: ComparedSide, project: Project) -> list
     if run_of is not None and run_of != project.name:
         found.append(f"the baseline {baseline} is a run of {run_of}, not of {project.name}")
     if is_checked_out(side.project, project):
-        said = f"the baseline is what is checked: {baseline} is the commit checked out, and the {FILE} is as it has it"
-        found.append(f"{said}; only a price table can make a difference")
+        said = f"{FILE} is unchanged since {baseline}, the commit checked out"
+        found.append(f"{said}: only price table changes can show")
     if side.past.catalog is None and is_tracked(Path(baseline)):
-        found.append(f"the baseline {baseline} is a file of the repository: the change that is checked can rewrite it")
+        found.append(f"the baseline {baseline} is in the repository: the change under review can rewrite it")
     return found
 
 
@@ -230,13 +230,13 @@ def refuse_baseline(baseline: str, config: Path, output: str | None) -> None:
         return
     if same_file(Path(baseline), config):
         raise UsageError(
-            f'--baseline "{baseline}" is the file that is checked: nothing rises against itself',
-            "compare with an earlier one: a git ref like origin/main, or a saved run",
+            f'--baseline "{baseline}" is the file under review: it cannot differ from itself',
+            "compare with an earlier version: a git ref like origin/main, or a saved run",
         )
     if output is not None and same_file(Path(baseline), Path(output)):
         raise UsageError(
-            f'-o "{output}" would overwrite the baseline: the next check would compare with what this one found',
-            "write to another file, and take it as the baseline once the change is accepted",
+            f'-o "{output}" would overwrite the baseline: the next check would compare with this one',
+            "write to another file and make it the baseline when the change is accepted",
         )
 
 
@@ -267,8 +267,41 @@ def _project(text: str, name: str, path: Path, commit: Commit | None = None) -> 
     config, faults = parse_config(file.tree)
     file.refuse(faults)
     if config is None:  # pragma: no cover - what is no config has faults
-        raise FileError(f"{name} is no {FILE}")
+        raise FileError(f"{name} is not an {FILE}")
+    config = _with_lengths(config, file, path, commit)
     return Project(config=config, text=text, file=file, name=name, path=path, commit=commit)
+
+
+def _with_lengths(config: Config, file: YamlFile, path: Path, commit: Commit | None) -> Config:
+    """The config with the lengths of requests that stand in files, as they were at a commit for one of its files.
+
+    Raises TableError with every source that cannot be read, at its place.
+    """
+    found, faults = [], []
+    for x in config.workloads:
+        try:
+            found.append(replace(x, workload=replace(x.workload, **_lengths(x, path, commit))) if x.sources else x)
+        except LLMCostError as error:
+            faults.append(Fault((*x.path, next(iter(x.sources))), error.sentence))
+    file.refuse(faults)
+    return replace(config, workloads=tuple(found))
+
+
+def _lengths(x: ConfiguredWorkload, path: Path, commit: Commit | None) -> dict[str, Any]:
+    """The tokens of a workload from its sources, as keywords of a Workload; two fields of one file are paired."""
+    from .measure import measured_lines
+
+    files: dict[str, dict[str, str]] = {}
+    for side, source in x.sources.items():
+        files.setdefault(source.file, {})[side] = source.field
+    terms: dict[str, Any] = {}
+    for name, fields in files.items():
+        place = path.parent / name
+        then = commit is not None and commit.has(place)
+        data = commit.read(place).encode() if commit is not None and then else None
+        for side, measured in zip(fields, measured_lines(name, fields, None, path=place, data=data), strict=True):
+            terms |= {f"{side}put_tokens": measured.lengths, f"{side}put_from": measured}
+    return terms
 
 
 def _ending(given: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,12 +36,13 @@ COMPARED = {"litellm": 407, "genai-prices": 181}
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
 REVIEWED_HEADING = """\
-# Numbers of public price tables that a review did not take, by source and model: USD per 1M tokens, fees for one.
+# Numbers of public price tables declined in a review, by source and model: USD per 1M tokens, fees each.
 # `llmcost prices update` shows such a difference again only when the source says another number.
-# A model without numbers is one of the source's that the table is to lack.
+# A model without numbers was declined as a whole.
 """
 
 _REVIEWED = "reviewed.yaml"
+_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,8 @@ class Fetched:
     etag: str | None
 
 
-def import_source(source: str, text: str, name: str) -> Imported:
-    """The models of a source's JSON; `name` is what messages call it.
+def import_source(source: str, text: str, name: str, day: date | None = None) -> Imported:
+    """The models of a source's JSON; `name` is what messages call it, `day` that of the source (None: today).
 
     Raises SourceError when it is not the table of that source.
     """
@@ -63,15 +66,27 @@ def import_source(source: str, text: str, name: str) -> Imported:
     read: Callable[..., Imported] = module.read
     data = loads(text, name)
     try:
-        imported = read(data, checked=today())
+        imported = read(data, checked=day or today())
     except SourceError as error:
-        raise SourceError(f"{name} is not a price table of {source}: {error.message}") from None
+        raise SourceError(f"{name} is not a price table of {source}: {error.message}", *_other_source(data)) from None
     if not imported.models:
-        raise SourceError(f"{name} has no models of {source}")
+        raise SourceError(f"{name} has no models of {source}", *_other_source(data))
     faults = check_pricing(imported.tree())
     if faults:
-        raise SourceError(f"{name} has what no price table may have: {faults[0].where()}: {faults[0].message}")
+        raise SourceError(f"{name} is not a valid price table: {faults[0].where()}: {faults[0].message}")
     return imported
+
+
+def _other_source(data: Any) -> tuple[str, ...]:
+    """Which source a table looks like, as a hint, or nothing."""
+    if isinstance(data, dict) and isinstance(data.get("prices"), dict):
+        return (f"it looks like model-prices, which is not supported; supported: {', '.join(SOURCES)}",)
+    providers = data.get("providers") if isinstance(data, dict) else data
+    if isinstance(providers, list) and any(isinstance(x, dict) and "models" in x for x in providers):
+        return ("it looks like genai-prices: --source genai-prices",)
+    if isinstance(data, dict) and any(isinstance(x, dict) and "litellm_provider" in x for x in data.values()):
+        return ("it looks like litellm: --source litellm",)
+    return ()
 
 
 def fetch_source(source: str, url: str | None = None, *, all_: bool = False) -> Fetched:
@@ -92,7 +107,16 @@ def read_source(source: str, file: str) -> Fetched:
 
     Raises FileError or SourceError when it cannot be read, or is not the source's table.
     """
-    return Fetched(imported=import_source(source, read_text(Path(file), file), file), url=SOURCES[source], etag=None)
+    imported = import_source(source, read_text(Path(file), file), file, file_day(Path(file)))
+    return Fetched(imported=imported, url=SOURCES[source], etag=None)
+
+
+def file_day(path: Path) -> date:
+    """The UTC day of a copy of a source: the one in its name, else that of the download; today at the latest."""
+    for written in _DAY.findall(path.name):
+        with suppress(ValueError):
+            return min(date.fromisoformat(written), today())
+    return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), today())
 
 
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
@@ -100,29 +124,35 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
-        raise SourceError(f"{source} has {len(broken)} rates that are no prices, the first of {first}")
+        many = "an invalid rate, for" if len(broken) == 1 else f"{len(broken)} invalid rates, the first for"
+        raise SourceError(f"{source} has {many} {first}")
 
 
 def write_updates(
-    models: Mapping[str, Model], fetched: Fetched, *, complete: bool, planned_on: Catalog | None = None
+    models: Mapping[str, Model],
+    fetched: Fetched,
+    *,
+    complete: bool,
+    whole: bool = True,
+    planned_on: Catalog | None = None,
 ) -> Path:
     """Write models into the user's updates, beside those that stand there; return the file.
 
     `complete` says that the source has nothing else to change, so that it need not be read again before it changes.
-    `planned_on` are the prices that the models were made of: FileError where another update has since changed one.
+    `whole` says that all models were compared: only then are the updates of today. `planned_on` are the prices that the
+    models were made of: FileError where another update has since changed one.
     """
     path = updates().path
     with locked(path.parent):
         if planned_on is not None:
             _refuse_changed(models, planned_on)
-        entries: dict[str, Any] = {}
-        if path.exists():
-            entries = dict(_checked(path, str(path)).tree["models"])
-        entries |= {model_id: model_tree(model) for model_id, model in models.items()}
-        tree = {"schema": SCHEMA, "updated": str(today()), "models": entries}
+        known: dict[str, Any] = _checked(path, str(path)).tree if path.exists() else {}
+        updated = str(today()) if whole else known.get("updated")
+        entries = {**known.get("models", {}), **{model_id: model_tree(model) for model_id, model in models.items()}}
+        tree = {"schema": SCHEMA, **({"updated": updated} if updated else {}), "models": entries}
         faults = check_pricing(tree)
         if faults:
-            raise SourceError(f"the updates would be no price table: {faults[0].where()}: {faults[0].message}")
+            raise SourceError(f"the updates would not be a valid price table: {faults[0].where()}: {faults[0].message}")
         text = write_yaml(tree, HEADING)
         _write(path, text)
         if complete and fetched.etag is not None:
@@ -134,7 +164,7 @@ def _refuse_changed(models: Mapping[str, Model], planned_on: Catalog) -> None:
     now = load_base()
     changed = [x for x in models if x in planned_on and x in now and planned_on.entry(x) != now.entry(x)]
     if changed:
-        raise FileError(f"another update has just changed {changed[0]}", "run the update again")
+        raise FileError(f"another update just changed {changed[0]}", "run the update again")
 
 
 def last_compared(source: str, url: str) -> int:

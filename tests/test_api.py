@@ -119,7 +119,9 @@ def test_tokens_of_a_chat_are_a_number_too() -> None:
     assert not llmcost.count_chat(odd, "gpt-4o").exact
     assert [note.kind for note in llmcost.count_chat(odd, "claude-opus-5").notes] == ["tokenizer"] * 3
     assert not llmcost.count_chat(messages, "gpt-5").exact
-    with pytest.raises(llmcost.LLMCostError, match="openai/text-embedding-3-small takes no chats: it gives embeddings"):
+    with pytest.raises(
+        llmcost.LLMCostError, match="openai/text-embedding-3-small does not take chats: it returns embeddings"
+    ):
         llmcost.count_chat(messages, "text-embedding-3-small")
 
 

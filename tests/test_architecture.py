@@ -27,6 +27,7 @@ ORDER = [
     "tokens",
     "net",
     "load",
+    "measure",
     "api",
     "refresh",
     "project",
@@ -37,7 +38,7 @@ ORDER = [
 BASE = {"errors", "notes", "document", "form"}
 NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing", "tables"}, "net": BASE}
 """Rooms that may import less than what is to their left."""
-PURE = set(ORDER) - {"tables", "tokens", "net", "load", "api", "refresh", "project", "shell", "commands"}
+PURE = set(ORDER) - {"tables", "tokens", "net", "load", "measure", "api", "refresh", "project", "shell", "commands"}
 IMPURE_MODULES = [
     "yaml",
     "typer",

@@ -105,7 +105,7 @@ def test_a_word_of_millions_of_letters_is_like_none_and_takes_no_time() -> None:
         (b"[1,\n x]", "expecting value (line 2, column 2)"),
         (b"x", "expecting value (column 1)"),
         (b'"\xff"', "it is not UTF-8 text"),
-        (b"[" * 100_000, "it is nested too deep"),
+        (b"[" * 100_000, "it is nested too deeply"),
         (b"1" * 5_000, "a whole number has too many digits"),
     ],
 )

@@ -97,7 +97,7 @@ FILES = {
         }
     ),
 }
-OLD = "days ago; llmcost prices update takes newer ones"
+OLD = "days ago; get newer ones: llmcost prices update"
 WORKLOAD = "--rpd 1 --in 1 --out 1"
 ROUTED = "--rpd 1 --out 1"
 PRICED = (
@@ -145,7 +145,7 @@ def test_what_prices_nothing_says_nothing_of_prices(run: Run, tmp_path: Path, mo
     assert OLD not in run(f"validate {results} --margin 2").out
     assert OLD not in run(f"route results {results} --share 20%").out
     assert OLD not in run("bench").out
-    assert "the benchmark scores are of" in run("bench").out
+    assert "the benchmark scores are" in run("bench").out
     assert OLD not in run("tokens --text hi -m gpt-4o -f json").out
 
 
@@ -317,7 +317,7 @@ BROKEN = {
         "me/one:\n  prices: {inptu: 1, output: 1}\n",
         ':4:14: models.me/one.prices.inptu: unknown key (did you mean "input"?)',
     ),
-    "a duplicate key": (one_model(1) + one_model(2), ":5:3: models.me/one: duplicate key: it stands in line 3 already"),
+    "a duplicate key": (one_model(1) + one_model(2), ":5:3: models.me/one: duplicate key: first used on line 3"),
     "no YAML": ("me/one: [\n", ":4:1: not valid YAML: while parsing a flow node: did not find expected node content"),
 }
 

@@ -70,6 +70,6 @@ def test_the_entries_of_updates_replace_those_of_the_table_and_leave_the_rest() 
 def test_every_entry_of_the_packaged_table_can_be_replaced() -> None:
     table = (ROOT / "pricing.yaml").read_text("utf-8")
     assert applied(table, "models:\n") == table
-    ids = list(yaml.load(table, yaml.BaseLoader)["models"])
+    ids = list(yaml.load(table, yaml.CBaseLoader)["models"])
     updates = "models:\n" + "".join(f"  {x}:\n    prices: {{input: 1}}\n" for x in ids)
-    assert yaml.safe_load(applied(table, updates))["models"] == {x: {"prices": {"input": 1}} for x in ids}
+    assert yaml.load(applied(table, updates), yaml.CSafeLoader)["models"] == {x: {"prices": {"input": 1}} for x in ids}

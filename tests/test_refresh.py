@@ -8,13 +8,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from llmcost.errors import FileError, LLMCostError, TableError
-from llmcost.load import load_base, load_catalog
+from llmcost.load import load_base, load_catalog, today
 from llmcost.pricing.key import Key
 from llmcost.pricing.model import Model
 from llmcost.pricing.sources import SOURCES, litellm
@@ -23,6 +24,7 @@ from llmcost.pricing.units import Unit
 from llmcost.refresh import (
     Fetched,
     fetch_source,
+    file_day,
     import_source,
     lint_files,
     reviews,
@@ -108,7 +110,7 @@ def test_an_import_that_is_no_table_of_ours_is_a_refusal(monkeypatch: pytest.Mon
     monkeypatch.setattr(litellm, "read", read)
     with pytest.raises(SourceError) as raised:
         import_source("litellm", "{}", "f.json")
-    assert raised.value.message.startswith("f.json has what no price table may have: models.a/b.prices.input: ")
+    assert raised.value.message.startswith("f.json is not a valid price table: models.a/b.prices.input: ")
 
 
 def test_a_slip_of_the_unit_never_becomes_a_price() -> None:
@@ -137,6 +139,16 @@ def test_updates_join_those_that_stand_there() -> None:
     assert "updated: 2026-11-23\n" in text
 
 
+def test_the_updates_are_of_the_day_on_which_all_models_were_compared() -> None:
+    """One model that is brought up to date makes no table younger."""
+    path = write_updates(gpt("2"), NOWHERE, complete=False, whole=False)
+    assert "updated:" not in path.read_text(encoding="utf-8")
+    write_updates(gpt("2"), NOWHERE, complete=False)
+    assert f"updated: {today()}\n" in path.read_text(encoding="utf-8")
+    write_updates(gpt("3"), NOWHERE, complete=False, whole=False)
+    assert f"updated: {today()}\n" in path.read_text(encoding="utf-8")
+
+
 def test_broken_updates_are_told_and_left() -> None:
     path = updates().path
     path.parent.mkdir(parents=True)
@@ -156,7 +168,7 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
     folder.write_text("in the way")
     with pytest.raises(FileError) as raised:
         write_updates(models, NOWHERE, complete=True)
-    assert raised.value.message.startswith(f"cannot make {folder}: ")
+    assert raised.value.message.startswith(f"cannot create {folder}: ")
 
 
 def test_updates_that_no_command_could_read_are_not_written() -> None:
@@ -340,6 +352,7 @@ def test_without_a_file_the_packaged_table_is_looked_at() -> None:
 KILLS = """
 import os, random, signal, sys, time
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import islice
 from llmcost.load import load_base
 from llmcost.pricing.units import Unit
@@ -445,3 +458,45 @@ def test_what_kills_have_left_goes_with_the_next_update() -> None:
         os.utime(file, (1_700_000_000, 1_700_000_000))
     write_updates(gpt("2"), NOWHERE, complete=True)
     assert (old.exists(), young.exists(), own.exists()) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("litellm-1.110.2_2026-11-20.json", date(2026, 11, 20)),
+        ("litellm_2026-11-31.json", date(2026, 11, 1)),  # no day: that of the file
+        ("litellm.json", date(2026, 11, 1)),
+        ("litellm_2027-01-01.json", date(2026, 11, 23)),  # none is after today
+    ],
+)
+def test_a_copy_of_a_source_is_of_the_day_in_its_name_or_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: date
+) -> None:
+    monkeypatch.setenv("LLMCOST_TODAY", "2026-11-23")
+    path = tmp_path / name
+    path.touch()
+    noon = datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp()
+    os.utime(path, (noon, noon))
+
+    assert file_day(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "hint"),
+    [
+        ("litellm", '[{"id": "x", "models": []}]', "it looks like genai-prices: --source genai-prices"),
+        ("litellm", '{"providers": [{"models": []}]}', "it looks like genai-prices: --source genai-prices"),
+        ("litellm", '{"prices": {}}', "it looks like model-prices, which is not read"),
+        ("genai-prices", '{"x": {"litellm_provider": "openai"}}', "it looks like litellm: --source litellm"),
+        ("genai-prices", '{"x": 1}', ""),
+    ],
+)
+def test_a_table_of_another_source_is_told_by_its_content(source: str, text: str, hint: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        import_source(source, text, "a.json")
+    assert [x.startswith(hint) for x in caught.value.hints] == [True] * bool(hint)
+
+
+def test_a_key_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(SourceError, match='"input" is given twice'):
+        import_source("litellm", '{"gpt-4o": {"input": 1, "input": 2}}', "a.json")

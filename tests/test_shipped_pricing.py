@@ -344,12 +344,12 @@ def test_a_request_of_this_length_costs_this(
 @pytest.mark.parametrize(
     ("name", "asked", "hint"),
     [
-        ("gpt-4o", {"tier": "flex"}, "it sells: standard, batch, priority, fast"),
-        ("gpt-3.5-turbo", {"tier": "priority"}, "it sells: standard, batch"),
+        ("gpt-4o", {"tier": "flex"}, "available: standard, batch, priority, fast"),
+        ("gpt-3.5-turbo", {"tier": "priority"}, "available: standard, batch"),
         ("gpt-5.5", {"tier": "priority"}, "this request has 272,001"),
         ("gpt-5.5", {"tier": "fast"}, "this request has 272,001"),
-        ("gpt-4o", {"region": "eu"}, "it has one price everywhere"),
-        ("claude-opus-5", {"region": "eu"}, "it sells: us"),
+        ("gpt-4o", {"region": "eu"}, "no regional price of it is known"),
+        ("claude-opus-5", {"region": "eu"}, "available: us"),
     ],
 )
 def test_what_a_vendor_does_not_sell_is_refused_and_never_at_the_standard_price(

@@ -68,7 +68,7 @@ def misnamed(catalog: Catalog, sides: Sequence[Contender], outcomes: Outcomes) -
         name, known = results.model, side.name.removesuffix(f" ({results.variant})")
         if name is None or tail(name) == tail(known) or contender(catalog, side.role, name).name == known:
             continue
-        text = f"the results of the {side.role} model are of {name}, and --{side.role} says {known}"
+        text = f"the results of the {side.role} model are from {name}, but --{side.role} names {known}"
         notes.append(Note(NoteKind.HARNESS, text))
     return notes
 
@@ -98,15 +98,15 @@ def swapped(
     if difference > (_POINT if told and not notes else 0):
         files = ""
         if outcomes.weak.file != outcomes.strong.file:
-            files = f" ({outcomes.weak.file} is taken for its results)"
-        text = f"{named} scores higher than {strong.name}{files}: are the roles right?"
+            files = f" (its results are read from {outcomes.weak.file})"
+        text = f"{named} scores higher than {strong.name}{files}: are weak and strong swapped?"
         notes.append(Note(NoteKind.ROLES, text))
     return notes
 
 
 def costs_more(weak: str, strong: str) -> Note:
     """The note on a weak model that costs more than the strong one."""
-    return Note(NoteKind.ROLES, f"{weak} costs more than {strong}: are the roles right?")
+    return Note(NoteKind.ROLES, f"{weak} costs more than {strong}: are weak and strong swapped?")
 
 
 def _list_usd(catalog: Catalog, model: Model | None) -> Decimal | None:

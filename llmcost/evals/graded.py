@@ -23,7 +23,7 @@ def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_ba
         if not skip_bad or not inside:
             _refuse(outcomes, low, high)
         out = len(weak) - len(inside)
-        words = f"{out:,} item{'' if out == 1 else 's'} left out, whose score is not from {low:g} to {high:g}"
+        words = f"{out:,} item{'' if out == 1 else 's'} left out: score not from {low:g} to {high:g}"
         notes = (*outcomes.notes, Note(NoteKind.LEFT_OUT, words))
         outcomes = replace(outcomes.at(inside), left_out=outcomes.left_out + out, notes=notes)
     if (low, high) == (0, 1):
@@ -44,5 +44,5 @@ def _refuse(outcomes: Outcomes, low: float, high: float) -> None:
         if not low <= score <= high
     ]
     scores = "1 score is" if len(faults) == 1 else f"{len(faults):,} scores are"
-    hints = ["--score-range 1..10 takes scores from 1 to 10 as 0 to 1"] if (low, high) == (0, 1) else []
+    hints = ["--score-range 1..10 rescales scores from 1 to 10 to 0 to 1"] if (low, high) == (0, 1) else []
     raise FileError(f"{scores} not from {low:g} to {high:g}", *first_lines(faults), *hints)

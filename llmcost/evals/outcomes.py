@@ -191,7 +191,7 @@ def outcome_notes(outcomes: Outcomes) -> list[Note]:
     ]
     number = len(outcomes.items)
     if number > 1 and all(map(eq, outcomes.weak.values, outcomes.strong.values)):
-        said = f"both models have the same score on each of the {number:,} items: are these the results of two models?"
+        said = f"both models have the same score on all {number:,} items: are these the results of two models?"
         notes.append(Note(NoteKind.HARNESS, said))
     return notes
 

@@ -50,9 +50,9 @@ def pair(weak: Scores, strong: Scores, *, skip_bad: bool = False) -> Outcomes:
         differ = f"{len(unlike):,} of {len(pairs):,} items differ"
         what = [str(problem) for problem in unlike.values()]
         column = weak.asked_in if weak.asked_in == strong.asked_in else ""
-        way = [f"are the ids of each file its own? pair by what is asked: --column item={column}"] if column else []
+        way = [f"do the files number items differently? pair by the question: --column item={column}"] if column else []
         raise FileError(
-            f"{ours.label} and {theirs.label} do not ask the same: {differ}", *first_lines(what, _FEW), *way
+            f"{ours.label} and {theirs.label} ask different questions: {differ}", *first_lines(what, _FEW), *way
         )
     unlike |= _of_other_clusters(ours, theirs, pairs)
     problems += unlike.values()
@@ -104,11 +104,11 @@ def _check_measure(weak: Scores, strong: Scores) -> None:
         ways = [f"{one.option} {quote(one.name)}"] if one.name != other.name else []
         if one.filter != other.filter:
             ways.append(f"--filter {quote(one.filter or other.filter)}")
-        table = f"(of a table: --where {one.kind}=NAME)"
-        both = f", or give files that have both and choose: {' '.join(ways)} {table}" if ways else ""
+        table = f"(in a table: --where {one.kind}=NAME)"
+        both = f", or give files that have both and choose one: {' '.join(ways)} {table}" if ways else ""
         ours, theirs = _labels(weak, strong)
         raise FileError(
-            f"{ours} is scored by {one}, {theirs} by {other}: the two do not compare",
+            f"{ours} is scored by {one}, {theirs} by {other}: they cannot be compared",
             f"score both with the same one{both}",
         )
 
@@ -178,7 +178,7 @@ def _other(ours: _Keyed, here: Asked, theirs: _Keyed, there: Asked) -> str:
     if not here.expected or not there.expected or here.expected == there.expected:
         return ""
     if ours.scores.hashed:
-        return f"{_quoted(here.words)} has another expected answer in {ours.label} than in {theirs.label}"
+        return f"{_quoted(here.words)} has different expected answers in {ours.label} and {theirs.label}"
     return f"expects {_quoted(here.expected)} in {ours.label}, {_quoted(there.expected)} in {theirs.label}"
 
 
@@ -195,12 +195,12 @@ def _of_other_clusters(ours: _Keyed, theirs: _Keyed, pairs: Sequence[tuple[int, 
 def _how(weak: Scores, strong: Scores, *, by_question: bool) -> list[Note]:
     """A note where ids are numbers of a run: how items were paired all the same."""
     if by_question:
-        return [Note(NoteKind.HARNESS, "items are paired by their question: the ids are numbers of each run")]
+        return [Note(NoteKind.HARNESS, "items are paired by question: each run numbers them differently")]
     compared = weak.asked and strong.asked and weak.hashed == strong.hashed
     if compared or not (weak.automatic or strong.automatic):
         return []
     bare = " and ".join(dict.fromkeys(side.name for side in (weak, strong) if not side.asked)) or "the other file"
-    text = f"items are paired by their number in the run: {bare} has no questions to compare"
+    text = f"items are paired by number: {bare} has no questions to compare"
     return [Note(NoteKind.HARNESS, text)]
 
 

@@ -31,7 +31,7 @@ def merged(scores: Scores, keys: Sequence[Hashable], what: str) -> Scores:
     groups = list(rows.values())
     firsts = [group[0] for group in groups]
     several = f"items of several {what}s (at most {max(map(len, groups))})"
-    text = f"{scores.name}: {several} count once, with the mean of their scores"
+    text = f"{scores.name}: {several} count once, at their mean score"
     columns: dict[str, Any] = {
         name: column and [_mean([column[row] for row in group]) for group in groups]
         for name in RUN

@@ -98,7 +98,7 @@ class Validation:
         text = f"Student's t on paired differences, {units - 1} degree{'' if units == 2 else 's'} of freedom"
         if self.data.clustered:
             text += f", errors robust to {units} clusters"
-        return text if self.data.varied >= FEW else f"{text}, widened as fewer than {FEW} differ from the rest"
+        return text if self.data.varied >= FEW else f"{text}, widened because fewer than {FEW} differ from the rest"
 
     @property
     def paired_z(self) -> float | None:
@@ -169,18 +169,18 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
     if len(weak) != len(strong):
         raise UsageError(f"{len(weak)} scores of the weak model and {len(strong)} of the strong do not pair")
     if clusters is not None and len(clusters) != len(weak):
-        raise UsageError(f"{len(clusters)} clusters are named for {len(weak)} items")
+        raise UsageError(f"{len(clusters)} clusters were given for {len(weak)} items")
     if len(weak) < 2:
-        raise UsageError(f"a comparison needs at least two items, and there are {len(weak)}")
+        raise UsageError(f"a comparison needs at least two items, found {len(weak)}")
     if clusters is not None and len(set(clusters)) < 2:
-        raise UsageError("clusters need at least two, and all items are in one")
+        raise UsageError("at least two clusters are needed, but all items are in one")
     for name, scores in (("weak", weak), ("strong", strong)):
         known = set(scores)
         if not 0 <= min(known) <= max(known) <= 1 or isnan(sum(known)):
             fault = next(score for score in scores if not 0 <= score <= 1)
             raise UsageError(
-                f"a score of {fault} of the {name} model is not from 0 to 1",
-                "divide graded scores by the highest there is",
+                f"a score of the {name} model is {fault}, not from 0 to 1",
+                "divide graded scores by the highest possible score",
             )
 
 

@@ -12,7 +12,9 @@ from ..errors import UsageError
 from ..form import Form, numeric, one_of, written
 from ..pricing import caching
 from ..workload import values
+from ..workload.lengths import Length
 from ..workload.model import AUTO, MAX_TURNS
+from .config import LengthSource
 
 T = TypeVar("T")
 
@@ -45,14 +47,25 @@ def _percent(text: str, name: str) -> Decimal:
 def _growth(text: str, name: str) -> Decimal:
     value = values.change(text, name)
     if value <= -1:
-        raise UsageError(f'"{text}" leaves no requests: growth is more than -100% a month')
+        raise UsageError(f'"{text}" leaves no requests: growth must be above -100% a month')
     return value
+
+
+def _tokens(text: str, name: str) -> Length | LengthSource:
+    """Parse how long requests are, `500`, or where that stands, `@calls.jsonl:usage.prompt_tokens`."""
+    typed = text.strip()
+    if not typed.startswith("@"):
+        return values.length(typed, name)
+    file, colon, field = typed[1:].rpartition(":")
+    if not (file and colon and field):
+        raise UsageError(f'"{typed}" names no field of the lines of a file', "write @calls.jsonl:usage.prompt_tokens")
+    return LengthSource(file, field)
 
 
 def _turns(text: str, _name: str) -> int:
     match = re.fullmatch(_TURNS, text.strip(), re.ASCII)
     if match is None:
-        raise UsageError(f'"{text}" is not a number of turns from 1 to {MAX_TURNS:,}')
+        raise UsageError(f'"{text}" is not a whole number of turns from 1 to {MAX_TURNS:,}')
     return int(match[1])
 
 
@@ -63,7 +76,7 @@ def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, 
 
 WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
 REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
-TOKENS = _form(values.length, f"{_RANGE}|{_LENGTHS}", minimum=0, maximum=LARGEST).shared("tokens")
+TOKENS = _form(_tokens, f"{_RANGE}|{_LENGTHS}|@.+:.+", minimum=0, maximum=LARGEST).shared("tokens")
 REASONING = _form(values.reasoning, f"{_RANGE}|{_TIMES}", minimum=0, maximum=LARGEST)
 COUNT = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST)
 TURNS = _form(_turns, _TURNS, whole=True, minimum=1, maximum=MAX_TURNS)

@@ -113,13 +113,13 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
     baseline = baseline.aligned(now)
     if baseline.estimates and baseline.workloads.keys() != now.workloads.keys():
         raise FileError(
-            f"{baseline.name} is an estimate of {len(baseline.workloads)} models, no baseline for {now.name}",
+            f"{baseline.name} is an estimate of {len(baseline.workloads)} models, not a baseline for {now.name}",
             "save one with: llmcost check -f json -o FILE",
         )
     if baseline.run_of is not None and baseline.workloads.keys().isdisjoint(now.workloads):
         raise FileError(
-            f"{baseline.name} is a run of {baseline.run_of}, and has none of the workloads of {now.name}",
-            "make the baseline anew: llmcost check -f json -o FILE",
+            f"{baseline.name} is a run of {baseline.run_of} and has none of the workloads of {now.name}",
+            "save the baseline again: llmcost check -f json -o FILE",
         )
     return diff(baseline, now)
 
@@ -135,6 +135,6 @@ def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:
 
 def _found(subject: Subject, rule: ActiveRule) -> Iterable[Finding]:
     if RULES[rule.name].needs_baseline and not subject.changes:
-        return (rule.finding(subject, Level.OFF, f"{rule.name} is off: it needs a --baseline"),)
+        return (rule.finding(subject, Level.OFF, f"no --baseline for {rule.name}"),)
     found = RULES[rule.name].judge(rule, subject)
     return (found,) if isinstance(found, Finding) else found

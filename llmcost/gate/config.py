@@ -16,12 +16,21 @@ Policy: TypeAlias = Mapping[str, Any]
 """What is asked for, by the name of the rule in `rules.py`: only rules that are in the file, and ask for something."""
 
 
+@dataclass(frozen=True, slots=True)
+class LengthSource:
+    """A field of the lines of a file, which has numbers of tokens; the path is as written, relative to llmcost.yaml."""
+
+    file: str
+    field: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfiguredWorkload:
     """One workload of the file: its requests, and the share of them (0 to 1) on each model, by the name as written.
 
     `routed` says that the models stand under `route`, not in `model`, `reasoning_given` that the file tells how much a
-    request reasons, be it nothing. `growth` is that of the requests from month to month.
+    request reasons, be it nothing. `growth` is that of the requests from month to month. `sources` are those of the
+    tokens "in" and "out" that stand in files: until these are read, the workload has none.
     """
 
     name: str
@@ -30,6 +39,7 @@ class ConfiguredWorkload:
     routed: bool = False
     growth: Decimal = Decimal(0)
     reasoning_given: bool = False
+    sources: Mapping[str, LengthSource] = field(default_factory=dict)
     policy: Policy = field(default_factory=dict)
 
     @property

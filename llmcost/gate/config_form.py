@@ -15,7 +15,7 @@ from ..form import TEXT, Choice, Form, named, one_of, record
 from ..pricing.exact import EXACT, digits
 from ..workload.model import Workload
 from .amounts import CACHING, COUNT, DURATION, GROWTH, REASONING, REQUESTS, SHARE, TOKENS, TURNS, WHOLE
-from .config import Config, ConfiguredWorkload
+from .config import Config, ConfiguredWorkload, LengthSource
 from .rules import POLICY
 
 _NAME = TEXT.made(str.lower)
@@ -29,34 +29,37 @@ def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str,
         percent = sum(shares.values(), Decimal(0)) * 100
     if percent == 100:
         return shares
-    faults.add(path, f"the shares add up to {digits(percent)}%, not to 100%")
+    faults.add(path, f"the shares add up to {digits(percent)}%, not 100%")
     return None
 
 
 _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
-    "rpd": ("requests_per_day", REQUESTS.says("Requests a day.")),
-    "in": ("input_tokens", TOKENS.says("Tokens in, of a request: 500, a range 400..600, or lengths 20k:80%,400k:20%.")),
-    "out": ("output_tokens", TOKENS.says("Tokens out, of a request.")),
+    "rpd": ("requests_per_day", REQUESTS.says("Requests per day.")),
+    "in": (
+        "input_tokens",
+        TOKENS.says("Input tokens per request: 500, 400..600, 20k:80%,400k:20% or @FILE:FIELD."),
+    ),
+    "out": ("output_tokens", TOKENS.says("Output tokens per request.")),
     "turns": (
         "turns",
-        TURNS.says("Turns of a conversation, each a request that sends all before it; rpd counts turns."),
+        TURNS.says("Turns per conversation; each is a request that resends the history; rpd counts turns."),
     ),
-    "prefix": ("prefix_tokens", COUNT.says("Tokens that every request begins with, on top of in.")),
+    "prefix": ("prefix_tokens", COUNT.says("Shared tokens at the start of every request, on top of in.")),
     "turn_gap": ("turn_gap", DURATION.says("Time between turns: 90s, 10m.")),
-    "caching": ("caching", CACHING.says("What the cache reads and writes by the vendor's rule (auto), or off.")),
+    "caching": ("caching", CACHING.says("Compute cache use by the vendor's rule (auto), or not (off).")),
     "reasoning": (
         "reasoning_tokens",
         REASONING.says("Hidden reasoning tokens on top of out, billed as output: 2000, or 3x."),
     ),
-    "days": ("days", WHOLE.says("Days of a month on which there are requests; 30 unless it says otherwise.")),
-    "cached": ("cached", SHARE.says("Share of the input read from cache: 60% or 0.6.")),
+    "days": ("days", WHOLE.says("Days per month with requests; default: 30.")),
+    "cached": ("cached", SHARE.says("Share of the input read from the cache: 60% or 0.6.")),
     "cache_write": ("cache_write", SHARE.says("Share of the input written to the cache.")),
-    "cache_write_1h": ("cache_write_1h", SHARE.says("Share of the input written to the cache for an hour.")),
+    "cache_write_1h": ("cache_write_1h", SHARE.says("Share of the input written to the 1-hour cache.")),
     "tier": ("tier", _NAME.says("Service tier: batch, flex, priority ...")),
     "batch_share": ("batch_share", SHARE.says("Share of the requests at the batch tier.")),
     "peak_share": (
         "peak_share",
-        SHARE.says("Share of the traffic in peak hours; else spread over the week."),
+        SHARE.says("Share of the traffic in peak hours; default: spread over the week."),
     ),
     "region": ("region", _NAME.says("Processing region: eu, us ...")),
 }
@@ -68,8 +71,10 @@ _ROUTE = named(SHARE).then(_add_up).also(minProperties=1)
 def _configured(found: dict[str, Any], path: Path, faults: Faults) -> ConfiguredWorkload | None:
     if not ("model" in found or "route" in found):
         return None
+    sources = {key: found[key] for key in ("in", "out") if isinstance(found[key], LengthSource)}
+    given = {**found, **dict.fromkeys(sources, 0)}
     try:
-        workload = Workload(**{part: found[key] for key, (part, _) in _QUANTITIES.items() if key in found})
+        workload = Workload(**{part: given[key] for key, (part, _) in _QUANTITIES.items() if key in given})
     except LLMCostError as error:
         faults.add(path, error.message, on_key=True)
         return None
@@ -80,6 +85,7 @@ def _configured(found: dict[str, Any], path: Path, faults: Faults) -> Configured
         routed="route" in found,
         growth=found.get("growth", Decimal(0)),
         reasoning_given="reasoning" in found,
+        sources=sources,
         policy=found.get("policy", {}),
     )
 
@@ -87,11 +93,11 @@ def _configured(found: dict[str, Any], path: Path, faults: Faults) -> Configured
 _WORKLOAD = (
     record(
         {
-            "model": TEXT.says("The model that answers."),
-            "route": _ROUTE.says("The models that answer, each with its share of the requests; 100% in all."),
+            "model": TEXT.says("The model to call."),
+            "route": _ROUTE.says("The models to call, each with its share of the requests; 100% in total."),
             **{key: form for key, (_, form) in _QUANTITIES.items()},
             "growth": GROWTH.says("Growth of the requests from month to month: 10%."),
-            "policy": POLICY.says("Rules on this workload alone."),
+            "policy": POLICY.says("Rules for this workload only."),
         },
         required=("rpd", "in", "out"),
         choice=Choice('a workload has either "model" or "route"', ("model", "route")),
@@ -104,7 +110,7 @@ _WORKLOAD = (
 def _path(found: str, path: Path, faults: Faults) -> str | None:
     if "\0" not in found:
         return found
-    faults.add(path, "a path cannot have a null byte")
+    faults.add(path, "a path cannot contain a null byte")
     return None
 
 
@@ -119,10 +125,12 @@ def _name(tree: Tree, path: Path, faults: Faults) -> None:
 _CONFIG = record(
     {
         "version": one_of("1"),
-        "pricing": _PATH.says("A price table on top of the others, relative to this file."),
-        "scores": _PATH.says("A benchmark table, relative to this file."),
+        "pricing": _PATH.says("Price table that overrides the others; path relative to this file."),
+        "scores": _PATH.says("Benchmark table; path relative to this file."),
         "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),
-        "policy": POLICY.says("Money a month and its increase: of all workloads together; the rest: of each."),
+        "policy": POLICY.says(
+            "Limits on monthly cost and its increase apply to all workloads together, the other rules to each."
+        ),
     },
     required=("version", "workloads"),
 )
@@ -140,4 +148,4 @@ def parse_config(tree: Tree) -> tuple[Config | None, list[Fault]]:
 
 def config_schema() -> dict[str, Any]:
     """The JSON Schema (draft-07), for editors and validators."""
-    return _CONFIG.file_schema("llmcost.yaml", "The LLM workloads of a project, and the rules that they must keep.")
+    return _CONFIG.file_schema("llmcost.yaml", "The LLM workloads of a project and the policy they must meet.")

@@ -23,7 +23,7 @@ from .span import Span, increase, increase_pct, replaced
 
 
 def _shown_pct(value: Decimal) -> str:
-    return shown_percent(value) if value.is_finite() else "a rise from nothing"
+    return shown_percent(value) if value.is_finite() else "an increase from $0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     cost, change = subject.cost, subject.change
     if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
-        message = f"{said} is more than {asked}, as it was on the baseline"
+        message = f"{said} exceeds {asked}, as it did on the baseline"
         return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _USD))
     return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
@@ -69,12 +69,12 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     limit: Decimal = rule.value
     level, said, asked = _compared(rule, cost, per)
     if level is not Level.PASS:
-        return rule.finding(subject, level, f"{said} is more than {asked}", _cut(rule, _level(cost, limit)[1], per))
+        return rule.finding(subject, level, f"{said} exceeds {asked}", _cut(rule, _level(cost, limit)[1], per))
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
         now = _end_words(cost, cost.high, limit, _USD, f" {per}")
-        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, more than {asked}"
+        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, above {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 
@@ -104,7 +104,7 @@ def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span
         change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] in better
     )
     action = f"{_undo(subject, undone)}, or {_raise(rule, end, unit)}"
-    message = f"{said}, is more than {asked}{_aside(subject, most)}"
+    message = f"{said}, exceeds {asked}{_aside(subject, most)}"
     return rule.finding(subject, level, message, action, path=path)
 
 
@@ -113,7 +113,7 @@ def _aside(subject: Subject, most: WorkloadChange) -> str:
     if subject.name is not None:
         return f" (the baseline does not have {most.workload})" if most.before is None else ""
     if len(subject.changes) > 1 and most.cost.delta_usd > 0:
-        return f" (mostly {most.workload}: {most.cost.words})"
+        return f" (mostly {most.workload}: +{usd(most.cost.delta_usd)})"
     return ""
 
 
@@ -169,7 +169,7 @@ def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
 def _raise(rule: ActiveRule, end: Decimal, unit: _Unit) -> str:
     """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
     if not end.is_finite():
-        return f"take out {rule.name} for this change"
+        return f"remove {rule.name} for this change"
     return f"set {rule.name}: {digits(end.quantize(unit.step, rounding=ROUND_CEILING, context=EXACT))}"
 
 
@@ -186,10 +186,10 @@ def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
     """What would take back these changes, the first of which rose most."""
     most, causes = changes[0], [str(cause) for cause in changes[0].causes]
     if len(changes) > 1:
-        return f"undo the changes of {len(changes):,} workloads (most: {most.workload})"
+        return f"undo {len(changes):,} changes"
     if subject.name is not None and most.before is None:
-        return f"name {most.workload} as the baseline does"
+        return f"rename {most.workload} to its name on the baseline"
     if causes == [Cause.MODEL] and most.before is not None:
         return f"keep {most.before.model_words} for {most.workload}"
     named = f" ({', '.join(causes)})" if causes else ""
-    return f"take back the change{'s' if len(causes) > 1 else ''} of {most.workload}{named}"
+    return f"undo the change{'s' if len(causes) > 1 else ''} of {most.workload}{named}"

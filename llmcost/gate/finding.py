@@ -43,13 +43,17 @@ def worst(levels: Iterable[Level]) -> Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judgment:
-    """One rule on one workload (None: on all together); `action` would make it pass, None where it does."""
+    """One rule on one workload (None: on all together), and on one `model` of it where the rule is on models.
+
+    `action` would make it pass, None where it does.
+    """
 
     rule: str
     level: Level
     workload: str | None
     message: str
     action: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

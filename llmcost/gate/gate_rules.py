@@ -26,7 +26,7 @@ from .rule import ActiveRule, Strictness, Subject
 
 _MOST = 6
 """Numbers that a finding names before it counts the others."""
-PROJECT_PRICES = "--project-prices takes the tables of the project only"
+PROJECT_PRICES = "--project-prices uses only the tables of the project"
 _OURS = (Owner.PACKAGED, Owner.PROJECT)
 """Whose tables every machine has."""
 
@@ -37,7 +37,7 @@ def policy_changes(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     """A finding for each rule that is looser than on the baseline."""
     past = subject.past
     if past is None or past.bars is None:
-        yield rule.finding(subject, Level.OFF, f"{rule.name} is off: the baseline does not tell its rules")
+        yield rule.finding(subject, Level.OFF, f"{rule.name} is off: the baseline does not list its rules")
         return
     earlier = [x.workload for x in subject.changes if x.before is not None]
     names = [x.name for x in subject.workloads]
@@ -55,7 +55,7 @@ def looser_rules(
     for x in loosened(before, now, workloads, earlier):
         under = "" if x.workload is None else f" for {x.workload}"
         message = f"the policy is looser than on {name}: {x.words}{under}"
-        back = f"put {x.rule} back" if x.now is None else f"set {x.rule} back to {x.was.said}"
+        back = f"restore {x.rule}" if x.now is None else f"restore {x.rule} to {x.was.said}"
         path = ("policy",) if x.now is None else x.now.path
         found.append(
             Finding(
@@ -77,7 +77,7 @@ def table_changes(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     name = "the baseline" if past is None else past.name
     if past is None or past.catalog is None:
         found: list[tuple[str, Path]] = [
-            (f"{x.workload} is priced otherwise than on {name}: {reason.detail or 'other rates'}", ("pricing",))
+            (f"{x.workload} has other prices than on {name}: {reason.detail or 'other rates'}", ("pricing",))
             for x in subject.changes
             for reason in x.reasons
             if reason.cause is Cause.PRICES
@@ -85,7 +85,7 @@ def table_changes(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     else:
         found = changed_tables(past, subject.catalog, subject.scores, subject.models_used(), required(subject.bars))
     yield from _findings(
-        rule, subject, found, f"the tables are those of {name}", "have the change of the table reviewed"
+        rule, subject, found, f"the tables are the same as on {name}", "have the table change reviewed"
     )
 
 
@@ -96,11 +96,11 @@ def changed_tables(
     found: list[tuple[str, Path]] = []
     if past.catalog is not None:
         pairs = [(past.catalog.as_of_owners(x.id, *_OURS), catalog.as_of_owners(x.id, *_OURS)) for x in models]
-        found += _told(f"priced otherwise than on {past.name}", pairs, catalog.as_of, ("pricing",))
+        found += _told(f"priced differently than on {past.name}", pairs, catalog.as_of, ("pricing",))
     if past.scores is not None:
         said = _scores_words(models, benchmarks, past.scores, scores)
-        found += [(f"scores are others than on {past.name}: {said}", ("scores",))] if said else []
-    told = "cannot be had as of {}: both sides are judged by it as it is now"
+        found += [(f"scores differ from {past.name}: {said}", ("scores",))] if said else []
+    told = "cannot be read as of {}: both sides are judged by its current state"
     return [*found, *((f"{table} {told.format(past.name)}", ("pricing",)) for table in past.shared)]
 
 
@@ -120,12 +120,12 @@ def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     day, catalog = subject.catalog.as_of, subject.catalog
     models = subject.models_used()
     pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS)) for x in models]
-    found = _told("priced otherwise than packaged", pairs, day, ("pricing",))
+    found = _told("priced differently than packaged", pairs, day, ("pricing",))
     table = subject.score_table
     if table.owner is Owner.PROJECT and table.packaged is not None:
         said = _other_scores(subject, table.packaged, table.book)
-        found += [(f"scores of {table.name} are others than packaged: {said}", ("scores",))] if said else []
-    yield from _findings(rule, subject, found, "the tables say what the packaged ones say", _accept(rule))
+        found += [(f"scores in {table.name} differ from the packaged ones: {said}", ("scores",))] if said else []
+    yield from _findings(rule, subject, found, "the tables agree with the packaged ones", _accept(rule))
 
 
 def runner_settings(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
@@ -136,11 +136,11 @@ def runner_settings(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
     table = subject.score_table
     if table.owner is Owner.RUNNER and table.packaged is not None:
         said = _other_scores(subject, table.packaged, table.book)
-        found += [(f"scores of {table.name}, which is not the project's: {said}", ())] if said else []
+        found += [(f"scores come from {table.name}, which is not part of the project: {said}", ())] if said else []
     if subject.clock is not None:
         found += [(subject.clock.words, ())]
     action = PROJECT_PRICES if own else _accept(rule)
-    yield from _findings(rule, subject, found, "nothing is of this machine alone", action)
+    yield from _findings(rule, subject, found, "nothing depends on this machine", action)
 
 
 def runner_prices(catalog: Catalog, models: Sequence[Model]) -> list[str]:
@@ -157,24 +157,24 @@ def hidden_reasoning(rule: ActiveRule, subject: Subject) -> Finding:
     """Warn where a model reasons, and the workload does not say how many tokens of it are billed."""
     model = subject.model
     if not model.reasons or subject.workload.configured.reasoning_given:
-        return rule.finding(subject, Level.PASS, f"reasoning of {model.id} is priced or there is none")
-    message = f"{model.id} reasons: its hidden tokens are billed as output, and none are in the cost"
-    return rule.finding(subject, _level(rule), message, "set reasoning: N tokens a request, or reasoning: 0")
+        return rule.finding(subject, Level.PASS, f"{model.id} has its reasoning priced, or does not reason")
+    message = f"{model.id} reasons, but the cost has no reasoning tokens"
+    return rule.finding(subject, _level(rule), message, "set reasoning: N tokens per request, or reasoning: 0")
 
 
 def zero_cost(rule: ActiveRule, subject: Subject) -> Finding:
     """Warn where a workload costs nothing: more likely something is missing than free."""
     if subject.cost.high:
-        return rule.finding(subject, Level.PASS, "it costs something")
+        return rule.finding(subject, Level.PASS, "the cost is above $0")
     w = subject.workload.configured.workload.usage()
     why = "every rate is 0" if w.input_tokens or w.output_tokens else "in and out are 0"
-    return rule.finding(subject, _level(rule), f"the cost is $0.00: {why}", f"say what it costs, or {_accept(rule)}")
+    return rule.finding(subject, _level(rule), f"the cost is $0.00: {why}", f"set what it costs, or {_accept(rule)}")
 
 
 def general_only(rule: ActiveRule, *_: object) -> Iterator[Fault]:
     """A rule on the gate that stands under a workload: there is one gate."""
     if rule.path[0] != "policy":
-        yield Fault(rule.path, f"{rule.name} is about the whole file: it stands in the general policy", on_key=True)
+        yield Fault(rule.path, f"{rule.name} applies to the whole file: move it to the general policy", on_key=True)
 
 
 def _level(rule: ActiveRule) -> Level:
@@ -183,8 +183,8 @@ def _level(rule: ActiveRule) -> Level:
 
 def _accept(rule: ActiveRule) -> str:
     if rule.held_by is not None:
-        return f"have {rule.name} loosened first: it is {rule.value} on {rule.held_by}"
-    return f"set {rule.name}: {Strictness.ALLOW} where it is meant"
+        return f"loosen {rule.name} in an earlier change: it is {rule.value} on {rule.held_by}"
+    return f"set {rule.name}: {Strictness.ALLOW} if this is intended"
 
 
 def _findings(

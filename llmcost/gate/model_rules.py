@@ -78,17 +78,18 @@ def require(rule: ActiveRule, subject: Subject) -> Finding:
     benchmark = subject.scores.benchmarks[str(rule.path[-1]).lower()]
     bar, model = rule.value, subject.model
     score = subject.scores.score(model.id, benchmark.id)
-    asked = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)} on {benchmark.name}"
+    bound = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)}"
+    asked = f"{bound} on {benchmark.name}"
     if score is None:
-        message = f"{model.id} has no score on {benchmark.name}: {asked} cannot be judged"
-        action = "name a table with the score (scores: FILE), or take the requirement out"
+        message = f"no {benchmark.name} score for {model.id}: {bound} cannot be judged"
+        action = "add a table with this score (scores: FILE), or remove the requirement"
         return rule.finding(subject, Level.UNJUDGED, message, action)
     said = f"{model.id} has {digits(score.score)} on {benchmark.name}"
     met = benchmark.reaches(score.score, bar)
     if _doubted(score, benchmark, bar, met=met):
         other = f"{score.sourced_from or 'its source'} has {score.sourced_score}"
-        message = f"{said}, and {other}: {asked} cannot be judged"
-        return rule.finding(subject, Level.UNJUDGED, message, "name a table with a score that holds")
+        message = f"{said}, but {other}: {asked} cannot be judged"
+        return rule.finding(subject, Level.UNJUDGED, message, "use a table with a verified score")
     if met:
         return rule.finding(subject, Level.PASS, f"{said}, {asked} is required")
     return rule.finding(subject, Level.FAIL, f"{said}, but {asked} is required", f"use a model with {asked}")
@@ -111,18 +112,18 @@ def max_price_age_days(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge how long ago the price was checked; one without a date, or with one to come, cannot be judged."""
     model, today = subject.model, subject.catalog.as_of
     if model.checked is None:
-        message = f"the price of {model.id} does not say when it was checked"
+        message = f"the price of {model.id} has no date of its last check"
         action = 'add "checked: DATE" to its entry in the price table'
         return rule.finding(subject, Level.UNJUDGED, message, action)
     age = (today - model.checked).days
     if age < 0:
-        message = f"the price of {model.id} says that it was checked on {model.checked}, which is after {today}"
-        return rule.finding(subject, Level.UNJUDGED, message, "check it and set its date")
+        message = f"the price of {model.id} was checked on {model.checked}, which is after {today}"
+        return rule.finding(subject, Level.UNJUDGED, message, "check it, then update its date")
     said = f"the price of {model.id} was checked {age} day{'' if age == 1 else 's'} ago ({model.checked})"
     if age <= rule.value:
         return rule.finding(subject, Level.PASS, f"{said}, within {rule.name}, {rule.value}")
-    action = "check it and set its date, or: llmcost prices update"
-    return rule.finding(subject, Level.FAIL, f"{said}, longer than {rule.name}, {rule.value}", action)
+    action = "check it, then update its date, or: llmcost prices update"
+    return rule.finding(subject, Level.FAIL, f"{said}, more than {rule.name}, {rule.value}", action)
 
 
 def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
@@ -137,7 +138,7 @@ def warn_shutdown_days(rule: ActiveRule, subject: Subject) -> Finding:
     if left <= 0:
         return rule.finding(subject, Level.FAIL, f"{model.id} was shut down on {model.shutdown}", action)
     days = f"in {left} day{'' if left == 1 else 's'}"
-    said = f"{model.id} shuts down {days} ({model.shutdown})"
+    said = f"{model.id} will shut down {days} ({model.shutdown})"
     if model.redirects_to:
         said = f"{shutdown_note(model).text}, {days}"
     if left <= rule.value:
@@ -159,7 +160,7 @@ def _no_bar(benchmark: Benchmark, bar: Decimal) -> str | None:
     if benchmark.unit != "percent":
         return None
     if not 0 <= bar <= 100:
-        return f"{digits(bar)} is not from 0 to 100, as the scores on {benchmark.name} are"
+        return f"{digits(bar)} is out of range: scores on {benchmark.name} are from 0 to 100"
     if benchmark.higher_is_better and 0 < bar <= 1:
         return f"scores on {benchmark.name} are from 0 to 100 (did you mean {digits(bar * 100)}?)"
     return None
@@ -172,12 +173,12 @@ def warn_price_days(rule: ActiveRule, subject: Subject) -> Finding:
     later = later_costs(part, rule.value)
     unsold = [day for day, cost in later.items() if cost is None]
     rises = {day: cost for day, cost in later.items() if cost is not None and cost > part.monthly_usd}
-    action = "use another model, or plan for it"
+    action = "use another model, or plan for the increase"
     if unsold:
-        message = f"{model.id} no longer sells what {subject.name} asks for from {unsold[0]} on"
+        message = f"{model.id} no longer sells what {subject.name} needs from {unsold[0]} on"
         return rule.finding(subject, Level.WARN, message, action)
     if not rises:
-        return rule.finding(subject, Level.PASS, f"no rise of {model.id} within {rule.value} days is known")
+        return rule.finding(subject, Level.PASS, f"no price increase of {model.id} is known within {rule.value} days")
     day, cost = max(rises.items(), key=lambda item: item[1])
     with localcontext(EXACT):
         before, after = part.monthly_usd * share, cost * share

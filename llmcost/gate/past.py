@@ -43,4 +43,4 @@ class ToldDay(NamedTuple):
     @property
     def words(self) -> str:
         """Both days."""
-        return f"the day is {self.told} by {self.setting}, and today is {self.real}"
+        return f"the day is set to {self.told} by {self.setting}, but today is {self.real}"

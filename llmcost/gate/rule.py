@@ -99,6 +99,7 @@ class ActiveRule:
             rule=self.name,
             level=level,
             workload=subject.name,
+            model=subject.model.id if subject.parts else None,
             message=message,
             path=path or subject.path or self.path,
             rule_path=self.path,

@@ -20,7 +20,7 @@ CHECK_SCHEMA = "llmcost.check/1"
 ESTIMATE_SCHEMA = "llmcost.estimate/1"
 _PASSED = (Level.PASS, Level.WARN)
 _LEAST = Decimal("1e-20")
-_MAKE = "make the baseline anew: llmcost check -f json -o FILE"
+_MAKE = "save the baseline again: llmcost check -f json -o FILE"
 
 
 def request_row(state: WorkloadState) -> dict[str, Decimal | str | None]:
@@ -49,22 +49,22 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
     readers = {CHECK_SCHEMA: _of_check, ESTIMATE_SCHEMA: _of_estimate}
     schema = run.get("schema")
     if not isinstance(schema, str) or schema not in readers:
-        found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
+        found = f'has the schema "{schema}"' if isinstance(schema, str) else "does not name its schema"
         raise FileError(
-            f"{name} {found}, and a saved run to compare with is {' or '.join(readers)}",
+            f"{name} {found}, but a baseline must have {' or '.join(readers)}",
             _MAKE,
         )
     if schema == CHECK_SCHEMA and not {"requests", "models"} <= run.keys():
-        raise FileError(f"{name} was saved by an earlier version, which kept words in place of numbers", _MAKE)
+        raise FileError(f"{name} was saved by an earlier version, with words instead of numbers", _MAKE)
     try:
         states = readers[schema](run)
         wrong = disagreement(run) if schema == CHECK_SCHEMA else None
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise FileError(f"{name} is not what {schema} says: {_fault(error)}") from None
+        raise FileError(f"{name} does not match {schema}: {_fault(error)}") from None
     if wrong is not None:
-        raise FileError(f"{name} does not agree with itself: {wrong}", _MAKE)
+        raise FileError(f"{name} contradicts itself: {wrong}", _MAKE)
     if not states:
-        raise FileError(f"{name} has no workload in it")
+        raise FileError(f"{name} has no workloads")
     by_name = {x.workload: x for x in states}
     if len(by_name) < len(states):
         raise FileError(f"{name} has a workload twice")
@@ -76,7 +76,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
         estimates=estimates,
         bars=None if estimates else _bars(name, run),
         run_of=None if estimates else _text(run, "config"),
-        doubts=() if passed else (f"the baseline {name} itself came out as {run['verdict']}",),
+        doubts=() if passed else (f"the baseline {name} itself has the verdict {run['verdict']}",),
     )
 
 
@@ -97,20 +97,20 @@ def disagreement(run: Mapping[str, Any]) -> str | None:
         with localcontext(EXACT):
             month = _number(row, "per_1k_requests_usd") * _number(volume, "requests_per_day") * _number(volume, "days")
         if not _same(month / 1000, _number(row, "monthly_usd")):
-            return f'"monthly_usd" of {name} is not "per_1k_requests_usd" for its requests'
+            return f'"monthly_usd" of {name} is not "per_1k_requests_usd" times its requests'
     for row in (*rows, whole):
         if row.get("delta_usd") is not None:
             delta = _number(row, "monthly_usd") - _number(row, "baseline_usd")
             if not _same(delta, _number(row, "delta_usd")):
-                return '"delta_usd" is not what a workload costs more than before'
+                return '"delta_usd" is not the increase of the workload'
     levels = [Level(_text(row, "level")) for row in _rows(run, "findings")]
     given = Level(_text(run, "verdict"))
     found = Level.WARN if levels and set(levels) == {Level.OFF} else worst(levels) if levels else Level.UNJUDGED
     if given not in (found, Level.UNJUDGED):
-        return f'"verdict" is {given}, and the findings say {found}'
+        return f'"verdict" is {given}, but the findings give {found}'
     headline = _text(run, "headline")
     if not headline.startswith(f"{given}: ") or usd(_number(whole, "monthly_usd")) not in headline:
-        return '"headline" does not say the verdict and the total'
+        return '"headline" does not match the verdict and the total'
     return None
 
 
@@ -132,7 +132,7 @@ def _bars(name: str, run: Mapping[str, Any]) -> Bars | None:
             for row in _rows(run, "rules")
         }
     except (KeyError, TypeError) as error:
-        raise FileError(f"{name} is not what {CHECK_SCHEMA} says: {_fault(error)}") from None
+        raise FileError(f"{name} does not match {CHECK_SCHEMA}: {_fault(error)}") from None
 
 
 def _of_check(run: Mapping[str, Any]) -> list[WorkloadState]:
@@ -148,7 +148,7 @@ def _of_check(run: Mapping[str, Any]) -> list[WorkloadState]:
     for row in _rows(run, "workloads"):
         name = _text(row, "workload")
         if name not in requests or name not in models:
-            raise ValueError(f'"requests" and "models" have no row of {name}')
+            raise ValueError(f'"requests" and "models" have no row for {name}')
         states.append(
             WorkloadState(
                 workload=name,
@@ -172,7 +172,7 @@ def _of_estimate(run: Mapping[str, Any]) -> list[WorkloadState]:
     states = []
     for row, model in zip(rows, models, strict=True):
         if not _same(_number(row, "daily_usd") * _number(workload, "days"), _number(row, "monthly_usd")):
-            raise ValueError(f'"monthly_usd" of {model} is not that of its days')
+            raise ValueError(f'"monthly_usd" of {model} does not match its days')
         state = WorkloadState(
             workload=model,
             monthly=_span(row, "monthly_low_usd", "monthly_high_usd"),

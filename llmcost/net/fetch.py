@@ -43,7 +43,7 @@ class _HttpsOnly(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not newurl.startswith("https://"):
             fp.close()
-            raise FetchError(f"{shown(req.full_url)} sends to {shown(newurl)}, which is not https")
+            raise FetchError(f"{shown(req.full_url)} redirects to {shown(newurl)}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -78,7 +78,7 @@ def fetch(
     except UnicodeDecodeError as error:
         raise FetchError(f"{said} is not UTF-8 text (byte {error.start})") from None
     except IncompleteRead:
-        raise FetchError(f"{said} broke off in the middle", "nothing was changed") from None
+        raise FetchError(f"{said} ended early", "nothing was changed") from None
     except HTTPException as error:
         raise FetchError(
             f"cannot fetch {said}: no HTTP answer ({type(error).__name__})", "nothing was changed"
@@ -94,7 +94,7 @@ def _context(said: str, deadline: float) -> ssl.SSLContext:
     class Line(ssl.SSLSocket):
         def recv_into(self, *arguments: Any, **settings: Any) -> int:
             if monotonic() > end:
-                raise FetchError(f"{said} takes too long", "nothing was changed")
+                raise FetchError(f"{said} took too long", "nothing was changed")
             return super().recv_into(*arguments, **settings)
 
     context = ssl.create_default_context()
@@ -120,5 +120,5 @@ def _body(response: Any, said: str) -> bytes:
             raise FetchError(f"{said} is larger than {MAX_BYTES // 1024**2} MB")
     announced = response.headers.get("Content-Length")
     if announced is not None and announced.isdecimal() and size != int(announced):
-        raise FetchError(f"{said} broke off after {size:,} of {int(announced):,} bytes", "nothing was changed")
+        raise FetchError(f"{said} ended after {size:,} of {int(announced):,} bytes", "nothing was changed")
     return b"".join(parts)

@@ -62,6 +62,19 @@ class CachingRule:
         own = {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
         return CachingRule(**{**{name: getattr(other, name) for name in _NAMES}, **own})
 
+    def words(self) -> str:
+        """What is known, in words: `implicit, from 1,024 tokens on, lives for 5m after a hit`; or nothing."""
+        found = [
+            str(self.kind or ""),
+            f"from {self.min_prefix:,} tokens on" if self.min_prefix else "",
+            f"in steps of {self.step:,}" if self.step and self.step > 1 else "",
+            f"lives for {duration_text(self.lifetime)}{' after a hit' if self.renewed else ''}"
+            if self.lifetime
+            else "",
+            "writes billed" if self.writes_billed else "",
+        ]
+        return ", ".join(filter(None, found))
+
     @property
     def known(self) -> bool:
         """Whether enough is known to tell what of a prompt is cached."""

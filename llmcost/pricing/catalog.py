@@ -7,7 +7,7 @@ matches (`hints`), never another model's price and never $0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -150,7 +150,7 @@ class Catalog:
         other = model if why else self._billed(self.entry(model.redirects_to))
         first = other.in_force(model.shutdown)
         if why or first is None:
-            said = f"{model.id} redirects to {model.redirects_to}, {why or 'which has no price then'}"
+            said = f"{model.id} redirects to {model.redirects_to}, {why or 'which has no price at that time'}"
             note = Note(NoteKind.SHUTDOWN, f"{said}: its own rates are used")
             return replace(model, redirects_to=None, notes=(*model.notes, note))
         own = [x for x in model.periods if x.start is None or x.start < model.shutdown]
@@ -162,9 +162,9 @@ class Catalog:
         passed, target = {model.id}, model.redirects_to
         while target is not None:
             if target in passed:
-                return "which leads back"
+                return "which redirects back"
             if target not in self._home:
-                return "which is in no table" if target == model.redirects_to else ""
+                return "which is not in any table" if target == model.redirects_to else ""
             passed.add(target)
             target = self.entry(target).redirects_to
         return ""
@@ -284,7 +284,7 @@ FAR_DAYS = 90
 def retired_note(model: Model, day: date) -> Note:
     """The note on a model that is priced on a day after its shutdown."""
     if model.redirects_to:
-        said = f": since {model.shutdown} requests go to {_goes_to(model, day)}, billed at its rates"
+        said = f": since {model.shutdown} requests go to {_goes_to(model, day)} and are billed at its rates"
         return _of(model, said, said)
     gone = f"shut down on {model.shutdown}: priced at the last rates"
     return _of(model, f" was {gone}{model.successor()}", f" were {gone}{model.successor('them')}")
@@ -298,6 +298,19 @@ def shutdown_note(model: Model, day: date | None = None) -> Note:
         return _of(model, said, said, detail=far)
     when = f"down on {model.shutdown}"
     return _of(model, f" shuts {when}{model.successor()}", f" shut {when}{model.successor('them')}", detail=far)
+
+
+def redirect_notes(model: Model, day: date) -> tuple[Note, ...]:
+    """The note on a model that redirects to another one, by a day or from a later one on; none on another model."""
+    if not model.redirects_to:
+        return ()
+    return (retired_note(model, day) if model.retired(day) else shutdown_note(model),)
+
+
+def redirects_of(catalog: Catalog, ids: Iterable[str]) -> tuple[Note, ...]:
+    """The notes on those of the models, by id, that the catalog has and that redirect to another one."""
+    found = [catalog.resolve(x) for x in dict.fromkeys(ids) if x in catalog]
+    return tuple(note for model in found for note in redirect_notes(model, catalog.as_of))
 
 
 def _goes_to(model: Model, day: date = date.min) -> str | None:

@@ -163,8 +163,8 @@ class Terms:
             at = utc(at)
         peak = None if peak_share is None else checked_share("the peak share", peak_share)
         if not model.priced:
-            hint = f"give it one: --price {model.id}=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE"
-            raise NotSoldError(f"{model.id} is listed without a price", hint, model=model.id, reason="no price known")
+            hint = f"set one: --price {model.id}=IN/OUT in USD per 1M tokens, or use your own table: --pricing FILE"
+            raise NotSoldError(f"{model.id} has no known price", hint, model=model.id, reason="no price known")
         day = at.date() if isinstance(at, datetime) else at
         period = model.period(day)
         multiplier = _region_multiplier(model, region)
@@ -172,7 +172,7 @@ class Terms:
         name, cards = _tier_cards(model, period, tier)
         sold_in = cards[0].regions
         if region is not None and sold_in is not None and region not in sold_in:
-            sold = f"it is sold in: {', '.join(sold_in)}" if sold_in else "it is sold without a region only"
+            sold = f"sold in: {', '.join(sold_in)}" if sold_in else "sold only without a region"
             raise NotSoldError(
                 f"{model.id} does not sell {name} in {region}", sold, model=model.id, reason=f"no {name} in {region}"
             )
@@ -208,7 +208,7 @@ class Terms:
 def utc(moment: datetime) -> datetime:
     """A moment in UTC. Raises InvalidUsageError for one without a time zone."""
     if moment.tzinfo is None:
-        raise InvalidUsageError("a moment in time needs a time zone, for example datetime.now(timezone.utc)")
+        raise InvalidUsageError("a datetime needs a time zone, for example datetime.now(timezone.utc)")
     return moment.astimezone(UTC)
 
 
@@ -276,7 +276,7 @@ def _region_multiplier(model: Model, region: str | None) -> Decimal:
     if region is None:
         return Decimal(1)
     if region not in model.regions:
-        sold = f"it sells: {', '.join(model.regions)}" if model.regions else "it has one price everywhere"
+        sold = f"available: {', '.join(model.regions)}" if model.regions else "no regional price of it is known"
         raise NotSoldError(f'{model.id} has no region "{region}"', sold, model=model.id, reason=f"no region {region}")
     return model.regions[region]
 
@@ -287,7 +287,7 @@ def _tier_cards(model: Model, period: Period, tier: str | None) -> tuple[str, tu
     if tier not in period.tiers:
         sold = ", ".join((STANDARD, *period.tiers))
         raise NotSoldError(
-            f'{model.id} has no tier "{tier}"', f"it sells: {sold}", model=model.id, reason=f"no {tier} tier"
+            f'{model.id} has no tier "{tier}"', f"available: {sold}", model=model.id, reason=f"no {tier} tier"
         )
     return tier, (period.tiers[tier], period.standard)
 
@@ -301,7 +301,7 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens], requests: Decimal) ->
     lines = []
     for name, number in wanted.items():
         if name not in sold:
-            hint = f"it has: {', '.join(sold)}" if sold else "it has no fees"
+            hint = f"available: {', '.join(sold)}" if sold else "no fee of it is known"
             raise NotSoldError(f'{model.id} has no fee "{name}"', hint, model=model.id, reason=f"no {name} fee")
         usd = sold[name].usd
         if sold[name].per == "prompt":

@@ -162,7 +162,7 @@ def _card_keys(card: Card) -> dict[str, Any]:
 
 def _not_standard(tree: Tree, path: Path, faults: Faults) -> Tree:
     if tree == STANDARD:
-        faults.add(path, "the standard rates stand outside of tiers")
+        faults.add(path, "standard rates go outside of tiers")
     return tree
 
 
@@ -170,8 +170,8 @@ _TIER = (
     record(
         {
             **_CARD,
-            "max_input": COUNT.says("Largest total input that the tier sells, in tokens."),
-            "regions": listed(TEXT).says("The regions that the tier is sold in."),
+            "max_input": COUNT.says("Largest total input of the tier, in tokens."),
+            "regions": listed(TEXT).says("Regions where the tier is sold."),
         }
     )
     .made(_card, _card_keys)
@@ -186,7 +186,7 @@ def _period(found: dict[str, Any], path: Path, faults: Faults) -> Period:
     for name, card in period.tiers.items():
         both = sorted(peak & {key.name for key, _ in card.numbers()})
         if both and not card.schedule:
-            message = f"sets {', '.join(both)}, which the schedule sets too: give the tier a schedule of its own"
+            message = f"sets {', '.join(both)}, which the schedule also sets: add a schedule to the tier"
             faults.add((*path, "tiers", name), message)
     return period
 
@@ -196,7 +196,7 @@ _PERIOD = (
         {
             "from": DAY,
             **_CARD,
-            "tiers": _TIERS.says("Service tiers; a key set here replaces that key of the standard rates."),
+            "tiers": _TIERS.says("Service tiers; a key here overrides the same key of the standard rates."),
         }
     )
     .then(_period, lambda x: {"from": x.start, **_card_keys(x.standard), "tiers": x.tiers or None})
@@ -232,16 +232,18 @@ def _periods_tree(periods: tuple[Period, ...]) -> Tree:
 
 def _distinct(found: dict[str, Any], path: Path, faults: Faults) -> Capabilities:
     for word in sorted({*found.get("can", ())} & {*found.get("cannot", ())}):
-        faults.add((*path, "cannot"), f'"{word}" stands in "can" too')
+        faults.add((*path, "cannot"), f'"{word}" is in "can" too')
     return Capabilities(**found)
 
 
 _CAPABILITIES = record(
     {
         "can": listed(one_of(*CAN)),
-        "cannot": listed(one_of(*CAN)).says("What it is known not to; what stands in neither is not known."),
+        "cannot": listed(one_of(*CAN)).says(
+            "Capabilities that it is known to lack; those in neither list are unknown."
+        ),
         "reasoning": one_of(*Reasoning).says("Whether it reasons before it answers."),
-        "efforts": listed(TEXT).says("The reasoning efforts that a request may ask for."),
+        "efforts": listed(TEXT).says("Reasoning efforts that a request may set."),
     }
 ).then(
     _distinct,
@@ -259,16 +261,18 @@ def _duration(tree: Tree, path: Path, faults: Faults) -> int | None:
 CACHING = (
     record(
         {
-            "kind": one_of(*CachingKind).says("Whether prompts are cached unasked, or where a request marks it."),
-            "min_prefix": COUNT.says("Tokens of the shortest prefix that is cached."),
-            "step": COUNT.says("Beyond that, whole steps of so many tokens are cached."),
-            "lifetime": Form(_duration, {"type": "string", "pattern": f"^{DURATION}$"}, duration_text).says(
-                "How long a write lives that has no other lifetime in its name: 5m."
+            "kind": one_of(*CachingKind).says(
+                "Whether prompts are cached automatically or where a request marks them."
             ),
-            "renewed": FLAG.says("Whether a hit starts the lifetime anew."),
-            "writes_billed": FLAG.says("Whether writes are billed, where a model has a rate of cache_write."),
+            "min_prefix": COUNT.says("Minimum prefix that is cached, in tokens."),
+            "step": COUNT.says("Beyond the minimum, the cached prefix grows in steps of this many tokens."),
+            "lifetime": Form(_duration, {"type": "string", "pattern": f"^{DURATION}$"}, duration_text).says(
+                "Lifetime of a cache write without a lifetime in its name: 5m."
+            ),
+            "renewed": FLAG.says("Whether a hit restarts the lifetime."),
+            "writes_billed": FLAG.says("Whether cache writes are billed, if the model has a cache_write rate."),
             "source": TEXT,
-            "checked": DAY.says("The day of the source."),
+            "checked": DAY.says("Date of the source."),
         }
     )
     .made(lambda found: CachingRule(**found), given)
@@ -281,20 +285,20 @@ MODEL = record(
         "aliases": listed(TEXT),
         "mode": one_of(*MODES),
         "featured": FLAG,
-        "context": COUNT.says("Largest input of one request, in tokens."),
-        "max_output": COUNT.says("Largest output of one request, in tokens."),
-        "encoding": TEXT.says("Name of the tokenizer, where it is public."),
-        "capabilities": _CAPABILITIES.says("What it takes, gives and does beside text in and text out."),
-        "caching": CACHING.says("Where it is cached otherwise than the provider's models are."),
+        "context": COUNT.says("Largest input of a request, in tokens."),
+        "max_output": COUNT.says("Largest output of a request, in tokens."),
+        "encoding": TEXT.says("Name of the tokenizer, if it is public."),
+        "capabilities": _CAPABILITIES.says("Capabilities besides text input and output."),
+        "caching": CACHING.says("Differences from the provider's caching rule."),
         "shutdown": DAY,
         "replacement": TEXT,
-        "redirects_to": TEXT.says("The model that answers from the shutdown on, at its own rates."),
+        "redirects_to": TEXT.says("Model that answers after the shutdown, at its own rates."),
         "regions": named(_MULTIPLIER),
-        "reasoning_covers_answer": FLAG.says("The reasoning rate is for all of the answer, where there is reasoning."),
+        "reasoning_covers_answer": FLAG.says("With reasoning, the reasoning rate applies to the whole answer."),
         "free": FLAG,
         "source": TEXT,
-        "checked": DAY.says("The day of the source."),
-        "sources": COUNT.says("How many public tables or pages had these prices when they were last compared."),
+        "checked": DAY.says("Date of the source."),
+        "sources": COUNT.says("Number of public tables or pages with these prices at the last comparison."),
         "prices": Form(
             _periods,
             {"anyOf": [_PERIOD.schema, listed(_PERIOD, "some").schema]},

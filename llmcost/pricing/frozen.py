@@ -18,7 +18,7 @@ class FrozenDict(dict[K, V]):
         return FrozenDict, (dict(self),)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("this value is frozen: make a new one, as with dataclasses.replace")
+        raise TypeError("this value is frozen: create a new one, for example with dataclasses.replace")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse

@@ -19,6 +19,7 @@ _LIKE = 0.75
 _MOST = 3
 _DATE = re.compile(r"-(?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4})(?=-|$)")
 _VERSION = re.compile(r"(?<![a-z0-9.])[a-z]*(1?\d)(?:[.-](\d\d?))?(?![\dbk])")
+_EFFORT = re.compile(r"[-_ (]+(?:minimal|low|medium|high|xhigh|max|thinking)\)?$")
 _NUMBER = re.compile(r"[\d.]+[bk]?")
 _KINDS = frozenset(
     {
@@ -85,11 +86,33 @@ class Hinter:
     def _found(self, provider: str, name: str) -> tuple[bool, list[str]]:
         """Whether a name may be newer than the tables, and the ids most like it."""
         named = name.removesuffix(MOVING)
+        exact = self._exact(named, provider)[:1]
         if found := self._with_words(named, provider):
-            return False, found
+            return False, list(dict.fromkeys((*exact, *found)))
+        if exact:
+            return False, exact
         newer, family = self._newer(named), self._with_words(named, provider, family=True)
         alike = self._alike(named, provider)
-        return newer, (family or alike) if newer else (alike or family)
+        first, second = (family, alike) if newer else (alike, family)
+        if found := self._meant(first, named) or self._meant(second, named):
+            return newer, found
+        shorter = self._live(self._found(provider, named.rpartition("-")[0])[1]) if "-" in named else []
+        return newer, shorter or first or second
+
+    def _meant(self, ids: list[str], name: str) -> list[str]:
+        """Those of the models that answer, or that a name begins with, or that begin with it."""
+        wanted = squeezed(_bare(name))
+        near = [x for x in ids if wanted.startswith(own := squeezed(_bare(x))) or own.startswith(wanted)]
+        return [x for x in ids if x in near or self.model(x).answers(self.as_of)]
+
+    def _live(self, ids: list[str]) -> list[str]:
+        return [x for x in ids if self.model(x).answers(self.as_of)]
+
+    def _exact(self, name: str, provider: str) -> list[str]:
+        """The models that answer and have a name but for punctuation and an effort behind it: `gpt5`, `gpt-5-high`."""
+        wanted = {squeezed(name), squeezed(_EFFORT.sub("", name))}
+        ids = dict.fromkeys(x for known, ids in self.owners.items() if squeezed(_bare(known)) in wanted for x in ids)
+        return sorted(self._live(_of(provider, list(ids))), key=lambda x: x.partition("/")[0] not in self.vendors)
 
     def _newer(self, name: str) -> bool:
         """Tell whether a name has a higher version than every model that has all of its words but the numbers."""

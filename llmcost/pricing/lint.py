@@ -77,9 +77,8 @@ def _of_model(
     for region, factor in model.regions.items():
         if not REGION.has(factor, Decimal(1)):
             yield Fault((*path, "regions", region), f"{digits(factor)} times the rates; {REGION.words}")
-    for key, message in beside:
-        if key is None and not is_confirmed(model.id, "context", Decimal(model.context or 0)):
-            yield Fault((*path, "context"), message)
+    if not is_confirmed(model.id, "context", Decimal(model.context or 0)):
+        yield from (Fault((*path, "context"), message) for key, message in beside if key is None)
     yield from _names(model, names, path)
     yield from _age(model, path, as_of, max_age)
 
@@ -109,7 +108,7 @@ def _place(period: Period, key: Key) -> Path:
 def _names(model: Model, models: Collection[str], path: Path) -> Iterator[Fault]:
     for key, other in (("replacement", model.replacement), ("redirects_to", model.redirects_to)):
         if other is not None and other not in models:
-            yield Fault((*path, key), f'"{other}" is in no table')
+            yield Fault((*path, key), f'"{other}" is not in any table')
     for index, alias in enumerate(model.aliases):
         if alias != alias.lower():
             yield Fault((*path, "aliases", index), f'"{alias}" is not in lower case')
@@ -122,6 +121,6 @@ def _age(model: Model, path: Path, as_of: date, max_age: int | None) -> Iterator
         return
     age = (as_of - model.checked).days
     if age < 0:
-        yield Fault((*path, "checked"), f"{model.checked} is after {as_of}: a check is never in the future")
+        yield Fault((*path, "checked"), f"{model.checked} is after {as_of}: a check cannot be in the future")
     elif max_age is not None and age > max_age:
         yield Fault((*path, "checked"), f"the price was checked {age} days ago, more than {max_age}")

@@ -30,6 +30,9 @@ _SNAPSHOT = re.compile(r"(?:-(20\d\d-\d\d-\d\d|20\d{6}|\d\d-20\d\d|\d{4}|00\d))?
 _LONGEST = 300
 """The most letters of a name; an ARN has 70 to 100."""
 
+_GROQS = "-versatile"
+"""A word that Groq alone puts behind a name."""
+
 _VERSION = re.compile(r"(\D+)-\d\d?(?:-\d\d?)?")
 _DAY = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)$")
 
@@ -86,7 +89,7 @@ class Names:
 
     def sellers(self, name: str) -> list[str]:
         """The ids under which hosts and their vendor sell the open weights of a name, whatever their punctuation."""
-        return self._by_weights.get(_weights(name), [])
+        return [] if name.endswith(_GROQS) else self._by_weights.get(_weights(name), [])
 
     def own(self, name: str) -> list[str]:
         """The ids of the provider that a name says, by another name of it or at its start, in whatever punctuation."""
@@ -219,7 +222,8 @@ def squeezed(text: str) -> str:
 
 
 def _weights(name: str) -> str:
-    return squeezed(spelled(name.rpartition("/")[2]))
+    """The name of open weights without punctuation, and without the word of a host."""
+    return squeezed(spelled(name.rpartition("/")[2]).removesuffix(_GROQS))
 
 
 def _indexed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

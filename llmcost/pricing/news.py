@@ -10,13 +10,21 @@ from .model import Model
 from .providers import VENDORS
 from .units import Unit
 
-_NO_NEWS = re.compile(
+_SNAPSHOT = re.compile(
     r"20\d\d-?\d\d|[-@]\d{3,4}\b|-\d\d-\d\d\b"  # a date, or the number of a snapshot
-    r"|[:@/]"  # a variant, a fine-tuned model, what is sold of another vendor
-    r"|(?:^|-)(?:preview|exp|experimental|alpha|beta|latest"
+    r"|[:@/]",  # a variant, a fine-tuned model, what is sold of another vendor
+    re.ASCII,
+)
+_SPECIAL = re.compile(
+    r"(?:^|-)(?:preview|exp|experimental|alpha|beta|latest"
     r"|image|audio|tts|transcribe|live|realtime|omni|ocr|embed|moderation|guard|container)(?:-|$)",
     re.ASCII,
 )
+
+
+def is_special(model: Model) -> bool:
+    """Tell whether the name of a model says that it is a preview, or for images, speech or another narrow use."""
+    return _SPECIAL.search(model.bare_name) is not None
 
 
 def is_news(model: Model, catalog: Catalog, day: date) -> bool:
@@ -33,6 +41,7 @@ def is_news(model: Model, catalog: Catalog, day: date) -> bool:
         and rates.get(Unit.INPUT)
         and rates.get(Unit.OUTPUT)
         and not model.retired(day)
-        and not _NO_NEWS.search(model.bare_name)
+        and not _SNAPSHOT.search(model.bare_name)
+        and not is_special(model)
         and model.bare_name not in catalog
     )

@@ -34,7 +34,7 @@ def with_overrides(
         try:
             model = catalog.resolve(name)
         except UnknownModelError as error:
-            error.hints = (*error.hints, "a model of your own goes into a table: --pricing FILE")
+            error.hints = (*error.hints, "put your own model into a table: --pricing FILE")
             raise
         if model.id in fixed:
             raise UsageError(f"--price: {model.id} is given twice")

@@ -48,7 +48,7 @@ def words(change: Change) -> str:
     before, after = change.before or Decimal(1), change.after or Decimal(0)
     unit = "fees are in USD for one" if change.key.kind is KeyKind.FEE else "rates are in USD per 1M tokens"
     if not after:
-        return f"0 is {digits(before)} in the packaged table: a model that costs nothing has free: true"
+        return f"0 here, {digits(before)} in the packaged table: a free model needs free: true"
     times = f"{round(before / after):,} times less" if after < before else f"{round(after / before):,} times more"
     return f"{digits(after)} is {times} than the {digits(before)} of the packaged table: {unit}"
 
@@ -58,7 +58,7 @@ def warnings(tables: Sequence[ModelTable], own: Sequence[ModelTable], day: date)
     found = list(_warnings(tables, own, day))
     if len(found) <= _MOST_NAMED:
         return found
-    more = f"{len(found) - _MOST_NAMED} more models are as far off: llmcost prices lint names them"
+    more = f"{len(found) - _MOST_NAMED} more models are off like this: llmcost prices lint lists them"
     return [*found[:_MOST_NAMED], more]
 
 

@@ -35,14 +35,14 @@ def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model 
 
 def _check_free(model: Model, path: Path, faults: Faults) -> None:
     if model.free and any(number for key, number in model.rates() if key.is_price):
-        faults.add((*path, "free"), "the model is not free: it has a rate or a fee above 0", on_key=True)
+        faults.add((*path, "free"), "the model is not free: a rate or fee is above 0", on_key=True)
     elif not model.free and model.costs_nothing:
-        faults.add(path, 'every rate is 0: a free model needs "free: true"', on_key=True)
+        faults.add(path, 'all rates are 0: a free model needs "free: true"', on_key=True)
 
 
 def _id(tree: Tree, path: Path, faults: Faults) -> Tree:
     if not _ID.fullmatch(tree):
-        faults.add(path, "a model's id is provider/model in lower case, for example openai/gpt-4o")
+        faults.add(path, "a model id is provider/model in lower case, for example openai/gpt-4o")
     return tree
 
 
@@ -51,7 +51,7 @@ _FILE = record(
     {
         "schema": one_of(SCHEMA),
         "updated": DAY,
-        "caching": named(CACHING).says("How each provider caches prompts; a model says what differs."),
+        "caching": named(CACHING).says("Caching rule of each provider; models override what differs."),
         "models": named(
             _ENTRY,
             "expected a mapping of at least one model",
@@ -70,7 +70,7 @@ def parse_caching(tree: Tree) -> CachingRule | None:
 
 def pricing_schema() -> dict[str, Any]:
     """The JSON Schema of a price table, for editors and validators."""
-    return _FILE.file_schema("llmcost price table", "USD per 1M tokens; fees are USD for one.")
+    return _FILE.file_schema("llmcost price table", "Rates in USD per 1M tokens; fees in USD each.")
 
 
 def check_pricing(tree: Tree) -> list[Fault]:
@@ -100,4 +100,4 @@ def _check_aliases(model: Model, owners: dict[str, str], path: Path, faults: Fau
     for index, alias in enumerate(model.aliases):
         owner = owners.setdefault(own_name(model.provider, alias), model.id)
         if owner != model.id:
-            faults.add((*path, "aliases", index), f'"{alias}" is a name of {owner} already')
+            faults.add((*path, "aliases", index), f'"{alias}" is already a name of {owner}')

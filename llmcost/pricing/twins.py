@@ -34,7 +34,7 @@ _NEGOTIATED = _LIST_PRICE._replace(least=Decimal("0.1"), most=Decimal(10))
 _CONTEXT = band("0", "1.1", "1", 126, 131)
 """The context of a model against that of its copies."""
 
-_CHEAPER, _DEARER = ("nano", "mini", "lite", "flash"), ("pro",)
+CHEAPER, _DEARER = ("nano", "mini", "lite", "flash"), ("pro",)
 """What behind a model's name means a cheaper one, and a dearer one: so in all 42 pairs of the table."""
 
 
@@ -85,12 +85,12 @@ class Twins:
     def _size(self, model: Model, day: date) -> Iterator[tuple[Key, str]]:
         name, _, word = model.id.rpartition("-")
         other, key = self._models.get(name), Key(Unit.INPUT)
-        if other is None or word not in (*_CHEAPER, *_DEARER):
+        if other is None or word not in (*CHEAPER, *_DEARER):
             return
         ours, theirs = dict(model.rates(day)).get(key), dict(other.rates(day)).get(key)
-        if ours is None or theirs is None or (ours <= theirs if word in _CHEAPER else ours >= theirs):
+        if ours is None or theirs is None or (ours <= theirs if word in CHEAPER else ours >= theirs):
             return
-        more, usual = ("more", "cheaper") if word in _CHEAPER else ("less", "dearer")
+        more, usual = ("more", "cheaper") if word in CHEAPER else ("less", "dearer")
         usual = f"usual: {word} is {usual} (all 42 such pairs in the packaged table)"
         yield key, f"input {digits(ours)} is {more} than {digits(theirs)}, that of {other.id}; {usual}"
 

@@ -13,6 +13,7 @@ from .diff import Change, ChangeKind, diff_models
 from .model import Card, LongStep, Model, Period, own_name
 from .news import is_news
 from .reviewed import Declined, Reviewed, without_declined
+from .units import Unit
 
 _EMPTY = Card(rates={})
 
@@ -73,7 +74,7 @@ def plan_update(
             if model.id not in (reviewed or {}) and is_news(model, catalog, day):
                 plan.chat.append(model)
             if add:
-                plan.models[model.id] = model
+                plan.models[model.id] = replace(model, sources=1)
             continue
         old, declined = catalog.entry(model.id), (reviewed or {}).get(model.id, {})
         if old.redirects_to and old.retired(day):
@@ -141,7 +142,10 @@ def _with_own_names(models: dict[str, Model], catalog: Catalog) -> dict[str, Mod
 
 
 def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Model:
-    """A model with its history, its names and its own facts, at the source's prices from a day on."""
+    """A model with its history, its names and its own facts, at the source's prices from a day on.
+
+    Of a new input or output rate one source is known; `checked` is the day of that source.
+    """
     known = _with_known(old, new, day)
     kept = tuple(period for period in old.periods if period.start is None or period.start < day)
     later = tuple(period for period in old.periods if period.start is not None and period.start > day)
@@ -153,9 +157,15 @@ def merged(old: Model, new: Model, day: date, origin: str | None = None) -> Mode
         max_output=old.max_output or new.max_output,
         regions=known.regions,
         source=origin or new.source or old.source,
-        checked=day,
+        checked=new.checked or day,
     )
-    return replace(model, free=model.costs_nothing)
+    same = all(_short_rate(model, unit, day) == _short_rate(old, unit, day) for unit in (Unit.INPUT, Unit.OUTPUT))
+    return replace(model, free=model.costs_nothing, sources=old.sources if same else 1)
+
+
+def _short_rate(model: Model, unit: Unit, day: date) -> Decimal | None:
+    period = model.in_force(day)
+    return period.standard.rates.get(unit) if period else None
 
 
 def _with_known(old: Model, new: Model, day: date) -> Model:

@@ -23,18 +23,21 @@ def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
     if depth is Depth.WHOLE:
         return report
     cut = replace(report, tables=tuple(_cut(x, fewer) for x in report.tables if x.short != 0), details=())
-    return cut if depth is Depth.SHORT else replace(cut, sentences=(), assumptions=())
+    if depth is Depth.ANSWER:
+        return replace(cut, sentences=(), assumptions=())
+    return cut if report.brief is None else replace(cut, sentences=report.brief)
 
 
 def _cut(table: Table, fewer: int) -> Table:
-    if table.short is None:
-        return table
-    most = max(table.short - fewer, min(table.short, LEAST_ROWS))
-    return replace(table, rows=tuple(x for n, x in enumerate(table.rows) if n < most or x.total))
+    rows = tuple(x for x in table.rows if not x.detail)
+    if table.short is not None:
+        most = max(table.short - fewer, min(table.short, LEAST_ROWS))
+        rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
+    return replace(table, rows=rows)
 
 
-def more_words(report: Report, shown: Report, notes: int) -> str:
-    """What a report has beyond the short one that is shown with so many notes.
+def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> str:
+    """What a report has beyond the short one that is shown with so many notes, without so many `columns`.
 
     `--details shows more: 22 models, 3 notes`, or nothing.
     """
@@ -43,6 +46,7 @@ def more_words(report: Report, shown: Report, notes: int) -> str:
         for table in tables:
             counts[table.things] = counts.get(table.things, 0) + sign * len(table.rows)
     said = [some(number, things.removesuffix("s")) for things, number in counts.items() if number]
+    said += [some(columns, "column")] if columns else []
     left = len(set(told(report.all_notes()).values())) - notes
     said += [some(left, "note")] if left else []
     said += ["explanations"] if report.details else []

@@ -1,16 +1,16 @@
-"""Differences of scores as a report: a table for each model, rows for machines, and a verdict in words."""
+"""Differences of scores as a report: tables for people, rows for machines, and a verdict in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..scores.difference import Flag, ScoreDifference, ScoreVerdict
+from ..scores.difference import TESTED, Flag, ScoreDifference, ScoreVerdict
 from ..scores.model import ScoreBook
 from .display import exact
 from .report import Cell, Column, Kind, Row, Table
-from .scores import OTHERWISE, label, shown
+from .scores import OTHERWISE, ScoreMarks, effort_words, label, shown
 
-_MOST_NAMES = 6
+_MOST_NAMES = 4
 """A sentence names at most so many benchmarks and counts the rest."""
 
 _COLUMNS = (
@@ -30,7 +30,7 @@ _SHORT = {
     ScoreVerdict.WORSE: "worse",
     ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~",
     ScoreVerdict.NOT_COMPARABLE: OTHERWISE,
-    ScoreVerdict.UNKNOWN: "unknown",
+    ScoreVerdict.UNKNOWN: "no ±",
 }
 _WORDS = {
     ScoreVerdict.BETTER: "better on",
@@ -39,11 +39,10 @@ _WORDS = {
     ScoreVerdict.NOT_COMPARABLE: "not comparable on",
     ScoreVerdict.UNKNOWN: "no interval on",
 }
-DAGGER = f"{OTHERWISE} measured by another harness or at another reasoning effort: not called significant"
 _MEANINGS = {
-    ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference: Holm's p value is above 0.05",
-    ScoreVerdict.NOT_COMPARABLE: DAGGER,
-    ScoreVerdict.UNKNOWN: "unknown: no interval of the scores is known",
+    ScoreVerdict.NO_DETECTABLE_DIFFERENCE: "~ no detectable difference (Holm's p > 0.05)",
+    ScoreVerdict.NOT_COMPARABLE: f"{OTHERWISE} run on a different harness: not tested",
+    ScoreVerdict.UNKNOWN: "no ±: interval unknown, not tested",
 }
 
 
@@ -61,26 +60,52 @@ def difference_values(x: ScoreDifference) -> dict[str, Cell]:
 
 
 def difference_table(
-    book: ScoreBook, found: Sequence[ScoreDifference], *, title: str = "", short: int | None = None
+    book: ScoreBook, found: Sequence[ScoreDifference], marks: ScoreMarks, *, title: str = "", short: int | None = None
 ) -> Table:
     """The differences of one model for people, its benchmarks down, `short` of them in a short answer."""
     digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
-    rows = tuple(Row(_shown_values(book, x, digits)) for x in found)
+    rows = tuple(Row(_shown_values(book, x, marks, digits)) for x in found)
     return Table(title=title, columns=_COLUMNS, rows=rows, short=short, things="benchmarks")
 
 
-def _shown_values(book: ScoreBook, x: ScoreDifference, digits: int) -> dict[str, Cell]:
+def _shown_values(book: ScoreBook, x: ScoreDifference, marks: ScoreMarks, digits: int) -> dict[str, Cell]:
+    base, model = (
+        shown(
+            book,
+            score,
+            marks.of(score),
+            digits=digits,
+            effort=effort_words(score.effort) if Flag.EFFORT in x.flags else None,
+        )
+        for score in (x.base, x.other)
+    )
     return {
         "benchmark": label(x.benchmark),
         "n": book.items(x.other),
-        "base": shown(book, x.base, digits=digits),
-        "model": shown(book, x.other, digits=digits),
+        "base": base,
+        "model": model,
         "delta": f"{x.delta:+.1f}",
         "interval": None if x.low is None or x.high is None else f"{x.low:+.1f} to {x.high:+.1f}",
         "p_value": probability(x.p_value),
         "p_holm": probability(x.p_holm),
         "verdict": _SHORT[x.verdict],
     }
+
+
+def delta_table(
+    found: Sequence[ScoreDifference], *, title: str = "", short: int | None = None, across: bool = False
+) -> Table:
+    """The differences of several models for people: `-6.7 worse`, models down, or with `across` benchmarks down."""
+    models = {x.other.model: x.other.model for x in found}
+    benchmarks = {x.benchmark.id: label(x.benchmark) for x in found}
+    cells = {(x.other.model, x.benchmark.id): f"{x.delta:+.1f} {_SHORT[x.verdict]}" for x in found}
+    names = {model: model.rpartition("/")[2] for model in models}
+    first, down, right = (
+        (Column("name", "Benchmark"), benchmarks, names) if across else (Column("name", "Model"), models, benchmarks)
+    )
+    columns = (Column(x, name, whole=True, optional=place) for place, (x, name) in enumerate(right.items()))
+    rows = ({"name": name, **{y: cells.get((y, x) if across else (x, y)) for y in right}} for x, name in down.items())
+    return Table.of(rows, first, *columns, title=title, short=short, things="benchmarks" if across else "models")
 
 
 def probability(p: float | None) -> str | None:
@@ -90,13 +115,20 @@ def probability(p: float | None) -> str | None:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def difference_words(found: Sequence[ScoreDifference]) -> list[str]:
-    """The meaning of the differences and of their marks."""
-    verdicts = {x.verdict for x in found}
-    return [
-        "Delta: model - base; its 95% interval and two-sided p take the scores as unpaired, for only totals are known",
-        *(meaning for verdict, meaning in _MEANINGS.items() if verdict in verdicts),
-    ]
+def verdict_meanings(found: Sequence[ScoreDifference], *, several: bool) -> list[str]:
+    """The meanings of the marks in the place of a verdict, and of efforts behind scores.
+
+    `several`: the models stand in one table without their scores, and nothing says why scores cannot be compared.
+    """
+    verdicts = {x.verdict for x in found if several or x.comparable}
+    said = [meaning for verdict, meaning in _MEANINGS.items() if verdict in verdicts]
+    if any(x.comparable and Flag.EFFORT in x.flags for x in found):
+        said.append("some reasoning efforts differ" if several else EFFORT_WORDS)
+    return said
+
+
+EFFORT_WORDS = "after a score: its reasoning effort"
+DELTA_WORDS = "Delta: model - base; its 95% interval and two-sided p treat the two scores as independent samples"
 
 
 def tests(found: Iterable[ScoreDifference]) -> int:
@@ -105,9 +137,15 @@ def tests(found: Iterable[ScoreDifference]) -> int:
 
 
 def in_words(found: Iterable[ScoreDifference]) -> str:
-    """The verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval`."""
+    """The verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval; 2 not tested`.
+
+    Benchmarks without a test are only counted where others have one.
+    """
     names = _by_verdict(found)
-    return "; ".join(f"{_WORDS[verdict]} {_listed(names[verdict])}" for verdict in ScoreVerdict if verdict in names)
+    tested = [x for x in names if x in TESTED]
+    untested = sum(len(names[x]) for x in names if x not in TESTED)
+    said = [f"{_WORDS[x]} {_listed(names[x])}" for x in ScoreVerdict if x in (tested or names)]
+    return "; ".join([*said, *([f"{untested} not tested"] if tested and untested else [])])
 
 
 def counted(found: Iterable[ScoreDifference]) -> str:
@@ -120,17 +158,11 @@ def why_not(found: Iterable[ScoreDifference], book: ScoreBook, *, named: bool = 
     """Reasons why scores cannot be compared, one line each with its benchmarks; `named` adds the model."""
     reasons: dict[str, list[str]] = {}
     for x in found:
-        if x.verdict is ScoreVerdict.NOT_COMPARABLE:
+        if not x.comparable:
             model = f"{x.other.model}: " if named else ""
-            reasons.setdefault(model + _reason(x, book), []).append(x.benchmark.name)
+            reason = f"{model}measured with {book.harness(x.other)}, the base with {book.harness(x.base)}"
+            reasons.setdefault(reason, []).append(x.benchmark.name)
     return [f"{OTHERWISE} {reason} ({', '.join(names)})" for reason, names in reasons.items()]
-
-
-def _reason(x: ScoreDifference, book: ScoreBook) -> str:
-    if Flag.HARNESS in x.flags:
-        return f"measured by {book.harness(x.other)}, the base by {book.harness(x.base)}"
-    ours, theirs = (score.settings.get("effort", "not stated") for score in (x.base, x.other))
-    return f"reasoning effort {theirs}, the base's {ours}"
 
 
 def _by_verdict(found: Iterable[ScoreDifference]) -> Mapping[ScoreVerdict, list[str]]:

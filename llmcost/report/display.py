@@ -11,6 +11,15 @@ from .report import Cell, Kind
 __all__ = ["MISSING", "cell", "count", "exact", "percent", "plain", "rate", "ratio", "raw", "usd"]
 
 MISSING = "-"
+_NUMBERS = {
+    Kind.USD: usd,
+    Kind.USD_CHANGE: usd,
+    Kind.RATE: rate,
+    Kind.COUNT: count,
+    Kind.PERCENT: percent,
+    Kind.PERCENT_CHANGE: percent,
+    Kind.RATIO: ratio,
+}
 
 
 def cell(value: Cell, kind: Kind) -> str:
@@ -21,8 +30,9 @@ def cell(value: Cell, kind: Kind) -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal | int):
         exact = Decimal(value)
-        shown = {Kind.USD: usd, Kind.RATE: rate, Kind.COUNT: count, Kind.PERCENT: percent, Kind.RATIO: ratio}
-        return shown[kind](exact) if kind in shown else plain(exact)
+        shown = _NUMBERS.get(kind, plain)
+        rise = kind in (Kind.USD_CHANGE, Kind.PERCENT_CHANGE) and exact > 0 and shown(exact) != shown(Decimal(0))
+        return f"{'+' if rise else ''}{shown(exact)}"
     return _listed(value) or MISSING if isinstance(value, tuple) else str(value)
 
 

@@ -69,7 +69,7 @@ def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     said = []
     if factors:
         several = "" if ratio(factors[0]) == ratio(factors[-1]) else f" to {ratio(factors[-1])}"
-        said.append(f"{ratio(factors[0])}{several} times the price of the turns alone")
+        said.append(f"{ratio(factors[0])}{several} times the cost of the turns without history")
     if len(rows) == 1 and (without := rows[0]["uncached_usd"]) is not None:
         said.append(f"{usd(without)} without the cache")
     return (f"Compared: {'; '.join(said)}",) if said else ()
@@ -84,7 +84,7 @@ def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
         who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
         if len(unpriced) > _NAMED_REASONERS:
             who = f"{len(unpriced)} of these models reason"
-        text = f"{who} before answering: those hidden tokens are billed as output and not counted here (--reasoning N)"
+        text = f"{who} before answering: hidden tokens, billed as output, are not included (--reasoning N)"
         notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
@@ -100,7 +100,7 @@ def nothing_words(x: Estimate) -> str | None:
         return "there are no requests"
     if not (bill.usage.input_tokens or bill.usage.output_tokens):
         return "the requests have no tokens"
-    return f"every rate is 0 in {x.origin}"
+    return f"all its rates are 0 in {x.origin}"
 
 
 def amount(x: Estimate) -> str:

@@ -11,12 +11,17 @@ from typing import Any
 from ..errors import UsageError
 from ..gate.finding import Level, PlacedFinding
 from .report import Report
+from .words import named
+
+_TOLD = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
+_MOST = 6
+"""Findings of a level that a short answer tells before it counts the others."""
 
 
 def finding_of(row: Mapping[str, Any]) -> PlacedFinding:
     """The finding of a row of a saved run; raises KeyError, TypeError or ValueError where the row is of none."""
     texts = {key: row[key] for key in ("rule", "message", "file")}
-    asides = {key: row[key] for key in ("workload", "action")}
+    asides = {"workload": row["workload"], "action": row["action"], "model": row.get("model")}
     lines = {key: row[key] for key in ("line", "rule_line")}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError
@@ -30,7 +35,7 @@ def finding_of(row: Mapping[str, Any]) -> PlacedFinding:
 def found_in(report: Report) -> tuple[PlacedFinding, ...]:
     """The findings of a report; raises UsageError for a report of what has none."""
     if report.findings is None:
-        raise UsageError("only a check has findings to show in this format", "llmcost check")
+        raise UsageError("this format needs findings, which only a check has", "llmcost check")
     return report.findings
 
 
@@ -46,11 +51,41 @@ def numbered(found: Sequence[PlacedFinding]) -> list[tuple[PlacedFinding, int]]:
 
 def sentences(found: Sequence[PlacedFinding]) -> list[str]:
     """The findings as lines, worst first; passes are counted by rule in the last line."""
-    told = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
-    lines = [str(x) for level in told for x in found if x.level is level]
+    lines = [str(x) for level in _TOLD for x in found if x.level is level]
     rules = [x.rule for x in found if x.level is Level.PASS]
     named = [f"{rule} ({rules.count(rule)})" if rules.count(rule) > 1 else rule for rule in dict.fromkeys(rules)]
     return [*lines, f"{Level.PASS} {', '.join(named)}"] if named else lines
+
+
+def brief(found: Sequence[PlacedFinding]) -> list[str]:
+    """The findings as a short answer has them, worst first: those that say the same of several workloads are one.
+
+    What passes is not told, nor the line of the rule. Of many of a level the rest is counted.
+    """
+    lines = []
+    for level in _TOLD:
+        same: dict[tuple[str | int | None, ...], list[PlacedFinding]] = {}
+        for x in found:
+            if x.level is level:
+                rule = () if level is Level.OFF else (x.rule, x.rule_line)
+                of_any = x.message.replace(x.model or x.rule, "").replace(x.rule, "")
+                same.setdefault((x.file, *rule, x.action, of_any), []).append(x)
+        told = [_merged(x) for x in same.values()]
+        more = len(told) - _MOST
+        lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
+    return lines
+
+
+def _merged(found: Sequence[PlacedFinding]) -> str:
+    """Findings that differ in their workloads, models and rules as one line, at the place of the first."""
+    first = replace(found[0], rule_line=found[0].line)
+    if not found[1:]:
+        return str(first)
+    message = first.message.replace(first.rule, named(x.rule for x in found))
+    if first.model is not None:
+        message = message.replace(first.model, named(x.model for x in found if x.model))
+    workloads = [x.workload for x in found if x.workload is not None]
+    return str(replace(first, workload=named(workloads) if workloads else None, message=message))
 
 
 def located(report: Report, root: Callable[[str], str]) -> Report:

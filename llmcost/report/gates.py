@@ -73,7 +73,7 @@ def _decisive(x: JudgedCost) -> tuple[Decimal, str]:
         return x.usd, " as expected" if x.estimate.workload.ranged else ""
     if x.later:
         day, cost = max(x.later.items(), key=lambda item: item[1])
-        return cost, f" from {day} on ({usd(x.usd)} now)"
+        return cost, f" from {day} ({usd(x.usd)} now)"
     return x.high, " at its high end" if x.estimate.workload.ranged else ""
 
 
@@ -89,5 +89,5 @@ def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: 
 
     allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive
     words = f"{validation.verdict.replace('_', ' ')} at a margin of {digits(margin * 100)} points"
-    lets = ", which --allow-inconclusive lets pass" if allowed else ""
+    lets = ", allowed by --allow-inconclusive" if allowed else ""
     return one_line(f"{words}{lets}", passed=validation.verdict is validate.Verdict.SAFE or allowed)

@@ -44,5 +44,5 @@ def rate_rows(period: Period, units: Sequence[Unit]) -> list[dict[str, Cell]]:
 def _base_applies(card: Card) -> str:
     """When a card's own rates apply, in words."""
     if card.max_input is not None:
-        return f"up to {count(card.max_input)} tokens in; not sold above"
+        return f"sold up to {count(card.max_input)} tokens in"
     return "otherwise" if card.long_context or card.schedule else "always"

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     COUNT = "count"
     PERCENT = "percent"
     RATIO = "ratio"
+    USD_CHANGE = "usd_change"
+    PERCENT_CHANGE = "percent_change"
     NUMBER = "number"
     DATE = "date"
 
@@ -85,7 +87,9 @@ class Column:
     """One column: the key of its values in the rows, its label for people.
 
     Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
-    never goes. `good` is the sign of a value that is good news, such as 1 for a saving.
+    never goes. A `whole` report has the column even so, and a short answer counts it; names are broken to make room for
+    it. `good` is the sign of a value that is good news, such as 1 for a saving; `means` explains the column where it is
+    shown.
     """
 
     key: str
@@ -93,13 +97,16 @@ class Column:
     kind: Kind = Kind.TEXT
     optional: int = 0
     good: int = 0
+    whole: bool = False
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: a value for every column's key, the doubts about it, and those about single cells by column key.
 
-    A `total` adds up the others; the `best` is what was looked for, such as the cheapest.
+    A `total` adds up the others; the `best` is what was looked for, such as the cheapest. A short answer leaves out a
+    `detail`, and counts it.
     """
 
     values: Mapping[str, Cell]
@@ -107,6 +114,7 @@ class Row:
     cell_notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     total: bool = False
     best: bool = False
+    detail: bool = False
 
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the row, then those of its cells in their order."""
@@ -209,9 +217,10 @@ class Report:
 
     `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
     the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a `chart` under them,
-    `sentences` that say what both show, `assumptions` that say what was taken for granted, and where they ask for
-    everything the `details` that explain it. Both get the notes: `notes` are doubts about the whole, those about a
-    table or a row stand with it. `findings` are those of a check, for the formats of CI systems; None for all else.
+    `sentences` that say what both show (a short answer has `brief` instead, where it is given), `assumptions` that say
+    what was taken for granted, and where they ask for everything the `details` that explain it. Both get the notes:
+    `notes` are doubts about the whole, those about a table or a row stand with it. `findings` are those of a check, for
+    the formats of CI systems; None for all else.
     """
 
     schema: str
@@ -221,6 +230,7 @@ class Report:
     tables: tuple[Table, ...] = ()
     chart: Chart | None = None
     sentences: tuple[str, ...] = ()
+    brief: tuple[str, ...] | None = None
     assumptions: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -15,9 +15,9 @@ from typing import Any
 from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
-from .findings import finding_of, sentences
+from .findings import finding_of
 from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
-from .workloads import change_sentences, workload_table, workload_terms
+from .workloads import with_findings, workload_table
 
 # fmt: off
 _TEXTS = frozenset((
@@ -29,6 +29,8 @@ _TEXTS = frozenset((
 # fmt: on
 """Keys of cells that are texts, in every form."""
 _KEPT = 3
+_SHOWN = 10
+"""Columns that always stay; rows of the first table in a short answer, which has no other."""
 _UNITS = {"usd": Kind.USD, "pct": Kind.PERCENT, "tokens": Kind.COUNT, "per_1m": Kind.RATE}
 """Units by the ends of the keys that have them."""
 
@@ -41,13 +43,13 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     schema = run.get("schema")
     form = next((x for x in forms if x.name == schema), None)
     if form is None:
-        found = f'has the form "{schema}"' if isinstance(schema, str) else "does not say which form it has"
-        raise FileError(f"{name} {found}, which this version does not know", "make it again with -f json")
+        found = f'has the schema "{schema}"' if isinstance(schema, str) else "does not name its schema"
+        raise FileError(f"{name} {found}, which this version cannot read", "save it again with -f json")
     headline, notes = run.get("headline"), run.get("notes")
     if not isinstance(headline, str) or not isinstance(notes, list):
-        raise FileError(f'{name} is not what {schema} says: "headline" or "notes" is missing')
+        raise FileError(f'{name} does not match {schema}: "headline" or "notes" is missing')
     body = {key: value for key, value in run.items() if key not in ("schema", "headline", "notes")}
-    wrong = f"{name} is not what {schema} says"
+    wrong = f"{name} does not match {schema}"
     rows = {key: _rows(key, body[key], wrong) for key in form.rows if key in body}
     report = Report(
         schema=form.name,
@@ -58,7 +60,10 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     )
     if form.name == CHECK_SCHEMA:
         return _checked(report, name)
-    return replace(report, tables=tuple(_table(key, rows[key]) for key in body if key in rows))
+    tables = (
+        _table(key, rows[key], short=0 if place else _SHOWN) for place, key in enumerate(x for x in body if x in rows)
+    )
+    return replace(report, tables=tuple(tables))
 
 
 def _checked(report: Report, name: str) -> Report:
@@ -66,16 +71,10 @@ def _checked(report: Report, name: str) -> Report:
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
         if wrong := disagreement({**report.data, "headline": report.headline}):
-            raise FileError(f"{name} does not agree with itself: {wrong}", "make it again with -f json")
-        return replace(
-            report,
-            findings=findings,
-            tables=(workload_table(report.data),),
-            sentences=(*sentences(findings), *change_sentences(report.data)),
-            assumptions=tuple(workload_terms(report.data)),
-        )
+            raise FileError(f"{name} contradicts itself: {wrong}", "save it again with -f json")
+        return with_findings(replace(report, tables=(workload_table(report.data),)), findings)
     except (KeyError, TypeError, ValueError):
-        said = f"{name} is not what {report.schema} says: its workloads or findings are not those of a check"
+        said = f"{name} does not match {report.schema}: its workloads or findings are not those of a check"
         raise FileError(said) from None
 
 
@@ -85,7 +84,7 @@ def _csv(form: RunForm, body: Mapping[str, Any], rows: Mapping[str, Rows], wrong
         try:
             made = form.flat(body)
         except (TypeError, ValueError):
-            raise FileError(f"{wrong}: it has no row of a CSV") from None
+            raise FileError(f"{wrong}: it has no rows for CSV") from None
         return Rows({key: _cell(key, value, wrong) for key, value in row.items()} for row in made)
     if form.columns and form.rows[0] in rows:
         first = rows[form.rows[0]]
@@ -95,7 +94,7 @@ def _csv(form: RunForm, body: Mapping[str, Any], rows: Mapping[str, Rows], wrong
 
 def _rows(key: str, found: Any, wrong: str) -> Rows:
     if not isinstance(found, list) or not all(isinstance(row, dict) and row.keys() == found[0].keys() for row in found):
-        raise FileError(f'{wrong}: "{key}" is no table')
+        raise FileError(f'{wrong}: "{key}" is not a table')
     return Rows({name: _cell(name, value, f'{wrong}: "{key}"') for name, value in row.items()} for row in found)
 
 
@@ -105,11 +104,11 @@ def _cell(name: str, value: Any, wrong: str) -> Cell:
         value = tuple(value)
     number = isinstance(value, Decimal | int) and not isinstance(value, bool)
     if name in _TEXTS and not isinstance(value, str | None):
-        raise FileError(f'{wrong} has a "{name}" that is no text')
+        raise FileError(f'{wrong} has a "{name}" that is not a text')
     if name != "tokens" and _unit(name) is not None and not (number or value is None):
-        raise FileError(f'{wrong} has a "{name}" that is no number')
+        raise FileError(f'{wrong} has a "{name}" that is not a number')
     if not isinstance(value, Decimal | int | str | tuple | None):
-        raise FileError(f'{wrong} has a "{name}" that is no value')
+        raise FileError(f'{wrong} has a "{name}" that is not a value')
     return value
 
 
@@ -117,24 +116,31 @@ def _unit(name: str) -> Kind | None:
     return next((kind for end, kind in _UNITS.items() if f"_{name}".endswith(f"_{end}")), None)
 
 
-def _table(name: str, rows: Rows) -> Table:
+def _table(name: str, rows: Rows, *, short: int) -> Table:
     """Rows as a table: keys without any value are dropped, the first three columns always stay."""
     used = [key for key in rows.keys if any(row[key] is not None for row in rows)]
     columns = (
-        Column(key, key.replace("_", " "), _kind(key, rows), optional=max(0, place - _KEPT + 1))
-        for place, key in enumerate(used)
+        Column(key, _label(key), _kind(key, rows), optional=max(0, place - _KEPT + 1)) for place, key in enumerate(used)
     )
-    return Table.of(rows, *columns, title=name.replace("_", " "))
+    title = name.replace("_", " ")
+    return Table.of(rows, *columns, title=title.capitalize(), short=short, things=title)
+
+
+def _label(key: str) -> str:
+    """A key in words; dollars have their unit in the cells."""
+    words = f"{key.removesuffix('_pct')} %" if key.endswith("_pct") else key.removesuffix("_usd")
+    return words.replace("_", " ").capitalize()
 
 
 def _kind(key: str, rows: Rows) -> Kind:
-    if any(isinstance(row[key], str | bool | tuple) for row in rows):
+    found = [row[key] for row in rows if row[key] is not None]
+    if any(isinstance(value, str | bool | tuple) for value in found):
         return Kind.TEXT
-    return _unit(key) or Kind.NUMBER
+    return _unit(key) or (Kind.COUNT if all(isinstance(value, int) for value in found) else Kind.RATIO)
 
 
 def _note(note: Any, name: str) -> Note:
     try:
         return Note(NoteKind(note["kind"]), str(note["text"]))
     except (TypeError, KeyError, ValueError):
-        raise FileError(f'{name}: a note is not of a kind that this version knows: "{note}"') from None
+        raise FileError(f'{name} has a note of unknown kind: "{note}"') from None

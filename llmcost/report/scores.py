@@ -1,33 +1,37 @@
-"""Scores as people read them: `88.7 ±0.5*`, and what the marks behind them mean."""
+"""Scores as people read them: `88.7 ±0.5*`, and the meaning of their marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 
 from ..notes import Note, NoteKind
 from ..scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 
-VENDOR, OTHERWISE, UNVERIFIED, UNSOURCED = "*", "†", "?", "‡"
+VENDOR, OTHERWISE, UNVERIFIED, DISPUTED = "*", "†", "?", "‡"
 
-MEANINGS = {
-    VENDOR: "reported by the vendor of the model",
-    UNVERIFIED: "taken at second hand or copied by hand, not verified",
-    UNSOURCED: "not the sourced score: see the notes",
+_MEANINGS = {
+    VENDOR: "reported by the vendor",
+    OTHERWISE: "not comparable: run on a different harness than {harness}",
+    UNVERIFIED: "secondhand or copied by hand",
+    DISPUTED: "the article's, disputed",
 }
-"""Marks with the same meaning in every table; `†` is explained by each table."""
 
 REASONED = Note(
     NoteKind.EFFORT,
-    "measured with a reasoning effort, whose hidden tokens are billed as output and are not in the price: with them"
-    " (--reasoning N) it costs more",
+    "scored with reasoning; its hidden tokens are billed as output but not in this price (--reasoning N adds them)",
 )
-UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is taken at second hand or copied by hand")
+EFFORT_UNPRICED = Note(
+    NoteKind.EFFORT,
+    "with the scores: their reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning"
+    " N adds them)",
+)
+UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied by hand")
 
-_FOUND = {
-    Status.CLOSE: "close to the sourced score",
-    Status.DIFFERS: "not the sourced score",
-    Status.CONTRADICTED: "contradicted by the sourced score",
+_FOUND: dict[Status | None, str] = {
+    Status.CLOSE: "close to its source",
+    Status.DIFFERS: "differs from its source",
+    Status.CONTRADICTED: "contradicted by its source",
 }
 
 
@@ -36,20 +40,63 @@ def label(benchmark: Benchmark) -> str:
     return benchmark.name if benchmark.higher_is_better else f"{benchmark.name} ↓"
 
 
-def marks(score: Score, *, same: bool = True) -> str:
-    """The marks of a score; `same`: measured like the score beside it."""
-    told = {
-        VENDOR: score.reported_by == "vendor",
-        OTHERWISE: not same,
-        UNVERIFIED: score.unverified,
-        UNSOURCED: score.status in _FOUND,
-    }
-    return "".join(mark for mark, holds in told.items() if holds)
+class ScoreMarks:
+    """The marks behind the scores of a table.
+
+    A mark stands on the exception: where more than half of the scores are of its kind, it stands on the others, and on
+    none if there are no others. Of a disputed score only that is told, and not who reported it. `unlike` are the scores
+    of another harness than that of their column.
+    """
+
+    def __init__(self, scores: Iterable[Score], unlike: Collection[Score] = ()) -> None:
+        found = list(scores)
+        kinds: dict[str, Callable[[Score], bool]] = {
+            VENDOR: lambda x: x.reported_by == "vendor" or x.status in _FOUND,
+            OTHERWISE: lambda x: x in unlike,
+            UNVERIFIED: lambda x: x.unverified,
+            DISPUTED: lambda x: x.status in _FOUND,
+        }
+        held = {mark: [x for x in found if holds(x)] for mark, holds in kinds.items()}
+        self._rules = {mark for mark, x in held.items() if 2 * len(x) > len(found)}
+        self._of: dict[Score, str] = {
+            x: "".join(mark for mark in kinds if (x in held[mark]) is not (mark in self._rules)) for x in found
+        }
+
+    def of(self, score: Score) -> str:
+        """The marks of one score of the table."""
+        return self._of[score]
+
+    def words(self, among: Iterable[Score], harness: str = "") -> list[str]:
+        """The rules, then the meanings of the marks on some of the scores.
+
+        `harness` is what the scores without another one were run on.
+        """
+        used = {mark for score in among for mark in self._of[score]}
+        rules: list[str] = []
+        single = []
+        for mark, meaning in _MEANINGS.items():
+            said = meaning.format(harness=harness)
+            if mark in self._rules:
+                rules.append(f"{said}, except {'' if rules else 'those marked '}{mark}" if mark in used else said)
+            elif mark in used:
+                single.append(f"{mark} {said}")
+        return [*([f"scores are {rules[0]}", *rules[1:]] if rules else []), *single]
 
 
-def shown(book: ScoreBook, score: Score, *, same: bool = True, digits: int = 0) -> str:
-    """`88.7 ±0.5` with its marks, without ± if no interval is known; `digits` pads the score."""
-    return f"{score_words(book, score, digits=digits)}{marks(score, same=same)}"
+def in_line(words: Sequence[str]) -> list[str]:
+    """Phrases as one line; no line without any."""
+    line = "; ".join(words)
+    return [line[0].upper() + line[1:]] if line else []
+
+
+def shown(book: ScoreBook, score: Score, marks: str = "", *, digits: int = 0, effort: str | None = None) -> str:
+    """`88.7 ±0.5* high`, without ± if no interval is known; `digits` pads the score."""
+    return f"{score_words(book, score, digits=digits)}{marks}{f' {effort}' if effort else ''}"
+
+
+def effort_words(effort: str | None) -> str | None:
+    """A reasoning effort without a needless `thinking`: `auto-high`."""
+    return effort and effort.removeprefix("thinking-")
 
 
 def score_words(book: ScoreBook, score: Score, *, digits: int = 0) -> str:
@@ -64,12 +111,6 @@ def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:
     return (interval[1] - interval[0]) / 2
 
 
-def meanings(scores: Iterable[Score]) -> list[str]:
-    """The meanings of the marks on these scores, in the order of the marks."""
-    used = {mark for score in scores for mark in marks(score)}
-    return [f"{mark} {meaning}" for mark, meaning in MEANINGS.items() if mark in used]
-
-
 def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
     """The unit of the scores and the source of the ±."""
     benchmarks = {score.benchmark: book.benchmarks[score.benchmark] for score in scores}.values()
@@ -78,19 +119,19 @@ def unit_words(book: ScoreBook, scores: Sequence[Score]) -> list[str]:
     counted = any(score.low is None for score in with_interval)
     percent = [x for x in benchmarks if x.unit == "percent"]
     right = all(x.interval is IntervalKind.BINOMIAL and x.higher_is_better for x in percent)
-    units = ["percentages of right answers" if right else "percentages"] if percent else []
+    units = ["percent of answers that are right" if right else "percentages"] if percent else []
     if any(x.unit == "rating" for x in benchmarks):
         units.append("ratings")
     said = " and ".join(units) or "in the units of their benchmarks"
     widths = []
     if counted:
-        widths.append("of the 95% Wilson interval for that many items")
+        widths.append("of the 95% Wilson interval for the number of items")
     if published:
         widths.append("of the published 95% interval")
     half = f", ± half the width {' or '.join(widths)}" if widths else ""
     lines = [f"Scores are {said}{half}"]
     if len(with_interval) < len(scores):
-        lines.append("Without ±: no interval is known")
+        lines.append("Without ±: interval unknown")
     if not all(x.higher_is_better for x in benchmarks):
         lines.append("↓ lower is better")
     return lines
@@ -106,15 +147,23 @@ def defined(book: ScoreBook, benchmarks: Sequence[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def status_notes(book: ScoreBook, score: Score) -> tuple[Note, ...]:
-    """A note on a score of the article not confirmed by its sources."""
-    if score.status is None or score.status is Status.CONFIRMED:
-        return ()
-    name = book.benchmarks[score.benchmark].name
+def disputed_notes(book: ScoreBook, scores: Iterable[Score], seen: Collection[Score]) -> tuple[Note, ...]:
+    """The scores of the article that their sources do not confirm: a short note of those seen, and each as a detail."""
+    found = [x for x in scores if x.status in _FOUND]
+    of: dict[str, list[str]] = {}
+    for x in (x for x in found if x in seen):
+        has = "another score" if x.sourced_score is None else str(x.sourced_score)
+        of.setdefault(x.model, []).append(f"{book.benchmarks[x.benchmark].name} {has}")
+    said = "; ".join(f"{model}, whose sources have {', '.join(scores)}" for model, scores in of.items())
+    details = (Note(NoteKind.STATUS, _dispute(book, x), detail=True) for x in found)
+    return (*([Note(NoteKind.STATUS, f"disputed: {said}")] if said else []), *details)
+
+
+def _dispute(book: ScoreBook, score: Score) -> str:
     found = f" ({score.sourced_score} in {score.sourced_from})" if score.sourced_score is not None else ""
     remark = f": {score.remark}" if score.remark else ""
-    text = f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
-    return (Note(NoteKind.STATUS, text),)
+    name = book.benchmarks[score.benchmark].name
+    return f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
 
 
 def prompt_notes(scores: Iterable[Score]) -> tuple[Note, ...]:

@@ -22,7 +22,7 @@ COLORS = {Tone.GOOD: 28, Tone.BAD: 160, Tone.WARNING: 130, Tone.ASIDE: 243}
 """Of the 256 colors of terminals, which have a contrast of at least 3.9 with black and with white."""
 
 _WORDS = {
-    **dict.fromkeys(("PASS", "better", "safe"), Tone.GOOD),
+    **dict.fromkeys(("PASS", "better", "safe", "frontier"), Tone.GOOD),
     **dict.fromkeys(("FAIL", "UNJUDGED", "worse", "unsafe"), Tone.BAD),
     **dict.fromkeys(("WARN", "borderline"), Tone.WARNING),
     **dict.fromkeys(("OFF",), Tone.ASIDE),
@@ -42,10 +42,10 @@ def of_line(text: str) -> Tone | None:
 
 
 def of_cell(row: Row, column: Column) -> Tone | None:
-    """The tone of a cell: of the best row, of a verdict, or of a number whose sign is good or bad news."""
+    """The tone of a cell: of the best row, of the verdict at its end, or of a number whose sign is good or bad news."""
     value = row.values[column.key]
     if column.good and isinstance(value, Decimal | int):
         return None if not value else Tone.GOOD if (value > 0) == (column.good > 0) else Tone.BAD
     if row.best:
         return Tone.GOOD
-    return _WORDS.get(value) if isinstance(value, str) else None
+    return _WORDS.get(value.rpartition(" ")[2]) if isinstance(value, str) else None

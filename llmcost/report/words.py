@@ -17,7 +17,7 @@ from ..workload.lengths import Length, Lengths, Range, Times
 from ..workload.measured import Measured
 from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words
-from .display import count, percent, plain, ratio, usd
+from .display import count, percent, plain, usd
 from .report import Rows
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _turns_lines(x: Workload) -> list[str]:
     with localcontext(EXACT):
         read, answered = (count(x.turns * Decimal(tokens)) for tokens in (usage.input_tokens, usage.output_tokens))
     gap = "" if x.turn_gap is None else f" {duration_text(x.turn_gap)} apart"
-    return [f"Conversation: {x.turns} turns{gap}, each with all before it: {read} tokens in, {answered} out"]
+    return [f"Conversation: {x.turns} turns{gap}, each resends the history: {read} tokens in, {answered} out"]
 
 
 def default_job(workload: Workload) -> str:
@@ -161,7 +161,7 @@ def measured_words(side: str, x: Measured) -> str:
     about = "" if x.exact else "approximately "
     spread = f"{count(x.low)} to {count(x.high)}, 95% at most {count(x.lengths.percentile(95))}"
     things = some(x.things, x.what.removesuffix("s"))
-    paired = " with its tokens in" if x.lengths.answers is not None else ""
+    paired = " paired with its tokens in" if x.lengths.answers is not None else ""
     each = f", each priced at its own length{paired}" if x.low != x.high else ""
     said = f"Tokens {side}: {about}{count(x.lengths.mean)}, the mean of {things} in {x.source} ({spread}){each}"
     if x.encoding is not None:
@@ -173,7 +173,7 @@ def measured_words(side: str, x: Measured) -> str:
     if x.left_out:
         said += f"; {some(x.left_out, 'binary file')} left out"
     if x.empty:
-        said += f"; {some(x.empty, x.what.removesuffix('s'))} without a token among them"
+        said += f"; {some(x.empty, x.what.removesuffix('s'))} without tokens among them"
     return "; ".join([said, *(f"read as {form}" for form in x.forms)])
 
 
@@ -288,11 +288,6 @@ def named(models: Iterable[str]) -> str:
     if more > 0:
         return f"{', '.join(found[:_NAMED])} and {more} more"
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-
-
-def times(factor: Decimal, dear: str, cheap: str) -> str:
-    """`x costs N times y`."""
-    return f"{dear} costs {ratio(factor)} times {cheap}"
 
 
 def saving_words(saving: Decimal) -> str:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ..gate.finding import PlacedFinding
 from ..notes import Note
-from .report import Column, Kind, Row, Table
+from .findings import brief, sentences
+from .report import Column, Kind, Report, Row, Table
+from .words import some
+
+CHANGES = (
+    Column("delta_usd", "Change", Kind.USD_CHANGE, good=-1),
+    Column("delta_pct", "%", Kind.PERCENT_CHANGE, good=-1),
+)
+_SHOWN = 10
+_CHANGES = 4
+"""Workloads of a short answer, and those of which it says what changed."""
 
 
 def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
@@ -21,28 +33,42 @@ def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]
     columns = [
         Column("workload", "Workload"),
         Column("model", "Model", optional=1),
+        *([Column("baseline_usd", "Before", Kind.USD)] if changed else []),
         *([Column("low", "Low", Kind.USD, optional=2)] if ranged else []),
         Column("monthly_usd", "Expected" if ranged else "Month", Kind.USD),
         *([Column("high", "High", Kind.USD, optional=2)] if ranged else []),
-        *([Column("baseline_usd", "Before", Kind.USD, optional=3)] if changed else []),
-        *([Column("delta_usd", "Change", Kind.USD), Column("delta_pct", "%", Kind.PERCENT)] if changed else []),
+        *(CHANGES if changed else ()),
     ]
     if len(rows) + len(data["removed"]) > 1:
         rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
-    return Table(columns=tuple(columns), rows=tuple(rows))
+    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHOWN, things="workloads")
 
 
-def change_sentences(data: Mapping[str, Any]) -> list[str]:
-    """What changed of each workload since the baseline, be it worth nothing: `bot: model a/b -> a/c`."""
-    return [f"{x['workload']}: {x['why']}" for x in data["workloads"] if x.get("why") is not None]
-
-
-def workload_terms(data: Mapping[str, Any]) -> list[str]:
-    """The terms of each workload, the baseline, the prices and the scores of a check's data.
+def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report:
+    """A report on a check with what was found, what changed, and on which terms, by its data.
 
     Raises KeyError or TypeError for the data of anything else.
     """
-    said = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
-    before = None if data["baseline"] is None else f"Before: {data['baseline']}"
-    scored = None if data.get("scored_with") is None else f"Scores: {data['scored_with']}"
-    return [*said, *(line for line in (before, data.get("priced_with"), scored) if line is not None)]
+    data = report.data
+    changes = [f"{x['workload']}: {x['why']}" for x in data["workloads"] if x.get("why") is not None]
+    terms = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
+    if data["baseline"] is not None:
+        terms.append(f"Before: {data['baseline']}")
+    resting = [] if data.get("priced_with") is None else [data["priced_with"]]
+    if data.get("scored_with") is not None:
+        scored = f"Scores: {data['scored_with']}"
+        (terms if scored.startswith("Scores: packaged ") else resting).append(scored)
+    return replace(
+        report,
+        findings=findings,
+        sentences=(*sentences(findings), *changes),
+        brief=(*brief(findings), *shortly(changes)),
+        assumptions=tuple(resting),
+        details=tuple(terms),
+    )
+
+
+def shortly(changes: Sequence[str]) -> list[str]:
+    """The first changes, and how many more there are."""
+    more = len(changes) - _CHANGES
+    return [*changes[:_CHANGES], *([some(more, "more change")] if more > 0 else [])]

@@ -33,14 +33,19 @@ class ScoreVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+TESTED = (ScoreVerdict.BETTER, ScoreVerdict.WORSE, ScoreVerdict.NO_DETECTABLE_DIFFERENCE)
+"""The verdicts of scores that could be compared and tested."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreDifference:
     """One score less the base's, in the benchmark's unit, with its 95% interval and two-sided p value.
 
     `low`, `high` and `p_value` are None where no interval of the scores is known. `p_holm` is adjusted for the
     differences that are looked at together, None before `with_holm` and for scores that cannot be compared. A score
-    measured by another harness or at another reasoning effort is not comparable, however small its p value; another
-    prompt is only flagged.
+    measured by another harness is not comparable, however small its p value: the harness moves scores by points. The
+    reasoning effort is the user's to choose, so on one harness two efforts are two configurations whose difference is
+    as real as that of two models: it is tested, and flagged. So is another prompt.
     """
 
     benchmark: Benchmark
@@ -55,8 +60,8 @@ class ScoreDifference:
 
     @property
     def comparable(self) -> bool:
-        """Tell whether both scores were measured by the same harness at the same reasoning effort."""
-        return not {Flag.HARNESS, Flag.EFFORT} & set(self.flags)
+        """Tell whether both scores were measured by the same harness."""
+        return Flag.HARNESS not in self.flags
 
     @property
     def verdict(self) -> ScoreVerdict:
@@ -126,7 +131,7 @@ def flags(book: ScoreBook, base: Score, other: Score) -> tuple[Flag, ...]:
     prompts = {x.settings["prompt"] for x in (base, other) if "prompt" in x.settings}
     unlike = {
         Flag.HARNESS: book.harness(base) != book.harness(other),
-        Flag.EFFORT: base.settings.get("effort") != other.settings.get("effort"),
+        Flag.EFFORT: base.effort != other.effort,
         Flag.PROMPT: len(prompts) > 1,
     }
     return tuple(flag for flag, differs in unlike.items() if differs)

@@ -146,6 +146,11 @@ class Score:
     unpriced: bool = False
     unverified: bool = False
 
+    @property
+    def effort(self) -> str | None:
+        """The reasoning effort that the model was measured at, or None where the source states none."""
+        return self.settings.get("effort")
+
 
 class ScoreBook:
     """All benchmarks, scores, sources, suites and tasks of a table.

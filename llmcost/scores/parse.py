@@ -26,7 +26,7 @@ _SURELY_PERCENT = 20
 
 def _benchmark(found: dict[str, Any], path: Path, faults: Faults) -> Benchmark:
     if found["interval"] == IntervalKind.BINOMIAL and found["unit"] != "percent":
-        faults.add((*path, "interval"), f"a binomial interval is of percentages, and the unit is {found['unit']}")
+        faults.add((*path, "interval"), f"a binomial interval needs percentages, but the unit is {found['unit']}")
     return Benchmark(id=str(path[-1]), **found)
 
 
@@ -34,14 +34,14 @@ _BENCHMARK = (
     record(
         {
             "name": TEXT,
-            "version": TEXT.says("Where the name does not say it; another version is another benchmark."),
+            "version": TEXT.says("Version, if not in the name; another version is another benchmark."),
             "measures": TEXT,
             "unit": one_of(*UNITS),
             "higher_is_better": FLAG,
             "items": COUNT.says("Number of questions or tasks."),
-            "guess": NUMBER.says("The score of guessing."),
-            "interval": one_of(*IntervalKind).says("How a score's 95% interval is known where its row has none."),
-            "saturated": FLAG.says("The best models cannot be told apart on it."),
+            "guess": NUMBER.says("Score of random guessing."),
+            "interval": one_of(*IntervalKind).says("Source of the 95% interval for scores without their own."),
+            "saturated": FLAG.says("The benchmark no longer separates the best models."),
             "url": TEXT,
         },
         required=("name", "measures", "unit", "higher_is_better", "interval"),
@@ -59,34 +59,34 @@ _SOURCE = record(
         "title": TEXT,
         "url": TEXT,
         "licence": TEXT,
-        "credit": TEXT.says("Whom the licence asks to name."),
-        "harness": TEXT.says("What ran the tests, where it is not the title."),
-        "collection": FLAG.says("Figures that others gave for their own models."),
+        "credit": TEXT.says("Attribution that the license requires."),
+        "harness": TEXT.says("Harness that ran the tests, if it is not the title."),
+        "collection": FLAG.says("Scores reported by vendors for their own models."),
     },
     required=("title",),
 ).then(lambda found, path, _: Source(id=str(path[-1]), **found))
 SCORE = record(
     {
-        "model": TEXT.says("A canonical id, provider/model."),
-        "benchmark": TEXT.says("An id of benchmarks."),
-        "score": NUMBER.says("In the benchmark's unit."),
+        "model": TEXT.says("Canonical model id, provider/model."),
+        "benchmark": TEXT.says("Id of a benchmark."),
+        "score": NUMBER.says("Score in the benchmark's unit."),
         "low": NUMBER.says("Lower end of a published 95% interval."),
         "high": NUMBER.says("Upper end of a published 95% interval."),
-        "n": COUNT.says("Items where they are not the benchmark's, or votes of a rating."),
-        "trials": COUNT.says("Answers of the whole run, where items were tried more than once."),
-        "source": TEXT.says("An id of sources, or where the score is from in words."),
+        "n": COUNT.says("Number of items, if not the benchmark's, or votes of a rating."),
+        "trials": COUNT.says("Answers of the whole run, if items were tried more than once."),
+        "source": TEXT.says("Id of a source, or the origin of the score in words."),
         "url": TEXT,
         "date": DAY,
         "reported_by": one_of(*REPORTERS),
         "settings": named(TEXT),
-        "cost_usd": bounded(0, LARGEST, "dollars cannot be negative, found {}", "{} is more than anything costs"),
+        "cost_usd": bounded(0, LARGEST, "dollars cannot be negative, found {}", "{} is implausibly high"),
         "cost_basis": one_of(*CostBasis),
         "status": one_of(*Status),
         "sourced_score": NUMBER,
         "sourced_from": TEXT,
         "remark": TEXT,
-        "unpriced": FLAG.says("The price table does not have the model."),
-        "unverified": FLAG.says("Taken at second hand, or copied by hand."),
+        "unpriced": FLAG.says("The model is not in the price table."),
+        "unverified": FLAG.says("Second-hand, or copied by hand."),
     },
     required=("model", "benchmark", "score", "source", "date", "reported_by"),
     beside={"low": "high", "high": "low", "cost_usd": "cost_basis", "cost_basis": "cost_usd"},
@@ -105,7 +105,9 @@ def _table(known: set[str], scores: Form[Any]) -> Form[dict[str, Any]]:
     benchmark = TEXT.then(defined)
     suite = record({"name": TEXT, "benchmarks": listed(benchmark)}, required=("name", "benchmarks"))
     bars = named(NUMBER, "expected a benchmark and its bar", name=benchmark)
-    any_of = bars.says("Benchmarks with their bars: a score on one is needed, and every known one must reach its bar.")
+    any_of = bars.says(
+        "Benchmarks with their bars: at least one score must be known, and every known one must reach its bar."
+    )
     need = record({"any": any_of}, required=("any",))
     task = record(
         {
@@ -195,7 +197,7 @@ def check_models(tree: Tree, known: Callable[[str], bool]) -> list[Fault]:
         if unpriced and known(model):
             found.append(Fault((*path, "unpriced"), f"{model} is in the price table", on_key=True))
         elif not unpriced and not known(model):
-            why = f"no model of the price table has the id {model} (see: llmcost models)"
+            why = f"no model in the price table has the id {model} (see: llmcost models)"
             found.append(Fault((*path, "model"), f'{why}: price it, or add "unpriced: true"'))
     return found
 
@@ -242,7 +244,7 @@ def _check_share(score: Score, path: Path, least: Decimal | None, faults: Faults
     if least is None:
         others = "no score on this benchmark is above 1 percent"
     meant = f"{(score.score * 100).normalize():f}"
-    few = f"{others}; one that is so low has its interval, low and high"
+    few = f"{others}; a score this low needs low and high"
     faults.add((*path, "score"), f"{score.score} looks like a share: did you mean {meant}? ({few})")
 
 
@@ -265,5 +267,5 @@ def _check_scores(
             if unit:
                 _check_share(score, path, least.get(score.benchmark), faults)
         if (score.model, score.benchmark) in seen:
-            faults.add(path, f"{score.model} has a score on {score.benchmark} already")
+            faults.add(path, f"{score.model} already has a score on {score.benchmark}")
         seen.add((score.model, score.benchmark))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from .difference import ScoreDifference, ScoreVerdict, differences, with_holm
+from .difference import TESTED, ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 
 FIRST_SUITE = "article"
 """The benchmarks of this suite are judged by themselves, so that further ones do not change what is said of them."""
+
+
+class Loss(StrEnum):
+    """What all benchmarks together say of a model against a base; the word stands in JSON.
+
+    `worse`: it is on one at least. `not_worse`: it is on none, and one at least can tell. `unknown`: none can.
+    """
+
+    NOT_WORSE = "not_worse"
+    WORSE = "worse"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +46,40 @@ class QualityComparison:
     def of(self, model: str) -> tuple[Sequence[ScoreDifference], Sequence[ScoreDifference]]:
         """The differences shown for a model, and the rest.
 
-        Those of the article's suite are shown where any of them can be judged, else all are.
+        Those of the article's suite are shown where any of them can be judged, else all are, first those that can be.
         """
         first = [x for x in self.first if x.other.model == model]
         others = [x for x in self.others if x.other.model == model]
-        judged = any(x.verdict not in (ScoreVerdict.NOT_COMPARABLE, ScoreVerdict.UNKNOWN) for x in first)
-        return (first, others) if judged else ([*first, *others], [])
+        if any(map(_judged, first)):
+            return first, others
+        return sorted([*first, *others], key=lambda x: not _judged(x)), []
+
+    def told(self, model: str) -> dict[ScoreVerdict, int]:
+        """On how many benchmarks a model is better, not detectably different, and worse."""
+        found = [x.verdict for x in self.found if x.other.model == model]
+        return {verdict: found.count(verdict) for verdict in TESTED}
+
+    def loss(self, model: str) -> Loss:
+        """What all benchmarks together say of a model."""
+        told = self.told(model)
+        if told[ScoreVerdict.WORSE]:
+            return Loss.WORSE
+        return Loss.NOT_WORSE if any(told.values()) else Loss.UNKNOWN
 
     def scores(self) -> list[Score]:
         """Every score that is compared, once: benchmark by benchmark, the base's first."""
-        order = list(dict.fromkeys(x.benchmark.id for x in self.found))
-        found = sorted(self.found, key=lambda x: order.index(x.benchmark.id))
-        return list(
-            {(x.benchmark, x.model): x for difference in found for x in (difference.base, difference.other)}.values()
-        )
+        return scores_of(self.found)
+
+
+def _judged(x: ScoreDifference) -> bool:
+    return x.verdict in TESTED
+
+
+def scores_of(found: Sequence[ScoreDifference]) -> list[Score]:
+    """Every score of some differences, once: benchmark by benchmark, the base's first."""
+    order = list(dict.fromkeys(x.benchmark.id for x in found))
+    ordered = sorted(found, key=lambda x: order.index(x.benchmark.id))
+    return list({(x.benchmark, x.model): x for one in ordered for x in (one.base, one.other)}.values())
 
 
 def quality(book: ScoreBook, base: str, models: Iterable[str]) -> QualityComparison:

@@ -11,7 +11,9 @@ from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
+from ..pricing.model import Model
 from ..workload.estimate import Estimate
 from ..workload.model import Bound
 from .difference import SIGNIFICANT, difference
@@ -271,9 +273,12 @@ class Recommendation:
         return min((x for x in self.meeting if x.evidence is Evidence.SURE), key=lambda x: not x.lasts, default=None)
 
 
-def reasoned(score: Score) -> bool:
-    """Tell whether a score is known to be measured with a reasoning effort."""
-    return score.settings.get("effort", "none") not in WITHOUT_EFFORT
+def reasoned(score: Score, model: Model | None = None) -> bool:
+    """Tell whether a score is known to be measured with reasoning: it says the effort, or the model always does."""
+    effort = score.settings.get("effort")
+    if effort is None:
+        return model is not None and model.capabilities.reasoning is Reasoning.ALWAYS
+    return effort not in WITHOUT_EFFORT
 
 
 def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:

@@ -12,23 +12,13 @@ from .difference import SIGNIFICANT, subtract, with_interval
 from .intervals import holm
 from .model import Score, ScoreBook
 
-DEFAULT_ROWS = 20
-"""The models that a table which was not asked for certain ones has at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """How a score was measured; two scores can be compared where both are the same."""
-
-    harness: str
-    effort: str | None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One score in a table; `rank` is None where it was not measured as the column's reference, or has no interval.
+    """One score in a table; `same`: measured by the harness of its column.
 
-    The rank is 1 + the number of ranked models that are significantly better: those that cannot be told apart share it.
+    `rank` is None where it was not, or where the score has no interval. It is 1 + the number of ranked models that are
+    significantly better.
     """
 
     score: Score
@@ -40,14 +30,14 @@ class Entry:
 class BenchTable:
     """Models down, benchmarks across.
 
-    `hidden` are models that would follow, `measured` is how the reference of each column was measured, `base` the model
-    that the others are held against, if any.
+    `hidden` are models that would follow, `harnesses` what the ranked scores of each column were measured by, `base`
+    the model that the others are compared with, if any.
     """
 
     benchmarks: tuple[str, ...]
     models: tuple[str, ...]
     entries: Mapping[tuple[str, str], Entry]
-    measured: Mapping[str, Setup]
+    harnesses: Mapping[str, str]
     hidden: tuple[str, ...] = ()
     base: str | None = None
 
@@ -95,47 +85,43 @@ def bench_table(
     """The table of models (canonical ids) on benchmarks (ids), in the orders given.
 
     Ranks are among all the models; `top` cuts the table after so many rows. The `base` is in it even so, first where it
-    is not among the rows. How `reference` was measured (by itself the base) says which scores of a column are ranked;
-    where it has no score, or there is none, how most models were, shown or not: scores that vendors measured each in
-    its own way are only counted where there are no others.
+    is not among the rows. The scores of a column that are of the harness of `reference` (by default the base) are
+    ranked; where it has no score, or there is none, those of the harness of most models, shown or not: scores that
+    vendors measured each in its own way only count where there are no others.
     """
     listed = list(models) if base is None or base in models else [base, *models]
     shown = listed[: top or len(listed)]
     if base is not None and base not in shown:
         shown = [base, *shown]
     entries: dict[tuple[str, str], Entry] = {}
-    measured: dict[str, Setup] = {}
+    harnesses: dict[str, str] = {}
     for key in benchmarks:
         scores = [score for model in listed if (score := book.score(model, key)) is not None]
         if scores:
-            measured[key] = _reference(book, scores, reference or base)
-            entries |= {(x.score.model, key): x for x in _ranked(book, scores, measured[key])}
+            harnesses[key] = _reference(book, scores, reference or base)
+            entries |= {(x.score.model, key): x for x in _ranked(book, scores, harnesses[key])}
     return BenchTable(
         benchmarks=tuple(benchmarks),
         models=tuple(shown),
         entries=entries,
-        measured=measured,
+        harnesses=harnesses,
         hidden=tuple(model for model in listed if model not in shown),
         base=base,
     )
 
 
-def how(book: ScoreBook, score: Score) -> Setup:
-    """How a score was measured."""
-    return Setup(book.harness(score), score.settings.get("effort"))
-
-
-def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> Setup:
+def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> str:
+    """The harness whose scores are ranked."""
     for score in scores:
         if score.model == model:
-            return how(book, score)
+            return book.harness(score)
     shared = [score for score in scores if "harness" in score.settings or not book.source(score).collection]
-    return Counter(how(book, score) for score in shared or scores).most_common(1)[0][0]
+    return Counter(map(book.harness, shared or scores)).most_common(1)[0][0]
 
 
-def _ranked(book: ScoreBook, scores: Sequence[Score], measured: Setup) -> list[Entry]:
+def _ranked(book: ScoreBook, scores: Sequence[Score], harness: str) -> list[Entry]:
     """The entries of a column; the p values of all its pairs are adjusted together, by Holm."""
-    same = {score.model for score in scores if how(book, score) == measured}
+    same = {score.model for score in scores if book.harness(score) == harness}
     ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
     known = {score.model: found for score in ordered if (found := with_interval(book, score))}
     pairs = list(combinations(known, 2))

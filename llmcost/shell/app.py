@@ -18,6 +18,7 @@ COMMANDS = (
     "estimate",
     "usage",
     "compare",
+    "save",
     "bench",
     "frontier",
     "recommend",

@@ -104,7 +104,7 @@ class Command(TyperCommand):
         refuse_slips(ctx.command_path, args, self.get_params(ctx))
         _, rest, order = self.make_parser(ctx).parse_args(list(args))
         if rest:
-            raise UsageError(f'{ctx.command_path} takes no "{" ".join(rest)}"', *self._instead(ctx, args, rest))
+            raise UsageError(f'{ctx.command_path} does not take "{" ".join(rest)}"', *self._instead(ctx, args, rest))
         seen: set[str | None] = set()
         for parameter in order:
             if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:

@@ -13,7 +13,7 @@ from ..report.render import render
 from ..report.report import Format, Report
 from ..report.screen import Screen
 from .options import OutputOptions
-from .streams import say, takes_color, write_out
+from .streams import columns, say, takes_color, write_out
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -73,15 +73,11 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
     """The width of standard output, and whether it takes color and Unicode; `COLUMNS` sets the width of a pipe too."""
     if sys.stdout is None:
         return Screen()
-    terminal = sys.stdout.isatty()
-    columns = env.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        width: int | None = int(columns)
-    else:
-        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
+    given = env.get("COLUMNS", "")
+    width = int(given) if given.isdecimal() and int(given) > 0 else columns(sys.stdout, env)
     color = takes_color(sys.stdout, env, no_color=no_color)
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    return Screen(width=width or None, color=color, unicode=unicode)
+    return Screen(width=width, color=color, unicode=unicode)
 
 
 def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:

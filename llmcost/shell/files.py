@@ -57,9 +57,7 @@ def count_path(path: str, how: Reading, encodings: Iterable[Encoding]) -> list[t
 def _named(path: Path, how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
     (found,) = _many([path], str(path), how, encodings, skip_binary=how.errors == "strict")
     if found[0].tokens is None:
-        raise FileError(
-            f"cannot count {path}: it is a binary file", "llmcost tokens --errors replace counts it all the same"
-        )
+        raise FileError(f"cannot count {path}: it is a binary file", "llmcost tokens --errors replace counts it anyway")
     return found
 
 
@@ -83,7 +81,7 @@ def _stdin(how: Reading, encodings: list[Encoding]) -> tuple[FileCount, ...]:
     source = sys.stdin.buffer
     held = b""
     if len(encodings) > 1:
-        held = limited(source.read(MAX_LINE + 1), STDIN_NAME, MAX_LINE, "write it to a file, which can be read twice")
+        held = limited(source.read(MAX_LINE + 1), STDIN_NAME, MAX_LINE, "write it to a file first: it is read twice")
     with progress(STDIN_NAME, lambda: None, quiet=how.quiet) as on_read:
         return tuple(
             count_stream(

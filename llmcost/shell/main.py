@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         _tell(FileError(f"{error.filename or 'a file'}: {reason_of(error)}"))
         return ExitStatus.USER_ERROR
     except MemoryError:
-        _tell(FileError("what was read does not fit into the memory there is"))
+        _tell(FileError("the input does not fit into memory"))
         return ExitStatus.USER_ERROR
     except Exception as error:
         if os.environ.get("LLMCOST_DEBUG") == "1":

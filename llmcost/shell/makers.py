@@ -111,7 +111,7 @@ def choice(
         if wanted not in members:
             meant = (others or {}).get(wanted) or closest(wanted, shown)
             hints = [f"did you mean: {meant}?"] if meant else []
-            raise UsageError(f'{option} "{typed}" is not known', *hints, f"known: {', '.join(shown)}")
+            raise UsageError(f'{option}: unknown value "{typed}"', *hints, f"known: {', '.join(shown)}")
         return members[wanted]
 
     def complete(incomplete: str) -> Iterator[str]:

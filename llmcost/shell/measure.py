@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
-from io import BufferedReader
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..document import json_fault
-from ..errors import FileError, UsageError
-from ..tables.files import MAX_LINE, limited, open_file
+from ..errors import UsageError
+from ..measure import Counting, measured_lines
 
 if TYPE_CHECKING:
-    from tiktoken import Encoding
-
     from ..pricing.catalog import Catalog
     from ..pricing.model import Model
     from ..pricing.usage import Tokens
@@ -39,10 +32,10 @@ def measure(
     if len(sources) == 2:
         (path, first), (other, second) = sources.values()
         if path == other and first is not None and second is not None:
-            both = _lines(path, {"in": first, "out": second}, how)
+            both = measured_lines(path, {"in": first, "out": second}, how)
             return both[0], both[1]
     one = {
-        side: _files(path, side, how) if field is None else _lines(path, {side: field}, how)[0]
+        side: _files(path, side, how) if field is None else measured_lines(path, {side: field}, how)[0]
         for side, (path, field) in sources.items()
     }
     return one.get("in"), one.get("out")
@@ -57,11 +50,11 @@ def _source(source: str, side: str) -> tuple[str, str | None]:
         return name, field
     if source.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         hint = f"--{side} @{source}:{'prompt' if side == 'in' else 'answer'}"
-        raise UsageError(f"{source} has a request a line: name the field that is sent", hint)
+        raise UsageError(f"{source} has one request per line: name the field with the prompt", hint)
     return source, None
 
 
-def _files(source: str, side: str, how: _Tokenizer) -> Measured:
+def _files(source: str, side: str, how: Counting) -> Measured:
     """The tokens of files, each a text whole."""
     from ..tokens.encoding import encoding_named
     from ..workload.measured import measured
@@ -82,14 +75,7 @@ def _files(source: str, side: str, how: _Tokenizer) -> Measured:
     )
 
 
-class _Tokenizer(NamedTuple):
-    """The encoding to count with, and the models whose own it is not."""
-
-    encoding: str
-    others: tuple[str, ...]
-
-
-def _tokenizer(models: Sequence[Model]) -> _Tokenizer:
+def _tokenizer(models: Sequence[Model]) -> Counting:
     """How to count for models: a workload has the same numbers of tokens for all of them.
 
     Where they do not share a tokenizer, the default counts.
@@ -100,96 +86,4 @@ def _tokenizer(models: Sequence[Model]) -> _Tokenizer:
 
     first, *rest = [tokenizer_of(model).encoding for model in models]
     encoding = first if all(same_counts(first, x) for x in rest) else DEFAULT
-    return _Tokenizer(encoding, tuple(model.id for model in models if not tokenizer_of(model, encoding).exact))
-
-
-class _Column:
-    """A field of lines, with the tokens of each: all of them texts, or all of them numbers."""
-
-    def __init__(self, side: str, field: str, encoding: str) -> None:
-        self.side, self.field, self.encoding = side, field, encoding
-        self.keys = field.split(".")
-        self.numbers: dict[Tokens, int] = {}
-        self.counter: Encoding | None = None
-
-    def tokens(self, record: Any, where: str) -> Tokens:
-        """The tokens of one line; `usage.input_tokens` is a field of a field."""
-        value = record
-        try:
-            if len(self.keys) > 1 and self.field in record:
-                value = record[self.field]
-            else:
-                for key in self.keys:
-                    value = value[key]
-        except (LookupError, TypeError):
-            raise FileError(f'{where}: it has no "{self.field}"') from None
-        found = value if type(value) is int and self.counter is None and value >= 0 else self._counted(value, where)
-        self.numbers[found] = self.numbers.get(found, 0) + 1
-        return found
-
-    def _counted(self, value: Any, where: str) -> Tokens:
-        if isinstance(value, str) and (self.counter or not self.numbers):
-            from ..tokens.encoding import encoding_named
-            from ..tokens.text import count_text
-
-            self.counter = self.counter or encoding_named(self.encoding)
-            return count_text(value, self.counter)
-        if isinstance(value, Decimal) and value >= 0 and self.counter is None:
-            return value
-        kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
-        raise FileError(f'{where}: its "{self.field}" is not {kinds}')
-
-
-def _lines(path: str, fields: Mapping[str, str], how: _Tokenizer) -> list[Measured]:
-    """The tokens of fields of the lines of a file, by side; of two, the second are those that go with the first."""
-    from ..workload.measured import measured
-
-    columns = [_Column(side, field, how.encoding) for side, field in fields.items()]
-    first, *others = columns
-    beside: dict[Tokens, Tokens] = {}
-    for number, record in _records(Path(path)):
-        where = f"{path}:{number}"
-        read = first.tokens(record, where)
-        for other in others:
-            beside[read] = beside.get(read, 0) + other.tokens(record, where)
-    found = [
-        measured(
-            x.numbers,
-            source=f"{path}:{x.field}",
-            what="lines",
-            side=x.side,
-            encoding=how.encoding if x.counter else None,
-            approximate_for=how.others if x.counter else (),
-        )
-        for x in columns
-    ]
-    if others:
-        answers = tuple(beside[length] for length in found[0].lengths.tokens)
-        found[1] = replace(found[1], lengths=replace(found[1].lengths, answers=answers))
-    return found
-
-
-def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield the JSON of each line with its number; empty lines are none."""
-    from ..tables.plain import DAMAGED, plain_text, read_failure
-
-    decode = json.JSONDecoder(parse_float=Decimal).decode
-    number = 0
-    try:
-        with BufferedReader(open_file(path)) as file:
-            text, _ = plain_text(file)
-            while line := text.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
-                    limited(line, f"{path}:{number}", MAX_LINE)
-                if not line.isspace():
-                    yield number, _parsed(decode, line, path, number)
-    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
-        raise read_failure(str(path), error) from None
-
-
-def _parsed(decode: Callable[[str], Any], line: bytes, path: Path, number: int) -> Any:
-    try:
-        return decode(line.decode())
-    except (ValueError, RecursionError) as error:
-        raise FileError(f"{path}:{number}: not JSON: {json_fault(error)}") from None
+    return Counting(encoding, tuple(model.id for model in models if not tokenizer_of(model, encoding).exact))

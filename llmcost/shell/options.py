@@ -15,8 +15,8 @@ from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities
-from ..workload.lengths import Length, Quantity, Range, Times
-from ..workload.model import Workload, multiplied
+from ..workload.lengths import Length, Quantity, Range, Times, multiplied
+from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
@@ -29,37 +29,38 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 
-Models = Annotated[tuple[str, ...], model("-m", "--model", "A model; repeatable.")]
-On = Annotated[date | None, day("--on", "Prices of this day: 2024-06-01.")]
-ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest one, up to the git root.")]
-MinContext = Annotated[Decimal | None, count("--min-context", "At least this context window: 200k.")]
+Models = Annotated[tuple[str, ...], model("-m", "--model", "Model to price; repeatable.")]
+On = Annotated[date | None, day("--on", "Use prices in force on this day: 2024-06-01.")]
+ConfigFile = Annotated[str | None, file("--config", "The llmcost.yaml; default: the nearest, up to the git root.")]
+MinContext = Annotated[Decimal | None, count("--min-context", "Minimum context window: 200k.")]
 Able = Annotated[
     tuple[tuple[str, ...], ...],
-    parsed(values.capabilities, "--needs", f"Known to do: {', '.join(NEEDS)}.", metavar="LIST"),
+    parsed(values.capabilities, "--needs", f"Required capabilities: {', '.join(NEEDS)}.", metavar="LIST"),
 ]
 """What a model must be known to do, as lists of words; `joined` makes one of them."""
-IncludeRetired = Annotated[bool, flag("--include-retired", "Also models that were shut down.")]
+IncludeRetired = Annotated[bool, flag("--include-retired", "Include models that were shut down.")]
 FailOver = Annotated[
-    Decimal | None, usd_limit("--fail-over", "Exit with 1 when the expected month costs more; a high end warns.")
+    Decimal | None,
+    usd_limit("--fail-over", "Exit with 1 if the expected cost is higher; warn if only the high end is."),
 ]
-ScoresFile = Annotated[str | None, file("--scores", "Your own benchmark table, in place of the other.", rare=True)]
+ScoresFile = Annotated[str | None, file("--scores", "Use this benchmark table instead of the packaged one.", rare=True)]
 Benchmarks = Annotated[
     tuple[str, ...],
     text(
         "-b",
         "--benchmark",
-        "A benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
+        "Benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
         metavar="NAME",
         complete=complete_benchmark,
     ),
 ]
-Pricing = Annotated[tuple[str, ...], file("--pricing", "A price table on top of the others; repeatable.")]
+Pricing = Annotated[tuple[str, ...], file("--pricing", "Price table that overrides the others; repeatable.")]
 Provider = Annotated[
     str | None,
     parsed(
         values.provider,
         "--provider",
-        "Only this provider's models.",
+        "Only models of this provider.",
         metavar="PROVIDER",
         complete=complete_provider,
     ),
@@ -89,12 +90,20 @@ class PriceOptions(Options):
     pricing: Pricing = ()
     price: Annotated[
         dict[str, tuple[Decimal, Decimal]],
-        parsed(values.own_price, "--price", "Override a price per 1M: gpt-4o=2/8; repeatable.", metavar="MODEL=IN/OUT"),
+        parsed(
+            values.own_price,
+            "--price",
+            "USD per 1M tokens in/out: gpt-4o=2/8; repeatable.",
+            metavar="MODEL=IN/OUT",
+        ),
     ] = field(default_factory=dict)
     discount: Annotated[
         dict[str, Decimal],
         parsed(
-            values.named_share, "--discount", "Off a provider or model: openai=15%; repeatable.", metavar="NAME=SHARE"
+            values.named_share,
+            "--discount",
+            "Discount for a provider or model: openai=15%.",
+            metavar="NAME=SHARE",
         ),
     ] = field(default_factory=dict)
 
@@ -123,9 +132,9 @@ def warned(catalog: Catalog) -> Catalog:
 class ProjectPriceOptions(PriceOptions):
     """Prices: where they come from."""
 
-    project_prices: Annotated[
-        bool, flag("--project-prices", "Only packaged tables and those of llmcost.yaml, none of this machine.")
-    ] = False
+    project_prices: Annotated[bool, flag("--project-prices", "Ignore price tables and settings of this machine.")] = (
+        False
+    )
 
     def __post_init__(self) -> None:
         """Refuse prices that are of no project beside those of the project only."""
@@ -146,9 +155,9 @@ class OutputOptions(Options):
 
     format: ReportFormat = None
     output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
-    no_color: Annotated[bool, flag("--no-color", "No color, as with NO_COLOR set.", rare=True)] = False
-    quiet: Annotated[bool, flag("-q", "--quiet", "Only the headline and the table, no messages.")] = False
-    details: Annotated[bool, flag("--details", "Everything: all rows, all notes, and how to read them.")] = False
+    no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.", rare=True)] = False
+    quiet: Annotated[bool, flag("-q", "--quiet", "Show only the headline and the table.")] = False
+    details: Annotated[bool, flag("--details", "Show all rows, notes and explanations.")] = False
 
     def __post_init__(self) -> None:
         """Take the format asked for, else that of the output file's extension; and how much is shown to people."""
@@ -168,22 +177,26 @@ class FindingsOptions(OutputOptions):
 
 def _format(asked: Format | None, output: str | None) -> Format:
     if asked is Format.GITHUB and output is not None:
-        raise UsageError(f'-f github goes to the job, not to -o "{output}"', "-f md -o FILE writes a file")
+        raise UsageError(
+            f'-f github writes to the job; it cannot be combined with -o "{output}"', "-f md -o FILE writes a file"
+        )
     if asked is not None or output is None:
         return asked or Format.TABLE
     ending = output.rpartition(".")[2].lower()
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
         if output in ("-", "/dev/stdout"):
-            raise UsageError(f"-o {output} is not needed: the report goes to standard output", "say -f json, csv or md")
+            raise UsageError(
+                f"-o {output} is not needed: reports go to standard output", "choose a format: -f json, csv or md"
+            )
         path = Path(output)
         if output.endswith("/") or path.is_dir():
-            raise UsageError(f'-o "{output}" is a folder', f"name a file in it: -o {path / 'run.json'}")
+            raise UsageError(f'-o "{output}" is a folder', f"name a file in the folder: -o {path / 'run.json'}")
         csv, *others = (path.with_suffix(x) for x in (".csv", ".md", ".json", ".txt"))
         raise UsageError(
-            f'-o "{output}" does not tell the format',
-            f"-o {csv} opens in a spreadsheet; there are {', '.join(map(str, others))} too",
-            f"or say -f {', '.join(Format)}",
+            f'-o "{output}" has no known extension',
+            f"-o {csv} opens in a spreadsheet; or use {', '.join(map(str, others))}",
+            f"or choose a format: -f {', '.join(Format)}",
         )
     return found
 
@@ -224,7 +237,7 @@ class WorkloadOptions(Options):
 
     rpd: Annotated[
         Counts | None,
-        parsed(_requests, "--rpd", "Requests a day: 100k, 80k..120k or 10k,100k.", metavar="N"),
+        parsed(_requests, "--rpd", "Requests per day: 100k, 80k..120k or 10k,100k.", metavar="N"),
     ] = None
     in_: Annotated[
         TokenLists | None,
@@ -232,15 +245,15 @@ class WorkloadOptions(Options):
     ] = None
     conversations: Annotated[
         Counts | None,
-        parsed(_requests, "--conversations", "Conversations a day, in place of --rpd.", metavar="N", rare=True),
+        parsed(_requests, "--conversations", "Conversations per day, instead of --rpd.", metavar="N", rare=True),
     ] = None
-    turns: Annotated[int, whole("--turns", "Turns of a conversation: each sends all before it.", rare=True)] = 1
+    turns: Annotated[int, whole("--turns", "Turns per conversation; each resends the history.", rare=True)] = 1
     prefix: Annotated[
         Quantity,
         parsed(
             quantities.quantity(quantities.count),
             "--prefix",
-            "Tokens that every request begins with, on top of --in.",
+            "Shared tokens at the start of every request, on top of --in.",
             metavar="N",
             rare=True,
         ),
@@ -254,15 +267,21 @@ class WorkloadOptions(Options):
         Quantity | Times,
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
-    days: Annotated[int, whole("--days", "Days of a month.")] = 30
+    days: Annotated[int, whole("--days", "Days per month.")] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
     cache_write: Annotated[Decimal, share("--cache-write", "Share of the input written to cache.", rare=True)] = ZERO
     cache_write_1h: Annotated[
-        Decimal, share("--cache-write-1h", "Share of the input written to cache for an hour.", rare=True)
+        Decimal, share("--cache-write-1h", "Share of the input written to the 1-hour cache.", rare=True)
     ] = ZERO
     caching: Annotated[
         str | None,
-        parsed(quantities.caching, "--caching", "By the vendor's rule: auto; or off.", metavar="auto|off", rare=True),
+        parsed(
+            quantities.caching,
+            "--caching",
+            "Compute cache use by the vendor's rule (auto), or not (off).",
+            metavar="auto|off",
+            rare=True,
+        ),
     ] = None
     tier: Annotated[
         str | None,
@@ -276,7 +295,8 @@ class WorkloadOptions(Options):
     ] = None
     batch_share: Annotated[Decimal, share("--batch-share", "Share of requests at the batch tier.", rare=True)] = ZERO
     peak_share: Annotated[
-        Decimal | None, share("--peak-share", "Share of traffic in peak hours; else spread over the week.", rare=True)
+        Decimal | None,
+        share("--peak-share", "Share of traffic in peak hours; default: spread over the week.", rare=True),
     ] = None
     region: Annotated[
         str | None, parsed(values.name, "--region", "Processing region: eu, us ...", metavar="REGION", rare=True)
@@ -318,7 +338,7 @@ class WorkloadOptions(Options):
             missing = next(flag for flag, value in there.items() if value is None)
             raise UsageError(
                 f"{missing} is missing: a workload needs --rpd, --in and --out",
-                "--rpd 100k --in 500 --out 200 is 100,000 requests a day of 500 tokens in and 200 out",
+                "--rpd 100k --in 500 --out 200 means 100,000 requests a day with 500 tokens in and 200 out",
                 "to count your prompts: --in @FOLDER, or llmcost tokens FILE",
             )
         talk = {"turns": self.turns, "prefix_tokens": self.prefix, "turn_gap": self.turn_gap}
@@ -353,7 +373,7 @@ class WorkloadOptions(Options):
             return self.default_job()
         jobs = self.workloads(catalog, models)
         if len(jobs) > 1:
-            raise UsageError(f"{command} takes one workload, not a list", "llmcost estimate -m ... takes lists")
+            raise UsageError(f"{command} takes one workload, not a list", "for lists, use: llmcost estimate -m ...")
         return jobs[0]
 
     def default_job(self) -> Workload:
@@ -387,4 +407,4 @@ def check_provider(catalog: Catalog, provider: str | None) -> None:
     if provider is not None and provider not in known:
         near = closest(provider, known)
         hints = [f"did you mean: {near}?"] if near else []
-        raise UsageError(f'no provider "{provider}" in the tables', *hints, f"known: {', '.join(known)}")
+        raise UsageError(f'unknown provider "{provider}"', *hints, f"known: {', '.join(known)}")

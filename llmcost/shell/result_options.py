@@ -34,7 +34,7 @@ class ResultOptions(Options):
     ] = ()
     cluster: Annotated[
         str | None,
-        text("--cluster", "Groups dependent items: turns of a conversation.", metavar="COLUMN"),
+        text("--cluster", "Column that groups dependent items, like turns.", metavar="COLUMN"),
     ] = None
     score_range: Annotated[
         tuple[float, float] | None,
@@ -43,19 +43,17 @@ class ResultOptions(Options):
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count unusable rows instead of failing.")] = False
     metric: Annotated[
         str | None,
-        text(
-            "--metric", "--scorer", "The metric, scorer or score of an evaluation program.", metavar="NAME", rare=True
-        ),
+        text("--metric", "--scorer", "Metric or scorer of the evaluation program.", metavar="NAME", rare=True),
     ] = None
-    filter: Annotated[
-        str | None, text("--filter", "The filter of lm-evaluation-harness.", metavar="NAME", rare=True)
-    ] = None
+    filter: Annotated[str | None, text("--filter", "Filter of lm-evaluation-harness.", metavar="NAME", rare=True)] = (
+        None
+    )
     prompt: Annotated[
         tuple[int, int] | None,
         parsed(
             values.prompts,
             "--prompt",
-            "The prompt of promptfoo, by its number; 1,2 compares two.",
+            "Prompt of promptfoo, by number; 1,2 compares two.",
             metavar="N[,N]",
             rare=True,
         ),
@@ -79,7 +77,7 @@ class ResultOptions(Options):
 
         columns = {**self.column, **({"cluster": self.cluster} if self.cluster else {})}
         if self.cluster and "cluster" in self.column:
-            raise UsageError("--cluster and --column cluster=NAME are one")
+            raise UsageError("--cluster and --column cluster=NAME mean the same: give one")
         reading = ReadOptions(
             columns=columns,
             where=self.where,

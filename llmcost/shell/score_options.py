@@ -39,7 +39,7 @@ class BenchmarkOptions(Options):
         str | None,
         text(
             "--suite",
-            "A set: article, frontier, coding, agents, math, arena.",
+            "Set of benchmarks: article, frontier, coding, agents, math, arena.",
             metavar="SUITE",
             complete=complete_suite,
         ),

@@ -125,11 +125,11 @@ class _Line:
             raise UsageError(f"{name} has no value", f"write it as {name} {option.metavar}", f"see: {self.path} --help")
         value, form = rest.pop(0), option.metavar
         if not value.strip(_QUOTES) and form != "TEXT":
-            raise UsageError(f"the value of {name} is empty", "is the variable that it comes from set?")
+            raise UsageError(f"the value of {name} is empty", "is the shell variable set?")
         if form in ("TEXT", "PATTERN", "COLUMN=TEXT"):
             yield from (name, value)
             return
-        if form != "MODEL" and (bare := value.strip(_QUOTES)) != value:
+        if form != "MODEL" and value[0] in _QUOTES and (bare := value.strip(_QUOTES)) != value:
             self._tell(f"{name} {value}: the quotes are part of the value")
             value = bare
         if form in ("N", "USD"):
@@ -147,10 +147,10 @@ class _Line:
         if option.multiple and form in _LISTED and re.search("[,;]", value):
             while value.endswith((",", ";")) and rest and not self._is_option(rest[0]):
                 value += rest.pop(0)
-            self._tell(f"{name} takes one name: give it once for each")
+            self._tell(f"{name} takes one name: repeat it for each")
             return _names(value)
         if option.multiple and "=" in form:
-            why = f"takes one {form}: give it once for each"
+            why = f"takes one {form}: repeat it for each"
             several = [value, *self._more(name, why, rest, r"[\w./:-]+=")]
             found = [x.strip(",;") for one in several for x in re.split(r"[,;](?=[^,;=]+=)", one)]
             if found[1:]:
@@ -190,16 +190,16 @@ class _Line:
 
     def _argument(self, word: str) -> Iterator[str]:
         if not word:
-            raise UsageError("an argument is empty", "is the variable that it comes from set?")
+            raise UsageError("an argument is empty", "is the shell variable set?")
         if not word.strip() or word in _NO_WORDS:
-            self._tell("nothing may follow the character that continues a line, not even a space")
+            self._tell("nothing may follow a line-continuation character, not even a space")
         elif self._takes_models and word.lower() in _BETWEEN:
-            self._tell(f'"{word}" is no model: models are separated by spaces')
+            self._tell(f'"{word}" is not a model: separate models with spaces')
         elif self._takes_models and word.lower() in ("all", "*") and "--all" in self._options:
-            self._tell(f'"{word}" is no model')
+            self._tell(f'"{word}" is not a model')
             yield "--all"
         elif self._takes_models and re.search("[,;]", word):
-            self._tell("models are separated by spaces")
+            self._tell("separate models with spaces")
             yield from _names(word)
         else:
             yield word

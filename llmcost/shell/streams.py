@@ -41,15 +41,32 @@ def takes_color(stream: TextIO | None, env: Mapping[str, str], *, no_color: bool
     return stream.isatty() and env.get("TERM") != "dumb"
 
 
+def columns(stream: TextIO, env: Mapping[str, str]) -> int | None:
+    """The width of a terminal, by `COLUMNS` where that is set; None for what is none."""
+    try:
+        if not stream.isatty():
+            return None
+        given = env.get("COLUMNS", "")
+        if given.isdecimal() and int(given) > 0:
+            return int(given)
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
 def say(*lines: str, quiet: bool = False, color: bool = False) -> None:
-    """Write lines to standard error, safe to read, verdicts in color if asked for; ignore failures."""
+    """Write lines to standard error, safe to read, verdicts in color if asked for; ignore failures.
+
+    On a terminal lines are broken between words.
+    """
     if quiet or sys.stderr is None:
         return
-    text = messages(lines)
-    if color:
+    text, width = messages(lines), columns(sys.stderr, os.environ)
+    if color or width is not None:
         from ..report.tones import of_line, painted
 
-        text = "".join(painted(line, of_line(line)) + "\n" for line in text.splitlines())
+        shown = ((_wrapped(line, width), of_line(line) if color else None) for line in text.splitlines())
+        text = "".join(f"{painted(line, tone)}\n" for line, tone in shown)
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -69,6 +86,15 @@ def say_once(*lines: str) -> None:
     """Write lines to standard error that this run has not written so yet."""
     say(*(x for x in lines if x not in _said))
     _said.update(lines)
+
+
+def _wrapped(line: str, width: int | None) -> str:
+    if width is None or len(line) <= width:
+        return line
+    import textwrap
+
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _silence(stream: TextIO) -> None:

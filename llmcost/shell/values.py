@@ -39,7 +39,7 @@ def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...
     def parser(text: str, option: str) -> tuple[T, ...]:
         if _ONE_OR_MANY.fullmatch(text.strip()):
             one, many = write(text), text.replace(",", ", ")
-            raise UsageError(f'{option} "{text}" may be one number or a list', f'{one}, or "{many}" for a list')
+            raise UsageError(f'{option} "{text}" could be one number or a list', f'{one}, or "{many}" for a list')
         return tuple(dict.fromkeys(parse(part.strip(), option) for part in text.split(",")))
 
     return parser
@@ -50,13 +50,15 @@ def points(text: str, option: str) -> Decimal:
     match = _POINTS.fullmatch(text.strip())
     value = Decimal(match[1]) / 100 if match else Decimal(0)
     if not value:
-        why = "points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
+        why = "write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
         raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
     if value <= _LEAST_POINTS and "%" not in text:
         from ..pricing.exact import digits
 
         meant, exact = digits(value * 10_000), digits(value * 100)
-        raise UsageError(f'{option} "{text}" is in percentage points', f"write {meant}, or {exact}% if you mean that")
+        raise UsageError(
+            f'{option} "{text}" is in percentage points', f"write {meant}, or {exact}% if that is what you mean"
+        )
     return value
 
 
@@ -99,7 +101,8 @@ def prompts(text: str, option: str) -> tuple[int, int]:
     match = _PROMPTS.fullmatch(text.strip())
     if match is None:
         raise UsageError(
-            f'{option} "{text}" is no number of a prompt', "write 1, or 1,2: the weak side's, the strong's"
+            f'{option} "{text}" is not a prompt number',
+            "write 1, or 1,2: the weak model's prompt, then the strong model's",
         )
     return int(match[1]), int(match[2] or match[1])
 
@@ -111,10 +114,11 @@ def named_score(text: str, option: str) -> tuple[str, str]:
 
 def capabilities(text: str, option: str) -> tuple[str, ...]:
     """Parse `vision,tools`: what a model must be able to do."""
-    words = tuple(word for part in text.split(",") if (word := part.strip().lower()))
+    words = tuple(part.strip().lower() for part in text.split(","))
     for word in words:
         if word not in NEEDS:
-            raise UsageError(f'{option} "{word}" is not known', f"known: {', '.join(NEEDS)}")
+            said = f'"{word}" is not known' if word else f'"{text}" has a comma too many'
+            raise UsageError(f"{option} {said}", f"known: {', '.join(NEEDS)}")
     return words
 
 
@@ -136,7 +140,9 @@ def compared_column(text: str, option: str) -> tuple[str, str]:
     from ..evals.readers.rows import ROLES
 
     if text.partition("=")[0] == "score":
-        raise UsageError(f'{option} "{text}": a score is a router\'s', "llmcost route results takes one")
+        raise UsageError(
+            f'{option} "{text}": a score is a router\'s', "llmcost route results takes --column score=NAME"
+        )
     return _column(text, option, "weak=mini_ok", tuple(x for x in ROLES if x != "score"))
 
 
@@ -150,7 +156,7 @@ def _column(text: str, option: str, example: str, roles: Collection[str]) -> tup
     role = role.lower()
     if role not in roles:
         hint = f"write it as {column}={role}" if column in roles else f"known: {', '.join(roles)}"
-        raise UsageError(f'{option} "{text}": there is no role "{role}"', hint)
+        raise UsageError(f'{option} "{text}": unknown role "{role}"', hint)
     if not column:
         raise UsageError(f'{option} "{text}" names no column')
     return role, column
@@ -182,8 +188,8 @@ def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal
 def limit(text: str, option: str) -> Decimal:
     """Parse a limit in USD: an amount that is not 0, which is what a shell leaves of `$600`."""
     if re.fullmatch(r"0*(,\d{3})*(\.0*)?", text):
-        why = "a shell reads $600 as $6 and 00: write 600, or '$600' in quotes"
-        raise UsageError(f'{option} "{text}" is no limit', why)
+        why = "the shell reads $600 as $6 and 00: write 600, or '$600' in quotes"
+        raise UsageError(f'{option} "{text}" is not a limit', why)
     return money(text, option)
 
 

@@ -37,7 +37,7 @@ def open_file(path: Path | int, *, unasked: bool = False) -> FileIO:
     file = FileIO(path, closefd=not isinstance(path, int), opener=_without_waiting if unasked else None)
     if not _remember(os.fstat(file.fileno())) and unasked:
         file.close()
-        raise OSError("it is no regular file")
+        raise OSError("it is not a regular file")
     return file
 
 
@@ -88,7 +88,7 @@ def read_own(path: Path) -> bytes:
         stat = os.fstat(file.fileno())
         own = not hasattr(os, "geteuid") or (stat.st_uid == os.geteuid() and not stat.st_mode & _OTHERS_WRITE)
         if not (own and S_ISREG(stat.st_mode)):
-            raise OSError("it is not this user's own file")
+            raise OSError("it belongs to another user")
         return file.readall()
 
 
@@ -125,7 +125,7 @@ def _refuse_read(path: Path) -> None:
     with suppress(OSError, ValueError):  # what is not there was not read
         stat = path.stat()
         if (stat.st_dev, stat.st_ino) in _read:
-            raise FileError(f"cannot write {path}: this run has read it", "write to another file")
+            raise FileError(f"cannot write {path}: it is an input of this run", "write to another file")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -142,7 +142,7 @@ def write_text(path: Path, text: str) -> None:
     except OSError as error:
         from shlex import quote
 
-        hints = [] if path.parent.exists() else [f"make its folder first: mkdir -p {quote(str(path.parent))}"]
+        hints = [] if path.parent.exists() else [f"create its folder first: mkdir -p {quote(str(path.parent))}"]
         raise FileError(f"cannot write {path}: {reason_of(error)}", *hints) from None
 
 

@@ -40,7 +40,7 @@ class Commit:
         if ended.returncode and any(words in ended.stderr for words in _NOT_THERE):
             raise FileError(
                 f"{self.ref} has no {inside}",
-                f"until it has one, leave --baseline out: what {self.ref} costs is not known",
+                f"leave --baseline out until it has one: the cost of {self.ref} is unknown",
             )
         if ended.returncode:
             raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
@@ -70,13 +70,13 @@ def find_commit(ref: str, folder: Path) -> Commit:
     inside = _git(folder, "rev-parse", "--show-toplevel")
     if b"dubious ownership" in inside.stderr:
         raise FileError(
-            f"git does not trust the repository of {folder}: it is another user's",
+            f"git does not trust the repository of {folder}: it belongs to another user",
             f"git config --global --add safe.directory {folder}",
         )
     if inside.returncode:
         raise FileError(
-            f'"{ref}" would be a git ref, and {folder} is not in a git repository',
-            "a file ends in .yaml, .yml or .json",
+            f'"{ref}" is read as a git ref, but {folder} is not in a git repository',
+            "a file must end in .yaml, .yml or .json",
             f"git says: {_said(inside.stderr)}",
         )
     asked = ("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
@@ -86,10 +86,10 @@ def find_commit(ref: str, folder: Path) -> Commit:
         if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
             raise FileError(f'no git ref "{ref}" in this shallow clone', _FETCH)
         raise FileError(
-            f'no git ref "{ref}"', "a branch of a remote is origin/NAME; a file ends in .yaml, .yml or .json"
+            f'no git ref "{ref}"', "write a remote branch as origin/NAME; a file must end in .yaml, .yml or .json"
         )
     if b"is ambiguous" in found.stderr:
-        raise FileError(f'the git ref "{ref}" is ambiguous', f"say which: refs/heads/{ref} or refs/tags/{ref}")
+        raise FileError(f'the git ref "{ref}" is ambiguous', f"write refs/heads/{ref} or refs/tags/{ref}")
     root = Path(os.path.realpath(inside.stdout.decode("utf-8", "surrogateescape").strip("\r\n")))
     return Commit(ref=ref, sha=sha, folder=folder, root=root)
 
@@ -107,7 +107,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             stdin=subprocess.DEVNULL,
         )
     except FileNotFoundError:
-        raise FileError("git is not installed, and a git ref needs it", "compare with a file instead") from None
+        raise FileError("git is not installed, but a git ref needs it", "compare with a file instead") from None
     except (OSError, ValueError) as error:
         raise FileError(f"cannot run git: {reason_of(error)}") from None
 

@@ -40,7 +40,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"cannot make {folder}: {reason_of(error)}") from None
+        raise FileError(f"cannot create {folder}: {reason_of(error)}") from None
     try:
         handle = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -59,7 +59,7 @@ def _wait(handle: int, folder: Path) -> None:
             return _take(handle)
         except (BlockingIOError, PermissionError):
             if time.monotonic() > end:
-                raise FileError(f"another llmcost is writing in {folder}", "try again once it has ended") from None
+                raise FileError(f"another llmcost is writing in {folder}", "try again when it is done") from None
             time.sleep(0.02)
         except OSError as error:
             raise FileError(f"cannot lock {folder}: {reason_of(error)}") from None

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -36,7 +35,15 @@ class Unread(Enum):
 Item: TypeAlias = dict[str, Any] | Unread
 """An object of a log file, or what became of a line. Numbers with a fraction are Decimals."""
 
-_load = partial(json.loads, parse_float=Decimal)
+_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+def _load(text: bytes) -> Any:
+    """The value of a JSON text. Raises ValueError for what is none."""
+    try:
+        return _DECODER.decode(text.decode())
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def _log(log: Any, file: str) -> dict[str, Any]:
     samples = [name for name in names if name.startswith("samples/") and name.endswith(".json")]
     head = next((name for name in ("header.json", "_journal/start.json") if name in names), None)
     if head is None:
-        raise FileError(f"cannot read {file}: it is a zip file, and no log of Inspect (.eval)")
+        raise FileError(f"cannot read {file}: it is a zip file, but not a log of Inspect (.eval)")
     if sum(log.getinfo(name).file_size for name in (head, *samples)) > _MOST:
         raise FileError(f"cannot read {file}: its samples are larger than {_MOST // 1024**2:,} MB")
     found = {"status": "started", **json.loads(log.read(head))}
@@ -95,7 +95,7 @@ def samples_of(folder: str) -> list[tuple[str, str]]:
     for path in files or (sorted(below[0].glob("samples_*.jsonl")) if len(below) == 1 else []):
         found.setdefault(_task(path) or path.stem, []).append(path)
     if not found:
-        hints = [f"it has folders of them: {', '.join(map(str, below[:5]))}"] if below else []
+        hints = [f"it has folders with samples: {', '.join(map(str, below[:5]))}"] if below else []
         logs = sorted(str(path) for path in Path(folder).glob("*.eval"))
         hints += [f"give one log of Inspect: {', '.join(logs[:5])}"] if logs else []
         raise FileError(f"{folder} is a folder without samples of lm-evaluation-harness (samples_*.jsonl)", *hints)

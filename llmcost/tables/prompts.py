@@ -98,7 +98,7 @@ class PromptFile:
                 Note(NoteKind.LEFT_OUT, f"{empty} {'no prompt' if self.form is PromptForm.TEXT else 'left out'}")
             )
         if self.like_csv:
-            text = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
+            text = "the first line looks like a CSV header but counts as a prompt: --form csv reads CSV"
             found.append(Note(NoteKind.STATUS, text))
         return tuple(found)
 
@@ -148,7 +148,7 @@ class PromptFile:
             header = [cell.strip() for cell in next(reader, [])]
             self.column = _column(header, name) if self.column is None else _named(self.column, header, name)
             if header.count(self.column) > 1:
-                raise FileError(f'{name}: the column "{self.column}" stands twice')
+                raise FileError(f'{name}: the column "{self.column}" appears twice')
             at, width, start = header.index(self.column), len(header), skipped + reader.line_num + 1
             for row in reader:
                 if len(row) == width and not row[at].strip():
@@ -156,7 +156,7 @@ class PromptFile:
                 elif len(row) == width:
                     yield row[at], dict(zip(header, row, strict=True))
                 elif row:
-                    self._refuse(name, start, f"{_cells(len(row))}, and the first line has {width}")
+                    self._refuse(name, start, f"{_cells(len(row))}, but the first line has {width}")
                 start = skipped + reader.line_num + 1
         except csv.Error as error:
             raise FileError(f"{name}: line {skipped + reader.line_num}: {error}", "is a quote not closed?") from None
@@ -164,7 +164,7 @@ class PromptFile:
     def _refuse(self, name: str, line: int, what: str) -> None:
         problem = Problem(f"line {line}", None, what)
         if not self.skip_bad:
-            raise FileError(f"{name}: {problem}", "--skip-bad leaves such rows out, and counts them")
+            raise FileError(f"{name}: {problem}", "--skip-bad skips and counts such rows")
         self.bad += 1
         if len(self.problems) < SHOWN:
             self.problems.append(problem)
@@ -196,7 +196,7 @@ def _form(file: str, top: str) -> PromptForm:
     if ending in _ENDINGS:
         return PromptForm(_ENDINGS[ending])
     if ending == "json" and not isinstance(parsed(top), dict):
-        raise FileError(f"{file} is JSON, but not one object a line", "write it as JSON Lines")
+        raise FileError(f"{file} is JSON, but not one object per line", "write it as JSON Lines")
     return PromptForm.JSONL if isinstance(parsed(top), dict) else PromptForm.TEXT
 
 

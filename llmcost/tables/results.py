@@ -33,7 +33,7 @@ def read_outcomes(file: str, reading: ReadOptions) -> Outcomes:
     """
     with _content(file) as (reader, content, name):
         if reader.both is None:
-            raise FileError(f"{name} has the results of one model", "give two files, the weak model's first")
+            raise FileError(f"{name} has the results of only one model", "give two files, the weak model's first")
         if reader.words:
             check_of_use(reading, (reader,), name)
         return reader.both(content, name, reading)
@@ -114,14 +114,14 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
         return document, whole
     if not isinstance(record, dict):
         what = "a list" if isinstance(whole, list) else "an object of several lines"
-        raise FileError(f"{name} is JSON of no form that is known: {what}", known_forms())
+        raise FileError(f"{name} is JSON in an unknown format: {what}", known_forms())
     return _known(Shape.RECORDS, record, chain([(skipped + 1, record)], _records(stream, skipped + 2)))
 
 
 def _known(shape: Shape, top: Any, content: Any) -> tuple[Reader, Any]:
     reader = reader_of(shape, top)
     if reader is None:  # pragma: no cover - any record and any line may be one of a table
-        raise FileError("no form that is known", known_forms())
+        raise FileError("unknown format", known_forms())
     return reader, content
 
 

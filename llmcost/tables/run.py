@@ -32,13 +32,13 @@ def read_run(path: Path, name: str) -> dict[str, Any]:
         raise FileError(f"{name} is not a saved run: {json_fault(error)}") from None
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
-        raise FileError(f"{place}: not valid JSON: {error.msg}", "a saved run is made with -f json -o FILE") from None
+        raise FileError(f"{place}: not valid JSON: {error.msg}", "save a run with -f json -o FILE") from None
     except ValueError as error:
         raise FileError(f"{name} is not a saved run: {error}") from None
     if not isinstance(run, dict):
-        raise FileError(f"{name} is not a saved run: no object", "a saved run is made with -f json -o FILE")
+        raise FileError(f"{name} is not a saved run: not an object", "save a run with -f json -o FILE")
     if _nests(run, _DEEPEST):
-        raise FileError(f"{name} is not a saved run: it is nested too deep")
+        raise FileError(f"{name} is not a saved run: nested too deeply")
     return run
 
 
@@ -51,16 +51,16 @@ def _nests(value: Any, levels: int) -> bool:
 def _number(text: str) -> int | Decimal:
     value = _ANY.create_decimal(text)
     if not value.is_finite() or (value and not _SMALLEST <= value.adjusted() <= _LARGEST):
-        raise ValueError(f"{text[:60]} is no number of a run")
+        raise ValueError(f"{text[:60]} is out of range for a run")
     return int(text) if text.lstrip("-").isdecimal() else value
 
 
 def _refuse(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("an object has a key twice")
+        raise ValueError("an object has a duplicate key")
     return found

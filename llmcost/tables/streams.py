@@ -17,7 +17,7 @@ MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
 _ZIP = b"PK\x03\x04"
 _BUFFER = 1 << 16
-_LINES = "results and prompts are read by lines: JSON Lines or CSV has one record a line"
+_LINES = "results and prompts are read line by line: JSON Lines or CSV has one record per line"
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
     try:
         head = stream.peek(4)
         if head.startswith(_ZIP):
-            raise FileError(f"cannot read {name}: it is a zip file", "give a log of Inspect by the name of its file")
+            raise FileError(f"cannot read {name}: it is a zip file", "give a log of Inspect as a file name")
         if head.startswith(GZIP):
             stream = _Bounded(gzip.GzipFile(fileobj=stream), name, packed=stream)
             head = stream.peek(4)
@@ -59,7 +59,7 @@ def rest_of(stream: io.TextIOWrapper, begun: str, name: str) -> str:
     """A text of at most MAX_LINE characters, of which the beginning was read; raises FileError for a longer one."""
     text = begun + stream.read(MAX_LINE + 1 - len(begun))
     if len(text) > MAX_LINE:
-        raise FileError(f"cannot read {name}: it is one text of more than {MAX_LINE // 1024**2} MB", _LINES)
+        raise FileError(f"cannot read {name}: it is a single text of more than {MAX_LINE // 1024**2} MB", _LINES)
     return text
 
 

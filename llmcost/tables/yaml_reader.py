@@ -30,7 +30,7 @@ _TAGS = frozenset(
 )
 """What PyYAML gives to nodes that name no tag of their own; any other was written out."""
 _TOO_DEEP = f"nests deeper than {MAX_DEPTH} levels"
-_TOO_MANY = f"expands to more than {MAX_NODES:,} nodes: are there aliases of aliases?"
+_TOO_MANY = f"expands to more than {MAX_NODES:,} nodes: does it have aliases of aliases?"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -157,7 +157,7 @@ class YamlFile:
         known = self._sizes.get(id(node))
         if known == (0, 0):
             line, column = _line_and_column(node)
-            raise TableError([f"{self.name}:{line}:{column}: an alias refers to the node that it stands in"])
+            raise TableError([f"{self.name}:{line}:{column}: an alias refers to its own parent"])
         if known is not None:
             return known
         size, depth = 1, 0
@@ -172,7 +172,7 @@ class YamlFile:
 
     def _build(self, node: Node, path: Path) -> Tree:
         if node.tag not in _TAGS:
-            self._refuse(node, path, f"the tag {node.tag} has no meaning here")
+            self._refuse(node, path, f"the tag {node.tag} is not supported")
             return None
         if isinstance(node, yaml.ScalarNode):
             return None if node.tag == _NULL else node.value
@@ -194,12 +194,12 @@ class YamlFile:
                 continue
             name = key.value
             if key.tag not in _TAGS:
-                self._refuse(key, path, f"the tag {key.tag} has no meaning here")
+                self._refuse(key, path, f"the tag {key.tag} is not supported")
             elif name == "<<":
                 self._refuse(key, path, "merge keys are not supported: write the keys out, or alias the whole mapping")
             elif name in tree:
                 line = first[name].start_mark.line + 1
-                self._refuse(key, (*path, name), f"duplicate key: it stands in line {line} already")
+                self._refuse(key, (*path, name), f"duplicate key: first used on line {line}")
             else:
                 tree[name] = self._build(value, (*path, name))
                 first[name] = key
@@ -215,13 +215,13 @@ class YamlFile:
 def _meant(found: str, said: str) -> str:
     """What to write instead, by the character that is no YAML and what the parser says; empty where it is not known."""
     if found == "\t":
-        return "it is a tab: indent with spaces"
+        return "tab character: indent with spaces"
     if "cannot start any token" in said:
-        return f'quote a text that begins with {found}: "{found}..."'
+        return f'quote a text that starts with {found}: "{found}..."'
     if "scanning an alias" in said:
-        return 'quote a text that begins with *: "*..."'
+        return 'quote a text that starts with *: "*..."'
     if "mapping values are not allowed" in said:
-        return 'quote a text with a colon and a space in it, "a: b", or mend the indentation'
+        return 'quote a text with a colon and a space, "a: b", or fix the indentation'
     return "a colon after a key needs a space: key: value" if "expected ':'" in said else ""
 
 

@@ -103,7 +103,7 @@ def read_batch(
             if isinstance(request, BadLine):
                 yield request
             elif request.key in keys:
-                yield BadLine(request.line, "its custom_id is that of an earlier line", billed=False)
+                yield BadLine(request.line, "custom_id is used by an earlier line", billed=False)
             else:
                 keys.add(request.key)
                 yield request
@@ -140,7 +140,7 @@ def _skip(file: BinaryIO, line: bytes, number: int) -> int:
             return size
         line = file.readline(MAX_LINE)
         size += len(line)
-    raise FileError(f"line {number} has no end", "a batch file has one request a line")
+    raise FileError(f"line {number} has no end", "a batch file has one request per line")
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
@@ -157,7 +157,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     except UnicodeDecodeError:
         fault, billed = "not UTF-8 text", True
     except (ValueError, RecursionError) as error:
-        fault, billed = f"JSON that cannot be read: {json_fault(error)}", True
+        fault, billed = f"unreadable JSON: {json_fault(error)}", True
     return BadLine(number, fault, billed=billed)
 
 
@@ -167,7 +167,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in found if keys.count(key) > 1)
-        raise UsageError(f'it has the key "{twice}" twice in one object')
+        raise UsageError(f'one object has the key "{twice}" twice')
     return found
 
 

@@ -60,32 +60,32 @@ def parse_request(value: Any) -> ParsedRequest:
         return _anthropic(_object(value, "params"), _surplus(value, {"custom_id", "params"}))
     url, body = value.get("url"), _object(value, "body")
     if value.get("method", "POST") != "POST":
-        raise UsageError(f"its method is {compact(value['method'])}, not POST")
+        raise UsageError(f"the method is {compact(value['method'])}, not POST")
     if url is None:
-        raise UsageError("it has no url, which batches need everywhere but at Mistral, where they are not priced")
+        raise UsageError("no url: only Mistral takes batches without one, and those are not priced")
     parse = _BY_URL.get(url) if isinstance(url, str) else None
     if parse is None:
         what = f"it is for {url}" if isinstance(url, str) and url in _MORE_ENDPOINTS else f"its url is {compact(url)}"
-        raise UsageError(f"{what}: requests for {', '.join(_BY_URL)} are priced, no others")
+        raise UsageError(f"{what}: only requests for {', '.join(_BY_URL)} are priced")
     return parse(body, _surplus(value, _LINE))
 
 
-_TUNING = "it is an example for fine-tuning: it has no custom_id and no model"
-_ANSWER = "it is an answer of a batch, no request: it has been paid for"
-_ALONE = "it is a request by itself: in a batch it is the body, with custom_id, method and url beside it"
+_TUNING = "a fine-tuning example: no custom_id and no model"
+_ANSWER = "an answer of a batch, not a request: it has been paid for"
+_ALONE = "a bare request: in a batch it is the body, next to custom_id, method and url"
 _REFUSED = frozenset({_TUNING, _ANSWER, _ALONE})
 """Other forms that no vendor takes in a batch: the rest is billed where it is sent to its own."""
 
 _OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
-    ({"modelInput"}, "it is a record for batch inference at Amazon Bedrock (modelInput), which is not priced"),
-    ({"key", "request"}, "it is a request of a batch of the Gemini API (key, request), which is not priced"),
-    ({"request"}, "it is a request of a batch at Vertex AI (request), which is not priced"),
-    ({"batch_request"}, "it is a request of a batch at xAI (batch_request), which is not priced"),
-    ({"requests"}, "it is the body of a whole batch (requests): write each of its requests on a line of its own"),
+    ({"modelInput"}, "a record for batch inference at Amazon Bedrock (modelInput), which is not priced"),
+    ({"key", "request"}, "a batch request of the Gemini API (key, request), which is not priced"),
+    ({"request"}, "a batch request of Vertex AI (request), which is not priced"),
+    ({"batch_request"}, "a batch request of xAI (batch_request), which is not priced"),
+    ({"requests"}, "the body of a whole batch (requests): write each request on its own line"),
     ({"custom_id", "response"}, _ANSWER),
     ({"custom_id", "result"}, _ANSWER),
     ({"custom_id"}, None),
-    ({"contents"}, "it is a request of the Gemini API by itself (contents), and none of a batch"),
+    ({"contents"}, "a single request of the Gemini API (contents), not a batch request"),
     ({"model"}, _ALONE),
     ({"messages"}, _TUNING),
     ({"prompt", "completion"}, _TUNING),
@@ -97,9 +97,9 @@ _OTHER_FORMS: tuple[tuple[set[str], str | None], ...] = (
 def _check_form(value: Any) -> None:
     """Raise UsageError for what has not the keys of a request."""
     if isinstance(value, list) and any(isinstance(x, dict) for x in value):
-        raise UsageError("a list of requests: write each of them on a line of its own")
+        raise UsageError("a list of requests: write each on its own line")
     if not isinstance(value, dict):
-        raise RefusedError("not an object: a batch file has a request on each line")
+        raise RefusedError("not an object: a batch file has one request per line")
     if value.keys() != _LINE:
         other = next((what for keys, what in _OTHER_FORMS if keys <= value.keys()), None)
         if other is not None:
@@ -108,7 +108,7 @@ def _check_form(value: Any) -> None:
         mistral = "body" in value and value.get("url") is None  # where custom_id is optional
         raise (UsageError if mistral else RefusedError)("it has no custom_id")
     if not isinstance(value["custom_id"], str):
-        raise UsageError("its custom_id is no text")
+        raise UsageError("custom_id is not a text")
 
 
 def _surplus(value: Mapping[str, Any], known: frozenset[str] | set[str]) -> tuple[str, ...]:
@@ -152,11 +152,11 @@ def _response(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedReques
         items = list(_list(body, "input", optional=bool(earlier)))
     if body.get("instructions") is not None:
         items.insert(0, {"role": "developer", "content": body["instructions"]})
-    added = [f"what {key} adds to a request is not in the file and not counted" for key in earlier]
+    added = [f"tokens added by {key} are not in the file and not counted" for key in earlier]
     parts = {compact(x.get("type")) for x in items if isinstance(x, dict) and not _whole(x)}
-    added += [f"what items of type {kind} add to a request is not counted" for kind in sorted(parts)]
+    added += [f"tokens of items of type {kind} are not counted" for kind in sorted(parts)]
     if body.get("prompt") and body.get("model") is None:
-        raise UsageError("it has no model: that of its prompt is not in the file")
+        raise UsageError("no model: it is named in a stored prompt, which is not in the file")
     return ParsedRequest(
         endpoint=RESPONSES,
         model=_text(body, "model"),
@@ -213,7 +213,7 @@ def _embedding(body: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedReque
     )
 
 
-_TOOLS_ADD = "the instructions that Anthropic adds to a request with tools are not counted"
+_TOOLS_ADD = "instructions that Anthropic adds to requests with tools are not counted"
 
 
 def _anthropic(params: Mapping[str, Any], surplus: tuple[str, ...]) -> ParsedRequest:
@@ -280,7 +280,7 @@ def _list(value: Mapping[str, Any], key: str, *, optional: bool = False) -> tupl
         return ()
     if not isinstance(found, list) or not (found or optional):
         refused = found is None or (found == [] and key == "messages")
-        raise (RefusedError if refused else UsageError)(f"its {key} is no list" if found else f"it has no {key}")
+        raise (RefusedError if refused else UsageError)(f"{key} is not a list" if found else f"it has no {key}")
     return tuple(found)
 
 
@@ -289,7 +289,7 @@ def _limit(value: Mapping[str, Any], key: str) -> int | None:
     if found is None:
         return None
     if type(found) is not int or found < 1:
-        raise UsageError(f"its {key} is not a whole number of at least 1")
+        raise UsageError(f"{key} is not a whole number of at least 1")
     return found
 
 

@@ -49,7 +49,7 @@ def exceeded(sizes: Iterable[BatchSize], size: int) -> tuple[str, ...]:
         inputs = sum(x.inputs for x in known if x.provider == provider)
         if not requests:
             continue
-        takes = f"more than {limit.vendor} takes in a batch"
+        takes = f"more than {limit.vendor} accepts in a batch"
         if requests > limit.requests:
             found.append(f"{requests:,} requests are {takes} ({limit.requests:,})")
         if size > limit.size_mb * MB:

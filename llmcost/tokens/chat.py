@@ -101,7 +101,7 @@ def count_chat(
             raise UsageError(f"message {number} has no role")
         total += PER_MESSAGE
         if message["role"] not in _ROLES:
-            _doubt(doubts, f"how messages of the role {compact(message['role'])} are counted is not public")
+            _doubt(doubts, f"token counts of messages with role {compact(message['role'])} are not public")
         for key, value in message.items():
             if key in _PLAIN and isinstance(value, str):
                 total += count_text(value, encoding)
@@ -113,7 +113,7 @@ def count_chat(
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
     if schema is not None:
-        _doubt(doubts, "how the form of an answer is counted is not public: counted as its JSON")
+        _doubt(doubts, "token counts of response_format are not public: counted as its JSON")
         total += count_text(compact(schema), encoding)
     return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
 
@@ -132,16 +132,16 @@ def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image
         return 0
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
-            _doubt(doubts, f'how "{key}" of a message is counted is not public: counted as its text')
+            _doubt(doubts, f'token counts of "{key}" in a message are not public: counted as its text')
         return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
         raise UsageError(f"{where}: content is neither text nor a list of parts")
     if key in _AS_JSON:
-        _doubt(doubts, f'how "{key}" of a message is counted is not public: counted as its JSON')
+        _doubt(doubts, f'token counts of "{key}" in a message are not public: counted as its JSON')
     else:
-        _leave_out(doubts, f'what "{key}" of a message refers to is not counted')
+        _leave_out(doubts, f'content that "{key}" of a message refers to is not counted')
     return count_text(compact(value), encoding)
 
 
@@ -154,13 +154,13 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
     if isinstance(text, str):
         if not (part.keys() <= _OF_TEXTS and kind in _TEXTS):
             more = [key for key in part if key not in _OF_TEXTS] or [compact(kind)]
-            _leave_out(doubts, f"what {' and '.join(more)} of a part adds to its text is not counted")
+            _leave_out(doubts, f"tokens added by {' and '.join(more)} of a part are not counted")
         return count_text(text, encoding)
     if kind in _TEXTS:
         raise UsageError(f'{where}: a part of type "{kind}" has no text')
     if kind in ("image_url", "input_image"):
         if count_image is None:
-            _leave_out(doubts, "images are not counted without a model: each counts them in its own way")
+            _leave_out(doubts, "images are not counted without a model: models count them differently")
             return 0
         found = count_image(part)
         doubts.update(dict.fromkeys(found.notes))
@@ -178,9 +178,9 @@ def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any
     if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
     which = "tools without a name" if kind is None else f'tools of type "{kind}"'
-    _doubt(doubts, f"how {which} are counted is not public: counted as their JSON")
+    _doubt(doubts, f"token counts of {which} are not public: counted as their JSON")
     if kind not in ("function", "custom"):
-        _leave_out(doubts, f"what {which} add and read, and their fees, are not counted")
+        _leave_out(doubts, f"tokens and fees of {which} are not counted")
     return count_text(compact(tool), encoding)
 
 
@@ -215,7 +215,7 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
         total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
     total += _rest({k: v for k, v in about.items() if k not in ("type", "description", "enum")}, encoding, doubts)
     if not isinstance(about.get("type"), str):
-        _doubt(doubts, "how parameters of no type, or of several, are counted is not public: counted as their JSON")
+        _doubt(doubts, "token counts of parameters with no type or several types are not public: counted as their JSON")
     return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
 
 
@@ -223,14 +223,14 @@ def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
     """Return the tokens of what the recipe does not have in the parameters of a tool."""
     if not rest:
         return 0
-    _doubt(doubts, "how nested parameters of tools are counted is not public: counted as their JSON")
+    _doubt(doubts, "token counts of nested tool parameters are not public: counted as their JSON")
     return count_text(compact(rest), encoding)
 
 
 def _description(about: Mapping[str, Any], doubts: Doubts) -> str:
     """Return a description without the full stop that the format leaves out."""
     if not isinstance(about.get("description"), str):
-        _doubt(doubts, "how tools and parameters without a description are counted is not public: counted as empty")
+        _doubt(doubts, "token counts of tools and parameters without a description are not public: counted as empty")
     return _word(about.get("description") or "").removesuffix(".")
 
 

@@ -85,7 +85,7 @@ def _parse(name: str, data: bytes) -> list[Chat]:
     if found and all(isinstance(value, dict) and "role" in value for _, value, _ in found):
         return [_chat(name, [value for _, value, _ in found], len(data))]
     if not found:
-        raise FileError(f"{name}: there is no chat in it")
+        raise FileError(f"{name} has no chat")
     return [_chat(where, value, size) for where, value, size in found]
 
 
@@ -105,7 +105,7 @@ def image_counter(model: str) -> CountImage:
             if fixed is not None:
                 return fixed
             if detail not in DETAILS:
-                return _not_counted(f"images of detail {compact(detail)} are not counted: there is no such detail")
+                return _not_counted(f"images of unknown detail {compact(detail)} are not counted")
             size = data_url_size(url) if isinstance(url, str) else None
             return _no_size(url) if size is None else image_tokens(model, *size, detail)
         except UsageError as error:
@@ -128,9 +128,9 @@ def _chat(name: str, value: Any, size: int) -> Chat:
     about = value if isinstance(value, dict) else {"messages": value}
     messages, tools, functions = (about.get(key) or [] for key in ("messages", "tools", "functions"))
     if not (isinstance(messages, list) and messages):
-        raise FileError(f"{name}: it has no list of messages", 'write [{"role": "user", "content": "..."}]')
+        raise FileError(f"{name} has no list of messages", 'write [{"role": "user", "content": "..."}]')
     if not (isinstance(tools, list) and isinstance(functions, list)):
-        raise FileError(f"{name}: its tools are no list")
+        raise FileError(f"{name}: tools is not a list")
     return Chat(
         name=name,
         messages=messages,

@@ -130,8 +130,8 @@ def _pieces(
             searched = len(held) - 16
         if len(held) > MAX_RUN:
             raise FileError(
-                f"cannot count {path}: the {len(held):,} bytes from byte {offset:,} are one run without a break",
-                "a text has breaks; leave the file out",
+                f"cannot count {path}: {len(held):,} bytes from byte {offset:,} on have no break",
+                "text has breaks; leave the file out",
             )
     yield _Piece(path, offset, bytes(held), last=True, forms=forms)
 

@@ -101,4 +101,4 @@ def _hint(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, ENCODINGS, n=1)
-    return f"did you mean: {close[0]}?" if close else f"there are: {', '.join(ENCODINGS)}"
+    return f"did you mean: {close[0]}?" if close else f"known: {', '.join(ENCODINGS)}"

@@ -15,10 +15,10 @@ EMBEDDINGS = "/v1/embeddings"
 MESSAGES = "/v1/messages"
 
 _NO_CHATS = {
-    "embedding": "it gives embeddings",
-    "completion": "it completes a text",
+    "embedding": "it returns embeddings",
+    "completion": "it completes text",
     "rerank": "it ranks texts",
-    "moderation": "it judges texts",
+    "moderation": "it moderates texts",
 }
 
 
@@ -36,15 +36,15 @@ def refused_endpoints(model: Model) -> dict[str, str]:
     """
     found = dict.fromkeys((CHAT, RESPONSES, MESSAGES), why) if (why := _no_chats(model)) else {}
     if model.mode != "embedding":
-        found[EMBEDDINGS] = f'{model.id} gives no embeddings: its mode is "{model.mode}"'
+        found[EMBEDDINGS] = f'{model.id} does not return embeddings: its mode is "{model.mode}"'
     if model.provider == "anthropic":
-        other = f"{model.id} takes no batch of OpenAI's form, with url and body: Anthropic's has params"
+        other = f"{model.id} does not take batches in OpenAI's form (url, body), only in Anthropic's (params)"
         found |= dict.fromkeys((CHAT, RESPONSES, EMBEDDINGS), other)
     elif "claude" not in model.id:
-        found[MESSAGES] = f"{model.id} takes no batch of Anthropic's form, with params: OpenAI's has url and body"
+        found[MESSAGES] = f"{model.id} does not take batches in Anthropic's form (params), only in OpenAI's (url, body)"
     return found
 
 
 def _no_chats(model: Model) -> str | None:
     why = _NO_CHATS.get(model.mode)
-    return why and f"{model.id} takes no chats: {why}"
+    return why and f"{model.id} does not take chats: {why}"

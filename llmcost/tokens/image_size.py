@@ -27,7 +27,7 @@ def image_size(path: Path) -> tuple[int, int]:
         why = reason_of(error)
         raise FileError(f"cannot read {path}: {why}") from None
     if size is None or not all(size):
-        raise FileError(f"cannot read the size of {path}: it is no PNG, JPEG, GIF or WebP image")
+        raise FileError(f"cannot read the size of {path}: it is not a PNG, JPEG, GIF or WebP image")
     return size
 
 

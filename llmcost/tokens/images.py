@@ -128,7 +128,7 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     images, or one of a vendor whose rule is not known here.
     """
     if not (1 <= width <= _MAX_SIDE and 1 <= height <= _MAX_SIDE):
-        raise UsageError(f"an image of {width}x{height} pixels cannot be")
+        raise UsageError(f"an image of {width}x{height} pixels is impossible")
     family, notes = _family(model)
     rule = _RULES[family]
     if isinstance(rule, _Tiles):
@@ -138,7 +138,7 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -
     if detail not in rule.sizes:
         raise _no_detail(model, detail, tuple(rule.sizes))
     if not rule.current:
-        notes = (*notes, _note(f"the size limits of images for {model} are those published in 2025"))
+        notes = (*notes, _note(f"image size limits for {model} are as published in 2025"))
     return ImageCount(tokens=_patched(rule.multiplier, rule.sizes[detail], width, height), notes=notes)
 
 
@@ -159,15 +159,15 @@ def _family(model: str) -> tuple[str, tuple[Note, ...]]:
     if name in _RULES:
         return name, ()
     if _TEXT_ONLY.match(name):
-        raise UsageError(f"{model} takes no images")
+        raise UsageError(f"{model} does not take images")
     if provider.rpartition("/")[2] not in ("", "openai", "azure") or not re.match(r"gpt-|o\d|chatgpt-", name):
         raise UsageError(
-            f"the tokens of an image for {model} are not known",
-            "rules are known for OpenAI models; elsewhere count the tokens of the vendor's own usage report",
+            f"image tokens of {model} are unknown",
+            "rules are known for OpenAI models only; for others, use the vendor's usage report",
         )
     close = [known for known in _RULES if name.startswith(known + "-")]
     family = max(close, key=len) if close else _NEWEST
-    return family, (_note(f"no rule for images is published for {model}: counted as for {family}"),)
+    return family, (_note(f"no image rule is published for {model}: counted as for {family}"),)
 
 
 def _tiled(rule: _Tiles, width: int, height: int, detail: Detail) -> int:
@@ -208,4 +208,4 @@ def _note(text: str) -> Note:
 
 
 def _no_detail(model: str, detail: str, known: tuple[str, ...]) -> UsageError:
-    return UsageError(f'{model} has no detail "{detail}" for images', f"it has: {', '.join(known)}")
+    return UsageError(f'{model} has no detail "{detail}" for images', f"known: {', '.join(known)}")

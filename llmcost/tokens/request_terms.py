@@ -135,7 +135,7 @@ def thinking_of(body: Mapping[str, Any]) -> Thinking:
 
 def unknown_cost(key: str) -> str:
     """What is said of a key whose cost is not known."""
-    return f'what "{key}" of a request costs is not known'
+    return f'the cost of "{key}" in a request is unknown'
 
 
 def _unknown_within(key: str, value: Mapping[str, Any]) -> Iterator[str]:

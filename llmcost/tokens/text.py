@@ -71,7 +71,7 @@ def count_piece(text: str, encoding: Encoding) -> int:
             raise
         raise UsageError(
             "tiktoken cannot count more than 1,000,000 characters of white space in a row",
-            "take the white space out; it would be billed as well",
+            "remove the white space; it would be billed too",
         ) from None
 
 

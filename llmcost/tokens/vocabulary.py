@@ -57,7 +57,7 @@ def _from_package(name: str) -> Ranks:
     try:
         lengths, _, tokens = zlib.decompress(path.read_bytes(), wbits=_GZIP).partition(b"\0")
     except (OSError, zlib.error) as error:
-        raise FileError(f"cannot read {path}: {str(error).lower()}", "install llmcost again") from None
+        raise FileError(f"cannot read {path}: {str(error).lower()}", "reinstall llmcost") from None
     return dict(zip(map(BytesIO(tokens).read, lengths), count(), strict=False))
 
 
@@ -76,6 +76,6 @@ def _from_tiktoken(name: str) -> Ranks:
         pass
     raise FileError(
         f"cannot count with {name}: {path.parent} {fault} for it",
-        f"fetch {address(name)} where there is a network",
-        f"put it at {path}, or as {path.name} into another folder and set TIKTOKEN_CACHE_DIR to that",
+        f"download {address(name)} on a machine with network access",
+        f"save it as {path}, or as {path.name} in another folder and set TIKTOKEN_CACHE_DIR to that folder",
     )

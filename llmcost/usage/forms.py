@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
@@ -19,35 +20,25 @@ from ..pricing.usage import Usage
 from .record import NOTHING, mapping, text, usd
 
 
-class _UsageForm(NamedTuple):
+class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
-    `a + b` adds keys up; of several texts the first that is there is taken. `hidden`: a total above input and output
-    has output that is not told apart.
+    `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
+    and output has output that is not told apart.
     """
 
     marks: tuple[str, ...]
     input: str
     output: str
     parts: Mapping[str, tuple[str, ...]]
-    fees: Mapping[str, tuple[str, ...]] = NOTHING  # type: ignore[assignment]
+    fees: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     hidden: bool = False
 
-
-class UsageForm(_UsageForm):
-    """A form, with its keys split when first used."""
-
-    @cached_property
-    def plan(self) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
-        """Each field with the alternatives that it is read from, each of them keys to add up."""
-        wanted = {"input_tokens": (self.input,), "output_tokens": (self.output,), **self.parts}
-        return tuple((name, tuple(tuple(x.split(" + ")) for x in given)) for name, given in wanted.items())
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """Every key that is read."""
-        paths = [path for _, given in self.plan for alternative in given for path in alternative]
-        return frozenset((*paths, *(path for given in self.fees.values() for path in given)))
+    def keys(self) -> Iterator[str]:
+        """Yield every key that is read, with its objects."""
+        for given in ((self.input,), (self.output,), *self.parts.values(), *self.fees.values()):
+            for alternative in given:
+                yield from alternative.split(" + ")
 
 
 _IN, _OUT = "prompt_tokens_details", "completion_tokens_details"
@@ -103,10 +94,7 @@ FORMS: Mapping[str, UsageForm] = {
         output="output_tokens",
         parts={
             "cache_read_tokens": (f"{_IN3}.cache_read", f"{_IN3}.cached_tokens"),
-            "cache_write_tokens": (
-                f"{_IN3}.cache_creation + {_IN3}.{_5M} + {_IN3}.{_1H}",
-                f"{_IN3}.cache_creation",
-            ),
+            "cache_write_tokens": (f"{_IN3}.cache_creation + {_IN3}.{_5M} + {_IN3}.{_1H}",),
             "cache_write_1h_tokens": (f"{_IN3}.{_1H}",),
             "audio_input_tokens": (f"{_IN3}.audio", f"{_IN3}.audio_tokens"),
             "reasoning_tokens": (f"{_OUT3}.reasoning",),
@@ -187,6 +175,8 @@ _EVERYWHERE = {"", "global", "not_available"}
 
 def tier_named(value: Any) -> str | None:
     """Our name of the tier that an answer says it was served in; None for the standard one."""
+    if value is None:
+        return None
     said = (text(value) or "").lower()
     return _TIERS.get(said, said)
 
@@ -217,19 +207,17 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
     name = form_of(usage, provider)
     if name == "gemini":
         usage = _snaked(usage)
-    form, flat = FORMS[name], dict(_leaves(usage))
-    tokens = _tokens(form, flat)
-    fees = {fee: number for fee, given in form.fees.items() if (number := _first(flat, (given,)))}
-    unknown = tuple(
-        path
-        for path, number in flat.items()
-        if number and path not in form.known and path.rpartition(".")[2] not in _IGNORED
-    )
+    flat: dict[str, Any] = {}
+    _flatten(usage, "", flat)
+    plan = _plan(name, tuple(flat))
+    tokens = _tokens(FORMS[name], plan, flat)
+    fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))}
+    unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
     tier = (
         "fast" if usage.get("speed") == "fast" else tier_named(usage.get("service_tier") or usage.get("traffic_type"))
     )
     region = text(usage.get("inference_geo"))
-    calls, steps = _iterations(form, usage.get("iterations"))
+    calls, steps = _iterations(name, usage["iterations"]) if usage.get("iterations") else ((), ())
     return FoundUsage(
         form=name,
         tokens=tokens,
@@ -246,8 +234,9 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundU
 def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     """The name of the form of a usage object. Raises UsageError where it is not known, or needs the provider."""
     for name, form in FORMS.items():
-        if any(usage.get(mark) is not None for mark in form.marks):
-            return name
+        for mark in form.marks:
+            if usage.get(mark) is not None:
+                return name
     keys = ", ".join(map(str, usage)) or "none"
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
@@ -262,53 +251,77 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     return _BESIDE.get(provider, "openai.responses")
 
 
-def _tokens(form: UsageForm, flat: Mapping[str, Any]) -> dict[str, int]:
+def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
     """The tokens by field, without zeros."""
-    tokens = {name: number for name, given in form.plan if (number := _first(flat, given))}
+    tokens = {name: number for name, paths in plan.fields if (number := _sum(flat, paths))}
+    if not form.hidden:
+        return tokens
     given, answered = tokens.get("input_tokens", 0), tokens.get("output_tokens", 0)
-    if form.hidden:
-        cached = tokens.get("cache_read_tokens", 0) + tokens.get("cache_write_tokens", 0)
-        if cached > given:  # the writer counts as Anthropic does
-            given = tokens["input_tokens"] = given + cached
-        more = _whole(flat.get("total_tokens", 0), "total_tokens") - given - answered
-        if more > 0:
-            tokens["output_tokens"] = answered + more
-            tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
+    cached = tokens.get("cache_read_tokens", 0) + tokens.get("cache_write_tokens", 0)
+    if cached > given:  # the writer counts as Anthropic does
+        given = tokens["input_tokens"] = given + cached
+    more = _whole(flat.get("total_tokens", 0), "total_tokens") - given - answered
+    if more > 0:
+        tokens["output_tokens"] = answered + more
+        tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
     return tokens
 
 
-def _first(flat: Mapping[str, Any], given: tuple[tuple[str, ...], ...]) -> int:
-    """The sum of the first alternative of which a key is there; 0 where none is."""
-    for alternative in given:
-        found = [_whole(flat[path], path) for path in alternative if path in flat]
-        if found:
-            return sum(found)
-    return 0
+def _sum(flat: Mapping[str, Any], paths: tuple[str, ...]) -> int:
+    number = 0
+    for path in paths:
+        value = flat[path]
+        number += value if type(value) is int and value >= 0 else _whole(value, path)
+    return number
+
+
+class _Plan(NamedTuple):
+    """How objects with the same keys are read: the keys to add up for each field and fee, and those not understood."""
+
+    fields: tuple[tuple[str, tuple[str, ...]], ...]
+    fees: tuple[tuple[str, tuple[str, ...]], ...]
+    unknown: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
+    """The plan for an object of a form that has these keys."""
+    form = FORMS[name]
+    known = frozenset(form.keys())
+    there = frozenset(keys)
+
+    def first(given: tuple[str, ...]) -> tuple[str, ...]:
+        split = (alternative.split(" + ") for alternative in given)
+        return next((tuple(x for x in paths if x in there) for paths in split if not there.isdisjoint(paths)), ())
+
+    wanted = {"input_tokens": (form.input,), "output_tokens": (form.output,), **form.parts}
+    return _Plan(
+        fields=tuple((field, paths) for field, given in wanted.items() if (paths := first(given))),
+        fees=tuple((fee, paths) for fee, given in form.fees.items() if (paths := first(given))),
+        unknown=tuple(x for x in keys if x not in known and x.rpartition(".")[2] not in _IGNORED),
+    )
 
 
 def _whole(value: Any, path: str) -> int:
     """A count of tokens. Raises InvalidUsageError for one that is negative or has a fraction."""
-    if type(value) is int and value >= 0:
-        return value
     if value < 0 or value != value // 1:
         raise InvalidUsageError(f"{path} must be a whole number of at least 0, not {value}")
     return int(value)
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the numbers of an object by their dotted keys; a list of counts is keyed by what each is of."""
+def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
+    """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of."""
     for key, found in value.items():
-        if type(found) is int or isinstance(found, float | Decimal):
-            yield f"{path}{key}", found
-        elif type(found) is dict:
-            yield from _leaves(found, f"{path}{key}.")
-        elif type(found) is list and key != "iterations":
-            counts: dict[str, Any] = {}
+        kind = type(found)
+        if kind is int or kind is float or kind is Decimal:
+            flat[f"{path}{key}"] = found
+        elif kind is dict:
+            _flatten(found, f"{path}{key}.", flat)
+        elif kind is list and key != "iterations":
             for item in found:
-                kind, number = _counted(item)
-                if kind is not None:
-                    counts[kind] = counts.get(kind, 0) + number
-            yield from _leaves(counts, f"{path}{key}.")
+                of, number = _counted(item)
+                if of is not None:
+                    flat[f"{path}{key}.{of}"] = flat.get(f"{path}{key}.{of}", 0) + number
 
 
 def _counted(item: Any) -> tuple[str | None, int]:
@@ -319,11 +332,13 @@ def _counted(item: Any) -> tuple[str | None, int]:
     return (str(getattr(kind, "value", kind)), number) if kind is not None else (None, 0)
 
 
-def _iterations(form: UsageForm, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The calls that Anthropic's totals leave out (advisors, compaction), and the steps that they add up."""
     calls, steps = [], []
     for step in given if isinstance(given, list) else ():
-        tokens = _tokens(form, dict(_leaves(mapping(step))))
+        flat: dict[str, Any] = {}
+        _flatten(mapping(step), "", flat)
+        tokens = _tokens(FORMS[name], _plan(name, tuple(flat)), flat)
         if mapping(step).get("type") == "message":
             steps.append(tokens)
         elif tokens:
@@ -366,9 +381,11 @@ _USAGE = ("usage", "usageMetadata", "usage_metadata")
 
 def body_of(raw: Mapping[str, Any]) -> AnswerBody:
     """A vendor's answer, or a usage object alone. Raises UsageError for an answer without usage."""
-    usage = next((raw[key] for key in _USAGE if isinstance(raw.get(key), dict)), None)
-    if usage is None:
-        if any(key in raw for key in _USAGE):
+    for key in _USAGE:
+        if isinstance(usage := raw.get(key), dict):
+            break
+    else:
+        if not raw.keys().isdisjoint(_USAGE):
             raise UsageError("the answer has no usage: a stream has it in its last part, if it was asked for")
         return AnswerBody(raw, model=text(raw.get("model")))
     return AnswerBody(
@@ -376,7 +393,7 @@ def body_of(raw: Mapping[str, Any]) -> AnswerBody:
         model=text(raw.get("model") or raw.get("modelVersion") or raw.get("model_version")),
         tier=tier_named(raw.get("service_tier")),
         provider="anthropic" if raw.get("type") == "message" else "openai" if raw.get("object") else None,
-        at=next((raw[x] for x in ("created", "created_at", "createTime", "create_time") if raw.get(x)), None),
+        at=raw.get("created") or raw.get("created_at") or raw.get("createTime") or raw.get("create_time"),
     )
 
 
@@ -389,7 +406,7 @@ def read_answer(raw: Any, provider: str | None = None) -> tuple[AnswerBody, Foun
 
 _ATTRIBUTES = frozenset(
     (*_USAGE, "model", "model_version", "service_tier", "created", "created_at", "create_time", *_PLAIN)
-) | {path.partition(".")[0] for form in FORMS.values() for path in (*form.known, *form.marks)}
+) | {path.partition(".")[0] for form in FORMS.values() for path in (*form.keys(), *form.marks)}
 
 
 def plain(raw: Any) -> Any:

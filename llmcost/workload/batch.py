@@ -303,7 +303,7 @@ class _Account:
         if lifetime is not None:
             write = WRITES[lifetime]
             if not _sets(plain, write):
-                doubts.append(self._unpriced(f"what is written to a cache for {lifetime}"))
+                doubts.append(self._unpriced(f"cache writes for {lifetime}"))
         return _Offer(plain, most, write, (self.caching.min_prefix or 0) if itself else 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
@@ -313,7 +313,7 @@ class _Account:
             return
 
     def _unpriced(self, what: str) -> Note:
-        return Note(NoteKind.LEFT_OUT, f"{self.model.id} has no price here for {what}, which requests ask for")
+        return Note(NoteKind.LEFT_OUT, f"{self.model.id} has no known price for {what}, which requests use")
 
     def note(self, notes: tuple[Note, ...]) -> None:
         """Keep the notes of a request, most often those of the last one, and count it where something is left out."""
@@ -355,7 +355,9 @@ class BatchLedger:
             has = f"(this has {request.input_tokens:,})"
             return Misfit(f"{model.id} does not sell {TIER} above {most:,} input tokens {has}")
         if model.max_output is not None and (request.max_output or 0) > model.max_output:
-            return Misfit(f"{request.max_output:,} output tokens are more than {model.id} gives ({model.max_output:,})")
+            return Misfit(
+                f"{request.max_output:,} output tokens are above the limit of {model.id} ({model.max_output:,})"
+            )
         return None
 
     def add(self, request: Request, margin: Decimal | None = Decimal(0), *, digits: int = 0) -> None:

@@ -33,19 +33,37 @@ def affordable(catalog: Catalog, model: str | Model, workload: Workload, budget:
 
     Raises what `estimate` raises.
     """
-    one = estimate(catalog, model, replace(workload, requests_per_day=Decimal(1), requests=None))
-    bills = {bound: bill.total for bound, bill in one.bills.items()}
-    dearest, cheapest = (pick(bills.values(), key=lambda cost: cost.usd) for pick in (max, min))
-    if not cheapest.usd:
-        return Affordable(estimate=one, budget=budget, requests=None)
-    costs = {Bound.LOW: dearest, Bound.EXPECTED: bills[Bound.EXPECTED], Bound.HIGH: cheapest}
-    numbers = {bound: _within(cost, budget) for bound, cost in costs.items()}
-    found = estimate(catalog, model, replace(one.workload, requests_per_day=numbers[Bound.EXPECTED]))
-    return Affordable(estimate=found, budget=budget, requests=numbers)
+
+    def at(number: Decimal) -> Estimate:
+        return estimate(catalog, model, replace(workload, requests_per_day=number, requests=None))
+
+    if not at(Decimal(1)).monthly_at(Bound.LOW):
+        return Affordable(estimate=at(Decimal(1)), budget=budget, requests=None)
+    numbers = {}
+    for end, pick in ((Bound.LOW, _dearest), (Bound.EXPECTED, _expected), (Bound.HIGH, _cheapest)):
+        number, found = Decimal(-1), Decimal(0)
+        while found > number:  # the more requests, the more of them find a cache: they may become cheaper
+            number = found
+            with localcontext(EXACT):
+                found = _within(pick(at(number + 1)).scaled(Decimal(workload.days)), budget)
+        numbers[end] = number
+    return Affordable(estimate=at(numbers[Bound.EXPECTED]), budget=budget, requests=numbers)
+
+
+def _expected(x: Estimate) -> Cost:
+    return x.bills[Bound.EXPECTED].per_request
+
+
+def _dearest(x: Estimate) -> Cost:
+    return max((bill.per_request for bill in x.bills.values()), key=lambda cost: cost.usd)
+
+
+def _cheapest(x: Estimate) -> Cost:
+    return min((bill.per_request for bill in x.bills.values()), key=lambda cost: cost.usd)
 
 
 def _within(cost: Cost, budget: Decimal) -> Decimal:
-    """How many times a cost a budget pays for; a cost that has no end is not trusted to the last digit."""
+    """How many times a budget pays a cost, which is not trusted to its last digit: it may be a rounded quotient."""
     with localcontext(EXACT):
         number = budget // cost.usd
         return number + 1 if cost.scaled(number + 1).usd <= budget else number

@@ -31,8 +31,8 @@ def chat_notes(tokenizer: Tokenizer) -> tuple[Note, ...]:
     if example is not None and (model is None or _published(model.id)):
         return ()
     name = tokenizer.encoding if model is None else model.id
-    known = "the form of a chat is published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini only"
-    return (Note(NoteKind.TOKENIZER, f"{known}: for {name} it is counted as for {example or 'gpt-4o'}"),)
+    known = "chat token rules are published only for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini"
+    return (Note(NoteKind.TOKENIZER, f"{known}: {name} is counted like {example or 'gpt-4o'}"),)
 
 
 def _published(model: str) -> bool:

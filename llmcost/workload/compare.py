@@ -65,7 +65,7 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
     or does not sell what the workload asks for.
     """
     if isinstance(models, str):
-        raise UsageError("models is a list of names, and one text is given", f'write ["{models}"]')
+        raise UsageError("models must be a list of names, not one text", f'write ["{models}"]')
     job = workload or default_workload()
     first = estimate(catalog, base, job)
     rest = [estimate(catalog, name, job) for name in models]
@@ -92,10 +92,8 @@ def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:
     names = {x.id: x.encoding or _family_name(x) for x in models}
     if len({(x.provider, names[x.id]) for x in models}) == 1:
         return []
-    cut = ", ".join(f"{model} ({name or 'tokenizer not known'})" for model, name in names.items())
-    text = (
-        f"one text is cut into a different number of tokens by each tokenizer; the same counts are taken for all: {cut}"
-    )
+    cut = ", ".join(f"{model} ({name or 'tokenizer unknown'})" for model, name in names.items())
+    text = f"tokenizers differ; the same token counts were used for all models: {cut}"
     return [Note(NoteKind.TOKENIZER, text)]
 
 

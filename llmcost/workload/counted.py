@@ -81,7 +81,7 @@ def tokenizer_for(model: Model, *, chosen: str | None, known: Collection[str], d
     if own is not None and same_counts(own, encoding):
         return Tokenizer(encoding=encoding, model=model)
     family = tokenizer_family(model.id) if model.encoding is None else None
-    text = f"{_why(model, own, family)}: counted with {encoding}, which is approximate{_far(family, encoding, default)}"
+    text = f"{_why(model, own, family)}: approximate count with {encoding}{_far(family, encoding, default)}"
     if encoding != default:  # the margins are those of counts with it
         family = None
     return Tokenizer(encoding=encoding, model=model, note=Note(NoteKind.TOKENIZER, text), family=family)
@@ -92,19 +92,19 @@ def _why(model: Model, own: str | None, family: TokenizerFamily | None) -> str:
     if own is not None:
         return f"the tokenizer of {model.id} is {own}"
     if model.encoding is not None:
-        return f"the tokenizer of {model.id}, {model.encoding}, is none of tiktoken's"
+        return f"the tokenizer of {model.id}, {model.encoding}, is not in tiktoken"
     if family is not None and family.vocabulary is not None:
         return f"the tokenizer of {model.id} ({family.vocabulary}) is public, but not installed here"
-    return f"the tokenizer of {model.id} is not public{'' if family else ' or not known'}"
+    return f"the tokenizer of {model.id} is not public{'' if family else ' or unknown'}"
 
 
 def _far(family: TokenizerFamily | None, encoding: str, default: str) -> str:
     """How far a family's own counts are known to be off, as the end of a sentence."""
     if family is None or family.margin is None or family.ascii_margin is None or encoding != default:
         return ""
-    digits = ", and has a token for each digit" if family.digit_by_digit else ""
+    digits = ", and one token for each digit" if family.digit_by_digit else ""
     ascii_, any_ = f"{family.ascii_margin:%}", f"{family.margin:%}"
-    return f"; its own count was up to {ascii_} higher in texts of ASCII, {any_} in others{digits}"
+    return f"; its own count was up to {ascii_} higher in ASCII texts, {any_} in others{digits}"
 
 
 def same_counts(one: str, other: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from operator import mul
@@ -16,6 +16,7 @@ from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
+from ..pricing.shown import usd
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
@@ -125,7 +126,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
-        *price_notes(found, day, int(workload.days), named=isinstance(model, str)),
+        *_with_cost_then(
+            price_notes(found, day, int(workload.days), named=isinstance(model, str)),
+            found,
+            workload,
+            bills[Bound.EXPECTED],
+        ),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
@@ -284,7 +290,7 @@ def _check_fits(model: Model, read: Decimal, answered: Decimal) -> None:
     ):
         if limit is not None and tokens > limit:
             raise NotSoldError(
-                f"a request of {tokens:,f} {what} tokens does not fit {model.id}",
+                f"a request with {tokens:,f} {what} tokens does not fit {model.id}",
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
@@ -315,7 +321,7 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
     """
     notes = [*model.notes]
     if day < (model.checked or day) and model.period(day).start is None:
-        text = f"the table does not say since when {model.id} has the price taken for {day}"
+        text = f"the start of the price of {model.id} used for {day} is unknown"
         notes.append(Note(NoteKind.HISTORY, text))
     if model.retired(day):
         notes.append(retired_note(model, day))
@@ -325,7 +331,26 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
         who = model.answering(change).id
         notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
+    if model.sources == 1:
+        single = ": one source has the price, nothing confirms it"
+        notes.append(Note(NoteKind.UNVERIFIED, model.id + single, detail=True, about=model.id, several=single))
     return notes
+
+
+def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: Bill) -> Iterator[Note]:
+    """Yield the notes, that on a redirect to come with what the workload costs then, or why it is not sold then."""
+    for note in notes:
+        shutdown = model.shutdown
+        if note.kind is not NoteKind.SHUTDOWN or shutdown is None or model.answering(shutdown) is model:
+            yield note
+            continue
+        try:
+            with localcontext(EXACT):
+                then = request_cost(model, workload, shutdown).usd * bill.requests
+            said = "" if then == bill.total.usd else f", {usd(then)} in place of {usd(bill.total.usd)}"
+        except NotSoldError as error:
+            said = f", but {error.message}"
+        yield replace(note, text=note.text + said, several=note.several + said)
 
 
 def _last_day(day: date, days: int) -> date:
@@ -349,19 +374,19 @@ def _schedule_notes(terms: Terms, workload: Workload, day: date) -> list[Note]:
     name, share = terms.model.id, _peak(workload)
     slices = time_slices(terms.cards, day)
     if len(slices) == 1:
-        same = Note(NoteKind.SCHEDULE, f"{name} has one price at all hours: the peak share changes nothing")
+        same = Note(NoteKind.SCHEDULE, f"{name} has one price at all hours: the peak share has no effect")
         return [] if share is None else [same]
     if share is None:
         peak = peak_minutes(slices, terms.cards) / sum(part.weight for part in slices)
-        how = f"{peak:.1%} of the traffic falls into them if spread evenly over the week (--peak-share)"
+        how = f"{peak:.1%} of the traffic is in them if spread evenly over the week (--peak-share)"
     else:
-        how = f"{digits(share * 100)}% of the traffic falls into them, as asked"
-    return [Note(NoteKind.SCHEDULE, f"{name} has other prices in peak hours; {how}")]
+        how = f"{digits(share * 100)}% of the traffic is in them, as requested"
+    return [Note(NoteKind.SCHEDULE, f"{name} has different prices in peak hours; {how}")]
 
 
 def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
     return [
-        Note(NoteKind.FEE, f"{terms.model.id} gives {fee.free} of {name} free; that is not taken off here")
+        Note(NoteKind.FEE, f"{terms.model.id} includes {fee.free} of {name} free; this is not deducted")
         for name, fee in terms.fees().items()
         if name in workload.fees and fee.free
     ]
@@ -375,9 +400,7 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}
     near = sorted(tokens for tokens in steps if tokens <= mean * NEAR and mean <= tokens * NEAR)
     at = " and ".join(f"{tokens:,}" for tokens in near)
-    text = (
-        f"{terms.model.id} has other rates from {at} tokens in on: where requests differ in length, give their lengths"
-    )
+    text = f"{terms.model.id} has other rates from {at} tokens in on: if requests differ in length, give their lengths"
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
 
 

@@ -64,6 +64,12 @@ class Forecast:
         months = range(1, self.months + 1)
         return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 
+    @property
+    def usd_by_biller(self) -> dict[str, Decimal]:
+        """USD at the rates of each model that bills, by its id, in order of time."""
+        billers = dict.fromkeys(x.billed_as for x in self.segments)
+        return {biller: total(x.usd for x in self.segments if x.billed_as == biller) for biller in billers}
+
     def _sum(self, *, shut: bool | None) -> Decimal:
         return total(x.usd for x in self.segments if shut is None or x.after_shutdown is shut)
 
@@ -104,7 +110,7 @@ def _later(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        raise UsageError("the forecast runs past the year 9999", "ask for fewer --months or --days") from None
+        raise UsageError("the forecast runs past the year 9999", "use fewer --months or --days") from None
 
 
 def _segments(estimate: Estimate, month: int, start: date, end: date, requests_per_day: Decimal) -> list[Segment]:
@@ -144,6 +150,6 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
-        gone = f"{model.id} no longer answers from {model.shutdown} on: later days are priced at the last rates"
+        gone = f"{model.id} shuts down on {model.shutdown}: later days are priced at its last rates"
         notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)

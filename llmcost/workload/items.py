@@ -15,7 +15,8 @@ from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
 from ..pricing.usage import Tokens, Usage
 from .estimate import Estimate, estimate, usage_cost
-from .model import Bound, Workload
+from .lengths import Bound, paired
+from .model import Workload
 
 TokenColumn: TypeAlias = Sequence[Tokens | None] | None
 CostColumn: TypeAlias = Sequence[Decimal | None] | None
@@ -39,8 +40,8 @@ class CostSource(StrEnum):
 class ItemCosts:
     """USD of the items whose cost is known, in their order; at least one.
 
-    `estimate` has the prices that they were made with: of their mean tokens, or the workload's; None for costs that a
-    file has.
+    `estimate` has the prices that they were made with: of requests of their lengths, or the workload's; None for costs
+    that a file has.
     """
 
     source: CostSource
@@ -89,7 +90,9 @@ def from_tokens(
     if not rows:
         return None
     if terms.get("caching"):
-        raise UsageError("what a cache reads of items is not computed", "give shares: --cached 60%, --cache-write 20%")
+        raise UsageError(
+            "--caching auto cannot compute cache reads from items", "give shares: --cached 60%, --cache-write 20%"
+        )
     read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
     known = _parts(rows, parts or {}, terms)
     _check_parts(known, read, written)
@@ -106,9 +109,9 @@ def from_tokens(
             ]
         sums = {name: Decimal(sum(column)) for name, column in (("in", read), ("out", written), *known.items())}
         shares = {term: sums[name] / sums["in"] for name, term in _SHARES.items() if sums.get(name) and sums["in"]}
-        means = (sums[name] / len(rows) for name in ("in", "out"))
+        lengths, answers = paired(zip(read, written, strict=True))
         whole = {**terms, **shares}
-        job = Workload(requests=len(rows), input_tokens=next(means), output_tokens=next(means), **whole)
+        job = Workload(requests=len(rows), input_tokens=lengths, output_tokens=answers, **whole)
     return ItemCosts(source=CostSource.TOKENS, usd=usd, estimate=estimate(catalog, model, job))
 
 
@@ -127,7 +130,7 @@ def _check_parts(known: Mapping[str, Sequence[Tokens]], read: Sequence[Tokens], 
     none = [0] * len(read)
     cached = map(add, known.get("cache_read_tokens", none), known.get("cache_write_tokens", none))
     if any(map(gt, cached, read)):
-        raise InvalidUsageError("an item has more tokens read from and written to the cache than input tokens")
+        raise InvalidUsageError("an item has more cache read and write tokens than input tokens")
     if any(map(gt, known.get("reasoning_tokens", none), written)):
         raise InvalidUsageError("an item has more reasoning tokens than output tokens")
 

@@ -7,13 +7,13 @@ divided where rates change. Within one part the cost is linear in the tokens, so
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import ge, mul
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT, digits
@@ -86,7 +86,7 @@ class Lengths:
     tokens: tuple[Tokens, ...]
     numbers: tuple[Tokens, ...]
     answers: tuple[Tokens, ...] | None = None
-    _divided: dict[tuple[int, ...], tuple[object, list[LengthClass]]] = field(
+    _divided: dict[tuple[tuple[int, ...], int], tuple[object, list[LengthClass]]] = field(
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
 
@@ -97,9 +97,9 @@ class Lengths:
             for value in (value for value in values if type(value) is Decimal and not value.is_finite()):
                 checked_tokens(f"{name} of lengths", value)
         if not self.tokens or len(self.tokens) != len(self.numbers):
-            raise InvalidUsageError("lengths are at least one, each with how often it occurs")
+            raise InvalidUsageError("at least one length is needed, each with its frequency")
         if self.tokens[0] < 0 or any(map(ge, self.tokens, self.tokens[1:])) or min(self.numbers) <= 0:
-            raise InvalidUsageError("lengths ascend from 0, and each occurs")
+            raise InvalidUsageError("lengths must ascend from 0, each with a frequency above 0")
 
     @classmethod
     def of(cls, numbers: Mapping[NumberOfTokens, Tokens]) -> Lengths:
@@ -110,8 +110,7 @@ class Lengths:
     @property
     def number(self) -> Decimal:
         """How many requests there are, or their shares together."""
-        with localcontext(EXACT):
-            return Decimal(sum(self.numbers))
+        return self.parts(())[0].number
 
     @property
     def shares(self) -> bool:
@@ -121,8 +120,7 @@ class Lengths:
     @property
     def total(self) -> Decimal:
         """The tokens of all requests together."""
-        with localcontext(EXACT):
-            return Decimal(sum(map(mul, self.tokens, self.numbers)))
+        return self.parts(())[0].tokens
 
     @property
     def mean(self) -> Decimal:
@@ -143,18 +141,32 @@ class Lengths:
         }
         borders = (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
         answers = None if output is None else output.answers
-        known = self._divided.get(borders)
-        if known is None or known[0] is not answers:
+        key = borders, id(answers)
+        if key not in self._divided:
             with localcontext(EXACT):
                 parts = [self._part(slice(*ends), answers) for ends in pairwise(borders)]
-            known = self._divided[borders] = answers, parts
-        return known[1]
+            self._divided[key] = answers, parts  # while the answers are kept, no others have their id
+        return self._divided[key][1]
 
     def _part(self, part: slice, answers: tuple[Tokens, ...] | None) -> LengthClass:
         tokens, numbers = self.tokens[part], self.numbers[part]
         number, tokens_in_all = Decimal(sum(numbers)), Decimal(sum(map(mul, tokens, numbers)))
         answered = None if answers is None else Decimal(sum(answers[part]))
         return LengthClass(number, tokens_in_all, Decimal(tokens[-1]), answered)
+
+
+def paired(requests: Iterable[tuple[Tokens, Tokens]]) -> tuple[Lengths, Lengths]:
+    """The lengths of the input and of the output of requests, of which the latter go with the former."""
+    read: dict[Tokens, Tokens] = {}
+    written: dict[Tokens, Tokens] = {}
+    answers: dict[Tokens, Tokens] = {}
+    with localcontext(EXACT):
+        for length, answer in requests:
+            read[length] = read.get(length, 0) + 1
+            written[answer] = written.get(answer, 0) + 1
+            answers[length] = answers.get(length, 0) + answer
+    found = Lengths.of(read)
+    return found, replace(Lengths.of(written), answers=tuple(answers[length] for length in found.tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +185,32 @@ Length: TypeAlias = Quantity | Lengths
 """How long requests are."""
 
 
-def length_text(value: Length | Times) -> str:
-    """How long requests are, as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
+@overload
+def multiplied(length: Quantity, factor: Decimal | int) -> Quantity: ...
+
+
+@overload
+def multiplied(length: Length, factor: Decimal | int) -> Length: ...
+
+
+def multiplied(length: Length, factor: Decimal | int) -> Length:
+    """A length so many times as large, above 0; of a range both ends are, of many lengths each is."""
+    with localcontext(EXACT):
+        if isinstance(length, Range):
+            return Range(length.low * factor, length.high * factor)
+        if isinstance(length, Lengths):
+            answers = None if length.answers is None else tuple(x * factor for x in length.answers)
+            return Lengths(tuple(x * factor for x in length.tokens), length.numbers, answers)
+        return length * factor
+
+
+def length_text(value: Range | Lengths | Times) -> str:
+    """What is not one number as people write it: `400..600`, `20000:80%,400000:20%`, `3x`; many lengths in short."""
     with localcontext(EXACT):
         if isinstance(value, Range):
             return f"{digits(value.low)}..{digits(value.high)}"
         if isinstance(value, Times):
             return f"{digits(value.factor)}x"
-        if not isinstance(value, Lengths):
-            return digits(Decimal(value))
         if value.shares:
             both = zip(value.tokens, value.numbers, strict=True)
             return ",".join(f"{digits(Decimal(x))}:{digits(Decimal(y) * 100)}%" for x, y in both)

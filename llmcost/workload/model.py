@@ -103,7 +103,7 @@ class Workload:
         self._check_turns()
         freeze(self, "fees")
         if self.batch_share and self.tier == "batch":
-            raise InvalidUsageError("a batch share divides the requests between batch and another tier")
+            raise InvalidUsageError("a batch share needs another tier than batch for the other requests")
         if isinstance(self.at, datetime):
             object.__setattr__(self, "at", utc(self.at).date())
 
@@ -113,7 +113,9 @@ class Workload:
         if answers is not None:
             of = len(self.input_tokens.tokens) if isinstance(self.input_tokens, Lengths) else 0
             if of != len(answers):
-                raise InvalidUsageError(f"there are answers of {len(answers):,} lengths of the input, which has {of:,}")
+                raise InvalidUsageError(
+                    f"there are answers for {len(answers):,} input lengths, but the input has {of:,}"
+                )
 
     def _take_shares(self) -> None:
         for name in (*_CACHED, "batch_share", "peak_share"):
@@ -123,18 +125,18 @@ class Workload:
         whole = total(Decimal(getattr(self, name)) for name in _CACHED)
         if whole > 1:
             percent = f"{(whole * 100).normalize(EXACT):f}%"
-            raise InvalidUsageError(f"{percent} of the input is read from or written to the cache, more than all of it")
+            raise InvalidUsageError(f"{percent} of the input is read from or written to the cache, more than 100%")
 
     def _check_turns(self) -> None:
         if isinstance(self.turns, bool) or not isinstance(self.turns, int) or not 1 <= self.turns <= MAX_TURNS:
             raise InvalidUsageError(f"a conversation has 1 to {MAX_TURNS:,} turns, not {self.turns}")
         if self.turn_gap is not None and self.turns == 1:
-            raise InvalidUsageError("a gap between turns needs a conversation of several turns")
+            raise InvalidUsageError("a gap between turns needs at least two turns")
         if self.caching not in (None, "off", AUTO):
             raise InvalidUsageError(f'caching is "auto" or "off", not "{self.caching}"')
         object.__setattr__(self, "caching", None if self.caching == "off" else self.caching)
         if self.caching and any(getattr(self, name) for name in _CACHED):
-            raise InvalidUsageError("shares of the cache are given or computed by the vendor's rule, not both")
+            raise InvalidUsageError("cache shares are either given or computed by the vendor's rule")
 
     @property
     def talks(self) -> bool:
@@ -284,11 +286,3 @@ def _sum(quantity: Length, bound: Bound) -> tuple[Decimal, Decimal]:
 
 def _longest(quantity: Length, bound: Bound) -> Decimal:
     return Decimal(quantity.tokens[-1]) if isinstance(quantity, Lengths) else at_bound(quantity, bound)
-
-
-def multiplied(quantity: Quantity, factor: int) -> Quantity:
-    """A quantity so many times as large; of a range both ends are."""
-    with localcontext(EXACT):
-        if isinstance(quantity, Range):
-            return Range(quantity.low * factor, quantity.high * factor)
-        return quantity * factor

@@ -17,6 +17,8 @@ from .model import Workload
 
 Price: TypeAlias = Callable[[Workload], Decimal]
 """USD of all requests of a workload on the model in question."""
+_Said: TypeAlias = tuple[str, str]
+"""What is said of a model, and of several after their names (empty: each by itself)."""
 
 
 def uncached(workload: Workload) -> Workload:
@@ -34,32 +36,43 @@ def caching_notes(model: Model, workload: Workload, day: date, price: Price) -> 
     rule = model.caching_rule(day)
     found = _computed(model, workload, rule, price) if workload.caching else _by_hand(model, workload, rule, price)
     with localcontext(EXACT):
-        return [Note(NoteKind.CACHING, text) for text in found]
+        return [
+            Note(NoteKind.CACHING, text, about=model.id if several else "", several=several) for text, several in found
+        ]
 
 
-def _computed(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[str]:
+def _computed(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[_Said]:
     if not rule.known:
-        yield f"the rule by which {model.provider} caches prompts of {model.id} is not known: priced without a cache"
+        yield (
+            f"the caching rule of {model.provider} for {model.id} is unknown: priced without a cache",
+            "",
+        )
         return
     if rule.lifetime is None and (workload.turns > 1 or workload.prefix_tokens):
-        yield f"how long {model.id} keeps a cache is not known: a prefix is read within a conversation only"
+        yield f"the cache lifetime of {model.id} is unknown: a prefix is read only within a conversation", ""
     with_cache, without = price(workload), price(uncached(workload))
     if with_cache > without:
-        why = "its vendor writes by itself" if rule.writes_itself else "--caching off"
-        yield f"the cache of {model.id} costs more than it saves: {usd(without)} without it ({why})"
+        why = "its vendor writes automatically" if rule.writes_itself else "--caching off"
+        yield f"the cache of {model.id} costs more than it saves: {usd(without)} without it ({why})", ""
 
 
-def _by_hand(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[str]:
+def _by_hand(model: Model, workload: Workload, rule: CachingRule, price: Price) -> Iterator[_Said]:
     cached, written = Decimal(workload.cached), Decimal(workload.cache_write) + Decimal(workload.cache_write_1h)
     long_enough = rule.min_prefix is not None and workload.longest()[0] >= rule.min_prefix
     if (cached or written) and rule.min_prefix is not None and not long_enough:
-        least = f"{model.id} caches nothing of a prompt of fewer than {count(rule.min_prefix)} tokens"
-        yield f"{least}: without the cache this costs {usd(price(uncached(workload)))}"
+        least = f"of fewer than {count(rule.min_prefix)} tokens"
+        without = f"without the cache this costs {usd(price(uncached(workload)))}"
+        yield f"{model.id} does not cache prompts {least}: {without}", ""
     elif long_enough and rule.writes_billed and not written and (cached or rule.writes_itself):
         most = price(replace(workload, cache_write=1 - cached))
         if rule.writes_itself:
-            prompts = f"prompts of {count(rule.min_prefix or 0)} tokens and more"
-            how = f"writes {prompts} to the cache by itself, and bills that"
-            yield f"{model.id} {how}: up to {usd(most)} where they are not shared (--caching auto)"
+            prompts = f"prompts of {count(rule.min_prefix or 0)} tokens and more to the cache"
+            yield (
+                f"{model.id} writes {prompts} automatically and bills that: up to {usd(most)} (--caching auto)",
+                f" write {prompts} automatically and bill that (--caching auto)",
+            )
         else:
-            yield f"{model.id} bills what is written to the cache before it is read: up to {usd(most)} (--caching auto)"
+            yield (
+                f"{model.id} bills cache writes too: up to {usd(most)} (--caching auto)",
+                " bill cache writes too (--caching auto)",
+            )

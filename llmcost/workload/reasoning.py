@@ -45,6 +45,6 @@ def measured_words(model: str) -> str:
     found = MEASURED.get(model)
     if found is None:
         return ""
-    times, effort = digits(found.times), f"effort {found.effort}" if found.effort else "effort not told"
+    times, effort = digits(found.times), f"effort {found.effort}" if found.effort else "effort not stated"
     job = f"{found.requests:,} requests on {found.day}, {effort}"
     return f"; one job on {model} had {times}x its visible output, --reasoning {times}x ({job}, {found.source})"

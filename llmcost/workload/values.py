@@ -51,7 +51,7 @@ def count(text: str, name: str) -> Decimal:
         raise UsageError(f'{name} "{text}" {why}', write(text) or "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
     if re.fullmatch(r"\d{1,3}\.\d\d0", match[0], re.ASCII):
         grouped, less = int(match[0].replace(".", "")), match[0].rstrip("0").rstrip(".")
-        raise UsageError(f'{name} "{text}" may be {grouped:,} or {less}', f"write {grouped} or {less}")
+        raise UsageError(f'{name} "{text}" could be {grouped:,} or {less}', f"write {grouped} or {less}")
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
@@ -82,10 +82,10 @@ def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quant
         if unit.isalpha() and low.strip().isdecimal() and 0 < first < last.scaleb(-_POWER[unit.lower()]):
             plain = f"{low}..{last:f}"
             raise UsageError(
-                f'{name} "{text}" may begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
+                f'{name} "{text}" could begin at {low} or {low}{unit}', f"write {low}{unit}..{high} or {plain}"
             )
         if first > last:
-            raise UsageError(f'{name} "{text}" goes down', f"write {high}..{low}")
+            raise UsageError(f'{name} "{text}" goes from high to low', f"write {high}..{low}")
         return Range(first, last)
 
     return parser
@@ -96,14 +96,14 @@ def length(text: str, name: str) -> Length:
     return _weighted(text, name) if ":" in text else quantity(count)(text, name)
 
 
-def _weighted(text: str, name: str) -> Lengths:
+def _weighted(text: str, name: str) -> Decimal | Lengths:
     from .lengths import Lengths
 
     found: dict[Decimal, Decimal] = {}
     for part in text.split(","):
         number, colon, weight = part.strip().partition(":")
         if not colon:
-            hint = "write a share for each length: 20k:80%,400k:20%"
+            hint = "give each length a share: 20k:80%,400k:20%"
             raise UsageError(f'{name} "{text}": {part.strip()} has no share'.strip(), hint)
         tokens = count(number, name)
         if tokens in found:
@@ -113,7 +113,8 @@ def _weighted(text: str, name: str) -> Lengths:
         percent = sum(found.values(), Decimal(0)) * 100
     if percent != 100:
         raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
-    return Lengths.of(found)
+    known = Lengths.of(found)
+    return known if known.shares else known.mean
 
 
 def reasoning(text: str, name: str) -> Quantity | Times:
@@ -137,7 +138,7 @@ def duration(text: str, name: str) -> int:
 def caching(text: str, name: str) -> str | None:
     """Parse `auto`, or `off` as None."""
     if text not in ("auto", "off"):
-        raise UsageError(f'{name} "{text}" is not known', "known: auto, off")
+        raise UsageError(f'{name}: unknown value "{text}"', "known: auto, off")
     return None if text == "off" else text
 
 

@@ -80,7 +80,7 @@ def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_lo
     result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
 
     assert (result.status, "~$" in result.out) == (0, True)
-    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini only: for" in " ".join(result.out.split())
+    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
     batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
     assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
@@ -114,7 +114,7 @@ def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, b
 
     assert (result.status, result.out) == (2, "")
     assert result.err.startswith("error: b.jsonl: 1 line cannot be priced\n  line 2: openai/gpt-4o-search-pre")
-    assert 'has no tier "batch"; it sells: standard' in result.err
+    assert 'has no tier "batch"; available: standard' in result.err
     assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
 
 
@@ -122,15 +122,21 @@ def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, b
     ("request_", "why"),
     [
         (line(model="gpt4o"), 'unknown model "gpt4o"'),
-        (line(model="claude-opus-5"), "anthropic/claude-opus-5 takes no batch of OpenAI's form"),
-        (line("/v1/responses", model="claude-opus-5", input="x"), "anthropic/claude-opus-5 takes no batch of OpenAI's"),
+        (line(model="claude-opus-5"), "anthropic/claude-opus-5 does not take batches in OpenAI's form"),
+        (
+            line("/v1/responses", model="claude-opus-5", input="x"),
+            "anthropic/claude-opus-5 does not take batches in OpenAI's",
+        ),
         (
             {"custom_id": "c", "params": {"model": "gpt-4o", "max_tokens": 1, "messages": MESSAGES}},
-            "of Anthropic's form",
+            "in Anthropic's form",
         ),
-        (line("/v1/embeddings", model="gpt-4o", input="x"), 'openai/gpt-4o gives no embeddings: its mode is "chat"'),
-        (line(model="text-embedding-3-small"), "text-embedding-3-small takes no chats: it gives embeddings"),
-        (line(model="babbage-002"), "openai/babbage-002 takes no chats: it completes a text"),
+        (
+            line("/v1/embeddings", model="gpt-4o", input="x"),
+            'openai/gpt-4o does not return embeddings: its mode is "chat"',
+        ),
+        (line(model="text-embedding-3-small"), "text-embedding-3-small does not take chats: it returns embeddings"),
+        (line(model="babbage-002"), "openai/babbage-002 does not take chats: it completes text"),
     ],
 )
 def test_a_request_of_another_form_than_its_model_takes_is_a_broken_line(
@@ -154,7 +160,7 @@ def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
 
     assert found["endpoints"] == ["/v1/chat/completions", "/v1/embeddings", "/v1/responses"]
     assert [note["text"] for note in found["notes"]] == [
-        "the requests are for /v1/chat/completions, /v1/embeddings and /v1/responses: a batch has one endpoint for all"
+        "the requests are for /v1/chat/completions, /v1/embeddings and /v1/responses: a batch has only one endpoint"
     ]
     batch(line(max_tokens=1), line(max_tokens=1))
     assert json.loads(run("tokens --batch b.jsonl -f json").out)["notes"] == []
@@ -165,7 +171,7 @@ def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -
     result = run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
-    assert "there is no request in it\n  1 line cannot be priced\n  line 1: " in result.err
+    assert "b.jsonl has no requests\n  1 line cannot be priced\n  line 1: " in result.err
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
@@ -177,7 +183,7 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert "line 21: " in result.err
     assert "line 22: " not in result.err
     assert "and 5 more" in result.err
-    assert "leave them out: --skip-bad" in result.err
+    assert "--skip-bad leaves them out" in result.err
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
@@ -215,7 +221,7 @@ def test_skipping_is_proposed_where_it_leads_further(
     result, skipped = run(f"tokens --batch b.jsonl{more}"), run(f"tokens --batch b.jsonl --skip-bad{more}")
 
     assert result.status == 2
-    assert ("leave them out: --skip-bad" in result.err, skipped.status != 2) == (hint, hint)
+    assert ("--skip-bad leaves them out" in result.err, skipped.status != 2) == (hint, hint)
 
 
 def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: Any) -> None:
@@ -223,7 +229,7 @@ def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: 
     batch(line(max_tokens=99_999), line(messages=long), line(max_tokens=1))
     result = run("tokens --batch b.jsonl")
 
-    assert "line 1: 99,999 output tokens are more than openai/gpt-4o-mini gives (16,384)" in result.err
+    assert "line 1: 99,999 output tokens are above the limit of openai/gpt-4o-mini (16,384)" in result.err
     assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
     assert "1 line is no request of a batch, 1 line cannot be priced" in result.err
 
@@ -261,7 +267,7 @@ def test_an_answer_without_a_limit_is_judged_by_the_largest_of_its_model(run: Ru
     found = json.loads(run("tokens --batch b.jsonl --out 20 -f json").out)
 
     assert (passed.status, failed.status) == (0, 1)  # 18 at $0.075 + 16,389 at $0.30: $0.00491805
-    assert "1 request sets no limit to the answer: at most it has the 16,384 tokens that" in " ".join(
+    assert "1 request sets no limit on the answer: at most it has the 16,384 tokens that" in " ".join(
         passed.out.split()
     )
     assert (found["total"]["usd"], found["total"]["max_usd"]) == (0.00000885, 0.00491805)
@@ -283,18 +289,18 @@ def test_a_limit_cannot_be_judged_where_neither_a_request_nor_its_model_has_one(
 
     assert (result.status, failed.status) == (2, 1)
     assert "~$0.000049 expected" in result.out
-    assert "1 request sets no limit to the answer, and the largest output of a/b is not known" in result.err
+    assert "1 request sets no limit on the answer, and the largest output of a/b is unknown" in result.err
     assert "set max_tokens" in result.err
     batch(line(model="a/b"), line(model="a/b"))
     assert "2 requests set no limit" in " ".join(run("tokens --batch b.jsonl --pricing own.yaml").out.split())
-    assert "for their input alone" in run("tokens --batch b.jsonl --pricing own.yaml").out
+    assert "for the input alone" in run("tokens --batch b.jsonl --pricing own.yaml").out
 
 
 CASES: list[tuple[dict[str, Any], str]] = [
-    (line(max_tokens=1, web_search_options={}), 'what "web_search_options" of a request costs is not known'),
-    (line(max_tokens=1, modalities=["text", "audio"], audio={}), 'what "audio" of a request costs is not known'),
-    (line(max_tokens=1, service_tier="gold"), "openai/gpt-4o-mini has no price here for the service tier gold"),
-    ({**line(max_tokens=1), "from_tomorrow": 1}, 'what "from_tomorrow" of a request costs is not known'),
+    (line(max_tokens=1, web_search_options={}), 'the cost of "web_search_options" in a request is unknown'),
+    (line(max_tokens=1, modalities=["text", "audio"], audio={}), 'the cost of "audio" in a request is unknown'),
+    (line(max_tokens=1, service_tier="gold"), "openai/gpt-4o-mini has no known price for the service tier gold"),
+    ({**line(max_tokens=1), "from_tomorrow": 1}, 'the cost of "from_tomorrow" in a request is unknown'),
 ]
 
 
@@ -305,7 +311,7 @@ def test_what_has_no_known_cost_cannot_pass_a_limit(run: Run, batch: Any, reques
 
     assert result.status == 2
     assert why in " ".join(result.out.split())
-    assert "1 request has something that is not counted, as the notes say" in result.err
+    assert "1 request has parts that are not counted (see the notes)" in result.err
 
 
 def test_a_line_that_may_be_billed_cannot_be_left_out_of_what_a_limit_judges(run: Run, batch: Any) -> None:
@@ -314,7 +320,7 @@ def test_a_line_that_may_be_billed_cannot_be_left_out_of_what_a_limit_judges(run
     failed = run("tokens --batch b.jsonl --skip-bad --fail-over 0.000001")
 
     assert (result.status, failed.status) == (2, 1)
-    assert "--fail-over cannot be judged: 2 lines left out have no price here, and may be billed" in result.err
+    assert "--fail-over cannot be judged: 2 lines left out have no price here but may be billed" in result.err
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines_maybe_billed"] == 2
     batch(line(max_tokens=5), line(model="gpt-99", max_tokens=99))
     assert "1 line left out has no price here" in run("tokens --batch b.jsonl --skip-bad --fail-over 1").err
@@ -331,13 +337,13 @@ def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
     result = run("tokens --batch b.jsonl --fail-over 1")
 
     assert result.status == 2
-    assert "3 requests are more than OpenAI takes in a batch (2)" in result.err
+    assert "3 requests are more than OpenAI accepts in a batch (2)" in result.err
     assert "split the file" in result.err
-    assert "3 requests are more than OpenAI takes in a batch (2)" in run("tokens --batch b.jsonl").out
+    assert "3 requests are more than OpenAI accepts in a batch (2)" in run("tokens --batch b.jsonl").out
     batch(line("/v1/embeddings", model="text-embedding-3-small", messages=None, input=["a", "b", "c", "d"]))
-    assert "4 texts to embed are more than OpenAI takes" in run("tokens --batch b.jsonl --fail-over 1").err
+    assert "4 texts to embed are more than OpenAI accepts" in run("tokens --batch b.jsonl --fail-over 1").err
     assert exceeded([BatchSize("openai", requests=1), BatchSize("a", requests=9)], 201 * 1024 * 1024) == (
-        "201.0 MB are more than OpenAI takes in a batch (200 MB)",
+        "201.0 MB are more than OpenAI accepts in a batch (200 MB)",
     )
 
 
@@ -353,7 +359,7 @@ def test_the_size_of_a_file_is_that_of_all_its_text_unpacked(
     (tmp_path / "b.jsonl").write_bytes(gzip.compress(text) if packed else text)
     found = json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)
 
-    assert found["limits_exceeded"] == ["1.1 MB are more than OpenAI takes in a batch (1 MB)"]
+    assert found["limits_exceeded"] == ["1.1 MB are more than OpenAI accepts in a batch (1 MB)"]
 
 
 @pytest.mark.parametrize("data", ["utf-16", "utf-8-sig", "gzip"])
@@ -388,7 +394,7 @@ def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
     assert (found["total"]["max_usd"], found["total"]["counted_usd"]) == (None, 0.00000345)
     assert (found["total"]["requests_not_whole"], found["models"][0]["requests_not_whole"]) == (3, 3)
     assert (found["gate"]["passed"], found["gate"]["max_usd"]) == (None, None)
-    assert found["gate"]["unknown"] == ["3 requests have something that is not counted, as the notes say"]
+    assert found["gate"]["unknown"] == ["3 requests have parts that are not counted (see the notes)"]
 
 
 def test_an_image_whose_size_does_not_matter_is_counted_and_can_pass(run: Run, batch: Any) -> None:
@@ -404,7 +410,7 @@ def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(r
     result = run("tokens --batch b.jsonl --fail-over 1 --out 5")
 
     assert "cost at least ~$" in run("tokens --batch b.jsonl").out
-    assert "with answers as long as they may be" in run("tokens --batch b.jsonl").out
+    assert "with answers of maximum length" in run("tokens --batch b.jsonl").out
     assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
     assert "cannot be judged: 1 request has something that is not counted" in result.err
 
@@ -472,7 +478,7 @@ def test_a_margin_below_the_known_one_is_said(run: Run, batch: Any, model: str, 
 
     assert result.status == 0
     assert said in out
-    assert (f"--token-margin {margin.removesuffix('%')}% is lower, and it may cost more" in out) is bool(said)
+    assert (f"--token-margin {margin.removesuffix('%')}% is lower, so it may cost more" in out) is bool(said)
 
 
 def test_a_margin_is_no_less_than_nothing(run: Run) -> None:
@@ -518,9 +524,9 @@ def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run
     failed = run("tokens --batch b.jsonl --fail-over 0.000001")
 
     assert result.status == 2
-    assert "how far the tokens counted for google/gemini-3.8-flash are off is not known" in result.err
-    assert "--token-margin 30% allows for 30% more than counted" in result.err
-    assert "no more tokens in than counted on google/gemini-3.8-flash, though" in " ".join(result.out.split())
+    assert "the error of the token counts for google/gemini-3.8-flash is unknown" in result.err
+    assert "--token-margin 30% allows 30% more tokens than counted" in result.err
+    assert "no margin on the tokens counted for google/gemini-3.8-flash, although" in " ".join(result.out.split())
     assert (allowed.status, failed.status) == (0, 1)
     assert "with up to 30% more tokens in than counted" in allowed.err
 
@@ -565,7 +571,7 @@ def test_a_thinking_budget_is_told_and_is_the_most_that_is_hidden(run: Run, batc
     thinking = {"thinking": {"type": "enabled", "budget_tokens": 16_000}, "max_tokens": 20_000}
     batch({"custom_id": "1", "params": {"model": "claude-sonnet-5", "messages": MESSAGES, **thinking}})
     said = " ".join(run("tokens --batch b.jsonl --out 30").out.split())
-    assert "reasons before the answer (their thinking budgets: 16,000 tokens): what is expected has no hidden" in said
+    assert "reasons before the answer (their thinking budgets: 16,000 tokens): the expected cost has no hidden" in said
     asked = run("tokens --batch b.jsonl --out 30 --reasoning 1000x").out
     assert "30 tokens an answer + 1000x the output in reasoning where a request reasons" in " ".join(asked.split())
     (row,) = json.loads(run("tokens --batch b.jsonl --out 30 --reasoning 1000x -f json").out)["models"]

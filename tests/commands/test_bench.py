@@ -60,23 +60,33 @@ def models(run: Run, command: str) -> list[str]:
 
 
 @pytest.mark.parametrize("suite", ["article", "frontier", "coding", "agents", "math", "arena"])
-def test_every_suite_has_a_table_that_counts_what_it_hides(run: Run, suite: str) -> None:
-    """Machine formats have every model."""
-    shown = run(f"bench --suite {suite} --details").out
+def test_every_suite_fits_a_screen_and_counts_what_it_hides(
+    run: Run, suite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    short = run(f"bench --suite {suite}").out.splitlines()
+    hidden = re.search(r"--details shows more: (\d+) models", short[-1])
     everything = report(run, f"bench --suite {suite}")
-    models = {row["model"] for row in everything["scores"]}
-    assert (" of " in shown.splitlines()[0]) is (suite != "article")
-    assert ("shows all" in " ".join(shown.split())) is (len(models) > 20 and suite != "article")
+
+    assert len(short) <= 23
+    assert hidden is not None
+    assert short[0].startswith(f"{len({row['model'] for row in everything['scores']})} models on ")
     assert [note for note in everything["notes"] if note["kind"] == "left_out"] == []
 
 
-def test_the_hidden_models_are_shown_by_the_number_that_the_note_tells(run: Run) -> None:
-    said = " ".join(run("bench -b gpqa --details").out.split())
-    number = re.search(r"--top (\d+) shows all", said)
-    assert number is not None
-    assert len(report(run, f"bench -b gpqa --top {number[1]}")["scores"]) == int(number[1])
-    assert len(report(run, "bench -b gpqa")["scores"]) == int(number[1])
-    assert "shows all" not in " ".join(run(f"bench -b gpqa --top {number[1]}").out.split())
+def test_ten_models_are_shown_or_as_many_as_asked_for(run: Run) -> None:
+    def shown(command: str) -> int:
+        return sum("/" in line for line in run(command).out.partition("───\n")[2].partition("\n\n")[0].splitlines())
+
+    total = len(report(run, "bench -b gpqa")["scores"])
+    assert shown("bench -b gpqa") == 10
+    assert shown("bench -b gpqa --top 12") == 12
+    assert shown("bench -b gpqa --details") == total
+    assert len(report(run, "bench -b gpqa --top 12")["scores"]) == 12
+    cut = " ".join(run("bench -b gpqa --top 12 --details").out.split())
+    assert cut.startswith(f"12 of {total} models on GPQA ")
+    assert f"{total - 12} more models not shown: --top {total} shows all" in cut
+    assert "shows all" not in run(f"bench -b gpqa --top {total} --details").out
 
 
 def test_benchmarks_are_added_to_a_suite_and_found_by_name(run: Run) -> None:
@@ -155,48 +165,94 @@ def test_holm_is_over_all_models_of_the_table(run: Run) -> None:
 
 def test_a_table_against_a_model_says_so_first_and_why_some_are_not_compared(run: Run) -> None:
     one = run("bench gpt-3.5-turbo --vs gpt-4o -b gpqa").out
-    several = run("bench gpt-3.5-turbo gpt-4o-mini claude-opus-5 --vs gpt-4o -b gpqa").out
+    several = run("bench gpt-3.5-turbo gpt-4o-mini claude-opus-5 --vs gpt-4o -b gpqa --details").out
     none = run("bench claude-opus-5 --vs gpt-4o -b gpqa").out
     all_ = run("bench --vs gpt-4o").out
 
     assert one.startswith("openai/gpt-3.5-turbo against openai/gpt-4o: not comparable on GPQA\n")
-    assert "† measured by the article that llmcost starts from, the base by simple-evals (GPQA)" in one
+    assert "† measured with the article that llmcost starts from, the base with simple-evals (GPQA)" in one
     assert several.startswith("3 models against openai/gpt-4o on GPQA: worse on 1, not comparable on 1\n")
     assert "openai/gpt-4o-mini: worse on GPQA" in several
     assert "anthropic/claude-opus-5: no score in common" in several
-    assert "† openai/gpt-3.5-turbo: measured by the article" in several
+    assert "† openai/gpt-3.5-turbo: measured with the article" in several
     assert none.startswith("anthropic/claude-opus-5 against openai/gpt-4o: no score in common on GPQA\n")
     assert all_.startswith("31 models against openai/gpt-4o on MMLU, MATH, HumanEval, GPQA: worse on ")
     assert "the base by" not in all_
 
 
-def test_another_reasoning_effort_is_flagged_and_not_called_significant(run: Run) -> None:
+def test_several_models_against_one_stand_in_one_short_table(run: Run) -> None:
+    out = run("bench gpt-4o-mini gpt-4 --vs gpt-4o").out
+
+    assert "openai/gpt-4o-mini  -6.7 worse  -6.4 worse  -3.0 ~     -13.4 worse\n" in out
+    assert "openai/gpt-4        -2.3 †      -34.6 †     -1.8 †     -22.9 †\n" in out
+    assert "† run on a different harness: not tested\n" in out
+    assert "Base" not in out
+
+
+def test_another_reasoning_effort_is_another_configuration_tested_and_flagged(run: Run) -> None:
     command = "bench claude-opus-5 --vs gpt-5.5 -b arena-text"
     (row,) = report(run, command)["differences"]
 
-    assert (row["verdict"], row["flags"], row["p_holm"]) == ("not_comparable", "effort", None)
-    assert row["p_value"] < Decimal("0.05")
-    assert "† reasoning effort max, the base's high (Arena text)" in run(command).out
+    assert (row["verdict"], row["flags"]) == ("better", "effort")
+    assert row["p_holm"] < Decimal("0.05")
+    out = run(command).out
+    assert "1481.5 ±3.7 high  1491.1 ±4.8 max" in out
+    assert "after a score: its reasoning effort\n" in out
 
 
-def test_marks_are_explained_and_only_those_that_are_there(run: Run) -> None:
+def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: Run) -> None:
+    """Only another effort stands behind a score."""
+    out = run("bench claude-opus-5-5 claude-opus-4-6 gpt-4o -b arena-text -b arena-webdev -b arena-text-coding").out
+
+    assert "anthropic/claude-opus-5-5  high    1508.8 ±7.0  1807.3 ±13.8 max  1548.1 ±13.2\n" in out
+    assert re.search(r"claude-opus-4-6 +high +1502.6 ±3.3  \S+ ±5.4 +\S+ ±5.2 unstated\n", out)
+    assert re.search(r"openai/gpt-4o +- +1335", out)
+    assert "Effort: reasoning effort; another one is shown next to its score\n" in out
+
+
+def test_the_cost_of_a_workload_lacks_the_hidden_tokens_of_scores_with_an_effort(run: Run) -> None:
+    said = "with the scores: their reasoning effort, whose hidden tokens"
+    command = f"bench claude-opus-5 -b arena-text {JOB}"
+
+    assert said in run(command).out
+    assert said not in run(f"{command} --reasoning 100").out
+    assert said not in run("bench claude-opus-5 -b arena-text --cost").out
+
+
+def test_marks_stand_on_the_exception_and_only_those_that_are_there_are_explained(run: Run) -> None:
     plain = run("bench meta/llama-3-70b-instruct -b mmlu").out
     marked = run("bench gpt-4o gpt-3.5-turbo gpt-5 -b mmlu").out
+    all_ = run("bench gpt-4o gpt-4o-mini").out
 
     assert "80.2 ±0.7\n" in plain
-    assert not [line for line in plain.splitlines() if line[:2] in ("* ", "† ", "‡ ", "? ")]
-    assert "88.7 ±0.5*\n" in marked
-    assert "69.9 ±0.8†‡\n" in marked
-    assert "92.5 ±0.4*†?\n" in marked
-    assert [line[:1] for line in marked.splitlines() if line[:2] in ("* ", "† ", "‡ ", "? ")] == ["*", "?", "‡", "†"]
-    assert "† another harness or reasoning effort than simple-evals: not ranked" in marked
+    assert plain.split("\n\n")[2].splitlines()[1] == "± half the 95% interval"
+    assert "88.7 ±0.5†\n" in marked
+    assert "69.9 ±0.8‡\n" in marked
+    assert "92.5 ±0.4?\n" in marked
+    assert (
+        "Scores are reported by the vendor; not comparable: run on a different harness than simple-evals, except †; "
+        "? secondhand or copied by hand; ‡ the article's, disputed\n"
+    ) in marked
+    assert "88.7 ±0.5  " in all_
+    assert "\nScores are reported by the vendor\n" in all_
 
 
-def test_a_column_with_another_reference_is_named(run: Run) -> None:
-    out = run("bench claude-opus-5 gpt-5.5 gpt-4o -b arena-text -b livebench-2026-06-25").out
+def test_disputed_scores_are_one_note_and_each_is_a_detail(run: Run) -> None:
+    said = "disputed: openai/gpt-3.5-turbo, whose sources have MMLU 69.8, MATH 43.1, HumanEval 68.0, GPQA 30.8"
+    command = "bench gpt-3.5-turbo"
 
-    assert "LiveBench at effort max" in out
-    assert "Arena leaderboard at effort max" in out
+    assert f"[1] {said}\n" in run(command).out
+    assert "the article's 57.1" not in run(command).out
+    assert (
+        "[3] openai/gpt-3.5-turbo on MATH: the article's 57.1 is contradicted by its source (43.1"
+        in run(f"{command} --details").out
+    )
+
+
+def test_the_harness_of_each_column_is_named(run: Run) -> None:
+    out = run("bench claude-opus-5 gpt-5.5 gpt-4o -b arena-text -b livebench-2026-06-25 --details").out
+
+    assert "Harness of the ranked scores: Arena leaderboard (Arena text); LiveBench (LiveBench 2026-06-25)\n" in out
 
 
 def test_lower_is_better_has_an_arrow_and_the_lowest_first(run: Run) -> None:
@@ -282,22 +338,22 @@ def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) 
         ("openai/gpt-4o", "index", "120"),
         ("openai/gpt-4o-mini", "exam", "60"),
     )
-    out = run(f"bench --scores {path}").out
+    out = run(f"bench --scores {path} --details").out
 
     assert out.startswith("2 models on Exam, Errors, Index\n")
-    assert "Without ±: no interval is known" in out
+    assert "Without ±: interval unknown" in out
     assert "   1  openai/gpt-4o       80.0 ±" in out
 
 
 def test_a_table_in_units_of_its_own(run: Run, own: Callable[..., Path]) -> None:
     path = own(("openai/gpt-4o", "index", "120"), ("openai/gpt-4o-mini", "index", "110"))
 
-    plain = run(f"bench --scores {path} -b index").out
-    against = run(f"bench gpt-4o-mini --vs gpt-4o --scores {path} -b index").out
+    plain = run(f"bench --scores {path} -b index --details").out
+    against = run(f"bench gpt-4o-mini --vs gpt-4o --scores {path} -b index --details").out
     assert "Scores are in the units of their benchmarks\n" in plain
     assert "Rank" not in plain
     assert against.startswith("openai/gpt-4o-mini against openai/gpt-4o: no interval on Index\n")
-    assert "unknown: no interval of the scores is known" in against
+    assert "no ±: interval unknown, not tested" in against.lower()
     assert "Holm" not in against.partition("Scores are")[2]
 
 
@@ -313,13 +369,13 @@ def test_a_benchmark_without_scores_is_an_error(run: Run, own: Callable[..., Pat
     "command",
     [
         "bench gpt-4o gpt-4o-mini --vs gpt-4o",
-        f"bench --suite coding --per-correct {JOB} --top 6",
+        f"bench --suite coding --per-correct {JOB} --top 6 --details",
     ],
 )
 def test_no_score_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     whole = run(command).out
     cells = {word for word in whole.split() if word.startswith("±")}
-    for width in (40, 60, 100):
+    for width in (44, 60, 100):
         monkeypatch.setenv("COLUMNS", str(width))
         narrow = run(command).out
 
@@ -350,3 +406,12 @@ def test_a_table_that_cannot_be_read_completes_nothing(monkeypatch: pytest.Monke
 
     monkeypatch.setenv("LLMCOST_SCORES", "nowhere.yaml")
     assert list(complete_suite("a")) == []
+
+
+def test_the_frontier_says_where_requests_for_a_model_go(run: Run, own: Callable[..., Path]) -> None:
+    scores = own(("google/gemini-2.5-pro", "exam", "80"), ("openai/gpt-4o", "exam", "70"))
+    notes = report(run, f"frontier -b exam --scores {scores} {JOB}")["notes"]
+
+    assert [x["text"].partition(" and")[0] for x in notes if x["kind"] == "shutdown"] == [
+        "google/gemini-2.5-pro: from 2026-12-01 requests go to google/gemini-3.8-flash"
+    ]

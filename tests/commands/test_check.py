@@ -78,8 +78,8 @@ def test_a_dearer_model_fails_at_its_line_and_the_way_back_passes(run: Run, repo
 
     assert failed.status == 1
     assert (
-        "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00, is more than max_increase_usd,"
-        " $500.00 (line 10); to pass: keep openai/gpt-4o-mini for support-bot, or set max_increase_usd: 9165\n"
+        "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month, from $585.00 to $9,750.00, exceeds max_increase_usd,"
+        " $500.00; to pass: keep openai/gpt-4o-mini for support-bot, or set max_increase_usd: 9165\n"
     ) in failed.out
     assert "FAIL llmcost.yaml:4 +$9,165.00 (+1,566.7%) a month" in failed.out.partition("max_increase_usd: 9165")[2]
     assert failed.out.startswith("FAIL: $9,750.00 a month, +$9,165.00 (+1,566.7%) against HEAD~1:llmcost.yaml\n")
@@ -146,7 +146,7 @@ def test_the_price_table_of_a_ref_is_that_of_the_ref(run: Run, repository: Repos
 
     assert found.status == 1
     assert "+$30.00 (+100.0%) a month, from $30.00 to $60.00" in found.out
-    assert "take back the change of bot (price table)" in found.out
+    assert "undo the change of bot (price table)" in found.out
     assert "Why\n" in (said := run("diff HEAD~1").out)
     assert "bot: price table acme/one input 1 -> 2" in said
 
@@ -225,7 +225,7 @@ def test_a_warning_passes_and_says_so(run: Run, here: Path) -> None:
     found = run("check")
 
     assert found.status == 0
-    assert found.err == "WARN: 1 with a warning, 1 passed, 2 off\n"
+    assert found.err == "WARN: 1 warning, 1 passed, 2 off\n"
 
 
 def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
@@ -235,7 +235,7 @@ def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
 
     assert found.status == 0
     assert found.err.startswith("WARN: 2 off")
-    assert "OFF llmcost.yaml:9 max_increase_usd is off: it needs a --baseline\n" in found.out
+    assert "OFF llmcost.yaml:9 no --baseline for max_increase_usd and max_increase_pct\n" in found.out
 
 
 def lines(text: str, **files: str) -> Callable[[Path], None]:
@@ -272,18 +272,18 @@ def shallow(folder: Path) -> None:
 UNSCORED = CHEAP.replace("gpt-4o-mini", "gpt-6-luna") + "  require: {mmlu: 80}\n"
 MISSING = "no such file or directory"
 FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
-    "missing config": ("check", lambda _: None, "no llmcost.yaml here, nor above up to the top of the git repository"),
+    "missing config": ("check", lambda _: None, "no llmcost.yaml here or above, up to the git root"),
     "missing config given": ("check --config x.yaml", lambda _: None, f"cannot read x.yaml: {MISSING}"),
     "unknown model": (
         "check",
         lines(CHEAP.replace("gpt-4o-mini", "gpt4o")),
         'llmcost.yaml:4:12: workloads.support-bot.model: unknown model "gpt4o" (did you mean: openai/gpt-4o, ',
     ),
-    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 with a warning, 1 passed, 2 off"),
+    "missing score": ("check", lines(UNSCORED), "UNJUDGED: 1 cannot be judged, 1 warning, 1 passed, 2 off"),
     "missing score beside a failure": (
         "check",
         lines(UNSCORED.replace(": 10000\n", ": 1\n")),
-        "UNJUDGED: 1 cannot be judged, 1 failed, 1 with a warning, 2 off",
+        "UNJUDGED: 1 cannot be judged, 1 failed, 1 warning, 2 off",
     ),
     "no rule": ("check", lines(CHEAP.partition("policy")[0]), "UNJUDGED: llmcost.yaml has no rule to judge"),
     "missing price table": ("check", lines(f"pricing: p.yaml\n{CHEAP}"), f"cannot read p.yaml: {MISSING}"),
@@ -303,7 +303,7 @@ FAILURES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "baseline that is the config": (
         "check --config ./llmcost.yaml --baseline ../project/llmcost.yaml",
         lines(CHEAP),
-        '--baseline "../project/llmcost.yaml" is the file that is checked',
+        '--baseline "../project/llmcost.yaml" is the file under review',
     ),
     "missing baseline file": ("check --baseline old.yaml", lines(CHEAP), f"cannot read old.yaml: {MISSING}"),
     "missing baseline run": ("check --baseline old.json", lines(CHEAP), f"cannot read old.json: {MISSING}"),
@@ -351,10 +351,7 @@ def test_a_baseline_asks_git_no_more_than_it_must(
 
 
 def test_a_baseline_that_is_what_is_checked_is_told(run: Run, repository: Repository) -> None:
-    said = (
-        "the baseline is what is checked: main is the commit checked out, and the llmcost.yaml is as it has it;"
-        " only a price table can make a difference"
-    )
+    said = "llmcost.yaml is unchanged since main, the commit checked out: only price table changes can show"
 
     def notes(found: Result) -> list[str]:
         return [x["text"] for x in json.loads(found.out)["notes"] if x["kind"] == "baseline"]
@@ -391,7 +388,7 @@ def test_without_git_a_ref_is_an_error(run: Run, here: Path, monkeypatch: pytest
     found = run("check --baseline main")
 
     assert found.status == 2
-    assert found.err == ("error: git is not installed, and a git ref needs it\n  compare with a file instead\n")
+    assert found.err == ("error: git is not installed, but a git ref needs it\n  compare with a file instead\n")
 
 
 @pytest.mark.usefixtures("repository")
@@ -409,7 +406,7 @@ def test_a_ref_that_means_two_things_is_an_error(run: Run, repository: Repositor
     ended = run("check --baseline main")
 
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == 'error: the git ref "main" is ambiguous\n  say which: refs/heads/main or refs/tags/main\n'
+    assert ended.err == 'error: the git ref "main" is ambiguous\n  write refs/heads/main or refs/tags/main\n'
     assert run("check --baseline refs/tags/main").status == 1
 
 
@@ -436,7 +433,7 @@ def test_the_first_file_has_no_baseline_and_the_error_says_what_to_do(run: Run, 
 
     assert ended.status == 2
     assert ended.err == (
-        "error: main has no llmcost.yaml\n  until it has one, leave --baseline out: what main costs is not known\n"
+        "error: main has no llmcost.yaml\n  leave --baseline out until it has one: the cost of main is unknown\n"
     )
 
 
@@ -488,7 +485,8 @@ def test_a_diff_tells_the_rules_and_the_tables_too(run: Run, repository: Reposit
         ]
     shown = run("diff main~1")
     assert (
-        "WARN llmcost.yaml:1 1 of 1 model priced otherwise than on main~1:llmcost.yaml: gpt-4o-mini input" in shown.out
+        "WARN llmcost.yaml:1 1 of 1 model priced differently than on main~1:llmcost.yaml: gpt-4o-mini input"
+        in shown.out
     )
     assert shown.status == 0
 
@@ -518,7 +516,7 @@ def test_a_table_of_the_change_is_told_against_the_packaged_one_and_the_baseline
     assert found.status == 0
     for what in ("packaged", "on main~1:llmcost.yaml"):
         assert (
-            f"WARN llmcost.yaml:1 1 of 1 model priced otherwise than {what}: gpt-4o-mini input 0.15 -> 0.0001"
+            f"WARN llmcost.yaml:1 1 of 1 model priced differently than {what}: gpt-4o-mini input 0.15 -> 0.0001"
             in found.out
         )
 
@@ -536,9 +534,11 @@ def test_a_table_that_cannot_be_had_as_of_the_baseline_is_told(
 
     found = run("check --baseline main")
 
-    said = f"WARN llmcost.yaml:1 {name} cannot be had as of main:llmcost.yaml: both sides are judged by it as it is now"
+    said = (
+        f"WARN llmcost.yaml:1 {name} cannot be read as of main:llmcost.yaml: both sides are judged by its current state"
+    )
     assert said in found.out
-    assert f"{name} cannot be had" in run("diff main -f md").out
+    assert f"{name} cannot be read" in run("diff main -f md").out
 
 
 def own_home(name: str) -> Callable[[Path, pytest.MonkeyPatch], str]:
@@ -599,7 +599,7 @@ def test_scores_of_the_runner_and_of_the_project_are_told(
     (here / "llmcost.yaml").write_text(f"{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
 
     assert run("check").status == 1
-    assert "\nScores: packaged benchmarks.yaml\n" in run("check").out
+    assert "\nScores: packaged benchmarks.yaml\n" in run("check --details").out
     told = [run("check --scores own.yaml")]
     (here / "llmcost.yaml").write_text(f"scores: own.yaml\n{CHEAP}  require: {{mmlu: 95}}\n", encoding="utf-8")
     told.append(run("check"))
@@ -624,16 +624,14 @@ def test_a_score_table_that_changes_is_told(run: Run, repository: Repository) ->
 
     found = run("check --baseline main~1")
 
-    assert (
-        "WARN llmcost.yaml:1 scores are others than on main~1:llmcost.yaml: mmlu of gpt-4o-mini 90 -> 99" in found.out
-    )
+    assert "WARN llmcost.yaml:1 scores differ from main~1:llmcost.yaml: mmlu of gpt-4o-mini 90 -> 99" in found.out
 
 
 def test_a_day_that_is_not_today_is_told(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
     monkeypatch.setenv("LLMCOST_TODAY", "2024-10-02")
 
-    assert "the day is 2024-10-02 by LLMCOST_TODAY, and today is 2026-11-23" in run("check").out
+    assert "the day is set to 2024-10-02 by LLMCOST_TODAY, but today is 2026-11-23" in run("check").out
 
 
 def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository, tmp_path: Path) -> None:
@@ -666,7 +664,7 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
     for command in ("check --baseline run.json", "diff run.json", "report run.json"):
         found = run(command)
         assert (found.status, found.out) == (2, "")
-        assert found.err.startswith("error: run.json does not agree with itself: ")
+        assert found.err.startswith("error: run.json contradicts itself: ")
 
 
 def test_many_workloads_are_counted_with_separators(run: Run, here: Path) -> None:
@@ -684,10 +682,10 @@ def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: R
         notes = json.loads(run("check --baseline run.json -f json").out)["notes"]
         return [x["text"] for x in notes if x["kind"] == "baseline"]
 
-    failed = "the baseline run.json itself came out as FAIL"
+    failed = "the baseline run.json itself has the verdict FAIL"
     assert doubts() == [failed]
     repository.git("add", "run.json")
-    tracked = "the baseline run.json is a file of the repository: the change that is checked can rewrite it"
+    tracked = "the baseline run.json is in the repository: the change under review can rewrite it"
     assert doubts() == [failed, tracked]
 
 
@@ -713,5 +711,5 @@ def test_a_run_of_another_file_is_doubted_and_one_without_a_common_workload_is_n
     assert "the baseline same.json is a run of same.yaml, not of llmcost.yaml" in same.out
     assert (other.status, other.out) == (2, "")
     assert other.err.startswith(
-        "error: other.json is a run of other.yaml, and has none of the workloads of llmcost.yaml\n"
+        "error: other.json is a run of other.yaml and has none of the workloads of llmcost.yaml\n"
     )

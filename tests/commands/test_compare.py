@@ -40,16 +40,44 @@ def test_every_model_has_its_verdict_in_words(run: Run) -> None:
 
     assert out.splitlines()[0].endswith("; no benchmark in common")
     assert "; worse on MMLU, MATH, GPQA; no detectable difference on HumanEval\n" in out
-    assert "; not comparable on Arena text, " in out
-    assert "† anthropic/claude-opus-5: reasoning effort max, the base's not stated (Arena text, " in out
-    assert "openai/gpt-4o-mini on 22 more benchmarks: " in out
+    assert "; better on Arena text, " in out
+    assert "openai/gpt-4o-mini on 22 more: " in out
 
 
-def test_many_benchmarks_are_counted_after_the_first(run: Run) -> None:
+def test_several_models_have_one_short_table_of_what_they_gain_and_lose(run: Run) -> None:
+    out = run("compare gpt-4o gpt-4o-mini claude-opus-5").out
+
+    rows = [line.split() for line in out.splitlines()]
+    assert ["Benchmark", "gpt-4o-mini", "claude-opus-5"] in rows
+    assert ["MMLU", "-6.7", "worse", "-"] in rows
+    assert ["Arena", "text", "-17.9", "worse", "+155.6", "better"] in rows
+    assert "some reasoning efforts differ\n" in out
+    assert len(out.splitlines()) <= 23
+
+
+def test_a_score_with_reasoning_says_that_its_hidden_tokens_are_in_no_cost(run: Run) -> None:
+    said = "anthropic/claude-opus-5 was scored with reasoning: the hidden tokens"
+    command = "compare gpt-4o claude-opus-5 --rpd 1k --in 500 --out 200"
+
+    assert said in run(command).out
+    assert said not in run(f"{command} --reasoning 100").out
+    assert "scored with reasoning" not in run("compare gpt-4o gpt-4o-mini").out
+
+
+def test_many_benchmarks_and_those_without_a_test_are_counted(run: Run) -> None:
     first = run("compare gpt-5.5 claude-opus-5").out.splitlines()[0]
 
-    assert "; not comparable on SWE-bench Pro, " in first
-    assert first.endswith(" more")
+    assert "; better on Arena text, Arena hard prompts, Arena instructions and 2 more; " in first
+    assert first.endswith("; 9 not tested")
+
+
+def test_marks_stand_on_the_exception_and_only_those_seen_are_explained(run: Run) -> None:
+    short = run("compare gpt-4o gpt-4o-mini").out
+    whole = run("compare gpt-4o gpt-4o-mini --details").out
+
+    assert " 88.7 ±0.5  82.0 ±0.6 " in short
+    assert "; scores are reported by the vendor\n" in short
+    assert "Further benchmarks: " in whole
 
 
 def test_the_base_against_itself_is_no_comparison(run: Run) -> None:
@@ -75,7 +103,7 @@ def test_csv_is_the_money_and_says_what_it_lacks(run: Run) -> None:
     assert "CSV holds one table; -f json also has: benchmarks" in result.err
 
 
-def test_one_more_benchmark_is_counted_in_the_singular(run: Run, tmp_path: Any) -> None:
+def test_one_more_benchmark_is_counted(run: Run, tmp_path: Any) -> None:
     path = tmp_path / "scores.yaml"
     rows = "".join(
         f"  - {{model: openai/{model}, benchmark: {key}, score: {score}, source: lab, date: 2026-01-01, "
@@ -94,4 +122,4 @@ def test_one_more_benchmark_is_counted_in_the_singular(run: Run, tmp_path: Any) 
 
     out = run(f"compare gpt-4o gpt-4o-mini --scores {path}").out
     assert out.splitlines()[0].endswith("; worse on Exam")
-    assert "\n1 more benchmark: worse on 1\n" in out
+    assert "\n1 more: worse on 1\n" in out

@@ -120,7 +120,7 @@ def test_settings_of_the_machine_are_told(run: Run, here: Path, monkeypatch: pyt
     said = "priced by {}, not by the tables of the project: gpt-4o-mini input 0.15 -> 0.9"
     if setting == "LLMCOST_TODAY":
         monkeypatch.setenv(setting, "2026-10-02")
-        said = "WARN b.yaml:8 the day is 2026-10-02 by LLMCOST_TODAY, and today is 2026-11-23\n"
+        said = "WARN b.yaml:8 the day is set to 2026-10-02 by LLMCOST_TODAY, but today is 2026-11-23\n"
     else:
         place = here / "own.yaml" if setting == "LLMCOST_PRICING" else user_config() / "pricing.yaml"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -186,3 +186,11 @@ def test_refs_can_be_compared_when_the_file_is_gone(run: Run, here: Path) -> Non
 
     assert run("diff HEAD main").status == 0
     assert run("diff HEAD").status == 2
+
+
+def test_of_a_model_that_redirects_the_day_and_the_other_one_are_told(run: Run, here: Path) -> None:
+    moves = two("200", "200").replace("model: gpt-4o,", "model: gemini-2.5-pro,")
+    (here / "moves.yaml").write_text(moves, encoding="utf-8")
+    said = run("diff moves.yaml moves.yaml").out
+
+    assert "google/gemini-2.5-pro: from 2026-12-01 requests go to google/gemini-3.8-flash" in " ".join(said.split())

@@ -24,9 +24,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_workload_that_is_gone_is_named_with_what_it_cost(run: Run) -> None:
     found = run("check --config one.yaml --baseline two.yaml")
 
-    assert "b is gone since the baseline (-$585.00)" in found.out
+    assert "b was removed since the baseline (-$585.00)" in found.out
     total = next(line for line in found.out.splitlines() if line.startswith("total"))
-    assert total.split() == ["total", "$585.00", "$1,170.00", "-$585.00", "-50.0%"]
+    assert total.split() == ["total", "$1,170.00", "$585.00", "-$585.00", "-50.0%"]
     assert json.loads(run("check --config one.yaml --baseline two.yaml -f json").out)["removed"] == ["b"]
 
 

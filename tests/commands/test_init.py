@@ -49,7 +49,7 @@ def test_init_writes_over_nothing_unless_forced(run: Run, here: Path) -> None:
     refused = run("init")
 
     assert refused.status == 2
-    assert refused.err == "error: llmcost.yaml is there already\n  --force writes over it\n"
+    assert refused.err == "error: llmcost.yaml already exists\n  --force overwrites it\n"
     assert (here / "llmcost.yaml").read_text(encoding="utf-8") == "mine"
     assert run("init --force").status == 0
     assert run("check").status == 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from llmcost.commands.models.view import show_report
 from llmcost.commands.prices.view import (
     change_rows,
     diff_report,
@@ -15,14 +16,21 @@ from llmcost.commands.prices.view import (
     import_report,
     lint_report,
 )
+from llmcost.commands.prices.view_update import update_report
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.diff import Change, ChangeKind, TableDiff
 from llmcost.pricing.key import Key, KeyKind
 from llmcost.pricing.lint import LintFinding
 from llmcost.pricing.sources.common import Imported, Skipped
+from llmcost.pricing.update import UpdatePlan
 
 DAY = date(2026, 11, 23)
+
+REDIRECT = """
+a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: [{input: 1}, {from: 2026-02-01, input: 2}]}
+a/new: {prices: [{input: 3}, {from: 2026-07-01, input: 4}]}
+"""
 
 Make = Callable[..., Catalog]
 
@@ -66,7 +74,7 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
     assert len(report.tables[0].rows) == 3
     assert report.assumptions == (
         "Prices in force on 2026-11-23: rates in USD per 1M tokens, fees in USD for one.",
-        "Not compared: prices that start later (--on DATE does), and shutdown days",
+        "Not compared: prices that start later (--on DATE compares them) and shutdown dates",
     )
 
 
@@ -132,7 +140,7 @@ def test_the_report_of_an_import_counts_by_reason_and_lists_each() -> None:
     (people,) = report.tables
 
     assert report.headline == (
-        "2 models of litellm into out.yaml, 1 of them without a price; 3 things could not be said"
+        "2 models of litellm into out.yaml, 1 of them without a price; 3 items could not be converted"
     )
     reasons, each = report.data["reasons"], report.data["skipped"]
     assert list(report.data) == ["source", "output", "models", "unpriced", "skipped", "reasons"]
@@ -177,12 +185,49 @@ a/b:
 @pytest.mark.parametrize(
     ("prices", "headline"),
     [
-        ("{input: 1}", "a/b has had 1 price, the table does not say since when"),
+        ("{input: 1}", "a/b has had 1 price, start unknown"),
         ("[{from: 2026-01-01, input: 1}]", "a/b has had 1 price, since 2026-01-01"),
-        ("[{input: 1}, {from: 2026-01-01, input: 2}]", "a/b has had 2 prices, the table does not say since when"),
+        ("[{input: 1}, {from: 2026-01-01, input: 2}]", "a/b has had 2 prices, start unknown"),
     ],
 )
 def test_a_history_says_since_when_where_the_table_does(catalog: Make, prices: str, headline: str) -> None:
     made = catalog(f"a/b: {{prices: {prices}}}")
 
     assert history_report(made, made.resolve("a/b")).headline == headline
+
+
+def test_the_prices_of_the_model_that_another_one_redirects_to_are_none_of_its_own(catalog: Make) -> None:
+    made = catalog(REDIRECT)
+    old = made.resolve("a/old")
+    history, shown = history_report(made, old), show_report(made, old, DAY)
+
+    assert history.headline == "a/old has had 2 prices, start unknown"
+    assert [row["input"] for row in history.data["history"]] == [1, 2]
+    assert [row["input"] for row in shown.data["history"]] == [1, 2]
+    assert shown.tables[1].title == "USD per 1M tokens on 2026-11-23, those of a/new"
+    assert [row["input"] for row in shown.data["prices"]] == [4]
+    said = "a/old: since 2026-06-01 requests go to a/new and are billed at its rates"
+    assert [[x.text for x in report.notes] for report in (history, shown)] == [[said], [said]]
+
+
+def test_what_only_a_source_has_is_counted_by_provider() -> None:
+    new = ["a/1", "a/2", *(f"p{n}/1" for n in range(8))]
+    found = update_report(UpdatePlan(new=new), "litellm", added=False).notes
+    few = update_report(UpdatePlan(new=new[:3]), "litellm", added=False, undated=["a/b"]).notes
+
+    takes = "that the tables do not have (--add adds them, with -m only one)"
+    rest = "p0 1, p1 1, p2 1, p3 1, p4 1, p5 1, p6 1 and 1 more providers"
+    assert [x.text for x in found] == [f"litellm has 10 models {takes}: a 2, {rest}"]
+    assert [x.text for x in few] == [
+        "litellm has shutdowns without a valid date, not read: a/b",
+        f"litellm has 3 models {takes}: a 2, p0 1",
+    ]
+
+
+def test_a_price_of_one_source_says_so(catalog: Make) -> None:
+    made = catalog("a/b: {sources: 1, prices: {input: 1}}")
+    shown = show_report(made, made.resolve("a/b"), DAY)
+
+    assert {row.values["fact"]: row.values["value"] for row in shown.tables[0].rows}[
+        "sources"
+    ] == "1: nothing confirms it"

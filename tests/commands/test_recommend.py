@@ -87,12 +87,12 @@ def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
-        "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the cheapest of 2 models that meet the needs:"
+        "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the cheapest of 2 models that qualify:"
         " exam 90.0 >= 70; it costs $1,050.00 more (10.8%) against openai/gpt-4o at $9,750.00"
     )
     assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
-    assert "Where known: every score that is known must reach its bar, and one must be known" in result.out
+    assert "Where known: at least one score must be known, and every known score must reach its bar" in result.out
     assert "exam 60.0 ±6.7 (short)" in result.out.partition("Cheaper models that fall short, nearest first")[2]
 
 
@@ -119,7 +119,7 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
     out = ask("recommend --min exam=58 --vs zz/large").out
 
     assert out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the cheapest of 3 models that meet the needs, but borderline"
+        "zz/small at $1,000.00 a month is the cheapest of 3 models that qualify, but borderline"
         " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
         " the next sure one is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
@@ -174,7 +174,7 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
     )
     assert "59.0 ±6.8 (tied)" in result.out
     assert "Tied: no detectable difference from the best on quiz (p > 0.05 after Holm)" in result.out
-    assert "measured by another harness than the score of the best" in result.out
+    assert "measured with a different harness than the best" in result.out
     found = read(ask("recommend -b run --budget 4000 --min board=1300 -f json"))
     assert (found["budget_usd"], found["ranked_by"], found["not_considered"]) == (4000, "run", 3)
     found = read(ask("recommend -b quiz --budget 4000 -f json"))
@@ -190,7 +190,7 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
 def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
     out = ask("recommend -b index --budget $4,000").out
 
-    assert out.splitlines()[0].endswith("; 1 other may be as good, for no interval is known")
+    assert out.splitlines()[0].endswith("; 1 other without a known interval may be as good")
     assert [x["tied_with_best"] for x in read(ask("recommend -b index --budget 4000 -f json"))["candidates"]] == [
         True,
         *[None] * 3,
@@ -229,7 +229,7 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
     result = ask("recommend --min exam=70 --budget 3000")
 
     assert result.status == 1
-    said = "none of 4 models meets the needs within $3,000.00; the cheapest that meets the rest is zz/large"
+    said = "none of 4 models qualifies within $3,000.00; the cheapest that meets the rest is zz/large"
     assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
     high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
     assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
@@ -241,10 +241,10 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
 
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
     unpriced = ask(f"recommend --min board=1300 {JOB}").out
-    assert unpriced.splitlines()[0].endswith("; its reasoning tokens are not in this cost (--reasoning N)")
-    assert "measured with a reasoning effort" in unpriced
+    assert unpriced.splitlines()[0].endswith("; reasoning tokens are not included (--reasoning N)")
+    assert "scored with reasoning; its hidden tokens" in unpriced
     priced = ask(f"recommend --min board=1300 {JOB} --reasoning 100").out
-    assert "reasoning effort" not in priced
+    assert "scored with reasoning" not in priced
     assert "its reasoning tokens" not in priced
     assert "Reasoning tokens" not in priced
 
@@ -259,7 +259,7 @@ def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
         "zz/silent": "vision, tools not known",
     }
     text = ask(f"recommend --needs vision --min exam=70 {JOB}").out
-    assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the one that meets the needs" in text
+    assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the only one that qualifies" in text
     assert "exam 90.0 >= 70; can vision" in text
 
 
@@ -301,7 +301,7 @@ def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask
     result = ask("recommend --min exam=95")
 
     assert result.status == 1
-    said = "none of 4 models meets the needs; the nearest is zz/large at $4,000.00 a month: exam 90.0 < 95"
+    said = "none of 4 models qualifies; the nearest is zz/large at $4,000.00 a month: exam 90.0 < 95"
     assert result.out.splitlines()[0] == said
     assert result.err == f"FAIL: {said}\n"
     assert "Nearest misses" in result.out
@@ -347,7 +347,7 @@ def test_retired_models_are_left_out_unless_asked_for(ask: Ask) -> None:
 
     assert "zz/gone" not in without.out.partition("left out")[0]
     assert with_them.out.startswith("zz/gone (shut down on 2026-01-01) at $2,000.00")
-    assert "exam 80 is not the sourced score, 75" in with_them.out
+    assert "exam 80 differs from the sourced score, 75" in with_them.out
 
 
 def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> None:
@@ -357,7 +357,7 @@ def test_retired_models_that_do_not_sell_what_is_asked_stay_out(ask: Ask) -> Non
     assert (result.status, result.err.splitlines()) == (
         2,
         [
-            "error: no model sells what is asked for",
+            "error: no model sells this",
             f"  left out: {why}; context window of 400 (zz/wee)",
         ],
     )
@@ -368,7 +368,7 @@ def test_the_cheapest_says_when_it_shuts_down_and_what_costs_the_same(ask: Ask) 
 
     assert out.startswith("zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest of 2 models")
     assert "zz/twin, the next, costs the same" in out
-    assert "second hand" in out
+    assert "secondhand" in out
 
 
 def test_the_saving_is_against_a_model_that_is_named(ask: Ask) -> None:
@@ -389,7 +389,7 @@ def test_a_provider_and_a_number_of_runners_up(ask: Ask) -> None:
 
 
 def test_one_model_alone_meets_it(ask: Ask) -> None:
-    assert "zz/small at $1,000.00 a month is the one that meets the needs" in ask("recommend --min board=1300").out
+    assert "zz/small at $1,000.00 a month is the only one that qualifies" in ask("recommend --min board=1300").out
 
 
 def test_where_every_model_is_known_none_is_counted_as_not_known(ask: Ask, tmp_path: Path) -> None:
@@ -431,10 +431,10 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("", "no need is given: --min, --task, --min-context or --needs"),
-        ("--needs sight", '--needs "sight" is not known'),
-        ("--needs video", "no model sells what is asked for and is known to do what is needed"),
-        ("--budget 500", "--budget needs a benchmark by which a model is the best"),
+        ("", "nothing to look for: give --min, --task, --min-context or --needs"),
+        ("--needs sight", '--needs: unknown value "sight"'),
+        ("--needs video", "no model sells this and is known to have what is needed"),
+        ("--budget 500", "--budget needs a benchmark to rank by"),
         ("--budget 500 --min-context 1k", "give -b NAME, --min NAME=SCORE or --task KIND"),
         ("-b exam", "-b requires --budget"),
         ("-b exma --budget 5", "did you mean: exam?"),
@@ -451,7 +451,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
         ("--task sorting --task Sorting", '--task "sorting" is given twice'),
         ("--min-context 5 --confident", "--confident requires --min or --task"),
         ("--min-context x", '--min-context "x" is not a number'),
-        ("--task sorting --provider z", 'no provider "z" in the tables'),
+        ("--task sorting --provider z", 'unknown provider "z"'),
         ("--task sorting --rpd 1k,2k --in 1 --out 1", "recommend takes one workload, not a list"),
         ("--task sorting --reasoning 5", "--reasoning requires a workload"),
         ("--task sorting --vs nope", 'unknown model "nope"'),
@@ -499,7 +499,7 @@ def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
     assert read(ask("frontier -b index -f json"))["cost_basis"] == "volume"
     assert "Workload: 100,000 requests a day" in priced.out
     assert "Workload: 1B input tokens a month, no output" in volume.out
-    assert "known for 1 of 2 scores and is not used" in volume.out
+    assert "known for only 1 of 2 scores and are not used" in volume.out
     assert "2 of 2 scores have no interval" in volume.out
 
 
@@ -513,12 +513,12 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     noisy = ask("frontier -b quiz --plot --details")
     assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
     assert "1 within noise of it, 1 dominated" in noisy.out
-    assert "in noise of A" in noisy.out
+    assert "within noise of A" in noisy.out
     assert "dominated by A" in noisy.out
-    assert "measured in another way" in noisy.out
-    assert "second hand" in noisy.out
-    assert "reasoning effort" in noisy.out
-    assert "A: on the frontier, by the letters of the table; ○ within noise of it; · dominated" in noisy.out
+    assert "run on a different harness" in noisy.out
+    assert "secondhand" in noisy.out
+    assert "with the scores: their reasoning effort, whose hidden tokens" in noisy.out
+    assert "\nA small; ○ within noise of it, · dominated\n" in noisy.out
     found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [
         (None, None),
@@ -528,6 +528,26 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
 
     rows = {x["model"]: x for x in read(ask("frontier zz/twin zz/large zz/small -b exam -f json"))["models"]}
     assert {model: x["class"] for model, x in rows.items()} == dict.fromkeys(rows, "frontier")
+
+
+def test_a_short_frontier_counts_the_other_models(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    found = read(run("frontier -b arena-text -f json"))["models"]
+    best = [x["model"] for x in found if x["class"] == "frontier"]
+    lines = run("frontier -b arena-text").out.splitlines()
+
+    assert len(lines) <= 23
+    assert [line.split()[0] for line in lines if " frontier" in line][1:] == best
+    assert lines[-1].startswith(f"--details shows more: {len(found) - len(best)} models")
+
+
+def test_a_chart_without_room_for_the_table_names_its_letters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(f"frontier -b arena-text {JOB} --plot").out.splitlines()
+
+    assert len(lines) <= 23
+    assert " ".join(lines).count("A amazon.nova-micro-v1:0, B amazon.nova-lite-v1:0, ") == 1
+    assert lines[-1].startswith("--details shows more: 11")
 
 
 def test_the_frontier_takes_the_models_that_are_named(ask: Ask) -> None:

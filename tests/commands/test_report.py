@@ -22,6 +22,7 @@ RUNS = {
     "range": "estimate -m gpt-4o --rpd 1k..2k --in 400..600 --out 1",
     "forecast": f"estimate -m gpt-4o {JOB} --months 3",
     "compare": "compare gpt-4o gpt-4o-mini",
+    "save": f"save gpt-4o {JOB}",
     "bench": "bench",
     "frontier": "frontier -b mmlu",
     "recommend": "recommend --min mmlu=80",
@@ -66,60 +67,81 @@ def test_a_saved_validation_is_the_row_that_it_was(run: Run, tmp_path: Path, ter
     assert (found.status, found.out) == (0, run(f"{command} -f csv").out)
 
 
+def test_a_saved_run_is_shown_shortly_its_numbers_as_people_read_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / 'run.json'}")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = run(f"report {tmp_path / 'run.json'}").out.splitlines()
+
+    head = next(place for place, line in enumerate(shown) if line == "Models")
+    assert shown[head + 2].split()[:6] == ["Model", "Monthly", "Saving", "%", "Ratio", "Yearly"]
+    assert shown[head + 5].split()[:5] == ["openai/gpt-4o-mini", "$150.00", "$2,350.00", "94.0%", "16.67"]
+    assert shown[-1] == "--details shows more: 52 benchmarks"
+    assert len(shown) <= 23
+
+
 def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
     (here / "llmcost.yaml").write_text(DEAR.replace(": 10000\n", ": 1\n"), encoding="utf-8")
     first = run("check -o run.json")
 
-    again = run("report run.json")
+    again = run("report run.json --details")
 
     assert again.out.splitlines()[2].split() == ["Workload", "Model", "Month"]
     assert "support-bot: 100,000 requests/day, 30 days; 500 in, 200 out; terms: standard\n" in again.out
     assert (first.status, again.status) == (1, 0)
-    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month is more than max_monthly_usd, $1.00; to pass: " in again.out
+    assert "\nFAIL llmcost.yaml:9 $9,750.00 a month exceeds max_monthly_usd, $1.00; to pass: " in again.out
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "run.json:1:1: not valid JSON: Expecting value"),
-        ("[]", "run.json is not a saved run: no object"),
-        ("{}", "run.json does not say which form it has"),
-        ('{"schema": "llmcost.estimate/2"}', 'run.json has the form "llmcost.estimate/2", which this version does not'),
+        ("[]", "run.json is not a saved run: not an object"),
+        ("{}", "run.json does not name its schema"),
+        (
+            '{"schema": "llmcost.estimate/2"}',
+            'run.json has the schema "llmcost.estimate/2", which this version cannot',
+        ),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "a note is not of a kind"),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}', "a note is not"),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note of unknown kind"),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}',
+            "has a note of unknown kind",
+        ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}, {"b": 1}], "notes": []}',
-            "is no table",
+            "is not a table",
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": 1}], "lines": 1, "notes": []}',
-            '"lines" is no table',
+            '"lines" is not a table',
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"a": [1]}], "notes": []}',
-            '"estimates" has a "a" that is no value',
+            '"estimates" has a "a" that is not a value',
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"model": 1}], "notes": []}',
-            '"estimates" has a "model" that is no text',
+            '"estimates" has a "model" that is not a text',
         ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "estimates": [{"input_usd": true}], "notes": []}',
-            '"estimates" has a "input_usd" that is no number',
+            '"estimates" has a "input_usd" that is not a number',
         ),
         (
             '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
-            "run.json is not a saved run: it is nested",
+            "run.json is not a saved run: nested",
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
-        ('{"schema": 1e400}', "1e400 is no number of a run"),
-        ('{"schema": 1e99999999999999999999}', "is no number of a run"),
-        ('{"schema": Infinity}', "Infinity is no number"),
-        ('{"a": 1, "a": 2}', "an object has a key twice"),
-        ("[" * 100_000, "run.json is not a saved run: it is nested too deep"),
+        ('{"schema": 1e400}', "1e400 is out of range for a run"),
+        ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
+        ('{"schema": Infinity}', "Infinity is not a number"),
+        ('{"a": 1, "a": 2}', "an object has a duplicate key"),
+        ("[" * 100_000, "run.json is not a saved run: nested too deeply"),
     ],
     ids=range(21),
 )
@@ -137,7 +159,7 @@ def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")
 
     assert run("report run.json").out == "no models\n"
-    assert run("report run.json -f csv").err == "error: there are no rows, and a CSV has nothing else\n"
+    assert run("report run.json -f csv").err == "error: there are no rows to write as CSV\n"
 
 
 def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) -> None:
@@ -146,7 +168,7 @@ def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) ->
         (here / "run.json").write_text(text, encoding="utf-8")
         found = run("report run.json -f csv")
         assert (found.status, found.out) == (2, "")
-        assert "run.json is not what llmcost.validate/1 says" in found.err
+        assert "run.json does not match llmcost.validate/1" in found.err
 
 
 def test_a_view_declares_every_form_that_is_written() -> None:

@@ -87,7 +87,7 @@ def test_a_budget_and_a_quality_solve_for_the_share(route: Route) -> None:
 def test_the_whole_of_a_quality_is_called_100_percent(run: Run, target: str) -> None:
     out = run(f"route {JOB} --target-quality {target} -b mmlu").out
 
-    assert "Share: the least whose random mix has 100% of the strong model's 88.7 on MMLU" in out
+    assert "Share: the smallest whose random mix keeps 100% of the strong model's 88.7 on MMLU" in out
     assert "with 100% of the strong model's score" in run(f"route {GSM8K} {SCORE} --target-quality {target}").out
     assert "with 99.9999% of the" in run(f"route {GSM8K} {SCORE} --target-quality 99.9999%").out
 
@@ -120,7 +120,7 @@ def test_the_curve_goes_from_one_model_to_the_other(route: Route, run: Run) -> N
 
 
 def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
-    said = "Curve and plot show MMLU, the first benchmark"
+    said = "Curve and plot use MMLU, the first benchmark"
 
     assert said in run(f"route {JOB} --curve -b mmlu -b gpqa").out
     assert said not in run(f"route {JOB} --curve -b mmlu").out
@@ -130,9 +130,9 @@ def test_a_curve_of_several_benchmarks_is_of_the_first(run: Run) -> None:
 def test_a_correlation_that_the_scores_do_not_allow_is_told(route: Route) -> None:
     (note,) = [x for x in route(f"{JOB} --share 5% -b mmlu --phi 0.9")["notes"] if x["kind"] == "status"]
 
-    assert note["text"] == "phi = 0.9 cannot be on MMLU: with these scores it is at most 0.76, taken here"
+    assert note["text"] == "phi = 0.9 is impossible on MMLU: these scores allow at most 0.76, which is used"
     low = route(f"{JOB} --share 5% -b mmlu --phi -0.9")["notes"]
-    assert "phi = -0.9 cannot be on MMLU: with these scores it is at least -0.17, taken here" in [
+    assert "phi = -0.9 is impossible on MMLU: these scores allow at least -0.17, which is used" in [
         x["text"] for x in low
     ]
 
@@ -145,7 +145,7 @@ def test_ties_that_the_share_cuts_are_told(tmp_path: Path, route: Route, run: Ru
     file = table(tmp_path, ["a,0,1,9", "b,1,1,5", "c,0,1,5", "d,1,1,5", "e,0,1,1"])
 
     assert route(f"results {file} --share 40%")["threshold_ties"] == {"strong": 1, "items": 3}
-    said = "ties in the order of the file (1 of the 3 of score 5 go to the strong model)"
+    said = "ties in file order (1 of the 3 of score 5 go to the strong model)"
     assert said in run(f"route results {file} --share 40%").out
     assert route(f"results {file} --share 80%")["threshold_ties"] is None
     assert route(f"results {file} --share 0%")["threshold_ties"] is None
@@ -205,11 +205,11 @@ def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(rout
     for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
         assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
     out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot --details").out
-    assert "Routing: $0.001 a request, in the dollars of perfect too; random needs none" in out
+    assert "Routing: $0.001 a request, included for the perfect router too; random needs none" in out
     assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE} --details").out
     chain = f"{GSM8K} --cascade --escalate-tokens 150"
     assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain} --details").out
-    assert "Checking: $0.01 an answer, in the dollars of" in run(f"route {chain} --check-usd 0.01 --details").out
+    assert "Checking: $0.01 an answer, included for" in run(f"route {chain} --check-usd 0.01 --details").out
 
 
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
@@ -257,7 +257,7 @@ def test_a_router_that_is_worse_than_random_is_called_so(tmp_path: Path, run: Ru
     assert "APGR 0.250 (95% interval 0.186 to 0.314): worse than random (0.5)" in out.partition("\n\n")[0]
     assert "is the score reversed?" in out
     assert "points worse than random" in out
-    assert "no dollars: the results have no costs, or tokens without a price" in out
+    assert "no costs: the results have no costs and no priced tokens" in out
     assert route(f"results {file}")["better_than_random"] is False
 
 
@@ -266,7 +266,7 @@ def test_without_a_gap_there_is_nothing_to_close(tmp_path: Path, run: Run) -> No
 
     out = run(f"route results {file}").out
     assert "the strong model is not better than the weak model on these items" in out
-    assert "Share: half of the items, since there is no gap to close (--share or --budget sets it)" in out
+    assert "Share: half of the items, because there is no gap to close (--share or --budget sets it)" in out
     assert "closes half of the gap" not in out
 
 
@@ -288,7 +288,7 @@ def test_a_score_that_all_items_share_is_said_to_be_none(tmp_path: Path, run: Ru
     file = table(tmp_path, [f"{n},{int(n > 29)},1,7" for n in range(60)])
 
     out = run(f"route results {file}").out
-    assert "APGR 0.750, but all items have the same score: their order in the file decides" in out.partition("\n\n")[0]
+    assert "APGR 0.750, but all items have the same score, so the order of the file decides" in out.partition("\n\n")[0]
     assert route(f"results {file}")["better_than_random"] is None
 
 
@@ -307,10 +307,10 @@ def test_at_the_ends_every_router_does_the_same(tmp_path: Path, run: Run) -> Non
     file = table(tmp_path, ["a,0,1,1", "b,1,1,2", "c,0,1,3", "d,1,1,4", "e,0,1,5"])
 
     out = run(f"route results {file} --share 0% --details").out
-    assert "With none of the items at the strong model every router does the same" in out
+    assert "With none of the items at the strong model, all routers are the same" in out
     assert "sends none to the strong model" in out
     every = run(f"route results {file} --share 100%").out
-    assert "With all of the items at the strong model every router does the same" in every
+    assert "With all of the items at the strong model, all routers are the same" in every
 
 
 def test_a_cascade_names_the_apgr_of_its_score(run: Run) -> None:
@@ -355,7 +355,7 @@ def test_a_few_items_cannot_be_told_from_chance(tmp_path: Path, run: Run) -> Non
         (
             "--share 95% --margin 4 --allow-inconclusive",
             0,
-            "PASS: not enough data at a margin of 4 points, which --allow-inconclusive lets pass",
+            "PASS: not enough data at a margin of 4 points, allowed by --allow-inconclusive",
         ),
         ("--share 0% --margin 10", 1, "FAIL: unsafe at a margin of 10 points"),
         ("--share 0% --margin 10 --allow-inconclusive", 1, "FAIL: unsafe at a margin of 10 points"),
@@ -417,7 +417,7 @@ def test_costs_in_the_results_have_no_terms(tmp_path: Path, run: Run, option: st
 
     assert (result.status, result.out) == (2, "")
     name = option.split(maxsplit=1)[0]
-    assert result.err == f"error: {name} has no effect: costs come from the costs in the results, which have no terms\n"
+    assert result.err == f"error: {name} has no effect: costs come from the costs in the results\n"
     out = run(f"route results {costs} --in 5 --out 5")
     assert "--in has no effect: costs come from the costs in the results" in out.err
 
@@ -435,13 +435,13 @@ def test_terms_count_where_tokens_are_priced(route: Route) -> None:
 def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
     plain = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
     assert (
-        "no dollars: name the columns of tokens (--column input_tokens=NAME, "
+        "no costs: name the token columns (--column input_tokens=NAME, "
         in run(f"route results {plain} {MODELS} --details").out
     )
 
     tokens = GSM8K.partition(" --weak-price")[0]
     assert (
-        "no dollars: the tokens in the results need prices: --weak and --strong" in run(f"route {tokens} --details").out
+        "no costs: the tokens in the results need prices: --weak and --strong" in run(f"route {tokens} --details").out
     )
 
 
@@ -488,7 +488,7 @@ def test_prompts_go_where_the_articles_rule_sends_them(route: Route, prompts: st
         "weak": (2, 2),
         "strong": (1, 2),
     }
-    assert [row["why"] for row in found["examples"]] == ['it has "debug"', "no rule takes it", "no rule takes it"]
+    assert [row["why"] for row in found["examples"]] == ['it has "debug"', "no rule matches", "no rule matches"]
     weak = Decimal(2000 * 30) * (Decimal("0.15") * 1 + Decimal("0.6") * 10) / 10**6
     strong = Decimal(1000 * 30) * (Decimal("2.5") * 2 + 10 * 10) / 10**6
     assert plan(found, "mix")["monthly_usd"] == pytest.approx(float(weak + strong))
@@ -523,7 +523,7 @@ def test_the_prompt_of_an_example_is_cut_to_the_room_that_it_has(
 
     out = run(f"route prompts {tmp_path / 'p.txt'} {MODELS} --explain --no-count").out
     assert f"{prompt[:5]}" in out
-    assert "...  no rule takes it" in out or "... no rule takes it" in out
+    assert "...  no rule matches" in out or "... no rule matches" in out
     assert "too narrow" not in out
 
 
@@ -580,7 +580,7 @@ def test_models_of_other_tokenizers_count_for_themselves(route: Route, prompts: 
     said = [note["text"] for note in found["notes"] if note["kind"] == "tokenizer"]
     assert len(said) == 1
     assert "the tokenizer of anthropic/claude-haiku-5-5 is not public" in said[0]
-    assert "its own count was up to 100% higher in texts of ASCII, 145% in others" in said[0]
+    assert "its own count was up to 100% higher in ASCII texts, 145% in others" in said[0]
 
 
 def test_a_tokenizer_that_tiktoken_does_not_have_is_stood_in_for(tmp_path: Path, route: Route, prompts: str) -> None:
@@ -591,7 +591,10 @@ def test_a_tokenizer_that_tiktoken_does_not_have_is_stood_in_for(tmp_path: Path,
     )
     found = route(f"prompts {prompts} --weak a/b --strong gpt-4o --rpd 10 --out 5 --pricing {own}")
 
-    assert "the tokenizer of a/b, tekken, is none of tiktoken's: counted with o200k_base" in found["notes"][0]["text"]
+    assert (
+        "the tokenizer of a/b, tekken, is not in tiktoken: approximate count with o200k_base"
+        in found["notes"][0]["text"]
+    )
     assert found["sides"][0]["input_tokens"] > 0
 
 
@@ -615,7 +618,7 @@ def test_a_field_that_no_prompt_has_is_told(tmp_path: Path, route: Route, prompt
 
     for file in (prompts, str(tmp_path / "p.txt")):
         (note,) = route(f"prompts {file} {MODELS} --rules {rules} --no-count")["notes"]
-        assert note["text"] == 'rule "pro" asks for the field "plam", and no prompt has it'
+        assert note["text"] == 'rule "pro" uses the field "plam", but no prompt has it'
     rules.write_text(text.replace("plam", "plan"), encoding="utf-8")
     assert route(f"prompts {prompts} {MODELS} --rules {rules} --no-count")["notes"] == []
 
@@ -658,8 +661,8 @@ REFUSED = [
     (f"{MODELS} --share 5% -b mmlx", 'no benchmark "mmlx"'),
     (f"{MODELS} --share 5% --catch 5%", "--catch requires --cascade"),
     (f"{MODELS} --share 5% --check-usd 5", "--check-usd requires --cascade"),
-    (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker has --catch and --false-alarm"),
-    (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker has --catch and --false-alarm"),
+    (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker needs --catch and --false-alarm"),
+    (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker needs --catch and --false-alarm"),
     (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME"),
     (
         f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%",
@@ -669,11 +672,11 @@ REFUSED = [
         "results a --cascade --catch 5% --false-alarm 1% --escalate-tokens 5",
         "--catch cannot be combined with --escalate-tokens",
     ),
-    (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: --check-usd is what checking an answer costs"),
+    (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: give the cost of checking with --check-usd"),
     (f"{MODELS} --share 5% --router-in 5", "--router-in requires --router-model"),
     (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
-    (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, without lists and ranges"),
-    (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, without lists and ranges"),
+    (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, not lists or ranges"),
+    (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, not lists or ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "cannot read prompts: no such file or directory"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
     (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
@@ -681,17 +684,20 @@ REFUSED = [
         f"{MODELS} --share 5% --weak-price 1/2 --price openai/gpt-4o-mini=0.2/0.8",
         "--weak-price cannot be combined with --price openai/gpt-4o-mini",
     ),
-    ("p.jsonl", 'llmcost route takes no "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results'),
-    (f"{MODELS} results r.csv", 'llmcost route takes no "results r.csv"'),
+    (
+        "p.jsonl",
+        'llmcost route does not take "p.jsonl"\n  its modes: llmcost route prompts PROMPTS, llmcost route results',
+    ),
+    (f"{MODELS} results r.csv", 'llmcost route does not take "results r.csv"'),
     (f"prompts /nowhere.jsonl {MODELS}", "cannot read /nowhere.jsonl: no such file or directory"),
-    (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the money of prompts needs --rpd and --out"),
-    (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the money of prompts needs --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --rpd 5", "--out is missing: the cost of prompts needs --rpd and --out"),
+    (f"prompts p.jsonl {MODELS} --out 5", "--rpd is missing: the cost of prompts needs --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --rpd 5 --out 5 --no-count", "--no-count leaves the tokens unknown"),
     (f"prompts p.jsonl {MODELS} --curve", "--curve requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --cached 50%", "--cached requires --rpd and --out"),
     (f"prompts p.jsonl {MODELS} --overhead-usd 1", "--overhead-usd requires --rpd and --out"),
-    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": there is no role "weak"\n  known: prompt\n'),
-    (f"prompts p.jsonl {MODELS} --form xml", '--form "xml" is not known'),
+    (f"prompts p.jsonl {MODELS} --column weak=q", '--column "weak=q": unknown role "weak"\n  known: prompt\n'),
+    (f"prompts p.jsonl {MODELS} --form xml", '--form: unknown value "xml"'),
     (f"prompts p.jsonl {MODELS} --rules /nowhere.yaml", "cannot read /nowhere.yaml: no such file or directory"),
     ("results /nowhere", "cannot read /nowhere: no such file or directory"),
     ("results a --allow-inconclusive", "--allow-inconclusive requires --margin"),
@@ -703,10 +709,10 @@ REFUSED = [
     ),
     ("results a --cascade --escalate-tokens 5 --share 5%", "--share cannot be combined with --escalate-tokens"),
     (f"{GSM8K} --column score=nope", 'has no column "nope"'),
-    (f"{GSM8K} --margin 2", "--margin judges a router: --column score=NAME names its score"),
-    (f"{GSM8K} --overhead-usd 1", "the cost of a router is given, and no router: --column score=NAME names its score"),
-    (f"{GSM8K} --cascade --check-usd 1", "--check-usd is what a checker costs, and there is none"),
-    (f"{GSM8K} {SCORE} --budget 50", "--budget is of a month: --rpd says how many requests it has"),
+    (f"{GSM8K} --margin 2", "--margin judges a router: name its score with --column score=NAME"),
+    (f"{GSM8K} --overhead-usd 1", "router costs require a router: name its score with --column score=NAME"),
+    (f"{GSM8K} --cascade --check-usd 1", "--check-usd requires a checker"),
+    (f"{GSM8K} {SCORE} --budget 50", "--budget is per month: give the requests per day with --rpd"),
     (f"{GSM8K} {SCORE} --budget 0.01 --rpd 1000", "a budget of $0.01 does not pay for the weak model alone"),
 ]
 
@@ -725,16 +731,16 @@ def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) ->
     file = table(tmp_path, ["a,0,1,1", "b,1,1,0"])
 
     for options, said in (
-        ("--rpd 10", "the results do not tell what an answer of the weak model costs"),
+        ("--rpd 10", "the results lack the cost of the weak model's answers"),
         (
             "--weak gpt-4o-mini --rpd 10 --in 5 --out 5",
-            "the results do not tell what an answer of the strong model costs",
+            "the results lack the cost of the strong model's answers",
         ),
-        ("--overhead-usd 1", "the results do not tell what an answer of the weak model costs"),
-        ("--plot", "--plot draws quality against cost, and the results do not tell what an answer costs"),
+        ("--overhead-usd 1", "the results lack the cost of the weak model's answers"),
+        ("--plot", "--plot needs costs, but the results lack the cost of an answer"),
         ("--cascade --escalate-tokens 5", "--escalate-tokens needs the tokens of every weak answer"),
-        ("--tier batch", "--tier is a matter of money, and the results tell of none"),
-        ("--reasoning 5", "--reasoning is a matter of money, and the results tell of none"),
+        ("--tier batch", "--tier requires costs, but the results have none"),
+        ("--reasoning 5", "--reasoning requires costs, but the results have none"),
     ):
         result = run(f"route results {file} {options}")
         assert (result.status, result.out) == (2, "")

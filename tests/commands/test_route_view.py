@@ -65,7 +65,7 @@ def evaluated(score: Any, weak: list[float], strong: list[float], **more: Any) -
 def test_a_router_of_an_apgr_of_a_half_is_as_good_as_a_random_one() -> None:
     said = text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, plot=True))
 
-    assert "APGR 0.500 (95% interval 0.500 to 0.500): cannot be told from random (0.5)" in said
+    assert "APGR 0.500 (95% interval 0.500 to 0.500): no detectable difference from random (0.5)" in said
     assert "At this share it is no better than random" in said
 
 

@@ -158,11 +158,29 @@ def test_the_users_own_table_is_not_touched_and_stays_above(server: Server, fold
     assert rates() == (2, 8)
 
 
+def test_one_new_model_is_taken_by_its_name(server: Server, folders: Path) -> None:
+    server.answers["/"] = answer(source(**WITH_NEW, gpt_other=row("1", "4")))
+    refused = update(server, "--yes", "-m", "gpt-new")
+    assert refused.status == 2
+    assert "litellm has it as openai/gpt-new: --add takes it" in refused.err
+    assert "litellm has it as" not in update(server, "--yes", "-m", "gpt-none").err
+    said = update(server, "--yes", "--add", "-m", "gpt-new")
+    assert said.status == 0
+    assert list(models(folders)) == ["openai/gpt-new"]
+    assert models(folders)["openai/gpt-new"]["sources"] == 1
+
+
+def test_a_shutdown_that_is_no_day_is_told(server: Server) -> None:
+    entry = {**row("2.5", "10"), "deprecation_date": "2027-13-45"}
+    server.answers["/"] = answer(source(**{"gpt-4o": entry}))
+    assert "litellm has shutdowns without a valid date, not read: gpt-4o" in update(server, "--dry-run").out
+
+
 def test_new_models_are_counted_and_taken_with_add(server: Server, folders: Path) -> None:
     server.answers["/"] = answer(source(**WITH_NEW, gpt_new_preview=row("1", "4")))
     said = update(server, "--yes")
     assert said.status == 0
-    assert "litellm has 1 other model that the tables do not have (--add takes them)" in said.out
+    assert "litellm has 1 other model that the tables do not have (--add adds them" in said.out
     server.answers["/"] = answer(source(**WITH_NEW))
     assert not folders.exists()
     said = update(server, "--yes", "--add")
@@ -204,7 +222,7 @@ def test_a_copy_in_a_file_is_read_in_place_of_the_network(tmp_path: Path, folder
     assert (said.status, said.err) == (0, f"wrote {folders / 'updates.yaml'}\n")
     assert models(folders)["openai/gpt-4o"]["source"] == SOURCES["litellm"]  # whose it is, not where the copy lies
     again = command("prices", "update", "--from", str(copy), "--check", "-m", "gpt-4o", "-m", "gpt-4o-mini")
-    assert (again.status, again.err.startswith("PASS: the table is level with litellm")) == (0, True)
+    assert (again.status, again.err.startswith("PASS: the table is up to date with litellm")) == (0, True)
     assert (
         command("prices", "update", "--from", str(copy), "--check").status == 2
     )  # two models are not the whole source
@@ -243,7 +261,7 @@ def test_without_a_terminal_or_yes_nothing_is_fetched(server: Server, folders: P
     said = update(server, *words)
     assert said.status == 2
     assert said.err == (
-        "error: cannot ask for confirmation: input is not a terminal\n  say --yes to write, or --dry-run or --check to only look\n"
+        "error: cannot ask for confirmation: input is not a terminal\n  use --yes to write, or --dry-run or --check to only look\n"
     )
     assert (said.out, server.requests) == ("", [])
     assert not folders.exists()
@@ -331,7 +349,10 @@ def test_a_dry_run_shows_and_does_not_write(server: Server, folders: Path) -> No
 
 @pytest.mark.parametrize(
     ("rows", "status", "verdict"),
-    [(CHEAPER, 1, "FAIL: the table is behind litellm"), (LEVEL, 0, "PASS: the table is level with litellm")],
+    [
+        (CHEAPER, 1, "FAIL: the table is outdated against litellm"),
+        (LEVEL, 0, "PASS: the table is up to date with litellm"),
+    ],
     ids=["behind", "level"],
 )
 def test_check_tells_whether_the_table_is_behind(
@@ -349,7 +370,7 @@ def test_a_rate_that_is_no_price_is_no_level_table(server: Server, folders: Path
     said = update(server, "--check")
 
     assert (said.status, said.out) == (2, "")
-    assert "rates that are no prices, the first of gpt-4o, output_cost_per_token" in said.err
+    assert "an invalid rate, for gpt-4o, output_cost_per_token" in said.err
     assert not folders.exists()
 
 
@@ -366,7 +387,7 @@ def test_an_implausible_change_is_held_back_and_named_and_taken_with_accept(serv
     server.answers["/"] = answer(source(**SLIPPED))
     said = update(server, "--yes")
     assert said.status == 0
-    assert "held back, more than 10 times or to zero (--accept takes it): openai/gpt-4o-mini" in said.out
+    assert "held back, more than 10 times or to zero (--accept accepts it): openai/gpt-4o-mini" in said.out
     assert list(models(folders)) == ["openai/gpt-4o"]
     said = update(server, "--yes", "--accept")
     assert said.status == 0
@@ -407,9 +428,9 @@ def test_what_was_kept_is_level_and_named_until_the_source_moves(
     said = update(server, "--check")
     assert (said.status, said.err) == (
         0,
-        f"PASS: the table is level with litellm (2 of {len(shipped)} models compared)\n",
+        f"PASS: the table is up to date with litellm (2 of {len(shipped)} models compared)\n",
     )
-    assert "2 differences not shown: declined in a review, and unchanged in litellm since" in said.out
+    assert "2 differences not shown: declined in a review and unchanged in litellm since" in said.out
     assert json.loads(update(server, "--dry-run", "-f", "json").out)["declined"] == 2
 
     server.answers["/"] = tagged(source(gpt_4o=row("1.9", "8"), gpt_4o_mini=row("0.15", "0.6")), '"2"')
@@ -423,7 +444,7 @@ def test_a_price_that_is_held_back_can_be_kept(server: Server, folders: Path) ->
     server.answers["/"] = answer(source(gpt_4o=row("2.5", "10"), gpt_4o_mini=row("0.00015", "0.5")))
     said = update(server, "--check")
     assert said.status == 1
-    all_ = "\n  all of it is held back: --accept takes it, --keep declines it\n"
+    all_ = "\n  all changes are held back: --accept accepts them, --keep declines them\n"
     assert said.err.endswith(all_)
 
     assert update(server, "--keep", "--yes").status == 0
@@ -475,7 +496,10 @@ def test_only_the_models_that_are_named_are_compared_and_written(
 ) -> None:
     server.answers["/"] = answer(source(**BOTH))
     said = update(server, "-m", "gpt-4o-2024-08-06", "--check")
-    assert (said.status, said.err) == (1, f"FAIL: the table is behind litellm (1 of {len(shipped)} models compared)\n")
+    assert (said.status, said.err) == (
+        1,
+        f"FAIL: the table is outdated against litellm (1 of {len(shipped)} models compared)\n",
+    )
     assert "gpt-4o-mini" not in said.out
 
     update(server, "-m", "GPT-4o", "--yes")
@@ -492,7 +516,7 @@ def test_only_the_models_that_are_named_are_compared_and_written(
     [
         (("-m", "claude-opus-4-5"), BOTH, "litellm has a price of 0 of the 1 model named"),
         (("-m", "claude-opus-4-5", "-m", "gpt-4o"), BOTH, "litellm has a price of 1 of the 2 models named"),
-        ((), {"gpt_new": row("1", "2")}, "litellm has no price of a model of the tables: nothing was compared"),
+        ((), {"gpt_new": row("1", "2")}, "litellm has no price for any model of the tables: nothing was compared"),
     ],
 )
 def test_what_was_not_compared_is_not_level(
@@ -508,12 +532,12 @@ def test_an_answer_with_far_fewer_models_than_at_the_last_update_is_not_level(se
     server.answers["/"] = answer(source(**many))
     update(server, "--yes", "--accept")
     server.answers["/"] = answer(source(**{x: many[x] for x in ("gpt_4o", "o3")}))
-    few = "litellm has 2 of the tables' models, and had 3 at the last update"
-    hint = "it may be half an answer: llmcost prices update --accept takes it for the whole"
+    few = "litellm has 2 of the tables' models; at the last update it had 3"
+    hint = "the answer may be incomplete: llmcost prices update --accept accepts it anyway"
 
     said = update(server, "--check")
     assert (said.status, said.out, said.err) == (2, "", f"error: {few}\n  {hint}\n")
-    assert f"{few}: it may be half an answer" in update(server, "--yes").out
+    assert f"{few}: the answer may be incomplete" in update(server, "--yes").out
     assert update(server, "--check").status == 2
     assert update(server, "-m", "o3", "--check").status == 0
 
@@ -528,7 +552,7 @@ def test_the_first_answer_of_a_source_is_held_against_what_it_had_when_the_table
     server.answers["/"] = answer(source(**LEVEL))
     said = command("prices", "update", "--check")
     assert said.status == 2
-    assert said.err.startswith("error: litellm has 2 of the tables' models, and had 407 at the last update\n")
+    assert said.err.startswith("error: litellm has 2 of the tables' models; at the last update it had 407\n")
 
 
 @pytest.mark.parametrize("zero", ["0", "0.0"])
@@ -536,7 +560,7 @@ def test_a_price_that_goes_to_zero_is_held_back_and_told(server: Server, folders
     server.answers["/"] = answer(source(**{**LEVEL, "gpt_4o": row(zero, zero)}))
     said = update(server, "--check")
     assert said.status == 1
-    assert "held back, more than 10 times or to zero (--accept takes it): openai/gpt-4o" in said.out
+    assert "held back, more than 10 times or to zero (--accept accepts it): openai/gpt-4o" in said.out
     assert ["openai/gpt-4o", "input", "changed", "2.5", "0"] in [x.split()[:5] for x in said.out.splitlines()]
     update(server, "--yes")
     assert files(folders) == []
@@ -552,7 +576,7 @@ def test_what_another_update_has_just_changed_is_not_written_over(folders: Path)
     old, answered = planned_on.resolve("gpt-4o"), Fetched(imported=None, url="x", etag=None)
     write_updates({old.id: replace(old, name="first")}, answered, complete=False, planned_on=planned_on)
 
-    with pytest.raises(FileError, match="another update has just changed openai/gpt-4o"):
+    with pytest.raises(FileError, match="another update just changed openai/gpt-4o"):
         write_updates({old.id: replace(old, context=1)}, answered, complete=False, planned_on=planned_on)
     assert models(folders)["openai/gpt-4o"]["name"] == "first"
 
@@ -626,7 +650,7 @@ def test_who_asks_for_more_or_has_not_taken_all_gets_everything_again(
     server.answers["/"] = tagged(source(**rows), '"1"')
     update(server, *first, "--yes")
     assert update(server, "--yes", *then).out != ""
-    assert update(server, "-m", "gpt-4o", "--check").err.startswith("PASS: the table is level with litellm (1 of ")
+    assert update(server, "-m", "gpt-4o", "--check").err.startswith("PASS: the table is up to date with litellm (1 of ")
     assert etags(server) == [None, None, None]
 
 
@@ -687,7 +711,7 @@ def test_a_bad_answer_changes_nothing(
 def test_an_unknown_source_is_refused_before_anything_is_fetched(server: Server) -> None:
     said = update(server, "--source", "vendors")
     complain(said)
-    assert said.err.startswith('error: --source "vendors" is not known\n')
+    assert said.err.startswith('error: --source: unknown value "vendors"\n')
     assert server.requests == []
 
 

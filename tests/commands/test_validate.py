@@ -114,7 +114,7 @@ SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 20
             "--margin 2 --allow-inconclusive",
             0,
             "not enough data: ",
-            "PASS: not enough data at a margin of 2 points, which --allow-inconclusive lets pass",
+            "PASS: not enough data at a margin of 2 points, allowed by --allow-inconclusive",
         ),
         (pairs(500, 0, 300, 200), "--margin 2 --allow-inconclusive", 1, "unsafe: ", "FAIL: unsafe at a margin of 2"),
         (BETTER, "--margin 2", 0, "safe: the weak model is at least 16.", "PASS: safe at a margin of 2 points"),
@@ -148,29 +148,29 @@ def test_a_report_in_a_file_leaves_the_verdict(run: Run, file: File, tmp_path: P
 
 def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> None:
     command = f"{file(CLOSE)} --margin 2"
-    found, shown = answer(run, command), run(f"validate {command}").out
+    found, shown = answer(run, command), run(f"validate {command} --details").out
 
     assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
-    assert "about 3,200 items would be needed to show it safe if what is seen holds, and there are 50" in " ".join(
-        shown.split()
-    )
+    assert "; 50 items here, about 3,200 to show it safe if this difference holds\n" in shown
     assert "items needed to show it safe" in shown
 
 
 def test_a_number_needed_is_not_rounded_below_what_there_is(run: Run, file: File) -> None:
     shown = " ".join(run(f"validate {file(pairs(131, 0, 0, 0))} --margin 2").out.split())
 
-    assert "about 133 items would be needed to show it safe if what is seen holds, and there are 131" in shown
-    assert "about 130 items" in " ".join(run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split())
+    assert "131 items here, about 133 to show it safe if this difference holds" in shown
+    assert "120 items here, about 130 to show" in " ".join(
+        run(f"validate {file(pairs(120, 0, 0, 0))} --margin 2").out.split()
+    )
 
 
 def test_a_difference_of_just_the_margin_is_decided_by_no_number(run: Run, file: File) -> None:
     command = f"{file(pairs(50, 0, 10, 40))} --margin 10"
 
     assert answer(run, command)["items_needed"] is None
-    shown = " ".join(run(f"validate {command}").out.split())
-    assert "the difference observed is the margin, which no number of items tells from it" in shown
-    assert "no number decides" in shown
+    shown = " ".join(run(f"validate {command} --details").out.split())
+    assert "the observed difference equals the margin, so more items will not decide" in shown
+    assert "no number of items decides" in shown
 
 
 def test_a_bound_is_never_shown_as_the_margin_that_it_is_beside(run: Run, file: File) -> None:
@@ -200,10 +200,10 @@ def test_graded_scores_are_rescaled_and_turns_of_a_question_are_clusters(run: Ru
     assert (alone["both"], alone["mcnemar_exact_p"], alone["wilson95_weak"]) == (None, None, None)
     assert clustered["se_diff_paired"] > alone["se_diff_paired"]
     assert clustered["paired95"][0] < clustered["one_sided95_lower"] < clustered["diff_weak_minus_strong"]
-    shown = " ".join(run(f"validate {command} --cluster question").out.split())
-    assert "1 is taken as 0 and 10 as 100" in shown
+    shown = " ".join(run(f"validate {command} --cluster question --details").out.split())
+    assert "1 counts as 0 and 10 as 100" in shown
     assert "robust to 80 clusters" in shown
-    assert "strong right" not in shown
+    assert "both are right" not in shown
 
 
 def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> None:
@@ -240,7 +240,7 @@ def test_blank_answers_of_the_weak_model_count_against_it(
 ) -> None:
     blank = "".join(f"b{i},,1\n" for i in range(527))
     table = file(pairs(473, weak_only, 0, 0) + blank)
-    said = run(f"validate {table} --margin 2 --skip-bad")
+    said = run(f"validate {table} --margin 2 --skip-bad --details")
 
     assert said.status == status
     assert said.out.startswith(
@@ -307,7 +307,8 @@ def test_results_of_another_model_than_said_are_noted(run: Run, monkeypatch: pyt
 
     texts = [note["text"] for note in found["notes"]]
     assert (
-        "the results of the weak model are of openai/gpt-4o-mini, and --weak says anthropic/claude-haiku-5-5" in texts
+        "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5"
+        in texts
     )
     assert not [text for text in texts if "strong model are of" in text]
     assert not [note for note in answer(run, pair)["notes"] if "are of" in note["text"]]
@@ -352,7 +353,7 @@ def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File
 
     assert (found["weak_monthly_usd"], found["strong_monthly_usd"], found["saving_pct"]) == (2, 20, 90)
     assert found["workload"] == {"requests": 1000, "days": 10}
-    assert "1,000 requests for 10 days that cost what the items do" in run(
+    assert "1,000 requests for 10 days at the cost of the items" in run(
         f"validate {table} --margin 5 --rpd 100 --days 10"
     ).out.replace("\n ", "")
 
@@ -381,10 +382,10 @@ def test_only_what_is_known_of_the_money_is_shown(run: Run, file: File) -> None:
 @pytest.mark.parametrize(
     ("models", "note"),
     [
-        ("--weak house-model --strong gpt-4o", "house-model is not in the price table: no money"),
-        ("--strong gpt-4o", "the tokens of the weak model are not priced: --weak says which model it is"),
-        ("--weak sold-twice --strong gpt-4o", "sold-twice is sold by several providers: no money"),
-        ("--weak text-embedding-3-small --strong gpt-4o", "has no rate for output tokens: no cost of its answers"),
+        ("--weak house-model --strong gpt-4o", "house-model is not in the price table: no costs"),
+        ("--strong gpt-4o", "the tokens of the weak model are not priced: name its model with --weak"),
+        ("--weak sold-twice --strong gpt-4o", "sold-twice is sold by several providers: no costs"),
+        ("--weak text-embedding-3-small --strong gpt-4o", "has no rate for output tokens: its answers have no cost"),
     ],
 )
 def test_a_model_without_a_price_is_a_label_with_a_note(
@@ -494,20 +495,30 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--column weak=wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
         (GOOD, "--where item", '--where "item" has no value', "write it as topic=law"),
         ("item,weak,strong\na,?,1\nb,0,1\n", "", "FILE: 1 of 2 items cannot be used", 'line 2, item a: weak is "?"'),
-        ("item,weak,strong\na,1,9\nb,0,1\n", "", "1 score is not from 0 to 1", "--score-range 1..10 takes scores from"),
+        (
+            "item,weak,strong\na,1,9\nb,0,1\n",
+            "",
+            "1 score is not from 0 to 1",
+            "--score-range 1..10 rescales scores from",
+        ),
         (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
         (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
         (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
-        (GOOD, "--column wek=x", '--column "wek=x": there is no role "wek"', "known: item, weak, strong, value"),
+        (GOOD, "--column wek=x", '--column "wek=x": unknown role "wek"', "known: item, weak, strong, value"),
         (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
-        (GOOD, "--column score=a", '--column "score=a": a score is a router\'s', "llmcost route results takes one"),
+        (
+            GOOD,
+            "--column score=a",
+            '--column "score=a": a score is a router\'s',
+            "llmcost route results takes --column score=NAME",
+        ),
         (GOOD, f"{MODELS} --rpd 1..2", "--rpd must be one number here, not a list or a range", ""),
         (GOOD, "--reasoning 5", "--reasoning requires a workload: --rpd, --in and --out", ""),
-        (GOOD, "--tier batch", "terms of a price are given, and nothing is priced by tokens", "--rpd, --in and --out"),
-        (GOOD, "--days 7", "terms of a price are given, and nothing is priced by tokens", ""),
+        (GOOD, "--tier batch", "price terms have no effect: nothing is priced by tokens", "--rpd, --in and --out"),
+        (GOOD, "--days 7", "price terms have no effect: nothing is priced by tokens", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1 --out 1 --tier flex", 'openai/gpt-4o-mini has no tier "flex"', "it sells"),
         (
             GOOD,

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from llmcost.commands.compare.view import compare_report
 from llmcost.commands.estimate.view import estimate_report
+from llmcost.commands.estimate.view_forecast import forecast_report
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import compare, default_workload
 from llmcost.workload.estimate import estimate
+from llmcost.workload.forecast import forecast
 from llmcost.workload.model import Workload
 
 MODELS = """
@@ -68,3 +70,17 @@ def test_the_default_job_says_what_it_is_and_its_terms(catalog: Make) -> None:
         "Workload: 1B input tokens for 7 days, no output (set yours: --rpd, --in, --out)",
         "Terms: 60% of the input read from cache",
     )
+
+
+MOVES = "a/old: {shutdown: 2026-12-01, redirects_to: a/new, prices: {input: 2}}\na/new: {prices: {input: 4}}"
+
+
+def test_a_forecast_says_who_bills_in_place_of_whether_the_model_answers(catalog: Make) -> None:
+    made, job = catalog(MOVES), Workload(requests_per_day=1_000_000, input_tokens=1, output_tokens=0)
+    old, new = (forecast(estimate(made, x, job), growth=Decimal(0), months=1) for x in ("a/old", "a/new"))
+    alone, both = forecast_report([old]), forecast_report([old, new])
+
+    assert alone.headline == "a/old costs $104.00 in 1 month ($16.00 as a/old, then $88.00 as a/new)"
+    assert [row["billed_as"] for row in alone.data["forecast"]] == ["a/old", "a/new"]
+    assert [x.key for x in alone.tables[0].columns][-2:] == ["usd", "billed_as"]
+    assert [x.key for x in both.tables[0].columns][-2:] == ["after_shutdown", "billed_as"]

@@ -66,28 +66,28 @@ def test_two_prompts_of_a_model_are_told_apart(models: Catalog) -> None:
 
 
 def test_results_of_another_model_than_said_are_told(models: Catalog) -> None:
-    said = "the results of the weak model are of gpt-4o-mini, and --weak says a/gpt-4o"
+    said = "the results of the weak model are from gpt-4o-mini, but --weak names a/gpt-4o"
     assert texts(models, side("gpt-4o-mini"), side("A/GPT-4o-mini"), "gpt-4o", "gpt-4o-mini") == [said]
     assert texts(models, side(), side("x:gpt-4o"), "gpt-4o", "gpt-4o") == []
     assert texts(models, side("short"), side("long"), "short", "long") == []
 
 
 def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) -> None:
-    costs = "a/gpt-4o-mini, the weak model, costs more than a/gpt-4o: are the roles right?"
-    scores = "a/gpt-4o-mini, the weak model, scores higher than a/gpt-4o: are the roles right?"
+    costs = "a/gpt-4o-mini, the weak model, costs more than a/gpt-4o: are weak and strong swapped?"
+    scores = "a/gpt-4o-mini, the weak model, scores higher than a/gpt-4o: are weak and strong swapped?"
     assert doubts(models, side(), side(), 0.0, DEAR, CHEAP) == [costs]
     assert doubts(models, side(), side(), 0.1, DEAR, CHEAP) == [costs, scores]
     assert doubts(models, side(), side(), 0.1, CHEAP, DEAR) == [scores]
     assert doubts(models, side(), side(), -0.1, None, DEAR) == []
     outcomes = Outcomes(items=["a"], weak=side(), strong=side())
     (dear,) = swapped(models, both(models, "gpt-4o", "gpt-4o-mini"), outcomes, 0.0, (None, None))
-    assert dear.text == "a/gpt-4o, the weak model, costs more than a/gpt-4o-mini: are the roles right?"
+    assert dear.text == "a/gpt-4o, the weak model, costs more than a/gpt-4o-mini: are weak and strong swapped?"
     assert swapped(models, both(models, "later", None), outcomes, 0.0, (None, None)) == []
     (unnamed,) = swapped(models, both(models, None, None), outcomes, 0.1, (None, None))
-    assert unnamed.text == "the weak model scores higher than the strong model: are the roles right?"
+    assert unnamed.text == "the weak model scores higher than the strong model: are weak and strong swapped?"
     named = side("gpt-4o-mini"), side("gpt-4o")
     assert doubts(models, *named, 0.01, CHEAP, DEAR) == []
     assert doubts(models, *named, 0.011, CHEAP, DEAR) == [scores]
     assert doubts(models, *named, 0.01, DEAR, CHEAP) == [costs, scores]
     (said,) = doubts(models, side(file="w.csv"), side(file="s.csv"), 0.1, None, None)
-    assert "(w.csv is taken for its results)" in said
+    assert "(its results are read from w.csv)" in said

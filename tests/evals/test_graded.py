@@ -33,7 +33,7 @@ def test_scores_outside_are_counted_and_named() -> None:
 
     assert raised.value.message == "12 scores are not from 0 to 1"
     assert raised.value.hints[0] == "item q0: strong is 7"
-    assert raised.value.hints[10:] == ("and 2 more", "--score-range 1..10 takes scores from 1 to 10 as 0 to 1")
+    assert raised.value.hints[10:] == ("and 2 more", "--score-range 1..10 rescales scores from 1 to 10 to 0 to 1")
 
 
 def test_scores_outside_are_left_out_and_counted_where_bad_ones_may_be() -> None:
@@ -45,11 +45,11 @@ def test_scores_outside_are_left_out_and_counted_where_bad_ones_may_be() -> None
     found = rescaled(given, skip_bad=True)
     assert (found.items, found.weak.values, found.strong.values, found.weak.cost) == (["a"], [0.5], [1], [Decimal(1)])
     assert found.left_out == 2
-    assert [x.text for x in found.notes] == ["2 items left out, whose score is not from 0 to 1"]
+    assert [x.text for x in found.notes] == ["2 items left out: score not from 0 to 1"]
 
 
 def test_of_one_it_says_item_and_of_all_it_is_an_error() -> None:
     one = rescaled(Outcomes(items=["a", "b"], weak=Side(values=[0, 2]), strong=Side(values=[1, 1])), skip_bad=True)
-    assert [x.text for x in one.notes] == ["1 item left out, whose score is not from 0 to 1"]
+    assert [x.text for x in one.notes] == ["1 item left out: score not from 0 to 1"]
     with pytest.raises(FileError, match="1 score is not from 0 to 1"):
         rescaled(Outcomes(items=["a"], weak=Side(values=[3]), strong=Side(values=[1])), skip_bad=True)

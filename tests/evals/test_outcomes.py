@@ -40,5 +40,5 @@ def test_results_that_are_the_same_on_every_item_are_doubted(strong: list[float]
 
     notes = [note.text for note in outcome_notes(outcomes)]
 
-    said = "both models have the same score on each of the 3 items: are these the results of two models?"
+    said = "both models have the same score on all 3 items: are these the results of two models?"
     assert notes == ([said] if told else [])

@@ -61,13 +61,13 @@ def test_items_of_one_file_alone_can_be_left_out_and_are_counted() -> None:
 
 
 def test_an_item_at_fault_in_one_file_is_told_once() -> None:
-    weak = scores("w", {"a": 1.0}, problems=[Problem("line 3", "b", "weak is empty, no score")])
+    weak = scores("w", {"a": 1.0}, problems=[Problem("line 3", "b", "weak is empty, not a score")])
 
     error = why_not(weak, scores("s", {"a": 1.0, "b": 1.0}))
 
     assert (error.message, error.hints) == (
         "w and s: 1 of 2 items cannot be used",
-        ("w, line 3, item b: weak is empty, no score",),
+        ("w, line 3, item b: weak is empty, not a score",),
     )
 
 
@@ -97,7 +97,7 @@ def test_an_id_of_ones_own_with_another_question_or_answer_is_refused_with_the_f
     strong = scores("s", ids, **asked("a=1", "B=2", "c=33", "D=4", "E=5"))
     error = why_not(weak, strong)
 
-    assert error.message == "w and s do not ask the same: 4 of 5 items differ"
+    assert error.message == "w and s ask different questions: 4 of 5 items differ"
     assert error.hints == (
         'item 2: "b" in w, "B" in s',
         'item 3: expects "3" in w, "33" in s',
@@ -114,7 +114,7 @@ def test_questions_are_compared_where_both_files_have_them_in_the_same_way() -> 
     assert pair(weak, scores("s", {"1": 1.0, "2": 0.0}, **asked("a=1", "b", hashed="doc"))).items == ["1", "2"]
     assert pair(weak, scores("s", {"1": 1.0, "2": 0.0}, **asked("x", "y"))).items == ["1", "2"]
     other = scores("s", {"1": 1.0, "2": 0.0}, **asked("a", "b=3", hashed="doc"))
-    assert why_not(weak, other).hints == ('item 2: "b" has another expected answer in w than in s',)
+    assert why_not(weak, other).hints == ('item 2: "b" has different expected answers in w and s',)
 
 
 def test_numbers_of_a_run_pair_by_their_question() -> None:
@@ -123,9 +123,7 @@ def test_numbers_of_a_run_pair_by_their_question() -> None:
     found = pair(weak, strong)
 
     assert (found.items, found.strong.values) == (["1", "2", "3"], [0.75, 1.0, 0.25])
-    assert [note.text for note in found.notes] == [
-        "items are paired by their question: the ids are numbers of each run"
-    ]
+    assert [note.text for note in found.notes] == ["items are paired by question: each run numbers them differently"]
 
 
 def test_a_question_that_one_run_lacks_is_named_and_an_error_of_both_counts_once() -> None:
@@ -169,7 +167,7 @@ def test_runs_of_other_questions_share_no_item() -> None:
 def test_numbers_of_a_run_that_cannot_be_compared_are_told() -> None:
     weak = scores("w", {"1": 1.0}, **asked("a", automatic=True))
 
-    said = "items are paired by their number in the run: s has no questions to compare"
+    said = "items are paired by number: s has no questions to compare"
     assert [note.text for note in pair(weak, scores("s", {"1": 1.0})).notes] == [said]
     other = scores("s", {"1": 1.0}, **asked("x", hashed="doc"))
     assert "the other file has no questions to compare" in pair(weak, other).notes[0].text
@@ -183,17 +181,17 @@ def test_files_that_are_scored_in_two_ways_do_not_pair() -> None:
     assert pair(scores("w", {"1": 1.0}), scores("s", {"1": 1.0}, measure=strict)).measure == strict
     error = why_not(weak, scores("s", {"1": 1.0}, measure=Measure(kind="scorer", name="match", options="{}")))
     assert error.message == (
-        "w is scored by the metric exact_match, filter strict, s by the scorer match with {}: the two do not compare"
+        "w is scored by the metric exact_match, filter strict, s by the scorer match with {}: they cannot be compared"
     )
-    both = "score both with the same one, or give files that have both and choose: "
-    assert error.hints == (f"{both}--metric exact_match --filter strict (of a table: --where metric=NAME)",)
+    both = "score both with the same one, or give files that have both and choose one: "
+    assert error.hints == (f"{both}--metric exact_match --filter strict (in a table: --where metric=NAME)",)
     match, includes, other = (
         Measure(kind="scorer", name=name, options=options)
         for name, options in (("match", ""), ("includes", ""), ("match", "{}"))
     )
     ours = scores("w", {"1": 1.0}, measure=match)
     assert why_not(ours, scores("s", {"1": 1.0}, measure=includes)).hints == (
-        f"{both}--scorer match (of a table: --where scorer=NAME)",
+        f"{both}--scorer match (in a table: --where scorer=NAME)",
     )
     assert why_not(ours, scores("s", {"1": 1.0}, measure=other)).hints == ("score both with the same one",)
 

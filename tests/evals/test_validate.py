@@ -188,7 +188,7 @@ def test_scores_that_hardly_vary_are_no_proof(clusters: list[str] | None) -> Non
     assert found.lower_bound == pytest.approx(binary.lower_bound) == pytest.approx(-2.705543 / 12.705543)
     assert found.upper_bound == -found.lower_bound
     assert (found.paired_z, found.items_needed) == (None, binary.items_needed)
-    assert found.method.endswith("widened as fewer than 20 differ from the rest")
+    assert found.method.endswith("widened because fewer than 20 differ from the rest")
     assert validate([0.5] * 11, [0.5] * 11, margin=0.2).verdict is Verdict.SAFE
 
 
@@ -250,15 +250,15 @@ def test_the_bounds_lie_in_order_and_agree_with_the_verdict(
     ("weak", "strong", "clusters", "message"),
     [
         ([1, 0], [1], None, "2 scores of the weak model and 1 of the strong do not pair"),
-        ([1, 0], [1, 0], ["a"], "1 clusters are named for 2 items"),
-        ([1], [1], None, "a comparison needs at least two items, and there are 1"),
-        ([], [], None, "a comparison needs at least two items, and there are 0"),
-        ([1, 0], [1, 0], ["a", "a"], "clusters need at least two, and all items are in one"),
-        ([0.5, 7], [1, 0], None, "a score of 7 of the weak model is not from 0 to 1"),
-        ([1, 0], [1, -0.5], None, "a score of -0.5 of the strong model is not from 0 to 1"),
-        ([0.5, nan], [1, 0], None, "a score of nan of the weak model is not from 0 to 1"),
-        ([1, 0], [nan, 0.5], None, "a score of nan of the strong model is not from 0 to 1"),
-        ([0.5, nan, float("inf")], [0, 0, 0], None, "a score of nan of the weak model is not from 0 to 1"),
+        ([1, 0], [1, 0], ["a"], "1 clusters were given for 2 items"),
+        ([1], [1], None, "a comparison needs at least two items, found 1"),
+        ([], [], None, "a comparison needs at least two items, found 0"),
+        ([1, 0], [1, 0], ["a", "a"], "at least two clusters are needed, but all items are in one"),
+        ([0.5, 7], [1, 0], None, "a score of the weak model is 7, not from 0 to 1"),
+        ([1, 0], [1, -0.5], None, "a score of the strong model is -0.5, not from 0 to 1"),
+        ([0.5, nan], [1, 0], None, "a score of the weak model is nan, not from 0 to 1"),
+        ([1, 0], [nan, 0.5], None, "a score of the strong model is nan, not from 0 to 1"),
+        ([0.5, nan, float("inf")], [0, 0, 0], None, "a score of the weak model is nan, not from 0 to 1"),
     ],
 )
 def test_results_that_cannot_be_compared_are_refused(

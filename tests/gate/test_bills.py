@@ -100,10 +100,10 @@ def test_every_model_at_fault_is_told_at_its_place(prices: Catalog) -> None:
         ),
         Fault(
             ("workloads", "b", "route", "both"),
-            '"both" is sold by several providers (say which: host/both, rack/both)',
+            '"both" is sold by several providers (choose one: host/both, rack/both)',
             on_key=True,
         ),
-        Fault(("workloads", "c", "model"), 'acme/cheap has no tier "flex" (it sells: standard, batch)'),
+        Fault(("workloads", "c", "model"), 'acme/cheap has no tier "flex" (available: standard, batch)'),
     ]
 
 
@@ -114,4 +114,4 @@ def test_a_forecast_that_cannot_be_made_is_a_fault(catalog: Callable[..., Catalo
 
     _, (fault,) = price_config(config_of(text), made)
 
-    assert fault.message == 'a/b has no tier "batch" (it sells: standard)'
+    assert fault.message == 'a/b has no tier "batch" (available: standard)'

@@ -132,7 +132,7 @@ policy:
         'llmcost.yaml:4:29: workloads.bot.rpd: "1.5" is not a whole number of at least 1',
         'llmcost.yaml:4:34: workloads.bot.inn: unknown key (did you mean "in"?)',
         'llmcost.yaml:4:49: workloads.bot.out: "-1" is negative (write a count like 500, 100k, 1.5M, 1_000 or 1e6)',
-        "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not to 100%",
+        "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not 100%",
         'llmcost.yaml:7:20: policy.max_monthly_usd: "nan" is not an amount in USD (write it as 600, 1000.50 or 10k)',
     ]
 
@@ -149,7 +149,7 @@ CASES = [
     (config("bot: {rpd: 1, in: 1, out: 1}"), 'workloads.bot: a workload has either "model" or "route"'),
     (config("bot: {model: a, route: {a: 1}, rpd: 1, in: 1, out: 1}"), 'a workload has either "model" or "route"'),
     (config("bot: {route: a, rpd: 1, in: 1, out: 1}"), 'workloads.bot.route: expected a mapping, found "a"'),
-    (config("bot: {route: {}, rpd: 1, in: 1, out: 1}"), "the shares add up to 0%, not to 100%"),
+    (config("bot: {route: {}, rpd: 1, in: 1, out: 1}"), "the shares add up to 0%, not 100%"),
     (config("bot: {route: {a: 140%}, rpd: 1, in: 1, out: 1}"), '"140%" is not from 0% to 100%'),
     (config("bot: {model: a, rpd: 1, in: 1, out: 1, growth: -100%}"), '"-100%" leaves no requests'),
     (
@@ -158,9 +158,10 @@ CASES = [
     ),
     (config(policy="{max_monthly_usd: 1000000000000000.01}"), "is above the largest amount, 1e15"),
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, turns: many}"), '"many" is not a whole number of turns from 1 to'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
-    (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot have a null byte"),
+    (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot contain a null byte"),
     (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
     (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
 ]

@@ -259,8 +259,8 @@ def test_a_run_that_was_saved_with_words_is_refused(bills: Bills) -> None:
     with pytest.raises(FileError) as caught:
         read_snapshot("run.json", run)
 
-    assert caught.value.message == "run.json was saved by an earlier version, which kept words in place of numbers"
-    assert caught.value.hints == ("make the baseline anew: llmcost check -f json -o FILE",)
+    assert caught.value.message == "run.json was saved by an earlier version, with words instead of numbers"
+    assert caught.value.hints == ("save the baseline again: llmcost check -f json -o FILE",)
 
 
 def test_the_shares_of_one_model_under_two_names_are_added(taken: Taken) -> None:
@@ -272,12 +272,12 @@ def test_the_shares_of_one_model_under_two_names_are_added(taken: Taken) -> None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"monthly_usd": "585"}, 'run.json is not what llmcost.check/1 says: "monthly_usd" is not a number'),
+        ({"monthly_usd": "585"}, 'run.json does not match llmcost.check/1: "monthly_usd" is not a number'),
         ({"monthly_usd": True}, '"monthly_usd" is not a number'),
         ({"monthly_usd": 35}, '"monthly_usd" is not from "low" to "high"'),
         ({"low": -1}, '"monthly_usd" is not from "low" to "high"'),
         ({"workload": None}, '"workload" is not a text'),
-        ({"workload": "other"}, '"requests" and "models" have no row of other'),
+        ({"workload": "other"}, '"requests" and "models" have no row for other'),
     ],
 )
 def test_a_run_that_is_not_what_it_says_is_an_error(bills: Bills, changes: dict[str, Any], said: str) -> None:
@@ -303,14 +303,14 @@ EMPTY: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("run", "said"),
     [
-        ({}, "run.json does not say which form it has"),
-        ({"schema": ["llmcost.check/1"]}, "run.json does not say which form it has"),
-        ({"schema": 1}, "run.json does not say which form it has"),
-        ({"schema": "llmcost.check/2"}, 'run.json has the form "llmcost.check/2"'),
+        ({}, "run.json does not name its schema"),
+        ({"schema": ["llmcost.check/1"]}, "run.json does not name its schema"),
+        ({"schema": 1}, "run.json does not name its schema"),
+        ({"schema": "llmcost.check/2"}, 'run.json has the schema "llmcost.check/2"'),
         ({"schema": "llmcost.check/1", "requests": [], "models": []}, "'prices' is missing"),
         ({**EMPTY, "prices": {}}, '"prices" is not a list of rows'),
         ({**EMPTY, "prices": [1]}, '"prices" is not a list of rows'),
-        (EMPTY, "run.json has no workload in it"),
+        (EMPTY, "run.json has no workloads"),
         ({"schema": "llmcost.estimate/1", "workload": []}, '"workload" is not an object'),
         ({**estimate_run("a/b"), "workload": {"days": 30, "fees": [1]}}, '"fees" is not an object'),
         (estimate_run("a/b", "a/b"), "run.json has a workload twice"),
@@ -328,7 +328,7 @@ def test_a_saved_check_tells_how_strict_its_rules_were(bills: Bills) -> None:
     found = read_snapshot("run.json", {**check_run(bills), "rules": [row]})
 
     assert found.bars == {("forbid", "bot", "a/b"): Bar(Decimal(1), "a/b", inherited=True)}
-    with pytest.raises(FileError, match=r"^run.json is not what llmcost.check/1 says: 'said' is missing$"):
+    with pytest.raises(FileError, match=r"^run.json does not match llmcost.check/1: 'said' is missing$"):
         read_snapshot("run.json", {**check_run(bills), "rules": [{x: row[x] for x in row if x != "said"}]})
 
 
@@ -343,22 +343,22 @@ WARNS = [{"level": "PASS"}, {"level": "WARN"}]
         ({"total": {"monthly_usd": 35, "low": 36, "high": 36}}, '"total" is not the sum of the workloads: monthly_usd'),
         (
             {"total": {"monthly_usd": 36, "low": 36, "high": 36, "baseline_usd": 30, "delta_usd": 5}},
-            '"delta_usd" is not what a workload costs more than before',
+            '"delta_usd" is not the increase of the workload',
         ),
-        ({"findings": WARNS, "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
-        ({"findings": [{"level": "FAIL"}], "verdict": "WARN"}, '"verdict" is WARN, and the findings say FAIL'),
-        ({"findings": [{"level": "OFF"}], "verdict": "PASS"}, '"verdict" is PASS, and the findings say WARN'),
-        ({"verdict": "PASS"}, '"verdict" is PASS, and the findings say UNJUDGED'),
+        ({"findings": WARNS, "verdict": "PASS"}, '"verdict" is PASS, but the findings give WARN'),
+        ({"findings": [{"level": "FAIL"}], "verdict": "WARN"}, '"verdict" is WARN, but the findings give FAIL'),
+        ({"findings": [{"level": "OFF"}], "verdict": "PASS"}, '"verdict" is PASS, but the findings give WARN'),
+        ({"verdict": "PASS"}, '"verdict" is PASS, but the findings give UNJUDGED'),
         (
             {
                 "workloads": [{"workload": "bot", **DOUBLE, "per_1k_requests_usd": Decimal("1.2")}],
                 "total": DOUBLE,
                 "headline": "UNJUDGED: $72.00 a month",
             },
-            '"monthly_usd" of bot is not "per_1k_requests_usd" for its requests',
+            '"monthly_usd" of bot is not "per_1k_requests_usd" times its requests',
         ),
-        ({"headline": "PASS: $36.00 a month"}, '"headline" does not say the verdict and the total'),
-        ({"headline": "UNJUDGED: $1.00 a month"}, '"headline" does not say the verdict and the total'),
+        ({"headline": "PASS: $36.00 a month"}, '"headline" does not match the verdict and the total'),
+        ({"headline": "UNJUDGED: $1.00 a month"}, '"headline" does not match the verdict and the total'),
     ],
 )
 def test_a_saved_check_that_does_not_agree_with_itself_is_not_believed(
@@ -367,8 +367,8 @@ def test_a_saved_check_that_does_not_agree_with_itself_is_not_believed(
     with pytest.raises(FileError) as caught:
         read_snapshot("run.json", {**check_run(bills), **changes})
 
-    assert caught.value.message == f"run.json does not agree with itself: {said}"
-    assert caught.value.hints == ("make the baseline anew: llmcost check -f json -o FILE",)
+    assert caught.value.message == f"run.json contradicts itself: {said}"
+    assert caught.value.hints == ("save the baseline again: llmcost check -f json -o FILE",)
 
 
 @pytest.mark.parametrize(
@@ -377,8 +377,8 @@ def test_a_saved_check_that_does_not_agree_with_itself_is_not_believed(
         (["PASS"], "PASS", ()),
         (["OFF"], "WARN", ()),
         (["PASS", "WARN"], "WARN", ()),
-        (["FAIL", "WARN"], "FAIL", ("the baseline run.json itself came out as FAIL",)),
-        (["WARN"], "UNJUDGED", ("the baseline run.json itself came out as UNJUDGED",)),
+        (["FAIL", "WARN"], "FAIL", ("the baseline run.json itself has the verdict FAIL",)),
+        (["WARN"], "UNJUDGED", ("the baseline run.json itself has the verdict UNJUDGED",)),
     ],
 )
 def test_a_baseline_that_did_not_pass_itself_is_doubted(
@@ -398,7 +398,7 @@ def test_a_rise_that_is_what_the_rows_say_is_believed(bills: Bills) -> None:
 
 
 def test_an_estimate_whose_month_is_not_that_of_its_days_is_not_believed() -> None:
-    with pytest.raises(FileError, match='"monthly_usd" of a/b is not that of its days'):
+    with pytest.raises(FileError, match='"monthly_usd" of a/b does not match its days'):
         read_snapshot("run.json", estimate_run("a/b", monthly_usd=41))
 
 

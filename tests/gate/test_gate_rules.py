@@ -136,8 +136,10 @@ def test_the_stricter_of_both_sides_guards_the_gate(catalog: Callable[..., Catal
 
     told = {x.rule: x for x in found.findings if x.rule in GUARDS and x.level is not Level.PASS}
     assert {rule: x.level for rule, x in told.items()} == dict.fromkeys(GUARDS, Level(asked.upper()))
-    held = f"have own_tables loosened first: it is {asked} on main"
-    assert told["own_tables"].action == (held if now or asked == "fail" else "set own_tables: allow where it is meant")
+    held = f"loosen own_tables in an earlier change: it is {asked} on main"
+    assert told["own_tables"].action == (
+        held if now or asked == "fail" else "set own_tables: allow if this is intended"
+    )
 
 
 def test_a_rule_of_a_workload_is_held_by_the_baseline_too(
@@ -169,9 +171,9 @@ def test_the_place_is_the_line_of_the_rule_and_the_way_back_is_said(
 
     limit, rise, name = of(judged(job(LINE, after), taken(job(LINE)), past(job(LINE, before))), "policy_changes")
 
-    assert (limit.path, limit.action) == (("policy", "max_monthly_usd"), "set max_monthly_usd back to 1000")
-    assert (rise.path, rise.action) == (("policy",), "put max_increase_usd back")
-    assert name.action == "put forbid back"
+    assert (limit.path, limit.action) == (("policy", "max_monthly_usd"), "restore max_monthly_usd to 1000")
+    assert (rise.path, rise.action) == (("policy",), "restore max_increase_usd")
+    assert name.action == "restore forbid"
 
 
 def test_the_rules_of_a_workload_under_another_name_are_missed(
@@ -197,7 +199,10 @@ def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:
 
 @pytest.mark.parametrize(
     ("before", "said"),
-    [(None, "it needs a --baseline"), (Past(name="run.json"), "the baseline does not tell its rules")],
+    [
+        (None, "no --baseline for policy_changes"),
+        (Past(name="run.json"), "policy_changes is off: the baseline does not list its rules"),
+    ],
 )
 def test_a_rule_on_changes_that_is_asked_for_is_off_without_what_it_needs(
     judged: Check, taken: Taken, before: Past | None, said: str
@@ -206,7 +211,7 @@ def test_a_rule_on_changes_that_is_asked_for_is_off_without_what_it_needs(
 
     (finding,) = judged(text, None if before is None else taken(job(LINE)), before).findings
 
-    assert (finding.level, finding.message) == (Level.OFF, f"policy_changes is off: {said}")
+    assert (finding.level, finding.message) == (Level.OFF, said)
 
 
 def test_rules_that_are_asked_for_say_that_they_pass(judged: Check, taken: Taken, past: Callable[..., Past]) -> None:
@@ -216,13 +221,13 @@ def test_rules_that_are_asked_for_say_that_they_pass(judged: Check, taken: Taken
     found = judged(text, taken(job(LINE)), past(text))
 
     assert {x.rule: x.message for x in found.findings} == {
-        "warn_price_days": "no rise of acme/cheap within 9 days is known",
-        "hidden_reasoning": "reasoning of acme/cheap is priced or there is none",
-        "zero_cost": "it costs something",
+        "warn_price_days": "no price increase of acme/cheap is known within 9 days",
+        "hidden_reasoning": "acme/cheap has its reasoning priced, or does not reason",
+        "zero_cost": "the cost is above $0",
         "policy_changes": "no rule is looser than on main",
-        "table_changes": "the tables are those of main",
-        "own_tables": "the tables say what the packaged ones say",
-        "runner_settings": "nothing is of this machine alone",
+        "table_changes": "the tables are the same as on main",
+        "own_tables": "the tables agree with the packaged ones",
+        "runner_settings": "nothing depends on this machine",
     }
     assert found.verdict is Level.PASS
 
@@ -233,7 +238,7 @@ def test_a_rule_on_the_gate_stands_in_the_general_policy(prices: Catalog, book: 
     assert name_faults(config_of(text), prices, book) == [
         Fault(
             ("workloads", "bot", "policy", "runner_settings"),
-            "runner_settings is about the whole file: it stands in the general policy",
+            "runner_settings applies to the whole file: move it to the general policy",
             on_key=True,
         )
     ]
@@ -281,8 +286,8 @@ def test_prices_of_the_runner_are_told(prices: Catalog, book: ScoreBook) -> None
     assert theirs.message == (
         "1 of 2 models priced by LAYER, not by the tables of the project: cheap input 0.5 -> 0.0001"
     )
-    assert theirs.action == "--project-prices takes the tables of the project only"
-    assert ours.message == "1 of 2 models priced otherwise than packaged: cheap input 1 -> 0.5"
+    assert theirs.action == "--project-prices uses only the tables of the project"
+    assert ours.message == "1 of 2 models priced differently than packaged: cheap input 1 -> 0.5"
 
 
 def test_a_table_that_changed_since_the_baseline_is_told(prices: Catalog, book: ScoreBook) -> None:
@@ -292,7 +297,7 @@ def test_a_table_that_changed_since_the_baseline_is_told(prices: Catalog, book: 
     changed, shared = of(run(now, ScoreTable(book=book), past=past), "table_changes")
 
     assert changed.message == CHANGED.format("otherwise than on main")
-    assert shared.message == "../t.yaml cannot be had as of main: both sides are judged by it as it is now"
+    assert shared.message == "../t.yaml cannot be read as of main: both sides are judged by its current state"
 
 
 def test_a_saved_run_tells_the_rates_that_its_bills_were_made_of(judged: Check, taken: Taken) -> None:
@@ -304,7 +309,7 @@ def test_a_saved_run_tells_the_rates_that_its_bills_were_made_of(judged: Check, 
 
         (finding,) = of(judged(job(LINE), before, Past(name="run.json")), "table_changes")
 
-        assert finding.message == f"bot is priced otherwise than on run.json: {detail or 'other rates'}"
+        assert finding.message == f"bot has other prices than on run.json: {detail or 'other rates'}"
 
 
 def test_what_differs_of_a_model_is_told_for_now_and_later(catalog: Callable[..., Catalog]) -> None:
@@ -346,9 +351,9 @@ REQUIRE = "{require: {exam: 60, errors: 9}}"
 @pytest.mark.parametrize(
     ("owner", "rule", "said"),
     [
-        (Owner.PROJECT, "own_tables", "scores of own.yaml are others than packaged: "),
-        (Owner.RUNNER, "runner_settings", "scores of own.yaml, which is not the project's: "),
-        (None, "table_changes", "scores are others than on main: "),
+        (Owner.PROJECT, "own_tables", "scores in own.yaml differ from the packaged ones: "),
+        (Owner.RUNNER, "runner_settings", "scores come from own.yaml, which is not part of the project: "),
+        (None, "table_changes", "scores differ from main: "),
     ],
 )
 def test_scores_that_judge_and_are_others_are_told(
@@ -376,7 +381,7 @@ def test_which_way_a_score_is_better_is_part_of_it(prices: Catalog, book: ScoreB
         Past(name="main", scores=book), prices, raised(book, lower=True), [prices.resolve("cheap")], ["exam"]
     )
 
-    assert found == [("scores are others than on main: exam of cheap 70 -> 70, lower is better", ("scores",))]
+    assert found == [("scores differ from main: exam of cheap 70 -> 70, lower is better", ("scores",))]
 
 
 def test_a_day_that_is_not_today_is_told(judged: Check) -> None:
@@ -384,8 +389,8 @@ def test_a_day_that_is_not_today_is_told(judged: Check) -> None:
 
     (finding,) = of(judged(job(LINE, "{max_monthly_usd: 99}"), None, None, clock), "runner_settings")
 
-    assert finding.message == "the day is 2024-10-02 by LLMCOST_TODAY, and today is 2026-11-23"
-    assert finding.action == "set runner_settings: allow where it is meant"
+    assert finding.message == "the day is set to 2024-10-02 by LLMCOST_TODAY, but today is 2026-11-23"
+    assert finding.action == "set runner_settings: allow if this is intended"
 
 
 @pytest.mark.parametrize(
@@ -451,7 +456,7 @@ def test_a_tier_that_will_not_be_sold_warns(catalog: Callable[..., Catalog]) -> 
 
     (found,) = check("x", config, bills, made, ScoreTable(book=ScoreBook([], [])), None).findings[1:]
 
-    assert found.message == "acme/one no longer sells what bot asks for from 2026-11-24 on"
+    assert found.message == "acme/one no longer sells what bot needs from 2026-11-24 on"
 
 
 def test_bars_are_saved_and_read_again(prices: Catalog, book: ScoreBook) -> None:

@@ -143,7 +143,9 @@ def test_no_message_has_a_secret_of_the_address(server: Server) -> None:
         assert why_not(server.url(f"/{path}?token=SECRET")).startswith(server.url(f"/{path} "))
     for url in (there, "https://user:SECRET@127.0.0.1:1/?token=SECRET", "https://127.0.0.1:1/#SECRET"):
         assert "SECRET" not in why_not(url)
-    assert why_not(server.url("/away?token=SECRET")).endswith("/away sends to http://127.0.0.1:1/x, which is not https")
+    assert why_not(server.url("/away?token=SECRET")).endswith(
+        "/away redirects to http://127.0.0.1:1/x, which is not https"
+    )
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "404 Not Found", "500 Oops", "418 Tea"])
@@ -160,7 +162,7 @@ def test_304_is_no_answer_to_a_client_that_has_nothing(server: Server) -> None:
 @pytest.mark.parametrize("there", ["http://127.0.0.1:1/prices", "ftp://127.0.0.1:1/prices"])
 def test_a_redirect_away_from_https_is_refused(server: Server, there: str) -> None:
     server.answers["/"] = answer(status="302 Found", Location=there)
-    assert why_not(server.url()) == f"{server.url()} sends to {there}, which is not https"
+    assert why_not(server.url()) == f"{server.url()} redirects to {there}, which is not https"
 
 
 def test_a_redirect_to_a_file_is_refused(server: Server) -> None:
@@ -196,7 +198,7 @@ def test_redirects_in_a_circle_end(server: Server) -> None:
 
 def test_fewer_bytes_than_announced_are_refused_even_if_they_make_sense(server: Server) -> None:
     server.answers["/"] = raw(head(Content_Length="1000") + b"{}")
-    assert why_not(server.url()) == f"{server.url()} broke off after 2 of 1,000 bytes"
+    assert why_not(server.url()) == f"{server.url()} ended after 2 of 1,000 bytes"
 
 
 @pytest.mark.parametrize("rest", [b"", b"5\r\n{", b"zz\r\n"], ids=["between", "within", "no-size"])
@@ -289,7 +291,7 @@ def test_a_body_that_stalls_is_left_after_the_timeout(server: Server) -> None:
 def test_a_server_that_drips_is_left_at_the_deadline(server: Server, steps: list[bytes | float]) -> None:
     server.answers["/"] = raw(*steps)
     took, message = seconds_until_refused(server.url(), timeout=2, deadline=0.5)
-    assert message == f"{server.url()} takes too long"
+    assert message == f"{server.url()} took too long"
     assert took < 2
 
 

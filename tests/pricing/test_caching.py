@@ -54,6 +54,14 @@ def test_writes_are_billed_where_they_have_a_rate(rates: dict[str, str], billed:
     assert rule("a/b", table).writes_billed is billed
 
 
+def test_a_rule_is_said_as_far_as_it_is_known() -> None:
+    assert CachingRule().words() == ""
+    rule = CachingRule(kind=CachingKind.IMPLICIT, min_prefix=1024, step=128, lifetime=300, renewed=True)
+    assert rule.words() == "implicit, from 1,024 tokens on, in steps of 128, lives for 5m after a hit"
+    asked = CachingRule(kind=CachingKind.EXPLICIT, step=1, lifetime=3600, renewed=False, writes_billed=True)
+    assert asked.words() == "explicit, lives for 1h, writes billed"
+
+
 def test_what_no_source_says_is_not_cached() -> None:
     assert CachingRule(kind=CachingKind.IMPLICIT).cacheable(Decimal(10**6)) == 0
     assert not CachingRule(kind=CachingKind.IMPLICIT).known

@@ -1,4 +1,4 @@
-"""What a model can do: known, known not to, or not known; each of them is told apart."""
+"""What a model can do: known, known not to, or unknown; each of them is told apart."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 from llmcost.errors import AmbiguousModelError, ExitStatus, NotSoldError, UnknownModelError
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
-from llmcost.pricing.catalog import Catalog, shutdown_note
+from llmcost.pricing.catalog import Catalog, redirects_of, shutdown_note
 from llmcost.pricing.override import with_models
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
@@ -84,7 +84,7 @@ def test_a_bare_name_that_several_providers_sell_is_an_error_that_names_them(
         catalog(MODELS).resolve(name)
 
     assert f'"{name}" is sold by several providers' == caught.value.message
-    assert (f"say which: {', '.join(matches)}",) == caught.value.hints
+    assert (f"choose one: {', '.join(matches)}",) == caught.value.hints
     assert (name, matches) == (caught.value.name, caught.value.matches)
     assert caught.value.exit_status == ExitStatus.USER_ERROR
 
@@ -530,7 +530,7 @@ def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) ->
     made = catalog(REDIRECT)
     old = made.resolve("a/old")
     soon = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
-    now = "a/old: since 2026-12-01 requests go to a/new, billed at its rates"
+    now = "a/old: since 2026-12-01 requests go to a/new and are billed at its rates"
 
     assert shutdown_note(old) == Note(NoteKind.SHUTDOWN, soon)
     assert made.price(old, MILLION, at=date(2026, 12, 1)).notes == (Note(NoteKind.SHUTDOWN, now),)
@@ -551,7 +551,18 @@ def test_a_redirect_may_lead_to_another_one_and_never_in_a_circle(catalog: MakeC
     assert usd(catalog(chain), "a/first") == [1, 2, 4]
     assert usd(circle, "a/b") == [1, 1, 1]
     assert [x.text for x in circle.resolve("a/b").notes] == [
-        "a/b redirects to a/c, which leads back: its own rates are used"
+        "a/b redirects to a/c, which redirects back: its own rates are used"
+    ]
+
+
+def test_the_notes_on_redirects_are_those_of_the_models_that_have_one(catalog: MakeCatalog) -> None:
+    soon, later = (catalog(REDIRECT, today=day) for day in ("2026-11-23", "2026-12-01"))
+
+    assert [x.text for x in redirects_of(soon, ["a/old", "a/old", "a/new", "gone/x"])] == [
+        "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+    ]
+    assert [x.text for x in redirects_of(later, ["a/old"])] == [
+        "a/old: since 2026-12-01 requests go to a/new and are billed at its rates"
     ]
 
 
@@ -563,8 +574,8 @@ def test_of_a_chain_the_note_names_the_last_that_answers(catalog: MakeCatalog) -
 
     old = made.entry("a/old").shutdown
     assert old is not None
-    assert said(date(2026, 6, 1)) == "a/first: since 2026-06-01 requests go to a/old, billed at its rates"
-    assert said(old) == "a/first: since 2026-06-01 requests go to a/new, billed at its rates"
+    assert said(date(2026, 6, 1)) == "a/first: since 2026-06-01 requests go to a/old and are billed at its rates"
+    assert said(old) == "a/first: since 2026-06-01 requests go to a/new and are billed at its rates"
 
 
 @pytest.mark.parametrize(

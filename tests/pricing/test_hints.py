@@ -44,7 +44,7 @@ groq/llama-3.3-70b: {prices: {input: 1}}
 groq/gpt-oss-120b: {prices: {input: 1}}
 """
 
-NEWER = "it may be newer than the tables: llmcost prices update"
+NEWER = "it may be newer than the tables; update them: llmcost prices update"
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,11 @@ NEWER = "it may be newer than the tables: llmcost prices update"
         # spelled like it
         ("claude-sonet-5-5", "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5", "claudeson"),
         ("gemini-1.5-pro", "google/gemini-2.5-pro", "gemini"),
-        # most words of it, whatever the numbers
-        ("o1-preview", "openai/o3 openai/o3-mini openai/o1", ""),
+        # but for the punctuation, and an effort behind it
+        ("openai/gpt6luna", "openai/gpt-6-luna", "gpt6luna"),
+        ("claude-opus-5-high", "anthropic/claude-opus-5", "claudeopus5"),
+        # most words of it, whatever the numbers; of those that are gone only what is near the name
+        ("o1-preview", "openai/o3 openai/o1", ""),
         ("mistral-nemo-12b", "mistral/mistral-large-4 mistral/mistral-large-2512", "mistral"),
         ("gpt-35-turbo-instruct", "openai/gpt-3.5-turbo", "gpt35turbo"),
         # nothing

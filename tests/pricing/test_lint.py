@@ -176,10 +176,10 @@ def test_a_list_of_one_price_has_an_index_too(findings: Find) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is in no table']),
+        ("replacement: a/c", ['5:18: models.a/b.replacement: "a/c" is not in any table']),
         (
             "redirects_to: a/c\n    shutdown: 2026-12-01",
-            ['5:19: models.a/b.redirects_to: "a/c" is in no table'],
+            ['5:19: models.a/b.redirects_to: "a/c" is not in any table'],
         ),
         ("replacement: a/b", []),
         ("aliases: [x, y-2]", []),
@@ -198,11 +198,15 @@ def test_names_that_lead_nowhere_or_have_capitals(findings: Find, line: str, exp
         ("2026-08-24", 90, ["5:14: models.a/b.checked: the price was checked 91 days ago, more than 90"]),
         ("2026-08-24", 91, []),
         ("2026-08-24", None, []),
-        ("2026-12-31", 1, ["5:14: models.a/b.checked: 2026-12-31 is after 2026-11-23: a check is never in the future"]),
+        (
+            "2026-12-31",
+            1,
+            ["5:14: models.a/b.checked: 2026-12-31 is after 2026-11-23: a check cannot be in the future"],
+        ),
         (
             "2026-11-24",
             None,
-            ["5:14: models.a/b.checked: 2026-11-24 is after 2026-11-23: a check is never in the future"],
+            ["5:14: models.a/b.checked: 2026-11-24 is after 2026-11-23: a check cannot be in the future"],
         ),
         ("2020-01-01", 2000, ["5:14: models.a/b.checked: the price was checked 2518 days ago, more than 2000"]),
     ],
@@ -243,7 +247,7 @@ FAR = {
     "input: 0.0025": "0.0025 is 1,000 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens",
     "input: 25": "25 is 10 times more than the 2.5 of the packaged table: rates are in USD per 1M tokens",
     "input: 0.25": "0.25 is 10 times less than the 2.5 of the packaged table: rates are in USD per 1M tokens",
-    "input: 0": "0 is 2.5 in the packaged table: a model that costs nothing has free: true",
+    "input: 0": "0 here, 2.5 in the packaged table: a free model needs free: true",
     "input: 24.9": None,
     "input: 0.26": None,
 }

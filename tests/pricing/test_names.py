@@ -230,7 +230,7 @@ def test_open_weights_that_several_hosts_sell_are_ambiguous_and_live_hosts_come_
         catalog(MODELS).resolve(name)
 
     past = [f"shut down: {gone}"] if gone else []
-    assert caught.value.hints == (f"say which: {hosts}", *past)
+    assert caught.value.hints == (f"choose one: {hosts}", *past)
     assert ", ".join(caught.value.matches) == ", ".join([hosts, *([gone] if gone else [])])
 
 

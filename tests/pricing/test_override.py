@@ -285,7 +285,7 @@ amounts = st.decimals(min_value=0, max_value=MAX_RATE, places=6)
 shares = st.integers(0, 1000).map(lambda x: Decimal(x) / 1000)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=3)
 @given(shares)
 @example(Decimal(0))
 @example(Decimal(1))

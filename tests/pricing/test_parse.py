@@ -27,8 +27,8 @@ RATE_KEYS = (
     " image_input, image_output, image_cache_read, video_input, video_output"
 )
 STEP_NEEDS = 'a long-context step needs either "above" or "from_tokens"'
-ID = "a model's id is provider/model in lower case, for example openai/gpt-4o"
-ALL_ZERO = 'every rate is 0: a free model needs "free: true"'
+ID = "a model id is provider/model in lower case, for example openai/gpt-4o"
+ALL_ZERO = 'all rates are 0: a free model needs "free: true"'
 
 
 @pytest.fixture
@@ -136,10 +136,10 @@ def test_a_rate_of_exactly_the_largest_is_taken(catalog: Callable[..., Catalog])
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["input: 1", "input: 2"], "6:7: models.a/b.prices.input: duplicate key: it stands in line 5 already"),
+        (["input: 1", "input: 2"], "6:7: models.a/b.prices.input: duplicate key: first used on line 5"),
         (
             ["fees:", "  page: 1", "  page: 2"],
-            "7:9: models.a/b.prices.fees.page: duplicate key: it stands in line 6 already",
+            "7:9: models.a/b.prices.fees.page: duplicate key: first used on line 6",
         ),
         (["input: 0"], f"3:3: models.a/b: {ALL_ZERO}"),
         (["input: 0", "output: 0", "tiers: {batch: {input: 0}}"], f"3:3: models.a/b: {ALL_ZERO}"),
@@ -170,7 +170,7 @@ def test_a_rate_of_exactly_the_largest_is_taken(catalog: Callable[..., Catalog])
         ([], "4:12: models.a/b.prices: expected rates or a list of dated rates, found nothing"),
         (
             ["input: 1", 'schedule: [{utc: ["01:00-02:00"], input: 2}]', "tiers: {batch: {input: 0.5, output: 1}}"],
-            "7:22: models.a/b.prices.tiers.batch: sets input, which the schedule sets too: give the tier a schedule of its own",
+            "7:22: models.a/b.prices.tiers.batch: sets input, which the schedule also sets: add a schedule to the tier",
         ),
         (
             [
@@ -179,7 +179,7 @@ def test_a_rate_of_exactly_the_largest_is_taken(catalog: Callable[..., Catalog])
                 '  schedule: [{utc: ["01:00-02:00"], input: 2, output: 3}]',
                 "  tiers: {flex: {output: 1, input: 0.5}}",
             ],
-            "8:23: models.a/b.prices[1].tiers.flex: sets input, output, which the schedule sets too: give the tier a schedule of its own",
+            "8:23: models.a/b.prices[1].tiers.flex: sets input, output, which the schedule also sets: add a schedule to the tier",
         ),
         # one slip is one line: what follows from it is no second fault
         (["inptu: 0.02", "output: 0"], '5:7: models.a/b.prices.inptu: unknown key (did you mean "input"?)'),
@@ -232,7 +232,7 @@ def test_no_tier_is_named_standard(faults: Faults) -> None:
             "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found -1.1",
         ),
         ("regions: {eu: 101}", "5:19: models.a/b.regions.eu: expected a multiplier above 0 and at most 100, found 101"),
-        ("prices: {input: 2}", "5:5: models.a/b.prices: duplicate key: it stands in line 4 already"),
+        ("prices: {input: 2}", "5:5: models.a/b.prices: duplicate key: first used on line 4"),
     ],
 )
 def test_a_fault_in_a_model_is_one_line_with_its_place(faults: Faults, line: str, expected: str) -> None:
@@ -267,19 +267,19 @@ ONE = "  a/b: {prices: {input: 1}}\n"
         # names that collide
         (
             HEAD + ONE + "  a/c: {aliases: [b], prices: {input: 1}}\n",
-            '4:19: models.a/c.aliases[0]: "b" is a name of a/b already',
+            '4:19: models.a/c.aliases[0]: "b" is already a name of a/b',
         ),
         (
             HEAD + "  a/b: {aliases: [C], prices: {input: 1}}\n  a/c: {prices: {input: 1}}\n",
-            '3:19: models.a/b.aliases[0]: "C" is a name of a/c already',
+            '3:19: models.a/b.aliases[0]: "C" is already a name of a/c',
         ),
         (
             HEAD + "  a/b: {aliases: [x], prices: {input: 1}}\n  a/c: {aliases: [y, X], prices: {input: 1}}\n",
-            '4:22: models.a/c.aliases[1]: "X" is a name of a/b already',
+            '4:22: models.a/c.aliases[1]: "X" is already a name of a/b',
         ),
         (
             HEAD + ONE + "  a/c: {aliases: [a/b], prices: {input: 1}}\n",
-            '4:19: models.a/c.aliases[0]: "a/b" is a name of a/b already',
+            '4:19: models.a/c.aliases[0]: "a/b" is already a name of a/b',
         ),
         # redirects in a circle
         (
@@ -468,14 +468,14 @@ def test_what_a_model_does_not_say_is_not_known(catalog: Callable[..., Catalog])
     "prices", ["{input: 0, output: 1}", "{input: 0, fees: {request: 0.01}}", "{input: 0, tiers: {batch: {input: 1}}}"]
 )
 def test_a_free_model_costs_nothing_in_any_way(catalog: Callable[..., Catalog], prices: str) -> None:
-    with pytest.raises(TableError, match="the model is not free: it has a rate or a fee above 0"):
+    with pytest.raises(TableError, match="the model is not free: a rate or fee is above 0"):
         catalog(f"a/b: {{free: true, prices: {prices}}}")
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("{can: [vision, tools], cannot: [tools]}", '50: models.a/b.capabilities.cannot: "tools" stands in "can" too'),
+        ("{can: [vision, tools], cannot: [tools]}", '50: models.a/b.capabilities.cannot: "tools" is in "can" too'),
         (
             "{can: [sight]}",
             f'26: models.a/b.capabilities.can[0]: expected one of {", ".join(CAN)}; found "sight"',
@@ -488,3 +488,9 @@ def test_a_free_model_costs_nothing_in_any_way(catalog: Callable[..., Catalog], 
 )
 def test_capabilities_are_known_words_that_stand_in_one_list(faults: Faults, line: str, expected: str) -> None:
     assert faults(under_model(f"capabilities: {line}")) == [f"prices.yaml:5:{expected}"]
+
+
+def test_a_lifetime_has_a_unit(faults: Faults) -> None:
+    expected = "prices.yaml:5:25: models.a/b.caching.lifetime: expected a time like 90s, 5m, 1h or 2d, found"
+    assert faults(under_model("caching: {lifetime: 300}")) == [f'{expected} "300"']
+    assert faults(under_model("caching: {lifetime: []}")) == [f"{expected} a list"]

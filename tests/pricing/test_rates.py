@@ -526,7 +526,7 @@ def test_a_datetime_without_a_time_zone_is_refused(catalog: MakeCatalog) -> None
     with pytest.raises(InvalidUsageError) as caught:
         catalog(STEPPED).price("above", Usage(input_tokens=1), at=naive)
 
-    assert caught.value.message == "a moment in time needs a time zone, for example datetime.now(timezone.utc)"
+    assert caught.value.message == "a datetime needs a time zone, for example datetime.now(timezone.utc)"
 
 
 DATED = """

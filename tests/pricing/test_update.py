@@ -200,9 +200,19 @@ def test_names_and_own_facts_are_kept() -> None:
     old = model("{input: 2, output: 8}", name="B", aliases="[b-1]", featured="true", encoding="o200k_base", mode="ocr")
     new = model("{input: 1, output: 8}", name="other", aliases="[x]", mode="chat")
     after = merged(old, new, DAY)
-    kept = replace(after, periods=old.periods, checked=old.checked)
+    kept = replace(after, periods=old.periods, checked=old.checked, sources=old.sources)
     assert kept == old
     assert after.checked == DAY
+
+
+@pytest.mark.parametrize(
+    ("prices", "sources"), [("{input: 3, output: 8}", 1), ("{input: 2, output: 8, cache_read: 1}", 4)]
+)
+def test_a_new_input_or_output_has_one_source_and_the_day_of_that(prices: str, sources: int) -> None:
+    old = model("{input: 2, output: 8}", sources="4", checked="2026-01-01")
+    after = merged(old, model(prices, checked="2026-11-20"), DAY)
+
+    assert (after.sources, after.checked) == (sources, date(2026, 11, 20))
 
 
 def test_source_and_shutdown_are_the_sources_where_it_has_them_limits_where_the_table_has_none() -> None:
@@ -331,7 +341,7 @@ def test_new_models_are_named_and_taken_only_on_demand() -> None:
     old, new = model("{input: 2, output: 8}"), "a/new: {prices: {input: 1, output: 4}}"
     assert (plan(old, new).new, plan(old, new).models, plan(old, new).behind) == (["a/new"], {}, False)
     found = plan(old, new, add=True)
-    assert (found.new, found.models) == (["a/new"], {"a/new": models(new)[0]})
+    assert (found.new, found.models) == (["a/new"], {"a/new": replace(models(new)[0], sources=1)})
 
 
 def joined(found: UpdatePlan, table: list[Model]) -> list[Model]:

@@ -10,7 +10,7 @@ from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.table import ModelTable
 from llmcost.report.age import OLD_AFTER_DAYS, with_age
-from llmcost.report.report import Report
+from llmcost.report.report import Report, Rows
 from llmcost.scores.model import ScoreBook
 
 DAY = date(2026, 11, 26)
@@ -36,12 +36,22 @@ def test_a_table_is_old_after_45_days() -> None:
         BEFORE,
         Note(
             NoteKind.STALE,
-            "the prices of 0.yaml are of 2026-10-11, 46 days ago; llmcost prices update takes newer ones",
+            "the prices are 46 days old (2026-10-11); get newer ones: llmcost prices update",
         ),
-        Note(NoteKind.STALE, "the benchmark scores are of 2026-10-11, 46 days ago"),
+        Note(NoteKind.STALE, "the benchmark scores are 46 days old (2026-10-11)"),
     )
 
 
 @pytest.mark.parametrize("prices", [[], [None], [ago(3), ago(300)]], ids=["none", "no day", "a layer on top"])
 def test_the_first_layer_alone_is_judged_and_only_by_its_day(prices: list[date | None]) -> None:
     assert notes(prices) == (BEFORE,)
+
+
+@pytest.mark.parametrize(("tables", "told"), [(["0.yaml", "own.yaml"], 1), (["own.yaml"], 0), ([], 1)])
+def test_a_table_that_prices_no_row_is_not_judged(tables: list[str], told: int) -> None:
+    catalog = Catalog([ModelTable({}, "0.yaml", updated=ago(46))], as_of=DAY)
+    rows = Rows({"price_table": x} for x in tables)
+    one = {"price_table": tables[0]} if tables else {}
+
+    for data in ({"estimates": rows}, {"model": one}):
+        assert len(with_age(Report(schema="x/1", headline="x", data=data), DAY, catalog).notes) == told

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from llmcost.notes import Note, NoteKind
 from llmcost.report.depth import at_depth, told, weightiest
 from llmcost.report.render import markdown, table
-from llmcost.report.report import Column, Depth, Kind, Report, Row, Table
+from llmcost.report.report import Chart, Column, Depth, Kind, Report, Row, Spot, Table
 from llmcost.report.screen import Screen
 from llmcost.report.tones import Tone, of_cell, of_line
 
@@ -51,6 +52,53 @@ def test_a_total_stays() -> None:
     found = Table(columns=COLUMNS, rows=(*rows(9), Row({"name": "total"}, total=True)), short=5, things="rows")
     (cut,) = at_depth(Report(schema="x/1", headline="H", tables=(found,)), Depth.SHORT).tables
     assert [x.values["name"] for x in cut.rows] == ["m0", "m1", "m2", "m3", "m4", "total"]
+
+
+def test_a_row_may_be_a_detail_of_a_table() -> None:
+    found = tuple(Row({"name": str(n)}, detail=n == 1) for n in range(4))
+    for short, names in ((None, ["0", "2", "3"]), (2, ["0", "2"])):
+        table_ = Table(columns=COLUMNS, rows=found, short=short, things="models")
+        (cut,) = at_depth(Report(schema="x/1", headline="H", tables=(table_,)), Depth.SHORT).tables
+        assert [x.values["name"] for x in cut.rows] == names
+
+
+def test_a_whole_report_has_columns_that_a_short_answer_has_no_room_for_and_counts() -> None:
+    """Names are broken to make room for them; what a column means is told where it is shown."""
+    columns = (
+        *COLUMNS,
+        Column("one", "One", whole=True, means="One: the first"),
+        Column("two", "Two", optional=1, whole=True, means="Two: the second"),
+        Column("three", "Three", optional=2, whole=True, means="Three: the third"),
+    )
+    values = {"name": "provider/" + "n" * 18, "one": "1" * 20, "two": "2" * 20, "three": "3" * 20}
+    report = Report(schema="x/1", headline="H", tables=(Table(columns=columns, rows=(Row(values),)),))
+
+    short = lines(report, Depth.SHORT, 70)
+    assert [x.split() for x in short[2:6:2]] == [["Name", "One", "Two"], ["provider/", "1" * 20, "2" * 20]]
+    assert short[-3:] == ["One: the first", "Two: the second", "--details shows more: 1 column"]
+    whole = lines(report, Depth.WHOLE, 70)
+    assert [x.split() for x in whole if "provider" in x] == [
+        ["provider/", "1" * 20, "2" * 20],
+        ["provider/" + "n" * 18, "3" * 20],
+    ]
+    assert whole[-3:] == [f"{x.means}" for x in columns[1:]]
+    assert [x for x in markdown.render(report).splitlines() if x.startswith("- ")] == [
+        f"- {x.means}" for x in columns[1:]
+    ]
+
+
+def test_a_chart_takes_the_room_that_is_left() -> None:
+    spots = tuple(Spot(x=Decimal(n), y=Decimal(n), mark="·") for n in (1, 50))
+    chart = Chart(x_label="USD", y_label="Exam", legend="L", spots=spots)
+    report = Report(schema="x/1", headline="H", chart=chart)
+
+    def height(report: Report, depth: Depth) -> int:
+        return sum("│" in x or "┤" in x for x in lines(report, depth))
+
+    assert height(report, Depth.SHORT) == height(report, Depth.WHOLE) == 16
+    some = replace(report, assumptions=tuple("ABCDE"))
+    assert (height(some, Depth.SHORT), len(lines(some, Depth.SHORT))) == (10, 23)
+    assert height(replace(report, assumptions=tuple("ABCDEFGHIJ")), Depth.SHORT) == 7
 
 
 def test_where_all_does_not_fit_notes_give_way_then_rows() -> None:
@@ -98,6 +146,7 @@ def test_colors_repeat_what_words_and_signs_say() -> None:
     assert of_cell(row, verdict) is Tone.GOOD
     assert of_cell(Row({"usd": Decimal(2)}), saving) is Tone.GOOD
     assert of_cell(Row({"usd": Decimal(0)}), saving) is None
+    assert of_cell(Row({"verdict": "-6.7 worse"}), verdict) is Tone.BAD
     assert of_cell(Row({"verdict": "~"}), verdict) is None
     assert of_cell(Row({"verdict": None}), verdict) is None
     assert of_cell(Row({"verdict": "x"}, best=True), verdict) is Tone.GOOD

@@ -32,12 +32,15 @@ NUMBERS = {
         0=0 0.00=0 5=5 100=100 1000=1,000 1E+3=1,000 1E+15=1,000,000,000,000,000 33333.333=33,333.33
         450.5=450.5 1.994=1.99 1.995=2 0.005=0.01 0.0049=0 1.005=1.01 -3=-3 -0.004=0
     """,
-    # A percentage has one decimal; nothing has no sign: `-0.0%` is no number.
+    # A percentage has one decimal; nothing has no sign: `-0.0%` is not a number.
     Kind.PERCENT: """
         94=94.0% 0=0.0% 0.0=0.0% 0.049=0.0% 0.05=0.1% 99.949=99.9% 99.95=100.0% 100=100.0%
         1566.6666666=1,566.7% -1566.6666666=-1,566.7% -0.05=-0.1% 1E+9=1,000,000,000.0% -0.04=0.0% -0=0.0%
         -0.0499999=0.0% -1E-20=0.0%
     """,
+    # A rise has a sign, and what is shown as nothing has none.
+    Kind.USD_CHANGE: "9165=+$9,165.00 -12.09=-$12.09 0=$0.00",
+    Kind.PERCENT_CHANGE: "34=+34.0% -4.8=-4.8% 0=0.0% 0.04=0.0%",
     # A ratio has two decimals, or two digits where it is smaller.
     Kind.RATIO: """
         16.6666666=16.67 1=1.00 1234.5=1,234.50 1.005=1.01 0.1=0.10 0.104999=0.10 0.105=0.11

@@ -42,9 +42,7 @@ def test_reasoning_that_is_not_priced_is_told(priced: Callable[..., Estimate]) -
     found = silent_notes([priced("o3"), priced("o1"), priced("plain"), priced("o3")])
 
     (note,) = found
-    assert note.text.startswith(
-        "openai/o3 and openai/o1 reason before answering: those hidden tokens are billed as output"
-    )
+    assert note.text.startswith("openai/o3 and openai/o1 reason before answering: hidden tokens, billed as output")
     assert silent_notes([priced("o3")])[0].text.startswith("openai/o3 reasons before")
     assert silent_notes([priced("o3", reasoning=5), priced("plain")]) == []
 
@@ -56,11 +54,13 @@ def test_a_conversation_says_how_it_compares(catalog: Catalogs) -> None:
     talk = Workload(requests=4, turns=2, input_tokens=100, output_tokens=10)
     plain, even = estimate(made, "acme/plain", talk), estimate(made, "acme/even", talk)
     # 100 + 210 in and 2 x 10 out at ten times the rate: 510 of 400
-    assert talk_words([plain]) == ("Compared: 1.28 times the price of the turns alone",)
-    assert talk_words([even, plain]) == ("Compared: 1.00 to 1.28 times the price of the turns alone",)
-    assert talk_words([even, even]) == ("Compared: 1.00 times the price of the turns alone",)
+    assert talk_words([plain]) == ("Compared: 1.28 times the cost of the turns without history",)
+    assert talk_words([even, plain]) == ("Compared: 1.00 to 1.28 times the cost of the turns without history",)
+    assert talk_words([even, even]) == ("Compared: 1.00 times the cost of the turns without history",)
     cached = estimate(made, "acme/plain", replace(talk, caching="auto"))
-    assert talk_words([cached]) == ("Compared: 1.05 times the price of the turns alone; $0.00102 without the cache",)
+    assert talk_words([cached]) == (
+        "Compared: 1.05 times the cost of the turns without history; $0.00102 without the cache",
+    )
     (row,) = talk_rows([cached])
     assert (row["conversation_usd"], row["alone_usd"]) == (Decimal("0.00042"), Decimal("0.0008"))
     single = estimate(made, "acme/plain", replace(talk, turns=1))
@@ -86,7 +86,7 @@ def test_how_much_a_model_was_measured_to_reason_is_offered(shipped: Catalog) ->
     [
         ("acme/plain", 0, 1, "there are no requests"),
         ("acme/plain", 1, 0, "the requests have no tokens"),
-        ("acme/free", 1, 1, "every rate is 0 in "),
+        ("acme/free", 1, 1, "all its rates are 0 in "),
     ],
 )
 def test_a_cost_of_nothing_says_why(
@@ -101,7 +101,7 @@ def test_a_rise_to_come_is_said_with_its_day(priced: Callable[..., Estimate]) ->
     gate = estimates_gate([priced("rises", tokens=1_000_000)], Decimal(15))
 
     assert gate.lines == (
-        "WARN: acme/rises costs $20.00 a month from 2026-12-01 on ($10.00 now), above the limit of $15.00",
+        "WARN: acme/rises costs $20.00 a month from 2026-12-01 ($10.00 now), above the limit of $15.00",
     )
     assert gate.fact == {"limit_usd": Decimal(15), "passed": True, "verdict": "WARN", "over": []}
 

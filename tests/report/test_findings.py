@@ -21,9 +21,10 @@ from llmcost import __version__
 from llmcost.errors import UsageError
 from llmcost.gate.finding import Level, PlacedFinding
 from llmcost.gate.rules import rule_words
-from llmcost.report.findings import finding_of, found_in, located, sentences
+from llmcost.report.findings import brief, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
+from llmcost.report.workloads import shortly
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 OVER = PlacedFinding(
@@ -93,6 +94,35 @@ def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
     ]
 
 
+def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_what_passes() -> None:
+    one = replace(SOON, workload="a", model="x/a", message="x/a will shut down soon", line=2)
+    same = [
+        one,
+        replace(one, workload="b", line=3),
+        replace(one, workload="c", model="x/b", message="x/b will shut down soon"),
+    ]
+    other = replace(one, action="move")
+    off = [replace(OFF, message=f"no --baseline for {rule}", rule=rule) for rule in ("max_a", "max_b")]
+
+    assert brief([FINE, OVER, *same, other, *off]) == [
+        str(OVER).replace(" (line 9)", ""),
+        "WARN llmcost.yaml:2 a, b and c: x/a and x/b will shut down soon; to pass: save, or raise it",
+        "WARN llmcost.yaml:2 a: x/a will shut down soon; to pass: move",
+        "OFF llmcost.yaml:1 no --baseline for max_a and max_b",
+    ]
+
+
+def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:
+    assert brief([replace(OVER, message=str(n)) for n in range(9)])[5:] == [
+        str(replace(OVER, message="5")).replace(" (line 9)", ""),
+        "FAIL 3 more",
+    ]
+
+
+def test_a_short_answer_counts_what_is_beyond_four_changes() -> None:
+    assert shortly([str(n) for n in range(6)]) == ["0", "1", "2", "3", "2 more changes"]
+
+
 @pytest.mark.parametrize(
     "fault",
     [{"rule": 1}, {"line": "3"}, {"line": True}, {"line": 0}, {"rule_line": None}, {"level": "BAD"}, {"action": 2}],
@@ -107,7 +137,7 @@ def test_a_row_that_is_no_finding_is_refused(fault: Mapping[str, Cell]) -> None:
 
 @pytest.mark.parametrize("format_", [Format.JUNIT, Format.SARIF])
 def test_only_a_check_has_findings(format_: Format) -> None:
-    with pytest.raises(UsageError, match="only a check has findings to show in this format") as refused:
+    with pytest.raises(UsageError, match="this format needs findings, which only a check has") as refused:
         render(PLAIN, format_)
     assert refused.value.hints == ("llmcost check",)
 
@@ -138,7 +168,7 @@ class TestGithub:
         found = [replace(OVER, workload=f"w{i}") for i in range(23)] + [SOON] * 10
         lines = render(report(*found), Format.GITHUB).splitlines()
         assert [line.partition(" ")[0] for line in lines] == ["::error"] * 10 + ["13"] + ["::warning"] * 10
-        assert lines[10] == "13 more (error), not annotated: GitHub shows 10 of a kind"
+        assert lines[10] == "13 more (error) without an annotation: GitHub shows 10 of each kind"
 
     def test_what_has_no_findings_has_no_annotations(self) -> None:
         assert render(PLAIN, Format.GITHUB) == ""

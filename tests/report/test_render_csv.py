@@ -33,7 +33,7 @@ def test_one_csv_leaves_out_the_other_rows() -> None:
 
 
 def test_a_report_without_rows_is_no_csv() -> None:
-    with pytest.raises(UsageError, match="there are no rows, and a CSV has nothing else"):
+    with pytest.raises(UsageError, match="there are no rows to write as CSV"):
         render(Report(schema="s/1", headline=""), Format.CSV)
 
 

@@ -60,7 +60,7 @@ Model      Saving          Month  Free
 a/one [1]       -  $9,750.00 [2]  no
 b/two       94.0%        $585.00  yes
 total                 $10,335.00
-(too narrow here for: In/1M, Out/1M,
+(too narrow for: In/1M, Out/1M,
 Shutdown)
 
 More
@@ -138,7 +138,7 @@ def test_a_screen_too_narrow_for_what_must_be_gets_rows_stacked() -> None:
 )
 def test_optional_columns_go_by_their_numbers_the_highest_first(width: int, gone: str) -> None:
     """65 cells are all; In/1M and Out/1M take 15 with their blanks and go together, Shutdown 12, Saving 8."""
-    assert f"(too narrow here for: {gone})" in shown(width).replace("\n", " ")
+    assert f"(too narrow for: {gone})" in shown(width).replace("\n", " ")
 
 
 @pytest.mark.parametrize("width", range(1, 90))
@@ -272,9 +272,7 @@ def test_marks_of_a_row_move_to_the_first_column_that_is_left() -> None:
     assert shown(report=report) == (
         "H\n\nA               B\n──────────────────────────\naaaaaaaaaa [1]  bbbbbbbbbb\n\n[1] not sure\n"
     )
-    assert shown(20, report=report) == (
-        "H\n\nB\n──────────────\nbbbbbbbbbb [1]\n(too narrow here\nfor: A)\n\n[1] not sure\n"
-    )
+    assert shown(20, report=report) == ("H\n\nB\n──────────────\nbbbbbbbbbb [1]\n(too narrow for: A)\n\n[1] not sure\n")
 
 
 def test_notes_have_one_number_each_however_often_they_are_met() -> None:
@@ -334,7 +332,7 @@ Rank  Model                            label  Other
                                   long
 Model                            label  Other
 provider/a-long-name-of-a-model  12345  abcdefgh
-(too narrow here for: Rank)
+(too narrow for: Rank)
 """,
         ),
         # then names are broken
@@ -346,7 +344,7 @@ provider/a-long-name-of-a-model  12345  abcdefgh
 Model                       label  Other
 provider/a-long-name-of-a-  12345  abcdefgh
   model
-(too narrow here for: Rank)
+(too narrow for: Rank)
 """,
         ),
         # then the columns go on below
@@ -394,7 +392,7 @@ def test_a_column_that_still_fits_stays_where_one_of_a_lower_number_has_gone() -
 
     lines = shown(22, report=report).splitlines()
 
-    assert (lines[2], lines[-2:]) == ("Model  Thin", ["(too narrow here for:", "Wide)"])
+    assert (lines[2], lines[-2:]) == ("Model  Thin", ["a/b    y", "(too narrow for: Wide)"])
 
 
 def test_a_table_of_numbers_alone_cuts_none() -> None:

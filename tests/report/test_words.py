@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import Gap
-from llmcost.report.words import by_reason, left_out_notes, less_words, saving_words, some, usd_beside
+from llmcost.report.words import big, by_reason, left_out_notes, less_words, saving_words, some, usd_beside
 from llmcost.workload.estimate import LeftOut
 
 
@@ -32,10 +32,10 @@ def test_models_of_which_too_little_is_known_have_a_note_of_their_own() -> None:
 
     assert [x.text for x in left_out_notes([free, one])] == [
         "1 model left out: free (a/b)",
-        "1 model is left out, not known to do what is needed: b/0",
+        "1 model is left out, needed capability unknown: b/0",
     ]
     assert [x.text for x in left_out_notes([one, *more])] == [
-        "6 models are left out, not known to do what is needed: b/0, b/1, b/2, b/3 and 2 more"
+        "6 models are left out, needed capability unknown: b/0, b/1, b/2, b/3 and 2 more"
     ]
     assert left_out_notes([]) == ()
 
@@ -60,3 +60,7 @@ def test_a_negative_saving_costs_more() -> None:
 
 def test_one_thing_is_in_the_singular() -> None:
     assert [some(x, "model") for x in (0, 1, 1000)] == ["0 models", "1 model", "1,000 models"]
+
+
+def test_a_large_round_number_is_short() -> None:
+    assert [big(Decimal(x)) for x in (1_000_000_000, 2_500_000, 2_510_000, 999)] == ["1B", "2.5M", "2,510,000", "999"]

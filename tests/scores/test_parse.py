@@ -205,8 +205,8 @@ def test_a_rating_is_not_bounded_by_100(write: Write, value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        ("1E+25", "expected a number of at most 10^15 either way, found 1E+25"),
-        ("-1E+25", "expected a number of at most 10^15 either way, found -1E+25"),
+        ("1E+25", "expected a number from -10^15 to 10^15, found 1E+25"),
+        ("-1E+25", "expected a number from -10^15 to 10^15, found -1E+25"),
         ("1000000000.1", "1000000000.1 is not from -1,000,000,000 to 1,000,000,000"),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_key_that_every_score_has_may_not_be_missing(write: Write, key: str) -
         ("exam", "exams", '6:29: scores[0].benchmark: "exams" is not defined under benchmarks (did you mean "exam"?)'),
         ("50", "100.01", "6:42: scores[0].score: 100.01 is not from 0 to 100 percent"),
         ("50", "-0.1", "6:42: scores[0].score: -0.1 is not from 0 to 100 percent"),
-        ("vendor}", "vendor}\n" + SCORE.strip("\n"), "7:5: scores[1]: a/b has a score on exam already"),
+        ("vendor}", "vendor}\n" + SCORE.strip("\n"), "7:5: scores[1]: a/b already has a score on exam"),
     ],
 )
 def test_a_faulty_score_is_refused(write: Write, old: str, new: str, expected: str) -> None:
@@ -312,7 +312,7 @@ def test_a_faulty_score_is_refused(write: Write, old: str, new: str, expected: s
 
 
 def test_a_share_on_a_benchmark_of_percent_is_refused_with_what_is_meant(write: Write) -> None:
-    few = "(no score on this benchmark is above 1 percent; one that is so low has its interval, low and high)"
+    few = "(no score on this benchmark is above 1 percent; a score this low needs low and high)"
     said = f"6:42: scores[0].score: 0.820 looks like a share: did you mean 82? {few}"
     share = SCORE.replace("50", "0.820")
     assert faults(write(HEAD + share)) == [said]
@@ -327,7 +327,7 @@ def test_a_share_on_a_benchmark_of_percent_is_refused_with_what_is_meant(write: 
 
 
 def test_a_share_among_percentages_is_refused_with_what_is_meant(write: Write) -> None:
-    few = "(the others on this benchmark are above 20 percent; one that is so low has its interval, low and high)"
+    few = "(the others on this benchmark are above 20 percent; a score this low needs low and high)"
     others = "".join(SCORE.replace("a/b", f"c/{n}").replace("50", str(n)) for n in (70, 21))
     share = SCORE.replace("50", "0.82")
     assert faults(write(HEAD + others + share)) == [
@@ -350,10 +350,10 @@ def test_a_share_among_percentages_is_refused_with_what_is_meant(write: Write) -
                 "6:111: scores[0].high: 101 is not from 0 to 100 percent",
             ],
         ),
-        ("low: 49", '6:96: scores[0].low: "low" needs "high" beside it'),
-        ("high: 51", '6:96: scores[0].high: "high" needs "low" beside it'),
-        ("cost_usd: 1", '6:96: scores[0].cost_usd: "cost_usd" needs "cost_basis" beside it'),
-        ("cost_basis: run", '6:96: scores[0].cost_basis: "cost_basis" needs "cost_usd" beside it'),
+        ("low: 49", '6:96: scores[0].low: "low" needs "high" too'),
+        ("high: 51", '6:96: scores[0].high: "high" needs "low" too'),
+        ("cost_usd: 1", '6:96: scores[0].cost_usd: "cost_usd" needs "cost_basis" too'),
+        ("cost_basis: run", '6:96: scores[0].cost_basis: "cost_basis" needs "cost_usd" too'),
         (
             "cost_usd: -1, cost_basis: day",
             [
@@ -377,7 +377,7 @@ def test_a_score_on_a_faulty_benchmark_is_no_second_fault(write: Write) -> None:
 
 
 def test_a_binomial_interval_needs_percentages(write: Write) -> None:
-    """A rating of 1,300 is no share of right answers: the table is refused, rather than `interval` failing on it."""
+    """A rating of 1,300 is not a share of right answers: the table is refused, rather than `interval` failing on it."""
     text = HEAD.replace("interval: published", "items: 100, interval: binomial")
     text += SCORE.replace("exam, score: 50", "board, score: 1300")
     assert faults(write(text))
@@ -435,12 +435,12 @@ def test_a_model_is_priced_or_says_that_it_is_not() -> None:
     assert check_models(file.tree, {"a/b", "a/d"}.__contains__) == []
     assert [file.locate(x) for x in check_models(file.tree, {"a/c"}.__contains__)] == [
         (
-            "scores.yaml:6:13: scores[0].model: no model of the price table has the id a/b (see: llmcost models): price it,"
+            "scores.yaml:6:13: scores[0].model: no model in the price table has the id a/b (see: llmcost models): price it,"
             ' or add "unpriced: true"'
         ),
         "scores.yaml:7:96: scores[1].unpriced: a/c is in the price table",
         (
-            "scores.yaml:8:13: scores[2].model: no model of the price table has the id a/d (see: llmcost models): price it,"
+            "scores.yaml:8:13: scores[2].model: no model in the price table has the id a/d (see: llmcost models): price it,"
             ' or add "unpriced: true"'
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llmcost.scores.difference import ScoreVerdict
 from llmcost.scores.model import Suite
-from llmcost.scores.quality import quality
+from llmcost.scores.quality import Loss, quality
 
 from .scores import book, rating, score
 
@@ -41,13 +41,13 @@ def test_without_the_articles_suite_there_is_one_family() -> None:
     assert [x.benchmark.id for x in found.others] == ["exam", "unsized", "board"]
 
 
-def test_the_articles_benchmarks_speak_where_one_of_them_can_be_judged() -> None:
+def test_the_articles_benchmarks_speak_where_one_of_them_is_tested_else_all_the_tested_first() -> None:
     found = quality(book(*SCORES, suites=(ARTICLE,)), "a/base", ["a/two", "a/three", "a/none"])
 
     speaking, rest = found.of("a/two")
     assert ([x.benchmark.id for x in speaking], [x.benchmark.id for x in rest]) == (["exam"], ["unsized", "board"])
     speaking, rest = found.of("a/three")
-    assert ([x.benchmark.id for x in speaking], [x.benchmark.id for x in rest]) == (["exam", "board"], [])
+    assert ([x.benchmark.id for x in speaking], [x.benchmark.id for x in rest]) == (["board", "exam"], [])
     assert found.of("a/none") == ([], [])
 
 
@@ -65,3 +65,12 @@ def test_scores_are_each_once_benchmark_by_benchmark_the_base_first() -> None:
         ("board", "a/two"),
         ("board", "a/three"),
     ]
+
+
+def test_a_model_is_worse_if_it_is_on_any_benchmark_and_not_worse_only_where_one_can_tell() -> None:
+    found = quality(book(*SCORES, suites=(ARTICLE,)), "a/base", ["a/two", "a/three", "a/none"])
+    same = quality(book(score("a/base", "exam", "60"), score("a/two", "exam", "61")), "a/base", ["a/two"])
+
+    assert [found.loss(x) for x in ("a/two", "a/three", "a/none")] == [Loss.WORSE, Loss.WORSE, Loss.UNKNOWN]
+    assert same.loss("a/two") is Loss.NOT_WORSE
+    assert list(found.told("a/two").values()) == [0, 1, 2]

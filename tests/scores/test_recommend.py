@@ -371,3 +371,15 @@ def test_with_confidence_the_gap_is_that_of_the_worse_end() -> None:
 )
 def test_a_score_is_reasoned_where_an_effort_is_stated(settings: dict[str, str], expected: bool) -> None:
     assert reasoned(score("a/x", "exam", "80", settings=settings)) is expected
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "settings", "expected"),
+    [("always", {}, True), ("possible", {}, False), ("always", {"effort": "none"}, False)],
+)
+def test_the_score_of_a_model_that_always_reasons_is_reasoned(
+    catalog: Callable[..., Catalog], reasoning: str, settings: dict[str, str], expected: bool
+) -> None:
+    made = catalog(f"a/x: {{capabilities: {{reasoning: {reasoning}}}, prices: {{input: 1}}}}")
+
+    assert reasoned(score("a/x", "exam", "80", settings=settings), made.resolve("a/x")) is expected

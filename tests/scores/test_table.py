@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from llmcost.scores.model import Score, ScoreBook, Source
-from llmcost.scores.table import Setup, bench_table, best_first, candidates, how, widest
+from llmcost.scores.table import bench_table, best_first, candidates, widest
 
 from .scores import book, rating, score
 
@@ -52,7 +52,7 @@ def test_a_table_has_its_scores_model_by_model_and_no_entry_for_a_missing_one() 
         ("a/high", "exam"),
         ("a/high", "errors"),
     ]
-    assert set(table.measured) == {"exam", "errors"}
+    assert set(table.harnesses) == {"exam", "errors"}
 
 
 def test_models_that_cannot_be_told_apart_share_a_rank() -> None:
@@ -104,33 +104,33 @@ OTHERS = (
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
-        ({}, {"a/one": 1, "a/two": 2, "b/one": None, "b/two": None}),
+        ({}, {"a/one": 1, "a/two": 3, "b/one": None, "b/two": 2}),
         ({"base": "b/one"}, {"a/one": None, "a/two": None, "b/one": 1, "b/two": None}),
-        ({"reference": "b/two"}, {"a/one": None, "a/two": None, "b/one": None, "b/two": 1}),
-        ({"reference": "b/two", "base": "b/one"}, {"a/one": None, "a/two": None, "b/one": None, "b/two": 1}),
-        ({"reference": "c/none"}, {"a/one": 1, "a/two": 2, "b/one": None, "b/two": None}),
+        ({"reference": "b/two"}, {"a/one": 1, "a/two": 3, "b/one": None, "b/two": 2}),
+        ({"reference": "b/two", "base": "b/one"}, {"a/one": 1, "a/two": 3, "b/one": None, "b/two": 2}),
+        ({"reference": "c/none"}, {"a/one": 1, "a/two": 3, "b/one": None, "b/two": 2}),
     ],
 )
-def test_only_what_was_measured_as_the_reference_is_ranked(
+def test_only_scores_of_one_harness_are_ranked_at_whatever_effort(
     terms: dict[str, str], expected: dict[str, int | None]
 ) -> None:
     assert ranks(book(*OTHERS), [x.model for x in OTHERS], **terms) == expected
 
 
 @pytest.mark.parametrize(
-    ("scores", "measured"),
+    ("scores", "harness"),
     [
-        (["c", "c", "s"], Setup("s", None)),
-        (["c", "c"], Setup("Collection: a", None)),
+        (["c", "c", "s"], "s"),
+        (["c", "c"], "Collection: a"),
     ],
 )
 def test_what_vendors_said_of_themselves_is_no_reference_where_there_is_another(
-    scores: list[str], measured: Setup
+    scores: list[str], harness: str
 ) -> None:
     given: list[Score] = [score(f"a/{i}", "exam", "50", source=source) for i, source in enumerate(scores)]
     made = book(*given, sources=(Source(id="c", title="Collection", collection=True),))
 
-    assert bench_table(made, made.models(), ["exam"]).measured["exam"] == measured
+    assert bench_table(made, made.models(), ["exam"]).harnesses["exam"] == harness
 
 
 def test_a_named_harness_is_a_reference_whoever_reported_it() -> None:
@@ -141,7 +141,7 @@ def test_a_named_harness_is_a_reference_whoever_reported_it() -> None:
         sources=(Source(id="c", title="Collection", collection=True),),
     )
 
-    assert bench_table(made, made.models(), ["exam"]).measured["exam"] == Setup("h", None)
+    assert bench_table(made, made.models(), ["exam"]).harnesses["exam"] == "h"
 
 
 def test_the_reference_is_what_most_models_have_whatever_is_shown() -> None:
@@ -151,15 +151,15 @@ def test_the_reference_is_what_most_models_have_whatever_is_shown() -> None:
         score("a/three", "exam", "40"),
     )
 
-    assert bench_table(made, made.models(), ["exam"]).measured["exam"].harness == "s"
-    assert bench_table(made, made.models(), ["exam"], top=1).measured["exam"].harness == "s"
+    assert bench_table(made, made.models(), ["exam"]).harnesses["exam"] == "s"
+    assert bench_table(made, made.models(), ["exam"], top=1).harnesses["exam"] == "s"
 
 
 def test_where_no_row_shown_has_a_score_those_that_are_cut_tell_the_reference() -> None:
     table = bench_table(THREE, ["a/none", "a/high"], ["exam"], top=1)
 
     assert table.scores() == []
-    assert table.measured["exam"].harness == "s"
+    assert table.harnesses["exam"] == "s"
 
 
 def test_top_cuts_rows_and_not_ranks() -> None:
@@ -187,9 +187,3 @@ def test_the_base_is_always_in_the_table(
     table = bench_table(THREE, models, ["exam"], top=top, base="a/high")
 
     assert (table.models, table.hidden) == (shown, hidden)
-
-
-def test_how_a_score_was_measured_is_its_harness_and_effort() -> None:
-    found = score("a/one", "exam", "50", settings={"effort": "high", "harness": "h"})
-
-    assert how(book(found), found) == Setup("h", "high")

@@ -14,7 +14,7 @@ CASES = [
     (
         f"estimate -m gpt-4o {JOB} --tier flex",
         'openai/gpt-4o has no tier "flex"',
-        "it sells: standard, batch, priority, fast",
+        "available: standard, batch, priority, fast",
     ),
     (
         "estimate -m gpt-5.5 --rpd 1 --in 300k --out 1 --tier priority",
@@ -36,11 +36,16 @@ CASES = [
     ),
     (f"estimate -m gpt-4o {JOB} --growth 100000001%", "is above the largest change, 100,000,000%", ""),
     ("estimate --rpd 1.5 --in 1 --out 1", '--rpd "1.5" is not a whole number of at least 1', ""),
-    ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes down', "write 400..600"),
+    ("estimate --rpd 1 --in 600..400 --out 1", '--in "600..400" goes from high to low', "write 400..600"),
     ("estimate --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
+    ("models --needs vision,", '--needs "vision," has a comma too many', "known: vision"),
     ("estimate", "--rpd is missing: a workload needs --rpd, --in and --out", ""),
     ("compare gpt-4o gpt-4o-mini --rpd 5", "--in is missing: a workload needs --rpd, --in and --out", ""),
-    ("compare gpt-4o gpt-4o-mini --rpd 5k,6k --in 1 --out 1", "compare takes one workload, not a list", "takes lists"),
+    (
+        "compare gpt-4o gpt-4o-mini --rpd 5k,6k --in 1 --out 1",
+        "compare takes one workload, not a list",
+        "for lists, use",
+    ),
     ("compare gpt-4o", "missing argument 'MODEL...'", "see: llmcost compare --help"),
     ("compare gpt-4o nope", 'unknown model "nope"', "see: llmcost models"),
     (f"estimate {JOB} --cached 140%", '--cached "140%" is not from 0% to 100%', ""),
@@ -50,8 +55,8 @@ CASES = [
         "a batch share divides the requests between batch and another",
         "",
     ),
-    (f"estimate {JOB} -f xml", '-f "xml" is not known', "known: table, json, csv, md"),
-    (f"estimate {JOB} -o x.pdf", '-o "x.pdf" does not tell the format', "say -f table, json, csv, md"),
+    (f"estimate {JOB} -f xml", '-f: unknown value "xml"', "known: table, json, csv, md"),
+    (f"estimate {JOB} -o x.pdf", '-o "x.pdf" has no known extension', "choose a format: -f table, json, csv, md"),
     (f"estimate {JOB} -o /nowhere/x.json", "cannot write /nowhere/x.json: no such file or directory", ""),
     (
         f"estimate {JOB} --on 2024-13-40",
@@ -72,19 +77,19 @@ CASES = [
     ),
     (f"estimate -m gpt-4o {JOB} --all", "-m cannot be combined with --all", ""),
     (f"estimate {JOB} --provider acme", 'no provider "acme" in the tables', "known: anthropic"),
-    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: eu, regional, us"),
+    (f"estimate {JOB} --region mars", 'no model offers region "mars"', "known: apac, eu, regional, us"),
     *(
         (f"{words} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?")
         for words in (f"estimate {JOB}", "bench --cost", "frontier -b gpqa", "recommend --min mmlu=80")
     ),
     (
         f"estimate {JOB} --provider google --region eu",
-        "no model sells what is asked for",
+        "no model sells this",
         "left out: no region eu (",
     ),
     (
         "estimate --rpd 1 --in 2,000 --out 1",
-        '--in "2,000" may be one number or a list',
+        '--in "2,000" could be one number or a list',
         'write 2000, or "2, 000" for a list',
     ),
     (f"estimate {JOB} --days 7 --days 8", "--days is given twice", ""),
@@ -94,7 +99,7 @@ CASES = [
     ("compare gpt-4o gpt-4o-mini --turns 5", "--turns requires a workload: --rpd, --in and --out", ""),
     ("estimate --rpd 1 --conversations 1 --in 5 --out 2", "--rpd cannot be combined with --conversations", ""),
     ("estimate --rpd 1 --in 5 --out 2 --caching auto --cached 5%", "--caching cannot be combined with --cached", ""),
-    ("estimate --rpd 1 --in 5 --out 2 --caching on", '--caching "on" is not known', "known: auto, off"),
+    ("estimate --rpd 1 --in 5 --out 2 --caching on", '--caching: unknown value "on"', "known: auto, off"),
     ("estimate --rpd 1 --in 5 --out 2 --turn-gap 5m", "--turn-gap requires --turns", ""),
     (
         "estimate --rpd 1 --in 5 --out 2 --turns 2 --turn-gap 5",
@@ -108,10 +113,14 @@ CASES = [
     (
         f"estimate -m gpt-6-astra {JOB} --tier ultrafast --region eu",
         "openai/gpt-6-astra does not sell ultrafast in eu",
-        "it is sold in: us",
+        "sold in: us",
     ),
-    (f"estimate -m gpt-4o {JOB} --region mars", 'openai/gpt-4o has no region "mars"', "it has one price everywhere"),
-    (f"estimate -m gpt-5.5 {JOB} --region mars", 'openai/gpt-5.5 has no region "mars"', "it sells: eu, us"),
+    (
+        f"estimate -m gpt-4o {JOB} --region mars",
+        'openai/gpt-4o has no region "mars"',
+        "no regional price of it is known",
+    ),
+    (f"estimate -m gpt-5.5 {JOB} --region mars", 'openai/gpt-5.5 has no region "mars"', "available: eu, us"),
     (
         f"estimate -m gpt-5.5 {JOB} --fee pizza=1",
         'openai/gpt-5.5 has no fee "pizza"',
@@ -120,12 +129,12 @@ CASES = [
     (f"estimate -m gpt-5.5 {JOB} --fee web_search", '--fee "web_search" has no count', "write it as web_search=2"),
     (
         "estimate -m gpt-4o --rpd 1 --in 200k --out 1",
-        "a request of 200,000 input tokens does not fit openai/gpt-4o",
+        "a request with 200,000 input tokens does not fit openai/gpt-4o",
         "128,000 tokens",
     ),
     (
         "estimate -m gpt-4o --rpd 1 --in 1 --out 20k",
-        "a request of 20,000 output tokens does not fit openai/gpt-4o",
+        "a request with 20,000 output tokens does not fit openai/gpt-4o",
         "16,384 tokens",
     ),
     (
@@ -156,13 +165,13 @@ CASES = [
     ("compare gpt-4o gpt-4o-mini --scores nowhere.yaml", "cannot read nowhere.yaml", ""),
     ("compare gpt-4o gpt-4o-mini --scores x.yaml --no-bench", "--scores cannot be combined with --no-bench", ""),
     ("bench nope", 'unknown model "nope"', ""),
-    ("models --sort price", '--sort "price" is not known', "known: id, input, output, context, shutdown"),
-    ("models --mode telepathy", '--mode "telepathy" is not known', "known: chat"),
-    ("models --provider acme", 'no provider "acme" in the tables', ""),
+    ("models --sort price", '--sort: unknown value "price"', "known: id, input, output, context, shutdown"),
+    ("models --mode telepathy", '--mode: unknown value "telepathy"', "known: chat"),
+    ("models --provider acme", 'unknown provider "acme"', ""),
     ("models show", "missing argument 'ID'", ""),
     ("models show nope", 'unknown model "nope"', ""),
     ("schema", "missing argument 'FORM'", ""),
-    ("schema llamas", 'FORM "llamas" is not known', "known: pricing, benchmarks, config, routes"),
+    ("schema llamas", 'FORM: unknown value "llamas"', "known: pricing, benchmarks, config, routes"),
     (f"estimate {JOB} --bogus", "no such option: --bogus", "see: llmcost estimate --help"),
     ("bench --frontier", "no such option: --frontier", "did you mean: llmcost frontier?"),
     ("route --prompts FILE", "no such option: --prompts", "did you mean: llmcost route prompts?"),

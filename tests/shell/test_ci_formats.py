@@ -52,7 +52,7 @@ def test_a_step_gets_a_summary_outputs_and_annotations(
     ended = run("check -f github")
 
     assert ended.status == 1
-    assert [line.partition("::$")[0].partition("::max_")[0] for line in ended.out.splitlines()] == [
+    assert [line.rpartition("::")[0] for line in ended.out.splitlines()] == [
         "::error file=services/my bot/llmcost.yaml,line=5,title=llmcost%3A max_monthly_usd",
         "::notice file=services/my bot/llmcost.yaml,line=6,title=llmcost%3A max_increase_usd",
     ]
@@ -104,7 +104,10 @@ def test_the_job_is_no_file(run: Run) -> None:
     ended = run("check -f github -o x.md")
 
     assert ended.status == 2
-    assert ended.err == 'error: -f github goes to the job, not to -o "x.md"\n  -f md -o FILE writes a file\n'
+    assert (
+        ended.err
+        == 'error: -f github writes to the job; it cannot be combined with -o "x.md"\n  -f md -o FILE writes a file\n'
+    )
 
 
 def test_the_ending_of_a_file_tells_the_format(run: Run, here: Path) -> None:
@@ -122,7 +125,7 @@ def test_machines_get_the_findings_alone_and_people_are_told_beside_them(run: Ru
 
     assert ended.status == 1
     assert ended.out[0] in "<{"
-    assert ended.err.startswith("FAIL llmcost.yaml:5 $9,750.00 a month is more than max_monthly_usd, $5,000.00")
+    assert ended.err.startswith("FAIL llmcost.yaml:5 $9,750.00 a month exceeds max_monthly_usd, $5,000.00")
 
 
 @pytest.mark.parametrize("format_", ["github", "junit", "sarif"])

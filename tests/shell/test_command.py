@@ -20,7 +20,7 @@ class Sizes(Options):
 
     margin: Annotated[Decimal, points("--margin", "How much worse it may be.")] = Decimal("0.5")
     cached: Annotated[Decimal, share("--cached", "What is cached.", rare=True)] = Decimal(0)
-    days: Annotated[int, whole("--days", "Days of a month.")] = 30
+    days: Annotated[int, whole("--days", "Days per month.")] = 30
     fee: Annotated[dict[str, Decimal], parsed(named_count, "--fee", "Fees.", metavar="NAME=N")] = field(
         default_factory=dict
     )
@@ -86,7 +86,7 @@ def test_a_repeatable_option_is_a_tuple_or_a_mapping() -> None:
         (["--days", "1", "--days", "2"], "--days is given twice"),
         (["--fee", "page=2", "--fee", "page=3"], '--fee "page" is given twice'),
         (["--days", "0"], '--days "0"'),
-        (["--color", "green"], '--color "green" is not known'),
+        (["--color", "green"], '--color: unknown value "green"'),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_the_name_of_its_flag(words: list[str], message: str) -> None:
@@ -120,7 +120,7 @@ def test_help_has_a_section_for_each_group_and_the_defaults_that_say_something(
 
     places = [said.index(heading) for heading in ("Arguments:", "Sizes:", "Options:")]
     assert places == sorted(places)
-    assert "Days of a month.  [default: 30]" in said
+    assert "Days per month.  [default: 30]" in said
     assert "--help --details shows 1 more" in said
     assert "--cached" not in said
 

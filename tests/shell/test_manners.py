@@ -166,7 +166,7 @@ def test_a_lack_of_memory_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -
     result = run("compare gpt-4o gpt-4o-mini")
 
     assert (result.status, result.out) == (2, "")
-    assert result.err == "error: what was read does not fit into the memory there is\n"
+    assert result.err == "error: the input does not fit into memory\n"
 
 
 def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def test_an_input_of_nothing_is_not_priced(run: Run, prompts: Path) -> None:
         assert f"there is nothing in {source}: 0 tokens" in result.err
     (prompts / "p" / "00.txt").write_bytes(b"")
     found = run("estimate -m gpt-4o --rpd 100k --in @p --out 200")
-    assert "1 file without a token among them" in " ".join(found.out.split())
+    assert "1 file without tokens among them" in " ".join(found.out.split())
 
 
 def test_texts_of_another_form_are_read_and_said(run: Run, prompts: Path) -> None:
@@ -126,7 +126,9 @@ def test_a_file_of_requests_needs_a_field(run: Run) -> None:
     ended = run("estimate -m gpt-4o --rpd 1 --in @q.jsonl --out 1")
 
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "error: q.jsonl has a request a line: name the field that is sent\n  --in @q.jsonl:prompt\n"
+    assert (
+        ended.err == "error: q.jsonl has one request per line: name the field with the prompt\n  --in @q.jsonl:prompt\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_two_fields_of_a_file_are_paired_by_line(run: Run, prompts: Path) -> Non
     assert (data["workload"]["input_tokens"], data["workload"]["output_tokens"]) == (96_000, 1000)
     assert data["workload"]["output_from"]["source"] == "calls.jsonl:usage.out"
     said = " ".join(run(asked).out.split())
-    assert "(500 to 1,125, 95% at most 1,125), each priced at its own length with its tokens in" in said
+    assert "(500 to 1,125, 95% at most 1,125), each priced at its own length paired with its tokens in" in said
 
 
 def test_answers_of_another_file_are_independent(run: Run, prompts: Path) -> None:
@@ -187,11 +189,24 @@ def test_answers_of_another_file_are_independent(run: Run, prompts: Path) -> Non
 def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
     for source, said in (
         ("@", "--out @ names no file"),
-        ("@q.jsonl", "q.jsonl has a request a line: name the field that is sent\n  --out @q.jsonl:answer"),
-        ("@q.jsonl:u", 'q.jsonl:1: its "u" is not text or a number of tokens'),
-        ("@q.jsonl:u.x", 'q.jsonl:1: it has no "u.x"'),
+        ("@q.jsonl", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
+        ("@q.jsonl:u", 'q.jsonl:1: "u" is not text or a number of tokens'),
+        ("@q.jsonl:u.x", 'q.jsonl:1: no field "u.x"'),
         ("@q.jsonl:", 'q.jsonl:1: it has no ""'),
+        ("@p/01.txt:n", "p/01.txt:1: not JSON: "),
     ):
         ended = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out {source}")
         assert (ended.status, ended.out) == (2, "")
         assert said in ended.err
+
+
+def test_shares_and_multiples_are_told_as_they_were_given(run: Run) -> None:
+    asked = "estimate -m gpt-4o --rpd 1k --in 1k:75%,5k:25% --out 100 --reasoning 2.5x"
+    fact = json.loads(run(f"{asked} -f json").out)["workload"]
+    assert fact["input_tokens"] == {
+        "mean": 2000,
+        "lengths": [{"tokens": 1000, "share": 0.75}, {"tokens": 5000, "share": 0.25}],
+    }
+    assert fact["reasoning_tokens"] == {"times_output": 2.5}
+    said = " ".join(run(asked).out.split())
+    assert "(1,000 (75%) or 5,000 (25%) tokens in + 100 out + 2.5x the output in reasoning)" in said

@@ -36,7 +36,7 @@ def test_an_unknown_dated_form_of_a_known_model_is_unknown(run: Run) -> None:
 def test_an_unknown_moving_name_says_that_it_moves(run: Run) -> None:
     said = run(f"estimate -m gpt-5.5-latest {JOB}")
     assert said.status == 2
-    assert "\n  a -latest name moves from model to model: name the model that it stands for\n" in said.err
+    assert "\n  a -latest name moves from model to model: name the model itself\n" in said.err
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_an_unpriced_model_is_an_error_that_says_how_to_price_it(run: Run, table
     said = run(f"{command} --pricing {table}")
     assert (said.status, said.out) == (2, "")
     assert said.err == (
-        "error: acme/listed is listed without a price\n"
-        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or a table of your own: --pricing FILE\n"
+        "error: acme/listed has no known price\n"
+        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or use your own table: --pricing FILE\n"
     )
     assert run(f"{command} --pricing {table} --price listed=1/2").status == 0
 
@@ -85,7 +85,7 @@ def test_a_gate_on_a_retired_model_says_so_also_when_quiet(run: Run) -> None:
 def test_a_price_for_a_model_of_no_table_says_where_it_goes(run: Run) -> None:
     said = run(f"estimate -m gpt-4o --price nothing-known=1/2 {JOB}")
     assert said.status == 2
-    assert said.err.endswith("  a model of your own goes into a table: --pricing FILE\n")
+    assert said.err.endswith("  put your own model into a table: --pricing FILE\n")
 
 
 SCORES = """\
@@ -104,7 +104,7 @@ scores:
     [
         ("openai/gpt-4o-mini", "", 0, ""),
         ("acme/own", ", unpriced: true", 0, ""),
-        ("gpt-4o-mini", "", 2, "6:13: scores[1].model: no model of the price table has the id gpt-4o-mini"),
+        ("gpt-4o-mini", "", 2, "6:13: scores[1].model: no model in the price table has the id gpt-4o-mini"),
         ("openai/gpt-4", ", unpriced: true", 2, "6:111: scores[1].unpriced: openai/gpt-4 is in the price table"),
     ],
 )

@@ -175,9 +175,9 @@ def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:
         f"estimate -m gpt-4o {JOB} --months 2",
     ],
 )
-def test_every_command_has_every_format_and_repeats_itself(run: Run, command: str, format_: str) -> None:
-    first, second = run(f"{command} -f {format_}"), run(f"{command} -f {format_}")
+def test_every_command_has_every_format(run: Run, command: str, format_: str) -> None:
+    """That it repeats itself the golden files tell, and for every command a report of its saved run."""
+    found = run(f"{command} -f {format_}")
 
-    assert first.status == 0
-    assert first.out
-    assert first == second
+    assert found.status == 0
+    assert found.out

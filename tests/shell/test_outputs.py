@@ -48,7 +48,7 @@ def test_what_a_run_reads_it_does_not_write(what: str, run: Run, tmp_path: Path)
     said = run(command.format(file=file, out=file))
 
     assert (said.status, said.out) == (2, ""), said.err
-    assert said.err.endswith(f"error: cannot write {file}: this run has read it\n  write to another file\n")
+    assert said.err.endswith(f"error: cannot write {file}: it is an input of this run\n  write to another file\n")
     assert file.read_text("utf-8") == text
 
     assert run(command.format(file=file, out=tmp_path / "out.yaml")).status == 0
@@ -78,7 +78,7 @@ def test_by_no_name_either(name: str, run: Run, tmp_path: Path) -> None:
 
     said = run("check", "--config", str(file), "-f", "json", "-o", str(NAMES[name](file)))
 
-    assert (said.status, "this run has read it" in said.err, file.read_text("utf-8")) == (2, True, CONFIG)
+    assert (said.status, "it is an input of this run" in said.err, file.read_text("utf-8")) == (2, True, CONFIG)
 
 
 def test_nor_a_saved_run_that_is_shown_in_another_format(run: Run, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_nor_a_saved_run_that_is_shown_in_another_format(run: Run, tmp_path: Pat
 
     said = run(f"report {saved} -f md -o {saved}")
 
-    assert (said.status, "this run has read it" in said.err) == (2, True)
+    assert (said.status, "it is an input of this run" in said.err) == (2, True)
 
 
 def test_nor_a_file_of_a_folder_that_is_counted(run: Run, tmp_path: Path) -> None:

@@ -89,18 +89,21 @@ def test_the_command_line_that_is_meant_works(run: Run, meant: str) -> None:
             "route prompts --weak",
             "--weak has no value\n  write it as --weak MODEL\n  see: llmcost route prompts --help",
         ),
-        ("estimate -m ''", "the value of -m is empty\n  is the variable that it comes from set?"),
+        ("estimate -m ''", "the value of -m is empty\n  is the shell variable set?"),
         ("estimate --rpd '\"\"'", "the value of --rpd is empty"),
         ("check --config=", "the value of --config is empty"),
-        ("tokens ''", "an argument is empty\n  is the variable that it comes from set?"),
+        ("tokens ''", "an argument is empty\n  is the shell variable set?"),
         ("models ''", "an argument is empty"),
         ("bench --bogus a,b", "no such option: --bogus"),
         ("bench gpt-4o -z a,b", "no such option: -z"),
-        ("check a b", 'llmcost check takes no "b"\n  for example: llmcost check\n  see: llmcost check --help'),
+        ("check a b", 'llmcost check does not take "b"\n  for example: llmcost check\n  see: llmcost check --help'),
         ("compare gpt-4o", "missing argument 'MODEL...'\n  for example: llmcost compare gpt-4o gpt-4o-mini\n"),
         ("report", "missing argument 'RUN.json'\n  for example: llmcost report run.json -f md\n"),
-        ("recommend --task vision gpqa=40", 'llmcost recommend takes no "gpqa=40"\n  for example: llmcost recommend '),
-        ("bench -o -", "-o - is not needed: the report goes to standard output\n  say -f json, csv or md"),
+        (
+            "recommend --task vision gpqa=40",
+            'llmcost recommend does not take "gpqa=40"\n  for example: llmcost recommend ',
+        ),
+        ("bench -o -", "-o - is not needed: reports go to standard output\n  choose a format: -f json, csv or md"),
         ("check a --config b", "FILE cannot be combined with --config"),
         ("estimate gpt-4o --all", "MODEL cannot be combined with --all"),
     ],
@@ -192,9 +195,9 @@ def test_models_and_a_file_are_taken_as_arguments_too(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        ("r.html", '-o "r.html" does not tell the format\n  -o r.csv opens in a spreadsheet; there are r.md, r.json,'),
-        (".", '-o "." is a folder\n  name a file in it: -o run.json'),
-        ("new/", '-o "new/" is a folder\n  name a file in it: -o new/run.json'),
+        ("r.html", '-o "r.html" has no known extension\n  -o r.csv opens in a spreadsheet; or use r.md, r.json,'),
+        (".", '-o "." is a folder\n  name a file in the folder: -o run.json'),
+        ("new/", '-o "new/" is a folder\n  name a file in the folder: -o new/run.json'),
     ],
 )
 def test_an_output_of_no_format_names_files_that_have_one(run: Run, output: str, said: str) -> None:
@@ -207,7 +210,7 @@ def test_what_a_shell_leaves_of_an_amount_is_no_limit(run: Run, limit: str) -> N
         result = run(f"{command} --fail-over {limit}")
 
         assert (result.status, result.out) == (2, "")
-        assert "a shell reads $600 as $6 and 00: write 600, or '$600' in quotes" in result.err
+        assert "the shell reads $600 as $6 and 00: write 600, or '$600' in quotes" in result.err
 
 
 @pytest.mark.parametrize("typed", ["hello world", "x" * 300])
@@ -228,13 +231,15 @@ def test_a_file_in_the_place_of_a_number_is_counted_with_its_sign(run: Run, tmp_
 def test_an_output_in_no_folder_says_how_to_make_it(run: Run, tmp_path: Path) -> None:
     said = run(f"bench -o {tmp_path}/new/r.md").err
 
-    assert said.splitlines()[1] == f"  make its folder first: mkdir -p {tmp_path}/new"
+    assert said.splitlines()[1] == f"  create its folder first: mkdir -p {tmp_path}/new"
 
 
 def test_swapped_roles_are_told(run: Run) -> None:
     result = run(f"route --weak gpt-4o --strong gpt-4o-mini --share 20% {JOB} -f json")
 
-    assert "openai/gpt-4o, the weak model, costs more than openai/gpt-4o-mini: are the roles right?" in result.out
+    assert (
+        "openai/gpt-4o, the weak model, costs more than openai/gpt-4o-mini: are weak and strong swapped?" in result.out
+    )
 
 
 def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(run: Run) -> None:

@@ -69,7 +69,7 @@ TAKEN: list[tuple[Parser, dict[str, Any]]] = [
 COUNT = "write a count like 500, 100k, 1.5M, 1_000 or 1e6"
 MONEY = "write it as 600, 1000.50 or 10k"
 SHARE = "write it as 60% or 0.6"
-POINTS = "write points above 0 and below 100: 2 or 2% is two percentage points, 0.02 of the best score"
+POINTS = "write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
 PRICE = "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out"
 OWN_PRICE = "write it as gpt-4o=2.5/10, USD per 1M tokens in/out"
 NO_SHARE = "write it as openai=15%"
@@ -79,17 +79,17 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (count, ("nan", "inf", "x", "", "1.5d", "٣", "-", "5 5"), '"{}" is not a number', COUNT),
     (count, ("1e400", "1e16", "1000001b"), '"{}" is above the largest count, 1e15', ""),
     (whole, ("0", "1.5", "0.9"), '"{}" is not a whole number of at least 1', ""),
-    (range_, ("600..400",), '"{}" goes down', "write 400..600"),
+    (range_, ("600..400",), '"{}" goes from high to low', "write 400..600"),
     (range_, ("400...600",), '"{}" is not a range', "write it as 400..600"),
     (range_, ("..", "5.."), '"" is not a number', COUNT),
-    (several(whole), ("2,000",), '"{}" may be one number or a list', 'write 2000, or "2, 000" for a list'),
-    (several(count), ("1,5",), '"{}" may be one number or a list', 'write 1.5, or "1, 5" for a list'),
-    (several(whole), ("1,5k",), '"{}" may be one number or a list', 'write 1.5k, or "1, 5k" for a list'),
-    (several(whole), ("1.000,5",), '"{}" may be one number or a list', 'write 1000.5, or "1.000, 5" for a list'),
-    (points, (".05",), '"{}" is in percentage points', "write 5, or 0.05% if you mean that"),
+    (several(whole), ("2,000",), '"{}" could be one number or a list', 'write 2000, or "2, 000" for a list'),
+    (several(count), ("1,5",), '"{}" could be one number or a list', 'write 1.5, or "1, 5" for a list'),
+    (several(whole), ("1,5k",), '"{}" could be one number or a list', 'write 1.5k, or "1, 5k" for a list'),
+    (several(whole), ("1.000,5",), '"{}" could be one number or a list', 'write 1000.5, or "1.000, 5" for a list'),
+    (points, (".05",), '"{}" is in percentage points', "write 5, or 0.05% if that is what you mean"),
     (own_price, ("gpt-4o:2.5/10", "gpt-4o=2.5,10", "gpt-4o = $2.5 : $10"), '"{}" is not a price', OWN_PRICE),
     (named_score, ("mmlu:80", "mmlu>=80", "mmlu 80", "mmlu > 80"), '"{}" has no score', "write it as mmlu=80"),
-    (column, ("mini_ok=weak",), '"{}": there is no role "mini_ok"', "write it as weak=mini_ok"),
+    (column, ("mini_ok=weak",), '"{}": unknown role "mini_ok"', "write it as weak=mini_ok"),
     (several(whole), ("1,",), '"" is not a number', COUNT),
     (change, ("x", "nan", "", "%", "1e1"), '"{}" is not a share', SHARE),
     (change, ("60", "10", "1.01"), '"{}" is above 1', "did you mean {}%?"),
@@ -119,7 +119,7 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (named_score, ("exam",), '"{}" has no score', "write it as mmlu=80"),
     (named_count, ("web_search",), '"{}" has no count', "write it as web_search=2"),
     (column, ("weak",), '"{}" has no column', "write it as weak=mini_ok"),
-    (column, ("wek=x",), '"{}": there is no role "wek"', "known: item, weak, strong, score, "),
+    (column, ("wek=x",), '"{}": unknown role "wek"', "known: item, weak, strong, score, "),
     (column, ("weak=",), '"{}" names no column', ""),
     (own_price, ("gpt-4o", "gpt-4o=2", "a=2/8/1", "=2/8", "", "openai/gpt-4o"), '"{}" is not a price', PRICE),
     (own_price, ("a=/8", "a=2/"), '"" is not an amount in USD', MONEY),

@@ -386,7 +386,7 @@ def test_a_table_that_is_at_fault_now_is_told_although_its_old_tree_is_kept(file
     file.write_text("a: 1\na: 2\n", encoding="utf-8")
     with pytest.raises(TableError) as raised:
         read(file, folder)
-    assert raised.value.faults == ("t.yaml:2:1: a: duplicate key: it stands in line 1 already",)
+    assert raised.value.faults == ("t.yaml:2:1: a: duplicate key: first used on line 1",)
 
 
 def test_a_file_that_went_away_is_told_although_its_tree_is_kept(file: Path, folder: Path) -> None:

@@ -287,7 +287,7 @@ def test_what_nobody_named_must_be_a_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zero").symlink_to("/dev/zero")
     for name in ("pipe", "zero"):
-        with pytest.raises(FileError, match=f"^cannot read the {name}: it is no regular file$"):
+        with pytest.raises(FileError, match=f"^cannot read the {name}: it is not a regular file$"):
             read_text(tmp_path / name, f"the {name}", unasked=True)
 
 
@@ -301,7 +301,7 @@ def test_an_output_takes_the_place_of_no_file_that_was_read(tmp_path: Path) -> N
     (tmp_path / "b").write_text("text", "utf-8")
     read_text(tmp_path / "a", "a")
     for write in (write_output, append_text):
-        with pytest.raises(FileError, match="this run has read it"):
+        with pytest.raises(FileError, match="it is an input of this run"):
             write(tmp_path / "a", "new")
         write(tmp_path / "b", "new")
     assert (tmp_path / "a").read_text("utf-8") == "text"
@@ -314,5 +314,5 @@ def test_nor_of_the_file_that_is_standard_input(tmp_path: Path) -> None:
     code = f"from pathlib import Path; from llmcost.tables.files import write_output; write_output(Path({str(file)!r}), '')"
     with file.open() as given:
         ended = subprocess.run([sys.executable, "-c", code], stdin=given, capture_output=True, text=True, check=False)
-    assert "this run has read it" in ended.stderr
+    assert "it is an input of this run" in ended.stderr
     assert file.read_text("utf-8") == "text"

@@ -89,7 +89,7 @@ def test_a_repository_that_git_cannot_read_is_an_error(folder: Path) -> None:
     assert commit.is_head()
     (folder / ".git" / "HEAD").unlink()
     assert not commit.is_head()
-    assert message(folder, "main")[0] == f'"main" would be a git ref, and {folder} is not in a git repository'
+    assert message(folder, "main")[0] == f'"main" is read as a git ref, but {folder} is not in a git repository'
 
 
 def test_the_nearest_file_up_to_the_root_is_found(folder: Path) -> None:

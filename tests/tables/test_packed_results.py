@@ -92,7 +92,7 @@ def test_a_zip_that_is_no_log_is_told(tmp_path: Path) -> None:
     bad.write_bytes(b"PK\x03\x04rest")
     assert why_not(str(bad))[0].startswith("cannot read FILE: the zip file is cut off or damaged (")
     for name, said in (
-        ("x", "it is a zip file, and no log of Inspect (.eval)"),
+        ("x", "it is a zip file, but not a log of Inspect (.eval)"),
         ("xl/workbook.xml", "an Excel workbook"),
     ):
         with zipfile.ZipFile(bad, "w") as other:
@@ -157,7 +157,7 @@ def test_a_folder_of_no_samples_or_of_two_runs_is_told(tmp_path: Path) -> None:
     task(other, "a", 1.0)
     (tmp_path / "log.eval").touch()
     assert why_not(str(tmp_path))[1] == (
-        f"it has folders of them: {run}, {other}",
+        f"it has folders with samples: {run}, {other}",
         f"give one log of Inspect: {tmp_path / 'log.eval'}",
     )
     (run / "samples_a_2026-11-27T17-24-33.jsonl").touch()

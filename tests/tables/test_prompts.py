@@ -77,7 +77,7 @@ def test_a_text_that_begins_as_csv_does_is_told_so(tmp_path: Path, text: str) ->
     prompts, _, file = read(tmp_path, "prompts", text)
 
     assert len(prompts) == 2
-    said = "the first line looks like the header of CSV and counts as a prompt: --form csv reads it as CSV"
+    said = "the first line looks like a CSV header but counts as a prompt: --form csv reads CSV"
     assert [note.text for note in file.notes()] == [said]
     assert read(tmp_path, "p.txt", text)[2].notes() == ()
     assert read(tmp_path, "prompts", text, form=PromptForm.TEXT)[2].notes() == ()
@@ -110,13 +110,13 @@ def test_empty_lines_of_a_text_are_counted(tmp_path: Path) -> None:
         ("p.jsonl", '{"prompt": []}\n', 'line 1: "prompt" is [], no text'),
         ("p.jsonl", '{"prompt": ["a"]}\n', 'line 1: "prompt" is ["a"], no text'),
         ("p.jsonl", "\n\n{\n", "line 3: not JSON"),
-        ("p.csv", "prompt,x\na,1\nb\n", "line 3: 1 cell, and the first line has 2"),
-        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "line 4: 1 cell, and the first line has 2"),
+        ("p.csv", "prompt,x\na,1\nb\n", "line 3: 1 cell, but the first line has 2"),
+        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "line 4: 1 cell, but the first line has 2"),
         ("p.csv", 'prompt,x\na,"1\n', "line 2: unexpected end of data"),
-        ("p.csv", "prompt,prompt\na,b\n", 'the column "prompt" stands twice'),
+        ("p.csv", "prompt,prompt\na,b\n", 'the column "prompt" appears twice'),
         ("p.csv", "id,x\na,b\n", "has no column prompt, text, question, input, content, messages"),
         ("p.jsonl", '{"id": 1}\n', "has no column prompt, text"),
-        ("p.json", '[{"prompt": "a"}]\n', "p.json is JSON, but not one object a line"),
+        ("p.json", '[{"prompt": "a"}]\n', "p.json is JSON, but not one object per line"),
         ("p.txt", "\n\n", "has no prompt"),
         ("p.txt", "", "has no prompt"),
         ("p.csv", "prompt\n", "has no prompt"),

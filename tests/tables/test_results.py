@@ -141,7 +141,7 @@ def test_both_providers_of_promptfoo_are_in_one_file() -> None:
 def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
     name = samples("promptfoo.json")
     assert why_not(name, ReadOptions(weak="gpt-4o-mini")) == (
-        "FILE has several providers: say which is weak and which is strong",
+        "FILE has several providers: name the weak and the strong one",
         (
             "openai:chat:gpt-4o-mini",
             "openai:chat:gpt-4o",
@@ -153,7 +153,7 @@ def test_promptfoo_needs_two_providers_that_are_named(file: Any) -> None:
     )
     document = json.loads(Path(name).read_text(encoding="utf-8"))
     document["results"]["results"] = document["results"]["results"][::2]
-    assert why_not(file(json.dumps(document)))[0] == "FILE has results of openai:chat:gpt-4o-mini alone"
+    assert why_not(file(json.dumps(document)))[0] == "FILE has results of openai:chat:gpt-4o-mini only"
 
 
 def test_results_of_promptfoo_may_be_json_lines_and_two_files(file: Any) -> None:
@@ -176,7 +176,7 @@ def test_tables_of_one_model_are_paired_also_with_another_form(file: Any) -> Non
 @pytest.mark.parametrize("name", ["lm-eval-weak.jsonl", "inspect-weak.json"])
 def test_a_file_of_one_model_asks_for_the_other(name: str) -> None:
     assert why_not(samples(name)) == (
-        "FILE has the results of one model",
+        "FILE has the results of only one model",
         ("give two files, the weak model's first",),
     )
 
@@ -260,7 +260,7 @@ def test_a_line_without_end_is_told(start: bytes, file: Any, monkeypatch: pytest
 def test_a_document_of_many_lines_without_end_is_told(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MAX_LINE", 1 << 20)
     endless = file(b'{"results":\n' + b"[\n" * (1 << 20))
-    assert why_not(endless)[0] == "cannot read FILE: it is one text of more than 1 MB"
+    assert why_not(endless)[0] == "cannot read FILE: it is a single text of more than 1 MB"
 
 
 def test_a_device_without_end_is_told() -> None:
@@ -275,11 +275,11 @@ def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(monkeypatch: 
 
 
 FOREIGN = (
-    ("<!doctype html>\n<html>", "a page of HTML, no results"),
-    ('<?xml version="1.0"?>', "XML, no results"),
-    ("evalId: eval-x\nresults:\n", "YAML, no results"),
-    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a table of promptfoo, which lacks"),
-    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a table of promptfoo, which lacks"),
+    ("<!doctype html>\n<html>", "an HTML page, not results"),
+    ('<?xml version="1.0"?>', "XML, not results"),
+    ("evalId: eval-x\nresults:\n", "YAML, not results"),
+    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a promptfoo table, which does not separate"),
+    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a promptfoo table, which does not separate"),
     ("PAR1\x15", "a Parquet file"),
     ('{\n"results": {}, "configs": {}\n}', "the averages of lm-evaluation-harness"),
     ('[{"instance_id": "1", "stats": []}]', "of HELM"),
@@ -289,7 +289,7 @@ FOREIGN = (
     ('[{"instruction": "x", "preference": 1}]', "of AlpacaEval"),
     ('{"spec": {"completion_fns": ["x"]}}\n{}', "a log of OpenAI Evals"),
     ('{"object": "eval.run.output_item"}\n{}', "of OpenAI's evals"),
-    ('{"custom_id": "1", "response": {}}\n{}', "a batch of answers, which nobody has judged"),
+    ('{"custom_id": "1", "response": {}}\n{}', "a batch of answers without scores"),
 )
 
 
@@ -307,10 +307,10 @@ def test_a_file_of_another_tool_is_named_for_what_it_is(file: Any, text: str, wh
     [
         ("{", "cannot read FILE: it is not JSON: expecting property name enclosed in double quotes (column 2)"),
         ('{\n"a": x}', "cannot read FILE: it is not JSON: expecting value (line 2, column 6)"),
-        ("[" * 200_000, "cannot read FILE: it is not JSON: it is nested too deep"),
+        ("[" * 200_000, "cannot read FILE: it is not JSON: it is nested too deeply"),
         ("[" + "9" * 5000 + "]", "cannot read FILE: it is not JSON: a whole number has too many digits"),
-        ('[{"item": 1}]', "FILE is JSON of no form that is known: a list"),
-        ('{\n"results": {"gsm8k": 1}\n}', "FILE is JSON of no form that is known: an object of several lines"),
+        ('[{"item": 1}]', "FILE is JSON in an unknown format: a list"),
+        ('{\n"results": {"gsm8k": 1}\n}', "FILE is JSON in an unknown format: an object of several lines"),
     ],
 )
 def test_json_of_no_known_form_is_told(file: Any, text: str, said: str) -> None:
@@ -323,7 +323,7 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
     assert message == "FILE: 5 of 6 items cannot be used"
     assert hints[:4] == (
         "line 3: not JSON: expecting property name enclosed in double quotes (column 2)",
-        "line 4: not JSON: it is nested too deep",
+        "line 4: not JSON: it is nested too deeply",
         "line 5: not JSON: a whole number has too many digits",
         "line 6: expected a JSON object",
     )
@@ -360,13 +360,13 @@ def test_a_choice_that_files_have_no_use_for_is_refused(
 
 
 def test_a_form_of_promptfoo_that_names_its_run_is_exported_again(file: Any) -> None:
-    export = "write the JSON of promptfoo: promptfoo export eval eval-wvV-2026-11-26T23:55:25 -o results.json"
+    export = "export JSON from promptfoo: promptfoo export eval eval-wvV-2026-11-26T23:55:25 -o results.json"
     for text in (
         "evalId: eval-wvV-2026-11-26T23:55:25\nresults:\n",
         "<promptfoo>\n <evalId>eval-wvV-2026-11-26T23:55:25<",
     ):
         assert why_not(file(text))[1] == (export,)
-    assert why_not(file("<html>"))[1] == ("write the JSON of promptfoo: promptfoo eval -o results.json",)
+    assert why_not(file("<html>"))[1] == ("export JSON from promptfoo: promptfoo eval -o results.json",)
 
 
 def test_a_list_that_is_no_json_and_no_table_is_told(file: Any) -> None:

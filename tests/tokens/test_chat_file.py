@@ -17,4 +17,4 @@ def test_json_that_is_nested_too_deeply_is_said_in_plain_words(name: str, data: 
     with pytest.raises(FileError) as raised:
         read_chats(name, data)
 
-    assert raised.value.message == f"{where}: not JSON: it is nested too deep"
+    assert raised.value.message == f"{where}: not JSON: it is nested too deeply"

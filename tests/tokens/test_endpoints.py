@@ -15,7 +15,7 @@ def test_a_model_of_another_mode_takes_no_chats(catalog: Callable[..., Catalog])
     found = catalog("a/b: {mode: rerank, prices: {input: 1}}\na/c: {mode: search, prices: {input: 1}}")
 
     check_chats(found.resolve("a/c"))
-    with pytest.raises(UsageError, match="a/b takes no chats: it ranks texts"):
+    with pytest.raises(UsageError, match="a/b does not take chats: it ranks texts"):
         check_chats(found.resolve("a/b"))
 
 

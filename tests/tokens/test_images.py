@@ -118,9 +118,9 @@ TEXT_ONLY = [
         ("gpt-4o", (9999999999999, 1), "low", "an image of 9999999999999x1 pixels"),
         ("gpt-4o", (5, 5), "original", 'gpt-4o has no detail "original"'),
         ("gpt-5.2", (5, 5), "original", 'gpt-5.2 has no detail "original"'),
-        ("anthropic/claude-opus-4", (5, 5), "auto", "for anthropic/claude-opus-4 are not known"),
-        ("gemini-3", (5, 5), "auto", "for gemini-3 are not known"),
-        *((model, (5, 5), "auto", f"{model} takes no images") for model in TEXT_ONLY),
+        ("anthropic/claude-opus-4", (5, 5), "auto", "image tokens of anthropic/claude-opus-4 are unknown"),
+        ("gemini-3", (5, 5), "auto", "image tokens of gemini-3 are unknown"),
+        *((model, (5, 5), "auto", f"{model} does not take images") for model in TEXT_ONLY),
     ],
 )
 def test_what_has_no_tokens_is_an_error(model: str, size: tuple[int, int], detail: Detail, said: str) -> None:
@@ -177,7 +177,7 @@ BROKEN = {
 def test_what_is_no_whole_image_is_an_error(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "image").write_bytes(data)
 
-    with pytest.raises(FileError, match="it is no PNG, JPEG, GIF or WebP image"):
+    with pytest.raises(FileError, match="it is not a PNG, JPEG, GIF or WebP image"):
         image_size(tmp_path / "image")
 
 

@@ -147,10 +147,8 @@ def ratings(copy: Mapping[str, Any], catalog: Catalog, known: set[str]) -> Itera
     for task, benchmark in BENCHMARKS.items():
         for name, shown, score, low, high, votes, _ in copy["tasks"][task]:
             effort, snapshot, harness = variant(shown)
-            if shown in SNAPSHOTS:
-                ours, snapshot = (SNAPSHOTS[shown], None), None
-            else:
-                ours = found(catalog, name, known)
+            ours = (SNAPSHOTS[shown], None) if shown in SNAPSHOTS else found(catalog, name, known)
+            snapshot = None if shown in SNAPSHOTS else snapshot
             if ours is None:
                 yield f"{benchmark}: {name}: in no table of ours"
                 continue

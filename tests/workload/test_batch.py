@@ -155,8 +155,8 @@ def test_at_most_is_the_highest_rate_that_a_request_can_meet(
 @pytest.mark.parametrize(
     ("asks", "what"),
     [
-        (("5m", None, None), "what is written to a cache for 5m"),
-        (("1h", None, None), "what is written to a cache for 1h"),
+        (("5m", None, None), "cache writes for 5m"),
+        (("1h", None, None), "cache writes for 1h"),
         ((None, "flex", None), "the service tier flex"),
         ((None, None, "moon"), "the region moon"),
     ],
@@ -169,7 +169,7 @@ def test_what_is_asked_for_without_a_price_leaves_the_most_unknown(prices: Catal
 
     assert (bill.partial, bill.most_usd) == (2, None)
     assert [note.text for note in bill.notes if note is not DOUBT] == [
-        f"a/one has no price here for {what}, which requests ask for"
+        f"a/one has no known price for {what}, which requests use"
     ]
 
 
@@ -250,7 +250,7 @@ def test_embeddings_need_no_output_rate(prices: Catalog) -> None:
         (Asked("a/one", 500), None),
         (Asked("a/one", 501), "a/one does not sell batch above 500 input tokens (this has 501)"),
         (Asked("a/one", 1001), "1,001 input tokens do not fit a/one (context window 1,000)"),
-        (Asked("a/one", 1, max_output=101), "101 output tokens are more than a/one gives (100)"),
+        (Asked("a/one", 1, max_output=101), "101 output tokens are above the limit of a/one (100)"),
         (Asked("a/one", 1, max_output=None), None),
         (Asked("a/embed", 10**9), None),
     ],

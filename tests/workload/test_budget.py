@@ -14,7 +14,7 @@ from llmcost.workload.budget import affordable
 from llmcost.workload.estimate import estimate
 from llmcost.workload.lengths import Bound, Lengths, Range
 from llmcost.workload.model import Workload
-from tests.workload.test_lengths import paired, tables
+from tests.workload.test_lengths import calls, tables
 from tests.workload.test_properties import CALM
 
 
@@ -51,6 +51,19 @@ def test_a_budget_pays_for_whole_requests(
     assert found.estimate.workload.requests_per_day == numbers[1]
 
 
+def test_requests_that_find_a_cache_are_more_for_the_same_budget(shipped: Catalog) -> None:
+    """Within a budget of $100 one more request a day would cost more, at its own share of hits."""
+    job = request(prefix_tokens=5000, caching="auto")
+    found = affordable(shipped, "gpt-4o", job, Decimal(100))
+    number = found.estimate.workload.daily_requests()
+    assert found.requests is not None
+    assert number == found.requests[Bound.EXPECTED] > 3_333_333 // 15_750  # at the full rate of 5,500 tokens in
+    more = estimate(
+        shipped, "gpt-4o", request(requests=None, requests_per_day=number + 1, prefix_tokens=5000, caching="auto")
+    )
+    assert found.estimate.monthly_usd <= 100 < more.monthly_usd
+
+
 def test_requests_that_cost_nothing_have_no_number(shipped: Catalog) -> None:
     assert affordable(shipped, "gpt-4o", request(input_tokens=0, output_tokens=0), Decimal(5)).requests is None
 
@@ -66,7 +79,7 @@ def test_one_request_a_day_more_is_above_the_budget(
     made: Catalog, lines: list[tuple[int, int]], cents: int, number: int
 ) -> None:
     """That of the most that they cost, too: a mean that has no end is not rounded away."""
-    job = Workload(requests_per_day=number, **paired(lines))
+    job = Workload(requests_per_day=number, **calls(lines))
     with localcontext(EXACT):
         for budget in (Decimal(cents) / 100, estimate(made, "a", job).monthly_usd):
             found = affordable(made, "a", job, budget).estimate

@@ -42,4 +42,4 @@ def test_chats_are_exact_where_their_form_is_published(
 
 def test_without_a_model_the_encoding_tells() -> None:
     assert chat_notes(Tokenizer(encoding="cl100k_base")) == ()
-    assert "for r50k_base it is counted as for gpt-4o" in chat_notes(Tokenizer(encoding="r50k_base"))[0].text
+    assert "r50k_base is counted like gpt-4o" in chat_notes(Tokenizer(encoding="r50k_base"))[0].text

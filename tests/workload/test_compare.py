@@ -30,7 +30,7 @@ def test_the_articles_comparison(shipped: Catalog) -> None:
 
 def test_one_name_in_place_of_a_list_is_refused(shipped: Catalog) -> None:
     """Its letters would be looked for as models."""
-    with pytest.raises(UsageError, match="models is a list of names, and one text is given"):
+    with pytest.raises(UsageError, match="models must be a list of names, not one text"):
         compare(shipped, "gpt-4o", "gpt-4o-mini")
 
 
@@ -133,8 +133,8 @@ a/claude-opus-4-8: {prices: {input: 1}}
         (("secret", "secret"), None),
         (("secret", "secret-too"), None),
         (("o200k", "cl100k"), "a/o200k (o200k_base), a/cl100k (cl100k_base)"),
-        (("secret", "secret-there"), "a/secret (tokenizer not known), b/secret-there (tokenizer not known)"),
-        (("o200k", "secret"), "a/o200k (o200k_base), a/secret (tokenizer not known)"),
+        (("secret", "secret-there"), "a/secret (tokenizer unknown), b/secret-there (tokenizer unknown)"),
+        (("o200k", "secret"), "a/o200k (o200k_base), a/secret (tokenizer unknown)"),
         (
             ("o200k", "o200k-too", "o200k", "cl100k"),
             "a/o200k (o200k_base), a/o200k-too (o200k_base), a/cl100k (cl100k_base)",
@@ -143,5 +143,5 @@ a/claude-opus-4-8: {prices: {input: 1}}
 )
 def test_models_that_cut_text_differently_are_told(catalog: Catalogs, names: tuple[str, ...], told: str | None) -> None:
     found = compare(catalog(ENCODINGS), names[0], names[1:])
-    text = "one text is cut into a different number of tokens by each tokenizer; the same counts are taken for all: "
+    text = "tokenizers differ; the same token counts were used for all models: "
     assert found.notes == (() if told is None else (Note(NoteKind.TOKENIZER, text + told),))

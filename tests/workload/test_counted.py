@@ -37,18 +37,33 @@ a/secret: {prices: {input: 1, output: 2}}
     ("model", "chosen", "encoding", "why"),
     [
         ("own", None, "cl100k_base", None),
-        ("own", "o200k_base", "o200k_base", "the tokenizer of a/own is cl100k_base: counted with o200k_base"),
-        ("odd", None, "o200k_base", "the tokenizer of a/odd, of_its_own, is none of tiktoken's: counted with o200k_"),
-        ("kimi-k3", None, "o200k_base", "a/kimi-k3 (Kimi) is public, but not installed here: counted with o200k_base"),
+        ("own", "o200k_base", "o200k_base", "the tokenizer of a/own is cl100k_base: approximate count with o200k_base"),
+        (
+            "odd",
+            None,
+            "o200k_base",
+            "the tokenizer of a/odd, of_its_own, is not in tiktoken: approximate count with o200k_",
+        ),
+        (
+            "kimi-k3",
+            None,
+            "o200k_base",
+            "a/kimi-k3 (Kimi) is public, but not installed here: approximate count with o200k_base",
+        ),
         (
             "gemini-2.5-pro",
             None,
             "o200k_base",
-            "up to 25% higher in texts of ASCII, 35% in others, and has a token for",
+            "up to 25% higher in ASCII texts, 35% in others, and one token for",
         ),
-        ("claude-opus-5", None, "o200k_base", "a/claude-opus-5 is not public: counted with o200k_base, which is app"),
-        ("claude-opus-5", "cl100k_base", "cl100k_base", "counted with cl100k_base, which is approximate"),
-        ("secret", None, "o200k_base", "the tokenizer of a/secret is not public or not known: counted with o200k_base"),
+        ("claude-opus-5", None, "o200k_base", "a/claude-opus-5 is not public: approximate count with o200k_base"),
+        ("claude-opus-5", "cl100k_base", "cl100k_base", "counted with cl100k_baseroximate"),
+        (
+            "secret",
+            None,
+            "o200k_base",
+            "the tokenizer of a/secret is not public or unknown: approximate count with o200k_base",
+        ),
     ],
 )
 def test_the_tokenizer_of_a_model_or_what_stands_in_and_why(

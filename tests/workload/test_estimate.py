@@ -153,32 +153,32 @@ def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
     [
         (
             {"input_tokens": 1001},
-            "a request of 1,001 input tokens does not fit acme/one",
+            "a request with 1,001 input tokens does not fit acme/one",
             "its context window is 1,000 tokens",
             "context window of 1,000",
         ),
         (
             {"output_tokens": 101},
-            "a request of 101 output tokens does not fit acme/one",
+            "a request with 101 output tokens does not fit acme/one",
             "its largest output is 100 tokens",
             "largest output of 100",
         ),
         (
             {"output_tokens": 60, "reasoning_tokens": 41},
-            "a request of 101 output tokens does not fit acme/one",
+            "a request with 101 output tokens does not fit acme/one",
             "its largest output is 100 tokens",
             "largest output of 100",
         ),
         (
             {"input_tokens": Range(Decimal(500), Decimal(1001))},
-            "a request of 1,001 input tokens does not fit acme/one",
+            "a request with 1,001 input tokens does not fit acme/one",
             "its context window is 1,000 tokens",
             "context window of 1,000",
         ),
-        ({"tier": "flex"}, 'acme/one has no tier "flex"', "it sells: standard", "no flex tier"),
-        ({"batch_share": Decimal("0.1")}, 'acme/one has no tier "batch"', "it sells: standard", "no batch tier"),
-        ({"region": "eu"}, 'acme/one has no region "eu"', "it has one price everywhere", "no region eu"),
-        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "it has no fees", "no page fee"),
+        ({"tier": "flex"}, 'acme/one has no tier "flex"', "available: standard", "no flex tier"),
+        ({"batch_share": Decimal("0.1")}, 'acme/one has no tier "batch"', "available: standard", "no batch tier"),
+        ({"region": "eu"}, 'acme/one has no region "eu"', "no regional price of it is known", "no region eu"),
+        ({"fees": {"page": 1}}, 'acme/one has no fee "page"', "no fee of it is known", "no page fee"),
         (
             {"at": date(2025, 12, 31)},
             "acme/one has no price on 2025-12-31",
@@ -260,8 +260,8 @@ class TestNotes:
         found = estimate(shipped, model, one_million_in())
         assert found.monthly_usd == found.input_rate == Decimal("0.18125")
         text = (
-            f"{model} has other prices in peak hours; "
-            "20.8% of the traffic falls into them if spread evenly over the week (--peak-share)"
+            f"{model} has different prices in peak hours; "
+            "20.8% of the traffic is in them if spread evenly over the week (--peak-share)"
         )
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
@@ -272,13 +272,13 @@ class TestNotes:
         model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
-        text = f"{model} has other prices in peak hours; {shown} of the traffic falls into them, as asked"
+        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as asked"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
         made = catalog("acme/one: {prices: {input: 2}}")
         assert estimate(made, "one", one_million_in(peak_share=1)).monthly_usd == 2
-        text = "acme/one has one price at all hours: the peak share changes nothing"
+        text = "acme/one has one price at all hours: the peak share has no effect"
         assert notes(made, peak_share=1) == [Note(NoteKind.SCHEDULE, text)]
         assert notes(made, peak_share=0) == [Note(NoteKind.SCHEDULE, text)]
 
@@ -296,13 +296,13 @@ class TestNotes:
         self, catalog: Catalogs, prices: str, day: str, told: bool
     ) -> None:
         made = catalog(f"acme/one: {{checked: 2026-11-22, prices: {prices}}}")
-        text = f"the table does not say since when acme/one has the price taken for {day}"
+        text = f"the start of the price of acme/one used for {day} is unknown"
         found = [x for x in notes(made, at=date.fromisoformat(day)) if x.kind is not NoteKind.PRICE_CHANGE]
         assert found == ([Note(NoteKind.HISTORY, text)] if told else [])
 
     def test_a_free_allowance_is_told_and_not_taken_off(self, catalog: Catalogs) -> None:
         made = catalog("acme/one: {prices: {input: 2, fees: {web_search: {price: 0.01, free: 1500/day}, page: 0.001}}}")
-        told = [Note(NoteKind.FEE, "acme/one gives 1500/day of web_search free; that is not taken off here")]
+        told = [Note(NoteKind.FEE, "acme/one includes 1500/day of web_search free; this is not deducted")]
         assert notes(made, fees={"web_search": 1}) == told
         assert notes(made, fees={"page": 1, "web_search": 1}) == told
         assert notes(made, fees={"page": 1}) == []
@@ -459,3 +459,37 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
     assert len(listing.estimates) + len(listing.left_out) == len(shipped)
     assert all(x.monthly_usd > 0 for x in listing.estimates)
     assert all(x.reason for x in listing.left_out)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 2}", ""),
+        ("context: 1000, prices: {input: 4}", ", but a request with 1,000,000 input tokens does not fit a/new"),
+        ("prices: {output: 4}", ", but a/new has no rate for input tokens"),
+    ],
+)
+def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, said: str) -> None:
+    made = catalog(f"a/old: {{shutdown: 2026-12-01, redirects_to: a/new, prices: {{input: 2}}}}\na/new: {{{new}}}")
+    text = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
+
+    assert [x.text for x in estimate(made, "a/old", one_million_in()).notes] == [text + said]
+
+
+def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:
+    old = "a/old: {shutdown: 2026-06-01, redirects_to: a/new, prices: {input: 2}}"
+    made = catalog(f"{old}\na/new: {{context: 1000, prices: {{input: 4}}}}")
+
+    with pytest.raises(NotSoldError, match="a request with 1,000,000 input tokens does not fit a/new") as caught:
+        estimate(made, "a/old", one_million_in())
+    assert caught.value.hints == (
+        "its context window is 1,000 tokens",
+        "requests for a/old go to a/new since 2026-06-01",
+    )
+
+
+def test_a_price_of_one_source_is_a_detail(catalog: Catalogs) -> None:
+    found = estimate(catalog("a/b: {sources: 1, prices: {input: 2}}"), "a/b", one_million_in()).notes
+
+    assert [(x.text, x.detail) for x in found] == [("a/b: one source has the price, nothing confirms it", True)]

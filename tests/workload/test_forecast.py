@@ -158,7 +158,7 @@ def test_a_change_on_the_first_day_is_in_force(catalog: Catalogs) -> None:
 SHUTDOWN = "acme/one: {shutdown: 2027-01-14, replacement: acme/two, prices: {input: 10}}"
 CROSSED = Note(
     NoteKind.SHUTDOWN,
-    "acme/one no longer answers from 2027-01-14 on: later days are priced at the last rates; acme/two replaces it",
+    "acme/one shuts down on 2027-01-14: later days are priced at its last rates; acme/two replaces it",
 )
 
 
@@ -268,7 +268,7 @@ def test_the_calendar_ends_with_the_year_9999(catalog: Catalogs) -> None:
     with pytest.raises(UsageError) as caught:
         run(made, months=13, at=date(9999, 1, 1))
     assert caught.value.message == "the forecast runs past the year 9999"
-    assert caught.value.hints == ("ask for fewer --months or --days",)
+    assert caught.value.hints == ("use fewer --months or --days",)
 
 
 def test_days_longer_than_the_calendar_are_refused_as_such(catalog: Catalogs) -> None:
@@ -292,10 +292,12 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
     assert found.total_usd == found.before_shutdown_usd == Decimal("241.625")
     other = "google/gemini-3.8-flash"
     assert [x.billed_as for x in found.segments] == ["google/gemini-2.5-pro", other, other, other]
+    assert found.usd_by_biller == {"google/gemini-2.5-pro": Decimal(50), other: Decimal("191.625")}
     assert found.notes == (
         Note(
             NoteKind.SHUTDOWN,
-            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates",
+            f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates, "
+            "$78.75 in place of $187.50",
         ),
         Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-3.8-flash changes on 2027-01-01"),
     )

@@ -57,7 +57,7 @@ def test_the_costs_of_a_file_are_those_of_the_items_that_have_one() -> None:
 
 
 def test_a_cache_is_not_computed_for_items(priced: Callable[..., ItemCosts | None]) -> None:
-    with pytest.raises(UsageError, match="what a cache reads of items is not computed"):
+    with pytest.raises(UsageError, match="--caching auto cannot compute cache reads from items"):
         priced("a/flat", [10], [1], caching="auto")
 
 
@@ -118,7 +118,7 @@ def test_a_model_without_a_rate_for_output_prices_items_without_any(priced: Call
     [
         ("long", (1501, 1), {"tier": "batch"}, "does not sell batch above 1,500 input tokens"),
         ("long", (1, 51), {}, "an answer of 51 tokens does not fit a/long"),
-        ("small", (101, 1), {}, "a request of 101 input tokens does not fit a/small"),
+        ("small", (101, 1), {}, "a request with 101 input tokens does not fit a/small"),
     ],
 )
 def test_one_item_that_the_model_does_not_sell_is_an_error(

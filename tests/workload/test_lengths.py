@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, localcontext
@@ -20,7 +19,7 @@ from llmcost.pricing.table import ModelTable
 from llmcost.workload.compare import compare
 from llmcost.workload.estimate import estimate, later_costs
 from llmcost.workload.forecast import forecast
-from llmcost.workload.lengths import Length, Lengths, Range, Times
+from llmcost.workload.lengths import Length, Lengths, Range, Times, multiplied, paired
 from llmcost.workload.model import Bound, Workload
 from tests.workload.test_properties import CALM, DAY
 
@@ -59,6 +58,14 @@ def sent(model: str, read: Length, answered: Length, rpd: int = 1000, **terms: A
 )
 def test_each_length_is_priced_at_its_own_step(shipped: Catalog, job: tuple[str, Workload], usd: str) -> None:
     assert estimate(shipped, *job).monthly_usd == Decimal(usd)
+
+
+def test_a_saving_is_that_of_each_length(shipped: Catalog) -> None:
+    """30,000 x (96,000 x $0.30 + 1,000 x $2.50) / 1M is $939 of $6,930; of the mean, at $3,900, it seemed 75.9%."""
+    (other,) = compare(shipped, "gemini-2.5-pro", ["gemini-2.5-flash"], sent("", EIGHT_SHORT_TWO_LONG, 1000)[1]).others
+    assert other.estimate.monthly_usd == 939
+    assert other.saving_pct is not None
+    assert round(other.saving_pct, 1) == Decimal("86.5")
 
 
 def test_what_is_known_of_lengths_has_no_spread_of_the_bill(shipped: Catalog) -> None:
@@ -114,23 +121,23 @@ def test_answers_go_with_their_inputs(shipped: Catalog) -> None:
 
 def test_a_request_that_does_not_fit_is_not_averaged_away(shipped: Catalog) -> None:
     job = sent("gpt-4o", Lengths.of({500: 999, 200_000: 1}), Lengths.of({10: 1, 20: 1}))
-    with pytest.raises(NotSoldError, match="a request of 200,000 input tokens does not fit openai/gpt-4o"):
+    with pytest.raises(NotSoldError, match="a request with 200,000 input tokens does not fit openai/gpt-4o"):
         estimate(shipped, *job)
-    with pytest.raises(NotSoldError, match="a request of 20,000 output tokens does not fit openai/gpt-4o"):
+    with pytest.raises(NotSoldError, match="a request with 20,000 output tokens does not fit openai/gpt-4o"):
         estimate(shipped, *sent("gpt-4o", 1, Lengths.of({10: 99, 20_000: 1})))
-    with pytest.raises(NotSoldError, match="a request of 16,400 output tokens does not fit"):
+    with pytest.raises(NotSoldError, match="a request with 16,400 output tokens does not fit"):
         estimate(shipped, *sent("gpt-4o", 1, spread(1, 4100), reasoning_tokens=Times(Decimal(3))))
 
 
 @pytest.mark.parametrize(
     ("tokens", "numbers", "message"),
     [
-        ((), (), "lengths are at least one, each with how often it occurs"),
-        ((1, 2), (1,), "lengths are at least one, each with how often it occurs"),
-        ((2, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((1, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((-1, 1), (1, 1), "lengths ascend from 0, and each occurs"),
-        ((1,), (0,), "lengths ascend from 0, and each occurs"),
+        ((), (), "at least one length is needed, each with its frequency"),
+        ((1, 2), (1,), "at least one length is needed, each with its frequency"),
+        ((2, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((1, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((-1, 1), (1, 1), "lengths must ascend from 0, each with a frequency above 0"),
+        ((1,), (0,), "lengths must ascend from 0, each with a frequency above 0"),
         ((1.5,), (1,), "tokens of lengths must be ints or Decimals, not float"),
         ((1,), (Decimal("NaN"),), "numbers of lengths must be a finite number of at least 0, not NaN"),
     ],
@@ -142,7 +149,7 @@ def test_lengths_are_numbers_that_ascend(tokens: Any, numbers: Any, message: str
 
 
 def test_answers_are_those_of_these_inputs() -> None:
-    with pytest.raises(InvalidUsageError, match="there are answers of 2 lengths of the input, which has 0"):
+    with pytest.raises(InvalidUsageError, match="there are answers for 2 input lengths, but the input has 0"):
         sent("a", 20_000, Lengths((500,), (10,), (4000, 1000)))
     with pytest.raises(InvalidUsageError, match="a factor must be a finite number of at least 0, not -1"):
         Times(Decimal(-1))
@@ -190,12 +197,10 @@ def logs(draw: st.DrawFn) -> tuple[list[tuple[int, int]], dict[str, Any]]:
     return draw(st.lists(st.tuples(lengths, st.integers(0, 900)), min_size=1, max_size=12)), terms
 
 
-def paired(lines: Sequence[tuple[int, int]]) -> dict[str, Any]:
+def calls(lines: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """Return the tokens of a workload of these lines."""
-    read = Lengths.of(Counter(x for x, _ in lines))
-    answers = tuple(sum(y for x, y in lines if x == length) for length in read.tokens)
-    out = Lengths.of(Counter(y for _, y in lines))
-    return {"input_tokens": read, "output_tokens": Lengths(out.tokens, out.numbers, answers)}
+    read, answers = paired(lines)
+    return {"input_tokens": read, "output_tokens": answers}
 
 
 def alone(made: Catalog, model: str, tokens: tuple[int, int], **terms: Any) -> Decimal:
@@ -211,7 +216,7 @@ def test_the_whole_is_the_sum_of_its_requests_priced_alone(
 ) -> None:
     """To the last digit: in an estimate, a comparison, at a later price, and in every part of a forecast."""
     lines, terms = log
-    job = Workload(requests_per_day=7, days=30, **paired(lines), **terms)
+    job = Workload(requests_per_day=7, days=30, **calls(lines), **terms)
     with localcontext(EXACT):
         now, then = (
             {name: sum(alone(made, name, x, **terms, at=day) for x in lines) for name in "ab"} for day in (DAY, LATER)
@@ -223,3 +228,16 @@ def test_the_whole_is_the_sum_of_its_requests_priced_alone(
         assert later_costs(a, 30) == {LATER: then["a"] / len(lines) * 210}
         parts = forecast(a, growth=0, months=1).segments
         assert [x.usd for x in parts] == [now["a"] * 70 / len(lines), then["a"] * 140 / len(lines)]
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (10, Decimal(9)),
+        (spread(10, 20), Range(Decimal(9), Decimal(18))),
+        (Lengths.of({10: 2, 20: 3}), Lengths((Decimal(9), Decimal(18)), (2, 3))),
+        (Lengths((10, 20), (2, 3), (30, 40, 50)), Lengths((Decimal(9), Decimal(18)), (2, 3), (27, 36, 45))),
+    ],
+)
+def test_a_length_a_tenth_shorter_is_that_at_every_end_and_of_every_request(length: Length, expected: Length) -> None:
+    assert multiplied(length, Decimal("0.9")) == expected

@@ -98,11 +98,11 @@ def test_no_more_than_the_whole_input_is_cached() -> None:
     assert workload(cached=Decimal("0.6"), cache_write=Decimal("0.4")).usage().cache_write_tokens == 40
     with pytest.raises(InvalidUsageError) as caught:
         workload(cached=Decimal("0.6"), cache_write=Decimal("0.41"))
-    assert caught.value.message == "101% of the input is read from or written to the cache, more than all of it"
+    assert caught.value.message == "101% of the input is read from or written to the cache, more than 100%"
 
 
 def test_what_is_just_above_the_whole_input_is_not_called_100_percent() -> None:
-    with pytest.raises(InvalidUsageError, match="more than all of it") as caught:
+    with pytest.raises(InvalidUsageError, match="more than 100%") as caught:
         workload(cached=Decimal("0.6"), cache_write=Decimal("0.404"))
     assert not caught.value.message.startswith("100% ")
 
@@ -124,7 +124,7 @@ def test_days_are_more_than_0(days: object, message: str) -> None:
 
 
 def test_a_batch_share_of_the_batch_tier_is_refused() -> None:
-    with pytest.raises(InvalidUsageError, match="a batch share divides the requests between batch and another tier"):
+    with pytest.raises(InvalidUsageError, match="a batch share needs another tier than batch for the other requests"):
         workload(batch_share=Decimal("0.4"), tier="batch")
 
 

@@ -117,6 +117,7 @@ def test_a_length_is_a_count_a_range_or_a_list_with_shares() -> None:
     assert isinstance(found, Lengths)
     assert (found.tokens, found.numbers) == ((20_000, 400_000), (Decimal("0.8"), Decimal("0.2")))
     assert found.shares
+    assert length("20k:100%,5:0%", "--in") == 20_000
     assert length("20k", "--in") == 20_000
     assert length("20k..400k", "--in") == Range(Decimal(20_000), Decimal(400_000))
 
@@ -125,7 +126,7 @@ def test_a_length_is_a_count_a_range_or_a_list_with_shares() -> None:
     ("text", "message"),
     [
         ("20k:80%,400k", '--in "20k:80%,400k": 400k has no share'),
-        ("20k:80%,400k:10%", '--in "20k:80%,400k:10%": the shares add up to 90%, not to 100%'),
+        ("20k:80%,400k:10%", '--in "20k:80%,400k:10%": the shares add up to 90%, not 100%'),
         ("20k:80%,20000:20%", '--in "20k:80%,20000:20%" has the length 20000 twice'),
         ("20k:120%", '--in "120%" is not from 0% to 100%'),
         ("1..2:100%", '--in "1..2" is not a number'),

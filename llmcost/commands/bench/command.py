@@ -12,7 +12,7 @@ from ...pricing.catalog import Catalog
 from ...scores.costs import Costs
 from ...scores.difference import differences, with_holm
 from ...scores.model import ScoreBook
-from ...scores.table import DEFAULT_ROWS, bench_table, best_first, candidates, widest
+from ...scores.table import bench_table, best_first, candidates, widest
 from ...shell.command import Options, command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
@@ -34,13 +34,13 @@ COST, MODEL = "cost", "model"
 class TableOptions(Options):
     """Table: what it shows beside the scores, and in which order."""
 
-    vs: Annotated[str | None, model("--vs", "Differences from this model, tested.")] = None
-    sort: Annotated[str | None, text("--sort", "Order by a benchmark (best first), cost or model.", metavar="KEY")] = (
+    vs: Annotated[str | None, model("--vs", "Test differences from this model.")] = None
+    sort: Annotated[str | None, text("--sort", "Sort by a benchmark (best first), cost or model.", metavar="KEY")] = (
         None
     )
-    top: Annotated[int | None, whole("--top", "Only the first N models (20 outside the article's suite).")] = None
-    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of the workload given.")] = False
-    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or the workload.")] = (
+    top: Annotated[int | None, whole("--top", "Show the first N models (default: 10, --details: all).")] = None
+    cost: Annotated[bool, flag("--cost", "Add prices: per 1M tokens, or of your workload.")] = False
+    per_correct: Annotated[bool, flag("--per-correct", "Add USD per correct answer, of the run or your workload.")] = (
         False
     )
 
@@ -48,14 +48,16 @@ class TableOptions(Options):
 @command("Benchmark scores with their intervals.")
 def bench_command(
     *,
-    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    models: Annotated[
+        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
+    ] = (),
     benchmarks: BenchmarkOptions,
     table: TableOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Print benchmark scores with their intervals and sources: without models, the article's table.
+    """Show benchmark scores with their intervals and sources; default: the article's models.
 
     \b
     llmcost bench
@@ -65,7 +67,7 @@ def bench_command(
     """
     catalog = cache(prices.catalog)
     book = benchmarks.book(catalog)
-    report = _table(book, benchmarks, table, work, catalog, models, whole=out.chosen_format.for_machines)
+    report = _table(book, benchmarks, table, work, catalog, models)
     return emit(report, out, catalog=catalog() if catalog.cache_info().currsize else None, book=book)
 
 
@@ -76,11 +78,9 @@ def _table(
     work: WorkloadOptions,
     load: Callable[[], Catalog],
     models: Sequence[str],
-    *,
-    whole: bool,
 ) -> Report:
-    """The table of scores, with what else is asked for; `whole` with all models unless --top says otherwise."""
-    from .view import bench_report
+    """The table of scores, with what else is asked for."""
+    from .view import SHORT, bench_report
 
     keys = what.keys(book)
     asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
@@ -89,18 +89,17 @@ def _table(
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
-        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those of the table")
+        raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those in the table")
     listed = named or _listed(book, keys, article=asked.article)
     if catalog and (costs.price or work.counts_given()):
         costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
     lead = asked.sort if asked.sort in keys else lead
     ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
-    top = how.top or (None if named or asked.article or whole else DEFAULT_ROWS)
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
-    table = bench_table(book, ordered, keys, top=top, base=base, reference=reference)
+    table = bench_table(book, ordered, keys, top=how.top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
-    report = bench_report(book, table, ranked=lead, found=found, costs=costs)
+    report = bench_report(book, table, ranked=lead, found=found, costs=costs, short=how.top or SHORT)
     asked_for = [*models, *([how.vs] if how.vs else [])]
     return replace(report, notes=(*(name_notes(asked_for, catalog, book) if catalog else ()), *report.notes))
 

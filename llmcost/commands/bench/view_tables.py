@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 from ...report.differences import difference_values
 from ...report.display import usd
 from ...report.report import Cell, Column, Kind, Row, Rows, Table
-from ...report.scores import label, shown, status_notes
+from ...report.scores import ScoreMarks, effort_words, label, shown
 from ...scores.costs import CorrectCost, CostFrom, Costs
 from ...scores.difference import ScoreDifference
-from ...scores.model import ScoreBook
+from ...scores.model import Score, ScoreBook
 from ...scores.table import BenchTable, Entry
 
 _SCORES = (
@@ -22,6 +25,8 @@ _DIFFERENCES = (
     *("model", "base", "benchmark", "n", "score", "base_score", "delta", "delta_low", "delta_high", "p_value"),
     *("p_holm", "verdict", "flags"),
 )
+_BEFORE_RANK = 4
+"""So many benchmarks are shown before the rank, where there is no room for all; of more only the first."""
 _RATES = (
     Column("input_rate_usd_per_1m", "In/1M", Kind.RATE),
     Column("output_rate_usd_per_1m", "Out/1M", Kind.RATE),
@@ -59,7 +64,7 @@ def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
         "status": score.status,
         "sourced_score": score.sourced_score,
         "sourced_from": score.sourced_from,
-        "effort": score.settings.get("effort"),
+        "effort": score.effort,
         "harness": book.harness(score),
         "measured_on": score.settings.get("measured_on"),
         "rank": entry.rank,
@@ -95,43 +100,98 @@ def difference_rows(book: ScoreBook, found: Sequence[ScoreDifference]) -> Rows:
     return Rows(rows, _DIFFERENCES)
 
 
-def score_table(book: ScoreBook, table: BenchTable, ranked: str, costs: Costs) -> Table:
+@dataclass(frozen=True, slots=True)
+class Efforts:
+    """Where people read the reasoning efforts of a table: behind each score, or in a column.
+
+    The column has the effort of a model's score on the ranked benchmark, else of its first score; only another one then
+    stands behind a score. It is for tables where that leaves at most half of the efforts behind the scores seen.
+    """
+
+    by_model: Mapping[str, str | None]
+    column: bool
+
+    @classmethod
+    def of(cls, scores: Sequence[Score], ranked: str, seen: Iterable[Score]) -> Self:
+        """The efforts of the scores of a table, of which a short answer has those `seen`."""
+        first = {x.model: x.effort for x in [*reversed(scores), *(x for x in scores if x.benchmark == ranked)]}
+        stated = [x for x in seen if x.effort]
+        others = [x for x in seen if x.effort != first[x.model]]
+        return cls(first, bool(stated) and 2 * len(others) <= len(stated))
+
+    def behind(self, score: Score) -> str | None:
+        """The effort that stands behind a score."""
+        if not self.column:
+            return effort_words(score.effort)
+        return None if score.effort == self.by_model[score.model] else effort_words(score.effort) or "unstated"
+
+
+def score_table(
+    book: ScoreBook,
+    table: BenchTable,
+    ranked: str,
+    costs: Costs,
+    marks: ScoreMarks,
+    efforts: Efforts,
+    *,
+    short: int | None,
+) -> Table:
     """The scores for people, models down; `ranked` is the benchmark whose ranks are shown."""
+    seen = Counter(x.benchmark for x in table.scores() if x.model in table.models[:short])
+    order = sorted(table.benchmarks, key=lambda x: (x != ranked, -seen[x]))
+    before = len(order) if len(order) <= _BEFORE_RANK else 1
     columns = [Column("model", "Model")]
     if any(entry.rank for (model, key), entry in table.entries.items() if key == ranked and model in table.models):
-        columns.insert(0, Column("rank", "Rank", Kind.COUNT, optional=1))
-    columns += [Column(key, label(book.benchmarks[key])) for key in table.benchmarks]
+        means = f"Rank: 1 + the models significantly better on {book.benchmarks[ranked].name}"
+        columns.insert(0, Column("rank", "Rank", Kind.COUNT, optional=before, means=means))
+    if efforts.column:
+        columns.append(Column("effort", "Effort"))
+    places = {key: place + (place >= before) for place, key in enumerate(order)}
+    columns += [Column(x, label(book.benchmarks[x]), optional=places[x], whole=True) for x in table.benchmarks]
     if costs.price and costs.given:
         columns.append(Column("monthly_usd", "Month", Kind.USD))
     elif costs.price:
         columns += _RATES
-    cells = {key: _column(book, table, key) for key in table.benchmarks}
+    cells = {key: _column(book, table, key, marks, efforts) for key in table.benchmarks}
     rows = []
     for model in table.models:
         values: dict[str, Cell] = {key: column.get(model) for key, column in cells.items()}
         first = table.entries.get((model, ranked))
         notes = costs.estimates[model].notes if costs.price and model in costs.estimates else ()
-        known = {"rank": first.rank if first else None, "model": model}
+        known = {
+            "rank": first.rank if first else None,
+            "model": model,
+            "effort": effort_words(efforts.by_model.get(model)),
+        }
         rows.append(Row({**known, **values, **_prices(costs, model)}, notes=notes))
-    status = tuple(note for entry in _entries(table) for note in status_notes(book, entry.score))
-    return Table(columns=tuple(columns), rows=tuple(rows), notes=status)
+    return Table(columns=tuple(columns), rows=tuple(rows), short=short, things="models")
 
 
-def _column(book: ScoreBook, table: BenchTable, key: str) -> dict[str, Cell]:
+def _column(book: ScoreBook, table: BenchTable, key: str, marks: ScoreMarks, efforts: Efforts) -> dict[str, Cell]:
     """The cells of a column by model, with the decimal points below each other."""
-    entries = {model: entry for model in table.models if (entry := table.entries.get((model, key)))}
-    digits = max((len(f"{entry.score.score:.1f}") for entry in entries.values()), default=0)
-    return {model: shown(book, entry.score, same=entry.same, digits=digits) for model, entry in entries.items()}
+    found = {model: entry.score for model in table.models if (entry := table.entries.get((model, key)))}
+    digits = max((len(f"{score.score:.1f}") for score in found.values()), default=0)
+    return {
+        model: shown(book, score, marks.of(score), digits=digits, effort=efforts.behind(score))
+        for model, score in found.items()
+    }
 
 
-def correct_table(book: ScoreBook, table: BenchTable, costs: Costs) -> Table:
+def correct_table(book: ScoreBook, table: BenchTable, costs: Costs, *, short: int | None) -> Table:
     """A table of the cost of a correct answer, models down."""
     columns = (Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)
     rows: dict[str, dict[str, Cell]] = {x: {"model": x, **dict.fromkeys(table.benchmarks)} for x in table.models}
     for x in _entries(table):
         cost = costs.of_correct(book, x.score)
         rows[x.score.model][x.score.benchmark] = None if cost is None else _correct_words(cost)
-    return Table.of(rows.values(), Column("model", "Model"), *columns, title="USD for each correct answer")
+    return Table.of(
+        rows.values(),
+        Column("model", "Model"),
+        *columns,
+        title="USD per correct answer",
+        short=short,
+        things="models",
+    )
 
 
 def _correct_words(cost: CorrectCost) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...report.report import Report
 
 
-@command("Judge the workloads of llmcost.yaml by its policy.")
+@command("Check the workloads of llmcost.yaml against its policy.")
 def check_command(
     *,
     file: Annotated[str | None, argument("As --config.", metavar="[FILE]")] = None,
@@ -30,17 +30,18 @@ def check_command(
     prices: ProjectPriceOptions,
     out: FindingsOptions,
 ) -> ExitStatus:
-    """Print what the workloads of llmcost.yaml cost, then judge them by its policy.
+    """Show the cost of the workloads in llmcost.yaml and check them against its policy.
 
-    Exits with 0 when every rule passes (a warning passes), 1 when one fails, 2 when anything could not be judged. Of a
-    range what is expected fails over a limit, and the high end warns. What a change does to the rules, the prices or
-    the scores that judge it is told too.
+    Exit status: 0 if every rule passes or warns, 1 if one fails, 2 if anything could not be judged. For a range, the
+    expected value above a limit fails and the high end warns. Changes to the rules, prices or scores behind the verdict
+    are reported too.
 
     \b
     llmcost check
     llmcost check --baseline origin/main
     llmcost check -f json -o run.json
     """
+    from ...report.depth import at_depth
     from ...report.gates import GateResult
     from .view import verdict_words
 
@@ -56,7 +57,7 @@ def check_command(
         raise
     apart = out.output is not None or format_.for_machines
     verdict = verdict_words(checked, amount=apart or format_ is Format.GITHUB)
-    told = report.sentences if apart and not out.quiet else ()
+    told = at_depth(report, out.depth).sentences if apart else ()
     return emit(report, out, GateResult(verdict=checked.verdict, lines=(*told, verdict)))
 
 

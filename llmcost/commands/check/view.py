@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -10,16 +11,15 @@ from ...gate.bars import bar_rows
 from ...gate.bills import PricedWorkload
 from ...gate.check import Checked
 from ...gate.diff import CostChange, WorkloadChange, change_words
-from ...gate.finding import Level, PlacedFinding
+from ...gate.finding import Finding, Level, PlacedFinding
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
 from ...gate.snapshot import WorkloadState
 from ...gate.span import Span
 from ...notes import Note, NoteKind
 from ...report.display import usd
-from ...report.findings import sentences
 from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import price_words, some
-from ...report.workloads import change_sentences, workload_table, workload_terms
+from ...report.workloads import with_findings, workload_table
 from ...workload.model import Bound
 
 FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models", "rules"))
@@ -51,17 +51,15 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         "models": Rows(row for state in states.values() for row in model_rows(state)),
         "rules": Rows(bar_rows(checked.bars)),
     }
-    return Report(
+    report = Report(
         schema=FORM.name,
         headline=f"{checked.verdict}: {_amount_words(checked)}",
         data=data,
         csv=workloads,
-        tables=(workload_table(data, {x.name: _notes(x) for x in checked.workloads}),),
-        sentences=(*sentences(findings), *change_sentences(data)),
-        assumptions=tuple(workload_terms(data)),
+        tables=(workload_table(data, {x.name: _notes(x, checked.findings) for x in checked.workloads}),),
         notes=tuple(map(_removed_note, removed)),
-        findings=findings,
     )
+    return with_findings(report, findings)
 
 
 def doubted(report: Report, doubts: Sequence[str]) -> Report:
@@ -74,7 +72,7 @@ def _amount_words(checked: Checked) -> str:
     cost = checked.total
     said = f"{usd(cost.expected)} a month"
     if cost.low != cost.high:
-        said = f"{usd(cost.low)} to {usd(cost.high)} a month (expected {usd(cost.expected)})"
+        said += f" ({usd(cost.low)} to {usd(cost.high)})"
     if len(checked.workloads) > 1:
         said += f" for {some(len(checked.workloads), 'workload')}"
     if checked.diff is None or checked.diff.total is None:
@@ -84,15 +82,15 @@ def _amount_words(checked: Checked) -> str:
 
 def verdict_words(checked: Checked, *, amount: bool) -> str:
     """The last line of a check: `FAIL: 1 failed, 3 passed`; with its `amount`, `...; $9,750.00 a month`."""
+    levels = Counter(finding.level for finding in checked.findings)
     said = {
-        Level.UNJUDGED: "cannot be judged",
-        Level.FAIL: "failed",
-        Level.WARN: "with a warning",
-        Level.PASS: "passed",
-        Level.OFF: "off",
+        Level.UNJUDGED: f"{levels[Level.UNJUDGED]} cannot be judged",
+        Level.FAIL: f"{levels[Level.FAIL]} failed",
+        Level.WARN: some(levels[Level.WARN], "warning"),
+        Level.PASS: f"{levels[Level.PASS]} passed",
+        Level.OFF: f"{levels[Level.OFF]} off",
     }
-    levels = [finding.level for finding in checked.findings]
-    counted = ", ".join(f"{levels.count(level)} {word}" for level, word in said.items() if level in levels)
+    counted = ", ".join(words for level, words in said.items() if levels[level])
     none = "" if checked.ruled else f"{checked.name} has no rule to judge"
     line = f"{checked.verdict}: {'; '.join(filter(None, (none, counted)))}"
     return f"{line}; {_amount_words(checked)}" if amount else line
@@ -114,8 +112,14 @@ def _workload_values(
     }
 
 
-def _notes(priced: PricedWorkload) -> tuple[Note, ...]:
-    return tuple(dict.fromkeys(note for part in priced.parts for note in part.estimate.notes))
+def _notes(priced: PricedWorkload, findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """The notes on a workload; a shutdown that is a finding is a detail."""
+    told = {x.model for x in findings if x.rule == "warn_shutdown_days" and x.level is not Level.PASS}
+    return tuple(
+        replace(note, detail=note.detail or (note.kind is NoteKind.SHUTDOWN and part.estimate.model.id in told))
+        for part in priced.parts
+        for note in dict.fromkeys(part.estimate.notes)
+    )
 
 
 def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:
@@ -137,4 +141,4 @@ def _price_values(workloads: Sequence[PricedWorkload]) -> Iterator[dict[str, Cel
 
 def _removed_note(change: WorkloadChange) -> Note:
     cost = change_words(change.cost.delta_usd, None)
-    return Note(NoteKind.LEFT_OUT, f"{change.workload} is gone since the baseline ({cost})")
+    return Note(NoteKind.LEFT_OUT, f"{change.workload} was removed since the baseline ({cost})")

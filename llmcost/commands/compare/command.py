@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from ...scores.quality import QualityComparison
 
 
-@command("What models save against a base.")
+@command("Compare cost and benchmark scores with a base model.")
 def compare_command(
     *,
-    base: Annotated[str, argument("The model to save against.", metavar="BASE", complete=complete_model)],
-    models: Annotated[tuple[str, ...], argument("The models to compare.", metavar="MODEL...", complete=complete_model)],
+    base: Annotated[str, argument("Base model to compare with.", metavar="BASE", complete=complete_model)],
+    models: Annotated[
+        tuple[str, ...], argument("Models to compare with it.", metavar="MODEL...", complete=complete_model)
+    ],
     work: WorkloadOptions,
     bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
     scores: ScoresFile = None,
@@ -31,7 +33,7 @@ def compare_command(
 ) -> ExitStatus:
     """Compare cost and benchmark scores with a base model.
 
-    Without a workload they are compared on 1B input tokens a month.
+    Without a workload, the cost is for 1B input tokens a month.
 
     \b
     llmcost compare gpt-4o gpt-4o-mini

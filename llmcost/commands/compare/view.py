@@ -18,6 +18,8 @@ from ...report.words import (
 )
 from ...workload.compare import Comparison, Saving
 from .view_quality import (
+    effort_notes,
+    quality_assumptions,
     quality_details,
     quality_notes,
     quality_rows,
@@ -46,6 +48,7 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
     job = f" on {default_job(workload)}" if workload.default_job else ""
     job += f" {period(workload)}{', expected' if workload.ranged else ''}"
     rest = [x for x in comparison.others if x is not best]
+    further = quality_sentences(quality) if quality else ()
     models = Rows(map(_values, comparison.models), _KEYS)
     return Report(
         schema=FORM.name,
@@ -58,16 +61,22 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
         },
         csv=models,
         tables=(_table(comparison, models), *(quality_tables(quality) if quality else ())),
-        sentences=(
-            *(_sentence(comparison, x, job, quality) for x in rest),
-            *(quality_sentences(quality) if quality else ()),
-        ),
+        sentences=() if rest else further,
         assumptions=(
             *workload_words([workload]),
             price_words(estimates),
+            *(quality_assumptions(quality) if quality else ()),
         ),
-        details=(*volume_words([workload]), *(quality_details(quality) if quality else ())),
-        notes=(*comparison.notes, *silent_notes(estimates), *(quality_notes(quality) if quality else ())),
+        details=(
+            *((*(_sentence(comparison, x, job, quality) for x in rest), *further) if rest else ()),
+            *volume_words([workload]),
+            *(quality_details(quality) if quality else ()),
+        ),
+        notes=(
+            *comparison.notes,
+            *silent_notes(estimates),
+            *([*effort_notes(quality, estimates), *quality_notes(quality)] if quality else ()),
+        ),
     )
 
 

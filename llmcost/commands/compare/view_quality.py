@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from ...notes import Note
+from collections.abc import Sequence
+
+from ...notes import Note, NoteKind
 from ...report.differences import (
+    DELTA_WORDS,
     counted,
+    delta_table,
     difference_table,
     difference_values,
-    difference_words,
     in_words,
     tests,
+    verdict_meanings,
     why_not,
 )
 from ...report.report import Cell, Rows, Table
-from ...report.scores import meanings, prompt_notes, status_notes, unit_words
-from ...report.words import some
+from ...report.scores import ScoreMarks, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.words import named
+from ...scores.difference import ScoreDifference
 from ...scores.model import Score
-from ...scores.quality import FIRST_SUITE, QualityComparison
+from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
+from ...scores.recommend import reasoned
+from ...workload.estimate import Estimate
 
 _KEYS = (
     *("benchmark", "n", "model", "score", "low", "high", "delta", "delta_low", "delta_high", "p_value", "p_holm"),
     *("verdict", "flags", "family", "source", "url", "reported_by"),
 )
-_SHORT = 6
+_SHORT = 5
 """Benchmarks of a model in a short answer."""
 _NO_DIFFERENCE: dict[str, Cell] = dict.fromkeys(
     ("delta", "delta_low", "delta_high", "p_value", "p_holm", "verdict", "flags")
@@ -37,36 +44,64 @@ def quality_words(x: QualityComparison, model: str) -> str:
 
 
 def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
-    """Sentences below the tables: verdicts on further benchmarks, and why scores of the first cannot be compared."""
+    """Verdicts on further benchmarks, and why scores of the first cannot be compared."""
     lines = []
     several = len(x.models) > 1
     for model in x.models:
         speaking, rest = x.of(model)
         if rest:
             who = f"{model} on " if several else ""
-            lines.append(f"{who}{some(len(rest), 'more benchmark')}: {counted(rest)}")
-        lines += why_not(speaking, x.book, named=several)
+            lines.append(f"{who}{len(rest)} more: {counted(rest)}")
+        lines += why_not(speaking[:_SHORT], x.book, named=several)
     return tuple(dict.fromkeys(lines))
+
+
+def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
+    """How to read the marks of a short answer, in one line."""
+    several = len(x.models) > 1
+    speaking = _speaking(x) if several else _speaking(x)[:_SHORT]
+    scores = scores_of(speaking)
+    signs = [] if several else ScoreMarks(scores).words(scores)
+    return tuple(in_line([*verdict_meanings(speaking, several=several), *signs]))
 
 
 def quality_details(x: QualityComparison) -> tuple[str, ...]:
     """Lines on how to read the scores and their differences, and why further ones cannot be compared."""
     several = len(x.models) > 1
-    reasons = [line for model in x.models for line in why_not(x.of(model)[1], x.book, named=several)]
-    return (*dict.fromkeys(reasons), *_explained(x))
+    lines = []
+    speaking, rest = _speaking(x), _speaking(x, rest=True)
+    for which, found in (("", speaking if several else speaking[_SHORT:]), ("Further benchmarks: ", rest)):
+        lines += list(dict.fromkeys(why_not(found, x.book, named=several)))
+        scores = scores_of(found)
+        signs = [*verdict_meanings(found, several=False), *ScoreMarks(scores).words(scores)]
+        lines += [which + line for line in in_line(signs)]
+    return (*lines, *_explained(x))
+
+
+def _speaking(x: QualityComparison, *, rest: bool = False) -> list[ScoreDifference]:
+    """The differences that are shown, or the rest."""
+    return [difference for model in x.models for difference in x.of(model)[rest]]
 
 
 def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
-    """The tables for people: for each model one on the benchmarks that decide, one on the others."""
+    """The tables for people: for each model one on the benchmarks that decide, one on the others.
+
+    Those of several models are details of one table of all.
+    """
     tables: list[Table] = []
     several = len(x.models) > 1
+    speaking, further = (ScoreMarks(scores_of(_speaking(x, rest=rest))) for rest in (False, True))
+    if several and x.found:
+        shown = {y.benchmark.id for y in _speaking(x)}
+        tables.append(delta_table([y for y in x.found if y.benchmark.id in shown], short=_SHORT, across=True))
     for model in x.models:
-        speaking, rest = x.of(model)
+        first, rest = x.of(model)
         title = f"{model} against {x.base}"
-        if speaking:
-            tables.append(difference_table(x.book, speaking, title=title if several else "", short=_SHORT))
+        if first:
+            short = 0 if several else _SHORT
+            tables.append(difference_table(x.book, first, speaking, title=title if several else "", short=short))
         if rest:
-            tables.append(difference_table(x.book, rest, title=f"{title}, further benchmarks", short=0))
+            tables.append(difference_table(x.book, rest, further, title=f"{title}, further benchmarks", short=0))
     return tuple(tables)
 
 
@@ -80,13 +115,27 @@ def _explained(x: QualityComparison) -> tuple[str, ...]:
         if (number := tests(found))
     ]
     holm = [f"Holm: p adjusted for the number of tests, {' and '.join(sizes)}"] if sizes else []
-    return (*unit_words(x.book, x.scores()), *meanings(x.scores()), *difference_words(x.found), *holm)
+    return (*unit_words(x.book, x.scores()), DELTA_WORDS, *holm)
 
 
 def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
     """Doubts about the compared scores."""
-    of_status = (note for score in x.scores() for note in status_notes(x.book, score))
-    return (*of_status, *prompt_notes(x.scores()))
+    return (*disputed_notes(x.book, x.scores(), x.scores()), *prompt_notes(x.scores()))
+
+
+def effort_notes(x: QualityComparison, estimates: Sequence[Estimate]) -> list[Note]:
+    """That the costs are without the hidden tokens of models that were scored with reasoning.
+
+    Not of models whose costs say so already, see `silent_notes`.
+    """
+    scored = {score.model for score in x.scores() if reasoned(score)}
+    said = {y.model.id for y in estimates if y.workload.reasons or (y.model.reasons and not y.workload.default_job)}
+    models = [y.model.id for y in estimates if y.model.id in scored - said]
+    if not models:
+        return []
+    was = "was" if len(models) == 1 else "were"
+    text = f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here (--reasoning N)"
+    return [Note(NoteKind.EFFORT, f"{named(models)} {text}")]
 
 
 def quality_rows(x: QualityComparison) -> Rows:

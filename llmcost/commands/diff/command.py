@@ -19,23 +19,23 @@ def _least(typed: str, option: str) -> ShowThreshold:
     return ShowThreshold(usd=quantities.money(typed, option))
 
 
-@command("What changed in what the workloads cost, and why.")
+@command("What changed in the cost of the workloads, and why.")
 def diff_command(
     *,
     base: Annotated[str, argument("An llmcost.yaml, a saved .json run, or a git ref: main, HEAD~1.", metavar="BASE")],
-    head: Annotated[str | None, argument("The same; default: the llmcost.yaml as it is now.", metavar="[HEAD]")] = None,
+    head: Annotated[str | None, argument("Same forms; default: the current llmcost.yaml.", metavar="[HEAD]")] = None,
     config: ConfigFile = None,
     min_change: Annotated[
         ShowThreshold | None,
-        parsed(_least, "--min-change", "Show only changes of at least this: 100 or 5%.", metavar="USD|SHARE"),
+        parsed(_least, "--min-change", "Minimum change to show: 100 or 5%.", metavar="USD|SHARE"),
     ] = None,
     prices: ProjectPriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Say what each workload cost before and costs now, and why: model, volume, tokens, terms or the price table.
+    """Show what each workload cost before and costs now, and why: model, volume, tokens, terms or the price table.
 
-    Rules that are looser, tables that say something else, and prices and a day of this machine alone are told too.
-    They warn at most, whatever the policy says, and the exit status stays 0: check is the gate.
+    Looser rules, changed tables, and prices or a date set by this machine only are reported as warnings, whatever the
+    policy says. The exit status stays 0: check is the gate.
 
     \b
     llmcost diff main
@@ -44,6 +44,7 @@ def diff_command(
     """
     from ...gate.diff import diff
     from ...gate.finding import PlacedFinding
+    from ...pricing.catalog import redirects_of
     from ...project import changes, config_path, open_project, open_side, project_side
     from .view import diff_report
 
@@ -51,5 +52,8 @@ def diff_command(
     before = open_side(base, path, catalog)
     after = project_side(open_project(config), catalog) if head is None else open_side(head, path, catalog)
     found = [PlacedFinding.of(x, after.name, after.line) for x in changes(before, after)]
-    report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found)
-    return emit(report, out, catalog=after.past.catalog or before.past.catalog)
+    tables = after.past.catalog or before.past.catalog
+    models = [model for x in after.snapshot.workloads.values() for model in x.models]
+    notes = redirects_of(tables, models) if tables else ()
+    report = diff_report(diff(before.snapshot, after.snapshot), min_change or ShowThreshold(), found, notes)
+    return emit(report, out, catalog=tables)

@@ -9,9 +9,10 @@ from ...gate.diff import Diff, ShowThreshold, WorkloadChange
 from ...gate.finding import PlacedFinding
 from ...notes import Note, NoteKind
 from ...report.display import usd
-from ...report.findings import sentences
+from ...report.findings import brief, sentences
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
+from ...report.workloads import CHANGES, shortly
 
 FORM = RunForm("llmcost.diff/1", ("workloads", "findings"))
 
@@ -23,14 +24,15 @@ _COLUMNS = (
     Column("workload", "Workload"),
     Column("before_usd", "Before", Kind.USD),
     Column("after_usd", "After", Kind.USD),
-    Column("delta_usd", "Change", Kind.USD),
-    Column("delta_pct", "%", Kind.PERCENT),
+    *CHANGES,
     Column("why", "Why"),
 )
 
 
-def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding] = ()) -> Report:
-    """The report on a diff, with what was `found` about rules and tables.
+def diff_report(
+    diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding] = (), notes: Sequence[Note] = ()
+) -> Report:
+    """The report on a diff, with what was `found` about rules and tables, and `notes` on models.
 
     People see the changes of at least `least`, the rest is counted; the JSON has all.
     """
@@ -50,8 +52,10 @@ def diff_report(diff: Diff, least: ShowThreshold, found: Sequence[PlacedFinding]
         csv=workloads,
         tables=(_table(diff, shown),),
         sentences=(*sentences(found), *map(_sentence, shown)),
-        assumptions=(f"Before: {diff.base}", f"After: {diff.head}"),
+        brief=(*brief(found), *shortly(list(map(_sentence, shown)))),
+        assumptions=(f"Before: {diff.base}; after: {diff.head}",),
         notes=(
+            *notes,
             *_counted(len(changed) - len(shown), "changed by less than --min-change"),
             *_counted(len(diff.changes) - len(changed), "did not change"),
         ),
@@ -93,7 +97,7 @@ def _table(diff: Diff, changes: Sequence[WorkloadChange]) -> Table:
     if len(diff.changes) > 1 and changes and diff.total is not None:
         total: dict[str, Cell] = {**_total_fact(diff), "workload": "total", "why": ""}
         rows = (*rows, Row(total, total=True))
-    return Table(columns=_COLUMNS, rows=rows)
+    return Table(columns=_COLUMNS, rows=rows, short=10, things="workloads")
 
 
 def _sentence(change: WorkloadChange) -> str:

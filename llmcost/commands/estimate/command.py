@@ -33,34 +33,35 @@ class ModelOptions(Options):
     """Models: those that are named, or a choice of all."""
 
     model: Models = ()
-    all_: Annotated[bool, flag("--all", "Every model, not only the featured ones.")] = False
+    all_: Annotated[bool, flag("--all", "Price all models, not only the featured ones.")] = False
     provider: Provider = None
 
 
-@command("What a workload costs a month.")
+@command("Monthly cost of a workload.")
 def estimate_command(
     *,
     models: Annotated[
-        tuple[str, ...], argument("As -m; default: the featured models.", metavar="[MODEL]...", complete=complete_model)
+        tuple[str, ...],
+        argument("Models to price; default: the featured ones.", metavar="[MODEL]...", complete=complete_model),
     ] = (),
     work: WorkloadOptions,
     which: ModelOptions,
-    months: Annotated[int | None, whole("--months", "Forecast this many months; 12 with --growth.")] = None,
+    months: Annotated[int | None, whole("--months", "Forecast this many months; default with --growth: 12.")] = None,
     growth: Annotated[
         Decimal | None,
-        parsed(quantities.change, "--growth", "Growth of the requests from month to month: 10%.", metavar="SHARE"),
+        parsed(quantities.change, "--growth", "Growth of requests per month: 10%.", metavar="SHARE"),
     ] = None,
     budget: Annotated[
-        Decimal | None, usd_limit("--budget", "In place of --rpd: the requests a day it pays for.")
+        Decimal | None, usd_limit("--budget", "Instead of --rpd: find the requests per day it pays for.")
     ] = None,
     fail_over: FailOver = None,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Say what a workload costs a month, on the models given or on the featured ones, cheapest first.
+    """Show the monthly cost of a workload on the given or the featured models, cheapest first.
 
-    --fail-over judges as check does: of a range what is expected fails, the high end and a known rise within 30 days
-    warn. With --months every month must keep the limit.
+    --fail-over judges like check: the expected cost above the limit fails; the high end of a range and a known increase
+    within 30 days warn. With --months, every month must stay within the limit.
 
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200
@@ -76,7 +77,10 @@ def estimate_command(
     bound = limit(fail_over, names)
     if budget is not None:
         others = {"--growth": growth, "--months": months, "--fail-over": fail_over}
-        one_of(["--budget"], [*work.given("rpd"), *(name for name, value in others.items() if value is not None)])
+        one_of(
+            ["--budget"],
+            [*work.given("rpd", "conversations"), *(name for name, value in others.items() if value is not None)],
+        )
         return _affordable(prices.catalog(), replace(work, rpd=(Decimal(1),)), names, which, budget, out)
     catalog = prices.catalog()
     workloads = work.workloads(catalog, names)
@@ -104,7 +108,7 @@ def _listed(catalog: Catalog, workloads: list[Workload], which: ModelOptions) ->
         from ...report.words import by_reason
 
         said = by_reason(left_out.values())
-        raise UsageError("no model sells what is asked for", f"left out: {said}")
+        raise UsageError("no model sells this", f"left out: {said}")
     return Listing(estimates=found, left_out=tuple(left_out.values()))
 
 
@@ -139,7 +143,7 @@ def _forecast(
     from .view_forecast import forecast_report
 
     if not names or len(workloads) > 1 or workloads[0].ranged:
-        raise UsageError("a forecast requires -m MODEL and a single workload, without lists and ranges")
+        raise UsageError("a forecast requires -m MODEL and a single workload (no lists or ranges)")
     forecasts = [forecast(x, growth=growth, months=months) for x in _named(catalog, names, workloads).estimates]
     gate = None if bound is None else forecasts_gate(forecasts, bound)
     return emit(forecast_report(forecasts), out, gate, catalog=catalog)

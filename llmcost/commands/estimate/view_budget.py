@@ -42,7 +42,7 @@ def budget_report(found: Sequence[Affordable], *, left_out: Sequence[LeftOut] = 
         csv=rows,
         tables=(_table(found, rows),),
         assumptions=(
-            f"Budget: {usd(found[0].budget)} {period(first)}, whole requests a day",
+            f"Budget: {usd(found[0].budget)} {period(first)}, rounded down to whole requests a day",
             *request_words(first),
             price_words(estimates),
         ),

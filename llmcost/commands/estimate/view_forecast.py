@@ -21,12 +21,13 @@ _COLUMNS = (
     Column("usd", "Cost", Kind.USD),
     Column("after_shutdown", "After shutdown"),
 )
+_BILLED_AS = Column("billed_as", "Billed as")
 
 
 def forecast_report(forecasts: Sequence[Forecast]) -> Report:
     """The report on the forecasts of one model or several."""
     first = forecasts[0]
-    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} from each to the next"
+    growth = f"Forecast: {_span(first)}, requests change by {exact_percent(first.growth)} each month"
     data: dict[str, Any] = {
         "workload": workload_fact([first.estimate.workload]),
         "growth": first.growth,
@@ -52,6 +53,9 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
 
 def _headline(x: Forecast) -> str:
     text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {_span(x)}"
+    billed = x.usd_by_biller
+    if len(billed) > 1:
+        text += f" ({', then '.join(f'{usd(amount)} as {model}' for model, amount in billed.items())})"
     if x.after_shutdown_usd and x.before_shutdown_usd:
         text += f" ({usd(x.before_shutdown_usd)} until its shutdown, {usd(x.after_shutdown_usd)} after it)"
     return text
@@ -64,9 +68,15 @@ def _span(x: Forecast) -> str:
 
 
 def _table(forecasts: Sequence[Forecast]) -> Table:
-    """The segments with their sums; one model needs no column of its own."""
+    """The segments with their sums; one model needs no column of its own.
+
+    Where a model redirects, who bills is told, and whether it still answers only where another one may not.
+    """
     columns = _COLUMNS if len(forecasts) > 1 else _COLUMNS[1:]
-    blank: dict[str, Cell] = dict.fromkeys((column.key for column in _COLUMNS), "")
+    if any(segment.billed_as != x.estimate.model.id for x in forecasts for segment in x.segments):
+        kept = columns if any(not x.estimate.model.target for x in forecasts) else columns[:-1]
+        columns = (*kept, _BILLED_AS)
+    blank: dict[str, Cell] = dict.fromkeys((column.key for column in columns), "")
     rows = []
     for x in forecasts:
         rows += [Row(_values(x, segment)) for segment in x.segments]
@@ -86,6 +96,7 @@ def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
         "requests": segment.requests,
         "usd": segment.usd,
         "after_shutdown": segment.after_shutdown,
+        "billed_as": segment.billed_as,
     }
 
 

@@ -25,30 +25,32 @@ from ...workload.model import Workload
 from .view import Costing, PricedFor, frontier_report
 
 
-@command("Cost against score: the models that no other beats on both.")
+@command("Cost against score: models that no other beats on both.")
 def frontier_command(
     *,
-    models: Annotated[tuple[str, ...], argument("Only these.", metavar="[MODEL]...", complete=complete_model)] = (),
+    models: Annotated[
+        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
+    ] = (),
     benchmark: Annotated[
         str,
         text(
             "-b",
             "--benchmark",
-            "The benchmark: mmlu, math, humaneval, gpqa ...",
+            "Benchmark: mmlu, math, humaneval, gpqa ...",
             metavar="NAME",
             complete=complete_benchmark,
         ),
     ],
     scores: ScoresFile = None,
-    plot: Annotated[bool, flag("--plot", "Draw score against cost.")] = False,
+    plot: Annotated[bool, flag("--plot", "Plot score against cost.")] = False,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Set cost against the score on a benchmark: the models that no other beats on both, and who dominates the rest.
+    """Show cost against the score on a benchmark: the models that no other beats on both, and what beats the rest.
 
-    The cost is that of the workload; without one that of an item of the scored runs where all are known, else that of
-    1B input tokens.
+    The cost is for your workload. Without one, it is for an item of the scored runs if all are known, else for 1B input
+    tokens.
 
     \b
     llmcost frontier -b gpqa --plot --rpd 100k --in 500 --out 200
@@ -106,6 +108,6 @@ def _costing(
     else:
         basis = PricedFor.VOLUME
         if known:
-            said = f"the cost of the run itself is known for {known} of {len(runs)} scores and is not used"
+            said = f"costs of the scored run are known for only {known} of {len(runs)} scores and are not used"
             notes.append(Note(NoteKind.MISSING, said))
     return Costing(basis=basis, estimates=listing.estimates, left_out=listing.left_out, notes=tuple(notes))

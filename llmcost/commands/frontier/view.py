@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, repeat
@@ -11,7 +12,7 @@ from string import ascii_letters, ascii_uppercase
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
-from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
+from ...report.scores import EFFORT_UNPRICED, UNVERIFIED_SCORE, effort_words, shown
 from ...report.words import (
     default_job,
     exact_percent,
@@ -35,10 +36,19 @@ _KEYS = (
     *("mixture_score", "effort", "harness", "source", "date", "reported_by"),
 )
 _OTHER_HARNESS = Note(
-    NoteKind.HARNESS, "measured in another way than the model it is set against, which alone can move a score by points"
+    NoteKind.HARNESS,
+    "run on a different harness than the model it is compared with, which alone can move a score by points",
 )
+SHORT = 12
+"""Up to so many models a short answer has all, of more only those on the frontier."""
+_KEYED = 5
+"""Up to so many models on the frontier a short answer has its table beside the chart, of more their names."""
 _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
-_MEANS = {Standing.WITHIN_NOISE: "○ within noise of it", Standing.DOMINATED: "· dominated"}
+_MEANS = {Standing.WITHIN_NOISE: "within noise of it", Standing.DOMINATED: "dominated"}
+_STANDINGS = (
+    "○ B: within noise of B, which costs no more and scores better, but not significantly (5%)",
+    "· B: dominated by B, which costs no more and scores better",
+)
 
 
 class PricedFor(StrEnum):
@@ -70,8 +80,11 @@ def frontier_report(
 ) -> Report:
     """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
-    rows = tuple(_row(book, x, mixed.get(x.point.model), keys, costing) for x in placed)
+    digits = max(len(f"{x.point.score.score:.1f}") for x in placed)
+    cut = len(placed) > SHORT
+    rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
+    effort = (EFFORT_UNPRICED,) if any(_unpriced(x, costing) for x in placed) else ()
     workload = costing.estimates[0].workload
     by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
@@ -86,22 +99,32 @@ def frontier_report(
             "left_out": left_out_rows(costing.left_out),
         },
         csv=models,
-        tables=(_table(benchmark, rows, costing),),
+        tables=(_table(benchmark, rows, costing, hidden=plot and len(keys) > _KEYED),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
-        assumptions=(*_cost_words(costing), *_score_assumptions(book, benchmark, placed)),
-        notes=(*costing.notes, *left_out_notes(costing.left_out)),
+        assumptions=(*_cost_words(costing), *(() if cut else _STANDINGS)),
+        details=(*_score_words(book, benchmark, placed), *(_STANDINGS if cut else ())),
+        notes=(*effort, *costing.notes, *_redirects(placed, costing), *left_out_notes(costing.left_out)),
     )
 
 
+def _redirects(placed: Sequence[Placed], costing: Costing) -> Iterator[Note]:
+    """Yield the notes on models of the table whose requests another one answers, or will."""
+    shown = {x.point.model for x in placed} if costing.basis is not PricedFor.RUN_ITEM else set()
+    for x in costing.estimates:
+        if x.model.id in shown and x.model.redirects_to:
+            yield from (note for note in x.notes if note.kind is NoteKind.SHUTDOWN)
+
+
 def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
-    of = {standing: [x for x in placed if x.standing is standing] for standing in Standing}
-    best = of[Standing.FRONTIER]
+    best = [x for x in placed if x.standing is Standing.FRONTIER]
     named = [f"{x.point.model} ({usd(x.point.cost)}, {x.point.score.score:.1f})" for x in (best[0], best[-1])]
     ends = named[0] if len(best) == 1 else f"from {named[0]} to {named[1]}"
     verb = "is" if len(best) == 1 else "are"
+    counts = Counter(x.standing for x in placed)
+    others = ", ".join(f"{counts[standing]} {means}" for standing, means in _MEANS.items() if counts[standing])
     said = f"{len(best)} of {len(placed)} models {verb} on the frontier of cost and {benchmark.name}: {ends}"
-    return f"{said}; {len(of[Standing.WITHIN_NOISE])} within noise of it, {len(of[Standing.DOMINATED])} dominated"
+    return f"{said}; {others}" if others else said
 
 
 def _keys(placed: Sequence[Placed]) -> dict[str, str]:
@@ -115,7 +138,9 @@ def _key(x: Placed, keys: Mapping[str, str]) -> str:
     return keys[x.point.model] if x.beside is None else _MARKS[x.standing]
 
 
-def _row(book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str, str], costing: Costing) -> Row:
+def _row(
+    book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str, str], digits: int, *, cut: bool
+) -> Row:
     score = x.point.score
     interval = book.interval(score)
     beside = x.beside.model if x.beside is not None else None
@@ -131,47 +156,48 @@ def _row(book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str,
         "within_noise_of": None if dominated else beside,
         "mixture_of": () if mixture is None else (mixture.first.model, mixture.second.model),
         "mixture_score": None if mixture is None else mixture.score,
-        "effort": score.settings.get("effort"),
+        "effort": score.effort,
         "harness": book.harness(score),
         "source": score.source,
         "date": score.date,
         "reported_by": score.reported_by,
         "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
-        "score_shown": score_words(book, score),
+        "score_shown": shown(book, score, digits=digits, effort=effort_words(score.effort)),
         "standing": _standing(x, keys),
     }
-    return Row(values, cell_notes={"score_shown": _doubts(book, x, costing)})
+    return Row(values, cell_notes={"score_shown": _doubts(book, x)}, detail=cut and x.beside is not None)
 
 
 def _standing(x: Placed, keys: Mapping[str, str]) -> str:
     if x.beside is None:
         return "frontier"
-    said = "dominated by" if x.standing is Standing.DOMINATED else "in noise of"
+    said = "dominated by" if x.standing is Standing.DOMINATED else "within noise of"
     return f"{said} {keys[x.beside.model]}"
 
 
-def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
-    notes = []
-    score = x.point.score
-    if x.beside is not None and book.harness(score) != book.harness(x.beside.score):
-        notes.append(_OTHER_HARNESS)
-    unpriced = costing.basis is not PricedFor.RUN_ITEM and not costing.estimates[0].workload.reasons
-    if unpriced and reasoned(score):
-        notes.append(REASONED)
-    if score.unverified:
-        notes.append(UNVERIFIED_SCORE)
-    return tuple(notes)
+def _doubts(book: ScoreBook, x: Placed) -> tuple[Note, ...]:
+    other = x.beside is not None and book.harness(x.point.score) != book.harness(x.beside.score)
+    return (*([_OTHER_HARNESS] if other else []), *([UNVERIFIED_SCORE] if x.point.score.unverified else []))
 
 
-def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing) -> Table:
+def _unpriced(x: Placed, costing: Costing) -> bool:
+    """Whether the score was measured with reasoning that the cost does not have."""
+    if costing.basis is PricedFor.RUN_ITEM or costing.estimates[0].workload.reasons:
+        return False
+    models = {x.model.id: x.model for x in costing.estimates}
+    return reasoned(x.point.score, models.get(x.point.model))
+
+
+def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool) -> Table:
     columns = (
         Column("model", "Model"),
         Column("key", ""),
         Column("cost_usd", _cost_label(costing), Kind.USD),
-        Column("score_shown", benchmark.name, Kind.NUMBER),
+        Column("score_shown", benchmark.name),
         Column("standing", "Standing", optional=1),
     )
-    return Table(columns=columns, rows=rows)
+    short = 0 if hidden else sum(not row.detail for row in rows)
+    return Table(columns=columns, rows=rows, short=short, things="models")
 
 
 def _cost_label(costing: Costing) -> str:
@@ -195,14 +221,13 @@ def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, st
         PricedFor.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
         PricedFor.WORKLOAD: period(costing.estimates[0].workload),
     }
-    letters = list(keys.values())
-    frontier = letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
-    others = [x for x in _MEANS if x in {y.standing for y in placed}]
+    marks = ", ".join(f"{_MARKS[x]} {_MEANS[x]}" for x in _MEANS if x in {y.standing for y in placed})
+    names = ", ".join(f"{letter} {model.rpartition('/')[2]}" for model, letter in keys.items())
     worse = "" if benchmark.higher_is_better else " (lower is better: the best is at the top)"
     return Chart(
         x_label=f"USD {paid[costing.basis]}, logarithmic",
         y_label=f"{benchmark.name}{worse}",
-        legend="; ".join([f"{frontier}: on the frontier, by the letters of the table", *(_MEANS[x] for x in others)]),
+        legend=f"{names}; {marks}" if marks else names,
         spots=spots,
         downwards=not benchmark.higher_is_better,
     )
@@ -218,20 +243,12 @@ def _mixture_words(model: str, x: Mixture) -> str:
 
 def _cost_words(costing: Costing) -> tuple[str, ...]:
     if costing.basis is PricedFor.RUN_ITEM:
-        return (
-            "Cost: USD of one item of the run that was scored, with its reasoning tokens (a workload prices yours)",
-        )
+        return ("Cost: USD per item of the scored run, with its reasoning tokens (for your costs, give a workload)",)
     return (*workload_words([costing.estimates[0].workload]), price_words(costing.estimates))
 
 
-def _score_assumptions(book: ScoreBook, benchmark: Benchmark, placed: Sequence[Placed]) -> tuple[str, ...]:
+def _score_words(book: ScoreBook, benchmark: Benchmark, placed: Sequence[Placed]) -> tuple[str, ...]:
     version = f" {benchmark.version}" if benchmark.version else ""
-    lines = [
-        f"{benchmark.name}{version}: {benchmark.measures}",
-        "○ B: within noise of B, which costs no more and scores better, but by less than p < 0.05 shows",
-        "· B: dominated by B, which costs no more and scores better",
-    ]
     without = sum(book.interval(x.point.score) is None for x in placed)
-    if without:
-        lines.append(f"{without} of {len(placed)} scores have no interval; those are set against others as they stand")
-    return tuple(lines)
+    said = f"{without} of {len(placed)} scores have no interval and are compared without one"
+    return (f"{benchmark.name}{version}: {benchmark.measures}", *([said] if without else []))

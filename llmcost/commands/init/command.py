@@ -14,9 +14,9 @@ from ...shell.streams import say
 
 @command("Write a commented llmcost.yaml.")
 def init_command(
-    force: Annotated[bool, flag("--force", "Overwrite one that is there.")] = False,
+    force: Annotated[bool, flag("--force", "Overwrite an existing file.")] = False,
 ) -> ExitStatus:
-    """Write a commented llmcost.yaml into this folder, to start from; `llmcost check` passes on it.
+    """Write a commented llmcost.yaml to this folder as a starting point; `llmcost check` passes on it.
 
     \b
     llmcost init
@@ -29,7 +29,7 @@ def init_command(
 
     path = Path(FILE)
     if os.path.lexists(path) and not force:
-        raise FileError(f"{FILE} is there already", "--force writes over it")
+        raise FileError(f"{FILE} already exists", "--force overwrites it")
     source = packaged(FILE)
     write_text(path, read_text(source.path, source.name) + sample_policy())
     say(f"wrote {FILE}; next: llmcost check")

@@ -40,15 +40,15 @@ class Sort(StrEnum):
     SHUTDOWN = "shutdown"
 
 
-@command("One model whole: rates, history, aliases, source.")
+@command("Show everything about one model.")
 def show_command(
     *,
-    model: Annotated[str, argument("The model.", metavar="ID", complete=complete_model)],
+    model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
     on: On = None,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Show one model whole: rates of every tier and length, history, aliases, source.
+    """Show everything about one model: rates by tier and length, history, aliases, source.
 
     \b
     llmcost models show gpt-4o
@@ -60,15 +60,13 @@ def show_command(
     return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
 
 
-@command("List and search models; show one whole.", [show_command])
+@command("List and search models; show everything about one.", [show_command])
 def models_command(
     *,
-    words: Annotated[
-        tuple[str, ...], argument("Words that the id, name or an alias must contain.", metavar="[WORD]...")
-    ] = (),
+    words: Annotated[tuple[str, ...], argument("Words in the id, name or an alias.", metavar="[WORD]...")] = (),
     provider: Provider = None,
     mode: Annotated[str | None, choice(MODES, "--mode", "Only", metavar="MODE")] = None,
-    max_input_price: Annotated[Decimal | None, money("--max-input-price", "At most this for 1M input tokens.")] = None,
+    max_input_price: Annotated[Decimal | None, money("--max-input-price", "Maximum USD per 1M input tokens.")] = None,
     min_context: MinContext = None,
     free: Annotated[bool, flag("--free", "Only free models.")] = False,
     able: Able = (),
@@ -78,7 +76,7 @@ def models_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """List, filter and search models, or show one whole.
+    """List, filter and search models, or show everything about one.
 
     \b
     llmcost models mini --max-input-price 0.5

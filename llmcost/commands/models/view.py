@@ -9,7 +9,8 @@ from typing import Any
 
 from ...errors import NotSoldError
 from ...notes import Note
-from ...pricing.catalog import Catalog, retired_note
+from ...pricing.caching import given
+from ...pricing.catalog import Catalog, redirect_notes, retired_note
 from ...pricing.cost import Terms
 from ...pricing.model import Fee, Model
 from ...pricing.units import Unit
@@ -45,7 +46,8 @@ _FACTS = (
     *("id", "name", "aliases", "mode", "context", "max_output", "encoding", "regions", "featured", "free"),
     *("shutdown", "replacement", "redirects_to", "source", "checked", "sources"),
 )
-
+_RULE = {"min_prefix": "min_prefix_tokens", "step": "step_tokens", "lifetime": "lifetime_seconds"}
+"""Names of JSON that have the unit."""
 
 _SHORT = 17
 """Models of a short list."""
@@ -89,7 +91,11 @@ def list_report(
 
 
 def _notes(model: Model, day: date) -> tuple[Note, ...]:
-    return (*model.notes, *((retired_note(model, day),) if model.retired(day) else ()))
+    return (*model.notes, *_gone(model, day))
+
+
+def _gone(model: Model, day: date) -> tuple[Note, ...]:
+    return (retired_note(model, day),) if model.retired(day) else ()
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
@@ -103,29 +109,37 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
     rates = rate_columns(units)
     period = model.period(day)
     prices = Rows(rate_rows(period, units), ("tier", "applies", *units))
-    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in model.periods)
+    title, periods = f"USD per 1M tokens on {day}{_billed_as(model, day)}", model.own_periods
+    history = Rows({"from": p.start or "the start", **rate_values(p.standard.rates, units)} for p in periods)
     fees = Rows(_fee_values(name, fee) for name, fee in period.standard.fees.items())
     since = Column("from", "From", Kind.DATE)
-    dated = (Table.of(history, since, *rates, title="History", short=0, things="former rates"),)
+    dated = (Table.of(history, since, *rates, title="History", short=0, things="past rates"),)
     return Report(
         schema=FORM.name,
         data={
             "model": _facts(catalog, model),
+            "caching": {_RULE.get(name, name): value for name, value in given(model.caching_rule(day)).items()},
             "prices": prices,
             "history": history,
             **({"fees": fees} if fees else {}),
         },
         csv=prices,
-        headline=f"{model.name} ({model.id}){'' if model.priced else ' is listed without a price'}",
+        headline=f"{model.name} ({model.id}){'' if model.priced else ' has no known price'}",
         tables=(
-            _fact_table(catalog, model),
-            Table.of(prices, *TIER_COLUMNS, *rates, title=f"USD per 1M tokens on {day}", short=6, things="rates"),
-            *(dated if len(model.periods) > 1 else ()),
+            _fact_table(catalog, model, day),
+            Table.of(prices, *TIER_COLUMNS, *rates, title=title, short=6, things="rates"),
+            *(dated if len(periods) > 1 else ()),
             Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
-        assumptions=("- means the standard rate; for cached, audio, image and video tokens the text rate. Not zero",),
-        notes=_notes(model, day),
+        assumptions=("- means the standard rate (for cached, audio, image and video tokens: the text rate), not zero",),
+        notes=(*model.notes, *(redirect_notes(model, day) or _gone(model, day))),
     )
+
+
+def _billed_as(model: Model, day: date) -> str:
+    """Whose the rates are, where they are another model's: the end of a title."""
+    other = model.answering(day)
+    return "" if other is model else f", those of {other.id}"
 
 
 def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
@@ -134,7 +148,7 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
     return {name: getattr(model, name) for name in _FACTS} | able | {"price_table": catalog.origin(model)}
 
 
-def _fact_table(catalog: Catalog, model: Model) -> Table:
+def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
     """The known facts in words, those that most ask for first; the tokenizer also if it is not known."""
     found = _facts(catalog, model)
     facts = {name: found.pop(name) for name in _ASKED} | found
@@ -142,8 +156,11 @@ def _fact_table(catalog: Catalog, model: Model) -> Table:
         facts[name] = None if facts[name] is None else f"{count(facts[name])} tokens"
     for name in ("aliases", "can", "cannot", "efforts"):
         facts[name] = ", ".join(facts[name])
+    if model.sources == 1:
+        facts["sources"] = "1: nothing confirms it"
     facts["reasoning"] = (facts["reasoning"] or "").replace("_", " ")
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
+    facts["caching"] = model.caching_rule(day).words() if model.chats else ""
     facts["tokenizer"] = facts.pop("encoding") or "not known"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
     columns = (Column("fact", "Fact"), Column("value", "Value"))

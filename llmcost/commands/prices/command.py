@@ -17,34 +17,34 @@ from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
 from .update import update_command
 
 
-@command("Turn another project's price table into ours.")
+@command("Convert another project's price table to ours.")
 def import_command(
-    source: Annotated[str, choice(SOURCES, "Whose it is:", metavar="SOURCE")],
-    from_: Annotated[str, file("--from", "The source's JSON.")],
-    output: Annotated[str, file("-o", "--output", "The price table to write.")],
+    source: Annotated[str, choice(SOURCES, "Source:", metavar="SOURCE")],
+    from_: Annotated[str, file("--from", "JSON file of the source.")],
+    output: Annotated[str, file("-o", "--output", "Price table to write.")],
     format_: ReportFormat = None,
 ) -> ExitStatus:
-    """Turn another project's price table into ours; what our form cannot say is counted and listed.
+    """Convert another project's price table to ours; what cannot be converted is counted and listed.
 
     \b
     llmcost prices import litellm --from model_prices.json -o litellm.yaml
     """
-    from ...refresh import import_source
+    from ...refresh import file_day, import_source
     from ...tables.files import read_text, write_output
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
 
     out = OutputOptions(format=format_)
-    imported = import_source(source, read_text(Path(from_), from_), from_)
+    imported = import_source(source, read_text(Path(from_), from_), from_, file_day(Path(from_)))
     write_output(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
 
 
-@command("Which prices differ between two tables.")
+@command("Price differences between two tables.")
 def diff_command(
     *,
-    before: Annotated[str, argument("A price table.", metavar="A")],
-    after: Annotated[str, argument("The price table to compare with it.", metavar="B")],
+    before: Annotated[str, argument("Price table.", metavar="A")],
+    after: Annotated[str, argument("Price table to compare with it.", metavar="B")],
     on: On = None,
     out: OutputOptions,
 ) -> ExitStatus:
@@ -61,10 +61,10 @@ def diff_command(
     return emit(diff_report(diff, before, after, day), out)
 
 
-@command("The dated rates of a model.")
+@command("Price history of a model.")
 def history_command(
     *,
-    model: Annotated[str, argument("The model.", metavar="MODEL", complete=complete_model)],
+    model: Annotated[str, argument("Model to show.", metavar="MODEL", complete=complete_model)],
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
@@ -79,19 +79,19 @@ def history_command(
     return emit(history_report(catalog, catalog.resolve(model)), out, catalog=catalog)
 
 
-@command("What is allowed but odd in a price table.")
+@command("Find odd prices in a price table.")
 def lint_command(
     *,
     files: Annotated[tuple[str, ...], argument("Price tables; default: the packaged table.", metavar="[FILE]...")] = (),
     max_age: Annotated[
         int | None,
-        parsed(values.day_count, "--max-age", "Also prices not checked for longer than: 90d.", metavar="DAYS"),
+        parsed(values.day_count, "--max-age", "Also report prices not checked for: 90d.", metavar="DAYS"),
     ] = None,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Find what is allowed but odd in a price table: slips of the unit, stale prices. Exits with 1 when there is any.
+    """Find odd prices in a valid price table: wrong units, stale prices. Exits with 1 if it finds any.
 
-    A table that is wrong is an error, with every fault that it has beside what is odd.
+    An invalid table is an error that lists every fault, and what is odd as well.
 
     \b
     llmcost prices lint my-prices.yaml --max-age 90d
@@ -111,6 +111,6 @@ def lint_command(
 
 prices_command = Group(
     "prices",
-    "Keep the price table true: update, import, diff, history, lint.",
+    "Maintain the price table: update, import, diff, history, lint.",
     [update_command, import_command, diff_command, history_command, lint_command],
 )

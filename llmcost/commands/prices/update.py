@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...errors import ExitStatus, UsageError
+from ...errors import ExitStatus, UnknownModelError, UsageError
 from ...load import load_base
+from ...pricing.providers import VENDORS
 from ...pricing.sources import SOURCES
 from ...report.words import some
 from ...shell.command import Options, command, one_of
@@ -22,6 +23,7 @@ from ...shell.streams import say
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...pricing.sources.common import Imported
+    from ...pricing.table import ModelTable
     from ...pricing.update import UpdatePlan
     from ...refresh import Fetched
     from ...report.gates import GateResult
@@ -35,29 +37,29 @@ _MOST_OF = 0.95
 class WriteOptions(Options):
     """Writing: what is taken, and what is written."""
 
-    dry_run: Annotated[bool, flag("--dry-run", "Show what would change, write nothing.")] = False
-    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is behind.")] = False
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would change; write nothing.")] = False
+    check: Annotated[bool, flag("--check", "Write nothing; exit with 1 if the table is outdated.")] = False
     yes: Annotated[bool, flag("--yes", "Write without asking.")] = False
-    accept: Annotated[bool, flag("--accept", "Also take changes of more than 10 times, or to zero.")] = False
-    add: Annotated[bool, flag("--add", "Add the source's models that the tables do not have.")] = False
-    keep: Annotated[bool, flag("--keep", "Keep the tables' prices; show these differences no more.")] = False
+    accept: Annotated[bool, flag("--accept", "Also accept changes by more than 10 times, or to zero.")] = False
+    add: Annotated[bool, flag("--add", "Add models of the source that the tables lack.")] = False
+    keep: Annotated[bool, flag("--keep", "Keep the current prices; hide these differences from now on.")] = False
 
 
-@command("Take new prices from a public table.")
+@command("Get new prices from a public table.")
 def update_command(
     *,
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
-    url: Annotated[str | None, text("--url", "Another https address.", metavar="URL")] = None,
-    from_: Annotated[str | None, file("--from", "A copy of the source, in place of the network.")] = None,
+    url: Annotated[str | None, text("--url", "Other https address of the source.", metavar="URL")] = None,
+    from_: Annotated[str | None, file("--from", "Read a copy of the source instead of the network.")] = None,
     model: Models = (),
     write: WriteOptions,
     out: OutputOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
-    New chat models of the vendors come first, then prices, then days of shutdown; what else is new is counted.
-    It is written to updates.yaml in your configuration folder; your own pricing.yaml there stays above it. With
-    --keep nothing is taken: that you have reviewed the differences is written to reviewed.yaml there.
+    New chat models of the vendors come first, then prices, then shutdown dates; other new models are counted. Changes
+    go to updates.yaml in your configuration folder; your own pricing.yaml there overrides it. With --keep, no change is
+    accepted; reviewed.yaml there records that you reviewed the differences.
 
     \b
     llmcost prices update --dry-run
@@ -65,6 +67,7 @@ def update_command(
     llmcost prices update -m gpt-4o --keep
     llmcost prices update --from model_prices.json --dry-run
     """
+    from ...pricing.sources.common import NO_DAY
     from ...refresh import fetch_source, keep_compared, read_source
     from ...report.gates import one_line
     from .view_update import unchanged_report, update_report
@@ -85,13 +88,13 @@ def update_command(
     accept = write.accept or write.keep
     plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
     fewer = "" if model else _fewer(plan, source, fetched)
-    gate = (
-        _gate(plan, source, len(catalog), len({catalog.resolve(x).id for x in model}), fewer) if write.check else None
-    )
-    report = update_report(plan, source, added=write.add, fewer=fewer)
+    named = {catalog.resolve(x).id for x in model if x in catalog}
+    gate = _gate(plan, source, len(catalog), len(named), fewer) if write.check else None
+    odd = [x.model for x in imported.skipped if x.why == NO_DAY and x.model in catalog]
+    report = update_report(plan, source, added=write.add, fewer=fewer, undated=odd)
 
     def finish() -> None:
-        _write(plan, source, fetched, write, catalog, quiet=out.quiet, complete=not plan.held_back and not model)
+        _write(plan, source, fetched, write, catalog, quiet=out.quiet, whole=not model)
         if not model and (write.accept or not fewer):
             keep_compared(fetched.url, plan.compared)
 
@@ -111,9 +114,9 @@ def _plan(
     from ...pricing.update import plan_update
     from ...refresh import check_rates, reviews
 
-    chosen = {catalog.resolve(name).id for name in names}
     check_rates(imported, catalog, source)
     models = imported.table(source)
+    chosen = {_chosen(catalog, models, name, source, add=add) for name in names}
     return plan_update(
         catalog,
         (models[x] for x in models if not chosen or x in chosen),
@@ -126,6 +129,22 @@ def _plan(
     )
 
 
+def _chosen(catalog: Catalog, models: ModelTable, name: str, source: str, *, add: bool) -> str:
+    """The id of the model that a name means: of the tables, or with --add of the source, whose it is alone."""
+    try:
+        return catalog.resolve(name).id
+    except UnknownModelError as error:
+        wanted = name.strip().lower()
+        new = [x for x in models if wanted in (x, x.partition("/")[2], *models.aliases(x))]
+        own = [x for x in new if x.partition("/")[0] in VENDORS] or new
+        if len(own) == 1 and add:
+            return own[0]
+        if own:
+            how = "-m with its id" if len(own) > 1 else "--add"
+            error.hints = (f"{source} has it as {', '.join(own)}: {how} takes it", *error.hints)
+        raise
+
+
 def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
     """That the source has far fewer models of ours than at the last update; empty where it has not."""
     from ...refresh import last_compared
@@ -133,7 +152,7 @@ def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
     last = last_compared(source, fetched.url)
     if plan.compared >= last * _MOST_OF:
         return ""
-    return f"{source} has {plan.compared} of the tables' models, and had {last} at the last update"
+    return f"{source} has {plan.compared} of the tables' models; at the last update it had {last}"
 
 
 def _write(
@@ -144,7 +163,7 @@ def _write(
     catalog: Catalog,
     *,
     quiet: bool,
-    complete: bool,
+    whole: bool,
 ) -> None:
     """Write what the source changes, or with --keep that it was reviewed and not taken; ask first unless --yes."""
     from ...pricing.reviewed import record
@@ -163,7 +182,8 @@ def _write(
     if keep:
         path = write_reviews(source, reviewed)
     else:
-        path = write_updates(plan.models, fetched, complete=complete, planned_on=catalog)
+        complete = whole and not plan.held_back
+        path = write_updates(plan.models, fetched, complete=complete, whole=whole, planned_on=catalog)
     say(f"wrote {path}", quiet=quiet)
 
 
@@ -178,15 +198,15 @@ def _gate(plan: UpdatePlan, source: str, models: int, named: int, fewer: str) ->
     if plan.compared < named:
         raise SourceError(f"{source} has a price of {plan.compared} of the {some(named, 'model')} named")
     if not plan.compared:
-        raise SourceError(f"{source} has no price of a model of the tables: nothing was compared")
+        raise SourceError(f"{source} has no price for any model of the tables: nothing was compared")
     if fewer:
-        raise SourceError(fewer, "it may be half an answer: llmcost prices update --accept takes it for the whole")
+        raise SourceError(fewer, "the answer may be incomplete: llmcost prices update --accept accepts it anyway")
     both = f"{source} ({plan.compared} of {models} models compared)"
     if not plan.behind:
-        return one_line(f"the table is level with {both}", passed=True)
+        return one_line(f"the table is up to date with {both}", passed=True)
     held = plan.changes or plan.shutdowns
-    more = () if held else ("  all of it is held back: --accept takes it, --keep declines it",)
-    return one_line(f"the table is behind {both}", passed=False, more=more)
+    more = () if held else ("  all changes are held back: --accept accepts them, --keep declines them",)
+    return one_line(f"the table is outdated against {both}", passed=False, more=more)
 
 
 def _check_terminal() -> None:
@@ -194,7 +214,7 @@ def _check_terminal() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "cannot ask for confirmation: input is not a terminal",
-            "say --yes to write, or --dry-run or --check to only look",
+            "use --yes to write, or --dry-run or --check to only look",
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ...notes import Note, NoteKind
-from ...pricing.catalog import Catalog
+from ...pricing.catalog import Catalog, redirect_notes
 from ...pricing.diff import Change, TableDiff
 from ...pricing.lint import LintFinding
 from ...pricing.model import Model
@@ -90,7 +90,7 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
         tables=(change_table(changes),),
         assumptions=(
             f"Prices in force on {day}: rates in USD per 1M tokens, fees in USD for one.",
-            "Not compared: prices that start later (--on DATE does), and shutdown days",
+            "Not compared: prices that start later (--on DATE compares them) and shutdown dates",
         ),
         notes=(*_names_note(diff.added, f"only in {after}"), *_names_note(diff.removed, f"only in {before}")),
     )
@@ -119,7 +119,7 @@ def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: i
 
 def import_report(imported: Imported, source: str, output: str) -> Report:
     """The report on an import: the number of models, and counts of what our form cannot express."""
-    columns = (Column("reason", "What was left out"), Column("count", "Times", Kind.COUNT))
+    columns = (Column("reason", "Left out"), Column("count", "Times", Kind.COUNT))
     reasons = Rows(({"reason": reason, "count": times} for reason, times in imported.reasons()), ("reason", "count"))
     unpriced = sum(not entry["prices"] for entry in imported.models.values())
     skipped = Rows(({"model": x.model, "key": x.key, "why": x.why} for x in imported.skipped), IMPORT_FORM.columns)
@@ -127,7 +127,7 @@ def import_report(imported: Imported, source: str, output: str) -> Report:
         schema=IMPORT_FORM.name,
         headline=(
             f"{count(len(imported.models))} models of {source} into {output}, {count(unpriced)} of them without a"
-            f" price; {count(len(imported.skipped))} things could not be said"
+            f" price; {count(len(imported.skipped))} items could not be converted"
         ),
         data={
             "source": source,
@@ -147,23 +147,25 @@ def history_report(catalog: Catalog, model: Model) -> Report:
     """The report on a model's dated rates, of every tier and length."""
     units = units_of(model)
     columns = (
-        Column("from", "From", Kind.DATE, optional=0 if model.periods[1:] else 1),
+        Column("from", "From", Kind.DATE, optional=0 if model.own_periods[1:] else 1),
         *TIER_COLUMNS,
         *rate_columns(units),
     )
     history = Rows(
-        ({"from": period.start, **row} for period in model.periods for row in rate_rows(period, units)),
+        ({"from": period.start, **row} for period in model.own_periods for row in rate_rows(period, units)),
         (column.key for column in columns),
     )
-    dated = [period.start for period in model.periods if period.start is not None]
-    since = f"since {dated[0]}" if model.periods[0].start is not None else "the table does not say since when"
-    prices = some(len(model.periods), "price")
+    dated = [period.start for period in model.own_periods if period.start is not None]
+    since = f"since {dated[0]}" if model.periods[0].start is not None else "start unknown"
+    prices = some(len(model.own_periods), "price")
     return Report(
         schema=HISTORY_FORM.name,
-        headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} is listed without a price",
+        headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} has no known price",
         data={"model": model.id, "history": history},
         csv=history,
         tables=(Table.of(history, *columns, short=_SHORT, things="rates"),),
-        assumptions=(f"USD per 1M tokens, from {catalog.origin(model)}; each price holds until the next one starts",),
-        notes=model.notes,
+        assumptions=(
+            f"USD per 1M tokens, from {catalog.origin(model)}; each price is valid until the next one starts",
+        ),
+        notes=(*model.notes, *redirect_notes(model, catalog.as_of)),
     )

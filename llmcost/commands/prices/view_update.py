@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...notes import Note, NoteKind
@@ -18,28 +20,55 @@ _NEW = (Column("model", "Model"), *rate_columns(_OFFER), Column("context", "cont
 FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns", "new_chat"), CHANGE_KEYS)
 
 
+_MOST_PROVIDERS = 8
+"""So many providers of new models are named; JSON has every model."""
+
+
+def _by_provider(plan: UpdatePlan) -> str:
+    """How many new models each provider has that are not listed, the most first: `azure 120, bedrock 77`."""
+    listed = {x.id for x in plan.chat}
+    counts = Counter(x.partition("/")[0] for x in plan.new if x not in listed)
+    said = [f"{name} {count(number)}" for name, number in counts.most_common(_MOST_PROVIDERS)]
+    more = len(counts) - len(said)
+    return ", ".join(said) + (f" and {count(more)} more providers" if more else "")
+
+
 def unchanged_report(source: str) -> Report:
     """The report on a source that says what it said at the last update."""
     level = f"{source} has not changed since the last update"
     return replace(update_report(UpdatePlan(), source, added=False), headline=level, tables=())
 
 
-def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = "") -> Report:
-    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole."""
-    models = len({x.model for x in plan.changes})
-    held = sorted({x.model for x in plan.held_back})
-    notes = [Note(NoteKind.MISSING, f"{fewer}: it may be half an answer")] if fewer else []
+def _notes(
+    plan: UpdatePlan, source: str, held: Sequence[str], *, added: bool, fewer: str, undated: Sequence[str]
+) -> tuple[Note, ...]:
+    notes = [Note(NoteKind.MISSING, f"{fewer}: the answer may be incomplete")] if fewer else []
+    if undated:
+        text = f"{source} has shutdowns without a valid date, not read: {', '.join(undated)}"
+        notes.append(Note(NoteKind.MISSING, text))
     if held:
-        text = f"held back, more than 10 times or to zero (--accept takes it): {', '.join(held)}"
+        text = f"held back, more than 10 times or to zero (--accept accepts it): {', '.join(held)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     rest = len(plan.new) - len(plan.chat)
     if rest and not added:
         text = f"{source} has {some(rest, 'other model' if plan.chat else 'model')} that the tables do not have"
-        text += " (--add takes them)"
+        text += f" (--add adds them, with -m only one): {_by_provider(plan)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if plan.declined:
-        text = f"{some(plan.declined, 'difference')} not shown: declined in a review, and unchanged in {source} since"
+        text = f"{some(plan.declined, 'difference')} not shown: declined in a review and unchanged in {source} since"
         notes.append(Note(NoteKind.LEFT_OUT, text))
+    return tuple(notes)
+
+
+def update_report(
+    plan: UpdatePlan, source: str, *, added: bool, fewer: str = "", undated: Sequence[str] = ()
+) -> Report:
+    """The report on the changes from a source; `added`: its new models are taken too; `fewer`: it may not be whole.
+
+    `undated` are the models whose shutdown in the source is no day.
+    """
+    models = len({x.model for x in plan.changes})
+    held = sorted({x.model for x in plan.held_back})
     offers = ((x, x.period(plan.day).standard.rates) for x in plan.chat)
     news = Rows(
         ({"model": x.id, **rate_values(rates, _OFFER), "context": x.context} for x, rates in offers),
@@ -75,5 +104,5 @@ def update_report(plan: UpdatePlan, source: str, *, added: bool, fewer: str = ""
             change_table(held_back, "Held back"),
             Table.of(shutdowns, *columns, title="Shutdowns", short=5, things="shutdowns"),
         ),
-        notes=tuple(notes),
+        notes=_notes(plan, source, held, added=added, fewer=fewer, undated=undated),
     )

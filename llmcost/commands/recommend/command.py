@@ -43,45 +43,45 @@ class NeedOptions(Options):
 
     task: Annotated[
         tuple[str, ...],
-        text("--task", "A kind of task: classification, reasoning ...; repeatable.", metavar="KIND"),
+        text("--task", "Kind of task: classification, reasoning ...; repeatable.", metavar="KIND"),
     ] = ()
     least: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(values.named_score, "--min", "Least score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
+        parsed(values.named_score, "--min", "Minimum score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
     ] = ()
     min_context: MinContext = None
     able: Able = ()
-    confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must meet the score.")] = False
-    budget: Annotated[Decimal | None, money("--budget", "The best, not the cheapest, within this a month: 500.")] = None
+    confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must reach the score.")] = False
+    budget: Annotated[Decimal | None, money("--budget", "Find the best model within this monthly budget: 500.")] = None
     benchmark: Annotated[
         str | None,
         text(
-            *("-b", "--benchmark", "What is best within --budget; default: that of --min, --task."),
+            *("-b", "--benchmark", "Benchmark to rank by with --budget; default: of --min, --task."),
             metavar="NAME",
             complete=complete_benchmark,
         ),
     ] = None
 
 
-@command("The cheapest model that is good enough.")
+@command("Cheapest model that is good enough.")
 def recommend_command(
     *,
     needs: NeedOptions,
     provider: Provider = None,
     include_retired: IncludeRetired = False,
-    vs: Annotated[str | None, model("--vs", "Save against this model; default: gpt-4o.")] = None,
-    top: Annotated[int, whole("--top", "Runners-up and misses to show.")] = 5,
+    vs: Annotated[str | None, model("--vs", "Base model for savings; default: gpt-4o.")] = None,
+    top: Annotated[int, whole("--top", "Number of runners-up and misses to show.")] = 5,
     fail_over: FailOver = None,
     scores: ScoresFile = None,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Name the cheapest model that meets the needs: scores, a kind of task, a context window, what it can do.
+    """Find the cheapest model that meets your needs: scores, kind of task, context window, capabilities.
 
-    With --budget, name the best model that costs no more. A score or a fact that is not known meets nothing, and one
-    that falls short fails its task. Exit status 1 where no model meets the needs. Without a workload models are
-    compared on 1B input tokens a month.
+    With --budget, find the best model within it. Unknown scores and facts do not qualify a model, and a score below its
+    bar fails the task. Exit status 1 if no model qualifies. Without a workload, models are compared on 1B input tokens
+    a month.
 
     \b
     llmcost recommend --task classification --rpd 100k --in 500 --out 200
@@ -112,13 +112,11 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     if asked.budget is None:
         only_with(asked.given("benchmark"), "--budget")
     elif not asked.given("benchmark", "least", "task"):
-        raise UsageError(
-            "--budget needs a benchmark by which a model is the best", "give -b NAME, --min NAME=SCORE or --task KIND"
-        )
+        raise UsageError("--budget needs a benchmark to rank by", "give -b NAME, --min NAME=SCORE or --task KIND")
     if not asked.given("least", "task", "min_context", "able", "benchmark"):
         known = f"kinds of task: {', '.join(book.tasks)}"
         raise UsageError(
-            "no need is given: --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
+            "nothing to look for: give --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
         )
     if not bars and not kinds:
         only_with(asked.given("confident"), "--min or --task")
@@ -147,8 +145,8 @@ def _priced(
     if not fit:
         from ...report.words import by_reason
 
-        known = " and is known to do what is needed" if able else ""
-        raise UsageError(f"no model sells what is asked for{known}", f"left out: {by_reason(left_out)}")
+        known = " and is known to have what is needed" if able else ""
+        raise UsageError(f"no model sells this{known}", f"left out: {by_reason(left_out)}")
     return Listing(estimates=fit, left_out=left_out)
 
 

@@ -50,8 +50,8 @@ _SCORES = (
 )
 TOP = 5
 """Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
-_NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so that the true score may be below the bar")
-_OTHERWISE = Note(NoteKind.HARNESS, "measured by another harness than the score of the best")
+_NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so the true score may be below the bar")
+_OTHERWISE = Note(NoteKind.HARNESS, "measured with a different harness than the best")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +127,10 @@ def _headline(case: RecommendCase) -> str:
 def _none_words(case: RecommendCase) -> str:
     """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
     nearest, needs = case.found.missing[0], case.found.needs
-    said = f"none of {len(case.candidates)} models meets the needs"
+    said = f"none of {len(case.candidates)} models qualifies"
     dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
     if dear is not None:
-        return f"{said} within {_budget(needs)}; the cheapest that meets the rest is {_named(dear)} at {amount(dear)}"
+        return f"{said} within {_budget(needs)}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
     at = amount(nearest.estimate)
     return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
 
@@ -145,7 +145,7 @@ def _standing(case: RecommendCase) -> str:
         said = f"the best of {of} within {_budget(found.needs)} by {key}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
-    said = f"the cheapest of {number} models that meet the needs" if number > 1 else "the one that meets the needs"
+    said = f"the cheapest of {number} models that qualify" if number > 1 else "the only one that qualifies"
     return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
 
 
@@ -155,14 +155,14 @@ def _others(case: RecommendCase) -> Iterator[str]:
     by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
     by += [x.decided.score for x in first.answers if x.decided.score is not None]
     if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
-        yield "its reasoning tokens are not in this cost (--reasoning N)"
+        yield "reasoning tokens are not included (--reasoning N)"
     if ranking is not None and ranking.tied:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
         cheap = ranking.cheapest
         yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
     if ranking is not None and ranking.untested:
-        yield f"{some(len(ranking.untested), 'other')} may be as good, for no interval is known"
+        yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
     if first.lasts and not first.borderline:
         return
     which = "sure" if first.borderline else "lasting"
@@ -322,7 +322,7 @@ def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str
         return None, ()
     doubts = {
         _OTHERWISE: Flag.HARNESS in flags(case.book, ranking.scores[best], score),
-        REASONED: reasoned(score) and not x.estimate.workload.reasoning_tokens,
+        REASONED: reasoned(score, x.estimate.model) and not x.estimate.workload.reasoning_tokens,
         UNVERIFIED_SCORE: score.unverified,
     }
     tied = " (tied)" if any(x is y for y in ranking.tied) else ""
@@ -336,13 +336,13 @@ def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
         return ()
     if decided.met and decided.interval is None:
         notes.append(_NO_INTERVAL)
-    if decided.reasoned and not x.estimate.workload.reasons:
+    if reasoned(decided.score, x.estimate.model) and not x.estimate.workload.reasons:
         notes.append(REASONED)
     if decided.score.unverified:
         notes.append(UNVERIFIED_SCORE)
     model, score = x.estimate.model.id, decided.score
     if score.status in (Status.DIFFERS, Status.CONTRADICTED):
-        text = f"{model}: {decided.benchmark} {score.score} is not the sourced score, {score.sourced_score}"
+        text = f"{model}: {decided.benchmark} {score.score} differs from the sourced score, {score.sourced_score}"
         notes.append(Note(NoteKind.STATUS, text))
     return tuple(notes)
 
@@ -401,7 +401,7 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
 def _job_words(first: Estimate) -> tuple[str, ...]:
     workload = first.workload
     priced = workload.default_job or workload.reasons
-    reasoning = () if priced else ("Reasoning tokens: none are priced (--reasoning N adds them)",)
+    reasoning = () if priced else ("Reasoning tokens: not included (--reasoning N adds them)",)
     return (*workload_words([workload]), *reasoning)
 
 

@@ -79,7 +79,9 @@ def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
         bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
         lines[f"{x.task.name if x.task else 'Asked'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = None
     if needs.able:
-        lines[f"Can: {', '.join(needs.able)} (facts of the price table; what is not known is left out)"] = None
+        lines[
+            f"Capabilities: {', '.join(needs.able)} (from the price table; models where they are unknown are left out)"
+        ] = None
     if needs.confident:
         lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
@@ -90,5 +92,5 @@ def reason_words(needs: Needs) -> tuple[str, ...]:
     tasks = [x for x in needs.asked if x.task is not None]
     reasons = dict.fromkeys(f"Why: {x.task.reason}" for x in tasks if x.task is not None)
     several = any(len(x.need.bars) > 1 for x in tasks)
-    rule = "Where known: every score that is known must reach its bar, and one must be known"
+    rule = "Where known: at least one score must be known, and every known score must reach its bar"
     return (*reasons, *([rule] if several else []))

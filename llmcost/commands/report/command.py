@@ -16,10 +16,10 @@ from ...shell.options import FindingsOptions
 @command("Show a saved run in another format.")
 def report_command(
     *,
-    run: Annotated[str, argument("What a command wrote with -f json.", metavar="RUN.json")],
+    run: Annotated[str, argument("A run saved with -f json.", metavar="RUN.json")],
     out: FindingsOptions,
 ) -> ExitStatus:
-    """Show a saved run of any command in another format; no prices are read, and nothing is judged again.
+    """Show a saved run of any command in another format; nothing is priced or judged again.
 
     \b
     llmcost estimate --rpd 100000 --in 500 --out 200 -o run.json

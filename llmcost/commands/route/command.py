@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...routing.mix.quality import Scored
 
 
-@command("Two models: who answers, what it costs, what quality it keeps.", [prompts_command, results_command])
+@command("Cost and quality of routing between two models.", [prompts_command, results_command])
 def route_command(
     *,
     tiers: TierOptions,
@@ -43,9 +43,9 @@ def route_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Send a share of the requests to a strong model and the rest to a weak one: what it costs, what quality it keeps.
+    """Show cost and quality when a share of requests goes to a strong model and the rest to a weak one.
 
-    The share is given, or found for a budget or a quality. A mode takes real prompts, or both models' results.
+    Give the share, or find it for a budget or a quality. The modes take real prompts or both models' results.
 
     \b
     llmcost route --weak gpt-4o-mini --strong gpt-4o --share 20% -b mmlu
@@ -67,7 +67,7 @@ def route_command(
     checker = cascades.checker()
     share, how = _checked(checker, part, found) if checker else _chosen(part, plan, found)
     if share is None and not (shown.given() or cascades.cascade):
-        raise UsageError("no share given", "give --share, --target-quality or --budget, or --curve for all shares")
+        raise UsageError("no share given", "give --share, --target-quality or --budget, or use --curve for all shares")
     shown.check(found)
     at = None if share is None else float(share)
     names = shown_name(weak), shown_name(strong)
@@ -98,7 +98,7 @@ def _checked(checker: Checker, part: ShareOptions, found: list[Scored]) -> tuple
 def _chosen(part: ShareOptions, plan: Mix | Cascade, found: list[Scored]) -> tuple[Decimal | None, str]:
     """The share of strong calls, if there is one, and how it was found."""
     if part.budget is not None:
-        return _for_budget(part.budget, plan), "Share: the largest that the budget pays for"
+        return _for_budget(part.budget, plan), "Share: the largest within the budget"
     if part.target_quality is not None:
         if not found or isinstance(plan, Cascade):
             raise UsageError("--target-quality needs -b NAME without --cascade, or llmcost route results")
@@ -123,5 +123,7 @@ def _for_quality(target: Decimal, found: list[Scored]) -> tuple[Decimal, str]:
     shares = {x.totals.share_for(float(target) * x.totals.strong): x for x in found}
     share = max(known for known in shares if known is not None)
     score, name = shares[share].strong.score, shares[share].benchmark.name
-    words = f"Share: the least whose random mix has {digits(target * 100)}% of the strong model's {score} on {name}"
+    words = (
+        f"Share: the smallest whose random mix keeps {digits(target * 100)}% of the strong model's {score} on {name}"
+    )
     return Decimal(repr(share)), words

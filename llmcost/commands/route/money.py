@@ -48,11 +48,11 @@ def pair_costs(
         if required:
             missing = "weak" if weak is None else "strong"
             raise UsageError(
-                f"the results do not tell what an answer of the {missing} model costs",
-                f"name columns of tokens and --{missing} (or --{missing}-price), columns of costs, or --in and --out",
+                f"the results lack the cost of the {missing} model's answers",
+                f"name token columns and --{missing} (or --{missing}-price), cost columns, or --in and --out",
             )
         if idle := [*work.given("reasoning"), *work.terms_given()]:
-            raise UsageError(f"{idle[0]} is a matter of money, and the results tell of none")
+            raise UsageError(f"{idle[0]} requires costs, but the results have none")
         return None, "", (Note(NoteKind.MISSING, _no_dollars(outcomes, models)),)
     _refuse_idle(work, weak.source, strong.source)
     priced = [x.estimate for x in (weak, strong) if x.estimate is not None]
@@ -89,13 +89,13 @@ def _refuse_idle(work: WorkloadOptions, weak: CostSource, strong: CostSource) ->
     if counts and CostSource.WORKLOAD not in sources:
         raise UsageError(f"{counts[0]} has no effect: costs come from {both}")
     if terms and sources == {CostSource.COSTS}:
-        raise UsageError(f"{terms[0]} has no effect: costs come from {both}, which have no terms")
+        raise UsageError(f"{terms[0]} has no effect: costs come from {both}")
 
 
 def _no_dollars(outcomes: Outcomes, models: tuple[Model | None, Model | None]) -> str:
     """Why there are no dollars, and what would give them."""
     if None not in models:
-        return f"no dollars: name the columns of tokens ({_TOKENS}), or give --in and --out"
+        return f"no costs: name the token columns ({_TOKENS}), or give --in and --out"
     if outcomes.weak.output_tokens or outcomes.strong.output_tokens:
-        return "no dollars: the tokens in the results need prices: --weak and --strong, or --weak-price, --strong-price"
-    return "no dollars: the results have no costs, or tokens without a price"
+        return "no costs: tokens in the results need prices: --weak and --strong, or --weak-price, --strong-price"
+    return "no costs: the results have no costs and no priced tokens"

@@ -31,21 +31,21 @@ InOutRates: TypeAlias = tuple[Decimal, Decimal]
 class TierOptions(Options):
     """Models: the two tiers."""
 
-    weak: Annotated[str | None, model("--weak", "The cheap model.")] = None
-    strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None
+    weak: Annotated[str | None, model("--weak", "Cheap model.")] = None
+    strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None
     weak_price: Annotated[
         InOutRates | None,
         parsed(
             values.in_out,
             "--weak-price",
-            "Its price per 1M; needed for a model in no table.",
+            "Its USD per 1M tokens in/out, for a model in no table.",
             metavar="IN/OUT",
             rare=True,
         ),
     ] = None
     strong_price: Annotated[
         InOutRates | None,
-        parsed(values.in_out, "--strong-price", "The same for the strong model.", metavar="IN/OUT", rare=True),
+        parsed(values.in_out, "--strong-price", "Same for the strong model.", metavar="IN/OUT", rare=True),
     ] = None
 
     def models(self, prices: PriceOptions) -> tuple[Catalog, Model | None, Model | None]:
@@ -73,9 +73,9 @@ class TierOptions(Options):
 class ShareOptions(Options):
     """Share: how much goes to the strong model."""
 
-    share: Annotated[Decimal | None, share("--share", "Share of the requests at the strong model: 20%.")] = None
+    share: Annotated[Decimal | None, share("--share", "Share of requests to the strong model: 20%.")] = None
     target_quality: Annotated[
-        Decimal | None, share("--target-quality", "Smallest share that has so much of its score: 95%.")
+        Decimal | None, share("--target-quality", "Smallest share that keeps this much of its score: 95%.")
     ] = None
     budget: Annotated[Decimal | None, money("--budget", "Largest share within this monthly budget.")] = None
 
@@ -86,15 +86,15 @@ class ShareOptions(Options):
 
 @dataclass(kw_only=True)
 class ShownOptions(Options):
-    """Share: what is shown of all of them."""
+    """Share: curves over all shares."""
 
-    curve: Annotated[bool, flag("--curve", "A row for every share: cost, saving, quality.")] = False
-    plot: Annotated[bool, flag("--plot", "Draw quality against cost.")] = False
+    curve: Annotated[bool, flag("--curve", "Show cost, saving and quality for every share.")] = False
+    plot: Annotated[bool, flag("--plot", "Plot quality against cost.")] = False
 
     def check(self, found: Sequence[Scored]) -> None:
         """Refuse a plot without the scores that it draws."""
         if self.plot and not found:
-            raise UsageError("--plot draws quality against cost: give -b NAME")
+            raise UsageError("--plot needs a benchmark for quality: -b NAME")
 
 
 @dataclass(kw_only=True)
@@ -102,9 +102,9 @@ class RouterOptions(Options):
     """Router: what deciding costs."""
 
     overhead_usd: Annotated[Decimal, money("--overhead-usd", "Extra routing cost per request.", rare=True)] = ZERO
-    router_model: Annotated[str | None, model("--router-model", "A model that routes.", rare=True)] = None
-    router_in: Annotated[Decimal | None, count("--router-in", "Tokens that it reads for a request.", rare=True)] = None
-    router_out: Annotated[Decimal, count("--router-out", "Tokens that it writes.", rare=True)] = ZERO
+    router_model: Annotated[str | None, model("--router-model", "Model that routes the requests.", rare=True)] = None
+    router_in: Annotated[Decimal | None, count("--router-in", "Router's input tokens per request.", rare=True)] = None
+    router_out: Annotated[Decimal, count("--router-out", "Router's output tokens per request.", rare=True)] = ZERO
 
     def priced(self) -> list[str]:
         """List the flags given that make routing cost anything."""
@@ -116,7 +116,7 @@ class RouterOptions(Options):
             only_with(self.given("router_in", "router_out"), "--router-model")
             return self.overhead_usd
         if self.router_in is None:
-            raise UsageError("--router-in is missing: the tokens that the router reads for a request")
+            raise UsageError("--router-in is missing: the router's input tokens per request")
         job = Workload(requests=1, input_tokens=self.router_in, output_tokens=self.router_out)
         with localcontext(EXACT):
             return self.overhead_usd + estimate(catalog, self.router_model, job).monthly_usd
@@ -129,9 +129,9 @@ class CascadeOptions(Options):
     cascade: Annotated[bool, flag("--cascade", "Ask the weak model first; a checker escalates.")] = False
     catch: Annotated[Decimal | None, share("--catch", "Share of wrong weak answers that it rejects.", rare=True)] = None
     false_alarm: Annotated[
-        Decimal | None, share("--false-alarm", "Share of right ones that it rejects.", rare=True)
+        Decimal | None, share("--false-alarm", "Share of right weak answers that it rejects.", rare=True)
     ] = None
-    check_usd: Annotated[Decimal, money("--check-usd", "What checking one answer costs.", rare=True)] = ZERO
+    check_usd: Annotated[Decimal, money("--check-usd", "Cost of checking one answer.", rare=True)] = ZERO
 
     def __post_init__(self) -> None:
         """Refuse checker options without --cascade, and half of a checker."""
@@ -139,7 +139,7 @@ class CascadeOptions(Options):
             only_with(self.given(), "--cascade")
         if (self.catch is None) != (self.false_alarm is None):
             missing = "--catch" if self.catch is None else "--false-alarm"
-            raise UsageError(f"{missing} is missing: a checker has --catch and --false-alarm")
+            raise UsageError(f"{missing} is missing: a checker needs --catch and --false-alarm")
 
     def checker(self) -> Checker | None:
         """The checker that is known by its shares, if one is."""
@@ -150,7 +150,7 @@ class CascadeOptions(Options):
     def each_usd(self, router: RouterOptions, catalog: Catalog) -> Decimal:
         """USD for one request: checking the answer in a cascade, else routing."""
         if self.cascade and router.priced():
-            raise UsageError("a cascade has no router: --check-usd is what checking an answer costs")
+            raise UsageError("a cascade has no router: give the cost of checking with --check-usd")
         return self.check_usd if self.cascade else router.each_usd(catalog)
 
 
@@ -191,13 +191,15 @@ def planned(work: WorkloadOptions, catalog: Catalog, models: Sequence[str]) -> W
     """Make the workload; by default 1B input tokens a month."""
     jobs = work.workloads(catalog, models) if work.counts_given() else [work.default_job()]
     if len(jobs) > 1 or jobs[0].ranged:
-        raise UsageError("route takes one workload, without lists and ranges", "llmcost estimate -m ... takes them")
+        raise UsageError(
+            "route takes one workload, not lists or ranges", "for lists and ranges, use: llmcost estimate -m ..."
+        )
     return jobs[0]
 
 
 def escalated_words(checker: Checker) -> str:
     """What a checker rejects: `Escalated: 90.0% of what is wrong and 5.0% of what is right`."""
-    return f"Escalated: {checker.catch:.1%} of what is wrong and {checker.false_alarm:.1%} of what is right"
+    return f"Escalated: {checker.catch:.1%} of wrong answers and {checker.false_alarm:.1%} of right ones"
 
 
 def shown_name(model: Model) -> str:

@@ -37,17 +37,15 @@ Counted = tuple[list[str], list[Mapping[str, Any]] | None, list[int] | None, lis
 class PromptOptions(Options):
     """Prompts: how they are read and routed."""
 
-    rules: Annotated[str | None, file("--rules", "Rules (see llmcost schema routes); default: the article's.")] = None
-    explain: Annotated[bool, flag("--explain", "Examples of what each rule took, and why.")] = False
+    rules: Annotated[str | None, file("--rules", "Rules file (see llmcost schema routes); default: article.")] = None
+    explain: Annotated[bool, flag("--explain", "Show examples for each rule, with the reason.")] = False
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count unusable prompts instead of failing.")] = False
-    no_count: Annotated[bool, flag("--no-count", "Do not count the prompts' tokens.", rare=True)] = False
+    no_count: Annotated[bool, flag("--no-count", "Do not count tokens of the prompts.", rare=True)] = False
     column: Annotated[
         dict[str, str],
-        parsed(
-            values.prompt_column, "--column", "Name the prompts' column: prompt=q.", metavar="prompt=NAME", rare=True
-        ),
+        parsed(values.prompt_column, "--column", "Name the prompt column: prompt=q.", metavar="prompt=NAME", rare=True),
     ] = field(default_factory=dict)
-    form: Annotated[PromptForm | None, choice(PromptForm, "--form", "The file is", metavar="FORM", rare=True)] = None
+    form: Annotated[PromptForm | None, choice(PromptForm, "--form", "File format:", metavar="FORM", rare=True)] = None
 
     def loaded(self) -> Rules:
         """The rules: the article's, or those of a file."""
@@ -58,10 +56,10 @@ class PromptOptions(Options):
         return load_routes(self.rules)
 
 
-@command("Rules on real prompts: which go where, and why.")
+@command("Route real prompts by rules.")
 def prompts_command(
     *,
-    prompts: Annotated[str, argument("JSON Lines, CSV, or text, one a line; - is stdin.", metavar="PROMPTS")],
+    prompts: Annotated[str, argument("JSON Lines, CSV, or one prompt per line; - is stdin.", metavar="PROMPTS")],
     tiers: TierOptions,
     read: PromptOptions,
     router: RouterOptions,
@@ -71,9 +69,9 @@ def prompts_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Route real prompts by rules: how many go to the strong model, and with --rpd and --out what that costs.
+    """Route real prompts by rules: how many go to the strong model, and with --rpd and --out, the cost.
 
-    The default rule is the article's: long prompts, and those with a demanding word, go to the strong model.
+    The default rule, from the article, sends long prompts and those with a demanding word to the strong model.
 
     \b
     llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
@@ -115,9 +113,9 @@ def _priced(read: PromptOptions, router: RouterOptions, work: WorkloadOptions, s
         only_with(work.given("conversations", "turns", "prefix"), "--in")
     if work.daily is None or work.out is None:
         missing = "--rpd" if work.daily is None else "--out"
-        raise UsageError(f"{missing} is missing: the money of prompts needs --rpd and --out")
+        raise UsageError(f"{missing} is missing: the cost of prompts needs --rpd and --out")
     if read.no_count and work.in_ is None:
-        raise UsageError("--no-count leaves the tokens unknown: give --in, or leave the rest of the workload out")
+        raise UsageError("--no-count leaves the tokens unknown: give --in, or remove the other workload options")
     return True
 
 
@@ -178,7 +176,7 @@ def _plan(
 def route_file(
     read: PromptOptions, prompts: str, models: tuple[Model, Model], *, counting: bool
 ) -> tuple[Routed, tuple[Note, ...]]:
-    """What the rules do with a file of prompts, and notes on it. The file is read as it comes.
+    """What the rules do with a file of prompts, and notes on it. File format: read as it comes.
 
     Tokens are counted where that is asked for or a rule needs them: by the weak model's tokenizer for the rules.
     """
@@ -197,7 +195,7 @@ def route_file(
     except RuleError as error:
         raise _located(error, rules.origin) from None
     unseen = (
-        Note(NoteKind.MISSING, f'rule "{rule}" asks for the field "{name}", and no prompt has it')
+        Note(NoteKind.MISSING, f'rule "{rule}" uses the field "{name}", but no prompt has it')
         for name, rule in tally.unseen.items()
     )
     return tally.routed(), (*source.notes(), *notes, *unseen)

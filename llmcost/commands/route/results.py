@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from ...report.gates import GateResult
 
-_HALF_THE_GAP = "Share: the least that closes half of the gap (--share, --target-quality or --budget sets it)"
-_NO_GAP = "Share: half of the items, since there is no gap to close (--share or --budget sets it)"
+_HALF_THE_GAP = "Share: the smallest that closes half of the gap (--share, --target-quality or --budget sets it)"
+_NO_GAP = "Share: half of the items, because there is no gap to close (--share or --budget sets it)"
 _NO_CHECKER = (
-    "--check-usd is what a checker costs, and there is none",
+    "--check-usd requires a checker",
     "--escalate-tokens, --column score=NAME, or --catch",
 )
-_NO_ROUTER = ("the cost of a router is given, and no router: --column score=NAME names its score",)
+_NO_ROUTER = ("router costs require a router: name its score with --column score=NAME",)
 
 
 @dataclass(kw_only=True)
@@ -57,7 +57,7 @@ class ResultCascadeOptions(CascadeOptions):
 class MarginOptions(Options):
     """Share: a gate on the mix."""
 
-    margin: Annotated[Decimal | None, points("--margin", "Percentage points that the mix may be worse: 2.")] = None
+    margin: Annotated[Decimal | None, points("--margin", "Allowed loss of the mix in percentage points: 2.")] = None
     allow_inconclusive: Annotated[
         bool, flag("--allow-inconclusive", "With --margin: exit with 0, not 1, for not enough data.", rare=True)
     ] = False
@@ -76,12 +76,12 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
 
 
-@command("Both models' results: what a router keeps.")
+@command("Judge a router on both models' results.")
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, argument("The strong model's, if RESULTS is the weak's.", metavar="[RESULTS2]")
+        str | None, argument("Strong model's results, if RESULTS has only the weak's.", metavar="[RESULTS2]")
     ] = None,
     tiers: TierOptions,
     part: ShareOptions,
@@ -94,10 +94,10 @@ def results_command(
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Judge a router or a cascade on both models' results of the same items, beside chance and perfection.
+    """Judge a router or a cascade on both models' results on the same items, against random and perfect routing.
 
-    RESULTS has the columns item, weak, strong, and score, whose highest go to the strong model; or a file a model.
-    Exit status: 0; with --margin 1 where the mix is unsafe or there is not enough data; 2 for what cannot be used.
+    RESULTS has the columns item, weak, strong, and score (high scores go to the strong model); or give one file per
+    model. Exit status: 0; with --margin, 1 if the mix is unsafe or there is not enough data; 2 for unusable input.
 
     \b
     llmcost route results results.csv --column score=difficulty --curve
@@ -113,7 +113,7 @@ def results_command(
     required = bool([*part.given("budget"), *router.priced(), *cascades.given("check_usd")]) or work.counts_given()
     costs, basis, notes = pair_costs(work, catalog, outcomes, (weak, strong), required=required)
     if shown.plot and costs is None:
-        raise UsageError("--plot draws quality against cost, and the results do not tell what an answer costs")
+        raise UsageError("--plot needs costs, but the results lack the cost of an answer")
     requests = _requests(work)
     found, how = _evaluated(part, cascades, gate, outcomes, costs, plan, requests)
     case = EvaluatedRoute(
@@ -146,7 +146,7 @@ def _requests(work: WorkloadOptions) -> Decimal | None:
 
 def _check(part: ShareOptions, cascades: ResultCascadeOptions, gate: MarginOptions, read: ResultOptions) -> None:
     if gate.margin is not None and cascades.catch is not None:
-        raise UsageError("--margin is judged item by item, and --catch and --false-alarm tell only of averages")
+        raise UsageError("--margin is judged per item, but --catch and --false-alarm are averages")
     one_of(cascades.given("escalate_tokens"), ["--column score=NAME"] if "score" in read.column else [])
     one_of(part.given(), cascades.given("catch", "escalate_tokens"))
 
@@ -206,7 +206,7 @@ def _evaluated(
         found = evaluate_checker(outcomes, checker, costs=costs, each_usd=plan.each_usd)
         return found, f"{escalated_words(checker)}, by chance"
     if plan.score is None and gate.margin is not None:
-        raise UsageError("--margin judges a router: --column score=NAME names its score")
+        raise UsageError("--margin judges a router: name its score with --column score=NAME")
     if plan.score is None and plan.each_usd:
         raise UsageError(*_NO_CHECKER if cascades.cascade else _NO_ROUTER)
     choose, how = _choice(part, cascades, plan.score, len(outcomes.items), requests)
@@ -232,9 +232,9 @@ def _choice(
         return (lambda line: line.calls_at(share)), ""
     if part.target_quality is not None:
         target = part.target_quality
-        return _reaching(float(target)), f"Share: the least with {digits(target * 100)}% of the strong model's score"
+        return _reaching(float(target)), f"Share: the smallest with {digits(target * 100)}% of the strong model's score"
     if part.budget is not None:
-        return _affordable(part.budget, n, requests), "Share: the largest that the budget pays for"
+        return _affordable(part.budget, n, requests), "Share: the largest within the budget"
     return _half_the_gap, _HALF_THE_GAP
 
 
@@ -253,7 +253,7 @@ def _reaching(target: float) -> ChooseCalls:
 
 def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> ChooseCalls:
     if requests is None:
-        raise UsageError("--budget is of a month: --rpd says how many requests it has")
+        raise UsageError("--budget is per month: give the requests per day with --rpd")
     share: list[Decimal] = []
 
     def choose(line: Curve) -> int:

@@ -263,7 +263,7 @@ def _assumptions(case: PlannedRoute) -> tuple[str, ...]:
     """How the share was found, and the basis of money and quality."""
     lines = [case.how] if case.how else []
     if len(case.quality) > 1 and (case.curve or case.plot):
-        lines.append(f"Curve and plot show {case.quality[0].benchmark.name}, the first benchmark")
+        lines.append(f"Curve and plot use {case.quality[0].benchmark.name}, the first benchmark")
     if case.routed is not None:
         rules = case.routed.rules
         lines.append(f"Rules: {rules.origin}; the first match decides, else the {rules.default} model")
@@ -278,8 +278,8 @@ def _details(case: PlannedRoute) -> tuple[str, ...]:
     if case.quality:
         phi = f"phi = {case.quality[0].phi:g} (measured: 0.11 to 0.73)"
         lines.append(
-            f"Perfect router: assumes that right answers of the two correlate with {phi}; its bounds hold for any phi. "
-            "No limit: the same with any share of strong calls"
+            f"Perfect router: assumes a correlation of right answers of {phi}; its bounds hold for any phi. "
+            "No limit: the same at any share of strong calls"
         )
     return (*lines, *(volume_words([case.plan.all_strong.workload]) if case.plan else ()))
 
@@ -292,5 +292,5 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
         extra = f"Routing: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
     if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
-        lines.append("Tokens in: of each prompt at each model, as it counts them, without chat overhead")
+        lines.append("Tokens in: counted for each prompt and model, without chat overhead")
     return [*lines, price_words([plan.all_weak, plan.all_strong])]

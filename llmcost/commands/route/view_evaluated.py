@@ -73,7 +73,7 @@ def headline(case: EvaluatedRoute) -> str:
         perfect = shown_share(x.perfect.accuracy)
         return f"sending {share} to {case.strong} at random {right}, the perfect router {perfect}"
     if x.apgr is None or x.mix.gap_closed is None:
-        return f"{case.strong} is not better than {case.weak} on these items: there is no gap that a router could close"
+        return f"{case.strong} is not better than {case.weak} on these items: a router has no gap to close"
     closed = f"closes {shown_share(x.mix.gap_closed)} of the gap"
     return f"with {share} at {case.strong}{f' ({dollars})' if dollars else ''} the router {closed}; {_apgr(x)}"
 
@@ -91,7 +91,7 @@ def _apgr(x: Evaluation) -> str:
         return "there is no gap to close"
     said = f"APGR {x.apgr:.3f}"
     if x.same_score:
-        return f"{said}, but all items have the same score: their order in the file decides"
+        return f"{said}, but all items have the same score, so the order of the file decides"
     if x.apgr_interval is None:
         return f"{said}: too few items to judge it against random (0.5)"
     low, high = x.apgr_interval
@@ -108,7 +108,7 @@ def sentences(case: EvaluatedRoute) -> tuple[str, ...]:
     if x.curve is not None and x.apgr is not None:
         lines.append(_lead(x))
         if x.better_than_random is False:
-            lines.append("Worse than random as a whole: is the score reversed? High scores go to the strong model")
+            lines.append("Worse than random: is the score reversed? High scores go to the strong model")
     if x.validation is not None:
         lines.append(_verdict_words(case.strong, x.validation))
     return tuple(lines)
@@ -131,7 +131,7 @@ def details(case: EvaluatedRoute) -> tuple[str, ...]:
 def _lead(x: Evaluation) -> str:
     """The mix against a random router with as many strong calls."""
     if x.mix.calls in (0, x.n):
-        return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model every router does the same"
+        return f"With {'all' if x.mix.calls else 'none'} of the items at the strong model, all routers are the same"
     if x.interval is None:
         right, random = shown_share(x.mix.accuracy), shown_share(x.random.accuracy)
         return f"At this share it gets {right} right, a random router {random}; too few items for an interval"
@@ -147,7 +147,7 @@ def _lead(x: Evaluation) -> str:
 
 def _halves_words(half: HoldOut) -> str:
     if half.threshold is None:
-        return "On one half of the items the best threshold sends none to the strong model"
+        return "On one half of the items, the best threshold sends none to the strong model"
     chosen = f"{shown_share(half.chosen_share)} and {shown_share(half.chosen_accuracy)} on its own"
     there = f"{shown_share(half.share)} of the other {count(half.reported_on)} items"
     right = f"gets {shown_share(half.accuracy)} right (random {shown_share(half.random_accuracy)})"
@@ -163,21 +163,21 @@ def _verdict_words(strong: str, found: Validation) -> str:
         worst = f"{found.worst_bound * 100:.2f}"
         return f"Not enough data: {bounds}; {worst} if the {count(found.left_out)} left out count against the mix"
     if found.verdict is Verdict.NOT_ENOUGH_DATA and found.items_needed is not None:
-        return f"Not enough data: {bounds}; about {count(found.items_needed)} items would be needed"
+        return f"Not enough data: {bounds}; about {count(found.items_needed)} items are needed"
     return f"{found.verdict.value.replace('_', ' ').capitalize()}: {bounds}"
 
 
 def assumptions(case: EvaluatedRoute) -> tuple[str, ...]:
     """How the share was found, and the basis of money and quality."""
     x = case.evaluation
-    order = f"highest {case.score} first, ties in the order of the file{_tied(x)}"
+    order = f"highest {case.score} first, ties in file order{_tied(x)}"
     if case.score is None:
-        order = "--column score=NAME names the score that routes"
+        order = "--column score=NAME names the router's score"
     lines = [*([case.how] if case.how else []), results_words(case.outcomes), f"Items: {count(x.n)}; {order}"]
     if case.basis:
         lines.append(f"Dollars: {case.basis}")
     if case.requests is not None:
-        lines.append(f"Workload: {count(case.requests)} requests {for_days(case.days)} that cost what the items do")
+        lines.append(f"Workload: {count(case.requests)} requests {for_days(case.days)} at the cost of the items")
     return tuple(lines)
 
 
@@ -194,4 +194,4 @@ def _each(case: EvaluatedRoute) -> str:
     what, one = ("Checking", "an answer") if case.cascade else ("Routing", "a request")
     if not case.each_usd:
         return f"{what}: $0.00{SETS_CHECK if case.cascade else SETS_ROUTER}"
-    return f"{what}: {usd(case.each_usd)} {one}, in the dollars of perfect too; random needs none"
+    return f"{what}: {usd(case.each_usd)} {one}, included for the perfect router too; random needs none"

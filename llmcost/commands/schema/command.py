@@ -21,12 +21,12 @@ class FileKind(StrEnum):
     ROUTES = "routes"
 
 
-@command("The JSON Schema of a file.")
+@command("JSON Schema of an input file.")
 def schema_command(
-    form: Annotated[FileKind, choice(FileKind, "The kind of file:", metavar="FORM")],
+    form: Annotated[FileKind, choice(FileKind, "Kind of file:", metavar="FORM")],
     output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,
 ) -> ExitStatus:
-    """Print the JSON Schema (draft-07) of a file, for editors and validators.
+    """Print the JSON Schema (draft-07) of an input file, for editors and validators.
 
     \b
     llmcost schema pricing > pricing.schema.json

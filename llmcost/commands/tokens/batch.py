@@ -145,9 +145,9 @@ def price_batch(
     if found.bad and not options.skip_bad:
         head, *lines = bad_words(found)
         helps = found.bills and (limit is None or within(found, limit) is not None)
-        raise FileError(f"{found.name}: {head}", *lines, *(["leave them out: --skip-bad"] if helps else []))
+        raise FileError(f"{found.name}: {head}", *lines, *(["--skip-bad leaves them out"] if helps else []))
     if not found.bills:
-        raise FileError(f"{found.name}: there is no request in it", *(bad_words(found) if found.bad else []))
+        raise FileError(f"{found.name} has no requests", *(bad_words(found) if found.bad else []))
     if limit is None:
         return emit(batch_report(found), out, catalog=catalog)
     status = emit(batch_report(found), out, batch_gate(found, limit), catalog=catalog)

@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from ...workload.counted import TokenReport
 
 
-@command("How many tokens a text, folder, chat or batch file has.")
+@command("Count tokens of texts, folders, chats and batch files.")
 def tokens_command(
     *,
     paths: Annotated[
-        tuple[str, ...], argument("What to count; - is standard input.", metavar="[FILE|FOLDER|-]...")
+        tuple[str, ...], argument("Files and folders to count; - is standard input.", metavar="[FILE|FOLDER|-]...")
     ] = (),
     how: CountOptions,
-    out_tokens: Annotated[Decimal | None, count("--out", "Output tokens of a request, for the cost.")] = None,
+    out_tokens: Annotated[Decimal | None, count("--out", "Output tokens per request, for the cost.")] = None,
     pricing: Pricing = (),
     source: SourceOptions,
     batch: BatchOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Count tokens offline with tiktoken: of files, folders, standard input, texts, chats, images; price them.
+    """Count and price tokens offline with tiktoken: files, folders, standard input, texts, chats, images.
 
-    A count alone is a bare number in a pipe. ~ marks what is not exact: a note says why. With --fail-over,
+    In a pipe, a single count is a bare number. ~ marks a count that is not exact; a note says why. With --fail-over,
     exit status 2 means that the maximum cost of a batch is unknown.
 
     \b

@@ -50,7 +50,7 @@ def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
     if wanted.how.cost and not wanted.how.model:
         raise UsageError("--cost requires -m MODEL")
     if wanted.source.image and not wanted.how.model:
-        raise UsageError("--image needs a model: each counts images in its own way", "-m MODEL names it")
+        raise UsageError("--image needs a model: models count images differently", "name it with -m MODEL")
     _check_input(wanted)
     catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
@@ -78,11 +78,11 @@ def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
 def _check_input(wanted: Wanted) -> None:
     """Refuse to wait for a terminal's input, or to read it twice."""
     if [*wanted.paths, *wanted.source.chat].count(STDIN) > 1:
-        raise UsageError("standard input can be read once: - is given twice")
+        raise UsageError("standard input can be read only once: - is given twice")
     if not _reads_stdin(wanted):
         return
     if sys.stdin is None or (STDIN not in wanted.paths and sys.stdin.isatty()):
-        raise UsageError("there is nothing to count", "give files or folders, --text, or a text on standard input")
+        raise UsageError("nothing to count", "give files or folders, --text, or a text on standard input")
 
 
 def _reads_stdin(wanted: Wanted) -> bool:
@@ -136,7 +136,7 @@ def _nothing(wanted: Wanted, binary: int) -> UsageError:
     ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
     but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
     said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"
-    error = f"there is nothing to count in {', '.join(wanted.paths)}{but}"
+    error = f"nothing to count in {', '.join(wanted.paths)}{but}"
     return UsageError(error, said) if any(ignored) else UsageError(error)
 
 
@@ -205,7 +205,7 @@ def _image(text: str, tokenizers: Sequence[Tokenizer]) -> CountedItem:
     given = name if detail else text
     size = re.fullmatch(r"(\d{1,99})x(\d{1,99})", given, re.ASCII | re.IGNORECASE)
     if detail is None and colon and re.fullmatch(r"\d+x\d+", name, re.ASCII | re.IGNORECASE):
-        raise UsageError(f'--image "{text}" has no detail "{last}"', f"there are: {', '.join(DETAILS)}")
+        raise UsageError(f'--image "{text}": unknown detail "{last}"', f"known: {', '.join(DETAILS)}")
     width, height = (int(size[1]), int(size[2])) if size else image_size(Path(given))
     counts = []
     for x in tokenizers:

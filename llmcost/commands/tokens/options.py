@@ -25,9 +25,11 @@ class SourceOptions(Options):
         tuple[str, ...], text("--image", "1024x1024:high, or photo.png:low; repeatable.", metavar="IMAGE")
     ] = ()
     include: Annotated[
-        tuple[str, ...], text("--include", "Of a folder only these: '*.md'; repeatable.", metavar="PATTERN")
+        tuple[str, ...], text("--include", "In folders, count only these: '*.md'; repeatable.", metavar="PATTERN")
     ] = ()
-    exclude: Annotated[tuple[str, ...], text("--exclude", "Of a folder not these; repeatable.", metavar="PATTERN")] = ()
+    exclude: Annotated[
+        tuple[str, ...], text("--exclude", "In folders, leave these out; repeatable.", metavar="PATTERN")
+    ] = ()
     errors: Annotated[Errors, choice(get_args(Errors), "--errors", "Non-UTF-8 bytes:", metavar="HOW")] = "strict"
 
 
@@ -40,7 +42,7 @@ class CountOptions(Options):
         str | None,
         parsed(values.name, "--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME"),
     ] = None
-    cost: Annotated[bool, flag("--cost", "Also what it costs on each -m, as input.")] = False
+    cost: Annotated[bool, flag("--cost", "Show the cost as input of each -m model.")] = False
 
 
 @dataclass(kw_only=True)
@@ -53,9 +55,7 @@ class BatchOptions(Options):
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
-    fail_over: Annotated[
-        Decimal | None, usd_limit("--fail-over", "Exit with status 1 when the batch may cost more.")
-    ] = None
+    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if the batch may cost more.")] = None
     token_margin: Annotated[
-        Decimal | None, margin("--token-margin", "Allow this many more input tokens where not exact: 30%.")
+        Decimal | None, margin("--token-margin", "Extra input tokens to allow where counts are not exact: 30%.")
     ] = None

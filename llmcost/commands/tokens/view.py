@@ -157,12 +157,12 @@ def _things(x: TokenReport) -> str:
 
 def _assumptions(x: TokenReport) -> Iterator[str]:
     encodings = " and ".join(dict.fromkeys(tokenizer.encoding for tokenizer in x.tokenizers))
-    yield f"Counted with {encodings}; special tokens in a text are counted as text"
+    yield f"Counted with {encodings}; special tokens are counted as text"
     if x.has(ItemKind.CHAT):
-        yield "A chat has its texts and what the chat format adds for each message, name, tool and reply"
+        yield "Chats include what the chat format adds for each message, name, tool and reply"
     if x.prices:
-        what = "Priced as one request" if x.one_request or len(x.items) == 1 else "Priced as a request each"
-        yield f"{what} with {count(x.output_tokens)} tokens out, at standard rates, without a cache"
+        what = "Priced as one request" if x.one_request or len(x.items) == 1 else "Each priced as one request"
+        yield f"{what} with {count(x.output_tokens)} tokens out, at standard rates, without caching"
         yield day_words(x.day, x.origins)
 
 

@@ -88,8 +88,8 @@ def _headline(x: BatchFile) -> str:
     if sums.most_usd is not None:
         amounts.append(f"{about}{usd(sums.most_usd)} at most")
     elif sums.partial and sums.most_output is not None:
-        amounts.append(f"{least}{usd(sums.counted_usd)} with answers as long as they may be")
-    said = ", ".join(amounts) or f"{least}{usd(sums.input_usd)} for their input alone"
+        amounts.append(f"{least}{usd(sums.counted_usd)} with answers of maximum length")
+    said = ", ".join(amounts) or f"{least}{usd(sums.input_usd)} for the input alone"
     return f"{x.name}: {some(sums.requests, 'request')} at batch rates cost {said}"
 
 
@@ -126,11 +126,11 @@ def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
 
 
 def _assumptions(x: BatchFile) -> Iterator[str]:
-    longest = "each answer as long as max_tokens of its request allows"
+    longest = "each answer as long as its request's max_tokens"
     if x.sums.unbounded > x.sums.endless:
-        longest = "each answer as long as max_tokens of its request, or its model, allows"
+        longest = "each answer as long as the max_tokens of its request or the limit of its model"
     if x.sums.partial:
-        yield f"At least: {longest}; what could not be counted comes on top"
+        yield f"At least: {longest}; items that could not be counted come on top"
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
@@ -144,7 +144,7 @@ def _margins(x: BatchFile) -> Iterator[str]:
         if bill.margin:
             yield f"{_more(bill.margin, digits=bill.digit_by_digit)} on {bill.model.id}"
         elif bill.margin is None:
-            yield f"no more tokens in than counted on {bill.model.id}, though it is not known how far that is off"
+            yield f"no margin on the tokens counted for {bill.model.id}, although their error is unknown"
 
 
 def _more(margin: Decimal, *, digits: bool) -> str:
@@ -156,7 +156,7 @@ def low_margin(tokenizer: Tokenizer, model: str, known: Decimal, margin: Decimal
     """What is said of a margin below the `known` one of a model."""
     more = f"{'usual' if tokenizer.exact else 'measured'} margin on {model} is"
     own = f"--token-margin {plain(margin * 100)}% is lower"
-    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, and it may cost more than this says"
+    text = f"the {more} {_more(known, digits=tokenizer.digit_by_digit)}: {own}, so it may cost more than shown"
     return Note(NoteKind.TOKENIZER, text)
 
 
@@ -166,26 +166,28 @@ def _notes(x: BatchFile) -> Iterator[Note]:
         yield from _bill_notes(x, bill)
     for bill in x.bills:
         if bill.endless:
-            yield Note(NoteKind.MISSING, f"{_endless(bill)}: nor is what it may cost at most")
+            yield Note(NoteKind.MISSING, f"{_endless(bill)}, so the maximum cost is unknown")
         elif bill.unbounded:
             most = f"{bill.model.max_output or 0:,} tokens that {bill.model.id} gives"
             yield Note(NoteKind.MISSING, f"{_unlimited(bill.unbounded)}: at most it has the {most}")
         if bill.written:
             has = f"{some(bill.written, 'request')} for {bill.model.id} may write to a cache"
-            yield Note(NoteKind.BATCH, f"{has}: at most every token in pays that rate; what is expected has no cache")
+            yield Note(
+                NoteKind.BATCH, f"{has}: the maximum has every token in at that rate, the expected cost has no caching"
+            )
         if bill.reasoning and x.output is not None and x.reasoning is None:
             budget = f" (their thinking budgets: {count(bill.thinking_budget)} tokens)" if bill.thinking_budget else ""
             offered = measured_words(bill.model.id)
             verb = "reasons" if bill.reasoning == 1 else "reason"
             has = f"{some(bill.reasoning, 'request')} for {bill.model.id} {verb} before the answer{budget}"
             yield Note(
-                NoteKind.EFFORT, f"{has}: what is expected has no hidden tokens (--reasoning N adds them){offered}"
+                NoteKind.EFFORT, f"{has}: the expected cost has no hidden tokens (--reasoning N adds them){offered}"
             )
     yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
     yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:
         *others, last = x.endpoints
-        text = f"the requests are for {', '.join(others)} and {last}: a batch has one endpoint for all"
+        text = f"the requests are for {', '.join(others)} and {last}: a batch has only one endpoint"
         yield Note(NoteKind.BATCH, text)
     if x.bad_lines:
         head, *lines = bad_words(x)
@@ -204,26 +206,26 @@ def unknown_words(x: BatchFile) -> list[tuple[str, str]]:
     found, partial = [(text, "split the file") for text in x.exceeded], x.sums.partial
     if x.billed_lines:
         has = "has" if x.billed_lines == 1 else "have"
-        found.append((f"{some(x.billed_lines, 'line')} left out {has} no price here, and may be billed", ""))
+        found.append((f"{some(x.billed_lines, 'line')} left out {has} no price here but may be billed", ""))
     for bill in x.bills:
         if bill.endless:
-            hint = "set max_tokens, or max_output of the model in a price table of your own (--pricing FILE)"
+            hint = "set max_tokens, or the model's max_output in your own price table (--pricing FILE)"
             found.append((_endless(bill), hint))
     if partial:
         has = "has" if partial == 1 else "have"
-        found.append((f"{some(partial, 'request')} {has} something that is not counted, as the notes say", ""))
+        found.append((f"{some(partial, 'request')} {has} parts that are not counted (see the notes)", ""))
     if unsure := [bill.model.id for bill in x.bills if bill.margin is None]:
-        text = f"how far the tokens counted for {' and '.join(unsure)} are off is not known"
-        found.append((text, "--token-margin 30% allows for 30% more than counted"))
+        text = f"the error of the token counts for {' and '.join(unsure)} is unknown"
+        found.append((text, "--token-margin 30% allows 30% more tokens than counted"))
     return found
 
 
 def _unlimited(requests: int) -> str:
-    return f"{some(requests, 'request')} {'sets' if requests == 1 else 'set'} no limit to the answer"
+    return f"{some(requests, 'request')} {'sets' if requests == 1 else 'set'} no limit on the answer"
 
 
 def _endless(bill: BatchBill) -> str:
-    return f"{_unlimited(bill.endless)}, and the largest output of {bill.model.id} is not known"
+    return f"{_unlimited(bill.endless)}, and the largest output of {bill.model.id} is unknown"
 
 
 def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:

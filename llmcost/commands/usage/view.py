@@ -21,7 +21,7 @@ FORM = RunForm(SCHEMA, ("groups", "cells"))
 _SHORT = 14
 _LEFT_OUT = {
     "duplicates": "repeated",
-    "errors": "errors",
+    "errors": "failed",
     "no_usage": "without usage",
     "unreadable": "unreadable",
     "impossible": "with counts that cannot be",
@@ -39,6 +39,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     """The report on what logs have, a row for each value `by`."""
     whole = totals(spend)
     groups = _groups(spend, by, whole)
+    unpriced = _unpriced_notes(spend, by)
     columns = (
         Column(by, by.capitalize()),
         Column("requests", "Requests", Kind.COUNT, optional=1),
@@ -49,7 +50,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         Column("repriced_usd", "Cost", Kind.USD),
         Column("share_pct", "Share", Kind.PERCENT, optional=3),
     )
-    rows = [Row(x) for x in groups]
+    rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
     if len(rows) > 1:
         rows.append(
             Row({**whole, by: "total", "share_pct": Decimal(100) if whole["repriced_usd"] else None}, total=True)
@@ -73,9 +74,9 @@ def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
         cost = found["repriced_usd"]
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
         unpriced = sum(x.cell.records for x in cells if x.reason is not None)
-        rows.append({by: value or "", **found, "share_pct": share, "unpriced_records": unpriced})
+        rows.append({by: value, **found, "share_pct": share, "unpriced_records": unpriced})
     if by not in ("day", "week", "month"):
-        rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by]))
+        rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by] or ""))
     keys = dict.fromkeys(key for row in rows for key in row)
     return Rows({key: row.get(key, 0) for key in keys} for row in rows)
 
@@ -116,8 +117,6 @@ def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> li
 
 def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
-    for reason, cells in grouped(spend.unpriced, lambda x: x.reason).items():
-        notes.append(Note(NoteKind.MISSING, f"not priced, {reason}: {_volume(cells)}{_way_out(str(reason), cells)}"))
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
             Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are not known")
@@ -131,6 +130,16 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
         text = f"of no known format: {some(len(sources.strange), 'file')}, {named(sources.strange)}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     return notes
+
+
+def _unpriced_notes(spend: Spend, by: str) -> dict[str | None, tuple[Note, ...]]:
+    """Why cells have no price, by the row that they are in."""
+    found: dict[str | None, tuple[Note, ...]] = {}
+    for reason, cells in grouped(spend.unpriced, lambda x: x.reason).items():
+        note = Note(NoteKind.MISSING, f"not priced, {reason}: {_volume(cells)}{_way_out(str(reason), cells)}")
+        for value in dict.fromkeys(spend.cube.value(x.cell, by) for x in cells):
+            found[value] = (*found.get(value, ()), note)
+    return found
 
 
 def _volume(cells: Sequence[PricedCell]) -> str:

@@ -41,32 +41,32 @@ class Job:
     requests: Decimal | None = None
 
 
-@command("Is the cheap model safe on your own task?")
+@command("Test whether a cheaper model is safe on your own task.")
 def validate_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, argument("The strong model's, if RESULTS is the weak's.", metavar="[RESULTS2]")
+        str | None, argument("Strong model's results, if RESULTS has only the weak's.", metavar="[RESULTS2]")
     ] = None,
-    weak: Annotated[str | None, model("--weak", "The cheap model, which is tested.")] = None,
-    strong: Annotated[str | None, model("--strong", "The model it replaces.")] = None,
-    margin: Annotated[Decimal, points("--margin", "Percentage points that the weak one may be worse: 2.")],
+    weak: Annotated[str | None, model("--weak", "Cheap model, the one tested.")] = None,
+    strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None,
+    margin: Annotated[Decimal, points("--margin", "Allowed loss of the weak model in percentage points: 2.")],
     allow_inconclusive: Annotated[
-        bool, flag("--allow-inconclusive", "Exit with 0, not 1, where there is not enough data.")
+        bool, flag("--allow-inconclusive", "Exit with 0, not 1, for not enough data.")
     ] = False,
     read: ComparedOptions,
     work: WorkloadOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Say whether a cheaper model is safe on your own task: less than the margin worse, by results of the same items.
+    """Test whether a cheaper model is safe on your own task: worse by less than the margin, on the same items.
 
     RESULTS is CSV or JSON Lines with the columns item, weak and strong (1 or 0, pass or fail, or a graded score) or
-    item, model and result, or the results of promptfoo; or two files, one a model: tables (item and result), samples of
-    lm-evaluation-harness or a folder of them, logs of Inspect. Columns of tokens or costs, or a workload, add money.
+    item, model and result, or results of promptfoo; or two files, one per model: tables (item and result), samples of
+    lm-evaluation-harness or a folder of them, logs of Inspect. Token or cost columns, or a workload, add costs.
 
-    Exit status: 0 safe, also if every item left out is counted against the cheap model; 1 unsafe, or not enough data;
-    2 results that cannot be used.
+    Exit status: 0 safe, even if every item left out counts against the cheap model; 1 unsafe or not enough data;
+    2 unusable results.
 
     \b
     llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 2
@@ -187,7 +187,7 @@ def _money(
     days = job.terms["days"]
     if not (weak.estimates or strong.estimates) and (job.asked or (days != 30 and not job.requests)):
         hint = "--rpd, --in and --out, or columns of tokens with --weak and --strong in the price table"
-        raise UsageError("terms of a price are given, and nothing is priced by tokens", hint)
+        raise UsageError("price terms have no effect: nothing is priced by tokens", hint)
     return Money(weak=weak, strong=strong, workload=job.workload, requests=job.requests, days=days), notes
 
 
@@ -200,7 +200,7 @@ def _costs(catalog: Catalog, side: Contender, got: Side, job: Job, notes: list[N
     except NotSoldError as error:
         if job.asked:
             raise
-        notes.append(Note(NoteKind.MISSING, f"{error.message}: no cost of its answers"))
+        notes.append(Note(NoteKind.MISSING, f"{error.message}: its answers have no cost"))
         return None
     if found is not None or side.model is not None:
         return found
@@ -209,9 +209,9 @@ def _costs(catalog: Catalog, side: Contender, got: Side, job: Job, notes: list[N
         if isinstance(side.unpriced, UnknownModelError):
             meant = side.unpriced.matches
             why = f"is not in the price table{f' (did you mean {meant[0]}?)' if meant else ''}"
-        notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no money"))
+        notes.append(Note(NoteKind.MISSING, f"{side.name} {why}: no costs"))
     elif got.input_tokens and got.output_tokens:
-        text = f"the tokens of {side.name} are not priced: --{side.role} says which model it is"
+        text = f"the tokens of {side.name} are not priced: name its model with --{side.role}"
         notes.append(Note(NoteKind.MISSING, text))
     return None
 
@@ -221,6 +221,6 @@ def _check_known(sides: Sequence[Contender], costs: Sequence[ItemCosts | None]) 
     for side, known in zip(sides, costs, strict=True):
         if known is None:
             raise UsageError(
-                f"the results do not tell what an answer of {side.name} costs, and --rpd alone does not either",
+                f"the results lack the cost of an answer of {side.name}, and --rpd alone does not give it",
                 "give --in and --out too, or results with tokens (of models in the price table) or costs",
             )

@@ -12,7 +12,7 @@ from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
-from ...report.report import Cell, Column, Kind, Report, Rows, RunForm, Table, known
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.results import results_facts, results_words
 from ...report.words import (
     beside,
@@ -81,9 +81,10 @@ def validate_report(case: ValidationCase) -> Report:
         headline=_headline(case),
         data=data,
         csv=_flat(data),
-        tables=(_scores(case), *_pairs(case.validation), _difference(case)),
-        sentences=_savings(case),
+        tables=(_scores(case), _difference(case)),
+        sentences=(*_pairs(case), *_savings(case)),
         assumptions=_assumptions(case, estimates),
+        details=_details(case),
         notes=tuple(
             dict.fromkeys([*case.roles, *case.outcomes.notes, *case.notes, *(y for x in shown for y in x.notes)])
         ),
@@ -166,11 +167,11 @@ def _headline(case: ValidationCase) -> str:
         return f"{said}, beyond the margin of {margin}"
     if x.withheld:
         return _withheld(case, lower)
-    span = f"up to {lower} points worse than {strong}, or {upper} better"
+    span = f"up to {lower} points worse than {strong} or {upper} better"
     if x.upper_bound < 0:
         span = f"{upper} to {lower} points worse than {strong}"
-    bounds = "(one-sided 95% bounds)"
-    return f"not enough data: {weak} may be {span} {bounds}, and the margin is {margin}; {_needed(x)}"
+    bounds = f"(one-sided 95% bounds; the margin is {margin})"
+    return f"not enough data: {weak} may be {span} {bounds}; {_needed(x)}"
 
 
 def _withheld(case: ValidationCase, bound: str) -> str:
@@ -186,12 +187,13 @@ def _withheld(case: ValidationCase, bound: str) -> str:
 
 def _needed(x: Validation) -> str:
     if x.items_needed is None or x.items_needed_for is None:
-        return "the difference observed is the margin, which no number of items tells from it"
+        return "the observed difference equals the margin, so more items will not decide"
     rounded = round(x.items_needed, 2 - len(str(x.items_needed)))
     about = rounded if rounded > x.n else x.items_needed
-    kind = "items" if x.clusters is None else "items in clusters like these"
-    shows = f"to show it {x.items_needed_for}"
-    return f"about {count(about)} {kind} would be needed {shows} if what is seen holds, and there are {count(x.n)}"
+    kind = "" if x.clusters is None else " in clusters like these"
+    return (
+        f"{some(x.n, 'item')} here, about {count(about)}{kind} to show it {x.items_needed_for} if this difference holds"
+    )
 
 
 def _points(value: float) -> str:
@@ -223,6 +225,14 @@ def _scores(case: ValidationCase) -> Table:
         }
         for name, mean, interval, se, spent in sides
     ]
+    x = case.validation
+    apart = {
+        "model": "difference",
+        "score": _points(data.difference),
+        "interval": _span((x.low, x.high)),
+        "se": _points(data.se_paired),
+        **dict.fromkeys(("answer", "correct", "month"), ""),
+    }
     columns = [
         Column("model", "Model"),
         Column("score", "Score", Kind.NUMBER),
@@ -232,35 +242,26 @@ def _scores(case: ValidationCase) -> Table:
         *known(rows, Column("correct", "Per correct", Kind.USD)),
         *known(rows, Column("month", month_label(money.days), Kind.USD)),
     ]
-    return Table.of(rows, *columns)
+    return Table(columns=tuple(columns), rows=(*map(Row, rows), Row(apart, total=True)))
 
 
-def _pairs(x: Validation) -> tuple[Table, ...]:
-    """A table of the items by which model got them right; none for graded scores."""
-    if x.table is None:
+def _pairs(case: ValidationCase) -> tuple[str, ...]:
+    """The items by which model got them right, in one sentence; none for graded scores."""
+    x, table = case.validation, case.validation.table
+    if table is None:
         return ()
-    columns = (
-        Column("weak", f"Of {count(x.n)} items"),
-        Column("right", "strong right", Kind.COUNT),
-        Column("wrong", "strong wrong", Kind.COUNT),
-    )
-    rows: tuple[dict[str, Cell], ...] = (
-        {"weak": "weak right", "right": x.table.both, "wrong": x.table.weak_only},
-        {"weak": "weak wrong", "right": x.table.strong_only, "wrong": x.table.neither},
-    )
-    return (Table.of(rows, *columns),)
+    only = f"only {case.strong} on {count(table.strong_only)}, only {case.weak} on {count(table.weak_only)}"
+    return (f"Of {some(x.n, 'item')} both are right on {count(table.both)}, {only}, neither on {count(table.neither)}",)
 
 
 def _difference(case: ValidationCase) -> Table:
     x = case.validation
     data, alone = x.data, x.independent
     needed = f"items needed to show it {x.items_needed_for}" if x.items_needed_for else "items needed"
-    enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number decides"
+    enough = f"{count(x.n)} are enough" if x.verdict is not Verdict.NOT_ENOUGH_DATA else "no number of items decides"
     if x.withheld:
         enough = f"the {count(x.left_out)} left out"
     values: dict[str, Cell] = {
-        "difference": _points(data.difference),
-        "95% interval": _span((x.low, x.high)),
         "one-sided 95% lower bound": _points(x.lower_bound),
         "one-sided 95% upper bound": _points(x.upper_bound),
         "standard error, paired": _points(data.se_paired),
@@ -275,7 +276,9 @@ def _difference(case: ValidationCase) -> Table:
     if x.clusters is not None:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
-    return Table.of(({"what": what, "value": value} for what, value in values.items()), *columns)
+    return Table.of(
+        ({"what": what, "value": value} for what, value in values.items()), *columns, short=0, things="figures"
+    )
 
 
 def _savings(case: ValidationCase) -> tuple[str, ...]:
@@ -292,25 +295,31 @@ def _savings(case: ValidationCase) -> tuple[str, ...]:
 
 
 def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
-    """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
-    money, margin = case.money, plain(case.margin * 100)
-    low, high = case.scale
-    scale = "" if case.scale == (0, 1) else f"; {low:g} is taken as 0 and {high:g} as 100"
-    lines = [
-        results_words(case.outcomes),
-        f"Scores are percent of the best score, differences percentage points{scale}",
-        f"Method: {case.validation.method}",
-        f"Safe is a lower bound above -{margin}, unsafe an upper bound below it (each one-sided, 95%)",
-        *_basis_words(case),
-    ]
+    """The results, the workload and the prices, a line each."""
+    money = case.money
+    lines = [results_words(case.outcomes)]
     if money.workload is not None:
-        lines += workload_words([money.workload])
+        lines.append(workload_words([money.workload])[0])
     elif money.requests is not None:
-        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} that cost what the items do")
+        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} at the cost of the items")
     if estimates:
         shared = terms_words(*(x.workload for x in estimates)) if money.workload is None else ()
         lines += [*shared, price_words(estimates)]
     return tuple(lines)
+
+
+def _details(case: ValidationCase) -> tuple[str, ...]:
+    """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
+    money, margin = case.money, plain(case.margin * 100)
+    low, high = case.scale
+    scale = "" if case.scale == (0, 1) else f"; {low:g} counts as 0 and {high:g} as 100"
+    return (
+        f"Scores are in percent of the best score, differences in percentage points{scale}",
+        f"Method: {case.validation.method}",
+        f"Safe: the lower bound is above -{margin}; unsafe: the upper bound is below it (each one-sided, 95%)",
+        *_basis_words(case),
+        *(() if money.workload is None else workload_words([money.workload])[1:]),
+    )
 
 
 _BASIS_WORDS = {
@@ -331,5 +340,5 @@ def _basis_words(case: ValidationCase) -> list[str]:
     line = f"Cost of an answer: by {'; '.join([words, *few])}"
     if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
         return [line]
-    part = "" if case.validation.table else " (half a score is half a correct answer)"
-    return [line, f"Cost of a correct answer: that divided by the score{part}"]
+    part = "" if case.validation.table else " (half a score counts as half a correct answer)"
+    return [line, f"Cost of a correct answer: cost of an answer divided by the score{part}"]

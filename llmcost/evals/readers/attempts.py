@@ -40,7 +40,7 @@ def chosen(name: str, kind: str, asked: str | None, known: Iterable[str], option
     if asked is None and len(there) == 1:
         return there[0]
     if asked is None:
-        several = f"{name} has {len(there)} {kind}s: say which one counts" if there else f"{name} has no {kind}"
+        several = f"{name} has {len(there)} {kind}s: choose one" if there else f"{name} has no {kind}"
         raise FileError(several, *([listed, f"{option} {quote(there[0])}"] if there else []))
     if asked not in there:
         near = closest(asked, there)

@@ -15,7 +15,7 @@ from .attempts import mapping
 from .reading import Reader, ReadOptions, Shape, refused
 
 _EVAL_ID = re.compile(r"evalId[>:] *[\"']?(eval-[\w:-]+)")
-_TABLE = "write a table: a row an item, with the columns item, weak and strong (1 or 0)"
+_TABLE = "write a table with one row per item and the columns item, weak and strong (1 or 0)"
 
 
 def _has(*keys: str) -> Callable[[Any], bool]:
@@ -57,27 +57,27 @@ def _of_promptfoo(matches: Callable[[Any], bool], what: str) -> Reader:
     def refuse(lines: Any, name: str, _: ReadOptions, __: str = "") -> Any:
         run = next((found for line in islice(lines, 5) if (found := _EVAL_ID.search(line))), None)
         export = f"promptfoo export eval {run[1]} -o results.json" if run else "promptfoo eval -o results.json"
-        raise FileError(f"{name} is {what}", f"write the JSON of promptfoo: {export}")
+        raise FileError(f"{name} is {what}", f"export JSON from promptfoo: {export}")
 
     return Reader(words="", shape=Shape.LINES, matches=matches, one=refuse, both=refuse)
 
 
 READERS: tuple[Reader, ...] = (
-    _of_promptfoo(_starts("<!doctype html", "<html"), "a page of HTML, no results"),
-    _of_promptfoo(_starts("<?xml", "<promptfoo"), "XML, no results"),
-    _of_promptfoo(_starts("evalid:", "version:", "results:"), "YAML, no results"),
-    _of_promptfoo(_promptfoo_csv, "a table of promptfoo, which lacks what tells errors from wrong answers"),
+    _of_promptfoo(_starts("<!doctype html", "<html"), "an HTML page, not results"),
+    _of_promptfoo(_starts("<?xml", "<promptfoo"), "XML, not results"),
+    _of_promptfoo(_starts("evalid:", "version:", "results:"), "YAML, not results"),
+    _of_promptfoo(_promptfoo_csv, "a promptfoo table, which does not separate errors from wrong answers"),
     refused(
         Shape.LINES,
         _starts("par1"),
         "a Parquet file",
-        "write CSV or JSON Lines: DataFrame.to_csv, or to_json with lines",
+        "write CSV or JSON Lines: DataFrame.to_csv, or to_json(lines=True)",
     ),
     refused(
         Shape.DOCUMENT,
         lambda found: _has("results", "configs")(found) or _has("results", "versions")(found),
-        "the averages of lm-evaluation-harness, which have no items",
-        "log the samples: lm_eval ... --log_samples --output_path out, and give samples_*.jsonl or their folder",
+        "the averages of lm-evaluation-harness, without items",
+        "log the samples (lm_eval ... --log_samples --output_path out) and give samples_*.jsonl or their folder",
     ),
     refused(Shape.DOCUMENT, _helm, "of HELM", _TABLE),
     refused(Shape.DOCUMENT, _has("testCases"), "of DeepEval", _TABLE),
@@ -88,5 +88,5 @@ READERS: tuple[Reader, ...] = (
     refused(
         Shape.RECORDS, lambda found: mapping(found).get("object") == "eval.run.output_item", "of OpenAI's evals", _TABLE
     ),
-    refused(Shape.RECORDS, _has("custom_id", "response"), "a batch of answers, which nobody has judged", _TABLE),
+    refused(Shape.RECORDS, _has("custom_id", "response"), "a batch of answers without scores", _TABLE),
 )

@@ -61,7 +61,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
     for index, (sample, found) in enumerate(zip(samples, values, strict=True)):
         item, place = name_of(sample.get("id")), f"samples[{index}]"
         if item is None:
-            problems.append(Problem(place, None, f"id is {shown(sample.get('id'))}, no name"))
+            problems.append(Problem(place, None, f"id is {shown(sample.get('id'))}, not a name"))
             continue
         value = None if _broken(sample) else _score(found.get(scorer))
         fault = "" if value is not None else _why(sample, scorer, found)
@@ -129,7 +129,7 @@ def _with_status(scores: Scores, status: Any) -> Scores:
     """The scores with a note on a run that did not come to its end."""
     if status == "success":
         return scores
-    text = f"{scores.name}: the run did not end well (status {shown(status)}), items may be missing"
+    text = f"{scores.name}: the run did not finish (status {shown(status)}), items may be missing"
     return replace(scores, notes=(Note(NoteKind.MISSING, text), *scores.notes))
 
 
@@ -159,7 +159,7 @@ def _why(sample: Mapping[str, Any], scorer: str, found: Mapping[str, Any]) -> st
     if _broken(sample):
         return "was stopped"
     if scorer in found:
-        return f"{scorer} is {shown(found[scorer])}, no score"
+        return f"{scorer} is {shown(found[scorer])}, not a score"
     return f"has no score of {scorer}" if scorer else "it has no score: inspect score FILE scores a log"
 
 

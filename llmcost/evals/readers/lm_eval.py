@@ -80,7 +80,7 @@ def read(
         if not isinstance(record, dict):
             problems.append(Problem(place, None, unusable(record)))
         elif item is None:
-            problems.append(Problem(place, None, f"doc_id is {shown(record.get('doc_id'))}, no name"))
+            problems.append(Problem(place, None, f"doc_id is {shown(record.get('doc_id'))}, not a name"))
         else:
             by = name_of(record.get("filter")) or ""
             samples.append(_Sample(place, task, item, _asked(record), by, _metrics(record)))
@@ -90,13 +90,15 @@ def read(
     metrics = (key for sample in samples for key in sample.metrics)
     metric = chosen(name, "metric", reading.choice.metric, metrics, "--metric")
     if metric in _LOWER_IS_BETTER:
-        raise FileError(f"{name}: less of {metric} is better, and more of a score is", "choose another: --metric NAME")
+        raise FileError(
+            f"{name}: lower {metric} is better, but a score must rise with quality", "choose another: --metric NAME"
+        )
     _refuse_repeats(name, samples)
     attempts = []
     for sample in samples:
         given = sample.metrics.get(metric)
         value = score(given)
-        fault = "" if value is not None else f"{metric} is {shown(given)}, no score"
+        fault = "" if value is not None else f"{metric} is {shown(given)}, not a score"
         attempts.append(Attempt(sample.item, sample.place, value, fault, sample.asked))
     return averaged(
         attempts,
@@ -112,7 +114,7 @@ def _refuse_repeats(name: str, samples: Sequence[_Sample]) -> None:
     """Raise FileError where an item stands twice, with the place of the first repeat: a second run may begin there."""
     first: dict[str, str] = {}
     again = next((x.place for x in samples if first.setdefault(x.item, x.place) != x.place), "")
-    way = f"if the file has two runs, split it and give one of them: the first repeat is at {again}"
+    way = f"if the file has two runs, split it and give one: the first repeat is at {again}"
     refuse_duplicates(name, [sample.item for sample in samples], [sample.place for sample in samples], way)
 
 
@@ -166,8 +168,8 @@ def _of_filter(samples: list[_Sample], name: str, reading: ReadOptions) -> tuple
             return samples, ""
         if reading.choice.filter is None:
             raise FileError(
-                f"{name} has each doc {most} times and does not say which filter it went through",
-                "logs from before lm-eval 0.4.7 do not name filters: say which one counts by its place in the task",
+                f"{name} has each doc {most} times and does not name the filters",
+                "logs from before lm-eval 0.4.7 do not name filters: choose one by its position in the task",
                 " or ".join(f"--filter {number}" for number in range(1, most + 1)),
             )
         samples = numbered

@@ -98,12 +98,12 @@ def both(results: Sequence[tuple[str, Any]], name: str, reading: ReadOptions) ->
     if len(there) == 1 and not (prompts and prompts[0] != prompts[1]):
         listed = _prompts(found)
         if len(listed) == 1:
-            raise FileError(f"{name} has results of {there[0]} alone", "give two files, the weak model's first")
+            raise FileError(f"{name} has results of {there[0]} only", "give two files, the weak model's first")
         several = f"{name} has one provider, {there[0]}, and {len(listed)} prompts"
-        raise FileError(f"{several}: say which is weak and which is strong", *listed, "--prompt 1,2")
+        raise FileError(f"{several}: name the weak and the strong one", *listed, "--prompt 1,2")
     if len(there) > 1 and (reading.weak is None or reading.strong is None):
         names = " ".join(f'{option} "{label}"' for option, label in zip(("--weak", "--strong"), there, strict=False))
-        raise FileError(f"{name} has several providers: say which is weak and which is strong", *there, names)
+        raise FileError(f"{name} has several providers: name the weak and the strong one", *there, names)
     weak, strong = read(results, name, reading, "weak"), read(results, name, reading, "strong")
     if (weak.model, weak.variant) == (strong.model, strong.variant):
         raise FileError(f"{name}: both models are the provider {weak.model}")
@@ -142,7 +142,7 @@ def _chosen_provider(name: str, model: str | None, found: Sequence[_Entry], side
     exact = _distinct(entry for entry in found if model in (entry.provider, entry.label))
     alike = exact or _distinct(entry for entry in found if tail(model) == tail(entry.provider))
     if len(alike) > 1:
-        raise FileError(f'{name}: "{model}" is several providers', f"say which: {', '.join(alike)}")
+        raise FileError(f'{name}: "{model}" matches several providers', f"choose one: {', '.join(alike)}")
     return alike[0] if alike else chosen(name, "provider", model, labels, f"--{side}")
 
 
@@ -153,7 +153,7 @@ def _of_prompt(name: str, asked: int | None, found: Sequence[_Entry]) -> tuple[l
     """
     columns, listed = sorted({entry.column for entry in found}), _prompts(found)
     if asked is None and len(columns) > 1:
-        raise FileError(f"{name} has {len(columns)} prompts: say which one counts", *listed, "--prompt 1")
+        raise FileError(f"{name} has {len(columns)} prompts: choose one", *listed, "--prompt 1")
     number = 1 if asked is None else asked
     if not 1 <= number <= len(columns):
         raise FileError(f"{name} has no prompt {asked}", *listed)

@@ -310,12 +310,10 @@ def _of_model(table: ResultTable, side: str) -> tuple[str | None, ResultTable]:
         return (there[0] or None if there else None), table
     if wanted is None:
         listed = first_lines(there)
-        raise FileError(
-            f"{table.name} has {len(there)} models: say which is the {side} one", *listed, f"--{side} MODEL"
-        )
+        raise FileError(f"{table.name} has {len(there)} models: name the {side} one", *listed, f"--{side} MODEL")
     found = _alike(wanted, there)
     if len(found) != 1:
-        what = f'"{wanted}" is several models' if found else f'no row is of the model "{wanted}"'
+        what = f'"{wanted}" matches several models' if found else f'no row has the model "{wanted}"'
         raise FileError(f"{table.name}: {what}", f"it has: {', '.join(first_lines(found or there))}")
     keep = [cell == found[0] for cell in named]
     cells = {role: kept(column, keep) for role, column in table.cells.items()}
@@ -365,7 +363,7 @@ def _numbered(
             good.append(row)
             lines.append(start)
         elif row:
-            what = f"{len(row)} cells, and the first line has {width}"
+            what = f"{len(row)} cells, but the first line has {width}"
             problems.append(Problem(f"line {start}", None, what))
         start += 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
     return good
@@ -413,19 +411,19 @@ def _check_columns(
 ) -> None:
     """Refuse columns that are not there, that stand twice or for both models, and roles without a use."""
     if idle:
-        rows_are = "has both models in a row" if "weak" in roles else "has a row for each model"
-        raise FileError(f'{name} {rows_are}, and "{idle[0]}" is no role of it')
+        rows_are = "has both models in one row" if "weak" in roles else "has one row per model"
+        raise FileError(f'{name} {rows_are}, so the role "{idle[0]}" does not apply')
     for column, _ in reading.where:
         if column not in header:
             _refuse(name, column, (), header)
     if "weak" in roles and "output_tokens" in {*header} - {*roles.values()}:
         raise FileError(
             f'{name}: the column "output_tokens" does not say which model wrote them',
-            "call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",
+            "rename it to weak_output_tokens or strong_output_tokens, or --column weak_output_tokens=output_tokens",
         )
     for column in {*roles.values(), *(column for column, _ in reading.where)}:
         if header.count(column) > 1:
-            raise FileError(f'{name}: the column "{column}" stands twice')
+            raise FileError(f'{name}: the column "{column}" appears twice')
     if "weak" in roles and roles["weak"] == roles["strong"]:
         raise FileError(f'{name}: weak and strong are the same column, "{roles["weak"]}"', "name two with --column")
 
@@ -500,17 +498,15 @@ def _check_meaning(table: ResultTable) -> None:
     for column, cells in table.beside.items():
         said = sorted({written(cell).strip() for cell in cells} - {""})
         said = [text for text in said if text.lower() not in _BESIDE[column]]
-        what = f'{table.name}: the column "{column}" says {", ".join(first_lines(said, 3))}'
+        what = f'{table.name}: the column "{column}" has {", ".join(first_lines(said, 3))}'
         if said and priced and column in _MONEY:
-            raise FileError(f"{what}, and costs are taken in USD", "convert the costs to USD, and drop the column")
+            raise FileError(f"{what}, but costs must be in USD", "convert the costs to USD and remove the column")
         if said and used and column in _UNITS:
             raise FileError(
-                f"{what}, and costs are taken in USD, tokens one by one", "convert them, and drop the column"
+                f"{what}, but costs must be in USD and tokens in single tokens", "convert them and remove the column"
             )
         if said and column not in (*_MONEY, *_UNITS) and not table.reading.graded:
-            raise FileError(
-                f"{what}, and scores are taken from 0 to 1", "say what scale they are on: --score-range 0..10"
-            )
+            raise FileError(f"{what}, but scores must be from 0 to 1", "give their scale: --score-range 0..10")
 
 
 def _parsed(table: ResultTable) -> tuple[dict[str, Any], list[Problem]]:
@@ -540,8 +536,8 @@ def _parsed(table: ResultTable) -> tuple[dict[str, Any], list[Problem]]:
 
 def _repeat_ways(table: ResultTable) -> list[str]:
     """What to type where the rows of an item are its runs."""
-    one = [f"or take one run: --where {table.runs}=1"] if table.runs else []
-    return [f"are they runs of one item? --cluster {table.item} takes them together", *one]
+    one = [f"or use one run: --where {table.runs}=1"] if table.runs else []
+    return [f"repeated runs of one item? group them: --cluster {table.item}", *one]
 
 
 def _of_lines(lines: Iterable[str], name: str, reading: ReadOptions, side: str) -> Scores:

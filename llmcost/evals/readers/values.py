@@ -50,7 +50,7 @@ def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
     numbers = _numbers(cells)
     if numbers:
         return numbers, {}
-    return _filled(cells, found, score, "no score (right or wrong, or a finite number)")
+    return _filled(cells, found, score, "not a score (right or wrong, or a finite number)")
 
 
 def score(cell: Any) -> float | None:
@@ -64,7 +64,7 @@ def score(cell: Any) -> float | None:
 def grades(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
     """A column of numbers on a scale, where no word means right or wrong; a row at fault has none."""
     numbers = _numbers(cells)
-    return (numbers, {}) if numbers else _filled(cells, [None] * len(cells), _grade, "no number on the scale")
+    return (numbers, {}) if numbers else _filled(cells, [None] * len(cells), _grade, "not a number on the scale")
 
 
 def _grade(cell: Any) -> float | None:
@@ -79,7 +79,7 @@ def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
         whole = []
     if whole and min(whole) >= 0 and max(whole) <= _GREATEST:
         return whole, {}
-    return _optional(cells, count, "no number of tokens")
+    return _optional(cells, count, "not a number of tokens")
 
 
 def count(cell: Any) -> Tokens | None:
@@ -96,7 +96,7 @@ def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]
             return exact, {}
     except InvalidOperation:  # no number, or not a number
         pass
-    return _optional(cells, amount, "no amount in USD")
+    return _optional(cells, amount, "not an amount in USD")
 
 
 def amount(cell: Any) -> Decimal | None:
@@ -115,7 +115,7 @@ def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
     """A column of names (ids, clusters): texts and numbers; an empty one is a fault."""
     if set(map(type, cells)) == {str} and "" not in cells:
         return list(cells), {}
-    return _filled(cells, [None] * len(cells), name, "no name")
+    return _filled(cells, [None] * len(cells), name, "not a name")
 
 
 def texts(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:

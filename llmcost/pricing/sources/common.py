@@ -86,6 +86,10 @@ class Imported:
         return Counter(f"{x.key}: {x.why}" for x in self.skipped).most_common()
 
 
+NO_DAY = "not a day"
+"""Why a date of a source is left out."""
+
+
 class SourceError(LLMCostError):
     """A file or an answer that is not the table that it should be."""
 
@@ -93,10 +97,15 @@ class SourceError(LLMCostError):
 def loads(text: str, name: str) -> Any:
     """The JSON of a source with every fraction as its text, so that no digit is lost.
 
-    Raises SourceError when the text is not JSON, and when a key beside prices says that they are not in USD.
+    Raises SourceError when the text is not JSON, when a key is given twice, and when a key beside prices says that they
+    are not in USD.
     """
 
-    def checked(found: dict[str, Any]) -> dict[str, Any]:
+    def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+            raise SourceError(f'{name}: "{twice}" is given twice')
         for key in _CURRENCIES & found.keys():
             if str(found[key]).strip().lower() not in _DOLLARS:
                 of = f" of {found['id']}" if isinstance(found.get("id"), str) else ""
@@ -104,7 +113,7 @@ def loads(text: str, name: str) -> Any:
         return found
 
     try:
-        return json.loads(text, parse_float=str, parse_constant=str, object_hook=checked)
+        return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=checked)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
 

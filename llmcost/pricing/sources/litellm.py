@@ -7,12 +7,13 @@ form cannot say is listed; a row without a rate, or with nothing but zeros, is u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from ...document import Tree
-from .common import Imported, Skipped, SourceError, cleaned_name, day_of, entry
+from .common import NO_DAY, Imported, Skipped, SourceError, cleaned_name, day_of, entry
 from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
 from .litellm_rows import (
     LitellmRow,
@@ -35,6 +36,14 @@ class _Named(NamedTuple):
     tree: dict[str, Tree]
 
 
+_FAMILIES = {
+    "image": re.compile(r"(?:^|[-/])(?:flux-\d|image|imagen|sdxl|stable-diffusion)(?:-|$)"),
+    "audio": re.compile(r"(?:^|[-/])(?:tts|lyria)(?:-|$)"),
+    "video": re.compile(r"(?:^|[-/])(?:veo|sora)(?:-|$)"),
+}
+"""Names of families that answer with something else than text, by mode."""
+
+
 def read(data: Any, *, checked: date | None = None) -> Imported:
     """Litellm's models; `data` is the table as `common.loads` returns it, `checked` the day it is from.
 
@@ -52,7 +61,7 @@ def read(data: Any, *, checked: date | None = None) -> Imported:
         provider = provider_of(name) if isinstance(name, str) else ""
         model_id, own = id_of(key, provider)
         if not provider or model_id.endswith("/"):
-            skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is no model"))
+            skipped.append(Skipped(model=key, key="litellm_provider", why="a row that is not a model"))
             continue
         named = _Named(key, model_id, _model(LitellmRow(key, row, provider, skipped), checked))
         (prefixed if own else bare).append(named)
@@ -99,6 +108,11 @@ def _model(row: LitellmRow, checked: date | None) -> dict[str, Tree]:
     return entry(cards, checked, regions=regions, source=row.row.get("source"), **facts)
 
 
+def _mode_by_name(key: str) -> str | None:
+    """The mode of a model whose name is that of a family of images, speech or music, which litellm calls chat too."""
+    return next((mode for mode, family in _FAMILIES.items() if family.search(key.lower())), None)
+
+
 def _facts(row: LitellmRow) -> dict[str, Any]:
     """What a row says beside prices: mode, limits, shutdown."""
     said = row.row.get("mode")
@@ -106,9 +120,12 @@ def _facts(row: LitellmRow) -> dict[str, Any]:
     if mode is None:
         mode = NEAREST_MODES.get(str(said), "chat")
         row.skip("mode", f"{said} is called {mode} here")
+    if mode == "chat" and (other := _mode_by_name(row.key)):
+        mode = other
+        row.skip("mode", f"chat is called {mode} here, as the name says")
     shutdown = row.row.get("deprecation_date")
     if shutdown is not None and day_of(shutdown) is None:
-        row.skip("deprecation_date", "not a day")
+        row.skip("deprecation_date", NO_DAY)
     return {
         "aliases": [row.key.lower()],
         "mode": mode if mode != "chat" else None,

@@ -15,8 +15,11 @@ from ..safe import safe
 LEAST_WIDTH = 40
 NATURAL_WIDTH = 78
 MOST_WIDTH = 100
-HEIGHT = 16
+LEAST_HEIGHT, HEIGHT = 7, 16
 """Rows of the field that points are drawn in."""
+
+_AROUND = 4
+"""Lines of a chart around the field."""
 
 Ticks = list[tuple[int, str]]
 """Places on an axis, in columns or rows from its low end, and what is written there."""
@@ -34,19 +37,20 @@ class _Axis:
         return round((value - self.low) / (self.high - self.low) * (self.cells - 1))
 
 
-def draw(chart: Chart, width: int | None) -> list[str]:
+def draw(chart: Chart, width: int | None, room: int | None = None) -> list[str]:
     """The lines of a chart for a width in cells (None: one that fits most places), at least LEAST_WIDTH.
 
-    What costs nothing, which a logarithmic scale has no place for, stands at the left edge.
+    With `room` it has that many lines, as far as LEAST_HEIGHT and HEIGHT allow. What costs nothing, which a logarithmic
+    scale has no place for, stands at the left edge.
     """
-    rows = _rows(chart)
+    rows = _rows(chart, HEIGHT if room is None else min(HEIGHT, max(LEAST_HEIGHT, room - _AROUND)))
     ticks = _score_ticks(rows)
     margin = max(len(label) for _, label in ticks)
     across = _across(chart, min(width or NATURAL_WIDTH, MOST_WIDTH) - margin - 2)
     field = _field(chart, across, rows)
     labels = dict(ticks)
     lines = [safe(chart.y_label)]
-    for row in reversed(range(HEIGHT)):
+    for row in reversed(range(rows.cells)):
         label = labels.get(row, "")
         lines.append(f"{label.rjust(margin)} {'┤' if label else '│'}{''.join(field[row])}".rstrip())
     places = _cost_ticks(across)
@@ -58,12 +62,12 @@ def draw(chart: Chart, width: int | None) -> list[str]:
     return [*lines, safe(chart.x_label).rjust(margin + 2 + across.cells)]
 
 
-def _rows(chart: Chart) -> _Axis:
+def _rows(chart: Chart, cells: int) -> _Axis:
     values = [float(spot.y) for spot in chart.spots]
     low, high = min(values), max(values)
     if low == high:
         low, high = low - 1, high + 1
-    return _Axis(high, low, HEIGHT) if chart.downwards else _Axis(low, high, HEIGHT)
+    return _Axis(high, low, cells) if chart.downwards else _Axis(low, high, cells)
 
 
 def _across(chart: Chart, cells: int) -> _Axis:
@@ -78,7 +82,7 @@ def _column(across: _Axis, x: Decimal) -> int:
 
 def _field(chart: Chart, across: _Axis, rows: _Axis) -> list[list[str]]:
     """The rows of characters from the bottom up: the steps first, then the spots on them."""
-    field = [[" "] * across.cells for _ in range(HEIGHT)]
+    field = [[" "] * across.cells for _ in range(rows.cells)]
     spots = [(_column(across, spot.x), rows.place(float(spot.y)), spot) for spot in chart.spots]
     joined = [(column, row) for column, row, spot in spots if spot.joined]
     for (column, row), (to_column, to_row) in pairwise(joined):

@@ -14,7 +14,7 @@ from ..safe import safe
 def render(report: Report) -> str:
     """The report's CSV; raises UsageError for a report without rows."""
     if report.csv is None:
-        raise UsageError("there are no rows, and a CSV has nothing else")
+        raise UsageError("there are no rows to write as CSV")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(report.csv.keys)

@@ -50,7 +50,7 @@ def _fault(line: str, root: Callable[[str], str]) -> str:
 def _more(count: int, kind: str) -> list[str]:
     """A line that counts the findings without an annotation."""
     more = count - MOST
-    return [f"{more:,} more ({kind}), not annotated: GitHub shows {MOST} of a kind"] if more > 0 else []
+    return [f"{more:,} more ({kind}) without an annotation: GitHub shows {MOST} of each kind"] if more > 0 else []
 
 
 def outputs(report: Report) -> str:

@@ -102,8 +102,9 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
 
 def _explained(report: Report, marks: Marks) -> list[_Block]:
     notes = [f"- [{number}] {_sentence(note.text)}" for note, number in marks.numbered.items()]
+    meanings = (column.means for table in report.tables for column in table.columns if column.means)
     lines = (
-        ("assumption", [f"- {_sentence(line)}" for line in (*report.assumptions, *report.details)]),
+        ("assumption", [f"- {_sentence(line)}" for line in (*meanings, *report.assumptions, *report.details)]),
         ("note", notes),
     )
     return [_Block(what, found) for what, found in lines if found]

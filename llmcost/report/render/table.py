@@ -51,24 +51,30 @@ def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer:
     shown = at_depth(report, depth, fewer)
     marks = Marks(shown, most)
     parts = [_bold(_wrapped(report.headline, screen, ""), screen)]
+    left_out, meanings = 0, []
     for table in shown.tables:
         if table.rows:
             title = [_bold(_wrapped(table.title, screen, ""), screen)] if table.title else []
-            parts.append("\n".join([*title, _Drawing(table, marks, screen, depth).text()]))
-    if report.chart is not None:
-        parts.append("\n".join(_chart(report.chart, screen)))
+            drawing = _Drawing(table, marks, screen, depth)
+            columns = drawing.fitting()
+            left_out += sum(x.whole for x in table.columns if x not in columns)
+            meanings += [x.means for x in columns if x.means]
+            parts.append("\n".join([*title, drawing.text(columns)]))
     notes = [f"[{number}] {note.text}" for note, number in marks.numbered.items()]
-    more = more_words(report, shown, len(notes)) if depth is Depth.SHORT else ""
+    more = more_words(report, shown, len(notes), left_out) if depth is Depth.SHORT else ""
     below: tuple[list[str], ...] = (
         [_wrapped(line, screen, "  ", of_line(line)) for line in shown.sentences],
-        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*shown.assumptions, *shown.details)],
+        [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*meanings, *shown.assumptions, *shown.details)],
         [_wrapped(line, screen, "    ", Tone.ASIDE) for line in notes],
         [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (more,) if line],
     )
     if depth is Depth.SHORT:
         below = ([line for lines in below for line in lines],)
-    parts += ["\n".join(lines) for lines in below if lines]
-    return "\n\n".join(parts) + "\n"
+    texts = ["\n".join(lines) for lines in below if lines]
+    if report.chart is not None:
+        room = MOST_LINES - "\n\n".join([*parts, "", *texts]).count("\n") if depth is Depth.SHORT else None
+        parts.append("\n".join(_chart(report.chart, screen, room)))
+    return "\n\n".join([*parts, *texts]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +86,49 @@ class _Drawing:
     screen: Screen
     depth: Depth
 
-    def text(self) -> str:
-        """The table in the widest form that fits."""
-        columns = self.fitting()
+    def text(self, columns: tuple[Column, ...]) -> str:
+        """The table with these columns, or in the widest form that fits."""
         drawn = self.drawn(columns) if columns else None
         if drawn is None:
             return self.parts() or self.stacked()
         left_out_columns = [x for x in self.table.columns if x not in columns and self.depth is Depth.WHOLE]
         missing = ", ".join(column.label for column in left_out_columns)
-        left_out = [_wrapped(f"(too narrow here for: {missing})", self.screen, "")] if missing else []
+        left_out = [_wrapped(f"(too narrow for: {missing})", self.screen, "")] if missing else []
         return "\n".join([*_lines(drawn, color=self.screen.color), *left_out])
 
     def fitting(self) -> tuple[Column, ...]:
         """The required columns, and as many optional ones as fit the screen beside whole names.
 
-        Optional columns of one number come together, the lowest first.
+        Optional columns of one number come together, the lowest first. A whole report requires its `whole` ones; else
+        names are broken for them as for required ones.
         """
         columns = self.table.columns
-        chosen = tuple(column for column in columns if not column.optional)
-        for rank in sorted({column.optional for column in columns if column.optional}):
+        required = [x for x in columns if not x.optional or (x.whole and self.depth is Depth.WHOLE)]
+        chosen = tuple(required)
+        for rank in sorted({column.optional for column in columns if column not in required}):
             more = tuple(column for column in columns if column in chosen or column.optional == rank)
-            if self.drawn(more, whole_names=True):
+            if self.drawn(more, whole_names=not all(x.whole for x in more if x not in chosen)):
                 chosen = more
         return chosen
 
     def drawn(self, columns: tuple[Column, ...], *, whole_names: bool = False) -> RichTable | None:
-        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None."""
+        """The columns if they fit the screen, labels and, unless they stay whole, names on several lines; else None.
+
+        Where names on several lines are not enough, the longest text is.
+        """
         drawn = self.draw(columns)
         if self.screen.width is None or max(map(cell_len, _lines(drawn, color=False))) <= self.screen.width:
             return drawn
         widths = self.widths(columns)
-        names = _names(columns)
-        room = self.screen.width - sum(widths) - 2 * (len(widths) - 1) + widths[names]
-        broken = not whole_names and not columns[names].kind.numeric
-        least = min(widths[names], _LEAST_NAME) if broken else widths[names]
-        return self.draw(columns, fold=room) if room >= least else None
+        free = self.screen.width - sum(widths) - 2 * (len(widths) - 1)
+        texts = [place for place, column in enumerate(columns) if not column.kind.numeric]
+        longest = max(texts, key=widths.__getitem__, default=0)
+        for place in (_names(columns),) if whole_names else (_names(columns), longest):
+            room = free + widths[place]
+            least = min(widths[place], _LEAST_NAME) if texts and not whole_names else widths[place]
+            if room >= least:
+                return self.draw(columns, fold=(place, room))
+        return None
 
     def parts(self) -> str | None:
         """Tables that fit the screen, each with the names and some of the columns.
@@ -157,11 +171,10 @@ class _Drawing:
         labels = [max(map(cell_len, self.screen.spelled(column.label).split() or [""])) for column in columns]
         return [max(column) for column in zip(labels, *rows, strict=True)]
 
-    def draw(self, columns: tuple[Column, ...], *, fold: int | None = None) -> RichTable:
-        """The columns as Rich draws them; with `fold`, names are at most that wide and labels as wide as the cells."""
+    def draw(self, columns: tuple[Column, ...], *, fold: tuple[int, int] | None = None) -> RichTable:
+        """The columns as Rich draws them; with `fold`, one is at most so wide and labels are as wide as the cells."""
         box = SIMPLE_HEAD if self.screen.unicode else _ASCII_HEAD
         drawn = RichTable(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        names = _names(columns)
         labels = [self.screen.spelled(column.label) for column in columns]
         if fold is not None:
             labels = _lowered(labels, self.widths(columns))
@@ -170,7 +183,7 @@ class _Drawing:
             drawn.add_column(Text(label), justify=justify, no_wrap=True)
         for row, texts in zip(self.table.rows, self.cells(columns), strict=True):
             if fold is not None:
-                texts[names] = _broken(texts[names], fold)
+                texts[fold[0]] = _broken(texts[fold[0]], fold[1])
             tones = (of_cell(row, column) for column in columns)
             cells = [
                 Text(text, "" if tone is None else f"color({COLORS[tone]})")
@@ -185,12 +198,15 @@ def _names(columns: tuple[Column, ...]) -> int:
     return next((place for place, column in enumerate(columns) if not column.kind.numeric), 0)
 
 
-def _chart(chart: Chart, screen: Screen) -> list[str]:
+def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
+    """The chart and its legend; `room` is the number of lines that there is room for."""
     from .chart import LEAST_WIDTH, draw
 
     if screen.width is not None and screen.width < LEAST_WIDTH:
-        return [_wrapped(f"(too narrow here for the chart: it takes {LEAST_WIDTH} columns)", screen, "")]
-    return [*map(screen.spelled, draw(chart, screen.width)), _wrapped(chart.legend, screen, "  ")]
+        return [_wrapped(f"(too narrow for the chart: it needs {LEAST_WIDTH} columns)", screen, "")]
+    legend = _wrapped(chart.legend, screen, "  ")
+    lines = draw(chart, screen.width, None if room is None else room - legend.count("\n") - 1)
+    return [*map(screen.spelled, lines), legend]
 
 
 def _lowered(labels: list[str], widths: list[int]) -> list[str]:
@@ -233,7 +249,7 @@ def _lines(drawn: RichTable, *, color: bool) -> list[str]:
 
 
 def _bold(text: str, screen: Screen) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if screen.color else text
+    return f"\x1b[1m{painted(text, of_line(text))}\x1b[0m" if screen.color else text
 
 
 def _wrapped(text: str, screen: Screen, indent: str, tone: Tone | None = None) -> str:

@@ -95,7 +95,7 @@ class Router:
         size = -1 if tokens is None else tokens
         (place,) = self.places([prompt], [size], [record], first=number)
         if place == len(self._tests):
-            return Decision(self.rules.default, None, "no rule takes it")
+            return Decision(self.rules.default, None, "no rule matches")
         rule = self.rules.rules[place]
         try:
             found = [explain(test(prompt, size, record)) for test, explain in self._rules[place]]
@@ -110,7 +110,7 @@ class Router:
         else:
             what = f'prompt {number}, "{shortened(prompt)}"'
             said = f'rule "{name}": the regular expression takes more than {SECONDS:g} s on {what}'
-        hint = "where it repeats what repeats, as (a|aa)+ does, write it so that a text matches in one way only"
+        hint = "avoid nested repetition like (a|aa)+, so that a text matches in one way only"
         return RuleError(said, hint, place=place)
 
 
@@ -130,9 +130,9 @@ def route_prompts(
     a text nor a record, and for one text in place of a list.
     """
     if isinstance(prompts, str):
-        raise UsageError("prompts is a list of texts or records, and one text is given", "write [prompt]")
+        raise UsageError("prompts must be a list of texts or records, not one text", "write [prompt]")
     if rules.needs_tokens and count_tokens is None:
-        raise RuleError("the rules ask for tokens: give count_tokens")
+        raise RuleError("the rules use tokens: pass count_tokens")
     router = Router(rules, clock=clock)
     return _decisions(router, prompts, column, count_tokens if rules.needs_tokens else None)
 
@@ -278,7 +278,7 @@ def _timed(finds: Condition, clock: Clock) -> Condition:
         found = finds(prompt, size, record)
         used, allowed = used + clock() - started, allowed + (len(prompt) + _OF_A_PROMPT) * PER_CHARACTER
         if used > allowed:
-            raise _SlowError(f"{used:.1f} s in all, above the limit of {allowed:.1f} s for what it has read")
+            raise _SlowError(f"{used:.1f} s in total, above the limit of {allowed:.1f} s for the text it has read")
         return found
 
     return timed
@@ -291,4 +291,4 @@ def compiled(pattern: str, *, ignore_case: bool = False) -> Any:
     try:
         return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, OverflowError, RecursionError) as error:
-        raise RuleError(f"it is no regular expression: {error}") from None
+        raise RuleError(f"not a regular expression: {error}") from None

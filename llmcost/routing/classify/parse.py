@@ -47,7 +47,7 @@ def _rule(found: dict[str, Any], path: Path, faults: Faults) -> tuple[Path, Rule
     for unit in ("chars", "tokens"):
         above, below = found.get(f"{unit}_above"), found.get(f"{unit}_below")
         if above is not None and below is not None and below - above < 2:
-            faults.add((*path, f"{unit}_below"), f"no length is above {above:,} and below {below:,}")
+            faults.add((*path, f"{unit}_below"), f"no length can be above {above:,} and below {below:,}")
     name = found.pop("name", f"rule {int(path[-1]) + 1}")
     return path, Rule(name=name, values=found.pop("is", ()), **found)
 
@@ -64,18 +64,18 @@ def _rules(found: tuple[tuple[Path, Rule], ...], _path: Path, faults: Faults) ->
 
 _RULE = record(
     {
-        "name": TEXT.says("What the rule is called where it is counted."),
-        "to": one_of(*Tier).says("The model that takes the prompt."),
+        "name": TEXT.says("Name of the rule in counts."),
+        "to": one_of(*Tier).says("Model that gets the prompt."),
         "chars_above": _LENGTH.says("More characters than this."),
         "chars_below": COUNT.says("Fewer characters than this."),
         "tokens_above": _LENGTH.says("More tokens than this."),
         "tokens_below": COUNT.says("Fewer tokens than this."),
         "keywords": _TEXTS.says("Any of these words, in upper or lower case."),
-        "match": one_of(*Match).says("Words of their own, or inside others."),
-        "regex": TEXT.then(_pattern).says("A regular expression, found anywhere in the prompt."),
+        "match": one_of(*Match).says("Match whole words, or also inside other words."),
+        "regex": TEXT.then(_pattern).says("Regular expression, searched anywhere in the prompt."),
         "ignore_case": FLAG.says("Whether the expression ignores case."),
-        "field": TEXT.says("A column of the prompt's record."),
-        "is": _TEXTS.says("What stands in that column: one of these."),
+        "field": TEXT.says("Column of the prompt's record."),
+        "is": _TEXTS.says("Values of that column: any of these."),
     },
     required=("to",),
     beside={"match": "keywords", "ignore_case": "regex", "is": "field", "field": "is"},
@@ -84,7 +84,7 @@ _RULE = record(
 _FILE = record(
     {
         "schema": one_of(SCHEMA),
-        "default": one_of(*Tier).says("Where a prompt goes that no rule takes; weak by itself."),
+        "default": one_of(*Tier).says("Model for prompts that no rule matches; default: weak."),
         "rules": listed(_RULE, "expected a list of rules").then(_rules),
     },
     required=("schema", "rules"),
@@ -95,7 +95,7 @@ def routes_schema() -> dict[str, Any]:
     """The JSON Schema of a rules file, for editors and validators."""
     return _FILE.file_schema(
         "llmcost rules file",
-        "Which prompts go to the strong model: the first rule whose every condition holds decides.",
+        "Which prompts go to the strong model: the first rule whose conditions all hold decides.",
     )
 
 

@@ -107,7 +107,7 @@ class Routed:
             long, other = self._too_long(x.lengths or {}, most, x.tier), _other(x.tier)
             if neither := self._too_long(long, most, other):
                 longest = max(map(max, neither))
-                raise UsageError(f"a prompt of {longest:,} tokens fits neither model", "leave it out of the prompts")
+                raise UsageError(f"a prompt of {longest:,} tokens fits neither model", "remove it from the prompts")
             moved[other].update(long)
             rest = {pair: number for pair, number in (x.lengths or {}).items() if pair not in long}
             kept.append(replace(x, prompts=x.prompts - sum(long.values()), lengths=rest) if long else x)

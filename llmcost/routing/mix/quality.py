@@ -94,7 +94,7 @@ def _phi_notes(found: Scored, phi: float) -> list[Note]:
         return []
     end, taken = ("most", high) if phi > high else ("least", low)
     text = (
-        f"phi = {phi:g} cannot be on {found.benchmark.name}: with these scores it is at {end} {taken:.2f}, taken here"
+        f"phi = {phi:g} is impossible on {found.benchmark.name}: these scores allow at {end} {taken:.2f}, which is used"
     )
     return [Note(NoteKind.STATUS, text)]
 
@@ -104,14 +104,14 @@ def _scored(book: ScoreBook, benchmark: Benchmark, weak: str, strong: str) -> Sc
         what = (
             "lower is better on it" if benchmark.unit == "percent" else f"its unit is the {benchmark.unit.rstrip('s')}"
         )
-        raise UsageError(f"{benchmark.name} is no share of right answers: {what}", "a mix is judged on such shares")
+        raise UsageError(f"{benchmark.name} is not a share of right answers: {what}", "a mix needs such shares")
     found = [book.score(model, benchmark.id) for model in (weak, strong)]
     missing = [model for model, score in zip((weak, strong), found, strict=True) if score is None]
     cheap, dear = found
     if cheap is None or dear is None:
         raise UsageError(
             f"no {benchmark.name} score of {' and '.join(missing)}",
-            f"see: llmcost bench {' '.join(missing)}; a table of your own: --scores FILE",
+            f"see: llmcost bench {' '.join(missing)}; use your own table: --scores FILE",
         )
     return Scored(benchmark=benchmark, weak=cheap, strong=dear, notes=tuple(_notes(book, benchmark, cheap, dear)))
 
@@ -120,7 +120,7 @@ def _notes(book: ScoreBook, benchmark: Benchmark, weak: Score, strong: Score) ->
     notes = []
     if book.harness(weak) != book.harness(strong):
         both = f"{book.harness(weak)} and {book.harness(strong)}"
-        notes.append(Note(NoteKind.HARNESS, f"{benchmark.name} was measured in different ways: {both}"))
+        notes.append(Note(NoteKind.HARNESS, f"{benchmark.name} was measured with different harnesses: {both}"))
     if strong.score <= weak.score:
         text = f"{strong.model} is not better than {weak.model} on {benchmark.name}: there is no gap to close"
         notes.append(Note(NoteKind.STATUS, text))

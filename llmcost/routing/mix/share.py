@@ -112,7 +112,7 @@ def checked_usd(name: str, usd: Tokens) -> Decimal:
         raise InvalidUsageError(f'{name} must be an int or a Decimal, not a float: Decimal("{usd}")')
     value = exact_number(name, usd)
     if value < 0:
-        raise UsageError(f"{name} cannot be negative, and is {usd}")
+        raise UsageError(f"{name} cannot be negative, found {usd}")
     return value
 
 

@@ -48,7 +48,18 @@ class Known:
 
 
 FORMATS: Mapping[str, Known] = {
-    "claude-code": Known("claude_code", ("sessionId message.usage", "sessionId type=progress", "sessionId uuid type")),
+    "claude-code": Known(
+        "claude_code",
+        (
+            "sessionId message.usage",
+            "sessionId message type",
+            "sessionId uuid type",
+            "type=progress sessionId",
+            "type=summary leafUuid",
+            "type=file-history-snapshot messageId",
+            "type=queue-operation sessionId",
+        ),
+    ),
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),

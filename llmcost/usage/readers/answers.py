@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import InvalidUsageError, UsageError
-from ..forms import FoundUsage, body_of, form_of, read_object
+from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
 
@@ -17,12 +17,18 @@ _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
 _TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
 _NAMES = {
-    "session": ("session_id", "session", "conversation_id"),
-    "user": ("user_id", "user"),
-    "project": ("project_id", "project"),
-    "key": ("api_key_id", "key_name"),
-    "tag": ("tag", "tags"),
+    "session_id": "session",
+    "session": "session",
+    "conversation_id": "session",
+    "user_id": "user",
+    "user": "user",
+    "project_id": "project",
+    "project": "project",
+    "api_key_id": "key",
+    "key_name": "key",
+    "tag": "tag",
 }
+"""What stands beside an answer and is a column of ours; the first that is there."""
 _PART: Mapping[str, Any] = {"requests": 0, "fees": NOTHING, "logged_usd": None, "unknown": ()}
 """What a part of a request has that is told of the whole once."""
 _OBJECTS = ("chat.completion", "response", "message", "text_completion")
@@ -30,48 +36,52 @@ _OBJECTS = ("chat.completion", "response", "message", "text_completion")
 
 def is_answer(row: LogRow) -> bool:
     """Whether a row is a vendor's answer, or has one."""
-    inner = _inner(row)
-    return _has_usage(inner) or _kind(inner) in _OBJECTS
+    inner, body = _answer(row)
+    return body is not None or _kind(inner) in _OBJECTS
 
 
 def read(row: LogRow) -> Outcome:
     """The record of an answer, with what stands beside it."""
-    inner = _inner(row)
-    if _has_usage(inner):
-        return of_answer(inner, beside=row if inner is not row else {})
+    inner, body = _answer(row)
+    if body is not None:
+        return of_answer(inner, body, beside=row)
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
     return Drop.NO_USAGE if _kind(inner) in _OBJECTS else Drop.OTHER
 
 
-def of_answer(answer: LogRow, *, beside: LogRow, source: str = "answers", tier: str | None = None) -> Outcome:
-    """The record of a vendor's answer that has usage; what stands `beside` it, and a `tier`, go before what it says."""
-    body = body_of(answer)
+def of_answer(
+    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = "answers", tier: str | None = None
+) -> Outcome:
+    """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
     try:
         found = read_object(body.usage, body.provider or "openai")
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
-    said = next((x for key in _TIMES if (x := micros(beside.get(key))) is not None), None)
+    at = next((x for key in _TIMES if key in beside and (x := micros(beside[key])) is not None), None)
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
         model=body.model or text(beside.get("model")) or "",
         record_id=text(answer.get("id") or answer.get("responseId") or answer.get("response_id")),
-        at=micros(body.at) if said is None else said,
+        at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
         unknown=() if body.usage is answer else found.unknown,
     )
-    named: dict[str, Any] = {name: _named(beside or answer, keys) for name, keys in _NAMES.items()}
-    return divided(record._replace(**named), found)
+    if not beside.keys().isdisjoint(_NAMES):
+        named: dict[str, Any] = {}
+        for key, name in _NAMES.items():
+            if key in beside:
+                named.setdefault(name, text(beside[key]))
+        record = record._replace(**named)
+    return divided(record, found) if found.calls or found.steps else record
 
 
 def divided(record: UsageRecord, found: FoundUsage) -> Outcome:
     """A record by the steps that its totals add up, with the calls that they leave out; each has its own length."""
-    if not found.calls and not found.steps:
-        return record
     records = _by_steps(record, found.steps)
     for model, tokens in found.calls:
         records.append(record._replace(tokens=tokens, model=model or record.model, **_PART))
@@ -97,28 +107,29 @@ def _by_steps(record: UsageRecord, steps: Iterable[Mapping[str, int]]) -> list[U
     return [record] if any(left.values()) or reasoning else parts
 
 
-def _inner(row: LogRow) -> LogRow:
-    """The answer in a row: the row itself, or an object in it."""
-    if _has_usage(row) or _kind(row) in _OBJECTS:
-        return row
-    return next((x for key in _WRAPPERS if (x := mapping(row.get(key))) and (_has_usage(x) or "object" in x)), row)
+def _answer(row: LogRow) -> tuple[LogRow, AnswerBody | None]:
+    """The answer in a row, the row itself or an object in it, and its body where it has usage."""
+    body = _body(row)
+    if body is None and _kind(row) not in _OBJECTS:
+        for key in _WRAPPERS:
+            inner = mapping(row.get(key))
+            if inner and ((found := _body(inner)) is not None or "object" in inner):
+                return inner, found
+    return row, body
 
 
-def _has_usage(row: LogRow) -> bool:
-    """Whether an object has a usage object of a known form, or is one with the name of its model."""
+def _body(row: LogRow) -> AnswerBody | None:
+    """What an object has of usage in a known form, or is where it names its model too."""
     try:
-        usage = body_of(row).usage
-        return (usage is not row or "model" in row) and bool(form_of(usage, "openai"))
+        body = body_of(row)
+        form_of(body.usage, "openai")
     except UsageError:
-        return False
+        return None
+    return body if body.usage is not row or "model" in row else None
 
 
 def _kind(row: LogRow) -> str:
     return str(row.get("object") or row.get("type") or "")
-
-
-def _named(row: LogRow, keys: Iterable[str]) -> str | None:
-    return next((x for key in keys if (x := text(row.get(key)))), None)
 
 
 READER = LogReader(read=read)

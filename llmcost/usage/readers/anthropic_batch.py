@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..forms import body_of
 from ..record import Drop, Outcome, mapping
 from . import LogReader, LogRow
 from .answers import of_answer
@@ -15,7 +16,7 @@ def read(row: LogRow) -> Outcome:
     message = mapping(result.get("message"))
     if not isinstance(message.get("usage"), dict):
         return Drop.NO_USAGE
-    return of_answer(message, beside={}, source="anthropic-batch-results", tier="batch")
+    return of_answer(message, body_of(message), beside={}, source="anthropic-batch-results", tier="batch")
 
 
 READER = LogReader(read=read)

@@ -48,7 +48,7 @@ def read(row: LogRow) -> Outcome:
         tag="sidechain" if row.get("isSidechain") else None,
         unknown=found.unknown,
     )
-    return divided(record, found)
+    return divided(record, found) if found.calls or found.steps else record
 
 
 def prefer(one: UsageRecord, other: UsageRecord) -> UsageRecord:

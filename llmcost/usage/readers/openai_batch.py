@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..forms import body_of
 from ..record import Drop, Outcome, mapping
 from . import LogReader, LogRow
 from .answers import of_answer
@@ -14,7 +15,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.ERROR
     if not isinstance(body.get("usage"), dict):
         return Drop.NO_USAGE
-    return of_answer(body, beside={}, source="openai-batch-output", tier="batch")
+    return of_answer(body, body_of(body), beside={}, source="openai-batch-output", tier="batch")
 
 
 READER = LogReader(read=read)

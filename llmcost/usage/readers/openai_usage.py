@@ -61,7 +61,7 @@ def read(row: LogRow) -> Outcome:
         record_id=_key(row),
         at=at,
         grain=Grain.BUCKET,
-        requests=_count(row, "num_model_requests"),
+        requests=requests if isinstance(requests := row.get("num_model_requests"), int) else None,
         provider="openai",
         tier="batch" if row.get("batch") else tier_named(row.get("service_tier")),
         **whose,

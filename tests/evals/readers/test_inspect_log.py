@@ -45,7 +45,7 @@ def test_epochs_of_an_item_are_averaged_and_told() -> None:
     found = read_all(sample("b"), sample("a"), sample("b", "I", 2), sample("a", "C", 2), sample("b", "I", 3))
     assert (found.items, found.values) == (["b", "a"], [1 / 3, 1.0])
     assert [note.text for note in found.notes] == [
-        "f: items of several epochs (at most 3) count once, with the mean of their scores"
+        "f: items of several epochs (at most 3) count once, at their mean score"
     ]
 
 
@@ -78,7 +78,7 @@ def test_no_tokens_at_all_are_no_column() -> None:
 def test_several_scorers_need_a_choice() -> None:
     two = sample("a", scores={"match": {"value": "I"}, "judge": {"value": {"style": 0.5, "facts": 1}}})
     assert why_not(two) == (
-        "f has 3 scorers: say which one counts",
+        "f has 3 scorers: choose one",
         ("it has: match, judge.style, judge.facts", "--scorer match"),
     )
     assert read_all(two, metric="match").values == [0.0]
@@ -96,8 +96,8 @@ def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
     )
     assert found.items == ["d"]
     assert [str(problem) for problem in found.problems] == [
-        "samples[4]: id is empty, no name",
-        'samples[1], item a: match is "nan", no score',
+        "samples[4]: id is empty, not a name",
+        'samples[1], item a: match is "nan", not a score',
         'samples[2], item b: ended in an error: "time is up"',
         "samples[3], item c: has no score of match",
     ]
@@ -106,7 +106,7 @@ def test_samples_without_a_score_are_problems_and_so_is_their_item() -> None:
 def test_a_run_that_did_not_end_well_is_told() -> None:
     found = read(log(sample("a"), status="cancelled"), "f", ReadOptions())
     assert [note.text for note in found.notes] == [
-        'f: the run did not end well (status "cancelled"), items may be missing'
+        'f: the run did not finish (status "cancelled"), items may be missing'
     ]
 
 

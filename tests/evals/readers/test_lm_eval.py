@@ -43,7 +43,7 @@ def test_the_only_metric_of_the_only_filter_counts() -> None:
 
 def test_several_filters_need_a_choice() -> None:
     both = [sample(0, filter="strict"), sample(0, filter="loose", acc=0.0)]
-    assert why_not(*both) == ("f has 2 filters: say which one counts", ("it has: strict, loose", "--filter strict"))
+    assert why_not(*both) == ("f has 2 filters: choose one", ("it has: strict, loose", "--filter strict"))
     assert read_all(*both, filter="loose").values == [0.0]
     assert why_not(*both, filter="lose") == (
         'f has no filter "lose"',
@@ -53,7 +53,7 @@ def test_several_filters_need_a_choice() -> None:
 
 def test_several_metrics_need_a_choice() -> None:
     record = sample(0, metrics=["acc", "acc_norm"], acc_norm=0.0)
-    assert why_not(record) == ("f has 2 metrics: say which one counts", ("it has: acc, acc_norm", "--metric acc"))
+    assert why_not(record) == ("f has 2 metrics: choose one", ("it has: acc, acc_norm", "--metric acc"))
     assert read_all(record, metric="acc_norm").values == [0.0]
     assert why_not(record, metric="bleu") == ('f has no metric "bleu"', ("it has: acc, acc_norm",))
 
@@ -82,7 +82,7 @@ def test_an_item_of_one_filter_that_stands_twice_is_an_error() -> None:
         "f: 1 item id stands more than once",
         (
             "item 0: line 1, line 3",
-            "if the file has two runs, split it and give one of them: the first repeat is at line 3",
+            "if the file has two runs, split it and give one: the first repeat is at line 3",
         ),
     )
 
@@ -93,11 +93,11 @@ def test_samples_that_cannot_be_used_are_problems() -> None:
     )
     assert found.items == ["0"]
     assert [str(problem) for problem in found.problems] == [
-        "line 2: doc_id is empty, no name",
+        "line 2: doc_id is empty, not a name",
         "line 3: expected a JSON object",
         "line 6: not JSON: cut",
-        'line 4, item 4: acc is "[0.1, 2]", no score',
-        'line 5, item 5: acc is "nan", no score',
+        'line 4, item 4: acc is "[0.1, 2]", not a score',
+        'line 5, item 5: acc is "nan", not a score',
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_sample_is_known_by_its_keys() -> None:
 def test_a_log_that_names_no_filter_has_a_doc_once_for_each() -> None:
     old = [{"doc_id": n % 2, "doc": {"q": n % 2}, "target": "x", "resps": [], "acc": n / 4} for n in range(4)]
     message, hints = why_not(*old)
-    assert message == "f has each doc 2 times and does not say which filter it went through"
+    assert message == "f has each doc 2 times and does not name the filters"
     assert hints[1] == "--filter 1 or --filter 2"
     found = read_all(*old, filter="2")
     assert (found.items, found.values, found.measure and found.measure.filter) == (["0", "1"], [0.5, 0.75], "2")
@@ -138,4 +138,4 @@ def test_what_is_expected_is_compared_by_its_hash() -> None:
 
 def test_a_metric_of_which_less_is_better_is_refused() -> None:
     record = sample(0, metrics=["word_perplexity"], word_perplexity=3.0)
-    assert why_not(record)[0] == "f: less of word_perplexity is better, and more of a score is"
+    assert why_not(record)[0] == "f: lower word_perplexity is better, but a score must rise with quality"

@@ -58,12 +58,12 @@ def test_a_provider_is_found_by_its_label() -> None:
     warm, cold = {"id": BIG, "label": "warm"}, {"id": BIG, "label": "cold"}
     both = [result(0, warm), result(0, cold, success=False)]
     assert read_all(*both, model="cold").values == [0.0]
-    assert why_not(*both, model="gpt-4o") == ('f: "gpt-4o" is several providers', ("say which: warm, cold",))
+    assert why_not(*both, model="gpt-4o") == ('f: "gpt-4o" matches several providers', ("choose one: warm, cold",))
 
 
 def test_several_providers_need_a_choice_and_a_single_one_none() -> None:
     both = [result(0), result(0, BIG)]
-    assert why_not(*both) == ("f has 2 providers: say which one counts", (f"it has: {MINI}, {BIG}", f"--weak {MINI}"))
+    assert why_not(*both) == ("f has 2 providers: choose one", (f"it has: {MINI}, {BIG}", f"--weak {MINI}"))
     assert why_not(*both, model="o3")[0] == 'f has no provider "o3"'
     assert read_all(result(0, "file://mine.py"), model="o3").items == ["0"]
 
@@ -77,7 +77,7 @@ def test_several_prompts_need_a_choice_by_their_number() -> None:
         result(0, promptIdx=2, prompt={"label": "short", "raw": "x"}),
         result(0, promptIdx=3, success=False, prompt={"raw": "at\nlength"}),
     ]
-    assert why_not(*both) == ("f has 2 prompts: say which one counts", ("1: short", "2: at length", "--prompt 1"))
+    assert why_not(*both) == ("f has 2 prompts: choose one", ("1: short", "2: at length", "--prompt 1"))
     assert read_all(*both, prompt=1).values == [1.0]
     assert read_all(*both, prompt=2).values == [0.0]
     assert why_not(*both, prompt=3)[0] == "f has no prompt 3"
@@ -188,7 +188,7 @@ def test_two_prompts_of_one_provider_are_the_two_sides() -> None:
     assert (found.weak.variant, found.strong.variant) == ("prompt 2: short", "prompt 1: long")
     with pytest.raises(FileError) as raised:
         reader(document, "f", ReadOptions())
-    assert raised.value.message == f"f has one provider, {MINI}, and 2 prompts: say which is weak and which is strong"
+    assert raised.value.message == f"f has one provider, {MINI}, and 2 prompts: name the weak and the strong one"
     assert raised.value.hints == ("1: long", "2: short", "--prompt 1,2")
 
 

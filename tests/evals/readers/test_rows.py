@@ -95,14 +95,14 @@ def test_tokens_of_no_one_are_refused_where_both_models_are_in_the_file() -> Non
     text = "item,weak,strong,output_tokens\na,1,0,5\n"
     assert why_not(text) == (
         'f.csv: the column "output_tokens" does not say which model wrote them',
-        ("call it weak_output_tokens or strong_output_tokens, or say --column weak_output_tokens=output_tokens",),
+        ("rename it to weak_output_tokens or strong_output_tokens, or --column weak_output_tokens=output_tokens",),
     )
     assert read(text, weak_output_tokens="output_tokens").weak.output_tokens == [5]
     assert read(text.replace("output_tokens", "cost")).weak.cost is None
 
 
 def test_a_column_that_stands_twice_is_refused_where_it_is_used() -> None:
-    assert why_not("item,weak,strong,weak\na,1,1,0\n")[0] == 'f.csv: the column "weak" stands twice'
+    assert why_not("item,weak,strong,weak\na,1,1,0\n")[0] == 'f.csv: the column "weak" appears twice'
     assert read("item,weak,strong,x,x\na,1,1,0,0\n").items == ["a"]
 
 
@@ -122,11 +122,11 @@ def test_rows_that_cannot_be_used_are_counted_and_named_by_line() -> None:
     text = 'item,weak,strong\na,1,1\nb,n/a,\n"c\nc",1,1\nd,1\n,1,1\ne,nan,1\n'
     message, hints = why_not(text)
     assert message == "f.csv: 4 of 6 items cannot be used"
-    score = "no score (right or wrong, or a finite number)"
+    score = "not a score (right or wrong, or a finite number)"
     assert hints == (
         f'line 3, item b: weak is "n/a", {score}; strong is empty, {score}',
-        "line 6: 2 cells, and the first line has 3",
-        "line 7: item is empty, no name",
+        "line 6: 2 cells, but the first line has 3",
+        "line 7: item is empty, not a name",
         f'line 8, item e: weak is "nan", {score}',
     )
 
@@ -147,7 +147,7 @@ def test_no_row_that_can_be_used_is_an_error_also_where_they_may_be_left_out() -
     assert why_not("item,weak,strong\na,x,1\n", skip_bad=True)[0] == "f.csv: 1 of 1 item cannot be used"
     assert why_not("item,weak,strong\na,1\n", skip_bad=True) == (
         "f.csv has no row that can be used",
-        ("line 2: 2 cells, and the first line has 3",),
+        ("line 2: 2 cells, but the first line has 3",),
     )
 
 
@@ -170,7 +170,7 @@ def test_an_item_that_stands_twice_is_an_error_also_where_rows_may_be_left_out()
     for skip_bad in (False, True):
         assert why_not(text, skip_bad=skip_bad) == (
             "f.csv: 1 item id stands more than once",
-            ("item a: line 2, line 4", "are they runs of one item? --cluster item takes them together"),
+            ("item a: line 2, line 4", "repeated runs of one item? group them: --cluster item"),
         )
 
 
@@ -204,7 +204,7 @@ def test_records_that_are_no_mapping_are_problems() -> None:
     assert raised.value.hints == (
         "line 2: expected a JSON object",
         "line 3: not JSON: expecting value (column 1)",
-        "line 4, item b: strong is empty, no score (right or wrong, or a finite number)",
+        "line 4, item b: strong is empty, not a score (right or wrong, or a finite number)",
     )
     with pytest.raises(FileError, match="no row that can be used"):
         read_records([1], [2])
@@ -223,7 +223,7 @@ def test_a_table_of_one_model_has_one_value_an_item() -> None:
     assert (found.items, found.values, found.input_tokens, found.output_tokens) == (["a"], [1.0], [10], [5])
     assert (found.cost, found.name, found.model) == ([Decimal("0.1")], "f.csv", None)
     assert [str(problem) for problem in found.problems] == [
-        'line 3, item b: value is "?", no score (right or wrong, or a finite number)'
+        'line 3, item b: value is "?", not a score (right or wrong, or a finite number)'
     ]
     assert len(found.notes) == 1
     assert read_one("item,score\na,0.25\n").values == [0.25]
@@ -253,20 +253,20 @@ def test_a_row_may_be_of_one_of_two_models() -> None:
     assert (found.items, found.weak.values, found.strong.values) == (["a", "b"], [1.0, 0.0], [0.0, 1.0])
     assert (found.weak.model, found.strong.model) == ("gpt-4o-mini", "gpt-4o")
     assert why_not(LONG) == (
-        "f.csv has 2 models: say which is the weak one",
+        "f.csv has 2 models: name the weak one",
         ("gpt-4o-mini", "gpt-4o", "--weak MODEL"),
     )
     assert why_not(LONG, weak="o3", strong="gpt-4o") == (
-        'f.csv: no row is of the model "o3"',
+        'f.csv: no row has the model "o3"',
         ("it has: gpt-4o-mini, gpt-4o",),
     )
     several = LONG.replace("b,gpt-4o,", "b,azure/gpt-4o,")
-    assert why_not(several, weak="x/gpt-4o", strong="gpt-4o-mini")[0] == 'f.csv: "x/gpt-4o" is several models'
+    assert why_not(several, weak="x/gpt-4o", strong="gpt-4o-mini")[0] == 'f.csv: "x/gpt-4o" matches several models'
     assert why_not(LONG, columns={"weak_cost": "x"}, weak="a", strong="b")[0] == (
-        'f.csv has a row for each model, and "weak_cost" is no role of it'
+        'f.csv has one row per model, so the role "weak_cost" does not apply'
     )
     assert why_not("item,weak,strong\na,1,1\n", value="x")[0] == (
-        'f.csv has both models in a row, and "value" is no role of it'
+        'f.csv has both models in one row, so the role "value" does not apply'
     )
 
 
@@ -280,8 +280,8 @@ def test_runs_of_an_item_are_a_cluster_or_one_mean() -> None:
     wide = "item,weak,strong,seed\na,1,1,1\na,0,1,2\nb,1,1,1\n"
     assert why_not(wide)[1] == (
         "item a: line 2, line 3",
-        "are they runs of one item? --cluster item takes them together",
-        "or take one run: --where seed=1",
+        "repeated runs of one item? group them: --cluster item",
+        "or use one run: --where seed=1",
     )
     found = read(wide, cluster="item")
     assert (found.items, found.cluster) == (["a", "a", "b"], ["a", "a", "b"])
@@ -298,15 +298,15 @@ def test_questions_and_expected_answers_of_a_table_are_its_items() -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
-        ("currency", "EUR", "EUR, and costs are taken in USD"),
-        ("cost_unit", "cents", "cents, and costs are taken in USD"),
-        ("max_score", "10", "10, and scores are taken from 0 to 1"),
-        ("scale", "1-5", "1-5, and scores are taken from 0 to 1"),
+        ("currency", "EUR", "EUR, but costs must be in USD"),
+        ("cost_unit", "cents", "cents, but costs must be in USD"),
+        ("max_score", "10", "10, but scores must be from 0 to 1"),
+        ("scale", "1-5", "1-5, but scores must be from 0 to 1"),
     ],
 )
 def test_a_column_that_changes_what_stands_beside_it_is_refused(column: str, cell: str, said: str) -> None:
     text = f"item,weak,strong,weak_cost,{column}\na,1,1,0.1,{cell}\n"
-    assert why_not(text)[0] == f'f.csv: the column "{column}" says {said}'
+    assert why_not(text)[0] == f'f.csv: the column "{column}" has {said}'
     for fine in ("", "USD" if column in {"currency", "cost_unit"} else "0-1"):
         assert read(text.replace(cell, fine)).items == ["a"]
     if "scores" in said:
@@ -318,12 +318,12 @@ def test_a_column_that_changes_what_stands_beside_it_is_refused(column: str, cel
 def test_on_a_scale_no_word_is_a_score() -> None:
     assert read("item,weak,strong\na,7,10\n", graded=True).weak.values == [7.0]
     assert why_not("item,weak,strong\na,pass,10\n", graded=True)[1] == (
-        'line 2, item a: weak is "pass", no number on the scale',
+        'line 2, item a: weak is "pass", not a number on the scale',
     )
     records = [{"item": "a", "weak": True, "strong": 3.5}]
     with pytest.raises(FileError) as raised:
         read_records(*records, graded=True)
-    assert raised.value.hints == ('line 1, item a: weak is "true", no number on the scale',)
+    assert raised.value.hints == ('line 1, item a: weak is "true", not a number on the scale',)
 
 
 def pair_why_not(weak: str, strong: str, **terms: Any) -> tuple[str, tuple[str, ...]]:
@@ -336,8 +336,8 @@ def pair_why_not(weak: str, strong: str, **terms: Any) -> tuple[str, tuple[str, 
 def test_ids_of_other_questions_are_refused_and_pair_by_the_question(column: str) -> None:
     weak, strong = (f"id,{column},correct\n{rows}" for rows in ("0,p,1\n1,q,0\n", "0,q,1\n1,p,1\n"))
     message, hints = pair_why_not(weak, strong)
-    assert message.endswith("do not ask the same: 2 of 2 items differ")
-    assert hints[-1] == f"are the ids of each file its own? pair by what is asked: --column item={column}"
+    assert message.endswith("ask different questions: 2 of 2 items differ")
+    assert hints[-1] == f"do the files number items differently? pair by the question: --column item={column}"
     found = pair(read_one(weak, item=column), read_one(strong, "strong", item=column))
     assert (found.items, found.weak.values, found.strong.values) == (["p", "q"], [1, 0], [1, 1])
 
@@ -346,7 +346,7 @@ def test_ids_of_other_questions_are_refused_and_pair_by_the_question(column: str
 def test_ids_of_other_expected_answers_are_refused(column: str) -> None:
     weak, strong = (f"id,{column},correct,response\n0,{answer},1,x\n" for answer in "ab")
     message, hints = pair_why_not(weak, strong)
-    assert message.endswith("do not ask the same: 1 of 1 items differ")
+    assert message.endswith("ask different questions: 1 of 1 items differ")
     assert 'expects "a"' in hints[0]
     assert "--column" not in hints[-1]
 
@@ -360,7 +360,7 @@ def test_what_the_model_answered_is_not_taken_for_what_was_expected(column: str)
 def test_columns_of_different_names_are_no_question_to_compare() -> None:
     weak, strong = "id,prompt,correct\n0,p,1\n", "id,task,correct\n0,mmlu,1\n"
     assert pair(read_one(weak), read_one(strong, "strong")).items == ["0"]
-    assert "do not ask the same" in pair_why_not("id,question,correct\n0,p,1\n", "id,input,correct\n0,q,1\n")[0]
+    assert "ask different questions" in pair_why_not("id,question,correct\n0,p,1\n", "id,input,correct\n0,q,1\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ def test_what_a_table_scores_by_is_told_and_two_ways_do_not_compare(column: str)
     assert str(read(f"item,weak,strong,{column}\na,1,1,em\nb,1,1,f1\n").measure) == f"the {column} em, f1"
     long = f"item,correct,model,{column}\na,1,m,em\na,1,n,f1\n"
     message, hints = why_not(long, weak="m", strong="n")
-    assert message == f"f.csv (m) is scored by the {column} em, f.csv (n) by the {column} f1: the two do not compare"
+    assert message == f"f.csv (m) is scored by the {column} em, f.csv (n) by the {column} f1: they cannot be compared"
     assert f"--where {column}=NAME" in hints[0]
     assert "is scored by" in pair_why_not(em, f1)[0]
     assert read_one(f"item,correct,{column}\na,1,0.5\n").measure is None
@@ -421,7 +421,7 @@ def test_a_metric_of_two_scorers_is_two_ways() -> None:
 def test_a_unit_of_costs_or_tokens_that_is_another_is_refused(column: str) -> None:
     for beside, cell in (("weak_cost", "cents"), ("weak_output_tokens", "ktok")):
         text = f"item,weak,strong,{beside},{column}\na,1,1,1,{cell}\n"
-        message = f'f.csv: the column "{column}" says {cell}, and costs are taken in USD, tokens one by one'
-        assert why_not(text) == (message, ("convert them, and drop the column",))
+        message = f'f.csv: the column "{column}" has {cell}, but costs must be in USD and tokens in single tokens'
+        assert why_not(text) == (message, ("convert them and remove the column",))
         assert read(text.replace(cell, "Tokens")).items == read(text.replace(cell, "USD")).items == ["a"]
         assert read(text.replace(beside, "x")).items == ["a"]

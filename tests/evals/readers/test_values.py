@@ -52,7 +52,7 @@ def test_right_wrong_and_finite_numbers_are_scores(cells: list[Any], found: list
 def test_anything_else_is_a_fault_of_its_row(cell: Any, said: str) -> None:
     for others in (["1", "0"], ["0.5", "0.25"], [0.5, 0.25]):
         found, faults = scores([others[0], cell, others[1]])
-        assert faults == {1: f"is {said}, no score (right or wrong, or a finite number)"}
+        assert faults == {1: f"is {said}, not a score (right or wrong, or a finite number)"}
         assert [found[0], found[2]] == [float(other) for other in others]
 
 
@@ -66,7 +66,7 @@ def test_counts_are_whole_or_averages_and_may_be_empty() -> None:
 def test_what_is_no_number_of_tokens_is_a_fault(cell: Any) -> None:
     found, faults = counts(["1", cell])
     assert (found, list(faults)) == ([1, None], [1])
-    assert faults[1].endswith(", no number of tokens")
+    assert faults[1].endswith(", not a number of tokens")
 
 
 def test_amounts_are_exact() -> None:
@@ -77,7 +77,7 @@ def test_amounts_are_exact() -> None:
 @pytest.mark.parametrize("cell", ["-1", "$1", "nan", "inf", "sNaN", "1e16", "1e-99", "1e999999999"])
 def test_what_is_no_amount_is_a_fault(cell: str) -> None:
     found, faults = amounts(["1", cell])
-    assert (found, faults) == ([Decimal(1), None], {1: f'is "{cell}", no amount in USD'})
+    assert (found, faults) == ([Decimal(1), None], {1: f'is "{cell}", not an amount in USD'})
 
 
 def test_names_are_texts_and_numbers() -> None:
@@ -86,7 +86,7 @@ def test_names_are_texts_and_numbers() -> None:
     found, faults = names(["a", "", " ", None, True, [1]])
     assert found[0] == "a"
     assert sorted(faults) == [1, 2, 3, 4, 5]
-    assert faults[4] == 'is "true", no name'
+    assert faults[4] == 'is "true", not a name'
 
 
 def test_a_cell_is_written_as_in_a_file() -> None:

@@ -16,8 +16,8 @@ from llmcost.pricing.sources import genai_prices, litellm, models_dev, openroute
 from llmcost.pricing.sources.common import Imported, loads
 
 TEXT = (Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8")
-GIVEN: dict[str, Any] = yaml.safe_load(TEXT)
-EXPECTED: dict[str, Any] = yaml.load(TEXT, yaml.BaseLoader)
+GIVEN: dict[str, Any] = yaml.load(TEXT, yaml.CSafeLoader)
+EXPECTED: dict[str, Any] = yaml.load(TEXT, yaml.CBaseLoader)
 FACTS = [(source, fact) for source in GIVEN for fact in GIVEN[source]]
 
 

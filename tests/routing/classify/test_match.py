@@ -124,7 +124,7 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert [Router(found).decide(prompt) for prompt in ("b", "a long b", "another")] == [
         Decision(Tier.WEAK, "short", "1 character, below 5"),
         Decision(Tier.STRONG, "b", 'it has "b"'),
-        Decision(Tier.STRONG, None, "no rule takes it"),
+        Decision(Tier.STRONG, None, "no rule matches"),
     ]
 
 
@@ -147,7 +147,7 @@ def test_prompts_may_be_records_and_tokens_are_counted_where_a_rule_asks() -> No
 
 
 def test_rules_on_tokens_need_a_count() -> None:
-    with pytest.raises(RuleError, match="the rules ask for tokens: give count_tokens"):
+    with pytest.raises(RuleError, match="the rules use tokens: pass count_tokens"):
         route_prompts(["x"], rule(tokens_below=2))
 
 
@@ -164,7 +164,7 @@ def test_what_is_neither_a_text_nor_a_record_is_an_error(prompt: Any) -> None:
 
 def test_one_text_in_place_of_a_list_is_refused() -> None:
     """Its characters would be as many prompts, all to the weak model."""
-    with pytest.raises(UsageError, match="prompts is a list of texts or records, and one text is given"):
+    with pytest.raises(UsageError, match="prompts must be a list of texts or records, not one text"):
         route_prompts("Please debug this")
 
 
@@ -191,14 +191,16 @@ def test_a_pattern_that_is_slow_on_every_prompt_is_stopped() -> None:
     router = Router(rule(regex="b"), clock=slow_clock(0.41))
 
     assert router.places(["a"] * 7) == [1] * 7
-    said = "the regular expression takes 3.3 s in all, above the limit of 3.0 s for what it has read up to prompt 29"
+    said = (
+        "the regular expression takes 3.3 s in total, above the limit of 3.0 s for the text it has read up to prompt 29"
+    )
     with pytest.raises(RuleError, match=f'rule "r": {said}'):
         router.places(["a"] * 9, first=29)
 
 
 def test_a_pattern_is_also_stopped_while_it_is_explained() -> None:
     """A prompt that is taken is searched twice: the 8th search is the second of the 4th prompt."""
-    with pytest.raises(RuleError, match=r"3\.1 s in all, .* up to prompt 4"):
+    with pytest.raises(RuleError, match=r"3\.1 s in total, .* up to prompt 4"):
         list(route_prompts(["a"] * 4, rule(regex="a"), clock=slow_clock(0.39)))
 
 
@@ -213,14 +215,14 @@ def test_no_number_of_short_prompts_makes_a_backtracking_pattern_take_long(monke
     """26 characters take it a fifth of a second or more, and each one more half as long again."""
     monkeypatch.setattr("llmcost.routing.classify.match.FREE_SECONDS", 0.3)
     started = perf_counter()
-    with pytest.raises(RuleError, match=r"s in all, above the limit of 0\.3 s"):
+    with pytest.raises(RuleError, match=r"s in total, above the limit of 0\.3 s"):
         list(route_prompts(["a" * 26] * 1_000, rule(regex="(?:a|aa)+c"), clock=perf_counter))
     assert perf_counter() - started < 30
 
 
 @pytest.mark.parametrize("pattern", ["(a", "[", "a{99999999999999999999}", "(?P<x", "*"])
 def test_what_is_no_pattern_is_an_error(pattern: str) -> None:
-    with pytest.raises(RuleError, match="it is no regular expression"):
+    with pytest.raises(RuleError, match="not a regular expression"):
         compiled(pattern)
 
 

@@ -58,7 +58,7 @@ def test_scores_that_are_missing_or_no_shares_are_errors(book: ScoreBook) -> Non
 
     with pytest.raises(UsageError, match="no MMLU score of a/b and c/d"):
         scored(book, ["mmlu"], "a/b", "c/d")
-    with pytest.raises(UsageError, match="is no share of right answers: its unit is the rating"):
+    with pytest.raises(UsageError, match="is not a share of right answers: its unit is the rating"):
         scored(book, [rating], MINI, BIG)
     lower = next((x.id for x in book.benchmarks.values() if x.unit == "percent" and not x.higher_is_better), None)
     if lower:
@@ -69,4 +69,4 @@ def test_scores_that_are_missing_or_no_shares_are_errors(book: ScoreBook) -> Non
 def test_different_ways_of_measuring_are_told(book: ScoreBook) -> None:
     (found,) = scored(book, ["mmlu"], "openai/gpt-3.5-turbo", BIG)
 
-    assert "MMLU was measured in different ways" in found.notes[0].text
+    assert "MMLU was measured with different harnesses" in found.notes[0].text

@@ -70,7 +70,7 @@ def test_a_share_is_a_number(shipped: Catalog) -> None:
 
 
 def test_an_overhead_is_not_negative(shipped: Catalog) -> None:
-    with pytest.raises(UsageError, match="overhead_usd cannot be negative, and is -1"):
+    with pytest.raises(UsageError, match="overhead_usd cannot be negative, found -1"):
         made(shipped, 0, overhead_usd=-1)
 
 

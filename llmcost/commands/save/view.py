@@ -1,0 +1,299 @@
+"""The levers of a bill as a report: one row each, with what it asks, and the best of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ...notes import Note, NoteKind
+from ...pricing.model import Model
+from ...report.differences import in_words
+from ...report.display import count, percent, usd
+from ...report.estimates import amount, silent_notes
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table, known
+from ...report.words import (
+    left_out_notes,
+    left_out_rows,
+    less_words,
+    month_label,
+    period,
+    price_words,
+    some,
+    volume_words,
+    workload_fact,
+    workload_words,
+)
+from ...routing.levers import ROUTED, SHORTER, WORTHWHILE, Coming, Lever, Option, Pick, Plan, Savings, reduced_pct
+from ...scores.difference import ScoreVerdict
+from ...scores.quality import Loss
+
+FORM = RunForm("llmcost.save/1", ("levers", "coming", "left_out"))
+
+_SHORT = 11
+"""Levers of a short answer: more than there ever are, so that rows give way only where the screen asks for it."""
+_COMING = ("date", "what", "model", "monthly_usd", "change_usd", "change_pct")
+_KEYS = (
+    *("lever", "model", "monthly_usd", "saving_usd", "saving_pct", "batch_monthly_usd", "batch_saving_pct", "asks"),
+    *("quality", "better_on", "no_difference_on", "worse_on", "verdict", "picked_as"),
+    *("break_even_reasoning_tokens", "shutdown", "price_table"),
+)
+_ROUTED, _SHORTER = percent(ROUTED * 100).replace(".0", ""), percent(SHORTER * 100).replace(".0", "")
+
+_ASKS = {
+    Lever.ROUTE: f"a router for the easy {_ROUTED}",
+    Lever.BATCH: "answers within 24 hours",
+    Lever.FLEX: "slow, at times no answer",
+    Lever.STANDARD: "no priority",
+    Lever.CACHING: "one prefix, first in requests",
+    Lever.UNCACHED: "no cache",
+    Lever.OUTPUT: "prompts that ask for less",
+}
+_NAMES = {
+    Lever.BATCH: "batch tier",
+    Lever.FLEX: "flex tier",
+    Lever.STANDARD: "standard tier",
+    Lever.CACHING: "caching",
+    Lever.UNCACHED: "no cache",
+    Lever.OUTPUT: f"output {_SHORTER} shorter",
+}
+_PICKED = {
+    Pick.FAMILY: "the smaller model of the name",
+    Pick.VENDOR_CHEAPEST: "the vendor's cheapest",
+    Pick.VENDOR_NOT_WORSE: "the vendor's cheapest that is not measurably worse",
+    Pick.ANY_CHEAPEST: "the cheapest of any vendor",
+    Pick.ANY_NOT_WORSE: "the cheapest of any vendor that is not measurably worse",
+}
+
+
+def save_report(found: Savings) -> Report:
+    """The report on the levers of a bill."""
+    base = found.base
+    levers = Rows((_values(found, x) for x in found.options), _KEYS)
+    others = [x for x in found.options if x.lever is Lever.MODEL]
+    others.sort(key=lambda x: list(Pick).index(x.picks[0]))
+    caching, useful = _cache_words(found), found.cache is not None and found.cache.share is not None
+    return Report(
+        schema=FORM.name,
+        headline=_headline(found),
+        data={
+            "model": base.model.id,
+            "monthly_usd": base.monthly_usd,
+            "workload": workload_fact([base.workload]),
+            "best": _fact(found, found.best),
+            "best_not_worse": _fact(found, found.best_not_worse),
+            "cache": _cache_fact(found),
+            "levers": levers,
+            "coming": Rows((_coming_values(found, x) for x in found.coming), _COMING),
+            "left_out": left_out_rows(found.left_out),
+        },
+        csv=levers,
+        tables=(_table(found, levers),) if levers else (),
+        sentences=(
+            *(_picked_words(found, x) for x in others[:1]),
+            *(_coming_words(found, x) for x in found.coming),
+            *(caching if useful else ()),
+        ),
+        assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
+        details=(
+            *(_picked_words(found, x) for x in others[1:]),
+            *(() if useful else caching),
+            *_explained(found),
+            *volume_words([base.workload]),
+        ),
+        notes=(*_doubts(found), *left_out_notes(found.left_out)),
+    )
+
+
+def _headline(found: Savings) -> str:
+    base, best, same = found.base, found.best, found.best_not_worse
+    costs = f"{base.model.id} costs {amount(base)}"
+    if best is None:
+        return f"{costs}; no lever makes it less"
+    if same is None:
+        return f"{costs}; {_saved(best)} can be saved at a quality that may be worse"
+    first = f"{costs}; {_saved(same)} can be saved with no measured loss of quality"
+    return first if best.monthly_usd == same.monthly_usd else f"{first}, {_saved(best)} at any quality"
+
+
+def _saved(x: Plan) -> str:
+    return f"{usd(x.saving_usd)} ({percent(x.saving_pct or Decimal(0))})"
+
+
+def _name(x: Option) -> str:
+    """A lever in a few words: the model's id, `80% to gpt-4o-mini`, `batch tier`."""
+    if x.lever is Lever.MODEL:
+        return x.model.id
+    return f"{_ROUTED} to {x.model.bare_name}" if x.lever is Lever.ROUTE else _NAMES[x.lever]
+
+
+def _asks(found: Savings, x: Option) -> str:
+    """What a lever asks: time, a change of the program, or a model that may be worse."""
+    if x.lever is not Lever.MODEL:
+        return _ASKS[x.lever]
+    told = found.quality[x.model.id].told(x.model.id)
+    tested, loss = sum(told.values()), found.loss(x.model)
+    if loss is Loss.WORSE:
+        said = f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
+    else:
+        said = "quality not known" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
+    return f"{said}, reasons" if x.break_even_tokens is not None else said
+
+
+def _values(found: Savings, x: Option) -> dict[str, Cell]:
+    base, model = found.base.model, x.model
+    told = found.quality[model.id].told(model.id) if model.id in found.quality else {}
+    return {
+        "lever": x.lever,
+        "model": model.id,
+        **_money(x.plan),
+        "batch_monthly_usd": None if x.with_batch is None else x.with_batch.monthly_usd,
+        "batch_saving_pct": None if x.with_batch is None else x.with_batch.saving_pct,
+        "asks": _asks(found, x),
+        "quality": found.loss(model),
+        "better_on": told.get(ScoreVerdict.BETTER),
+        "no_difference_on": told.get(ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        "worse_on": told.get(ScoreVerdict.WORSE),
+        "verdict": _verdict(found, model) if told else None,
+        "picked_as": " ".join(x.picks) or None,
+        "break_even_reasoning_tokens": x.break_even_tokens,
+        "shutdown": None if model.id == base.id else model.shutdown,
+        "price_table": x.plan.estimate.origin,
+    }
+
+
+def _money(x: Plan) -> dict[str, Cell]:
+    return {"monthly_usd": x.monthly_usd, "saving_usd": x.saving_usd, "saving_pct": x.saving_pct}
+
+
+def _fact(found: Savings, x: Plan | None) -> dict[str, Any] | None:
+    """A combination as an object of the JSON; `model` is the one that answers."""
+    if x is None:
+        return None
+    model = x.estimate.model
+    return {"levers": list(x.levers), "model": model.id, **_money(x), "quality": found.loss(model)}
+
+
+def _table(found: Savings, levers: Rows) -> Table:
+    days = found.base.workload.days
+    columns = [
+        Column("name", "Lever"),
+        Column("monthly_usd", month_label(days), Kind.USD, optional=2),
+        Column("saving_usd", "Saves", Kind.USD, good=1),
+        Column("saving_pct", "%", Kind.PERCENT, good=1),
+        *known(levers, Column("batch_saving_pct", "+batch", Kind.PERCENT, optional=1)),
+        Column("asks", "Asks"),
+    ]
+    rows = [
+        Row({**values, "name": _name(x)}, notes=_row_notes(found, x))
+        for values, x in zip(levers, found.options, strict=True)
+    ]
+    bests = {"any quality": found.best}
+    if found.best_not_worse is not None:
+        same = found.best_not_worse is found.best
+        bests = {"no loss": found.best_not_worse, **({} if same else bests)}
+    rows += [Row(_best_values(x, at), total=True) for at, x in bests.items() if x is not None]
+    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="levers")
+
+
+def _best_values(x: Plan, at: str) -> dict[str, Cell]:
+    """A combination: the model that answers, and what else it takes, at which quality."""
+    short = {Lever.OUTPUT: "shorter", Lever.BATCH: "batch", Lever.FLEX: "flex"}
+    more = [{**_NAMES, **short}[lever] for lever in x.levers if lever in _NAMES]
+    return {
+        "name": f"best: {x.estimate.model.bare_name}",
+        **_money(x),
+        "batch_saving_pct": "",
+        "asks": f"{at}{': ' if more else ''}{', '.join(more)}",
+    }
+
+
+def _verdict(found: Savings, model: Model) -> str:
+    """The quality of another model against the base, by the names of benchmarks, as `compare` says it."""
+    return in_words(found.quality[model.id].of(model.id)[0]) or "no benchmark in common"
+
+
+def _picked_words(found: Savings, x: Option) -> str:
+    """Another model, why it is named, and its quality."""
+    return f"{x.model.id}, {' and '.join(_PICKED[c] for c in x.picks)}: {_verdict(found, x.model)}"
+
+
+def _coming_values(found: Savings, x: Coming) -> dict[str, Cell]:
+    """What is coming for machines; a positive change is a larger bill."""
+    pct = None if x.monthly_usd is None else reduced_pct(found.base, x.monthly_usd)
+    return {
+        "date": x.day,
+        "what": "shutdown" if x.ends else "price_change",
+        "model": x.model,
+        "monthly_usd": x.monthly_usd,
+        "change_usd": None if x.monthly_usd is None else x.monthly_usd - found.base.monthly_usd,
+        "change_pct": None if pct is None else -pct,
+    }
+
+
+def _coming_words(found: Savings, x: Coming) -> str:
+    base = found.base
+    if not x.ends:
+        what = f"{x.model} has another price"
+    elif base.model.redirects_to is not None:
+        what = f"{base.model.id} is shut down and its requests go to {x.model}"
+    else:
+        what = f"{base.model.id} is shut down" + (f"; {x.model} replaces it" if x.model else "")
+    if x.monthly_usd is None:
+        return f"From {x.day} {what}{'' if x.model is None else ', which does not sell this or is not known'}"
+    pct = reduced_pct(base, x.monthly_usd)
+    change = "" if pct is None else f", {less_words(pct)}"
+    return f"From {x.day} {what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
+
+
+def _cache_words(found: Savings) -> Iterator[str]:
+    cache, name = found.cache, found.base.model.id
+    if cache is None:
+        return
+    tenth = percent(WORTHWHILE * 100).replace(".0", "")
+    if not cache.long_enough:
+        yield f"Caching: {name} caches nothing of a prompt of fewer than {count(cache.min_prefix)} tokens"
+    elif cache.share is None:
+        yield f"Caching: no share of the input read from cache saves {tenth} of this bill"
+    else:
+        share = percent(cache.share * 100)
+        yield f"Caching: saves {tenth} where {share} of the input is read from cache (--prefix N computes it)"
+
+
+def _cache_fact(found: Savings) -> dict[str, Any] | None:
+    """What a cache would have to do, as an object of the JSON; None where the workload says what it does."""
+    cache = found.cache
+    if cache is None:
+        return None
+    pct = None if cache.share is None else cache.share * 100
+    return {"min_prefix_tokens": cache.min_prefix, "long_enough": cache.long_enough, "pct_read_to_save_10_pct": pct}
+
+
+def _explained(found: Savings) -> Iterator[str]:
+    if not found.options:
+        return
+    yield "Each lever is priced alone; +batch: with the batch tier on top; best: all that go together, priced as one"
+    if found.base.workload.turns > 1:
+        yield "The batch tier is no lever on a conversation: each answer may take 24 hours"
+    yield "No loss: worse on no published benchmark of both models (llmcost compare); the router's own cost is left out"
+
+
+def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
+    """What there is to say of a model that is not the base."""
+    if x.lever is not Lever.MODEL:
+        return ()
+    notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
+    if x.break_even_tokens is not None:
+        as_much = f"with {count(x.break_even_tokens)} hidden tokens a request it costs what {found.base.model.id} does"
+        notes.append(Note(NoteKind.EFFORT, f"{x.model.id} reasons before answering: {as_much} (--reasoning N)"))
+    return tuple(notes)
+
+
+def _doubts(found: Savings) -> Iterator[Note]:
+    base = found.base
+    told = {NoteKind.SHUTDOWN if x.ends else NoteKind.PRICE_CHANGE for x in found.coming}
+    yield from (note for note in base.notes if note.kind not in told)
+    yield from silent_notes([base])
+    if any(x.model.provider != base.model.provider for x in found.options):
+        text = "other vendors' tokenizers cut a text into another number of tokens; the same counts are taken for all"
+        yield Note(NoteKind.TOKENIZER, text)

@@ -1,0 +1,129 @@
+"""The lengths of requests from the lines of a file: numbers of tokens, or texts that are counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .document import json_fault
+from .errors import FileError
+from .tables.files import MAX_LINE, limited, open_file
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+    from .pricing.usage import Tokens
+    from .workload.measured import Measured
+
+
+class Counting(NamedTuple):
+    """The encoding to count with, and the models whose own it is not."""
+
+    encoding: str
+    others: tuple[str, ...]
+
+
+class _Column:
+    """A field of lines, with the tokens of each: all of them texts, or all of them numbers."""
+
+    def __init__(self, side: str, field: str, encoding: str | None) -> None:
+        self.side, self.field, self.encoding = side, field, encoding
+        self.keys = field.split(".")
+        self.numbers: dict[Tokens, int] = {}
+        self.counter: Encoding | None = None
+
+    def tokens(self, record: Any, where: str) -> Tokens:
+        """The tokens of one line; `usage.input_tokens` is a field of a field."""
+        value = record
+        try:
+            if len(self.keys) > 1 and self.field in record:
+                value = record[self.field]
+            else:
+                for key in self.keys:
+                    value = value[key]
+        except (LookupError, TypeError):
+            raise FileError(f'{where}: it has no "{self.field}"') from None
+        found = value if type(value) is int and self.counter is None and value >= 0 else self._counted(value, where)
+        self.numbers[found] = self.numbers.get(found, 0) + 1
+        return found
+
+    def _counted(self, value: Any, where: str) -> Tokens:
+        if isinstance(value, str) and self.encoding is None:
+            raise FileError(f'{where}: its "{self.field}" is a text, and only numbers of tokens are read here')
+        if isinstance(value, str) and self.encoding is not None and (self.counter or not self.numbers):
+            from .tokens.encoding import encoding_named
+            from .tokens.text import count_text
+
+            self.counter = self.counter or encoding_named(self.encoding)
+            return count_text(value, self.counter)
+        if isinstance(value, Decimal) and value >= 0 and self.counter is None:
+            return value
+        kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
+        raise FileError(f'{where}: its "{self.field}" is not {kinds}')
+
+
+def measured_lines(
+    name: str, fields: Mapping[str, str], how: Counting | None, *, path: Path | None = None, data: bytes | None = None
+) -> list[Measured]:
+    """The tokens of fields of the lines of a file, by side; of two, the second are those that go with the first.
+
+    `name` is what messages call the file, which is read at a `path` of its own where that is given, or not at all where
+    its `data` are. Without `how` to count, texts are refused. Raises FileError for what cannot be read or counted.
+    """
+    from .workload.measured import measured
+
+    encoding, others_of = (how.encoding, how.others) if how else (None, ())
+    columns = [_Column(side, field, encoding) for side, field in fields.items()]
+    first, *others = columns
+    beside: dict[Tokens, Tokens] = {}
+    for number, record in _records(name, path or Path(name), data):
+        where = f"{name}:{number}"
+        read = first.tokens(record, where)
+        for other in others:
+            beside[read] = beside.get(read, 0) + other.tokens(record, where)
+    found = [
+        measured(
+            x.numbers,
+            source=f"{name}:{x.field}",
+            what="lines",
+            side=x.side,
+            encoding=encoding if x.counter else None,
+            approximate_for=others_of if x.counter else (),
+        )
+        for x in columns
+    ]
+    if others:
+        answers = tuple(beside[length] for length in found[0].lengths.tokens)
+        found[1] = replace(found[1], lengths=replace(found[1].lengths, answers=answers))
+    return found
+
+
+def _records(name: str, path: Path, data: bytes | None) -> Iterator[tuple[int, Any]]:
+    """Yield the JSON of each line with its number; empty lines are none."""
+    from .tables.plain import DAMAGED, plain_text, read_failure
+
+    decode = json.JSONDecoder(parse_float=Decimal).decode
+    number = 0
+    try:
+        with BytesIO(data) if data is not None else BufferedReader(open_file(path)) as file:
+            text, _ = plain_text(file)
+            while line := text.readline(MAX_LINE + 1):
+                number += 1
+                if len(line) > MAX_LINE:
+                    limited(line, f"{name}:{number}", MAX_LINE)
+                if not line.isspace():
+                    yield number, _parsed(decode, line, name, number)
+    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
+        raise read_failure(name, error) from None
+
+
+def _parsed(decode: Callable[[str], Any], line: bytes, name: str, number: int) -> Any:
+    try:
+        return decode(line.decode())
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{name}:{number}: not JSON: {json_fault(error)}") from None

@@ -1,0 +1,130 @@
+"""`llmcost save`: what it says of the levers of a bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from llmcost.commands.save.view import save_report
+from llmcost.pricing.catalog import Catalog
+from llmcost.report.report import Report
+from llmcost.routing.levers import savings
+from llmcost.workload.model import Workload
+
+from ..conftest import Run
+from ..scores.scores import book
+
+JOB = "--rpd 1000 --in 2000 --out 100"
+
+
+def test_the_articles_pair_is_in_the_short_answer_with_what_it_loses(run: Run, example: None) -> None:
+    """94% saved, 97% with batch on top."""
+    del example
+    lines = run("save gpt-4o --rpd 100000 --in 500 --out 200").out.splitlines()
+
+    assert len(lines) <= 23
+    (mini,) = (line.split() for line in lines if line.startswith("openai/gpt-4o-mini "))
+    assert mini[1:5] == ["$9,165.00", "94.0%", "97.0%", "worse"]
+    assert "openai/gpt-4o-mini, the smaller model of the name: worse on MMLU, MATH, GPQA; no" in lines
+    assert lines[0].startswith("openai/gpt-4o costs $9,750.00 a month; ")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("save", "error: no model is given\n  for example: llmcost save gpt-4o "),
+        ("save gpt-4o -m gpt-4o", "error: MODEL cannot be combined with --model\n"),
+        ("save gpt-4o --rpd 1k,2k --in 1 --out 1", "error: save takes one workload, not a list\n"),
+    ],
+)
+def test_what_is_asked_is_one_model_and_one_workload(run: Run, words: str, error: str) -> None:
+    found = run(words)
+
+    assert (found.status, found.out) == (2, "")
+    assert found.err.startswith(error)
+
+
+def test_a_model_may_be_named_by_an_option(run: Run) -> None:
+    assert run(f"save -m gpt-4o {JOB}") == run(f"save gpt-4o {JOB}")
+
+
+@pytest.fixture
+def said(catalog: Callable[[str], Catalog]) -> Callable[..., Report]:
+    """Return a function that reports on acme/one of a table, on 10,000 requests of 2,000 tokens in and 100 out."""
+
+    def say(models: str, answered: int = 100) -> Report:
+        job = Workload(requests_per_day=1000, input_tokens=2000, output_tokens=answered, days=10)
+        return save_report(savings(catalog(models), "one", job, book()))
+
+    return say
+
+
+PRICES = "prices: {input: 10, output: 20}"
+ENDS = f"acme/one: {{shutdown: 2027-01-01, {PRICES}, %s}}\nacme/two: {{prices: {{input: 20, output: 20}}}}"
+GONE = "From 2027-01-01 acme/one is shut down"
+
+
+@pytest.mark.parametrize(
+    ("models", "line"),
+    [
+        (
+            "acme/one: {prices: [{input: 10, output: 20}, {from: 2027-01-01, input: 5, output: 20}]}",
+            "From 2027-01-01 acme/one has another price: $120.00 for 10 days, 45.5% less",
+        ),
+        (ENDS % "featured: false", GONE),
+        (ENDS % "replacement: acme/six", f"{GONE}; acme/six replaces it, which does not sell this or is not known"),
+        (
+            ENDS % "redirects_to: acme/two",
+            f"{GONE} and its requests go to acme/two: $420.00 for 10 days, 90.9% more",
+        ),
+        (
+            (ENDS % "replacement: acme/two, free: true").replace(PRICES, "prices: {input: 0, output: 0}"),
+            f"{GONE}; acme/two replaces it: $420.00 for 10 days",
+        ),
+    ],
+)
+def test_what_is_coming_is_said_with_its_day(said: Callable[..., Report], models: str, line: str) -> None:
+    """20M tokens in and 1M out, $200 + $20 now."""
+    assert line in said(models).sentences
+
+
+@pytest.mark.parametrize(
+    ("read", "line"),
+    [
+        ("1", "saves 10% where 12.2% of the input is read from cache (--prefix N computes it)"),
+        ("10", "no share of the input read from cache saves 10% of this bill"),
+    ],
+)
+def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[..., Report], read: str, line: str) -> None:
+    """All of it from cache saves $180: $22 is 12.2% of that."""
+    prices = f"prices: {{input: 10, cache_read: {read}, output: 20}}"
+    found = said(f"acme/one: {{{prices}, caching: {{kind: implicit, min_prefix: 1024}}}}")
+
+    assert f"Caching: {line}" in (found.sentences if read == "1" else found.details)
+    assert (found.data["cache"]["pct_read_to_save_10_pct"] is None) is (read == "10")
+
+
+def test_where_no_lever_helps_that_is_said(said: Callable[..., Report]) -> None:
+    found = said("acme/one: {prices: {input: 10}}", answered=0)
+
+    assert found.headline == "acme/one costs $200.00 for 10 days; no lever makes it less"
+    assert (found.data["best"], found.data["best_not_worse"], found.data["levers"]) == (None, None, [])
+    assert found.tables == ()
+
+
+def test_where_only_other_models_help_their_quality_is_no_promise(said: Callable[..., Report]) -> None:
+    found = said("acme/one: {prices: {input: 10}}\nacme/two: {prices: {input: 1}}", answered=0)
+
+    assert found.headline == (
+        "acme/one costs $200.00 for 10 days; $180.00 (90.0%) can be saved at a quality that may be worse"
+    )
+    assert [row.values["name"] for row in found.tables[0].rows if row.total] == ["best: two"]
+
+
+def test_where_the_best_is_no_loss_it_is_told_once(said: Callable[..., Report]) -> None:
+    found = said(f"acme/one: {{{PRICES}}}")
+
+    assert found.headline.endswith("; $2.00 (0.9%) can be saved with no measured loss of quality")
+    (best,) = (row.values for row in found.tables[0].rows if row.total)
+    assert (best["name"], best["asks"]) == ("best: one", "no loss: shorter")

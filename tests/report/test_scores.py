@@ -1,0 +1,87 @@
+"""Marks behind scores: on the exception, with the rule said once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, shown
+from llmcost.scores.model import Score, Status
+
+from ..scores.scores import book, score
+
+
+def scores(vendor: int, others: int) -> list[Score]:
+    """So many scores that vendors reported, then so many others."""
+    given = ["vendor"] * vendor + ["third-party"] * others
+    return [score(f"a/{n}", "exam", "50", reported_by=by) for n, by in enumerate(given)]
+
+
+def marked(found: list[Score], unlike: list[Score] | None = None) -> tuple[str, str]:
+    """The marks of the scores, and what they mean."""
+    marks = ScoreMarks(found, unlike or [])
+    return " ".join(marks.of(x) or "-" for x in found), "; ".join(marks.words(found, "h"))
+
+
+def test_a_mark_stands_on_the_exception() -> None:
+    assert marked(scores(1, 2)) == ("* - -", "* reported by the vendor")
+    assert marked(scores(1, 1)) == ("* -", "* reported by the vendor")
+    assert marked(scores(2, 1)) == ("- - *", "scores are reported by the vendor, except those marked *")
+    assert marked(scores(2, 0)) == ("- -", "scores are reported by the vendor")
+    assert marked(scores(0, 2)) == ("- -", "")
+
+
+def test_rules_come_before_the_meanings_of_single_marks() -> None:
+    found = scores(2, 1)
+    doubted = score("a/doubted", "exam", "50", reported_by="vendor", unverified=True)
+
+    marks, meanings = marked([*found, doubted], found)
+    assert marks == "- - * †?"
+    assert meanings == (
+        "scores are reported by the vendor, except those marked *; "
+        "not comparable: run on a different harness than h, except †; ? secondhand or copied by hand"
+    )
+
+
+def test_only_the_marks_that_are_seen_are_explained() -> None:
+    found = scores(2, 1)
+    marks = ScoreMarks(found)
+
+    assert marks.words(found[:1]) == ["scores are reported by the vendor"]
+    assert ScoreMarks(scores(1, 2)).words(scores(1, 2)[1:]) == []
+
+
+def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
+    wrong = score(
+        "a/wrong",
+        "exam",
+        "57",
+        reported_by="article",
+        status=Status.DIFFERS,
+        sourced_score=Decimal(43),
+        sourced_from="s",
+        remark="another test",
+    )
+    unknown = score("a/wrong", "errors", "9", reported_by="article", status=Status.CONTRADICTED)
+    found = [wrong, unknown, *scores(3, 0)]
+    short, *details = disputed_notes(book(*found), found, found)
+
+    assert marked(found)[0] == "‡ ‡ - - -"
+    assert short.text == "disputed: a/wrong, whose sources have EXAM 43, ERRORS another score"
+    assert [(x.text, x.detail) for x in details] == [
+        ("a/wrong on EXAM: the article's 57 is differs from its source (43 in s): another test", True),
+        ("a/wrong on ERRORS: the article's 9 is contradicted by its source", True),
+    ]
+    assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]
+
+
+def test_an_effort_stands_behind_the_marks() -> None:
+    found = score("a/one", "exam", "50", settings={"effort": "thinking-64k-high"})
+
+    assert shown(book(found), found, "*", effort=effort_words(found.effort)) == "50.0 ±6.9* 64k-high"
+    assert shown(book(found), found, digits=6) == "  50.0 ±6.9"
+    assert effort_words(None) is None
+
+
+def test_phrases_are_one_line_that_begins_large() -> None:
+    assert in_line(["a", "b"]) == ["A; b"]
+    assert in_line([]) == []
