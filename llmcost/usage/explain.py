@@ -32,7 +32,7 @@ Mistake: TypeAlias = Callable[[PaidCell], Decimal | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedCost:
     """Records of a model that have both costs, in USD. `cause` is the mistake that gives the logged one, in words.
 
     `model` is None for all models together.
@@ -60,8 +60,8 @@ class Compared:
 class Explanation:
     """The records with both costs in all and by model, and those that are priced but have no logged cost."""
 
-    whole: Compared
-    models: tuple[Compared, ...]
+    whole: ComparedCost
+    models: tuple[ComparedCost, ...]
     not_logged: int
     not_logged_usd: Decimal | None
 
@@ -82,8 +82,8 @@ def explain(spend: Spend) -> Explanation | None:
     )
 
 
-def _compared(name: str | None, cells: Sequence[PaidCell]) -> Compared:
-    found = Compared(
+def _compared(name: str | None, cells: Sequence[PaidCell]) -> ComparedCost:
+    found = ComparedCost(
         model=name,
         records=sum(x.cell.records for x in cells),
         logged_usd=usd_sum(x.cell.logged_usd for x in cells) or Decimal(0),

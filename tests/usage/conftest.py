@@ -41,10 +41,11 @@ def spent(shipped: Catalog) -> Callable[..., Spend]:
 
 def spend_on(catalog: Catalog, *records: UsageRecord, edges: Iterable[int] = ()) -> Spend:
     """Return what records cost, in a cube divided at the edges of a catalog and at others."""
-    builder = CubeBuilder(sorted({*catalog.length_edges(), *edges}))
+    models = LoggedModels(catalog)
+    builder = CubeBuilder(sorted({*catalog.length_edges(), *edges}), hourly=models.hourly)
     for record in records:
         builder.take(record)
-    return price_cube(builder.cube(), LoggedModels(catalog))
+    return price_cube(builder.cube(), models)
 
 
 def used(tokens: str, model: str = "acme/one", day: date = ON, **more: Any) -> UsageRecord:
