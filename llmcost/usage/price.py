@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
 from ..notes import Note, NoteKind
-from ..pricing.catalog import Catalog
+from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
@@ -31,6 +31,7 @@ class LoggedModels:
     def __init__(self, catalog: Catalog, mapped: Mapping[str, str] | None = None) -> None:
         self.catalog, self._mapped = catalog, mapped or {}
         self._found: dict[tuple[str | None, str], Model | str] = {}
+        self._hourly: dict[tuple[str | None, str], bool] = {}
 
     def model(self, provider: str | None, name: str) -> Model | str:
         """The model, or why there is none."""
@@ -41,10 +42,12 @@ class LoggedModels:
 
     def hourly(self, provider: str | None, name: str) -> bool:
         """Whether the model has peak hours in any period."""
-        found = self.model(provider, name)
-        if isinstance(found, str):
-            return False
-        return any(card.schedule for period in found.periods for card in (period.standard, *period.tiers.values()))
+        pair = provider, name
+        if pair not in self._hourly:
+            found = self.model(provider, name)
+            periods = () if isinstance(found, str) else found.periods
+            self._hourly[pair] = any(card.schedule for x in periods for card in (x.standard, *x.tiers.values()))
+        return self._hourly[pair]
 
     def _look_up(self, provider: str | None, name: str) -> Model | str:
         if not name:
@@ -118,6 +121,9 @@ class Spend:
     def notes(self) -> tuple[Note, ...]:
         """What is doubtful: names that are taken for a model, prices of a day past a shutdown, fees without a price."""
         found = dict.fromkeys(note for x in self.cells if x.model for note in x.model.notes)
+        for cell in self.cells:
+            if cell.usd is not None and cell.model and (day := cell.cell.key.date) and cell.model.retired(day):
+                found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
             found[Note(NoteKind.FEE, f"without a known price, and not in the cost: {', '.join(lost)}")] = None

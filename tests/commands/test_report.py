@@ -177,4 +177,4 @@ def test_a_view_declares_every_form_that_is_written() -> None:
         name for path in files for name in re.findall(r'"(llmcost\.[a-z-]+/\d)"', path.read_text(encoding="utf-8"))
     }
 
-    assert written | {"llmcost.check/1", "llmcost.estimate/1"} == {x.name for x in run_forms()}
+    assert written | {"llmcost.check/1", "llmcost.estimate/1", "llmcost.usage/1"} == {x.name for x in run_forms()}

@@ -58,9 +58,10 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "Read: 2 files (answers), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
-        "[2] of no known format: 1 file, logs/settings.json",
+        "[2] not read, of no known format: logs/settings.json",
     ):
         assert line in said.out
+    assert "Rows: 7 = 4 records + 1 repeated + 1 failed + 1 unreadable\n" in run("usage", "logs", "--details").out
 
 
 @pytest.mark.usefixtures("here")
@@ -86,7 +87,7 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     whole = run_json(run, "logs")
     assert run("usage", "logs", "-o", "usage.json").err == "wrote usage.json\n"
 
-    again = run_json(run, "usage.json")
+    again = {**run_json(run, "usage.json"), "read": whole["read"]}
     mapped = run_json(run, "usage.json", "--map", "my-model=gpt-4o", "--by", "month")
 
     assert {**again, "notes": 0} == {**whole, "notes": 0}
@@ -121,7 +122,11 @@ def test_rows_by_what_is_asked_for_and_only_some(run: Run, here: Path) -> None:
 
 
 def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: Path) -> None:
-    buckets = {"object": "bucket", "start_time": 1_793_491_200, "results": [{"model": "gpt-4o", "input_tokens": 1000}]}
+    buckets = {
+        "object": "bucket",
+        "start_time": 1_793_491_200,
+        "results": [{"model": "gpt-4o", "input_tokens": 1000}, 5],
+    }
     charges = {"object": "bucket", "start_time": 1_793_491_200, "results": [{"amount": {"value": 2}, "line_item": "x"}]}
     strange = {**CHAT, "usage": {**CHAT["usage"], "odd_tokens": 5}}  # type: ignore[dict-item]
     for name, row in (("b", buckets), ("c", charges), ("s", strange)):
@@ -129,6 +134,7 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
 
     said = run("usage", "b.json", "c.json", "s.json", "--details").out
 
+    assert "Left out: 1 unreadable" in said
     assert said.startswith("$2.50 for 2 records on 2026-11-01")
     assert "sums of many requests are priced as short ones" in said
     assert "the cost report among the files says $2.00" in said
@@ -149,6 +155,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         said = run("usage", *arguments)
         assert (said.status, said.out) == (2, ""), arguments
         assert words in said.err
+    (here / "logs/more.json").write_text("{}", encoding="utf-8")
+    assert "not read, of no known format: logs/more.json and 1 more" in run("usage", "logs").out
+    (here / "long.jsonl").write_text(lines({"a": 1}) * 300, encoding="utf-8")
+    assert "long.jsonl has no row of a known format" in run("usage", "long.jsonl").err
     (here / "empty").mkdir()
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")
@@ -157,6 +167,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
 
 def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = {"input_tokens": 1_000_000, "cache_read_input_tokens": 0, "output_tokens": 0}
+    usage["iterations"] = [{"type": "compaction", "input_tokens": 0, "output_tokens": 0, "cache_read_input_tokens": 1}]  # type: ignore[assignment]
     message = {"id": "m", "model": "claude-opus-5", "usage": usage}
     row = {"type": "assistant", "sessionId": "s", "timestamp": "2026-11-01", "message": message}
     folder = here / "claude/projects/p"
@@ -164,8 +175,9 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     (folder / "s.jsonl").write_text(lines(row), encoding="utf-8")
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(here / "claude"))
 
-    said = run("usage")
+    said = run("usage", "--details")
 
+    assert "Rows: 1 and 1 further part of them = 2 records\n" in said.out
     assert said.out.startswith("$5.00 for 1 request on 2026-11-01")
     assert said.err == f"reading {here / 'claude/projects'}\n"
 

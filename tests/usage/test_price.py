@@ -52,6 +52,12 @@ def test_a_tier_that_was_not_sold_is_not_priced(spent: Callable[..., Spend]) -> 
     assert (spend.usd, [x.reason for x in spend.unpriced]) == (None, ["openai/gpt-4o: no flex tier"])
 
 
+def test_a_model_that_is_called_after_its_shutdown_is_told(spent: Callable[..., Spend]) -> None:
+    late = {"timestamp": "2027-02-01", "response": chat("gpt-4o")}
+
+    assert [x.text.partition(":")[0] for x in spent(late).notes] == ["openai/gpt-4o was shut down on 2027-01-14"]
+
+
 def test_without_a_date_there_is_no_price(shipped: Catalog) -> None:
     spend = price_cube(cube_of([chat("gpt-4o")]), LoggedModels(shipped))
 

@@ -16,8 +16,10 @@ import pytest
 
 from llmcost.pricing.catalog import Catalog
 from llmcost.shell.logs import read_logs
+from llmcost.tables.logs import open_log
 from llmcost.usage.cube import CubeBuilder
 from llmcost.usage.price import LoggedModels, Spend, price_cube
+from llmcost.usage.readers import ANSWERS, FORMATS
 from llmcost.usage.saved import totals
 
 FOLDER = Path(__file__).parent.parent / "data" / "usage"
@@ -51,6 +53,17 @@ def test_the_counts_add_up(case: str, shipped: Catalog) -> None:
     counts = dict(spend_of(shipped, case)[0].cube.counts)
 
     assert counts.pop("rows") + counts.pop("parts", 0) == sum(counts.values())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_row_is_known_by_one_format(case: str) -> None:
+    folder = FOLDER / case
+    for name in json.loads((folder / "source.json").read_bytes())["files"]:
+        with open_log(str(folder / name)) as log:
+            rows = [x for x in log.items() if isinstance(x, dict)]
+        found = [[name for name, known in FORMATS.items() if known.matches(row)] for row in rows]
+        assert max(map(len, found)) <= 1
+        assert any(found) or case.partition("/")[0] in ANSWERS
 
 
 def flat(totals: Mapping[str, Any]) -> dict[str, Decimal | None]:

@@ -10,7 +10,7 @@ from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
-from ...report.words import named, some
+from ...report.words import some
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
@@ -58,10 +58,17 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     return Report(
         schema=FORM.name,
         headline=_headline(spend, whole),
-        data={"totals": whole, "made": made_of(spend.cube), "groups": groups, "cells": Rows(cell_rows(spend))},
+        data={
+            "totals": whole,
+            "read": {"files": sources.files, "formats": sources.formats, "files_not_read": len(sources.strange)},
+            "made": made_of(spend.cube),
+            "groups": groups,
+            "cells": Rows(cell_rows(spend)),
+        },
         csv=groups,
         tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
         assumptions=tuple(_assumptions(spend, whole, sources)),
+        details=(_rows_words(spend),),
         notes=(*_notes(spend, sources), *spend.notes),
     )
 
@@ -127,9 +134,20 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
     if sources.strange:
-        text = f"of no known format: {some(len(sources.strange), 'file')}, {named(sources.strange)}"
-        notes.append(Note(NoteKind.LEFT_OUT, text))
+        first, *others = sources.strange
+        more = f" and {len(others)} more" if others else ""
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, of no known format: {first}{more}"))
     return notes
+
+
+def _rows_words(spend: Spend) -> str:
+    """What became of every row, as a sum."""
+    counts = spend.cube.counts
+    parts = counts.get("parts", 0)
+    kinds = {"records": "records", **_LEFT_OUT, "other": "of which no call is expected"}
+    found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
+    more = f" and {some(parts, 'further part')} of them" if parts else ""
+    return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
 
 
 def _unpriced_notes(spend: Spend, by: str) -> dict[str | None, tuple[Note, ...]]:
