@@ -123,7 +123,7 @@ def _part(
     with localcontext(EXACT):
         for day, paid in cells:
             times, number = wanted[kind(day)], Decimal(requests_of([paid.cell]) or paid.cell.records)
-            then = price_cell(paid.cell, paid.model, ahead[0]).usd
+            then = price_cell(paid.cell, paid.model, next((x for x in ahead if kind(x) == kind(day)), ahead[0])).usd
             requests[kind(day)] += times * number
             if then is None:
                 lost[kind(day)] += times * number

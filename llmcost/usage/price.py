@@ -45,8 +45,7 @@ class LoggedModels:
         pair = provider, name
         if pair not in self._hourly:
             found = self.model(provider, name)
-            periods = () if isinstance(found, str) else found.periods
-            self._hourly[pair] = any(card.schedule for x in periods for card in (x.standard, *x.tiers.values()))
+            self._hourly[pair] = not isinstance(found, str) and found.hourly
         return self._hourly[pair]
 
     def _look_up(self, provider: str | None, name: str) -> Model | str:
@@ -146,14 +145,14 @@ def _priced(cell: CubeCell, models: LoggedModels) -> PricedCell:
 
 
 def price_cell(cell: CubeCell, model: Model, at: date | None = None) -> PricedCell:
-    """Price a cell as requests to a model, at the prices of its day and hour, or of another day `at`."""
+    """Price a cell as requests to a model, at the prices of its day, or of another day `at`, and of its hour."""
     key = cell.key
-    if at is None:
-        if key.date is None:
-            return PricedCell(cell=cell, model=model, reason=NO_DATE)
-        at = key.date if key.hour is None else datetime.combine(key.date, time(key.hour), UTC)
+    day = at or key.date
+    if day is None:
+        return PricedCell(cell=cell, model=model, reason=NO_DATE)
+    when = day if key.hour is None else datetime.combine(day, time(key.hour), UTC)
     try:
-        return _cost(cell, model, at)
+        return _cost(cell, model, when)
     except NotSoldError as error:
         return PricedCell(cell=cell, model=model, reason=f"{error.model}: {error.reason}")
 

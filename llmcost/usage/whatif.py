@@ -40,6 +40,11 @@ class Otherwise:
         """The lengths up to which requests fit the models: a cube divided there tells how many do."""
         return sorted({x.context for _, x in self.models if x.context is not None})
 
+    @property
+    def hourly(self) -> bool:
+        """Whether the hour is part of the price of a model."""
+        return any(x.hourly for _, x in self.models)
+
     def model(self, paid: PaidCell) -> Model:
         """The model in the place of that of a cell, or that itself."""
         names = _names(paid)

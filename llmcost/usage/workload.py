@@ -31,6 +31,9 @@ _TOKENS = {
 _DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)
 _WRITTEN = Context(prec=12)
 """Shares of the whole are at most all of it; in a file numbers have twelve digits."""
+_SHARES = ("cached", "cache_write", "cache_write_1h")
+_MONTH = 30
+_NEAR = Fraction(1, 200)
 
 
 class _Kind(NamedTuple):
@@ -91,24 +94,49 @@ class LoggedWorkload:
             at=self.at,
         )
 
+    def numbers(self) -> dict[str, Decimal]:
+        """Requests a day and the means of a request, with twelve digits; what was cached in percent of the input.
+
+        The output is what is visible: reasoning comes on top.
+        """
+        thought = self.mean("reasoning_tokens")
+        found = {
+            "requests_per_day": Fraction(self.requests, self.days),
+            "input_tokens": self.mean("input_tokens"),
+            "output_tokens": self.mean("output_tokens") - thought,
+            "reasoning_tokens": thought,
+            "cached_pct": self.share("cache_read_tokens") * 100,
+            "cache_write_pct": self.share("cache_write_tokens", "cache_write_1h_tokens") * 100,
+            "cache_write_1h_pct": self.share("cache_write_1h_tokens") * 100,
+        }
+        return {name: _decimal(number, _WRITTEN) for name, number in found.items()}
+
+    def month(self) -> tuple[int, int]:
+        """Whole requests a day and days, at most 30, that are as many as in 30 days of the log, to half a percent.
+
+        Where there are too few for that, as near as can be.
+        """
+        wanted = Fraction(self.requests * _MONTH, self.days)
+        tried = [(max(1, round(wanted / days)), days) for days in range(_MONTH, 0, -1)]
+        far = [abs(number * days - wanted) for number, days in tried]
+        return next((x for x, off in zip(tried, far, strict=True) if off <= wanted * _NEAR), tried[far.index(min(far))])
+
     def keys(self) -> dict[str, str]:
         """The workload as an `llmcost.yaml` has it, without what is none: fees are not in it."""
-        thought = self.mean("reasoning_tokens")
-        shares = {
-            "cached": self.share("cache_read_tokens"),
-            "cache_write": self.share("cache_write_tokens", "cache_write_1h_tokens"),
-            "cache_write_1h": self.share("cache_write_1h_tokens"),
-        }
-        return {
+        numbers = {name: digits(number) for name, number in self.numbers().items()}
+        rpd, days = self.month()
+        found = {
             "model": self.model.id,
-            "rpd": _written(Fraction(self.requests, self.days)),
-            "in": _written(self.mean("input_tokens")),
-            "out": _written(self.mean("output_tokens") - thought),
-            **({"reasoning": _written(thought)} if thought else {}),
-            **{name: f"{_written(share * 100)}%" for name, share in shares.items() if share},
-            **({"tier": self.tier} if self.tier else {}),
-            **({"region": self.region} if self.region else {}),
+            "rpd": str(rpd),
+            "days": "" if days == _MONTH else str(days),
+            "in": numbers["input_tokens"],
+            "out": numbers["output_tokens"],
+            "reasoning": numbers["reasoning_tokens"],
+            **{name: f"{numbers[f'{name}_pct']}%" for name in _SHARES},
+            "tier": self.tier or "",
+            "region": self.region or "",
         }
+        return {key: x for key, x in found.items() if x and (x.strip("%") != "0" or key in ("in", "out"))}
 
     def _lengths(self, total: int) -> Lengths | int:
         """Whole lengths, as near to each other as can be, that add up to so many tokens."""
@@ -149,7 +177,7 @@ def workloads_yaml(workloads: Sequence[LoggedWorkload]) -> str:
     """The text of an `llmcost.yaml` with these workloads."""
     lines = ["# Workloads as the logs have them; see llmcost usage --workload.", "version: 1", "workloads:"]
     for one in workloads:
-        lines.append(f"  {one.name}:")
+        lines.append(f"  {one.name}:  # {one.requests:,} requests in {one.days:,} days of the logs")
         lines += [f"    {key}: {value}" for key, value in one.keys().items()]
     return "\n".join(lines) + "\n"
 
@@ -229,7 +257,3 @@ def _name(kind: _Kind, cells: Sequence[PaidCell], others: Iterable[LoggedWorkloa
 
 def _decimal(value: Fraction, context: Context) -> Decimal:
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
-
-
-def _written(value: Fraction) -> str:
-    return digits(_decimal(value, _WRITTEN))

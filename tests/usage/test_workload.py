@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -147,3 +147,22 @@ def test_parts_of_a_request_are_requests_where_their_sum_is_longer(made: Catalog
 
     assert one.requests == 2
     assert estimate(made, one.model, one.workload).monthly_usd == one.usd
+
+
+@pytest.mark.parametrize(
+    ("requests", "apart", "month"),
+    [
+        (4973, 29, (166, 30)),  # 165.77 a day, to half a percent
+        (1, 29, (1, 1)),
+        (6, 29, (1, 6)),
+        (50, 29, (2, 25)),
+        (1, 89, (1, 1)),  # a third of one
+    ],
+)
+def test_a_file_has_whole_requests_a_day(requests: int, apart: int, month: tuple[int, int], made: Catalog) -> None:
+    first = date(2026, 8, 1)
+    other = used("in=9", "acme/hours", first + timedelta(days=apart))
+
+    spend = spend_on(made, *[used("in=9", day=first)] * requests, other)
+
+    assert derive_workloads(spend).workloads[0].month() == month

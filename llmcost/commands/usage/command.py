@@ -13,15 +13,9 @@ from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions
 from ...usage.cube import COLUMNS, KEYS, PERIODS
 from ...usage.readers import ANSWERS, names
+from .options import AnswerOptions, pair
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
-
-
-def _pair(typed: str, option: str) -> tuple[str, str]:
-    name, mark, value = typed.partition("=")
-    if not (name.strip() and mark and value.strip()):
-        raise UsageError(f'{option} "{typed}" is not NAME=MODEL', "write prod-4o=azure/gpt-4o")
-    return name.strip(), value.strip()
 
 
 def _condition(typed: str, option: str) -> tuple[str, str]:
@@ -45,7 +39,7 @@ class LogOptions(Options):
     on: Annotated[date | None, day("--on", "The day of what carries none: 2026-10-01.")] = None
     map: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(_pair, "--map", "Which model a name of yours is; repeatable.", metavar="NAME=MODEL"),
+        parsed(pair, "--map", "Which model a name of yours is; repeatable.", metavar="NAME=MODEL"),
     ] = ()
     since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
     until: Annotated[date | None, day("--until", "Up to this UTC day, included.")] = None
@@ -64,6 +58,7 @@ def usage_command(
     ] = (),
     by: Annotated[str, choice(BY, "--by", "A row for each", metavar="COLUMN")] = "model",
     logs: LogOptions,
+    answers: AnswerOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
@@ -82,15 +77,23 @@ def usage_command(
     from ...shell.logs import known_roots, read_logs
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
+    from .answers import answers_to
     from .view import usage_report
+    from .view_answers import spend_gate, with_answers
 
     catalog = prices.catalog()
     models = LoggedModels(catalog, dict(logs.map))
+    otherwise = answers.otherwise(catalog)
     provider = logs.provider or ANSWERS.get(logs.log_format or "")
     columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
     builder = CubeBuilder(
-        catalog.length_edges(), columns, hourly=lambda given, name: models.hourly(given or provider, name)
+        sorted({*catalog.length_edges(), *otherwise.edges()}),
+        columns,
+        hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
     cube, sources = read_logs(paths or known_roots(quiet=out.quiet), builder, log_format=logs.log_format)
     cube = cube.assuming(provider, logs.on).where(logs.where, since=logs.since, until=logs.until)
-    return emit(usage_report(price_cube(cube, models), by, sources), out, catalog=catalog)
+    spend = price_cube(cube, models)
+    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
+    gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
+    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
