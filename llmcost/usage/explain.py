@@ -13,6 +13,7 @@ from decimal import Decimal, localcontext
 from typing import TypeAlias
 
 from ..errors import InvalidUsageError
+from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
 from .cube import CubeCell
 from .price import PaidCell, Spend, price_cell, usd_sum
@@ -20,6 +21,7 @@ from .record import NOTHING
 
 _CENT = Decimal("0.005")
 """Half of one: what rounds to the same."""
+_NOTHING = Decimal("0.0000001")
 _AGREES = Decimal("0.001")
 _EXPLAINED = Decimal("0.01")
 _BYOK = Decimal("0.05")
@@ -97,7 +99,24 @@ def _compared(name: str | None, cells: Sequence[PaidCell]) -> ComparedCost:
         total = usd_sum(made)
         if None not in made and total is not None and abs(total - found.logged_usd) <= near:
             return replace(found, cause=cause)
-    return found
+    return replace(found, cause=_searches(found, cells))
+
+
+def _searches(found: ComparedCost, cells: Sequence[PaidCell]) -> str | None:
+    """How many searches in the web, which no tokens tell of, make up the difference; None where they do not."""
+    prices = {x for paid in cells if (x := _search_usd(paid)) is not None}
+    with localcontext(EXACT):
+        for price in sorted(prices):
+            number = round(found.difference_usd / price)
+            if 1 <= number <= found.records and abs(number * price - found.difference_usd) <= _NOTHING:
+                return f"web searches that the log does not tell: {number:,}"
+    return None
+
+
+def _search_usd(paid: PaidCell) -> Decimal | None:
+    key = paid.cell.key
+    fee = Terms.of(paid.model, tier=key.tier, region=key.region, at=key.date or date.min).fees().get("web_search")
+    return fee.usd if fee else None
 
 
 def _mistakes(cells: Sequence[PaidCell]) -> Iterator[tuple[str, Mistake]]:

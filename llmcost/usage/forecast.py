@@ -166,5 +166,5 @@ def _band(
             place = (last - day).days // _WEEK
             if place < len(weeks):
                 weeks[place] += paid.usd
-        mean = sum(weeks) / len(weeks)
+        mean = sum(weeks, Decimal(0)) / len(weeks)
         return (usd * min(weeks) / mean, usd * max(weeks) / mean) if mean else (None, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
 from llmcost.usage.whatif import Otherwise, what_if
 from llmcost.usage.workload import derive_workloads
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 from tests.usage.conftest import spend_on, used
 
 FIRST = date(2026, 10, 26)  # a Monday, 4 weeks before today
@@ -183,7 +184,7 @@ def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, r
     ("logged", "words"),
     [
         ("2.5", "Logged cost: $2.50, as repriced"),
-        ("3", "Logged cost: $3.00, $0.50 more than the $2.50 repriced; no known mistake gives it"),
+        ("3", "Logged cost: $3.00, $0.50 more than the $2.50 repriced (no known mistake gives that of gpt-4o)"),
     ],
 )
 def test_logged_beside_repriced(logged: str, words: str, shipped: Catalog) -> None:
@@ -197,15 +198,20 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     records = [
         used("in=1000000 read=900000", "gpt-4o", logged_usd=Decimal("3.625")),
         used("in=1000000", "gpt-4.1", logged_usd=Decimal("0.1")),
+        *(used("in=1000000", x, logged_usd=Decimal("9.99")) for x in ("o3", "gpt-5", "gpt-5-mini")),
         used("in=1000000", "gpt-4o"),
     ]
     found = explain(spend_on(shipped, *records))
 
     assert found is not None
     assert logged_answer(found).sentence == (
-        "Logged cost: $3.73, $0.35 more than the $3.38 repriced (gpt-4.1: only OpenRouter's fee of 5% for a key of "
-        "your own; gpt-4o: cached input billed twice, at the full rate too); 1 record of $2.50 have no logged cost"
+        "Logged cost: $33.70, $26.82 more than the $6.88 repriced (gpt-4.1: only OpenRouter's fee of 5% for a key of "
+        "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all); 1 record of $2.50 have "
+        "no logged cost"
     )
+    others = explain(spend_on(shipped, *records[2:]))
+    assert others is not None
+    assert "(no known mistake gives that of gpt-5, gpt-5-mini and 1 more)" in logged_answer(others).sentence
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
@@ -218,3 +224,21 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("in no workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None:
+    made = catalog("acme/one: {prices: [{input: 2, tiers: {batch: {input: 1}}}, {from: 2026-11-24, input: 2}]}")
+    records = [used("in=100", day=FIRST + timedelta(days=x), tier="batch") for x in range(28)]
+
+    found = forecast_answer(forecast_spend(spend_on(made, *records), 7, today=date(2026, 11, 23)))
+
+    assert [x.text for x in found.notes] == [
+        "the price of acme/one changes on 2026-11-24",
+        "not in the forecast: 6 requests that are not sold so on later days",
+    ]
+
+
+def test_logged_costs_are_compared_unasked(run: Run) -> None:
+    said = run("usage", str(ROOT / "tests/data/usage/litellm-spendlogs/payload/spendlogs.jsonl"))
+
+    assert "Logged cost: $0.000225, as repriced" in said.out.splitlines()

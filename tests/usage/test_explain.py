@@ -58,6 +58,8 @@ def logged(tokens: str, usd: str, **more: Any) -> UsageRecord:
         (logged("in=100000", "0.01"), "only OpenRouter's fee of 5% for a key of your own"),
         (logged("in=100000", "0.4"), "prices of 2026-10-31"),
         (logged("in=100000", "0.2", day=date(2026, 10, 1)), "prices of 2026-11-01"),
+        (logged("in=100000", "0.21"), "web searches that the log does not tell: 1"),
+        (logged("in=100000", "0.22"), None),  # no request has two
         (logged("in=100000", "0.33"), None),
         (logged("in=100 audio=100 read=50 audio_read=50", "9"), None),  # without what was cached it has too much audio
     ],
@@ -123,7 +125,7 @@ def test_only_records_with_both_costs_are_compared(catalog: Callable[..., Catalo
     found = explain(spend_on(made, logged("in=1000000", "4"), used("in=500000"), unknown))
 
     assert found is not None
-    assert (found.whole.records, found.whole.logged_usd, found.whole.repriced_usd) == (1, 4, 4)
-    assert (found.not_logged, found.not_logged_usd) == (1, 2)
+    assert (found.whole.records, found.whole.logged_usd, found.whole.repriced_usd) == (1, Decimal(4), Decimal(4))
+    assert (found.not_logged, found.not_logged_usd) == (1, Decimal(2))
     assert [x.model for x in found.models] == ["acme/one"]
     assert explain(spend_on(made, used("in=5"), unknown)) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -52,15 +53,15 @@ def test_each_weekday_is_as_it_was_on_average(catalog: Catalogs) -> None:
 
     assert (found.first, found.last, found.by_weekday) == (day(-15), day(-1), True)
     assert (found.parts[0].start, found.parts[0].end, found.parts[0].days) == (day(1), day(8), 8)
-    assert (found.usd, found.parts[0].requests) == (4 + 1, 5)  # a Monday and a Sunday are ahead
-    assert (found.low_usd, found.high_usd) == (4, 6)
+    assert (found.usd, found.parts[0].requests) == (Decimal(5), Decimal(5))  # a Monday and a Sunday are ahead
+    assert (found.low_usd, found.high_usd) == (Decimal(4), Decimal(6))
 
 
 def test_less_than_a_week_is_a_run_rate(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs([-5, -4, -4, -2, -1]), days=30)
 
     assert (found.first, found.last, found.by_weekday) == (day(-4), day(-2), False)  # the first and last may be parts
-    assert (found.usd, found.low_usd, found.high_usd) == (30, None, None)
+    assert (found.usd, found.low_usd, found.high_usd) == (Decimal(30), None, None)
     assert found.parts[0].start == TODAY
 
 
@@ -77,15 +78,15 @@ def test_days_that_were_asked_for_are_whole(catalog: Catalogs) -> None:
 def test_the_last_four_weeks_count(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs([-60] * 100) + logs(range(-30, 0)), days=28)
 
-    assert (found.first, found.last, found.usd) == (day(-29), day(-2), 28)
+    assert (found.first, found.last, found.usd) == (day(-29), day(-2), Decimal(28))
 
 
 def test_a_price_that_changes_divides_the_days(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs(range(-16, 0), "acme/dearer"), days=14)
 
-    assert [(x.start, x.end, x.usd) for x in found.parts] == [(day(0), day(6), 7), (day(7), day(13), 21)]
+    assert [(x.start, x.end, int(x.usd)) for x in found.parts] == [(day(0), day(6), 7), (day(7), day(13), 21)]
     assert found.changes == {day(7): ("the price of acme/dearer changes on 2026-11-30",)}
-    assert (found.low_usd, found.high_usd) == (28, 28)
+    assert (found.low_usd, found.high_usd) == (Decimal(28), Decimal(28))
 
 
 @pytest.mark.parametrize(
@@ -109,13 +110,13 @@ def test_a_model_that_ends_divides_the_days(model: str, usd: list[int], said: st
 def test_what_is_no_longer_sold_is_counted(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs(range(-9, 0), "acme/tiers", tier="batch", requests=None))
 
-    assert ([x.usd for x in found.parts], found.not_sold) == ([1, 0], 6)
+    assert ([int(x.usd) for x in found.parts], found.not_sold) == ([1, 0], Decimal(6))
 
 
 def test_what_is_free_has_no_band(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs(range(-16, 0), "acme/free"))
 
-    assert (found.usd, found.low_usd) == (0, None)
+    assert (found.usd, found.low_usd) == (Decimal(0), None)
 
 
 def test_a_forecast_needs_days_and_prices(catalog: Catalogs) -> None:

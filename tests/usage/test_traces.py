@@ -209,7 +209,7 @@ def test_spans_as_the_sdks_write_them() -> None:
         "resource": {"attributes": {"service.name": "web"}},
     }
 
-    found = [read(span) for row in (javascript, python) for span in rows(row)]
+    found: list[Any] = [read(span) for row in (javascript, python) for span in rows(row)]
 
     assert [(x.record_id, x.at) for x in found] == [("t/s", 1_788_256_800_000_005)] * 2
     assert found[1].project == "web"

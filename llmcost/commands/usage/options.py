@@ -12,6 +12,7 @@ from ...pricing.exact import digits
 from ...shell import values
 from ...shell.command import Options
 from ...shell.makers import file, flag, parsed, usd_limit
+from ...workload.values import share
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
@@ -34,7 +35,7 @@ def _change(typed: str, option: str) -> tuple[str, str | Decimal]:
     if name == BATCH and not value:
         return BATCH, ""
     if name == CACHE:
-        return CACHE, Decimal(0) if value == "off" else values.share(value, option)
+        return CACHE, Decimal(0) if value == "off" else share(value, option)
     try:
         return pair(typed, option)
     except UsageError:

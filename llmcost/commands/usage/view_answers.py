@@ -21,6 +21,7 @@ from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
 _SHORT = 8
+_CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
 _NUMBERS = (
@@ -280,16 +281,27 @@ def _compared_words(found: Explanation) -> str:
     if x.agrees:
         return f"Logged cost: {usd(x.logged_usd)}, as repriced"
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
-    why = x.cause or "; ".join(f"{', '.join(_of(found, cause))}: {cause}" for cause in causes)
+    why = [f"{_of(found, cause)}: {cause}" for cause in causes]
+    if any(_unexplained(y) for y in found.models):
+        why.append(f"no known mistake gives that of {_of(found, None)}")
     more = "more" if x.difference_usd > 0 else "less"
     said = (
         f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than the {usd(x.repriced_usd)} repriced"
     )
-    return f"{said} ({why})" if why else f"{said}; no known mistake gives it"
+    if len(why) > _CAUSES:
+        why[_CAUSES:] = ["--details has all"]
+    return f"{said} ({x.cause or '; '.join(why)})"
 
 
-def _of(found: Explanation, cause: str) -> list[str]:
-    return [x.model or "" for x in found.models if x.cause == cause]
+def _unexplained(x: ComparedCost) -> bool:
+    return x.cause is None and not x.agrees
+
+
+def _of(found: Explanation, cause: str | None) -> str:
+    """The models whose costs differ for a cause: the first two of them."""
+    names = [x.model or "" for x in found.models if x.cause == cause and not x.agrees]
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{', '.join(names[:2])}{more}"
 
 
 def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
