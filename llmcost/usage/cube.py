@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.exact import EXACT
@@ -174,7 +174,10 @@ class CubeBuilder:
     ) -> None:
         self._edges, self._columns, self._hourly = tuple(edges), tuple(columns), hourly
         self._seen: set[int] = set()
-        self._held: dict[tuple[str, str], UsageRecord] = {}
+        self._held: dict[int, UsageRecord] = {}
+        self._models: dict[str, str] = {}
+        self._unasked: dict[str, Any] = {x: None for x in COLUMNS if x not in self._columns and x != "tag"}
+        # what is held is made small; a tag may decide which of two records is kept
         self._cells: dict[CellKey, CubeCell] = {}
         self._counts: Counter[str] = Counter()
         self._coarse: set[int] = set()
@@ -232,13 +235,14 @@ class CubeBuilder:
         if record.record_id is None:
             self._add(record)
             return
-        if prefer is not None:
-            key = record.source, record.record_id
-            other = self._held.get(key)
-            self._counts[Drop.DUPLICATE] += other is not None
-            self._held[key] = record if other is None else prefer(other, record)
-            return
         digest = hash((record.source, record.record_id))
+        if prefer is not None:
+            other = self._held.get(digest)
+            self._counts[Drop.DUPLICATE] += other is not None
+            model = self._models.setdefault(record.model, record.model)
+            record = record._replace(record_id=None, model=model, **self._unasked)
+            self._held[digest] = record if other is None else prefer(other, record)
+            return
         if digest in self._seen:
             self._counts[Drop.DUPLICATE] += 1
             return

@@ -55,7 +55,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "at least $7.50 for 4 requests on 2026-11-01; 1 of 2 models unpriced (25.0% of the records)"
     )
     for line in (
-        "Read: 2 files (answers), 7 rows",
+        "Read: 2 files (api-responses), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
         "[2] not read, of no known format: logs/settings.json",
@@ -148,6 +148,8 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["*.csv"], "no file matches *.csv"),
         (["logs/settings.json"], "logs/settings.json has no row of a known format"),
         (["logs", "--where", "color=red"], "there is no column color"),
+        (["logs", "--where", "model=x"], "no record is left by model=x\n  model is gpt-4o, my-model"),
+        (["logs", "--since", "2026-12-01"], "no record is left by --since\n  days are 2026-11-01 to 2026-11-01"),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
         (["logs", "--log-format", "openai"], "did you mean"),
         ([], "no log is named, and no coding agent has kept sessions here"),

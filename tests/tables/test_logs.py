@@ -38,7 +38,7 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('{"object": "list", "data": [{"a": 1}, {"b": [2]}]}', [A, B]),
         ('{"object": "page", "data": [{"a": 1}]}', [{"object": "page", "data": [A]}]),
         ('{"a": 1}\n{"b": \n7\n{"b": [2]}\n', [A, Unread.BROKEN, Unread.BROKEN, B]),
-        ('{"a": \n{"b": [2]}\n', [Unread.BROKEN, B]),
+        ('{"a": \n\n{"b": [2]}\n \n', [Unread.BROKEN, B]),
         ('[{"a": 1}, 5]', [A, Unread.BROKEN]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
         ('{"x": 0.1}', [{"x": Decimal("0.1")}]),
@@ -100,6 +100,14 @@ def test_a_line_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(FileError, match="it has a line of more than"):
         items(tmp_path / "log", json.dumps({"a": "x" * 30}))
+
+
+def test_a_long_text_is_lines_or_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "MAX_LINE", 20)
+
+    assert items(tmp_path / "log", '{"a"\n' + '{"b": [2]}\n' * 5) == [Unread.BROKEN, *[B] * 5]
+    with pytest.raises(FileError, match="it is one JSON text of more than"):
+        items(tmp_path / "log", "[\n" + '{"b": [2]},\n' * 5)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "null\0byte"])

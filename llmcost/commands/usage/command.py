@@ -11,7 +11,7 @@ from ...shell import values
 from ...shell.command import Options, command
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions
-from ...usage.cube import COLUMNS, KEYS, PERIODS
+from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
 
@@ -47,6 +47,20 @@ class LogOptions(Options):
         tuple[tuple[str, str], ...],
         parsed(_condition, "--where", "Only this: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
+
+    def part_of(self, cube: Cube) -> Cube:
+        """The part of a cube that is asked for. Raises UsageError where there is none."""
+        part = cube.where(self.where, since=self.since, until=self.until)
+        if part.cells or not cube.cells:
+            return part
+        asked = [f"{column}={value}" for column, value in self.where]
+        hints = [
+            f"{column} is {', '.join(sorted({cube.value(x, column) or 'not told' for x in cube.cells})[:8])}"
+            for column, _ in self.where
+        ]
+        days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
+        hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
+        raise UsageError(f"no record is left by {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
 
 @command("What it did cost: API logs, exports, coding agents' sessions.")
@@ -92,7 +106,7 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
     cube, sources = read_logs(paths or known_roots(quiet=out.quiet), builder, log_format=logs.log_format)
-    cube = cube.assuming(provider, logs.on).where(logs.where, since=logs.since, until=logs.until)
+    cube = logs.part_of(cube.assuming(provider, logs.on))
     spend = price_cube(cube, models)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)

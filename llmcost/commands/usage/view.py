@@ -133,6 +133,9 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.FORM, f"counts that are not known, and not in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
+    if "claude-code" in sources.formats:
+        text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
+        notes.append(Note(NoteKind.HISTORY, text, detail=True))
     if sources.strange:
         first, *others = sources.strange
         more = f" and {len(others)} more" if others else ""

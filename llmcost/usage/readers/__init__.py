@@ -70,7 +70,10 @@ FORMATS: Mapping[str, Known] = {
 TRACES = ("otel-genai", "openinference", "vercel-ai-sdk")
 """The conventions of spans, all of which `traces` reads, in one file too."""
 
+RESPONSES = "api-responses"
+"""What vendors answered, whoever they are."""
 ANSWERS: Mapping[str, str | None] = {
+    RESPONSES: None,
     "openai-chat": None,
     "openai-responses": None,
     "azure-openai": "azure",
@@ -94,9 +97,9 @@ def names() -> list[str]:
 
 
 def detect(row: LogRow) -> str | None:
-    """The format that a row is of, or None; `answers` stands for any vendor's answers."""
+    """The format that a row is of, or None."""
     found = next((name for name, known in FORMATS.items() if known.matches(row)), None)
-    return found or _trace(row) or ("answers" if _answers(row) else None)
+    return found or _trace(row) or (RESPONSES if _answers(row) else None)
 
 
 def reader_of(name: str) -> LogReader:

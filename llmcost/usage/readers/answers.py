@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import InvalidUsageError, UsageError
 from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
-from . import LogReader, LogRow
+from . import RESPONSES, LogReader, LogRow
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
@@ -51,25 +51,31 @@ def read(row: LogRow) -> Outcome:
 
 
 def of_answer(
-    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = "answers", tier: str | None = None
+    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = RESPONSES, tier: str | None = None
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
     try:
         found = read_object(body.usage, body.provider or "openai")
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
     at = next((x for key in _TIMES if key in beside and (x := micros(beside[key])) is not None), None)
+    name = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
+    flat = body.usage is answer
+    if name and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
+        name = f"{name} {at} {sorted(found.tokens.items())}"
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
         model=body.model or text(beside.get("model")) or "",
-        record_id=text(answer.get("id") or answer.get("responseId") or answer.get("response_id")),
+        record_id=name,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
-        unknown=() if body.usage is answer else found.unknown,
+        unknown=() if flat else found.unknown,
     )
     if not beside.keys().isdisjoint(_NAMES):
         named: dict[str, Any] = {}

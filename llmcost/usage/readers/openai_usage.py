@@ -30,9 +30,14 @@ _TOKENS = {
 
 
 def rows(page: LogRow) -> Iterator[Any]:
-    """Yield the results of a page, or of a bucket, each with the start of its bucket."""
-    for bucket in page.get("data") or [page]:
-        for result in mapping(bucket).get("results") or []:
+    """Yield the results of a page, or of a bucket, each with the start of its bucket, or None for what is no bucket."""
+    listed = page.get("data")
+    for bucket in listed if isinstance(listed, list) else [page]:
+        results = mapping(bucket).get("results")
+        if not isinstance(results, list):
+            yield None
+            continue
+        for result in results:
             yield {"start_time": bucket.get("start_time"), **result} if isinstance(result, dict) else result
 
 
