@@ -103,6 +103,10 @@ def test_changes_are_said_as_they_are_written(change: str, words: str, usd: str,
         ("--what-if o3=gpt-4o", "error: no request went to o3"),
         ("--forecast soon", 'error: --forecast "soon" is not a number of days'),
         ("--write log.jsonl", "error: log.jsonl is there already"),
+        (
+            "--write new.yaml --price gpt-4o=1/2 --map gpt-4.1=nobody --map gpt-4o=nobody",
+            "error: no workload can be made",
+        ),
     ],
 )
 def test_a_slip_is_told(arguments: str, error: str, run: Run) -> None:

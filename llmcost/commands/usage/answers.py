@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from ...errors import FileError
+from ...errors import FileError, UsageError
 from ...shell.streams import say
 from ...tables.files import write_text
 from ...usage.explain import explain
@@ -28,7 +28,10 @@ def answers_to(
     since: date | None = None,
     until: date | None = None,
 ) -> list[UsageAnswer]:
-    """The answers; logged costs are compared unasked. Raises FileError where the file to write is there already."""
+    """The answers; logged costs are compared unasked.
+
+    Raises FileError where the file to write is there already, UsageError where a question has no answer.
+    """
     return list(_answers(spend, asked, otherwise, today, since, until))
 
 
@@ -49,6 +52,8 @@ def _answers(
 
 
 def _write(found: LoggedWorkloads, name: str) -> None:
+    if not found.workloads:
+        raise UsageError("no workload can be made of the logs", *found.left_out)
     if os.path.lexists(name):
         raise FileError(f"{name} is there already", "--write makes a new file; copy what you need from one beside it")
     write_text(Path(name), workloads_yaml(found.workloads))

@@ -86,6 +86,7 @@ def usage_command(
     llmcost usage log.jsonl --provider openai
     llmcost usage ~/.claude/projects --by day --since 2026-11-01
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
+    llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs

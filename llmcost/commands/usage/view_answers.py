@@ -259,7 +259,9 @@ def logged_answer(found: Explanation) -> UsageAnswer:
             "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
             "logged_models": rows,
         },
-        table=Table(columns=columns, rows=tuple(map(Row, rows)), title="Logged beside repriced", short=0),
+        table=Table(
+            columns=columns, rows=tuple(map(Row, rows)), title="Logged beside repriced", short=0, things="models"
+        ),
         first=False,
     )
 
