@@ -6,7 +6,7 @@ cent, and leaves less than a hundredth of the difference, it is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
@@ -71,7 +71,7 @@ class Explanation:
 def explain(spend: Spend) -> Explanation | None:
     """Compare what was logged with what is priced; None where no record has both."""
     priced = spend.paid
-    both = [x for x in priced if x.cell.key.logged]
+    both = _merged(x for x in priced if x.cell.key.logged)
     if not both:
         return None
     rest = [x for x in priced if not x.cell.key.logged]
@@ -82,6 +82,22 @@ def explain(spend: Spend) -> Explanation | None:
         not_logged=sum(x.cell.records for x in rest),
         not_logged_usd=usd_sum(x.usd for x in rest),
     )
+
+
+def _merged(cells: Iterable[PaidCell]) -> list[PaidCell]:
+    """Cells without what no price depends on: the days between which none changes, and the columns, are one."""
+    found: dict[tuple[object, ...], list[PaidCell]] = {}
+    for x in cells:
+        key = x.cell.key
+        start = x.model.period(key.date or date.min).start
+        found.setdefault((key._replace(day=None, columns=()), start), []).append(x)
+    merged = []
+    for same in found.values():
+        whole = CubeCell(key=same[0].cell.key)
+        for x in same:
+            whole.merge(x.cell)
+        merged.append(PaidCell(whole, same[0].model, usd_sum(x.usd for x in same) or Decimal(0)))
+    return merged
 
 
 def _compared(name: str | None, cells: Sequence[PaidCell]) -> ComparedCost:

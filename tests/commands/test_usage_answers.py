@@ -121,9 +121,7 @@ def test_the_days_to_come(run: Run) -> None:
     lines = run("usage", "log.jsonl", "--forecast", "70d").out.splitlines()
     found = run_json(run, "--forecast", "70")
 
-    assert lines[0] == (
-        "$17.50 ($17.50 to $17.50 as the weeks differ) in 70 days from 2026-11-23 on, each weekday as it was on average"
-    )
+    assert lines[0] == "$17.50 in 70 days from 2026-11-23 on, each weekday as it was on average"
     assert "Forecast: from 26 whole days, 2026-10-27 to 2026-11-21" in lines
     assert "no longer answers from 2027-01-14 on" in " ".join(lines)
     assert (found["forecast"]["days"], found["forecast"]["by_weekday"]) == (70, True)
@@ -228,6 +226,16 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("in no workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
+    records = [used("in=1000000", "gpt-4o", FIRST + timedelta(days=x)) for x in range(28)]
+    more = [used("in=1000000", "gpt-4o", FIRST + timedelta(days=8))] * 7
+
+    found = forecast_answer(forecast_spend(spend_on(shipped, *records, *more), 7, today=date(2026, 11, 23)))
+
+    # four Tuesdays have 11 requests, and weeks 7, 7 and 14
+    assert found.sentence.startswith("$21.88 ($16.41 to $32.81 as the weeks differ) in 7 days from 2026-11-23 on")
 
 
 def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from llmcost.usage.readers import detect
 from llmcost.usage.readers.traces import READER, read, rows
 from llmcost.usage.record import Drop, UsageRecord
+from tests.usage.conftest import cube_of
 
 U, T, A = "gen_ai.usage.", "llm.token_count.", "ai.usage."
 CHAT = {"gen_ai.operation.name": "chat", "gen_ai.response.model": "claude-sonnet-4-5", "gen_ai.system": "anthropic"}
@@ -232,3 +233,13 @@ def test_what_is_no_span_is_not_read() -> None:
     assert READER.rows is rows
     assert detect(page) == "otel-genai"
     assert read(next(rows({"attributes": {**CALL, "ai.response.providerMetadata": "no JSON"}}))) is Drop.NO_USAGE
+
+
+def test_a_call_that_two_instrumentations_tell_counts_once() -> None:
+    told = {**CHAT, "gen_ai.response.id": "msg_1", f"{U}input_tokens": 9}
+    pages = [otlp(told), otlp(told, spanId="outer"), otlp({**told, "gen_ai.response.id": "msg_2"}, spanId="next")]
+
+    for shuffled in (pages, pages[::-1], pages + pages):
+        cube = cube_of(shuffled)
+        assert sum(x.tokens["input_tokens"] for x in cube.cells) == 18
+        assert cube.counts["duplicates"] == len(shuffled) - 2

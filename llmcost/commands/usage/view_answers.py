@@ -172,7 +172,7 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
     looked = (found.last - found.first).days + 1
     how = "each weekday as it was on average" if found.by_weekday else "a run rate: less than a week is known"
     low, high = found.low_usd, found.high_usd
-    band = "" if low is None or high is None else f" ({usd(low)} to {usd(high)} as the weeks differ)"
+    band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
         text = f"not in the forecast: {count(found.not_sold)} requests that are not sold so on later days"
