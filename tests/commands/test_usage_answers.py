@@ -211,8 +211,10 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
         "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all); 1 record of $2.50 have "
         "no logged cost"
     )
-    others = explain(spend_on(shipped, *records[2:]))
+    others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
+    assert both is not None
+    assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too)")
     assert "(no known mistake gives that of gpt-5, gpt-5-mini and 1 more)" in logged_answer(others).sentence
 
 
