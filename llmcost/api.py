@@ -1,4 +1,4 @@
-"""Functions of the public Python interface that load what they need; the package names the others where they stand."""
+"""Public functions that load their tables themselves."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def estimate_monthly_cost(
     requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
 ) -> Decimal:
-    """The USD of 30 days of requests at today's prices.
+    """The cost in USD of 30 days of requests at today's prices.
 
-    Raises LLMCostError for an unknown model and for counts that cannot be.
+    Raises LLMCostError for an unknown model or an impossible count.
     """
     from .workload.estimate import estimate
     from .workload.model import Workload
@@ -51,7 +51,7 @@ def price(
 
 
 def count_tokens(text: str, model: str) -> TokenCount:
-    """The number of tokens of a text for a model; where it is approximate, its `notes` say why.
+    """The number of tokens of a text for a model; if it is approximate, its `notes` say why.
 
     Raises LLMCostError for an unknown model.
     """
@@ -67,9 +67,9 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
-    """The input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+    """The input tokens of OpenAI chat messages for a model; if the count is approximate, its `notes` say why.
 
-    Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
+    Raises LLMCostError for an unknown model, for one that does not take chats, and for invalid messages.
     """
     from .tokens.chat import count_chat as counted
     from .tokens.chat_file import image_counter

@@ -23,14 +23,14 @@ REASONED = Note(
 )
 EFFORT_UNPRICED = Note(
     NoteKind.EFFORT,
-    "with the scores: their reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning"
-    " N adds them)",
+    "with the scores: their reasoning effort; its hidden tokens are billed as output but not in the cost (--reasoning N"
+    " adds them)",
 )
 UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied by hand")
 
 _FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
-    Status.DIFFERS: "differs from its source",
+    Status.DIFFERS: "different from its source",
     Status.CONTRADICTED: "contradicted by its source",
 }
 

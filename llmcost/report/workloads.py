@@ -18,7 +18,7 @@ CHANGES = (
 )
 _SHOWN = 10
 _CHANGES = 4
-"""Workloads of a short answer, and those of which it says what changed."""
+"""Workloads in a short answer, and those with their changes."""
 
 
 def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:

@@ -365,7 +365,7 @@ def _cheapest(plans: Sequence[Plan]) -> Plan | None:
 
 
 def _unfit(x: Estimate, able: tuple[str, ...]) -> LeftOut | None:
-    """Why a model is none to move to, though it is cheaper."""
+    """Why a cheaper model is not an option."""
     end = x.model.shutdown
     if end is not None and (end - x.day).days <= FAR_DAYS:
         return LeftOut(model=x.model.id, reason=f"shuts down {end}", gap=Gap.SHUTS_DOWN)

@@ -12,10 +12,10 @@ from ..errors import FileError, UsageError
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, open_log
 from ..usage.cube import Cube, CubeBuilder
-from ..usage.readers import LogReader, LogRow, detect, reader_of
+from ..usage.readers import TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.record import Drop
 from ..usage.saved import is_saved, read_cube
-from ..usage.sources import Sources
+from ..usage.sources import AGENTS, Sources
 from .streams import say
 
 SAVED = "saved"
@@ -25,16 +25,19 @@ ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jso
 """The files of a folder that may be logs."""
 
 
-def read_logs(paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None) -> tuple[Cube, Sources]:
+def read_logs(
+    paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None, meant: bool = True
+) -> tuple[Cube, Sources]:
     """Read logs into a cube.
 
-    Raises FileError for what cannot be read, and for a file that is named and in which no row of a known format is.
+    Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
+    format is.
     """
     told = Sources()
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
     for file, named in log_files(paths):
         found = _read(file, builder, log_format, together)
-        if found is None and named:
+        if found is None and named and meant:
             raise FileError(
                 f"{file} has no row of a known format", "say which it is: --log-format, see llmcost usage --help"
             )
@@ -53,17 +56,28 @@ def read_logs(paths: Sequence[str], builder: CubeBuilder, *, log_format: str | N
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
-    """The folders of this machine in which coding agents keep their sessions, which are listed on standard error.
+    """The folders and files of this machine in which coding agents keep their sessions, listed on standard error.
 
     Raises UsageError where there are none.
     """
-    home, env = Path.home(), os.environ
-    given = [Path(x.strip()) / "projects" for x in env.get("CLAUDE_CONFIG_DIR", "").split(",") if x.strip()]
-    roots = [x for x in (*given, home / ".claude/projects", home / ".config/claude/projects") if x.is_dir()]
-    if not roots:
+    found: dict[str, None] = {}
+    for agent, files in AGENTS.items():
+        given = [
+            Path(home.strip(), below)
+            for name, below in files.variables.items()
+            for home in os.environ.get(name, "").split(",")
+            if home.strip()
+        ]
+        for home in dict.fromkeys((*given, *(Path.home() / x for x in files.homes))):
+            for inside in files.inside:
+                roots = list(map(str, sorted(home.glob(inside))))
+                if roots:
+                    number = f" ({len(roots)})" if len(roots) > 1 else ""
+                    say(f"reading {agent}: {home / inside}{number}", quiet=quiet)
+                found.update(dict.fromkeys(roots))
+    if not found:
         raise UsageError("no log is named, and no coding agent has kept sessions here", "llmcost usage FILE|FOLDER...")
-    say(*(f"reading {x}" for x in roots), quiet=quiet)
-    return tuple(map(str, roots))
+    return tuple(found)
 
 
 def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -100,6 +114,7 @@ def _read(
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
+        log.tables = TABLES
         name, items = _looked_at(log, log_format)
         if name is None:
             return None
@@ -108,7 +123,7 @@ def _read(
                 builder.merge(read_cube(item if isinstance(item, dict) else {}))
             return name
         reader = reader_of(name)
-        log.needle, log.table = reader.needle, reader.table
+        log.needle = reader.needle
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name

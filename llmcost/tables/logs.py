@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
@@ -62,13 +62,14 @@ def open_log(file: str) -> Iterator[LogFile]:
 class LogFile:
     """An open log file.
 
-    `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed.
+    `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
+    SQLite file only the `tables` are read, where some are set.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
-        self.table: str | None = None
+        self.tables: Collection[str] | None = None
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -124,7 +125,7 @@ class LogFile:
             yield Unread.BROKEN if None in row or None in row.values() else row
 
     def _table_rows(self) -> Iterator[Item]:
-        """Yield the rows of a table of an SQLite file, which is opened again by its name, to be read only."""
+        """Yield the rows of the tables of an SQLite file, which is opened again by its name, to be read only."""
         import sqlite3
 
         if self._file == STDIN:
@@ -135,8 +136,8 @@ class LogFile:
             try:
                 link.row_factory = sqlite3.Row
                 names = [x[0] for x in link.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
-                for table in [self.table] if self.table in names else names if self.table is None else []:
-                    quoted = str(table).replace('"', '""')
+                for table in names if self.tables is None else filter(self.tables.__contains__, names):
+                    quoted = table.replace('"', '""')
                     for row in link.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - the name is the file's own
                         yield {"table": table, **dict(row)}
             finally:
@@ -163,15 +164,22 @@ class _Rest(io.RawIOBase):
 
 
 def _objects(value: Any) -> Iterator[Item]:
-    """Yield an object, or each of a list; a list of an API (`{"object": "list", "data": [...]}`) is one too."""
+    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
     if type(value) is dict:
-        listed = value.get("data") if value.get("object") == "list" else None
-        if listed is None:
-            yield value
-            return
-        value = listed
+        data = value.get("data")
+        if value.get("object") == "list" and data is not None:
+            value = data if type(data) is list else None
+        elif value.keys() <= _ENVELOPE and data:
+            value = data
+    if type(value) is dict:
+        yield value
+        return
     if type(value) is not list:
         yield Unread.BROKEN
         return
     for item in value:
         yield item if type(item) is dict else Unread.BROKEN
+
+
+_ENVELOPE = {"data", "error", "meta"}
+"""The keys of an answer that has nothing of its own."""

@@ -144,7 +144,7 @@ def _skip(file: BinaryIO, line: bytes, number: int) -> int:
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
-    """Return the request of a line, or why it is none."""
+    """Return the request of a line, or why it is invalid."""
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
+
+from ..pricing.providers import OTHER_NAMES
 
 NOTHING: Mapping[str, int] = {}
 SECOND = 1_000_000
@@ -119,6 +122,29 @@ def text(value: Any) -> str | None:
     if isinstance(value, str):
         return value or None
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def whole(value: Any) -> int | None:
+    """A count of a log, or the text of one, as CSV has it; None for what is neither."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def provider_named(value: Any) -> str | None:
+    """Our name of a provider; None for OpenRouter, whose models have the name of theirs."""
+    name = (text(value) or "").lower()
+    return None if name == "openrouter" else OTHER_NAMES.get(name, name) or None
+
+
+def json_mapping(value: Any) -> dict[str, Any]:
+    """An object of a log, or one that stands in it as JSON text; empty for what is neither."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            return {}
+    return dict(mapping(value))
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """The id of a model that a command would have listed by itself, and why it did not, in a few words.
+    """A model that was left out of a list, by id, with the reason in a few words.
 
     `gap` is what the reason has in common with others that differ in a date or a number only.
     """
@@ -102,14 +102,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Estimates, cheapest first, and the models that were left out of them."""
+    """Estimates, cheapest first, and the models that were left out."""
 
     estimates: tuple[Estimate, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
 def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estimate:
-    """What a workload costs on a model, named or given.
+    """Estimate the cost of a workload on a model (a name or a Model).
 
     Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
     region, date or length, or a request does not fit its context window.
@@ -161,7 +161,7 @@ def estimate_listed(
     retired: bool = False,
     free: bool = False,
 ) -> Listing:
-    """The estimates of models that a command lists by itself, cheapest first.
+    """The estimates of models that a command lists unasked, cheapest first.
 
     What does not sell what the workload asks for is left out, with the reason; so is what was shut down, unless
     `retired` asks for it at its last rates, what is `free`, unless that is asked for, and beside a chat model what is
@@ -347,7 +347,7 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
         try:
             with localcontext(EXACT):
                 then = request_cost(model, workload, shutdown).usd * bill.requests
-            said = "" if then == bill.total.usd else f", {usd(then)} in place of {usd(bill.total.usd)}"
+            said = "" if then == bill.total.usd else f", {usd(then)} instead of {usd(bill.total.usd)}"
         except NotSoldError as error:
             said = f", but {error.message}"
         yield replace(note, text=note.text + said, several=note.several + said)

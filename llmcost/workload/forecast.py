@@ -45,22 +45,22 @@ class Forecast:
 
     @property
     def total_usd(self) -> Decimal:
-        """USD of all months, what lies after a shutdown included."""
+        """USD of all months, including those after a shutdown."""
         return self._sum(shut=None)
 
     @property
     def before_shutdown_usd(self) -> Decimal:
-        """USD of the days on which the model answers."""
+        """USD of the days before the shutdown."""
         return self._sum(shut=False)
 
     @property
     def after_shutdown_usd(self) -> Decimal:
-        """USD of the days on which it no longer does."""
+        """USD of the days from the shutdown on."""
         return self._sum(shut=True)
 
     @property
     def usd_by_month(self) -> dict[int, Decimal]:
-        """USD of each month, by its number from 1 on."""
+        """USD by month, numbered from 1."""
         months = range(1, self.months + 1)
         return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 

@@ -1,4 +1,4 @@
-"""A workload: how many requests, of how many tokens, under which terms."""
+"""A workload: requests, tokens and pricing terms."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RequestClass(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """Requests of a kind, over `days` days.
+    """Requests of one kind, over `days` days.
 
     Either `requests_per_day` or `requests` (in all of `days`) is given. Tokens are those of one request: an average, a
     range, or Lengths. `reasoning_tokens` come on top of `output_tokens`, or are Times them, and are billed as output. A

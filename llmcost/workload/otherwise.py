@@ -18,7 +18,7 @@ from .model import Workload
 Price: TypeAlias = Callable[[Workload], Decimal]
 """USD of all requests of a workload on the model in question."""
 _Said: TypeAlias = tuple[str, str]
-"""What is said of a model, and of several after their names (empty: each by itself)."""
+"""The note on one model, and on several after their names (empty: one note each)."""
 
 
 def uncached(workload: Workload) -> Workload:

@@ -80,7 +80,7 @@ def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_lo
     result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
 
     assert (result.status, "~$" in result.out) == (0, True)
-    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
+    assert "published only for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
     batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
     assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
@@ -385,10 +385,12 @@ def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
     found = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)
 
     assert result.status == 2
-    assert result.out.startswith("b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers as long")
+    assert result.out.startswith(
+        "b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers of maximum length"
+    )
     assert "At least" in result.out
     assert "At most" not in result.out
-    assert "error: --fail-over cannot be judged: 3 requests have something that is not counted" in result.err
+    assert "error: --fail-over cannot be judged: 3 requests have parts that are not counted" in result.err
     assert failed.status == 1
     assert "FAIL: b.jsonl costs about $0.00000345 already as counted, above the limit of $0.000002" in failed.err
     assert (found["total"]["max_usd"], found["total"]["counted_usd"]) == (None, 0.00000345)
@@ -411,8 +413,8 @@ def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(r
 
     assert "cost at least ~$" in run("tokens --batch b.jsonl").out
     assert "with answers of maximum length" in run("tokens --batch b.jsonl").out
-    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
-    assert "cannot be judged: 1 request has something that is not counted" in result.err
+    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers of maximum length" in result.out
+    assert "cannot be judged: 1 request has parts that are not counted" in result.err
 
 
 def claude(**params: Any) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: R
 
 
 def test_the_cost_of_a_workload_lacks_the_hidden_tokens_of_scores_with_an_effort(run: Run) -> None:
-    said = "with the scores: their reasoning effort, whose hidden tokens"
+    said = "with the scores: their reasoning effort; its hidden tokens"
     command = f"bench claude-opus-5 -b arena-text {JOB}"
 
     assert said in run(command).out

@@ -229,7 +229,7 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
     result = ask("recommend --min exam=70 --budget 3000")
 
     assert result.status == 1
-    said = "none of 4 models qualifies within $3,000.00; the cheapest that meets the rest is zz/large"
+    said = "none of 4 models qualifies within $3,000.00; without the budget, the cheapest is zz/large"
     assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
     high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
     assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
@@ -432,7 +432,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
     ("arguments", "said"),
     [
         ("", "nothing to look for: give --min, --task, --min-context or --needs"),
-        ("--needs sight", '--needs: unknown value "sight"'),
+        ("--needs sight", '--needs "sight" is not known'),
         ("--needs video", "no model sells this and is known to have what is needed"),
         ("--budget 500", "--budget needs a benchmark to rank by"),
         ("--budget 500 --min-context 1k", "give -b NAME, --min NAME=SCORE or --task KIND"),
@@ -517,7 +517,7 @@ def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     assert "dominated by A" in noisy.out
     assert "run on a different harness" in noisy.out
     assert "secondhand" in noisy.out
-    assert "with the scores: their reasoning effort, whose hidden tokens" in noisy.out
+    assert "with the scores: their reasoning effort; its hidden tokens" in noisy.out
     assert "\nA small; ○ within noise of it, · dominated\n" in noisy.out
     found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -167,21 +169,55 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     assert "not divided by user" in run("usage", "usage.json", "--by", "user").err
 
 
-def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_further_parts_of_a_row_are_told(run: Run, here: Path) -> None:
     usage = {"input_tokens": 1_000_000, "cache_read_input_tokens": 0, "output_tokens": 0}
     usage["iterations"] = [{"type": "compaction", "input_tokens": 0, "output_tokens": 0, "cache_read_input_tokens": 1}]  # type: ignore[assignment]
     message = {"id": "m", "model": "claude-opus-5", "usage": usage}
     row = {"type": "assistant", "sessionId": "s", "timestamp": "2026-11-01", "message": message}
-    folder = here / "claude/projects/p"
-    folder.mkdir(parents=True)
-    (folder / "s.jsonl").write_text(lines(row), encoding="utf-8")
-    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(here / "claude"))
+    (here / "s.jsonl").write_text(lines(row), encoding="utf-8")
 
-    said = run("usage", "--details")
+    said = run("usage", "s.jsonl", "--details")
 
     assert "Rows: 1 and 1 further part of them = 2 records\n" in said.out
     assert said.out.startswith("$5.00 for 1 request on 2026-11-01")
-    assert said.err == f"reading {here / 'claude/projects'}\n"
+
+
+def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = {"input_tokens": 1_000_000, "cache_read_input_tokens": 0, "output_tokens": 0}
+    at, message = "2026-11-01T00:00:00Z", {"id": "m", "model": "claude-opus-5", "usage": usage}
+    told = {"type": "token_count", "info": {"last_token_usage": {"input_tokens": 1_000_000}}}
+    said = {"type": "gemini", "id": "g", "timestamp": at, "model": "gemini-2.5-pro", "tokens": {"input": 100_000}}
+    wrote = {"id": "o", "sessionID": "s", "role": "assistant", "modelID": "gpt-4o", "tokens": {"input": 1000}}
+    sessions = {
+        "claude/projects/p/s.jsonl": [{"type": "assistant", "sessionId": "s", "timestamp": at, "message": message}],
+        "codex/archived_sessions/r.jsonl": [
+            {"type": "turn_context", "payload": {"model": "gpt-5.3-codex"}},
+            {"type": "event_msg", "timestamp": at, "payload": told},
+        ],
+        ".gemini/tmp/one/chats/session-1.jsonl": [said],
+        ".gemini/tmp/two/chats/session-2.jsonl": [said],
+        "share/opencode/storage/message/s/msg_o.json": [{**wrote, "time": {"created": 1_793_491_200_000}}],
+    }
+    for name, rows in sessions.items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(lines(*rows), encoding="utf-8")
+    with closing(sqlite3.connect(here / "share/opencode/opencode.db")) as empty:
+        empty.execute("CREATE TABLE message (id TEXT)")
+    for name, folder in (("CLAUDE_CONFIG_DIR", "none, claude"), ("CODEX_HOME", "codex"), ("XDG_DATA_HOME", "share")):
+        monkeypatch.setenv(name, folder)
+    monkeypatch.setattr(Path, "home", lambda: here)
+
+    found = run("usage")
+
+    assert found.out.startswith("$6.88 for 4 requests on 2026-11-01")
+    assert "Read: 5 files (claude-code, codex, gemini-cli, opencode), 6 rows" in found.out
+    assert found.err.splitlines() == [
+        f"reading Claude Code: {Path('claude/projects')}",
+        f"reading Codex: {Path('codex/archived_sessions')}",
+        f"reading Gemini CLI: {here / '.gemini/tmp/*/chats'} (2)",
+        f"reading OpenCode: {Path('share/opencode/storage/message')}",
+        f"reading OpenCode: {Path('share/opencode/opencode*.db')}",
+    ]
 
 
 @pytest.mark.usefixtures("here")

@@ -68,7 +68,7 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert marked(found)[0] == "‡ ‡ - - -"
     assert short.text == "disputed: a/wrong, whose sources have EXAM 43, ERRORS another score"
     assert [(x.text, x.detail) for x in details] == [
-        ("a/wrong on EXAM: the article's 57 is differs from its source (43 in s): another test", True),
+        ("a/wrong on EXAM: the article's 57 is different from its source (43 in s): another test", True),
         ("a/wrong on ERRORS: the article's 9 is contradicted by its source", True),
     ]
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]

@@ -192,7 +192,7 @@ def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
         ("@q.jsonl", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
         ("@q.jsonl:u", 'q.jsonl:1: "u" is not text or a number of tokens'),
         ("@q.jsonl:u.x", 'q.jsonl:1: no field "u.x"'),
-        ("@q.jsonl:", 'q.jsonl:1: it has no ""'),
+        ("@q.jsonl:", 'q.jsonl:1: no field ""'),
         ("@p/01.txt:n", "p/01.txt:1: not JSON: "),
     ):
         ended = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out {source}")

@@ -41,6 +41,9 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('{"a": \n\n{"b": [2]}\n \n', [Unread.BROKEN, B]),
         ('[{"a": 1}, 5]', [A, Unread.BROKEN]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
+        ('{"data": [{"a": 1}], "error": null}', [{"a": 1}]),
+        ('{"data": {"a": 1}}', [{"a": 1}]),
+        ('{"data": [{"a": 1}], "has_more": true}', [{"data": [{"a": 1}], "has_more": True}]),
         ('{"x": 0.1}', [{"x": Decimal("0.1")}]),
         ("[" * 100_000, [Unread.BROKEN]),
         ("a,b\n1,2\n3,4\n", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
@@ -77,8 +80,8 @@ def test_the_rows_of_an_sqlite_file(tmp_path: Path) -> None:
     link.close()
 
     assert items(path, path.read_bytes()) == [{"table": "a b", "id": 1, "tokens": 2}, {"table": "c", "id": 3}]
-    assert items(path, path.read_bytes(), table="c") == [{"table": "c", "id": 3}]
-    assert items(path, path.read_bytes(), table="d") == []
+    assert items(path, path.read_bytes(), tables={"c", "d"}) == [{"table": "c", "id": 3}]
+    assert items(path, path.read_bytes(), tables={"d"}) == []
     with pytest.raises(FileError, match="cannot read"):
         items(path, path.read_bytes()[:100])
 

@@ -327,7 +327,7 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
         "line 5: not JSON: a whole number has too many digits",
         "line 6: expected a JSON object",
     )
-    assert hints[4].startswith("line 7: item is empty, no name; weak is empty")
+    assert hints[4].startswith("line 7: item is empty, not a name; weak is empty")
 
 
 def test_bad_rows_can_be_left_out(file: Any) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from llmcost.tables.logs import open_log
-from llmcost.usage.cube import CubeBuilder
 from llmcost.usage.readers import FORMATS, LogReader, detect, names, reader_of
 from llmcost.usage.record import Drop, Grain, UsageRecord
-from tests.conftest import ROOT
 from tests.usage.conftest import cube_of
 
 CHAT = {
@@ -38,60 +32,6 @@ def one(row: Mapping[str, Any]) -> UsageRecord:
 @pytest.mark.parametrize("name", names())
 def test_every_format_has_a_reader(name: str) -> None:
     assert isinstance(reader_of(name), LogReader)
-
-
-SAMPLES = sorted((ROOT / "tests/data/usage").glob("*/*/**/*.json*"))
-ANY = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.decimals(allow_nan=False, allow_infinity=False)
-    | st.floats()
-    | st.text(max_size=3),
-    lambda x: st.lists(x, max_size=2) | st.dictionaries(st.sampled_from(["id", "usage", "model"]), x, max_size=2),
-    max_leaves=4,
-)
-
-
-@st.composite
-def spoiled(draw: st.DrawFn, rows: Mapping[str, list[dict[str, Any]]]) -> tuple[str, dict[str, Any]]:
-    """Draw a format and a row of it, of which one value is something else."""
-    name = draw(st.sampled_from(sorted(rows)))
-    row = copy.deepcopy(draw(st.sampled_from(rows[name])))
-    place: Any = row
-    while True:
-        key = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
-        if not isinstance(place[key], dict | list) or not place[key] or draw(st.booleans()):
-            place[key] = draw(ANY)
-            return name, row
-        place = place[key]
-
-
-def rows_of_samples() -> dict[str, list[dict[str, Any]]]:
-    """Return a few rows of each format."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for path in SAMPLES:
-        if path.name not in ("expected.json", "source.json"):
-            with open_log(str(path)) as log:
-                rows = [x for x in log.items() if isinstance(x, dict)]
-            name = next(filter(None, map(detect, rows)))
-            found.setdefault(name, []).extend(rows[:3])
-    return found
-
-
-@settings(max_examples=150)
-@given(spoiled(rows_of_samples()))
-def test_no_row_ends_a_run(drawn: tuple[str, dict[str, Any]]) -> None:
-    """Whatever stands in it; each becomes a record or is counted as none."""
-    name, row = drawn
-    reader, builder = reader_of(name), CubeBuilder((1, 2), ("user", "tag"))
-    detect(row)
-    rows = [row] if reader.rows is None else [x for x in reader.rows(row) if isinstance(x, dict)]
-    for part in rows:
-        builder.take(reader.read(part), reader.prefer)
-    counts = dict(builder.cube().counts)
-
-    assert counts.pop("rows", 0) + counts.pop("parts", 0) == sum(counts.values())
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -272,7 +272,7 @@ class TestNotes:
         model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
-        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as asked"
+        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as requested"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
@@ -464,7 +464,7 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 4}", ", $4.00 instead of $2.00"),
         ("prices: {input: 2}", ""),
         ("context: 1000, prices: {input: 4}", ", but a request with 1,000,000 input tokens does not fit a/new"),
         ("prices: {output: 4}", ", but a/new has no rate for input tokens"),

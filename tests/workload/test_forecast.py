@@ -297,7 +297,7 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
         Note(
             NoteKind.SHUTDOWN,
             f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates, "
-            "$78.75 in place of $187.50",
+            "$78.75 instead of $187.50",
         ),
         Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-3.8-flash changes on 2027-01-01"),
     )

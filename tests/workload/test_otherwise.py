@@ -138,9 +138,9 @@ def test_a_share_by_hand_keeps_its_figure_and_the_rule_has_a_note(
 def test_what_is_computed_says_what_is_not_known_and_where_a_cache_does_not_pay(shipped: Catalog) -> None:
     auto: dict[str, Any] = {"caching": "auto", "prefix_tokens": 5000}
     (unknown,) = said(estimate(shipped, "vertex/gemini-3.5-flash", job(100, 0, **auto)))
-    assert unknown.endswith("is not known: priced without a cache")
+    assert unknown.endswith("is unknown: priced without a cache")
     (kept,) = said(estimate(shipped, "google/gemini-3.8-flash", job(100, 0, **auto)))
-    assert kept.startswith("how long google/gemini-3.8-flash keeps a cache is not known")
+    assert kept.startswith("the cache lifetime of google/gemini-3.8-flash is unknown")
     assert said(estimate(shipped, "google/gemini-3.8-flash", job(5100, 0, caching="auto"))) == []
     # 10 a day of 300: each writes 5,000 tokens at $2.50 but for 3.4%
     (asked,) = said(estimate(shipped, "claude-sonnet-5-5", job(100, 0, 10, **auto)))

@@ -177,7 +177,7 @@ def _priced(x: Candidate) -> str:
 
 
 def _budget(needs: Needs) -> str:
-    """The budget in words; empty where there is none."""
+    """The budget in words; empty without one."""
     return "" if needs.budget_usd is None else usd(needs.budget_usd)
 
 

@@ -80,7 +80,8 @@ def usage_command(
 
     The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
     price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
-    log, it answers later questions at once. No PATH: the sessions of Claude Code on this machine.
+    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
+    CLI and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -106,7 +107,8 @@ def usage_command(
         columns,
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
-    cube, sources = read_logs(paths or known_roots(quiet=out.quiet), builder, log_format=logs.log_format)
+    found = paths or known_roots(quiet=out.quiet)
+    cube, sources = read_logs(found, builder, log_format=logs.log_format, meant=bool(paths))
     cube = logs.part_of(cube.assuming(provider, logs.on))
     spend = price_cube(cube, models)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)

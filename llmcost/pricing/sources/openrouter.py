@@ -75,7 +75,7 @@ def _model(model_id: str, item: Mapping[str, Any], checked: date | None, skip: S
         skip("pricing", "no price is given")
     free = costs_nothing(prices)
     if free and not model_id.endswith(":free"):
-        skip("pricing", f"{ALL_ZERO}, but it is no :free model")
+        skip("pricing", f"{ALL_ZERO}, but it is not a :free model")
         prices, free = {}, False
     names = [x for x in (item["id"], None if ":" in item["id"] else item.get("canonical_slug")) if isinstance(x, str)]
     return entry(

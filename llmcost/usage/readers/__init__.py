@@ -24,7 +24,7 @@ class LogReader:
     is one row. `prefer` chooses, or makes one, of two records with the same id, in whichever order they come; without
     it repeated rows are taken to say the same. `needle`: a line without it is `Drop.OTHER` and is not parsed.
     `read_files` reads the files of a format together, where a row means something only beside others; `read` is not
-    used then. `table` is the table of an SQLite file.
+    used then.
     """
 
     read: Callable[[LogRow], Outcome]
@@ -32,7 +32,6 @@ class LogReader:
     prefer: Callable[[UsageRecord, UsageRecord], UsageRecord] | None = None
     needle: bytes | None = None
     read_files: Callable[[Iterable[tuple[str, Iterable[LogRow]]]], Iterator[Outcome]] | None = None
-    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,18 @@ FORMATS: Mapping[str, Known] = {
             "type=queue-operation sessionId",
         ),
     ),
+    "codex": Known("codex", ("type=session_meta payload", "type=turn_context payload", "type=event_msg payload.type")),
+    "gemini-cli": Known("gemini_cli", ("sessionId projectHash", "type=gemini tokens")),
+    "opencode": Known(
+        "opencode", ("table=message session_id data", "role=assistant modelID tokens", "role sessionID time")
+    ),
+    "llm-logs-sqlite": Known(
+        "llm_logs", ("table=responses datetime_utc input_tokens", "table=responses datetime_utc model")
+    ),
+    "langfuse-observations": Known("langfuse", ("trace_id type usage_details", "traceId type usageDetails")),
+    "helicone-requests": Known("helicone", ("request_id request_created_at response_status",)),
+    "openrouter-activity-csv": Known("openrouter", ("generation_id cost_total model_permaslug",)),
+    "openrouter-generation": Known("openrouter", ("id native_tokens_prompt total_cost",)),
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
@@ -72,6 +83,15 @@ TRACES = ("otel-genai", "openinference", "vercel-ai-sdk")
 
 RESPONSES = "api-responses"
 """What vendors answered, whoever they are."""
+TABLES = frozenset(
+    key.removeprefix("table=")
+    for known in FORMATS.values()
+    for mark in known.marks
+    for key in mark.split()
+    if key.startswith("table=")
+)
+"""The tables of SQLite files that are read, each row with the name of its table."""
+
 ANSWERS: Mapping[str, str | None] = {
     RESPONSES: None,
     "openai-chat": None,

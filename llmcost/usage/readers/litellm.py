@@ -6,12 +6,9 @@ Source: litellm `tests/logging_callback_tests/gcs_pub_sub_body/spend_logs_payloa
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from ...errors import InvalidUsageError
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, text, usd
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
 from . import LogReader, LogRow
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
@@ -24,11 +21,11 @@ def read(row: LogRow) -> Outcome:
         return Drop.ERROR
     if row.get("cache_hit") in ("True", "true", True):
         return Drop.CACHE_HIT
-    metadata = _object(row.get("metadata"))
-    more = _object(metadata.get("additional_usage_values"))
-    counts = {key: value for key in _COUNTS if (value := _whole(row.get(key))) is not None}
+    metadata = json_mapping(row.get("metadata"))
+    more = json_mapping(metadata.get("additional_usage_values"))
+    counts = {key: value for key in _COUNTS if (value := whole(row.get(key))) is not None}
     cached = {key: more[key] for key in _CACHED if isinstance(more.get(key), int)}
-    usage = {**cached, **counts, **_object(metadata.get("usage_object"))}
+    usage = {**cached, **counts, **json_mapping(metadata.get("usage_object"))}
     if not usage:
         return Drop.NO_USAGE
     try:
@@ -53,23 +50,6 @@ def read(row: LogRow) -> Outcome:
         tag=text(row.get("request_tags")),
         unknown=found.unknown,
     )
-
-
-def _object(value: Any) -> dict[str, Any]:
-    """An object, or the text of one."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return {}
-    return dict(mapping(value))
-
-
-def _whole(value: Any) -> int | None:
-    """A count, or the text of one, as CSV has it."""
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    return value if isinstance(value, int) else None
 
 
 READER = LogReader(read=read)
