@@ -54,8 +54,8 @@ class CellKey(NamedTuple):
     """What the requests of a cell share.
 
     `day` counts from 1970, UTC; `hour` is that of the day where it is part of the price. `above` is the edge below
-    their total input: each has more tokens than that, and no more than the next edge. `columns` are the values of the
-    columns that the cube has.
+    their total input: each has more tokens than that, and no more than the next edge. `logged`: the log says what each
+    cost. `columns` are the values of the columns that the cube has.
     """
 
     day: int | None
@@ -66,6 +66,7 @@ class CellKey(NamedTuple):
     region: str | None
     grain: Grain
     above: int
+    logged: bool = False
     columns: tuple[str | None, ...] = ()
 
     @property
@@ -84,16 +85,19 @@ class CubeCell:
     tokens: dict[str, int] = field(default_factory=dict)
     fees: dict[str, int] = field(default_factory=dict)
     logged_usd: Decimal | None = None
-    logged: int = 0
+
+    @property
+    def logged(self) -> int:
+        """How many records have a logged cost."""
+        return self.records if self.key.logged else 0
 
     def add(self, record: UsageRecord) -> None:
         """Add a record."""
-        logged = record.logged_usd
-        self._add(1, record.requests, record.tokens, record.fees, logged, logged is not None)
+        self._add(1, record.requests, record.tokens, record.fees, record.logged_usd)
 
     def merge(self, other: CubeCell) -> None:
         """Add what another cell has."""
-        self._add(other.records, other.requests, other.tokens, other.fees, other.logged_usd, other.logged)
+        self._add(other.records, other.requests, other.tokens, other.fees, other.logged_usd)
 
     def _add(
         self,
@@ -102,7 +106,6 @@ class CubeCell:
         tokens: Mapping[str, int],
         fees: Mapping[str, int],
         usd: Decimal | None,
-        logged: int,
     ) -> None:
         self.records += records
         self.requests = None if self.requests is None or requests is None else self.requests + requests
@@ -110,7 +113,6 @@ class CubeCell:
             for name, number in numbers.items():
                 sums[name] = sums.get(name, 0) + number
         if usd is not None:
-            self.logged += logged
             self.logged_usd = EXACT.add(usd, self.logged_usd or Decimal(0))
 
 
@@ -295,6 +297,7 @@ class CubeBuilder:
             record.region,
             record.grain,
             self._edges[place - 1] if place else 0,
+            record.logged_usd is not None,
             tuple([getattr(record, x) for x in self._columns]) if self._columns else (),
         )
         cell = self._cells.get(key)

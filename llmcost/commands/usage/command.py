@@ -13,15 +13,9 @@ from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions
 from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
 from ...usage.readers import ANSWERS, names
+from .options import AnswerOptions, pair
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
-
-
-def _pair(typed: str, option: str) -> tuple[str, str]:
-    name, mark, value = typed.partition("=")
-    if not (name.strip() and mark and value.strip()):
-        raise UsageError(f'{option} "{typed}" is not NAME=MODEL', "write prod-4o=azure/gpt-4o")
-    return name.strip(), value.strip()
 
 
 def _condition(typed: str, option: str) -> tuple[str, str]:
@@ -45,7 +39,7 @@ class LogOptions(Options):
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(_pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
+        parsed(pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
     ] = ()
     since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
     until: Annotated[date | None, day("--until", "Up to and including this UTC day.")] = None
@@ -78,6 +72,7 @@ def usage_command(
     ] = (),
     by: Annotated[str, choice(BY, "--by", "One row per", metavar="COLUMN")] = "model",
     logs: LogOptions,
+    answers: AnswerOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
@@ -92,21 +87,30 @@ def usage_command(
     llmcost usage log.jsonl --provider openai
     llmcost usage ~/.claude/projects --by day --since 2026-11-01
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
+    llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
+    from .answers import answers_to
     from .view import usage_report
+    from .view_answers import spend_gate, with_answers
 
     catalog = prices.catalog()
     models = LoggedModels(catalog, dict(logs.map))
+    otherwise = answers.otherwise(catalog)
     provider = logs.provider or ANSWERS.get(logs.log_format or "")
     columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
     builder = CubeBuilder(
-        catalog.length_edges(), columns, hourly=lambda given, name: models.hourly(given or provider, name)
+        sorted({*catalog.length_edges(), *otherwise.edges()}),
+        columns,
+        hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
-    found = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(found, builder, log_format=logs.log_format, meant=bool(paths))
+    logged = paths or known_roots(quiet=out.quiet)
+    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
     cube = logs.part_of(cube.assuming(provider, logs.on))
-    return emit(usage_report(price_cube(cube, models), by, sources), out, catalog=catalog)
+    spend = price_cube(cube, models)
+    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
+    gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
+    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)

@@ -16,7 +16,7 @@ from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
 from ...usage.sources import Sources
 
-FORM = RunForm(SCHEMA, ("groups", "cells"))
+FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
 _LEFT_OUT = {

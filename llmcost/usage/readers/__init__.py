@@ -90,6 +90,9 @@ FORMATS: Mapping[str, Known] = {
 }
 """The formats by name, each before those whose keys it may have too; what is none of them may be a vendor's answer."""
 
+TRACES = ("otel-genai", "openinference", "vercel-ai-sdk")
+"""The conventions of spans, all of which `traces` reads, in one file too."""
+
 RESPONSES = "api-responses"
 """What vendors answered, whoever they are."""
 TABLES = frozenset(
@@ -122,20 +125,29 @@ ANSWERS: Mapping[str, str | None] = {
 
 def names() -> list[str]:
     """The names of `--log-format`."""
-    return [*FORMATS, *ANSWERS]
+    return [*FORMATS, *TRACES, *ANSWERS]
 
 
 def detect(row: LogRow) -> str | None:
     """The format that a row is of, or None."""
     found = next((name for name, known in FORMATS.items() if known.matches(row)), None)
-    return found or (RESPONSES if _answers(row) else None)
+    return found or _trace(row) or (RESPONSES if _answers(row) else None)
 
 
 def reader_of(name: str) -> LogReader:
     """The reader of a format."""
-    module = FORMATS[name].module if name in FORMATS else "answers"
+    module = FORMATS[name].module if name in FORMATS else "traces" if name in TRACES else "answers"
     reader: LogReader = import_module(f".{module}", __package__).READER
     return reader
+
+
+def _trace(row: LogRow) -> str | None:
+    """The convention of a trace, or None. Its module is loaded for what looks like one only."""
+    if "resourceSpans" not in row and "attributes" not in row:
+        return None
+    from .traces import convention, is_trace
+
+    return convention(row) if is_trace(row) else None
 
 
 def _answers(row: LogRow) -> bool:
