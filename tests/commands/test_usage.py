@@ -220,6 +220,28 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     ]
 
 
+def test_a_bill_has_no_column_of_costs_beside_what_was_billed(run: Run, here: Path) -> None:
+    """A bill in CSV with a byte order mark, as vendors write it."""
+    text = "usage_date_utc,model,token_type,cost_usd\n2026-08-04,Claude Haiku 4.5,output,0.05\n"
+    (here / "cost.csv").write_text(text, encoding="utf-8-sig")
+
+    said = run("usage", "cost.csv")
+
+    assert said.out.startswith(
+        "1 record on 2026-08-04: $0.05 as logged\n\nModel             Tokens in  Cached  Tokens out"
+    )
+    assert "Cost" not in said.out
+
+
+def test_a_model_of_several_providers_asks_for_one(run: Run, here: Path) -> None:
+    (here / "log.jsonl").write_text(lines({**CHAT, "model": "gpt-oss-120b"}), encoding="utf-8")
+
+    assert "gpt-oss-120b is sold by several providers: 1 request, 1,000,000 tokens (--provider says by which)" in (
+        run("usage", "log.jsonl").out.replace("\n    ", " ")
+    )
+    assert run("usage", "log.jsonl", "--provider", "groq").out.startswith("$0.15 for 1 request")
+
+
 @pytest.mark.usefixtures("here")
 def test_a_small_file_loads_no_engine() -> None:
     code = (

@@ -31,6 +31,7 @@ _LEFT_OUT = {
     "not_a_generation": "no generation",
     "not_a_model_call": "no model call",
     "outer_spans": "spans that repeat others",
+    "other_currencies": "in other currencies than USD",
 }
 """What rows are that were left out, in words."""
 
@@ -40,15 +41,16 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     whole = totals(spend)
     groups = _groups(spend, by, whole)
     unpriced = _unpriced_notes(spend, by)
+    billed = all(x.cell.key.grain is Grain.CHARGE for x in spend.counted)
     columns = (
         Column(by, by.capitalize()),
-        Column("requests", "Requests", Kind.COUNT, optional=1),
+        *known(groups, Column("requests", "Requests", Kind.COUNT, optional=1)),
         Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
         Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
         Column("output_tokens", "Tokens out", Kind.COUNT, optional=2),
         *known(groups, Column("logged_usd", "Logged", Kind.USD, optional=1)),
-        Column("repriced_usd", "Cost", Kind.USD),
-        Column("share_pct", "Share", Kind.PERCENT, optional=3),
+        *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
+        *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),
     )
     rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
     if len(rows) > 1:
@@ -174,5 +176,7 @@ def _volume(cells: Sequence[PricedCell]) -> str:
 def _way_out(reason: str, cells: Sequence[PricedCell]) -> str:
     if reason == NO_DATE:
         return " (--on DATE says when)"
+    if reason.endswith("by several providers"):
+        return " (--provider says by which)"
     name = cells[0].cell.key.model
     return f" (--map {name}=MODEL says which it is)" if reason.startswith("unknown model") else ""
