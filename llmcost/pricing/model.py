@@ -237,6 +237,11 @@ class Model:
         return any(key.is_price for key, _ in self.rates())
 
     @property
+    def hourly(self) -> bool:
+        """Whether the model has peak hours in any period."""
+        return any(card.schedule for x in self.periods for card in (x.standard, *x.tiers.values()))
+
+    @property
     def costs_nothing(self) -> bool:
         """Whether the model has rates and they and its fees are 0."""
         rated = False

@@ -38,12 +38,12 @@ Item: TypeAlias = dict[str, Any] | Unread
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
-def _load(text: bytes) -> Any:
-    """The value of a JSON text. Raises ValueError for what is none."""
+def _parsed(text: bytes) -> Any:
+    """The value of a JSON text, or BROKEN for what is none."""
     try:
         return _DECODER.decode(text.decode())
-    except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+    except (ValueError, RecursionError):
+        return Unread.BROKEN
 
 
 @contextmanager
@@ -93,26 +93,30 @@ class LogFile:
 
     def _json(self, first: bytes) -> Iterator[Item]:
         """Yield the objects of JSON lines, or of one document that is written over several."""
-        try:
-            begun = _load(first)
-        except ValueError:
-            rest = self._stream.read(MAX_LINE)
-            document = _document(first + rest)
-            yield from [Unread.BROKEN] if document is None else _objects(document)
-            lines = chain(rest.splitlines() if document is None else (), iter(self._line, b""))
-        else:
+        begun = _parsed(first)
+        if begun is not Unread.BROKEN:
             yield from _objects(begun)
-            lines = chain(iter(self._line, b""))
+            yield from self._json_lines(iter(self._line, b""))
+            return
+        rest = self._stream.read(MAX_LINE)
+        if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
+            yield from _objects(document)
+            return
+        rest += self._line()
+        if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
+            most = f"{MAX_LINE // 1024**2} MB"
+            raise FileError(f"cannot read {self.name}: it is one JSON text of more than {most}", "write JSON lines")
+        yield Unread.BROKEN
+        yield from self._json_lines(chain(rest.splitlines(), iter(self._line, b"")))
+
+    def _json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
         for line in lines:
-            if self.needle is not None and self.needle not in line:
-                if not line.isspace():
-                    yield Unread.PASSED
+            if not line.strip():
                 continue
-            try:
-                yield from _objects(_load(line))
-            except ValueError:
-                if not line.isspace():
-                    yield Unread.BROKEN
+            if self.needle is not None and self.needle not in line:
+                yield Unread.PASSED
+            else:
+                yield from _objects(_parsed(line))
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""
@@ -140,14 +144,6 @@ class LogFile:
                 link.close()
         except sqlite3.Error as error:
             raise FileError(f"cannot read {self.name}: {error}") from None
-
-
-def _document(text: bytes) -> Any:
-    """The value of a JSON document, or None for what is none: lines, of which the first is broken."""
-    try:
-        return _load(text)
-    except ValueError:
-        return None
 
 
 class _Rest(io.RawIOBase):

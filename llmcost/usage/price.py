@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
 from ..notes import Note, NoteKind
@@ -44,8 +45,7 @@ class LoggedModels:
         pair = provider, name
         if pair not in self._hourly:
             found = self.model(provider, name)
-            periods = () if isinstance(found, str) else found.periods
-            self._hourly[pair] = any(card.schedule for x in periods for card in (x.standard, *x.tiers.values()))
+            self._hourly[pair] = not isinstance(found, str) and found.hourly
         return self._hourly[pair]
 
     def _look_up(self, provider: str | None, name: str) -> Model | str:
@@ -75,6 +75,14 @@ class PricedCell:
     fees_lost: Mapping[str, int] | None = None
 
 
+class PaidCell(NamedTuple):
+    """A cell that has a price: the model, and USD."""
+
+    cell: CubeCell
+    model: Model
+    usd: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spend:
     """A cube with its cells priced."""
@@ -99,6 +107,11 @@ class Spend:
         return usd_sum(x.usd for x in self.cells)
 
     @property
+    def paid(self) -> tuple[PaidCell, ...]:
+        """The cells that are priced."""
+        return tuple(PaidCell(x.cell, x.model, x.usd) for x in self.cells if x.model is not None and x.usd is not None)
+
+    @property
     def unpriced(self) -> tuple[PricedCell, ...]:
         """The cells that are not priced."""
         return tuple(x for x in self.cells if x.reason is not None)
@@ -112,7 +125,7 @@ class Spend:
                 found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
-            found[Note(NoteKind.FEE, f"without a known price, and not in the cost: {', '.join(lost)}")] = None
+            found[Note(NoteKind.FEE, f"without a known price, not included in the cost: {', '.join(lost)}")] = None
         return tuple(found)
 
 
@@ -128,11 +141,18 @@ def _priced(cell: CubeCell, models: LoggedModels) -> PricedCell:
     model = models.model(key.provider, key.model)
     if isinstance(model, str):
         return PricedCell(cell=cell, reason=model)
-    if key.date is None:
+    return price_cell(cell, model)
+
+
+def price_cell(cell: CubeCell, model: Model, at: date | None = None) -> PricedCell:
+    """Price a cell as requests to a model, at the prices of its day, or of another day `at`, and of its hour."""
+    key = cell.key
+    day = at or key.date
+    if day is None:
         return PricedCell(cell=cell, model=model, reason=NO_DATE)
-    at = key.date if key.hour is None else datetime.combine(key.date, time(key.hour), UTC)
+    when = day if key.hour is None else datetime.combine(day, time(key.hour), UTC)
     try:
-        return _cost(cell, model, at)
+        return _cost(cell, model, when)
     except NotSoldError as error:
         return PricedCell(cell=cell, model=model, reason=f"{error.model}: {error.reason}")
 

@@ -114,7 +114,7 @@ def read_cube(document: Mapping[str, Any]) -> Cube:
             unknown={str(name): int(number) for name, number in made["unknown"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
-        raise UsageError(f"this is no {SCHEMA} that llmcost has written") from None
+        raise UsageError(f"this is not a {SCHEMA} run") from None
 
 
 def made_of(cube: Cube) -> dict[str, Any]:
@@ -142,6 +142,7 @@ def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
             region=row["region"],
             grain=Grain(row["grain"]),
             above=int(row["above_tokens"]),
+            logged=row["rows_with_logged_cost"] > 0,
             columns=tuple(row[x] for x in columns),
         ),
         records=int(row["records"]),
@@ -149,7 +150,6 @@ def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
         tokens=dict(sorted((name, number) for name, number in counts.items() if number)),
         fees={name.removeprefix(_FEE): int(x) for name, x in row.items() if name.startswith(_FEE) and x},
         logged_usd=None if row["logged_usd"] is None else Decimal(row["logged_usd"]),
-        logged=int(row["rows_with_logged_cost"]),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from math import ceil
 from operator import mul
 
 from ..document import closest
@@ -17,7 +18,7 @@ from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
-from ..pricing.shown import usd
+from ..pricing.shown import count, usd
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
@@ -302,7 +303,7 @@ def _first_above(limit: int | None, workload: Workload, bound: Bound) -> int | N
     if workload.turns == 1 or limit is None or workload.longest(bound)[0] <= limit:
         return None
     turns = range(1, workload.turns + 1)
-    return 1 + bisect_right(turns, limit, key=lambda n: workload.longest(bound, turn=n)[0])
+    return 1 + bisect_right(turns, limit, key=lambda n: ceil(workload.longest(bound, turn=n)[0]))
 
 
 def _check_fits(model: Model, read: Decimal, answered: Decimal, turn: int | None = None) -> None:
@@ -378,11 +379,18 @@ def _with_cost_then(
         try:
             with localcontext(EXACT):
                 then = request_cost(model, workload, shutdown).usd * bill.requests
-            said = "" if then == bill.total.usd else f", {usd(then)} instead of {usd(bill.total.usd)}"
+            said = "" if then == bill.total.usd else _then_words(model, workload, then, bill.total.usd)
         except NotSoldError as error:
             said = f", but {error.message}"
         soon = bool(said) and shutdown <= _last_day(day, int(workload.days))
         yield replace(note, text=note.text + said, several=note.several + said, first=named and soon)
+
+
+def _then_words(model: Model, workload: Workload, then: Decimal, now: Decimal) -> str:
+    """What the days of a workload cost from the shutdown of a model on, and now; and until when that price is known."""
+    said = f", {usd(then)} instead of {usd(now)} for {count(workload.days)} days"
+    changes = model.changes(model.shutdown or date.max, _last_day(model.shutdown or date.max, int(workload.days)))
+    return f"{said} (until {changes[0]}, when that price changes)" if changes else said
 
 
 def _last_day(day: date, days: int) -> date:

@@ -38,7 +38,7 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('{"object": "list", "data": [{"a": 1}, {"b": [2]}]}', [A, B]),
         ('{"object": "page", "data": [{"a": 1}]}', [{"object": "page", "data": [A]}]),
         ('{"a": 1}\n{"b": \n7\n{"b": [2]}\n', [A, Unread.BROKEN, Unread.BROKEN, B]),
-        ('{"a": \n{"b": [2]}\n', [Unread.BROKEN, B]),
+        ('{"a": \n\n{"b": [2]}\n \n', [Unread.BROKEN, B]),
         ('[{"a": 1}, 5]', [A, Unread.BROKEN]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
         ('{"data": [{"a": 1}], "error": null}', [{"a": 1}]),
@@ -90,7 +90,7 @@ def test_the_rows_of_an_sqlite_file(tmp_path: Path) -> None:
     ("data", "why"),
     [
         (b"PAR1....", "it is a Parquet file"),
-        (gzip.compress(b'{"a": 1}\n' * 9)[:-9], "the gzip file is cut off or damaged"),
+        (gzip.compress(b'{"a": 1}\n' * 9, mtime=0)[:-9], "the gzip file is cut off or damaged"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, data: bytes, why: str) -> None:
@@ -103,6 +103,14 @@ def test_a_line_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(FileError, match="it has a line of more than"):
         items(tmp_path / "log", json.dumps({"a": "x" * 30}))
+
+
+def test_a_long_text_is_lines_or_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "MAX_LINE", 20)
+
+    assert items(tmp_path / "log", '{"a"\n' + '{"b": [2]}\n' * 5) == [Unread.BROKEN, *[B] * 5]
+    with pytest.raises(FileError, match="it is one JSON text of more than"):
+        items(tmp_path / "log", "[\n" + '{"b": [2]},\n' * 5)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "null\0byte"])

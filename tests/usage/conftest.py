@@ -12,6 +12,7 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.usage.cube import Cube, CubeBuilder
 from llmcost.usage.price import LoggedModels, Spend, price_cube
 from llmcost.usage.readers import detect, reader_of
+from llmcost.usage.record import DAY, UsageRecord
 
 ON = date(2026, 11, 20)
 
@@ -36,3 +37,31 @@ def spent(shipped: Catalog) -> Callable[..., Spend]:
         return price_cube(cube, LoggedModels(shipped, names))
 
     return priced
+
+
+def spend_on(catalog: Catalog, *records: UsageRecord, edges: Iterable[int] = ()) -> Spend:
+    """Return what records cost, in a cube divided at the edges of a catalog and at others."""
+    models = LoggedModels(catalog)
+    builder = CubeBuilder(sorted({*catalog.length_edges(), *edges}), hourly=models.hourly)
+    for record in records:
+        builder.take(record)
+    return price_cube(builder.cube(), models)
+
+
+def used(tokens: str, model: str = "acme/one", day: date = ON, **more: Any) -> UsageRecord:
+    """Return a record of tokens by short names: `in=100 read=50 out=5`."""
+    counts = {_SHORT[name]: int(number) for name, _, number in (x.partition("=") for x in tokens.split())}
+    at = (day - date(1970, 1, 1)).days * DAY
+    return UsageRecord(source="x", tokens=counts, model=model, at=at, **more)
+
+
+_SHORT = {
+    "in": "input_tokens",
+    "read": "cache_read_tokens",
+    "write": "cache_write_tokens",
+    "write_1h": "cache_write_1h_tokens",
+    "audio": "audio_input_tokens",
+    "audio_read": "audio_cache_read_tokens",
+    "out": "output_tokens",
+    "reasoning": "reasoning_tokens",
+}

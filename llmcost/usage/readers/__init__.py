@@ -36,7 +36,10 @@ class LogReader:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How a format is known: by one of these texts, each a list of keys that a row has, or of `key=value`."""
+    """How a format is known: by one of these texts, each a list of keys that a row has, or of `key=value`.
+
+    `a.b` is a key of the object at `a`, or of the first in the list there.
+    """
 
     module: str
     marks: tuple[str, ...]
@@ -74,10 +77,24 @@ FORMATS: Mapping[str, Known] = {
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
+    "anthropic-admin-api": Known("anthropic_admin", ("data.starting_at data.results", "starting_at results")),
+    "anthropic-console-usage-csv": Known("anthropic_console", ("usage_date_utc usage_output_tokens",)),
+    "anthropic-console-cost-csv": Known("anthropic_console", ("usage_date_utc cost_usd",)),
+    "openai-costs-csv": Known("openai_costs", ("start_time amount_value line_item",)),
+    "azure-apim-llm-log": Known("azure_apim", ("PromptTokens CompletionTokens SequenceNumber RequestId",)),
+    "bedrock-invocation-log": Known(
+        "bedrock_log", ("schemaType=ModelInvocationLog", "events.message events.ingestionTime")
+    ),
+    "focus": Known("focus", ("BilledCost ChargePeriodStart ServiceCategory",)),
     "litellm-spendlogs": Known("litellm", ("request_id spend call_type", "request_id spend custom_llm_provider")),
 }
 """The formats by name, each before those whose keys it may have too; what is none of them may be a vendor's answer."""
 
+TRACES = ("otel-genai", "openinference", "vercel-ai-sdk")
+"""The conventions of spans, all of which `traces` reads, in one file too."""
+
+RESPONSES = "api-responses"
+"""What vendors answered, whoever they are."""
 TABLES = frozenset(
     key.removeprefix("table=")
     for known in FORMATS.values()
@@ -88,6 +105,7 @@ TABLES = frozenset(
 """The tables of SQLite files that are read, each row with the name of its table."""
 
 ANSWERS: Mapping[str, str | None] = {
+    RESPONSES: None,
     "openai-chat": None,
     "openai-responses": None,
     "azure-openai": "azure",
@@ -107,20 +125,29 @@ ANSWERS: Mapping[str, str | None] = {
 
 def names() -> list[str]:
     """The names of `--log-format`."""
-    return [*FORMATS, *ANSWERS]
+    return [*FORMATS, *TRACES, *ANSWERS]
 
 
 def detect(row: LogRow) -> str | None:
-    """The format that a row is of, or None; `answers` stands for any vendor's answers."""
+    """The format that a row is of, or None."""
     found = next((name for name, known in FORMATS.items() if known.matches(row)), None)
-    return found or ("answers" if _answers(row) else None)
+    return found or _trace(row) or (RESPONSES if _answers(row) else None)
 
 
 def reader_of(name: str) -> LogReader:
     """The reader of a format."""
-    module = FORMATS[name].module if name in FORMATS else "answers"
+    module = FORMATS[name].module if name in FORMATS else "traces" if name in TRACES else "answers"
     reader: LogReader = import_module(f".{module}", __package__).READER
     return reader
+
+
+def _trace(row: LogRow) -> str | None:
+    """The convention of a trace, or None. Its module is loaded for what looks like one only."""
+    if "resourceSpans" not in row and "attributes" not in row:
+        return None
+    from .traces import convention, is_trace
+
+    return convention(row) if is_trace(row) else None
 
 
 def _answers(row: LogRow) -> bool:
@@ -133,5 +160,7 @@ def _has(row: LogRow, key: str) -> bool:
     key, _, value = key.partition("=")
     found: Any = row
     for part in key.split("."):
+        if isinstance(found, list):
+            found = found[0] if found else None
         found = found.get(part) if isinstance(found, dict) else None
     return found is not None if not value else found == value

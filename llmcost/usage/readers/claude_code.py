@@ -70,7 +70,6 @@ def _completeness(record: UsageRecord) -> tuple[Any, ...]:
         record.logged_usd or 0,
         -(record.at or 0),
         record.model,
-        record.session or "",
     )
 
 

@@ -1,7 +1,7 @@
 """What OpenRouter says of a call afterwards: the activity export (CSV), and the object of `GET /generation`.
 
 The input has what was cached, the output the reasoning. What a call cost is exact, and has the searches; with a key of
-one's own the provider bills it, and OpenRouter at most a fee. A call has one id in both and in its answer, so that each
+the user's own the provider bills it, and OpenRouter at most a fee. A call has one id in both and in its answer, so each
 call counts once among all of them. Source: openrouter.ai/docs `getgeneration`.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..forms import tier_named
 from ..record import Drop, Outcome, UsageRecord, micros, text, usd, whole
-from . import LogReader, LogRow
+from . import RESPONSES, LogReader, LogRow
 
 _CSV = {
     "input_tokens": ("tokens_prompt",),
@@ -43,7 +43,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.NO_USAGE
     model = text(row.get("model_permaslug" if export else "model")) or ""
     return UsageRecord(
-        source="answers",
+        source=RESPONSES,
         tokens=tokens,
         model=f"{model}:free" if row.get("variant") == "free" else model,
         record_id=text(row.get("generation_id" if export else "id")),
