@@ -34,7 +34,7 @@ from .tables.yaml_writer import write_yaml
 COMPARED = {"litellm": 407, "genai-prices": 181}
 """How many of the packaged models a source had a price of when the packaged table was made."""
 
-HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
+HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml next to this file.\n"
 REVIEWED_HEADING = """\
 # Numbers of public price tables declined in a review, by source and model: USD per 1M tokens, fees each.
 # `llmcost prices update` shows such a difference again only when the source says another number.

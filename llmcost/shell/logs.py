@@ -39,7 +39,7 @@ def read_logs(
         found = _read(file, builder, log_format, together)
         if found is None and named and meant:
             raise FileError(
-                f"{file} has no row of a known format", "say which it is: --log-format, see llmcost usage --help"
+                f"{file} has no row of a known format", "name it with --log-format (see llmcost usage --help)"
             )
         if found is None:
             told.strange = (*told.strange, file)
@@ -76,7 +76,7 @@ def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
                     say(f"reading {agent}: {home / inside}{number}", quiet=quiet)
                 found.update(dict.fromkeys(roots))
     if not found:
-        raise UsageError("no log is named, and no coding agent has kept sessions here", "llmcost usage FILE|FOLDER...")
+        raise UsageError("no log given, and no sessions of a coding agent found", "llmcost usage FILE|FOLDER...")
     return tuple(found)
 
 

@@ -46,7 +46,7 @@ def price_answer(
 
 def _model(catalog: Catalog, name: str | None, provider: str | None) -> Model:
     if name is None:
-        raise UsageError("a usage object does not name its model", 'say which it is: model="gpt-4o"')
+        raise UsageError("a usage object does not name its model", 'name it: model="gpt-4o"')
     return catalog.resolve(f"{provider}/{name}" if provider and not name.startswith(f"{provider}/") else name)
 
 
@@ -66,5 +66,5 @@ def _costs(catalog: Catalog, model: Model, found: FoundUsage, terms: Mapping[str
 
 def _notes(found: FoundUsage) -> Iterator[Note]:
     if found.unknown:
-        text = f"the usage has counts that are not known, and not in the cost: {', '.join(found.unknown)}"
+        text = f"the usage has unknown counts, not included in the cost: {', '.join(found.unknown)}"
         yield Note(NoteKind.FORM, text)

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
@@ -32,8 +33,19 @@ PERIODS: Mapping[str, Callable[[date], str]] = {
 """Periods of time by name; a week is called by its Monday."""
 _FIRST_DAY = date(1970, 1, 1)
 _HOUR = DAY // 24
-_PARTS_IN = ("cache_read_tokens", "cache_write_tokens", "audio_input_tokens", "image_input_tokens")
-_PARTS_OUT = ("reasoning_tokens", "audio_output_tokens", "image_output_tokens", "video_output_tokens")
+_SHARED = ("source", "model", "provider", "tier", "region", "grain", "requests", "length", "tag", "unknown")
+"""What records that are held until the last row have in common with others; of the columns only `tag` is compared."""
+_PLAIN = frozenset(
+    (
+        "input_tokens",
+        "cache_read_tokens",
+        "cache_write_tokens",
+        "cache_write_1h_tokens",
+        "output_tokens",
+        "reasoning_tokens",
+    )
+)
+"""The counts that most requests have and no others."""
 
 Prefer = Callable[[UsageRecord, UsageRecord], UsageRecord]
 
@@ -97,13 +109,11 @@ class CubeCell:
     ) -> None:
         self.records += records
         self.requests = None if self.requests is None or requests is None else self.requests + requests
-        for name, number in tokens.items():
-            self.tokens[name] = self.tokens.get(name, 0) + number
-        for name, number in fees.items():
-            self.fees[name] = self.fees.get(name, 0) + number
+        for sums, numbers in (self.tokens, tokens), (self.fees, fees):
+            for name, number in numbers.items():
+                sums[name] = sums.get(name, 0) + number
         if usd is not None:
-            with localcontext(EXACT):
-                self.logged_usd = usd + (self.logged_usd or 0)
+            self.logged_usd = EXACT.add(usd, self.logged_usd or Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +184,12 @@ class CubeBuilder:
     ) -> None:
         self._edges, self._columns, self._hourly = tuple(edges), tuple(columns), hourly
         self._seen: set[int] = set()
-        self._held: dict[int, UsageRecord] = {}
-        self._models: dict[str, str] = {}
-        self._unasked: dict[str, Any] = {x: None for x in COLUMNS if x not in self._columns and x != "tag"}
-        # what is held is made small; a tag may decide which of two records is kept
-        self._cells: dict[CellKey, CubeCell] = {}
+        self._held: dict[int, tuple[Any, ...]] = {}
+        self._shapes: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._shared_names = tuple(dict.fromkeys((*_SHARED, *columns)))
+        self._shared = attrgetter(*self._shared_names)
+        self._by_hour: dict[tuple[str | None, str], bool] = {}
+        self._cells: dict[tuple[Any, ...], CubeCell] = {}
         self._counts: Counter[str] = Counter()
         self._coarse: set[int] = set()
         self._unknown: Counter[str] = Counter()
@@ -200,7 +211,7 @@ class CubeBuilder:
         missing = [x for x in self._columns if x not in cube.columns]
         if missing:
             raise UsageError(
-                f"a saved run is not divided by {missing[0]}", f"make it again from the logs: --by {missing[0]}"
+                f"the saved run has no column {missing[0]}", f"save it again from the logs: --by {missing[0]}"
             )
         self._coarse |= set(self._edges) - set(cube.edges)
         self._counts.update(cube.counts)
@@ -218,8 +229,8 @@ class CubeBuilder:
     def cube(self) -> Cube:
         """What was taken."""
         held, self._held = self._held, {}
-        for record in held.values():
-            self._add(record)
+        for packed in held.values():
+            self._add(self._unpacked(packed))
         return Cube(
             cells=tuple(sorted(self._cells.values(), key=_order)),
             columns=self._columns,
@@ -237,38 +248,61 @@ class CubeBuilder:
             return
         digest = hash((record.source, record.record_id))
         if prefer is not None:
-            other = self._held.get(digest)
-            self._counts[Drop.DUPLICATE] += other is not None
-            model = self._models.setdefault(record.model, record.model)
-            record = record._replace(record_id=None, model=model, **self._unasked)
-            self._held[digest] = record if other is None else prefer(other, record)
-            return
-        if digest in self._seen:
+            if (other := self._held.get(digest)) is not None:
+                self._counts[Drop.DUPLICATE] += 1
+                record = prefer(self._unpacked(other), record)
+            self._held[digest] = self._packed(record)
+        elif digest in self._seen:
             self._counts[Drop.DUPLICATE] += 1
-            return
-        self._seen.add(digest)
-        self._add(record)
+        else:
+            self._seen.add(digest)
+            self._add(record)
+
+    def _packed(self, record: UsageRecord) -> tuple[Any, ...]:
+        """A record as its numbers and what it shares with many others: a third of its memory."""
+        shape = tuple(record.tokens), tuple(record.fees), self._shared(record)
+        shape = self._shapes.setdefault(shape, shape)
+        return shape, record.at, record.logged_usd, *record.tokens.values(), *record.fees.values()
+
+    def _unpacked(self, packed: tuple[Any, ...]) -> UsageRecord:
+        (names, fees, shared), at, logged, *numbers = packed
+        return UsageRecord(
+            tokens=dict(zip(names, numbers, strict=False)),
+            fees=dict(zip(fees, numbers[len(names) :], strict=True)),
+            at=at,
+            logged_usd=logged,
+            **dict(zip(self._shared_names, shared, strict=True)),
+        )
 
     def _add(self, record: UsageRecord) -> None:
-        at, length = record.at, record.length
+        """Add a record to its cell. Every request comes here: a key is made only for a cell that is not there."""
+        at, length, day = record.at, record.length, None
         if length is None:
             length = record.tokens.get("input_tokens", 0) if record.grain is Grain.REQUEST else 0
         place = bisect_left(self._edges, length)
-        key = CellKey(
-            day=None if at is None else at // DAY,
-            hour=at % DAY // _HOUR if at is not None and self._hourly(record.provider, record.model) else None,
-            provider=record.provider,
-            model=record.model,
-            tier=record.tier,
-            region=record.region,
-            grain=record.grain,
-            above=self._edges[place - 1] if place else 0,
-            logged=record.logged_usd is not None,
-            columns=tuple([getattr(record, x) for x in self._columns]) if self._columns else (),
+        hour = None
+        if at is not None:
+            day = at // DAY
+            pair = record.provider, record.model
+            hourly = self._by_hour.get(pair)
+            if hourly is None:
+                hourly = self._by_hour[pair] = self._hourly(*pair)
+            hour = at % DAY // _HOUR if hourly else None
+        key = (
+            day,
+            hour,
+            record.provider,
+            record.model,
+            record.tier,
+            record.region,
+            record.grain,
+            self._edges[place - 1] if place else 0,
+            record.logged_usd is not None,
+            tuple([getattr(record, x) for x in self._columns]) if self._columns else (),
         )
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = CubeCell(key=key)
+            cell = self._cells[key] = CubeCell(key=CellKey(*key))
         cell.add(record)
         self._counts["records"] += 1
         for name in record.unknown:
@@ -284,11 +318,10 @@ def _possible(tokens: Mapping[str, int]) -> bool:
     """Whether counts can be those of requests: no part is larger than its whole. Most are seen to be at once."""
     found = tokens.get
     if (
-        sum(found(x, 0) for x in _PARTS_IN) <= found("input_tokens", 0)
-        and sum(found(x, 0) for x in _PARTS_OUT) <= found("output_tokens", 0)
+        _PLAIN.issuperset(tokens)
+        and found("cache_read_tokens", 0) + found("cache_write_tokens", 0) <= found("input_tokens", 0)
+        and found("reasoning_tokens", 0) <= found("output_tokens", 0)
         and found("cache_write_1h_tokens", 0) <= found("cache_write_tokens", 0)
-        and "image_cache_read_tokens" not in tokens
-        and "audio_cache_read_tokens" not in tokens
     ):
         return True
     try:

@@ -9,6 +9,7 @@ litellm `types/utils.py`, langchain `UsageMetadata`, docs.cohere.com; and record
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -24,7 +25,7 @@ class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
     `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
-    and output has output that is not told apart.
+    and output has output that is not split further.
     """
 
     marks: tuple[str, ...]
@@ -181,6 +182,12 @@ def tier_named(value: Any) -> str | None:
     return _TIERS.get(said, said)
 
 
+def region_named(value: Any) -> str | None:
+    """The region that an answer says it was served in; None for everywhere."""
+    region = text(value)
+    return None if region in _EVERYWHERE else region
+
+
 class FoundUsage(NamedTuple):
     """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, keys not understood.
 
@@ -199,36 +206,43 @@ class FoundUsage(NamedTuple):
     steps: tuple[Mapping[str, int], ...] = ()
 
 
-def read_object(usage: Mapping[str, Any], provider: str | None = None) -> FoundUsage:
-    """What a usage object says. `provider` decides where several vendors have the form.
+def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str | None = None) -> FoundUsage:
+    """What a usage object says. `provider` decides where several vendors have the form; `form` is it where it is known.
 
     Raises UsageError for a form that is not known or is several vendors', InvalidUsageError for counts that cannot be.
     """
-    name = form_of(usage, provider)
+    name = form or form_of(usage, provider)
     if name == "gemini":
         usage = _snaked(usage)
     flat: dict[str, Any] = {}
     _flatten(usage, "", flat)
     plan = _plan(name, tuple(flat))
     tokens = _tokens(FORMS[name], plan, flat)
-    fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))}
+    if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
+        _overlap(tokens)
+    fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
+    if usage.keys().isdisjoint(_BESIDE_TOKENS):
+        return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
         "fast" if usage.get("speed") == "fast" else tier_named(usage.get("service_tier") or usage.get("traffic_type"))
     )
-    region = text(usage.get("inference_geo"))
     calls, steps = _iterations(name, usage["iterations"]) if usage.get("iterations") else ((), ())
     return FoundUsage(
         form=name,
         tokens=tokens,
-        fees=fees or NOTHING,
+        fees=fees,
         tier=tier,
-        region=None if region in _EVERYWHERE else region,
+        region=region_named(usage.get("inference_geo")),
         logged_usd=_logged(usage, tokens),
         unknown=unknown,
         calls=calls,
         steps=steps,
     )
+
+
+_BESIDE_TOKENS = ("speed", "service_tier", "traffic_type", "inference_geo", "iterations", "cost", "cost_details")
+"""What a usage object may tell beside its counts."""
 
 
 def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
@@ -240,20 +254,23 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     keys = ", ".join(map(str, usage)) or "none"
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
-            f"this is no usage object that is known: its keys are {keys}",
+            f"unknown usage object: its keys are {keys}",
             "give a vendor's response, or the usage object in it",
         )
     if provider is None:
         raise UsageError(
             f"whether input_tokens includes cached tokens depends on the vendor: the keys are {keys}",
-            'say whose usage it is: provider="anthropic", provider="openai"',
+            'name the vendor: provider="anthropic", provider="openai"',
         )
     return _BESIDE.get(provider, "openai.responses")
 
 
 def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
     """The tokens by field, without zeros."""
-    tokens = {name: number for name, paths in plan.fields if (number := _sum(flat, paths))}
+    tokens: dict[str, int] = {}
+    for name, paths in plan.fields:
+        if number := _sum(flat, paths):
+            tokens[name] = number
     if not form.hidden:
         return tokens
     given, answered = tokens.get("input_tokens", 0), tokens.get("output_tokens", 0)
@@ -265,6 +282,20 @@ def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, 
         tokens["output_tokens"] = answered + more
         tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
     return tokens
+
+
+def _overlap(tokens: dict[str, int]) -> None:
+    """Take images and sounds as cached as far as the input has no room for both, where it is not told how many were."""
+    counts = Counter(tokens)
+    cached = counts["cache_read_tokens"] - counts["image_cache_read_tokens"] - counts["audio_cache_read_tokens"]
+    media = counts["image_input_tokens"] + counts["audio_input_tokens"]
+    over = cached + media + counts["cache_write_tokens"] - counts["input_tokens"]
+    for kind in ("image", "audio"):
+        both = f"{kind}_cache_read_tokens"
+        more = min(over, cached, counts[f"{kind}_input_tokens"] - counts[both])
+        if more > 0:
+            tokens[both] = counts[both] + more
+            over, cached = over - more, cached - more
 
 
 def _sum(flat: Mapping[str, Any], paths: tuple[str, ...]) -> int:
@@ -347,7 +378,9 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
 
 
 def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | None:
-    """USD that OpenRouter says it took; for a key of one's own what the provider takes. 0 for tokens is not known."""
+    """USD that OpenRouter says it took; for the user's own key what the provider takes. 0 for tokens is unknown."""
+    if "cost" not in usage and "cost_details" not in usage:
+        return None
     found = usd(usage.get("cost"))
     if usage.get("is_byok") or not found:
         found = usd(mapping(usage.get("cost_details")).get("upstream_inference_cost")) or found
@@ -386,7 +419,7 @@ def body_of(raw: Mapping[str, Any]) -> AnswerBody:
             break
     else:
         if not raw.keys().isdisjoint(_USAGE):
-            raise UsageError("the answer has no usage: a stream has it in its last part, if it was asked for")
+            raise UsageError("the answer has no usage: a stream has it in its last part, if requested")
         return AnswerBody(raw, model=text(raw.get("model")))
     return AnswerBody(
         usage=usage,

@@ -125,7 +125,7 @@ class Spend:
                 found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
-            found[Note(NoteKind.FEE, f"without a known price, and not in the cost: {', '.join(lost)}")] = None
+            found[Note(NoteKind.FEE, f"without a known price, not included in the cost: {', '.join(lost)}")] = None
         return tuple(found)
 
 

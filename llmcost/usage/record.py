@@ -43,6 +43,7 @@ class Drop(StrEnum):
     NOT_A_GENERATION = "not_a_generation"
     NOT_A_MODEL_CALL = "not_a_model_call"
     OUTER_SPAN = "outer_spans"
+    CURRENCY = "other_currencies"
 
 
 class UsageRecord(NamedTuple):

@@ -114,7 +114,7 @@ def read_cube(document: Mapping[str, Any]) -> Cube:
             unknown={str(name): int(number) for name, number in made["unknown"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
-        raise UsageError(f"this is no {SCHEMA} that llmcost has written") from None
+        raise UsageError(f"this is not a {SCHEMA} run") from None
 
 
 def made_of(cube: Cube) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
-from ..pricing.shown import usd
+from ..pricing.shown import count, usd
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
@@ -347,10 +347,17 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
         try:
             with localcontext(EXACT):
                 then = request_cost(model, workload, shutdown).usd * bill.requests
-            said = "" if then == bill.total.usd else f", {usd(then)} instead of {usd(bill.total.usd)}"
+            said = "" if then == bill.total.usd else _then_words(model, workload, then, bill.total.usd)
         except NotSoldError as error:
             said = f", but {error.message}"
         yield replace(note, text=note.text + said, several=note.several + said)
+
+
+def _then_words(model: Model, workload: Workload, then: Decimal, now: Decimal) -> str:
+    """What the days of a workload cost from the shutdown of a model on, and now; and until when that price is known."""
+    said = f", {usd(then)} instead of {usd(now)} for {count(workload.days)} days"
+    changes = model.changes(model.shutdown or date.max, _last_day(model.shutdown or date.max, int(workload.days)))
+    return f"{said} (until {changes[0]}, when that price changes)" if changes else said
 
 
 def _last_day(day: date, days: int) -> date:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
+from ..pricing.shown import count, usd
 from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
 
@@ -146,10 +147,22 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
     replaced = {NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN} if crosses else {NoteKind.PRICE_CHANGE}
     notes = [note for note in estimate.notes if note.kind not in replaced]
     notes += [
-        Note(NoteKind.PRICE_CHANGE, f"the price of {model.answering(change).id} changes on {change}")
+        Note(NoteKind.PRICE_CHANGE, _change_words(estimate, change))
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
         gone = f"{model.id} shuts down on {model.shutdown}: later days are priced at its last rates"
         notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)
+
+
+def _change_words(estimate: Estimate, change: date) -> str:
+    """What a change of a price makes of a month's cost, at the first month's requests."""
+    model, workload = estimate.model, estimate.workload
+    with localcontext(EXACT):
+        before, after = (
+            usd(request_cost(model, workload, day).usd * workload.total_requests())
+            for day in (change - timedelta(days=1), change)
+        )
+    who = f"the price of {model.answering(change).id} changes on {change}"
+    return f"{who}: {count(workload.days)} days of today's requests cost {before} before and {after} after"

@@ -179,7 +179,7 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 25 lines are no requests of a batch\n  line 2: not JSON")
+    assert result.err.startswith("error: b.jsonl: 25 lines are not requests of a batch\n  line 2: not JSON")
     assert "line 21: " in result.err
     assert "line 22: " not in result.err
     assert "and 5 more" in result.err
@@ -187,10 +187,10 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
-        "[1] left out: 25 lines are no requests of a batch",
-        "[2] line 2: not JSON: Expecting value (character 1)",
+        "Note: left out: 25 lines are not requests of a batch",
+        "Note: line 2: not JSON: Expecting value (character 1)",
     ]
-    assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
+    assert (notes[20], notes[21]) == ("Note: line 21: not JSON: Expecting value (character 1)", "Note: and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
 
 
@@ -199,9 +199,9 @@ def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, bat
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert result.err.startswith(
-        "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
+        "error: b.jsonl: 1 line is not a request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
     )
-    assert "[1] left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
+    assert "Note: left out: 1 line is not a request of a batch, 3 lines cannot be priced\n" in skipped.out
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: 
 
     assert "line 1: 99,999 output tokens are above the limit of openai/gpt-4o-mini (16,384)" in result.err
     assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
-    assert "1 line is no request of a batch, 1 line cannot be priced" in result.err
+    assert "1 line is not a request of a batch, 1 line cannot be priced" in result.err
 
 
 def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:
@@ -575,7 +575,7 @@ def test_a_thinking_budget_is_told_and_is_the_most_that_is_hidden(run: Run, batc
     said = " ".join(run("tokens --batch b.jsonl --out 30").out.split())
     assert "reasons before the answer (their thinking budgets: 16,000 tokens): the expected cost has no hidden" in said
     asked = run("tokens --batch b.jsonl --out 30 --reasoning 1000x").out
-    assert "30 tokens an answer + 1000x the output in reasoning where a request reasons" in " ".join(asked.split())
+    assert "30 tokens an answer + 1000x the output in reasoning for requests that reason" in " ".join(asked.split())
     (row,) = json.loads(run("tokens --batch b.jsonl --out 30 --reasoning 1000x -f json").out)["models"]
     assert row["output_tokens"] == 16_030
     refused = run("tokens --batch b.jsonl --reasoning 5")

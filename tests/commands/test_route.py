@@ -97,7 +97,7 @@ def test_the_correlation_may_be_given(run: Run) -> None:
 
 
 def test_a_cascade_before_gpt_4o_breaks_even_at_94_percent(route: Route, run: Run) -> None:
-    assert "saves where less than 94% is escalated" in run(f"route {MODELS} --cascade").out
+    assert "saves if less than 94% is escalated" in run(f"route {MODELS} --cascade").out
     found = route(f"{JOB} --cascade --share 20% --check-usd 0.0001")
     assert plan(found, "cascade")["monthly_usd"] == 585 + 300 + 1950
     assert found["break_even_share"] == pytest.approx(1 - 885 / 9750)
@@ -205,11 +205,11 @@ def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(rout
     for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
         assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
     out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot --details").out
-    assert "Routing: $0.001 a request, included for the perfect router too; random needs none" in out
-    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE} --details").out
+    assert "Router cost: $0.001 a request, included for the perfect router too; random needs none" in out
+    assert "Router cost: $0.00 assumed (--router-model, --overhead-usd)" in run(f"route {GSM8K} {SCORE} --details").out
     chain = f"{GSM8K} --cascade --escalate-tokens 150"
-    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain} --details").out
-    assert "Checking: $0.01 an answer, included for" in run(f"route {chain} --check-usd 0.01 --details").out
+    assert "Cost of checks: $0.00 assumed (--check-usd)" in run(f"route {chain} --details").out
+    assert "Cost of checks: $0.01 an answer, included for" in run(f"route {chain} --check-usd 0.01 --details").out
 
 
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
@@ -558,7 +558,7 @@ models:
         (None, 1, 1),
         ("too long for weak", 2, 45),
     ]
-    said = "2 prompts are longer than acme/small takes (10 tokens) and go to acme/big"
+    said = "2 prompts are too long for acme/small (10 tokens) and go to acme/big"
     assert said in [x["text"] for x in data["notes"]]
     ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")
     assert (ended.status, ended.err.splitlines()[0]) == (2, "error: a prompt of 30 tokens fits neither model")

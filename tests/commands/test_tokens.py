@@ -433,7 +433,7 @@ BAD = [
     ("tokens --batch b.jsonl --errors replace", "--batch cannot be combined with --errors", ""),
     ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl has no requests", ""),
-    ("tokens --batch broken.jsonl", "broken.jsonl: 2 lines are no requests of a batch", "line 2: not JSON"),
+    ("tokens --batch broken.jsonl", "broken.jsonl: 2 lines are not requests of a batch", "line 2: not JSON"),
     ("estimate --rpd 1 --out 1 --in @", "--in @ names no file", "@prompts/"),
     ("estimate --rpd 1 --out 1 --in @empty", "no files to count in empty", ""),
     ("estimate --rpd 1 --out 1 --in @nope:x", "cannot read nope: no such file or directory", ""),

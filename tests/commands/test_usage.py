@@ -60,7 +60,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "Read: 2 files (api-responses), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
-        "[2] not read, of no known format: logs/settings.json",
+        "Note: not read, unknown format: logs/settings.json",
     ):
         assert line in said.out
     assert "Rows: 7 = 4 records + 1 repeated + 1 failed + 1 unreadable\n" in run("usage", "logs", "--details").out
@@ -102,7 +102,7 @@ def test_standard_input_and_what_a_log_does_not_say(run: Run, here: Path, monkey
     with (here / "in").open() as file:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.FileIO(file.fileno(), closefd=False)))
         said = run("usage", "-")
-    assert "1 request: no cost is known; 1 of 1 model unpriced" in said.out
+    assert "1 request: cost unknown; 1 of 1 model unpriced" in said.out
     assert "not priced, no date: 1 request, 1,000,000 tokens (--on DATE says when)" in said.out
     assert run_json(run, "in", "--on", "2024-07-01", "--provider", "openai")["totals"]["repriced_usd"] == 5
     assert run_json(run, "in", "--on", "2026-11-01", "--log-format", "azure-openai")["cells"][0]["provider"] == "azure"
@@ -140,7 +140,7 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
     assert said.startswith("$2.50 for 2 records on 2026-11-01")
     assert "sums of many requests are priced as short ones" in said
     assert "the cost report among the files says $2.00" in said
-    assert "counts that are not known, and not in the cost: odd_tokens" in said
+    assert "unknown counts, not included in the cost: odd_tokens" in said
     assert run("usage", "c.json").out.startswith("1 record on 2026-11-01: $2.00 as logged")
 
 
@@ -149,24 +149,24 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
         (["logs/settings.json"], "logs/settings.json has no row of a known format"),
-        (["logs", "--where", "color=red"], "there is no column color"),
-        (["logs", "--where", "model=x"], "no record is left by model=x\n  model is gpt-4o, my-model"),
-        (["logs", "--since", "2026-12-01"], "no record is left by --since\n  days are 2026-11-01 to 2026-11-01"),
+        (["logs", "--where", "color=red"], "unknown column color"),
+        (["logs", "--where", "model=x"], "no record matches model=x\n  model is gpt-4o, my-model"),
+        (["logs", "--since", "2026-12-01"], "no record matches --since\n  days are 2026-11-01 to 2026-11-01"),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
         (["logs", "--log-format", "openai"], "did you mean"),
-        ([], "no log is named, and no coding agent has kept sessions here"),
+        ([], "no log given, and no sessions of a coding agent found"),
     ):
         said = run("usage", *arguments)
         assert (said.status, said.out) == (2, ""), arguments
         assert words in said.err
     (here / "logs/more.json").write_text("{}", encoding="utf-8")
-    assert "not read, of no known format: logs/more.json and 1 more" in run("usage", "logs").out
+    assert "not read, unknown format: logs/more.json and 1 more" in run("usage", "logs").out
     (here / "long.jsonl").write_text(lines({"a": 1}) * 300, encoding="utf-8")
     assert "long.jsonl has no row of a known format" in run("usage", "long.jsonl").err
     (here / "empty").mkdir()
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")
-    assert "not divided by user" in run("usage", "usage.json", "--by", "user").err
+    assert "has no column user" in run("usage", "usage.json", "--by", "user").err
 
 
 def test_further_parts_of_a_row_are_told(run: Run, here: Path) -> None:
@@ -218,6 +218,28 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
         f"reading OpenCode: {Path('share/opencode/storage/message')}",
         f"reading OpenCode: {Path('share/opencode/opencode*.db')}",
     ]
+
+
+def test_a_bill_has_no_column_of_costs_beside_what_was_billed(run: Run, here: Path) -> None:
+    """A bill in CSV with a byte order mark, as vendors write it."""
+    text = "usage_date_utc,model,token_type,cost_usd\n2026-08-04,Claude Haiku 4.5,output,0.05\n"
+    (here / "cost.csv").write_text(text, encoding="utf-8-sig")
+
+    said = run("usage", "cost.csv")
+
+    assert said.out.startswith(
+        "1 record on 2026-08-04: $0.05 as logged\n\nModel             Tokens in  Cached  Tokens out"
+    )
+    assert "Cost" not in said.out
+
+
+def test_a_model_of_several_providers_asks_for_one(run: Run, here: Path) -> None:
+    (here / "log.jsonl").write_text(lines({**CHAT, "model": "gpt-oss-120b"}), encoding="utf-8")
+
+    assert "gpt-oss-120b is sold by several providers: 1 request, 1,000,000 tokens (--provider says by which)" in (
+        run("usage", "log.jsonl").out.replace("\n    ", " ")
+    )
+    assert run("usage", "log.jsonl", "--provider", "groq").out.startswith("$0.15 for 1 request")
 
 
 @pytest.mark.usefixtures("here")

@@ -479,7 +479,7 @@ def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
 def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
     shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
 
-    assert "Model               Score    95% interval    SE  Per answer   Per correct      Month" in shown
+    assert "Model                       Score    95% interval    SE  Per answer   Per correct      Month" in shown
 
 
 # --- bad input ------------------------------------------------------------------------------------------------------

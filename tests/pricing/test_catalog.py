@@ -1,4 +1,4 @@
-"""Which model a name means, over all layers; what is not known is an error with close matches."""
+"""Which model a name means, over all layers; what is unknown is an error with close matches."""
 
 from __future__ import annotations
 

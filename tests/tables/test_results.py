@@ -203,7 +203,7 @@ def test_the_mark_of_a_text_tells_its_encoding(file: Any, encoding: str, *, pack
 
 def test_what_is_not_as_its_mark_says_is_told(file: Any) -> None:
     assert why_not(file(TABLE.decode().encode("utf-16")[:-1]))[0] == (
-        "cannot read FILE: it is not UTF-16-LE text, as its first bytes say"
+        "cannot read FILE: it is not UTF-16-LE text, although its first bytes say so"
     )
 
 

@@ -105,7 +105,7 @@ def test_what_is_not_understood_or_has_no_price_is_a_note() -> None:
     searched = {**NONE, "server_tool_use": {"web_search_requests": 2}}
 
     assert [x.text for x in llmcost.price(odd, "gpt-4o").notes] == [
-        "the usage has counts that are not known, and not in the cost: citation_tokens"
+        "the usage has unknown counts, not included in the cost: citation_tokens"
     ]
     assert [x.text for x in llmcost.price(searched, "bedrock/anthropic.claude-opus-4-8", provider="bedrock").notes] == [
         "bedrock/anthropic.claude-opus-4-8 has no known price for web_search: 2 are not in the cost"

@@ -163,7 +163,7 @@ def test_a_saved_cube_is_added_to_others() -> None:
     found = [(x.records, x.tokens["input_tokens"], x.logged_usd) for x in cube.cells]
     assert found == [(2, 200, None), (1, 100, Decimal(1))]  # those with a logged cost are apart
     assert (cube.counts["rows"], cube.edges) == (3, EDGES)  # nothing is known of lengths above 300
-    with pytest.raises(UsageError, match="not divided by project"):
+    with pytest.raises(UsageError, match="has no column project"):
         CubeBuilder(columns=["project"]).merge(saved)
 
 

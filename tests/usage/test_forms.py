@@ -180,6 +180,22 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
         {"prompt_tokens": 18, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 2284}},
         {"input_tokens": 2302, "output_tokens": 3, "cache_read_tokens": 2284},
     ),
+    "xAI: what was cached has images and sounds, which is not told (litellm#37407)": (
+        {
+            "prompt_tokens": 100,
+            "completion_tokens": 10,
+            "prompt_tokens_details": {"cached_tokens": 90, "image_tokens": 80, "audio_tokens": 15},
+        },
+        {
+            "input_tokens": 100,
+            "output_tokens": 10,
+            "cache_read_tokens": 90,
+            "image_input_tokens": 80,
+            "image_cache_read_tokens": 80,
+            "audio_input_tokens": 15,
+            "audio_cache_read_tokens": 5,
+        },
+    ),
     "embeddings have no output": ({"prompt_tokens": 8, "total_tokens": 8}, {"input_tokens": 8}),
 }
 

@@ -99,7 +99,7 @@ def test_fees_cost_what_the_model_sells_them_for_else_they_are_named(spent: Call
     assert (spent(message).usd, spent(message).notes) == (Decimal("0.03"), ())
     spend = spent({**message, "model": "anthropic.claude-opus-4-8"}, provider="bedrock")
     assert spend.usd == 0
-    assert [x.text for x in spend.notes][-1] == "without a known price, and not in the cost: 3 web_search"
+    assert [x.text for x in spend.notes][-1] == "without a known price, not included in the cost: 3 web_search"
 
 
 def test_the_totals_of_nothing(spent: Callable[..., Spend]) -> None:

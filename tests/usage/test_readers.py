@@ -114,6 +114,7 @@ def test_the_steps_of_a_message_are_parts_of_one_request() -> None:
     ("row", "drop"),
     [
         ({"custom_id": "1", "response": {"body": {**CHAT, "usage": None}}, "error": None}, Drop.NO_USAGE),
+        ({"custom_id": "1", "response": {"body": {**CHAT, "usage": {"seats": 5}}}, "error": None}, Drop.NO_USAGE),
         ({"custom_id": "1", "response": {"body": {"error": {"code": 400}}}}, Drop.ERROR),
         ({"custom_id": "1", "response": None, "error": {"code": "batch_expired"}}, Drop.ERROR),
         ({"custom_id": "1", "result": {"type": "succeeded", "message": {}}}, Drop.NO_USAGE),

@@ -58,7 +58,7 @@ def test_columns_fees_and_other_kinds_of_token_are_kept(shipped: Catalog) -> Non
 
 @pytest.mark.parametrize("run", [{}, {"made": {}, "cells": []}, {"made": {"columns": []}, "cells": None}])
 def test_what_is_no_saved_run_is_refused(run: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match=r"no llmcost\.usage/1"):
+    with pytest.raises(UsageError, match=r"not a llmcost\.usage/1"):
         read_cube(run)
 
 

@@ -21,7 +21,7 @@ BY = (*KEYS, *PERIODS, *COLUMNS)
 def _condition(typed: str, option: str) -> tuple[str, str]:
     column, value = values.condition(typed, option)
     if column not in BY:
-        raise UsageError(f'{option} "{typed}": there is no column {column}', f"known: {', '.join(BY)}")
+        raise UsageError(f'{option} "{typed}": unknown column {column}', f"known: {', '.join(BY)}")
     return column, value
 
 
@@ -30,22 +30,22 @@ class LogOptions(Options):
     """Logs: how they are read, and which part of them counts."""
 
     log_format: Annotated[
-        str | None, choice(names(), "--log-format", "Only where it is not recognized:", metavar="FORMAT")
+        str | None, choice(names(), "--log-format", "Only if it is not recognized:", metavar="FORMAT")
     ] = None
     provider: Annotated[
         str | None,
-        parsed(values.provider, "--provider", "Whose the models are, where a log does not say.", metavar="PROVIDER"),
+        parsed(values.provider, "--provider", "Provider of the models, if the log does not say.", metavar="PROVIDER"),
     ] = None
-    on: Annotated[date | None, day("--on", "The day of what carries none: 2026-10-01.")] = None
+    on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(pair, "--map", "Which model a name of yours is; repeatable.", metavar="NAME=MODEL"),
+        parsed(pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
     ] = ()
     since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
-    until: Annotated[date | None, day("--until", "Up to this UTC day, included.")] = None
+    until: Annotated[date | None, day("--until", "Up to and including this UTC day.")] = None
     where: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(_condition, "--where", "Only this: project=web; repeatable.", metavar="COLUMN=VALUE"),
+        parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
     def part_of(self, cube: Cube) -> Cube:
@@ -60,23 +60,23 @@ class LogOptions(Options):
         ]
         days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
-        raise UsageError(f"no record is left by {', '.join([*asked, *self.given('since', 'until')])}", *hints)
+        raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
 
-@command("What it did cost: API logs, exports, coding agents' sessions.")
+@command("Actual cost from API logs, exports and coding agents.")
 def usage_command(
     *,
     paths: Annotated[
         tuple[str, ...],
         argument("Logs, folders, patterns, a saved run; - is standard input.", metavar="[FILE|FOLDER|-]..."),
     ] = (),
-    by: Annotated[str, choice(BY, "--by", "A row for each", metavar="COLUMN")] = "model",
+    by: Annotated[str, choice(BY, "--by", "One row per", metavar="COLUMN")] = "model",
     logs: LogOptions,
     answers: AnswerOptions,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """Sum up what logs say was used, and price it at the rates of each day, tier and length of request.
+    """Sum up the usage in logs and price it at the rates of each day, tier and request length.
 
     The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
     price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a

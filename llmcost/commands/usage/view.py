@@ -24,13 +24,14 @@ _LEFT_OUT = {
     "errors": "failed",
     "no_usage": "without usage",
     "unreadable": "unreadable",
-    "impossible": "with counts that cannot be",
+    "impossible": "with impossible counts",
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
     "not_a_generation": "no generation",
     "not_a_model_call": "no model call",
     "outer_spans": "spans that repeat others",
+    "other_currencies": "in other currencies than USD",
 }
 """What rows are that were left out, in words."""
 
@@ -40,15 +41,16 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     whole = totals(spend)
     groups = _groups(spend, by, whole)
     unpriced = _unpriced_notes(spend, by)
+    billed = all(x.cell.key.grain is Grain.CHARGE for x in spend.counted)
     columns = (
         Column(by, by.capitalize()),
-        Column("requests", "Requests", Kind.COUNT, optional=1),
+        *known(groups, Column("requests", "Requests", Kind.COUNT, optional=1)),
         Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
         Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
         Column("output_tokens", "Tokens out", Kind.COUNT, optional=2),
         *known(groups, Column("logged_usd", "Logged", Kind.USD, optional=1)),
-        Column("repriced_usd", "Cost", Kind.USD),
-        Column("share_pct", "Share", Kind.PERCENT, optional=3),
+        *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
+        *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),
     )
     rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
     if len(rows) > 1:
@@ -96,7 +98,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
     if cost is None:
-        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "no cost is known")
+        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
         return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
     found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
     return f"{found}; {_unpriced_words(spend)}" if unpriced else found
@@ -118,7 +120,7 @@ def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> li
     if left:
         lines.append(f"Left out: {', '.join(left)}")
     if whole["repriced_usd"] is not None:
-        lines.append("Prices: those of each UTC day, by tier and by the length of each request")
+        lines.append("Prices of each UTC day, by tier and request length")
     return lines
 
 
@@ -126,11 +128,11 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
-            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are not known")
+            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
         )
     if spend.cube.unknown:
         keys = ", ".join(spend.cube.unknown)
-        notes.append(Note(NoteKind.FORM, f"counts that are not known, and not in the cost: {keys}"))
+        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
     if "claude-code" in sources.formats:
@@ -139,7 +141,7 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if sources.strange:
         first, *others = sources.strange
         more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, of no known format: {first}{more}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
     return notes
 
 
@@ -174,5 +176,7 @@ def _volume(cells: Sequence[PricedCell]) -> str:
 def _way_out(reason: str, cells: Sequence[PricedCell]) -> str:
     if reason == NO_DATE:
         return " (--on DATE says when)"
+    if reason.endswith("by several providers"):
+        return " (--provider says by which)"
     name = cells[0].cell.key.model
     return f" (--map {name}=MODEL says which it is)" if reason.startswith("unknown model") else ""

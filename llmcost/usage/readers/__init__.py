@@ -36,7 +36,10 @@ class LogReader:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How a format is known: by one of these texts, each a list of keys that a row has, or of `key=value`."""
+    """How a format is known: by one of these texts, each a list of keys that a row has, or of `key=value`.
+
+    `a.b` is a key of the object at `a`, or of the first in the list there.
+    """
 
     module: str
     marks: tuple[str, ...]
@@ -74,6 +77,15 @@ FORMATS: Mapping[str, Known] = {
     "openai-batch-output": Known("openai_batch", ("custom_id response.body", "custom_id error.code")),
     "anthropic-batch-results": Known("anthropic_batch", ("custom_id result.type",)),
     "openai-usage-api": Known("openai_usage", ("object=page data", "object=bucket results")),
+    "anthropic-admin-api": Known("anthropic_admin", ("data.starting_at data.results", "starting_at results")),
+    "anthropic-console-usage-csv": Known("anthropic_console", ("usage_date_utc usage_output_tokens",)),
+    "anthropic-console-cost-csv": Known("anthropic_console", ("usage_date_utc cost_usd",)),
+    "openai-costs-csv": Known("openai_costs", ("start_time amount_value line_item",)),
+    "azure-apim-llm-log": Known("azure_apim", ("PromptTokens CompletionTokens SequenceNumber RequestId",)),
+    "bedrock-invocation-log": Known(
+        "bedrock_log", ("schemaType=ModelInvocationLog", "events.message events.ingestionTime")
+    ),
+    "focus": Known("focus", ("BilledCost ChargePeriodStart ServiceCategory",)),
     "litellm-spendlogs": Known("litellm", ("request_id spend call_type", "request_id spend custom_llm_provider")),
 }
 """The formats by name, each before those whose keys it may have too; what is none of them may be a vendor's answer."""
@@ -148,5 +160,7 @@ def _has(row: LogRow, key: str) -> bool:
     key, _, value = key.partition("=")
     found: Any = row
     for part in key.split("."):
+        if isinstance(found, list):
+            found = found[0] if found else None
         found = found.get(part) if isinstance(found, dict) else None
     return found is not None if not value else found == value

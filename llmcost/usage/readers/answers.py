@@ -1,4 +1,4 @@
-"""Vendors' answers as they were logged: alone, or in an object of one's own beside when and for whom.
+"""Vendors' answers as they were logged: alone, or in the user's own object next to date and user.
 
 OpenAI (chat, responses, Azure), Anthropic, Gemini, Vertex, Bedrock Converse, Groq, Mistral, DeepSeek, OpenRouter.
 """
@@ -36,53 +36,61 @@ _OBJECTS = ("chat.completion", "response", "message", "text_completion")
 
 def is_answer(row: LogRow) -> bool:
     """Whether a row is a vendor's answer, or has one."""
-    inner, body = _answer(row)
-    return body is not None or _kind(inner) in _OBJECTS
+    inner, found = _answer(row)
+    return found is not None or _kind(inner) in _OBJECTS
 
 
 def read(row: LogRow) -> Outcome:
     """The record of an answer, with what stands beside it."""
-    inner, body = _answer(row)
-    if body is not None:
-        return of_answer(inner, body, beside=row)
+    inner, found = _answer(row)
+    if found is not None:
+        return of_answer(inner, *found, beside=row)
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
     return Drop.NO_USAGE if _kind(inner) in _OBJECTS else Drop.OTHER
 
 
 def of_answer(
-    answer: LogRow, body: AnswerBody, *, beside: LogRow, source: str = RESPONSES, tier: str | None = None
+    answer: LogRow,
+    body: AnswerBody,
+    form: str | None = None,
+    *,
+    beside: LogRow,
+    source: str = RESPONSES,
+    tier: str | None = None,
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
     try:
-        found = read_object(body.usage, body.provider or "openai")
+        found = read_object(body.usage, body.provider or "openai", form)
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
     except UsageError:
         return Drop.NO_USAGE
-    at = next((x for key in _TIMES if key in beside and (x := micros(beside[key])) is not None), None)
-    name = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
+    at = None
+    if not beside.keys().isdisjoint(_TIMES):
+        at = next((x for key in _TIMES if (x := micros(beside.get(key))) is not None), None)
+    named: dict[str, Any] = {}
+    if not beside.keys().isdisjoint(_NAMES):
+        for key, name in _NAMES.items():
+            if key in beside:
+                named.setdefault(name, text(beside[key]))
+    call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
     flat = body.usage is answer
-    if name and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
-        name = f"{name} {at} {sorted(found.tokens.items())}"
+    if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
+        call = f"{call} {at} {sorted(found.tokens.items())}"
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
         model=body.model or text(beside.get("model")) or "",
-        record_id=name,
+        record_id=call,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
         unknown=() if flat else found.unknown,
+        **named,
     )
-    if not beside.keys().isdisjoint(_NAMES):
-        named: dict[str, Any] = {}
-        for key, name in _NAMES.items():
-            if key in beside:
-                named.setdefault(name, text(beside[key]))
-        record = record._replace(**named)
     return divided(record, found) if found.calls or found.steps else record
 
 
@@ -113,25 +121,25 @@ def _by_steps(record: UsageRecord, steps: Iterable[Mapping[str, int]]) -> list[U
     return [record] if any(left.values()) or reasoning else parts
 
 
-def _answer(row: LogRow) -> tuple[LogRow, AnswerBody | None]:
+def _answer(row: LogRow) -> tuple[LogRow, tuple[AnswerBody, str] | None]:
     """The answer in a row, the row itself or an object in it, and its body where it has usage."""
-    body = _body(row)
-    if body is None and _kind(row) not in _OBJECTS:
+    found = _body(row)
+    if found is None and _kind(row) not in _OBJECTS:
         for key in _WRAPPERS:
             inner = mapping(row.get(key))
             if inner and ((found := _body(inner)) is not None or "object" in inner):
                 return inner, found
-    return row, body
+    return row, found
 
 
-def _body(row: LogRow) -> AnswerBody | None:
-    """What an object has of usage in a known form, or is where it names its model too."""
+def _body(row: LogRow) -> tuple[AnswerBody, str] | None:
+    """What an object has of usage, and its form, or is where it names its model too; None where it has none."""
     try:
         body = body_of(row)
-        form_of(body.usage, "openai")
+        form = form_of(body.usage, body.provider or "openai")
     except UsageError:
         return None
-    return body if body.usage is not row or "model" in row else None
+    return (body, form) if body.usage is not row or "model" in row else None
 
 
 def _kind(row: LogRow) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...errors import InvalidUsageError
 from ..forms import tier_named
-from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, text, usd
+from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
+from .exports import bucket_rows, charge, charged_tokens, count, row_key
 
-_SOURCE = "openai-usage-api"
 _TOKENS = {
     "input_tokens": ("input_tokens",),
     "output_tokens": ("output_tokens",),
@@ -30,57 +31,41 @@ _TOKENS = {
 
 
 def rows(page: LogRow) -> Iterator[Any]:
-    """Yield the results of a page, or of a bucket, each with the start of its bucket, or None for what is no bucket."""
-    listed = page.get("data")
-    for bucket in listed if isinstance(listed, list) else [page]:
-        results = mapping(bucket).get("results")
-        if not isinstance(results, list):
-            yield None
-            continue
-        for result in results:
-            yield {"start_time": bucket.get("start_time"), **result} if isinstance(result, dict) else result
+    """Yield the results of a page, or of a bucket, each with the start of its bucket."""
+    return bucket_rows(page, "start_time")
 
 
 def read(row: LogRow) -> Outcome:
     """The record of a result: what was used of a model in a bucket of time, or a charge."""
-    at = micros(row.get("start_time"))
-    whose: dict[str, Any] = {
+    common: dict[str, Any] = {
+        "source": "openai-usage-api",
+        "provider": "openai",
+        "at": micros(row.get("start_time")),
         "project": text(row.get("project_id")),
         "user": text(row.get("user_id")),
         "key": text(row.get("api_key_id")),
     }
     if "amount" in row:
-        amount = usd(mapping(row["amount"]).get("value"))
-        if amount is None:
-            return Drop.EMPTY
-        model = (text(row.get("line_item")) or "").partition(",")[0]
-        charge = UsageRecord(_SOURCE, {}, model, at=at, grain=Grain.CHARGE, requests=None, logged_usd=amount, **whose)
-        return charge._replace(provider="openai", record_id=_key(row))
-    if not isinstance(row.get("input_tokens"), int):
+        amount = mapping(row["amount"])
+        model, _, kind = (text(row.get("line_item")) or "").partition(",")
+        used = charged_tokens(kind, row.get("quantity"), row.get("quantity_unit"))
+        return charge(row, amount.get("value"), amount.get("currency"), tokens=used, model=model, **common)
+    if row.get("input_tokens") is None:
         return Drop.NO_USAGE
-    tokens = {name: number for name, keys in _TOKENS.items() if (number := sum(_count(row, key) for key in keys))}
+    try:
+        tokens = {name: number for name, keys in _TOKENS.items() if (number := sum(count(row.get(x)) for x in keys))}
+        requests = None if row.get("num_model_requests") is None else count(row["num_model_requests"])
+    except InvalidUsageError:
+        return Drop.IMPOSSIBLE
     return UsageRecord(
-        source=_SOURCE,
         tokens=tokens,
         model=text(row.get("model")) or "",
-        record_id=_key(row),
-        at=at,
+        record_id=row_key(row),
         grain=Grain.BUCKET,
-        requests=requests if isinstance(requests := row.get("num_model_requests"), int) else None,
-        provider="openai",
+        requests=requests,
         tier="batch" if row.get("batch") else tier_named(row.get("service_tier")),
-        **whose,
+        **common,
     )
-
-
-def _count(row: LogRow, key: str) -> int:
-    found = row.get(key)
-    return found if isinstance(found, int) else 0
-
-
-def _key(row: LogRow) -> str:
-    """What tells a result from others: all of it, so that a page that was fetched twice counts once."""
-    return repr(sorted((key, str(value)) for key, value in row.items()))
 
 
 READER = LogReader(read=read, rows=rows)

@@ -1,7 +1,7 @@
 """What OpenRouter says of a call afterwards: the activity export (CSV), and the object of `GET /generation`.
 
 The input has what was cached, the output the reasoning. What a call cost is exact, and has the searches; with a key of
-one's own the provider bills it, and OpenRouter at most a fee. A call has one id in both and in its answer, so that each
+the user's own the provider bills it, and OpenRouter at most a fee. A call has one id in both and in its answer, so each
 call counts once among all of them. Source: openrouter.ai/docs `getgeneration`.
 """
 
