@@ -260,6 +260,11 @@ class Model:
         own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
         return own_rate or _REASONING.search(self.bare_name) is not None
 
+    @property
+    def never_reasons(self) -> bool:
+        """Whether the table says that the model has no hidden reasoning, whatever a request asks for."""
+        return self.capabilities.reasoning is Reasoning.NEVER
+
     def caching_rule(self, day: date) -> CachingRule:
         """How prompts are cached on a day: as the model says, else as its provider; without a rate, writes are free."""
         rule, period = self.caching.over(self.provider_caching), self.in_force(day)

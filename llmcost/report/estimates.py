@@ -72,7 +72,8 @@ def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     if factors:
         several = "" if ratio(factors[0]) == ratio(factors[-1]) else f" to {ratio(factors[-1])}"
         said.append(f"{ratio(factors[0])}{several} times the cost of the turns without history")
-    if len(rows) == 1 and (without := rows[0]["uncached_usd"]) is not None:
+    without = rows[0]["uncached_usd"] if len(rows) == 1 else None
+    if without is not None and without != rows[0]["monthly_usd"]:
         said.append(f"{usd(without)} without the cache")
     return (f"Compared: {'; '.join(said)}",) if said else ()
 

@@ -136,10 +136,7 @@ class Lengths:
 
     def parts(self, steps: Collection[Threshold], output: Lengths | None = None) -> list[LengthClass]:
         """The lengths divided at these steps, with the answers of an `output` that goes with them."""
-        cuts = {
-            bisect_left(self.tokens, x.tokens) if x.inclusive else bisect_right(self.tokens, x.tokens) for x in steps
-        }
-        borders = (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
+        borders = self._borders(steps)
         answers = None if output is None else output.answers
         key = borders, id(answers)
         if key not in self._divided:
@@ -147,6 +144,16 @@ class Lengths:
                 parts = [self._part(slice(*ends), answers) for ends in pairwise(borders)]
             self._divided[key] = answers, parts  # while the answers are kept, no others have their id
         return self._divided[key][1]
+
+    def divided(self, steps: Collection[Threshold]) -> list[tuple[tuple[Tokens, ...], tuple[Tokens, ...]]]:
+        """The lengths of each part, and how often each occurs."""
+        return [(self.tokens[a:b], self.numbers[a:b]) for a, b in pairwise(self._borders(steps))]
+
+    def _borders(self, steps: Collection[Threshold]) -> tuple[int, ...]:
+        cuts = {
+            bisect_left(self.tokens, x.tokens) if x.inclusive else bisect_right(self.tokens, x.tokens) for x in steps
+        }
+        return (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
 
     def _part(self, part: slice, answers: tuple[Tokens, ...] | None) -> LengthClass:
         tokens, numbers = self.tokens[part], self.numbers[part]

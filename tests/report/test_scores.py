@@ -108,5 +108,5 @@ def test_the_verdicts_on_all_benchmarks_are_counted_and_those_that_speak_named(
         first = score("a/base", key, base, settings={"harness": "h"})
         second = score("a/x", key, other, settings={"harness": harness})
         found.append(difference(book(first, second), first, second))
-    speaking, other = with_holm(found)
-    assert of_all([speaking], [other] if rest else []) == said
+    speaking, further = with_holm(found)
+    assert of_all([speaking], [further] if rest else []) == said

@@ -107,10 +107,10 @@ def usage_command(
         columns,
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
-    found = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(found, builder, log_format=logs.log_format, meant=bool(paths))
+    logged = paths or known_roots(quiet=out.quiet)
+    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
     cube = logs.part_of(cube.assuming(provider, logs.on))
     spend = price_cube(cube, models)
-    told = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
+    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
-    return emit(with_answers(usage_report(spend, by, sources), told), out, gate, catalog=catalog)
+    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
