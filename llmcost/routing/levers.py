@@ -147,7 +147,8 @@ class Savings:
     """The levers of a bill, the largest saving first, and the best of them together (None: there is no lever).
 
     `best` is the cheapest of all combinations of tier, cache and output on all models, `best_not_worse` that without a
-    model that is not known to be as good: each is priced as one, and its model may be none of the options. `quality` is
+    model that is not known to be as good: each is priced as one, its model may be none of the options, and is none that
+    reasons beyond what is counted. `quality` is
     of the models named, against the base, by id. `left_out` are cheaper models that were not taken.
     """
 
@@ -159,6 +160,10 @@ class Savings:
     quality: Mapping[str, QualityComparison] = field(hash=False)
     left_out: tuple[LeftOut, ...]
     cache: CacheShare | None
+
+    def hides(self, model: Model) -> bool:
+        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
+        return _hides(model, self.base)
 
     def loss(self, model: Model) -> Loss | None:
         """Whether a model is measurably worse than the base; None for the base itself."""
@@ -240,11 +245,14 @@ class _Search:
         return [x for x in models if x.chats and not is_special(x)]
 
     def eligible(self) -> list[Model]:
-        """The base and every model that may be moved to, whatever it costs as the workload stands."""
+        """The base and every model that may be moved to, whatever it costs as the workload stands.
+
+        Not one that reasons beyond what is counted: its price is not whole.
+        """
         day = self.base.day
         fit = (x for x in self.listed() if not (x.free or x.retired(day) or _unfit(x, day, self.able)))
         found = {x.id: x for x in (self.base.model, *self.models.values(), *fit)}
-        return list(found.values())
+        return [x for x in found.values() if not _hides(x, self.base)]
 
     def picked(self, cheaper: Sequence[Estimate]) -> dict[str, tuple[Pick, ...]]:
         """The few of them that are named, by id, with why; the one to route to is the first."""
@@ -274,10 +282,6 @@ class _Search:
         """The first that is known not to be measurably worse, and does not reason beyond what is counted."""
         return next((x for x in cheaper if self.as_good(x.model)), None)
 
-    def hides(self, model: Model) -> bool:
-        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
-        return model.reasons and not self.base.model.reasons and not self.base.workload.reasons
-
     def loss(self, model: Model) -> Loss:
         """Whether a model is measurably worse than the base."""
         return self.compared(model.id).loss(model.id)
@@ -290,7 +294,7 @@ class _Search:
 
     def as_good(self, model: Model) -> bool:
         """Whether a model is the base, or known to be as good at the price that is told."""
-        return model.id == self.base.model.id or (not self.hides(model) and self.loss(model) is Loss.NOT_WORSE)
+        return model.id == self.base.model.id or (not _hides(model, self.base) and self.loss(model) is Loss.NOT_WORSE)
 
     def levers(self, more: tuple[Lever, ...] = ()) -> tuple[Lever, ...]:
         """The levers that change the workload, whatever the model, after `more`.
@@ -321,7 +325,7 @@ class _Search:
             plan=alone,
             with_batch=both if both is not None and both.monthly_usd < alone.monthly_usd else None,
             picks=self.picks[model.id] if other else (),
-            break_even_tokens=self.break_even(alone.estimate) if other and self.hides(model) else None,
+            break_even_tokens=self.break_even(alone.estimate) if other and _hides(model, self.base) else None,
         )
 
     def break_even(self, x: Estimate) -> int | None:
@@ -402,6 +406,10 @@ class _Search:
 def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | None]:
     """None of some kinds of levers, or one of those that there are."""
     return [None, *(x for x in levers if x in kinds)]
+
+
+def _hides(model: Model, base: Estimate) -> bool:
+    return model.reasons and not base.model.reasons and not base.workload.reasons
 
 
 def _unfit(model: Model, day: date, able: tuple[str, ...]) -> LeftOut | None:

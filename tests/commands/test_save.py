@@ -144,3 +144,26 @@ def test_caching_and_batch_together_say_what_is_assumed_and_the_model_that_wins_
     assert "no vendor promises cache hits in a batch: computed for requests spread evenly over the day" in [
         note.text for note in found.notes
     ]
+
+
+THINKS = "capabilities: {reasoning: always}, prices: {input: %s}"
+LEFT_OUT = "left out of the best: %s reasoning is not priced (--reasoning N)"
+
+
+@pytest.mark.parametrize(
+    ("models", "line"),
+    [
+        (f"acme/two: {{{THINKS % 1}}}", f"two is {LEFT_OUT % 'its'}"),
+        (f"acme/two: {{{THINKS % 2}}}\nopenai/six: {{{THINKS % 1}}}", f"six and two are {LEFT_OUT % 'their'}"),
+        (f"acme/two: {{{THINKS % 2}}}\nacme/six: {{prices: {{input: 1}}}}", None),
+    ],
+)
+def test_a_model_whose_reasoning_is_not_priced_is_marked_and_left_out_of_the_best(
+    said: Callable[..., Report], models: str, line: str | None
+) -> None:
+    found = said(f"acme/one: {{prices: {{input: 10}}}}\n{models}", answered=0)
+    asks = {row.values["name"]: row.values["asks"] for row in found.tables[0].rows}
+
+    assert [x for x in found.sentences if "left out of the best" in x] == ([line] if line else [])
+    assert asks.get("acme/two", "unknown, reasoning unpriced") == "unknown, reasoning unpriced"
+    assert (found.data["best"] is None) is (line is not None)

@@ -16,6 +16,7 @@ from ...report.words import (
     left_out_rows,
     less_words,
     month_label,
+    named,
     period,
     price_words,
     some,
@@ -29,10 +30,9 @@ from ...scores.quality import Loss
 
 FORM = RunForm("llmcost.save/1", ("levers", "coming", "left_out"))
 
+_QUALITIES = {Loss.NOT_WORSE: "no loss", Loss.WORSE: "worse", Loss.UNKNOWN: "unknown"}
 _NO_LOSS, _ANY = "no loss", "any quality"
 """The quality that a best combination keeps."""
-_SHORT = 11
-"""Levers of a short answer: more than there ever are, so that rows give way only where the screen asks for it."""
 _COMING = ("date", "what", "model", "monthly_usd", "change_usd", "change_pct")
 _KEYS = (
     *("lever", "model", "monthly_usd", "saving_usd", "saving_pct", "batch_monthly_usd", "batch_saving_pct", "asks"),
@@ -73,8 +73,8 @@ def save_report(found: Savings) -> Report:
     levers = Rows((_values(found, x) for x in found.options), _KEYS)
     others = [x for x in found.options if x.lever is Lever.MODEL]
     others.sort(key=lambda x: list(Pick).index(x.picks[0]))
-    named = {base.model.id, *(x.model.id for x in others)}
-    unnamed = {at: x.estimate.model.id for at, x in _bests(found).items() if x.estimate.model.id not in named}
+    listed = {base.model.id, *(x.model.id for x in others)}
+    unnamed = {at: x.estimate.model.id for at, x in _bests(found).items() if x.estimate.model.id not in listed}
     together = {at: f"{x}, the cheapest with all levers: {_verdict(found, x)}" for at, x in unnamed.items()}
     caching, useful = _cache_words(found), found.cache is not None and found.cache.share is not None
     return Report(
@@ -96,6 +96,7 @@ def save_report(found: Savings) -> Report:
         sentences=(
             *(_picked_words(found, x) for x in others[:1]),
             *(said for at, said in together.items() if at == _NO_LOSS),
+            *_passed_over(found),
             *(_coming_words(found, x) for x in found.coming),
             *(caching if useful else ()),
         ),
@@ -138,12 +139,12 @@ def _asks(found: Savings, x: Option) -> str:
     if x.lever is not Lever.MODEL:
         return _ASKS[x.lever]
     told = found.quality[x.model.id].told(x.model.id)
-    tested, loss = sum(told.values()), found.loss(x.model)
+    tested, loss = sum(told.values()), found.quality[x.model.id].loss(x.model.id)
+    if found.hides(x.model):
+        return f"{_QUALITIES[loss]}, reasoning unpriced"
     if loss is Loss.WORSE:
-        said = f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
-    else:
-        said = "quality not known" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
-    return f"{said}, reasons" if x.break_even_tokens is not None else said
+        return f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
+    return "quality not known" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
 
 
 def _values(found: Savings, x: Option) -> dict[str, Cell]:
@@ -195,7 +196,7 @@ def _table(found: Savings, levers: Rows) -> Table:
         for values, x in zip(levers, found.options, strict=True)
     ]
     rows += [Row(_best_values(x, at), total=True) for at, x in _bests(found).items()]
-    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="levers")
+    return Table(columns=tuple(columns), rows=tuple(rows), short=len(levers), things="levers")
 
 
 def _bests(found: Savings) -> dict[str, Plan]:
@@ -216,6 +217,20 @@ def _best_values(x: Plan, at: str) -> dict[str, Cell]:
         "batch_saving_pct": "",
         "asks": f"{at}{': ' if more else ''}{'+'.join(more)}",
     }
+
+
+def _passed_over(found: Savings) -> Iterator[str]:
+    """Why models that save more, by the tokens that are counted, are not the best."""
+    whole = found.best_not_worse, found.best
+    same, best = (Decimal(0) if x is None else x.saving_usd for x in whole)
+    over = []
+    for x in (x for x in found.options if x.lever is Lever.MODEL and found.hides(x.model)):
+        most = max(plan.saving_usd for plan in (x.plan, x.with_batch) if plan is not None)
+        if most > (same if found.loss(x.model) is Loss.NOT_WORSE else best):
+            over.append(x.model.bare_name)
+    if over:
+        who = ("is", "its") if len(over) == 1 else ("are", "their")
+        yield f"{named(over)} {who[0]} left out of the best: {who[1]} reasoning is not priced (--reasoning N)"
 
 
 def _verdict(found: Savings, model: str) -> str:
@@ -282,7 +297,7 @@ def _cache_fact(found: Savings) -> dict[str, Any] | None:
 def _explained(found: Savings) -> Iterator[str]:
     if found.best is None:
         return
-    yield "Each lever is priced alone; +batch: with the batch tier on top; best: the cheapest combination, priced as one"
+    yield "Each lever is priced alone; +batch: with the batch tier on top; best: the cheapest combination of all"
     if found.base.workload.turns > 1:
         yield "The batch tier is no lever on a conversation: each answer may take 24 hours"
     yield "No loss: worse on no published benchmark of both models (llmcost compare); the router's own cost is left out"
@@ -295,7 +310,8 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
     notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
     if x.break_even_tokens is not None:
         as_much = f"with {count(x.break_even_tokens)} hidden tokens a request it costs what {found.base.model.id} does"
-        notes.append(Note(NoteKind.EFFORT, f"{x.model.id} reasons before answering: {as_much} (--reasoning N)"))
+        text = f"{x.model.id} reasons before answering, which is not priced: {as_much} (--reasoning N)"
+        notes.append(Note(NoteKind.EFFORT, text))
     return tuple(notes)
 
 
