@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .api import count_chat as count_chat
     from .api import count_tokens as count_tokens
     from .api import estimate_monthly_cost as estimate_monthly_cost
+    from .api import price as price
     from .errors import AmbiguousModelError as AmbiguousModelError
     from .errors import FileError as FileError
     from .errors import InvalidUsageError as InvalidUsageError
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from .scores.recommend import Recommendation as Recommendation
     from .scores.recommend import TaskNeed as TaskNeed
     from .scores.recommend import recommend as recommend
+    from .usage.forms import read_usage as read_usage
     from .workload.compare import Comparison as Comparison
     from .workload.compare import compare as compare
     from .workload.estimate import Estimate as Estimate
@@ -69,7 +71,7 @@ _HOMES = {
         "evals.validate": "Validation validate",
         "errors": "AmbiguousModelError FileError InvalidUsageError LLMCostError "
         "NotSoldError RuleError TableError UnknownModelError UsageError",
-        "api": "count_chat count_tokens estimate_monthly_cost",
+        "api": "count_chat count_tokens estimate_monthly_cost price",
         "load": "load_catalog load_routes load_scores",
         "notes": "Note NoteKind",
         "pricing.catalog": "Catalog",
@@ -81,6 +83,7 @@ _HOMES = {
         "routing.classify.match": "Decision route_prompts",
         "routing.mix.share": "Mix mix",
         "routing.classify.rules": "Rules route_request",
+        "usage.forms": "read_usage",
         "workload.compare": "Comparison compare",
         "workload.estimate": "Estimate estimate",
         "workload.forecast": "Forecast forecast",

@@ -1,8 +1,9 @@
-"""Functions of the public Python interface that load what they need; the package names the others where they stand."""
+"""Public functions that load their tables themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,16 @@ from .errors import UsageError
 from .load import load_layers, tokenizer_of
 
 if TYPE_CHECKING:
+    from .pricing.cost import Cost
     from .tokens.number import TokenCount
 
 
 def estimate_monthly_cost(
     requests_per_day: int, avg_input_tokens: int, avg_output_tokens: int, model: str = "gpt-4o-mini"
 ) -> Decimal:
-    """The USD of 30 days of requests at today's prices.
+    """The cost in USD of 30 days of requests at today's prices.
 
-    Raises LLMCostError for an unknown model and for counts that cannot be.
+    Raises LLMCostError for an unknown model or an impossible count.
     """
     from .workload.estimate import estimate
     from .workload.model import Workload
@@ -29,8 +31,27 @@ def estimate_monthly_cost(
     return estimate(load_layers(), model, workload).monthly_usd
 
 
+def price(
+    response: Any,
+    model: str | None = None,
+    provider: str | None = None,
+    tier: str | None = None,
+    at: date | datetime | None = None,
+) -> Cost:
+    """What an answer costs: a vendor's response or usage object, as a dict or an object of an SDK, or a `Usage`.
+
+    What the response tells (model, service tier, when) need not be said again; a usage object needs its `model`. The
+    cost is that of the moment `at`, else of the response's own, else of today. What is not understood is a note.
+
+    Raises LLMCostError for an unknown model, a form of usage that is not known and a tier that is not sold.
+    """
+    from .usage.answer import price_answer
+
+    return price_answer(load_layers(), response, model, provider=provider, tier=tier, at=at)
+
+
 def count_tokens(text: str, model: str) -> TokenCount:
-    """The number of tokens of a text for a model; where it is approximate, its `notes` say why.
+    """The number of tokens of a text for a model; if it is approximate, its `notes` say why.
 
     Raises LLMCostError for an unknown model.
     """
@@ -46,9 +67,9 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
-    """The input tokens of OpenAI chat messages for a model; where they are approximate, their `notes` say why.
+    """The input tokens of OpenAI chat messages for a model; if the count is approximate, its `notes` say why.
 
-    Raises LLMCostError for an unknown model, for one that takes no chats and for messages that cannot be.
+    Raises LLMCostError for an unknown model, for one that does not take chats, and for invalid messages.
     """
     from .tokens.chat import count_chat as counted
     from .tokens.chat_file import image_counter

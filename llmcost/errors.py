@@ -23,7 +23,7 @@ MOVING = "-latest"
 
 
 class ExitStatus(IntEnum):
-    """What the process tells its caller."""
+    """Exit statuses of the process."""
 
     OK = 0
     GATE_FAILED = 1
@@ -33,9 +33,9 @@ class ExitStatus(IntEnum):
 
 
 class LLMCostError(Exception):
-    """Base of every error that a user can cause.
+    """Base class of every error that a user can cause.
 
-    `message` is one sentence without a final full stop; each hint is a line that tells what to do.
+    `message` is one sentence without a final full stop; each hint is a line with what to do.
     """
 
     exit_status = ExitStatus.USER_ERROR
@@ -52,11 +52,11 @@ class LLMCostError(Exception):
 
 
 class UsageError(LLMCostError):
-    """An option or argument that cannot be meant."""
+    """An invalid option or argument."""
 
 
 class UnknownModelError(LLMCostError):
-    """No model of the catalog has this id, alias or bare name."""
+    """No model in the catalog has this id, alias or bare name."""
 
     def __init__(self, name: str, matches: Sequence[str] = (), search: str = "", *, newer: bool = False) -> None:
         hints = [f"did you mean: {', '.join(matches)}?"] if matches else []
@@ -70,7 +70,7 @@ class UnknownModelError(LLMCostError):
 
 
 class AmbiguousModelError(LLMCostError):
-    """Several models answer to this name, and none of them owns it."""
+    """Several models have this name, and none of them owns it."""
 
     def __init__(self, name: str, matches: Sequence[str], gone: Sequence[str] = ()) -> None:
         known = [f"choose one: {', '.join(matches)}"] if matches else []
@@ -82,7 +82,7 @@ class AmbiguousModelError(LLMCostError):
 
 
 class InvalidUsageError(LLMCostError):
-    """Token counts that cannot be: negative, not finite, or a part larger than its whole."""
+    """Impossible token counts: negative, not finite, or a part larger than its whole."""
 
 
 class Gap(StrEnum):
@@ -97,7 +97,7 @@ class Gap(StrEnum):
 
 
 class NotSoldError(LLMCostError):
-    """A tier, region, length, date or unit that a model does not sell.
+    """A tier, region, length, date or unit that a model does not offer.
 
     `reason` is the fault in a few words, for a list of models that were left out; `gap` is what it has in common with
     others.
@@ -115,7 +115,7 @@ class FileError(LLMCostError):
 
 
 class RuleError(LLMCostError):
-    """A routing rule that cannot be followed: a pattern that is none or takes too long, tokens that are not counted.
+    """A routing rule that cannot be applied: an invalid or slow pattern, or tokens that are not counted.
 
     `place` is that of the rule in its file, from 0, where one rule is at fault.
     """
@@ -126,7 +126,7 @@ class RuleError(LLMCostError):
 
 
 def reason_of(error: Exception) -> str:
-    """Why the system refused, as the end of a message: `no such file or directory`."""
+    """The system's reason, as the end of a message: `no such file or directory`."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

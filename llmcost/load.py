@@ -1,4 +1,4 @@
-"""Where files become a Catalog, a ScoreBook and Rules, and where the clock is read."""
+"""Loads files as a Catalog, a ScoreBook or Rules, and reads the clock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DISCOUNT = "--discount"
 
 
 def today() -> date:
-    """The UTC day that "now" means: `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
+    """The UTC day of "now": `LLMCOST_TODAY` (YYYY-MM-DD) where it is set, so that a run can be repeated.
 
     Raises UsageError when the variable is not a date.
     """
@@ -44,9 +44,9 @@ def clock() -> date:
 
 
 def load_catalog(file: str | Path | None = None, *, as_of: date | None = None) -> Catalog:
-    """The prices of every layer, or of one file alone; `as_of` is the UTC day that "now" means (None: today).
+    """Load the prices of every layer, or of one file only; `as_of` is the UTC day of "now" (None: today).
 
-    Raises FileError or TableError when a file cannot be read or is not as it should be.
+    Raises FileError or TableError if a file cannot be read or is invalid.
     """
     if file is None:
         return load_layers(as_of=as_of)
@@ -99,12 +99,12 @@ def load_scores(
     *,
     priced: Callable[[], Iterable[str]] | None = None,
 ) -> ScoreBook:
-    """The benchmark scores of one file alone: the one given, that of `LLMCOST_SCORES`, or the packaged ones.
+    """Load benchmark scores from one file: the given one, `LLMCOST_SCORES`, or the packaged one.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
     and of models that it calls `unpriced`.
 
-    Raises FileError or TableError when the file cannot be read or is not as it should be.
+    Raises FileError or TableError if the file cannot be read or is invalid.
     """
     own = runner_scores(file)
     return packaged_scores() if own is None else load_layer_scores(own, priced=priced)
@@ -146,9 +146,9 @@ def packaged_days() -> tuple[date | None, date | None]:
 
 
 def load_routes(file: str | Path) -> Rules:
-    """The routing rules of a file.
+    """Load the routing rules of a file.
 
-    Raises FileError or TableError when the file cannot be read or is not as it should be.
+    Raises FileError or TableError if the file cannot be read or is invalid.
     """
     from .routing.classify.parse import check_routes, parse_routes
     from .tables.table import read_table
@@ -179,7 +179,7 @@ def _kept_scores(layer: Layer, _: object) -> ScoreBook:
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    """A file's times, size and inode; empty if it is missing, which its reader tells of.
+    """A file's times, size and inode; empty if it is missing.
 
     The time of modification can be set back (`rsync -t`, `cp -p`); that of the last change of the inode cannot.
     """

@@ -48,14 +48,14 @@ class _Column:
                 for key in self.keys:
                     value = value[key]
         except (LookupError, TypeError):
-            raise FileError(f'{where}: it has no "{self.field}"') from None
+            raise FileError(f'{where}: no field "{self.field}"') from None
         found = value if type(value) is int and self.counter is None and value >= 0 else self._counted(value, where)
         self.numbers[found] = self.numbers.get(found, 0) + 1
         return found
 
     def _counted(self, value: Any, where: str) -> Tokens:
         if isinstance(value, str) and self.encoding is None:
-            raise FileError(f'{where}: its "{self.field}" is a text, and only numbers of tokens are read here')
+            raise FileError(f'{where}: "{self.field}" is a text, but only token counts are read here')
         if isinstance(value, str) and self.encoding is not None and (self.counter or not self.numbers):
             from .tokens.encoding import encoding_named
             from .tokens.text import count_text
@@ -66,7 +66,7 @@ class _Column:
         if isinstance(value, Decimal) and value >= 0 and self.counter is None:
             return value
         kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
-        raise FileError(f'{where}: its "{self.field}" is not {kinds}')
+        raise FileError(f'{where}: "{self.field}" is not {kinds}')
 
     def check(self, name: str) -> None:
         """Refuse texts that are all digits: they are meant as numbers of tokens, and would be counted as one or two."""

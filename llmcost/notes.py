@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class NoteKind(StrEnum):
-    """What a note is about; the word stands in JSON. A short answer tells the first of these first."""
+    """The subject of a note; the word is used in JSON. A short answer shows the first of these first."""
 
     STALE = "stale"
     ROLES = "roles"

@@ -34,7 +34,7 @@ from .tables.yaml_writer import write_yaml
 COMPARED = {"litellm": 407, "genai-prices": 181}
 """How many of the packaged models a source had a price of when the packaged table was made."""
 
-HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml beside this file.\n"
+HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml next to this file.\n"
 REVIEWED_HEADING = """\
 # Numbers of public price tables declined in a review, by source and model: USD per 1M tokens, fees each.
 # `llmcost prices update` shows such a difference again only when the source says another number.
@@ -120,7 +120,7 @@ def file_day(path: Path) -> date:
 
 
 def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
-    """Refuse a source with a rate that is no price, for a model that the tables have: it may be half an answer."""
+    """Reject a source with an invalid rate for a model of the tables: the answer may be incomplete."""
     broken = [x for x in imported.skipped if x.broken and x.model in catalog]
     if broken:
         first = f"{broken[0].model}, {broken[0].key}"
@@ -271,7 +271,7 @@ def _record() -> Path:
 
 
 def _etag(url: str) -> str | None:
-    """The ETag of a complete update of today, if what it wrote is still there as it was written."""
+    """Today's stored ETag, if the updates file is unchanged."""
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         known = json.loads(read_own(_record()))
         if known["key"] == _key(url, updates().path.read_bytes()):

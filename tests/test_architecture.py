@@ -21,6 +21,7 @@ ORDER = [
     "evals",
     "routing",
     "gate",
+    "usage",
     "report",
     "tables",
     "tokens",

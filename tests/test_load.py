@@ -97,7 +97,7 @@ FILES = {
         }
     ),
 }
-OLD = "days ago; get newer ones: llmcost prices update"
+OLD = "get newer ones: llmcost prices update"
 WORKLOAD = "--rpd 1 --in 1 --out 1"
 ROUTED = "--rpd 1 --out 1"
 PRICED = (

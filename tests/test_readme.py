@@ -33,7 +33,7 @@ def test_every_console_block_shows_what_the_command_prints(run: Run, request: py
 def test_the_python_block_runs() -> None:
     (block,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 
-    assert block.count("assert") == 12
+    assert block.count("assert") == 14
     exec(compile(block, "README.md", "exec"), {})
 
 

@@ -486,7 +486,7 @@ def test_a_copy_of_a_source_is_of_the_day_in_its_name_or_of_the_file(
     [
         ("litellm", '[{"id": "x", "models": []}]', "it looks like genai-prices: --source genai-prices"),
         ("litellm", '{"providers": [{"models": []}]}', "it looks like genai-prices: --source genai-prices"),
-        ("litellm", '{"prices": {}}', "it looks like model-prices, which is not read"),
+        ("litellm", '{"prices": {}}', "it looks like model-prices, which is not supported"),
         ("genai-prices", '{"x": {"litellm_provider": "openai"}}', "it looks like litellm: --source litellm"),
         ("genai-prices", '{"x": 1}', ""),
     ],

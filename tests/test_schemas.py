@@ -130,15 +130,15 @@ KINDS = {
 }
 
 UNSAYABLE = {
-    "what is defined elsewhere in the file": r"is not defined under benchmarks|already$",
-    "one value against another": r"is (above|below) the score|is not from 0 to 100 percent|^no length is",
-    "one price after another": r"^\\S+ is not after|only the first price may have no date|which the schedule sets too",
-    "every rate together": "is not free|every rate is 0",
-    "shares together": r"^the shares add up to|of the input is read from or written|^a batch share divides",
-    "one term beside another": r"^shares of the cache are given or computed|^a gap between turns",
-    "two ends of a range": "goes down",
+    "what is defined elsewhere in the file": r"is not defined under benchmarks|already$|is already a name of|already has a score",
+    "one value against another": r"is (above|below) the score|is not from 0 to 100 percent|^no length can be",
+    "one price after another": r"^\\S+ is not after|only the first price may have no date|which the schedule also sets",
+    "every rate together": "is not free|all rates are 0",
+    "shares together": r"^the shares add up to|of the input is read from or written|^a batch share needs",
+    "one term beside another": r"^cache shares are either given|^a gap between turns",
+    "two ends of a range": "goes from high to low",
     "names that differ by their case": "is required twice",
-    "what is a regular expression": "is no regular expression",
+    "what is a regular expression": "not a regular expression",
 }
 """What JSON Schema cannot say, and the messages of the parser that say it."""
 

@@ -16,7 +16,7 @@ from .outcomes import Outcomes, Side
 from .readers.values import tail
 
 _TYPO = 0.9
-"""So alike a name and that of a model are where one is a slip of the other, and no name of one's own."""
+"""Similarity from which a name is a misspelled model, not the user's own name."""
 
 _POINT = 0.01
 

@@ -209,7 +209,7 @@ def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str], *w
     for item, place in zip(items, places, strict=True):
         where.setdefault(item, []).append(place)
     twice = [f"item {item}: {', '.join(first_lines(found))}" for item, found in where.items() if len(found) > 1]
-    ids = "1 item id stands" if len(twice) == 1 else f"{len(twice):,} item ids stand"
+    ids = "1 item id appears" if len(twice) == 1 else f"{len(twice):,} item ids appear"
     raise FileError(f"{name}: {ids} more than once", *first_lines(twice), *ways)
 
 

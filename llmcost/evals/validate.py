@@ -25,7 +25,7 @@ of 100 instead of 5 where 10 of 200 differ.
 
 
 class Verdict(StrEnum):
-    """What the results show about weak - strong and the margin."""
+    """Verdict on the difference weak - strong against the margin."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """The verdict and what it rests on. Scores, differences, errors and bounds are fractions, 0 to 1.
+    """The verdict and its statistics. Scores, differences, errors and bounds are fractions, 0 to 1.
 
     `data` has the means, their errors and the difference, weak - strong; `table` the counts, where scores are all 0 or
     1. `low` and `high` are the two-sided 95% interval of the difference, `lower_bound` and `upper_bound` the one-sided
@@ -71,12 +71,12 @@ class Validation:
 
     @property
     def withheld(self) -> bool:
-        """Tell whether the items at hand show the weak model safe, and those that were left out may not."""
+        """Whether the scored items alone show the weak model safe, but not with the items left out."""
         return self.worst_bound is not None and self.worst_bound <= -self.margin < self.lower_bound
 
     @property
     def independent(self) -> Table2x2 | None:
-        """The counts, where items are independent, as the tests of Wilson, Newcombe and McNemar take them."""
+        """The counts if items are independent, as the tests of Wilson, Newcombe and McNemar need them."""
         return self.data if isinstance(self.data, Table2x2) else None
 
     @property
@@ -119,7 +119,7 @@ def validate(
     clusters: Sequence[str] | None = None,
     left_out: int = 0,
 ) -> Validation:
-    """Validate that the weak model is less than `margin` (a fraction) behind the strong one.
+    """Test whether the weak model is worse than the strong one by less than `margin` (a fraction).
 
     `weak` and `strong` are their scores, 0 to 1, of the same items in the same order; `clusters` names the cluster of
     each item where items belong together; `left_out` is the number of further items that have no scores. Scores that
@@ -156,7 +156,7 @@ def _data(
 
 
 def _worst(weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None, left_out: int) -> float:
-    """The lower bound with the items that were left out, wrong of the weak model alone; they are one cluster."""
+    """The lower bound with the items left out counted as wrong for the weak model only; they are one cluster."""
     weak, strong = [*weak, *[0] * left_out], [*strong, *[1] * left_out]
     if clusters is not None:
         clusters = [*clusters, *[object()] * left_out]
@@ -245,7 +245,7 @@ def _needed(data: Table2x2 | PairedValues, margin: float) -> tuple[int | None, V
 
 
 def _least(decides: Callable[[int], bool], n: int) -> int:
-    """The least number above `n`, which does not decide, that does."""
+    """The smallest number of items above `n` that decides."""
     enough = 2 * n
     while not decides(enough):
         n, enough = enough, 2 * enough

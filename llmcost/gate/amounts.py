@@ -58,7 +58,7 @@ def _tokens(text: str, name: str) -> Length | LengthSource:
         return values.length(typed, name)
     file, colon, field = typed[1:].rpartition(":")
     if not (file and colon and field):
-        raise UsageError(f'"{typed}" names no field of the lines of a file', "write @calls.jsonl:usage.prompt_tokens")
+        raise UsageError(f'"{typed}" does not name a field of a file', "write @calls.jsonl:usage.prompt_tokens")
     return LengthSource(file, field)
 
 

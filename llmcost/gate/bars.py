@@ -42,7 +42,7 @@ class Loosening(NamedTuple):
         """Both values: `max_monthly_usd 1000 -> 100000`."""
         named = f"{self.rule} {self.part}".rstrip()
         if self.now is None:
-            return f"{named} is gone" if self.was.said == self.part else f"{named} {self.was.said} is gone"
+            return f"{named} was removed" if self.was.said == self.part else f"{named} {self.was.said} was removed"
         return f"{named} {self.was.said} -> {self.now.said}"
 
 

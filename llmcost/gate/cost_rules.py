@@ -113,7 +113,8 @@ def _aside(subject: Subject, most: WorkloadChange) -> str:
     if subject.name is not None:
         return f" (the baseline does not have {most.workload})" if most.before is None else ""
     if len(subject.changes) > 1 and most.cost.delta_usd > 0:
-        return f" (mostly {most.workload}: +{usd(most.cost.delta_usd)})"
+        others = [x for x in subject.changes if x is not most and x.cost.delta_usd]
+        return f" ({'mostly' if others else 'all from'} {most.workload}: +{usd(most.cost.delta_usd)})"
     return ""
 
 
@@ -183,7 +184,7 @@ def _least_undone(
 
 
 def _undo(subject: Subject, changes: Sequence[WorkloadChange]) -> str:
-    """What would take back these changes, the first of which rose most."""
+    """What would undo these changes, the first of which rose most."""
     most, causes = changes[0], [str(cause) for cause in changes[0].causes]
     if len(changes) > 1:
         return f"undo {len(changes):,} changes"

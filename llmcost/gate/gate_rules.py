@@ -116,7 +116,7 @@ def required(bars: Bars) -> list[str]:
 
 
 def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
-    """What the project's own tables say otherwise than the packaged ones."""
+    """How the project's own tables differ from the packaged ones."""
     day, catalog = subject.catalog.as_of, subject.catalog
     models = subject.models_used()
     pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS)) for x in models]
@@ -144,7 +144,7 @@ def runner_settings(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
 
 
 def runner_prices(catalog: Catalog, models: Sequence[Model]) -> list[str]:
-    """What a table of the machine or the command says of these models otherwise than the tables of the project."""
+    """How a table of the machine or the command differs from the project's tables on these models."""
     own = [x for x in models if catalog.owner(x) is Owner.RUNNER]
     origins = ", ".join(dict.fromkeys(catalog.origin(x) for x in own))
     ours = [catalog.as_of_owners(x.id, *_OURS) for x in models]
@@ -197,7 +197,7 @@ def _findings(
 
 
 def _told(what: str, pairs: Pairs, day: date, path: Path) -> list[tuple[str, Path]]:
-    """One sentence on the models of pairs that differ: `1 of 2 models priced otherwise ...: gpt-4o input 2.5 -> 1`."""
+    """One sentence on the models of pairs that differ: `1 of 2 models priced differently: gpt-4o input 2.5 -> 1`."""
     pairs = list(pairs)
     changed = [words for before, after in pairs if (words := repriced(before, after, day))]
     if not changed:

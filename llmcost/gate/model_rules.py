@@ -81,7 +81,7 @@ def require(rule: ActiveRule, subject: Subject) -> Finding:
     bound = f"{'at least' if benchmark.higher_is_better else 'at most'} {digits(bar)}"
     asked = f"{bound} on {benchmark.name}"
     if score is None:
-        message = f"no {benchmark.name} score for {model.id}: {bound} cannot be judged"
+        message = f'the rule "{benchmark.name} {bound}" cannot be judged: no {benchmark.name} score for {model.id}'
         action = "add a table with this score (scores: FILE), or remove the requirement"
         return rule.finding(subject, Level.UNJUDGED, message, action)
     said = f"{model.id} has {digits(score.score)} on {benchmark.name}"

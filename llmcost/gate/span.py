@@ -12,7 +12,7 @@ from ..workload.model import Bound
 Ends: TypeAlias = Mapping[Bound, Decimal]
 
 _LEAST = Decimal("1e-12")
-"""USD; a smaller rise is none: a saved run keeps 28 digits of a number."""
+"""USD; a smaller increase is rounding: a saved run keeps 28 digits of a number."""
 
 
 class Span(NamedTuple):

@@ -9,9 +9,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from .units import Unit
+
+WholeOrExact = TypeVar("WholeOrExact", int, Decimal)
 
 WRITTEN_FOR: Mapping[Unit, int] = MappingProxyType({Unit.CACHE_WRITE_1H: 3600, Unit.CACHE_WRITE_12H: 12 * 3600})
 """Seconds that a write lives which has a rate of its own for that; others live as long as the rule says."""
@@ -85,11 +87,32 @@ class CachingRule:
         """Whether prompts are written to the cache, and that is billed, though no request asks for it."""
         return self.kind is CachingKind.IMPLICIT and self.writes_billed is True
 
-    def cacheable(self, tokens: Decimal) -> Decimal:
+    @property
+    def exact(self) -> bool:
+        """Whether all of a prefix that is long enough is cached, not whole steps of it."""
+        return self.step in (None, 1)
+
+    def cacheable(self, tokens: WholeOrExact) -> WholeOrExact:
         """How many of the first tokens of a prompt can be cached that are the same in another; 0 where not known."""
         if self.min_prefix is None or tokens < self.min_prefix:
+            return tokens * 0
+        return tokens if self.exact else tokens - (tokens - self.min_prefix) % (self.step or 1)
+
+    def cacheable_between(self, first: Decimal, last: Decimal) -> Decimal:
+        """The same on average, for prompts that are evenly spread between two lengths."""
+        if first == last:
+            return self.cacheable(first)
+        return (self._summed(last) - self._summed(first)) / (last - first)
+
+    def _summed(self, tokens: Decimal) -> Decimal:
+        """The area below `cacheable`, up to a length."""
+        if self.min_prefix is None or tokens <= self.min_prefix:
             return Decimal(0)
-        return tokens if self.step is None else tokens - (tokens - self.min_prefix) % self.step
+        beyond = tokens - self.min_prefix
+        if self.exact or self.step is None:
+            return self.min_prefix * beyond + beyond * beyond / 2
+        steps, part = divmod(beyond, self.step)
+        return self.min_prefix * beyond + self.step * (self.step * steps * (steps - 1) / 2 + steps * part)
 
 
 _NAMES = [field.name for field in fields(CachingRule)]

@@ -54,7 +54,7 @@ class Capabilities:
         if known:
             return f"no {', '.join(known)}"
         unknown = [need for need, met in found.items() if met is None]
-        return f"{', '.join(unknown)} not known" if unknown else ""
+        return f"{', '.join(unknown)} unknown" if unknown else ""
 
 
 NOTHING_KNOWN = Capabilities()

@@ -1,4 +1,4 @@
-"""The models of all price tables: which one a name means, and what a request on it costs.
+"""The models of all price tables: name resolution and the cost of requests.
 
 An id resolves exactly, by alias, or as a bare name when one provider owns it; in another spelling (`names`) with a note
 of what was taken, and only where all that it can mean has one price. A name that is not known is an error with close
@@ -52,7 +52,7 @@ class Catalog:
         return bool(self._named.get(name.strip().lower()))
 
     def ids(self) -> Iterator[str]:
-        """Yield the canonical ids, in the order of the tables."""
+        """Yield the canonical ids, in table order."""
         return iter(self._home)
 
     def models(self, *, featured: bool = False, provider: str | None = None) -> Iterator[Model]:
@@ -76,11 +76,11 @@ class Catalog:
         return sorted({region for model in self.models() for region in model.regions})
 
     def origin(self, model: Model) -> str:
-        """Which file the prices of a model came from."""
+        """The file of a model's prices."""
         return self._home[model.id].origin
 
     def owner(self, model: Model) -> Owner:
-        """Whose the file is that the prices of a model came from."""
+        """The owner of the file of a model's prices."""
         return self._home[model.id].owner
 
     def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
@@ -89,9 +89,9 @@ class Catalog:
         return self._with_rule(own[-1][model_id]) if own else None
 
     def resolve(self, name: str) -> Model:
-        """The model that a name means, at the prices that the name is billed at; see `_billed`.
+        """Resolve a name to its model, at the prices billed for the name; see `_billed`.
 
-        It has a note of what was taken where the name does not say it by itself.
+        The model has a note if the name does not identify it exactly.
 
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
@@ -169,6 +169,10 @@ class Catalog:
             target = self.entry(target).redirects_to
         return ""
 
+    def length_edges(self) -> list[int]:
+        """The total inputs above which a rate of any model changes, or a tier is not sold, in ascending order."""
+        return sorted({edge for layer in self.layers for edge in layer.length_edges()})
+
     def names(self) -> Iterator[str]:
         """Yield every name that resolves, for completion: ids, aliases and bare names."""
         return (name for name in self._named if len(self._owners(name)) == 1)
@@ -210,7 +214,7 @@ class Catalog:
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
     def suggest(self, name: str, most: int = 3) -> list[str]:
-        """The ids whose names are most like this one, best first."""
+        """Close matches of a name as ids, best first."""
         return self._hints.suggest(*self._spellings.split(name))[:most]
 
     def search(self, words: Sequence[str]) -> Iterator[Model]:
@@ -234,7 +238,7 @@ class Catalog:
         fees: Mapping[str, Tokens] | None = None,
         peak_share: Share | None = None,
     ) -> Cost:
-        """What one request on a model, named or given, costs in USD; `at` None means `as_of`.
+        """The cost of one request on a model (a name or a Model) in USD; `at` None means `as_of`.
 
         Any usage is priced, whether or not it fits the context window: a bill is a fact. A model past its shutdown is
         priced at its last rates, with a note. See `price_usage` for the rest.

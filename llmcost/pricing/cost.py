@@ -73,7 +73,7 @@ def _total(lines: Iterable[CostLine]) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """A bill: its total in USD, the lines that add up to it, and what is doubtful about it."""
+    """A bill: its total in USD, the lines that add up to it, and notes on doubts."""
 
     usd: Decimal
     lines: tuple[CostLine, ...]
@@ -81,17 +81,17 @@ class Cost:
 
     @property
     def input_usd(self) -> Decimal:
-        """USD for what the model reads, all kinds of input together."""
+        """USD for all input tokens."""
         return self._sum(lambda line: line.per == PER_RATE and line.unit not in OUTPUT_SIDE)
 
     @property
     def output_usd(self) -> Decimal:
-        """USD for what the model answers, reasoning included."""
+        """USD for all output tokens, including reasoning."""
         return self._sum(lambda line: line.per == PER_RATE and line.unit in OUTPUT_SIDE)
 
     @property
     def fees_usd(self) -> Decimal:
-        """USD for what is not a token."""
+        """USD for fees."""
         return self._sum(lambda line: line.per == 1)
 
     def _sum(self, wanted: Callable[[CostLine], bool]) -> Decimal:

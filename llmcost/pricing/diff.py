@@ -65,7 +65,7 @@ class TableDiff:
 
 
 def diff_tables(before: Iterable[Model], after: Iterable[Model], day: date) -> TableDiff:
-    """Compare the prices in force on a day; models are told apart by their canonical ids."""
+    """Compare the prices in force on a day, by canonical model id."""
     old, new = {x.id: x for x in before}, {x.id: x for x in after}
     both = [model_id for model_id in old if model_id in new]
     return TableDiff(

@@ -237,6 +237,11 @@ class Model:
         return any(key.is_price for key, _ in self.rates())
 
     @property
+    def hourly(self) -> bool:
+        """Whether the model has peak hours in any period."""
+        return any(card.schedule for x in self.periods for card in (x.standard, *x.tiers.values()))
+
+    @property
     def costs_nothing(self) -> bool:
         """Whether the model has rates and they and its fees are 0."""
         rated = False
@@ -254,6 +259,11 @@ class Model:
             return told is Reasoning.ALWAYS
         own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
         return own_rate or _REASONING.search(self.bare_name) is not None
+
+    @property
+    def never_reasons(self) -> bool:
+        """Whether the table says that the model has no hidden reasoning, whatever a request asks for."""
+        return self.capabilities.reasoning is Reasoning.NEVER
 
     def caching_rule(self, day: date) -> CachingRule:
         """How prompts are cached on a day: as the model says, else as its provider; without a rate, writes are free."""

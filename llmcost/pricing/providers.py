@@ -104,6 +104,7 @@ OTHER_NAMES: Mapping[str, str] = {
     "models": "google",
     "fireworks-ai": "fireworks",
     "amazon-bedrock": "bedrock",
+    "google-vertex-anthropic": "vertex",
     "azure-openai": "azure",
     "zhipuai": "zai",
     "zhipu": "zai",

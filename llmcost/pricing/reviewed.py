@@ -59,7 +59,7 @@ def _declined(tree: Tree, path: Path, faults: Faults) -> dict[Key, Decimal | Non
     for text, value in tree.items():
         place, key = (*path, text), Key.parse(text)
         if key is None:
-            message = "expected what a price is, like batch/input/above=200000"
+            message = "expected a price key like batch/input/above=200000"
             faults.add(place, f"{message}, found {kind_of(text)}", on_key=True)
         else:
             found[key] = None if value == _NONE else number(value, place, faults)

@@ -10,6 +10,7 @@ from datetime import date
 
 from ..document import Faults, Tree
 from .caching import CachingRule
+from .key import KeyKind
 from .model import Model
 from .owner import Owner
 from .parse import parse_caching, parse_model
@@ -69,6 +70,18 @@ class ModelTable:
         found = self._models[model_id]
         return bool(found.redirects_to if isinstance(found, Model) else found.get("redirects_to"))
 
+    def length_edges(self) -> Iterator[int]:
+        """Yield the total inputs above which a rate changes or a tier is not sold, without parsing the models."""
+        for found in self._models.values():
+            if isinstance(found, Model):
+                for key, number in (pair for period in found.periods for pair in period.numbers()):
+                    if key.step is not None:
+                        yield key.step.tokens - key.step.inclusive
+                    elif key.kind is KeyKind.MAX_INPUT:
+                        yield int(number)
+            else:
+                yield from _edges(found["prices"])
+
     def __getitem__(self, model_id: str) -> Model:
         found = self._models[model_id]
         if isinstance(found, Model):
@@ -79,3 +92,18 @@ class ModelTable:
             raise ValueError(f"{self.origin}: {model_id} was never checked: {faults.found}")
         self._models[model_id] = model
         return model
+
+
+def _edges(tree: Tree) -> Iterator[int]:
+    """Yield the edges of length in the tree of a model's prices."""
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _edges(item)
+    elif isinstance(tree, dict):
+        for key, item in tree.items():
+            if key in ("above", "max_input"):
+                yield int(item)
+            elif key == "from_tokens":
+                yield int(item) - 1
+            else:
+                yield from _edges(item)

@@ -29,7 +29,7 @@ _LIST_PRICE = band("0.9", "1.4", "1..1.1", 1006, 1019)
 """A rate of a cloud's copy against the vendor's; regions of governments and some at Bedrock are up to 1.375 times."""
 
 _NEGOTIATED = _LIST_PRICE._replace(least=Decimal("0.1"), most=Decimal(10))
-"""The same where the vendor's rate is of another table: a table of one's own may have a discount."""
+"""The same if the vendor's rate is in another table: the user's own table may have a discount."""
 
 _CONTEXT = band("0", "1.1", "1", 126, 131)
 """The context of a model against that of its copies."""

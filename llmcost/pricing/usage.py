@@ -20,7 +20,7 @@ _BILLED = sorted(Unit, key=OUTPUT_SIDE.__contains__)
 
 
 def exact_number(name: str, value: Tokens) -> Decimal:
-    """A number as a Decimal; refuse what is none, floats among it."""
+    """A number as a Decimal. Raises InvalidUsageError for anything else, floats included."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise InvalidUsageError(f"{name} must be an int or a Decimal, not {type(value).__name__}")
     exact = Decimal(value)
@@ -30,7 +30,7 @@ def exact_number(name: str, value: Tokens) -> Decimal:
 
 
 def checked_tokens(name: str, value: Tokens) -> Decimal:
-    """A token count as a Decimal; refuse what is no finite number of at least 0."""
+    """A token count as a Decimal. Raises InvalidUsageError unless it is finite and at least 0."""
     exact = exact_number(name, value)
     if not exact.is_finite() or exact < 0:
         raise InvalidUsageError(f"{name} must be a finite number of at least 0, not {value}")

@@ -45,9 +45,9 @@ class Band(NamedTuple):
             return self.least * base <= rate <= self.most * base
 
     def told(self, rate: Decimal, base: Decimal) -> str:
-        """How the rate stands instead: `is 24 times`, `is less than`, `is more than`, `stands beside`."""
+        """How the rate stands instead: `is 24 times`, `is less than`, `is more than`, `compares with`."""
         if not base:
-            return "stands beside"
+            return "compares with"
         if rate < base and self.least == 1:
             return "is less than"
         if rate > base and self.most == 1:
@@ -275,7 +275,7 @@ def _rounded(rates: RatesByKey) -> Iterator[tuple[Key, str]]:
 
 
 _OF_THE_CARD = "usual: a long-context step has every rate of its card (all 184 in the packaged table)"
-_OF_THE_TIER = "usual: a tier has a rate of its own for each that it has of its part (all 79 in the packaged table)"
+_OF_THE_TIER = "usual: a tier that sets one of these rates sets both (all 79 in the packaged table)"
 
 
 def _lacking(period: Period) -> Iterator[tuple[Key, str]]:
@@ -292,7 +292,7 @@ def _lacking(period: Period) -> Iterator[tuple[Key, str]]:
         for unit, rate in period.standard.rates.items() if tier != STANDARD else ():
             if _part_alone(unit, card.rates) and "cache" not in unit:
                 say = f"{unit} of the tier is missing, so the standard {digits(rate)} stays"
-                yield Key(FALLBACK[unit], tier), f"{say} beside its own {FALLBACK[unit]}; {_OF_THE_TIER}"
+                yield Key(FALLBACK[unit], tier), f"{say} next to its own {FALLBACK[unit]}; {_OF_THE_TIER}"
 
 
 def _part_alone(unit: Unit, rates: Mapping[Unit, Decimal]) -> bool:

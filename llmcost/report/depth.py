@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,28 +30,39 @@ def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
 
 
 def _cut(table: Table, fewer: int) -> Table:
+    columns = tuple(x for x in table.columns if not x.detail)
     rows = tuple(x for x in table.rows if not x.detail)
     if table.short is not None:
         most = max(table.short - fewer, min(table.short, LEAST_ROWS))
         rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
-    return replace(table, rows=rows)
+    return replace(table, columns=columns, rows=rows)
 
 
 def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> str:
     """What a report has beyond the short one that is shown with so many notes, without so many `columns`.
 
-    `--details shows more: 22 models, 3 notes`, or nothing.
+    `--details shows more: the other 22 models, 3 notes`, or nothing.
     """
-    counts: dict[str, int] = {}
-    for sign, tables in ((1, report.tables), (-1, shown.tables)):
-        for table in tables:
-            counts[table.things] = counts.get(table.things, 0) + sign * len(table.rows)
-    said = [some(number, things.removesuffix("s")) for things, number in counts.items() if number]
+    all_rows, shown_rows = _rows(report), _rows(shown)
+    said = []
+    for things, number in (all_rows - shown_rows).items():
+        thing = things.removesuffix("s")
+        others = some(number, thing) if number > 1 else thing
+        said.append(f"the other {others}" if shown_rows[things] else some(number, thing))
+    columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []
     left = len(set(told(report.all_notes()).values())) - notes
     said += [some(left, "note")] if left else []
     said += ["explanations"] if report.details else []
     return f"--details shows more: {', '.join(said)}" if said else ""
+
+
+def _rows(report: Report) -> Counter[str]:
+    """The number of rows of all tables, by what they are."""
+    found: Counter[str] = Counter()
+    for table in report.tables:
+        found[table.things] += len(table.rows)
+    return found
 
 
 def told(notes: Iterable[Note]) -> dict[Note, Note]:

@@ -9,19 +9,17 @@ from ..scores.model import ScoreBook
 from .display import exact
 from .report import Cell, Column, Kind, Row, Table
 from .scores import OTHERWISE, ScoreMarks, effort_words, label, shown
+from .words import bare
 
 _MOST_NAMES = 4
 """A sentence names at most so many benchmarks and counts the rest."""
 
-_COLUMNS = (
-    Column("benchmark", "Benchmark"),
-    Column("n", "Items", Kind.COUNT, optional=3),
-    Column("base", "Base"),
-    Column("model", "Model"),
+_FIRST = (Column("benchmark", "Benchmark"), Column("n", "Items", Kind.COUNT, optional=3))
+_LAST = (
     Column("delta", "Delta", Kind.NUMBER),
     Column("interval", "95% interval", Kind.NUMBER, optional=1),
-    Column("p_value", "p", Kind.NUMBER, optional=2),
-    Column("p_holm", "Holm", Kind.NUMBER),
+    Column("p_value", "p", Kind.NUMBER, optional=2, detail=True),
+    Column("p_holm", "Holm's p", Kind.NUMBER),
     Column("verdict", ""),
 )
 
@@ -65,7 +63,16 @@ def difference_table(
     """The differences of one model for people, its benchmarks down, `short` of them in a short answer."""
     digits = max(len(f"{score.score:.1f}") for x in found for score in (x.base, x.other))
     rows = tuple(Row(_shown_values(book, x, marks, digits)) for x in found)
-    return Table(title=title, columns=_COLUMNS, rows=rows, short=short, things="benchmarks")
+    base, model = _names(found[0])
+    columns = (*_FIRST, Column("base", base), Column("model", model), *_LAST)
+    return Table(title=title, columns=columns, rows=rows, short=short, things="benchmarks")
+
+
+def _names(x: ScoreDifference) -> tuple[str, str]:
+    """The two models as labels of columns, without their providers where that tells them apart."""
+    names = (x.base.model, x.other.model)
+    base, model = (bare(name) for name in names)
+    return (base, model) if base != model else names
 
 
 def _shown_values(book: ScoreBook, x: ScoreDifference, marks: ScoreMarks, digits: int) -> dict[str, Cell]:
@@ -99,7 +106,7 @@ def delta_table(
     models = {x.other.model: x.other.model for x in found}
     benchmarks = {x.benchmark.id: label(x.benchmark) for x in found}
     cells = {(x.other.model, x.benchmark.id): f"{x.delta:+.1f} {_SHORT[x.verdict]}" for x in found}
-    names = {model: model.rpartition("/")[2] for model in models}
+    names = {model: bare(model) for model in models}
     first, down, right = (
         (Column("name", "Benchmark"), benchmarks, names) if across else (Column("name", "Model"), models, benchmarks)
     )
@@ -134,6 +141,25 @@ DELTA_WORDS = "Delta: model - base; its 95% interval and two-sided p treat the t
 def tests(found: Iterable[ScoreDifference]) -> int:
     """The number of tested differences."""
     return len([x for x in found if x.p_holm is not None])
+
+
+def of_all(speaking: Sequence[ScoreDifference], rest: Sequence[ScoreDifference]) -> str:
+    """The verdicts on all benchmarks, naming those that speak: `worse on 13 of 24 comparable benchmarks, including X`.
+
+    Benchmarks without a test are told only where none has one.
+    """
+    named, names = _by_verdict(speaking), _by_verdict((*speaking, *rest))
+    tested = [x for x in ScoreVerdict if x in TESTED and x in names]
+    if not rest:
+        return in_words(speaking)
+    if not tested:
+        return counted((*speaking, *rest))
+    said, of = [], f" of {sum(len(names[x]) for x in tested)} comparable benchmarks"
+    for verdict in tested:
+        including = f", including {_listed(named[verdict])}" if verdict in named else ""
+        said.append(f"{_WORDS[verdict]} {len(names[verdict])}{of}{including}")
+        of = ""
+    return "; ".join(said)
 
 
 def in_words(found: Iterable[ScoreDifference]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from ..notes import Note, NoteKind
 from ..pricing.exact import share_of
@@ -11,8 +12,9 @@ from ..workload.lengths import Bound
 from ..workload.reasoning import measured_words
 from .display import ratio, usd
 from .report import Cell, Rows
-from .words import named, period
+from .words import REASONING_ADDS, named, period
 
+_SOON = timedelta(days=365)
 _NAMED_REASONERS = 2
 """So many models that reason are named, more are counted."""
 
@@ -70,21 +72,39 @@ def talk_words(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     if factors:
         several = "" if ratio(factors[0]) == ratio(factors[-1]) else f" to {ratio(factors[-1])}"
         said.append(f"{ratio(factors[0])}{several} times the cost of the turns without history")
-    if len(rows) == 1 and (without := rows[0]["uncached_usd"]) is not None:
+    without = rows[0]["uncached_usd"] if len(rows) == 1 else None
+    if without is not None and without != rows[0]["monthly_usd"]:
         said.append(f"{usd(without)} without the cache")
     return (f"Compared: {'; '.join(said)}",) if said else ()
+
+
+def is_silent(x: Estimate) -> bool:
+    """Tell whether a model reasons and nobody said how much, so that the cost is without those tokens."""
+    return x.model.reasons and not (x.workload.reasons or x.workload.default_job)
+
+
+def silent_words(estimates: Iterable[Estimate]) -> str:
+    """The end of a headline whose costs are without reasoning tokens; nothing where they have all."""
+    return ", reasoning tokens not included" if any(map(is_silent, estimates)) else ""
+
+
+def lasting_name(x: Estimate) -> str:
+    """The model in a row of a list, with a shutdown or redirect within a year: `a/b (shuts down 2027-01-14)`."""
+    end = x.model.shutdown
+    if end is None or not x.day < end <= x.day + _SOON:
+        return x.model.id
+    return f"{x.model.id} ({'redirects' if x.model.redirects_to else 'shuts down'} {end})"
 
 
 def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
     """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
     notes = []
-    silent = (x for x in estimates if not (x.workload.reasons or x.workload.default_job))
-    unpriced = list(dict.fromkeys(x.model.id for x in silent if x.model.reasons))
+    unpriced = list(dict.fromkeys(x.model.id for x in estimates if is_silent(x)))
     if unpriced:
         who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
         if len(unpriced) > _NAMED_REASONERS:
             who = f"{len(unpriced)} of these models reason"
-        text = f"{who} before answering: hidden tokens, billed as output, are not included (--reasoning N)"
+        text = f"{who} before answering: hidden tokens, billed as output, are not included ({REASONING_ADDS})"
         notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]

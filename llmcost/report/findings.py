@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import UsageError
 from ..gate.finding import Level, PlacedFinding
 from .report import Report
-from .words import named
+from .words import bare, named, some
 
 _TOLD = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
 _MOST = 6
@@ -64,16 +64,29 @@ def brief(found: Sequence[PlacedFinding]) -> list[str]:
     """
     lines = []
     for level in _TOLD:
-        same: dict[tuple[str | int | None, ...], list[PlacedFinding]] = {}
-        for x in found:
-            if x.level is level:
-                rule = () if level is Level.OFF else (x.rule, x.rule_line)
-                of_any = x.message.replace(x.model or x.rule, "").replace(x.rule, "")
-                same.setdefault((x.file, *rule, x.action, of_any), []).append(x)
-        told = [_merged(x) for x in same.values()]
+        told = [_merged(x) for x in alike(found, level)]
         more = len(told) - _MOST
         lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
     return lines
+
+
+def alike(found: Sequence[PlacedFinding], level: Level) -> list[list[PlacedFinding]]:
+    """The findings of a level by what they say: those that say the same of several workloads or models are together."""
+    same: dict[tuple[str | int | None, ...], list[PlacedFinding]] = {}
+    for x in found:
+        if x.level is level:
+            rule = () if level is Level.OFF else (x.rule, x.rule_line)
+            of_any = x.message.replace(x.model or x.rule, "").replace(x.rule, "")
+            same.setdefault((x.file, *rule, x.action, of_any), []).append(x)
+    return list(same.values())
+
+
+def counted(found: Sequence[PlacedFinding], level: Level, thing: str, ending: str = "") -> str:
+    """How many lines of a level there are, and of how many findings: `2 warnings (4 findings)`; nothing without any."""
+    lines = alike(found, level)
+    several = sum(map(len, lines))
+    of = f" ({several} findings)" if several > len(lines) else ""
+    return f"{some(len(lines), thing)}{ending}{of}" if lines else ""
 
 
 def _merged(found: Sequence[PlacedFinding]) -> str:
@@ -84,7 +97,12 @@ def _merged(found: Sequence[PlacedFinding]) -> str:
     message = first.message.replace(first.rule, named(x.rule for x in found))
     if first.model is not None:
         message = message.replace(first.model, named(x.model for x in found if x.model))
-    workloads = [x.workload for x in found if x.workload is not None]
+    of: dict[str, list[str]] = {}
+    for x in found:
+        if x.workload is not None:
+            of.setdefault(x.workload, []).extend([bare(x.model)] if x.model else [])
+    differ = len(of) > 1 and len(set(map(tuple, of.values()))) > 1
+    workloads = [f"{name} ({', '.join(models)})" if differ else name for name, models in of.items()]
     return str(replace(first, workload=named(workloads) if workloads else None, message=message))
 
 

@@ -88,8 +88,8 @@ class Column:
 
     Where a terminal is narrow, the `optional` columns of the highest number go first, all of that number together; 0
     never goes. A `whole` report has the column even so, and a short answer counts it; names are broken to make room for
-    it. `good` is the sign of a value that is good news, such as 1 for a saving; `means` explains the column where it is
-    shown.
+    it. A short answer leaves out a `detail`, and counts it. `good` is the sign of a value that is good news, such as 1
+    for a saving; `means` explains the column where it is shown.
     """
 
     key: str
@@ -99,6 +99,7 @@ class Column:
     good: int = 0
     whole: bool = False
     means: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class Row:
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the row, then those of its cells in their order."""
         return (*self.notes, *(note for notes in self.cell_notes.values() for note in notes))
+
+    def shown_notes(self, columns: Iterable[Column]) -> tuple[Note, ...]:
+        """The notes of the row, then those of its cells in these columns."""
+        return (*self.notes, *(note for column in columns for note in self.cell_notes.get(column.key, ())))
 
 
 class Rows(list[dict[str, Any]]):

@@ -1,4 +1,4 @@
-"""Scores as people read them: `88.7 ±0.5*`, and the meaning of their marks."""
+"""Scores as people read them: `88.7* ±0.5`, and the meaning of their marks."""
 
 from __future__ import annotations
 
@@ -7,30 +7,36 @@ from decimal import Decimal
 
 from ..notes import Note, NoteKind
 from ..scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
+from .words import REASONING_ADDS
 
 VENDOR, OTHERWISE, UNVERIFIED, DISPUTED = "*", "†", "?", "‡"
+HALF_WIDTH = "± half the 95% interval"
 
 _MEANINGS = {
-    VENDOR: "reported by the vendor",
-    OTHERWISE: "not comparable: run on a different harness than {harness}",
-    UNVERIFIED: "secondhand or copied by hand",
-    DISPUTED: "the article's, disputed",
+    VENDOR: ("reported by the vendor", "not reported by the vendor; without {mark}: reported by the vendor"),
+    OTHERWISE: (
+        "run on a different harness than {harness}: not comparable",
+        "run on {harness}: comparable; without {mark}: other harness, not comparable",
+    ),
+    UNVERIFIED: ("secondhand or copied by hand", "from its source; without {mark}: secondhand or copied by hand"),
+    DISPUTED: ("the article's figure, disputed", "undisputed; without {mark}: the article's figure, disputed"),
 }
+"""The meaning of a mark on a score of its kind, and on one that is not, where most are."""
 
 REASONED = Note(
     NoteKind.EFFORT,
-    "scored with reasoning; its hidden tokens are billed as output but not in this price (--reasoning N adds them)",
+    f"scored with reasoning; its hidden tokens are billed as output but not in this price ({REASONING_ADDS})",
 )
 EFFORT_UNPRICED = Note(
     NoteKind.EFFORT,
-    "with the scores: their reasoning effort, whose hidden tokens are billed as output and not in the cost (--reasoning"
-    " N adds them)",
+    "the words behind scores are their reasoning effort: its hidden tokens are billed as output and not in the cost"
+    f" ({REASONING_ADDS})",
 )
 UNVERIFIED_SCORE = Note(NoteKind.UNVERIFIED, "the score is secondhand or copied by hand")
 
 _FOUND: dict[Status | None, str] = {
     Status.CLOSE: "close to its source",
-    Status.DIFFERS: "differs from its source",
+    Status.DIFFERS: "different from its source",
     Status.CONTRADICTED: "contradicted by its source",
 }
 
@@ -67,20 +73,22 @@ class ScoreMarks:
         return self._of[score]
 
     def words(self, among: Iterable[Score], harness: str = "") -> list[str]:
-        """The rules, then the meanings of the marks on some of the scores.
+        """Lines on the marks of some scores: each of those that stand on exceptions, then all the others in one.
 
         `harness` is what the scores without another one were run on.
         """
         used = {mark for score in among for mark in self._of[score]}
         rules: list[str] = []
-        single = []
-        for mark, meaning in _MEANINGS.items():
-            said = meaning.format(harness=harness)
+        lines: list[str] = []
+        marks: list[str] = []
+        for mark, (kind, other) in _MEANINGS.items():
             if mark in self._rules:
-                rules.append(f"{said}, except {'' if rules else 'those marked '}{mark}" if mark in used else said)
+                found, said = (lines, f"{mark} {other}") if mark in used else (rules, kind)
+                found.append(said.format(harness=harness, mark=mark))
             elif mark in used:
-                single.append(f"{mark} {said}")
-        return [*([f"scores are {rules[0]}", *rules[1:]] if rules else []), *single]
+                marks.append(f"{mark} {kind.format(harness=harness)}")
+        rest = [*([f"scores are {', '.join(rules)}"] if rules else []), *marks]
+        return [*lines, *(["; ".join(rest)] if rest else [])]
 
 
 def in_line(words: Sequence[str]) -> list[str]:
@@ -89,9 +97,12 @@ def in_line(words: Sequence[str]) -> list[str]:
     return [line[0].upper() + line[1:]] if line else []
 
 
-def shown(book: ScoreBook, score: Score, marks: str = "", *, digits: int = 0, effort: str | None = None) -> str:
-    """`88.7 ±0.5* high`, without ± if no interval is known; `digits` pads the score."""
-    return f"{score_words(book, score, digits=digits)}{marks}{f' {effort}' if effort else ''}"
+def shown(
+    book: ScoreBook, score: Score, marks: str = "", *, digits: int = 0, signs: int = 0, effort: str | None = None
+) -> str:
+    """`88.7* ±0.5 high`, without ± if no interval is known; `digits` pads the score, `signs` its marks."""
+    words = score_words(book, score, marks.ljust(signs), digits=digits)
+    return f"{words}{f' {effort}' if effort else ''}"
 
 
 def effort_words(effort: str | None) -> str | None:
@@ -99,11 +110,11 @@ def effort_words(effort: str | None) -> str | None:
     return effort and effort.removeprefix("thinking-")
 
 
-def score_words(book: ScoreBook, score: Score, *, digits: int = 0) -> str:
-    """`82.0 ±0.6`, or the score alone if no interval is known; `digits` pads the score."""
+def score_words(book: ScoreBook, score: Score, marks: str = "", *, digits: int = 0) -> str:
+    """`82.0* ±0.6`, or the score and its marks alone if no interval is known; `digits` pads the score."""
     interval = book.interval(score)
     width = "" if interval is None else f" ±{half_width(interval):.1f}"
-    return f"{f'{score.score:.1f}'.rjust(digits)}{width}"
+    return f"{f'{score.score:.1f}'.rjust(digits)}{marks}{width}".rstrip()
 
 
 def half_width(interval: tuple[Decimal, Decimal]) -> Decimal:

@@ -14,7 +14,7 @@ _ASCII = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A terminal's width in cells (None for a pipe or a file), whether it has colour, and whether it has Unicode."""
+    """A terminal's width in cells (None for a pipe or a file), and whether it has color and Unicode."""
 
     width: int | None = None
     color: bool = False

@@ -28,12 +28,19 @@ _NAMED = 4
 _MOST_NAMED = 5
 """Models of one reason that a note names; of more it gives the number."""
 
+REASONING_ADDS = "--reasoning N adds N tokens a request"
+"""How the price of hidden reasoning is asked for."""
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
 
 def some(number: Decimal | int, thing: str) -> str:
     """`1 model`, `3 models`."""
     return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def bare(model: str) -> str:
+    """A model without its provider, as the label of a column: `gpt-4o`."""
+    return model.rpartition("/")[2]
 
 
 def month_label(days: Tokens) -> str:
@@ -236,14 +243,14 @@ def price_words(estimates: Sequence[Estimate]) -> str:
     """The day of the prices, their tables and the age of those, in one line."""
     days = sorted({x.day for x in estimates})
     checked = sorted(x.model.checked for x in estimates if x.model.checked)
-    later = " or later" if checked and checked[0] != checked[-1] else ""
-    age = f", checked {checked[0]}{later}" if checked else ""
+    oldest = "oldest check" if checked and checked[0] != checked[-1] else "checked"
+    age = f", {oldest} {checked[0]}" if checked else ""
     return day_words(days[0], (x.origin for x in estimates), age)
 
 
 def day_words(day: date | None, origins: Iterable[str], more: str = "") -> str:
-    """The day and the tables of prices: `Prices in USD on 2026-11-27 (packaged table)`; `more` goes with the tables."""
-    tables = dict.fromkeys(x.replace("packaged pricing.yaml", "packaged table") for x in origins)
+    """The day of prices, their tables and `more`: `Prices in USD on 2026-11-27 (built-in price table, checked ...)`."""
+    tables = dict.fromkeys(x.replace("packaged pricing.yaml", "built-in price table") for x in origins)
     return f"Prices in USD on {day} ({' and '.join(tables)}{more})"
 
 

@@ -18,7 +18,7 @@ CHANGES = (
 )
 _SHOWN = 10
 _CHANGES = 4
-"""Workloads of a short answer, and those of which it says what changed."""
+"""Workloads in a short answer, and those with their changes."""
 
 
 def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
@@ -27,7 +27,7 @@ def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]
     Raises KeyError or TypeError for the data of anything else.
     """
     jobs = data["workloads"]
-    rows = [Row(job, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
+    rows = [Row({**job, **_ends(job)}, notes=(notes or {}).get(job["workload"], ())) for job in jobs]
     ranged = any(job["low"] != job["high"] for job in jobs)
     changed = data["baseline"] is not None
     columns = [
@@ -42,6 +42,11 @@ def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]
     if len(rows) + len(data["removed"]) > 1:
         rows.append(Row({"workload": "total", "model": "", **data["total"]}, total=True))
     return Table(columns=tuple(columns), rows=tuple(rows), short=_SHOWN, things="workloads")
+
+
+def _ends(job: Mapping[str, Any]) -> dict[str, Any]:
+    """The ends of a workload's cost where it is a range; None where both are what is expected."""
+    return {"low": job["low"], "high": job["high"]} if job["low"] != job["high"] else {"low": None, "high": None}
 
 
 def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report:

@@ -413,7 +413,7 @@ def _hides(model: Model, base: Estimate) -> bool:
 
 
 def _unfit(model: Model, day: date, able: tuple[str, ...]) -> LeftOut | None:
-    """Why a model is none to move to, though it may be cheaper."""
+    """Why a model that may be cheaper is not an option."""
     end = model.shutdown
     if end is not None and (end - day).days <= FAR_DAYS:
         return LeftOut(model=model.id, reason=f"shuts down {end}", gap=Gap.SHUTS_DOWN)

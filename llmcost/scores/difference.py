@@ -12,7 +12,7 @@ from .intervals import Difference, holm, rating_difference, unpaired_difference
 from .model import Benchmark, IntervalKind, Score, ScoreBook
 
 SIGNIFICANT = 0.05
-"""A difference with a p value above this is none that could be detected."""
+"""A difference with a p value above this is not detectable."""
 
 
 class Flag(StrEnum):

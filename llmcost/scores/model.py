@@ -1,4 +1,4 @@
-"""Benchmarks, the scores published on them, where these came from, and the tasks that ask for them."""
+"""Benchmarks, published scores, their sources, and tasks with bars."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SCORE = 10**9
 
 
 class IntervalKind(StrEnum):
-    """How the uncertainty of a benchmark's scores is known where a score has no published interval of its own."""
+    """Source of the interval for scores without a published one."""
 
     BINOMIAL = "binomial"
     PUBLISHED = "published"
@@ -24,7 +24,7 @@ class IntervalKind(StrEnum):
 
 
 class Status(StrEnum):
-    """What a check of a score against public sources found."""
+    """Result of a check of a score against public sources."""
 
     CONFIRMED = "confirmed"
     CLOSE = "close"
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 class CostBasis(StrEnum):
-    """What the dollars of a score paid for: one item of the benchmark, on average, or the whole run."""
+    """Unit of a score's cost: one item of the benchmark, on average, or the whole run."""
 
     ITEM = "item"
     RUN = "run"
@@ -43,7 +43,7 @@ class CostBasis(StrEnum):
 class Benchmark:
     """A test that models are scored on; `items` is its number of questions, `guess` the score of guessing.
 
-    `saturated`: the best models cannot be told apart on it. Versions are different benchmarks with ids of their own.
+    `saturated`: it no longer separates the best models. Versions are different benchmarks with ids of their own.
     """
 
     id: str
@@ -59,13 +59,13 @@ class Benchmark:
     url: str | None = None
 
     def reaches(self, value: Decimal, bar: Decimal) -> bool:
-        """Tell whether a score meets a bar: at least it, or at most it where lower is better."""
+        """Whether a score meets a bar: at least the bar, or at most if lower is better."""
         return value >= bar if self.higher_is_better else value <= bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where scores came from; `credit` is whom its licence asks to name.
+    """Source of scores; `credit` is the attribution that its license requires.
 
     `harness` is what ran the tests where it is not the title. A `collection` holds what vendors or papers said of their
     own models, each measured in its own way.
@@ -101,7 +101,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A kind of work; a model is good enough for it when it meets every need, for the reason given.
+    """A kind of task; a model is good enough if it meets every need. `reason` explains the bars.
 
     `article` says which list of the article has it: `cheap` (the small model does it well), `strong` (keep the strong
     one), or None.
@@ -148,7 +148,7 @@ class Score:
 
     @property
     def effort(self) -> str | None:
-        """The reasoning effort that the model was measured at, or None where the source states none."""
+        """The reasoning effort of the measurement; None if the source states none."""
         return self.settings.get("effort")
 
 
@@ -178,7 +178,7 @@ class ScoreBook:
         self._models = dict.fromkeys(model for model, _ in self._scores)
 
     def score(self, model: str, benchmark: str) -> Score | None:
-        """The score of a model (canonical id) on a benchmark, or None where there is none."""
+        """The score of a model (canonical id) on a benchmark; None if missing."""
         return self._scores.get((model, benchmark))
 
     def models(self) -> list[str]:
@@ -196,7 +196,7 @@ class ScoreBook:
         return score.n or self.benchmarks[score.benchmark].items
 
     def interval(self, score: Score) -> tuple[Decimal, Decimal] | None:
-        """The 95% interval of a score in the benchmark's unit, or None where none is known.
+        """The 95% interval of a score in the benchmark's unit; None if unknown.
 
         A published one is as given; else a binomial benchmark's is Wilson's, from the share of right answers and the
         number of items.
@@ -218,7 +218,7 @@ class ScoreBook:
         return Source(id=score.source, title=score.source, url=url)
 
     def link(self, score: Score) -> str | None:
-        """The address at which a score can be read, or None where none is known."""
+        """The address of a score; None if unknown."""
         return score.url or self.source(score).url
 
     def harness(self, score: Score) -> str:
@@ -234,7 +234,7 @@ class ScoreBook:
         return f"{name}: {score.model.partition('/')[0]}" if source.collection else name
 
     def usd_per_item(self, score: Score) -> Decimal | None:
-        """What one item of the run behind a score cost in USD, or None where it is not known."""
+        """The cost of one item in the scored run in USD; None if unknown."""
         if score.cost_usd is None or score.cost_basis is CostBasis.ITEM:
             return score.cost_usd
         answers = score.trials or self.items(score)

@@ -1,4 +1,4 @@
-"""Which models meet the needs of a job, how sure that is, which of them is the best within a budget, who comes near.
+"""Find the models that meet the needs of a job, how sure that is, the best within a budget, and near misses.
 
 A score that is not known never meets a need, and a known one below its bar fails it whatever the others say.
 """
@@ -29,7 +29,7 @@ LASTS = timedelta(days=90)
 
 
 class BarStatus(StrEnum):
-    """What a model's score says about a bar; the word stands in JSON.
+    """Verdict on a model's score against a bar; the word is used in JSON.
 
     `unsure`: confidence was asked for, and the score reaches the bar but the end of its interval does not.
     `no_interval`: confidence was asked for, and the score has no interval.
@@ -43,7 +43,7 @@ class BarStatus(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How well a model is known to meet what is asked, from the surest; the word stands in JSON.
+    """How sure a model meets the needs, surest first; the word is used in JSON.
 
     `no_interval`: scores meet their bars, and how sure that is cannot be told. `borderline`: the 95% interval of one
     that does reaches below its bar. `unknown`: a needed score or fact is missing. `short`: one is known to fall short.
@@ -66,7 +66,7 @@ class TaskNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """All that is asked of a model.
+    """The needs of a job.
 
     `context` is the least context window in tokens, `budget_usd` the most that the workload may cost, at its high end.
     `able` is what a model must be known to do, words of `capabilities.NEEDS`: who is priced at all can. `confident`:
@@ -84,7 +84,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarResult:
-    """One bar of a need against a model's score.
+    """A model's score against one bar of a need.
 
     `gap` is how much is lacking as a share of the bar: 0 where it is met, None where it is not known. `sure`: the worse
     end of the interval reaches the bar too; False where there is no interval.
@@ -116,7 +116,7 @@ class BarResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedResult:
-    """What a model's scores say about one need: a reading for each of its bars.
+    """A model's scores against one need: a reading for each bar.
 
     A bar stands in for another only where that one's score is missing: every score that is known has to reach its bar.
     """
@@ -162,7 +162,7 @@ class NeedResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A number of a model against the least that is asked for (`at_most`: the most); `has` is None if not known."""
+    """A number of a model against a minimum (`at_most`: a maximum); `has` is None if unknown."""
 
     asked: Decimal
     has: Decimal | None
@@ -181,7 +181,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A priced model and what is known of it for every need.
+    """A priced model and its result for every need.
 
     `room` is its context window in tokens, `spend` its cost in USD, each against what is asked for, None where nothing
     is. `unranked_by` is the benchmark that `ranked_by` names where the model has no score on it.
@@ -232,7 +232,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The models within a budget by their scores on one benchmark: who is best, and who may be as good.
+    """The models within a budget, ranked on one benchmark: the best, and those that may be as good.
 
     `scores` are those of the models that have one, by id, the best first. `tied` are the others whose scores do not
     differ significantly from the best, two-sided at 5% by p values adjusted for their number after Holm; for those
@@ -249,13 +249,13 @@ class Ranking:
 
     @property
     def cheapest(self) -> Candidate:
-        """The cheapest of those that may be the best, if possible one that lasts."""
+        """The cheapest of the models that may be best, preferably a lasting one."""
         return min((self.best, *self.tied), key=lambda x: (not x.lasts, _by_cost(x)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """Models that meet the needs, the recommended one first, and the others, the nearest to them first.
+    """Models that meet the needs, best first, and the others, nearest first.
 
     Those that meet them stand by cost; with a budget by their scores on the benchmark of the `ranking`, then by cost.
     Nearest is what fails the fewest needs, then what has the fewest that are not known, then the least gap in all, then
@@ -282,7 +282,7 @@ def reasoned(score: Score, model: Model | None = None) -> bool:
 
 
 def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:
-    """Which of the priced models meet the needs, which to take, and how far the others are from them."""
+    """Find the models that meet the needs, the recommended one, and how far the others fall short."""
     found = [_candidate(book, x, needs) for x in estimates]
     meeting = sorted((x for x in found if x.meets), key=_by_cost)
     missing = sorted((x for x in found if not x.meets), key=_by_distance)

@@ -1,4 +1,4 @@
-"""The rows of a benchmark table: which models, in which order, and which of them cannot be told apart."""
+"""The rows of a benchmark table: which models, in which order, and which of them tie."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "estimate",
+    "usage",
     "compare",
     "save",
     "bench",

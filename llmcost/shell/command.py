@@ -37,7 +37,7 @@ class Options:
     """A group of options: a dataclass, whose docstring begins with their heading in the help."""
 
     def given(self, *names: str) -> list[str]:
-        """List the flags of these fields (by itself: of all) whose value is not the default."""
+        """List the flags of these fields (default: all) whose value is not the default."""
         return [
             flag
             for name, (flag, default) in _flags(type(self)).items()

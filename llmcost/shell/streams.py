@@ -42,7 +42,7 @@ def takes_color(stream: TextIO | None, env: Mapping[str, str], *, no_color: bool
 
 
 def columns(stream: TextIO, env: Mapping[str, str]) -> int | None:
-    """The width of a terminal, by `COLUMNS` where that is set; None for what is none."""
+    """The width of a terminal, from `COLUMNS` if set; None without a terminal."""
     try:
         if not stream.isatty():
             return None

@@ -50,7 +50,7 @@ def points(text: str, option: str) -> Decimal:
     match = _POINTS.fullmatch(text.strip())
     value = Decimal(match[1]) / 100 if match else Decimal(0)
     if not value:
-        why = "write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
+        why = "points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
         raise UsageError(f'{option} "{text}" is not a number of percentage points', f"write {why}")
     if value <= _LEAST_POINTS and "%" not in text:
         from ..pricing.exact import digits

@@ -42,7 +42,7 @@ class TreeCache:
             self._file = folder / f"{kind}-{zlib.crc32(os.fsencode(path.absolute())):08x}.json"
 
     def load(self) -> Tree:
-        """The tree, or None when there is none to trust."""
+        """The cached tree, or None without one that can be trusted."""
         if self._file is None:
             return None
         try:

@@ -107,7 +107,7 @@ def samples_of(folder: str) -> list[tuple[str, str]]:
 
 
 def model_beside(samples: str) -> str | None:
-    """The model of a file of samples, which `results_TIME.json` beside it names; None where there is none.
+    """The model of a samples file, as named by `results_TIME.json` next to it; None if there is no such file.
 
     A name that is not among the model's arguments is a hash of them, and no name.
     """

@@ -67,7 +67,9 @@ def read_failure(name: str, error: Exception) -> FileError:
     if isinstance(error, DAMAGED):
         return FileError(f"cannot read {name}: the gzip file is cut off or damaged ({error})")
     if isinstance(error, UnicodeDecodeError):
-        return FileError(f"cannot read {name}: it is not {error.encoding.upper()} text, as its first bytes say")
+        return FileError(
+            f"cannot read {name}: it is not {error.encoding.upper()} text, although its first bytes say so"
+        )
     return FileError(f"cannot read {name}: {reason_of(cast('OSError', error))}")
 
 

@@ -171,7 +171,7 @@ class PromptFile:
 
 
 def conversation(messages: Any) -> str:
-    """The text of a list of chat messages: all their texts, a line each. Raises TypeError where it is none."""
+    """The text of a list of chat messages, one line each. Raises TypeError for anything else."""
     if not isinstance(messages, list) or not messages:
         raise TypeError
     return "\n".join(_said(message["content"]) for message in messages)

@@ -140,11 +140,11 @@ def _skip(file: BinaryIO, line: bytes, number: int) -> int:
             return size
         line = file.readline(MAX_LINE)
         size += len(line)
-    raise FileError(f"line {number} has no end", "a batch file has one request per line")
+    raise FileError(f"line {number} does not end", "a batch file has one request per line")
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
-    """Return the request of a line, or why it is none."""
+    """Return the request of a line, or why it is invalid."""
     if not line:
         return BadLine(number, f"it has more than {MAX_LINE // 1024 // 1024} MB")
     try:

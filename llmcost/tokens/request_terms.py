@@ -71,7 +71,7 @@ _VALUES: Mapping[str, tuple[Any, ...]] = {
     "speed": ("standard",),
     "inference_geo": ("global",),
 }
-"""Keys that cost nothing where they say this: the batch tier stands for what a vendor chooses by itself."""
+"""Keys that cost nothing with these values: the batch tier replaces what a vendor would choose."""
 
 _RATES = {"service_tier": "tier", "speed": "tier", "inference_geo": "region"}
 """Keys that choose the rates where they say something else."""

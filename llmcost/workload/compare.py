@@ -1,4 +1,4 @@
-"""What switching saves: models against a base on the same workload."""
+"""Savings of models against a base on the same workload."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def default_workload(**terms: Any) -> Workload:
 
 
 def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Workload | None = None) -> Comparison:
-    """What each model saves against the base, on a workload or on 1B input tokens a month.
+    """Compare the cost of models with a base, on a workload or on 1B input tokens a month.
 
     Raises UsageError for one name in place of a list, else what `estimate` raises for the first model that is unknown
     or does not sell what the workload asks for.
@@ -77,7 +77,7 @@ def compare(catalog: Catalog, base: str, models: Sequence[str], workload: Worklo
 
 
 def saving(base: Estimate, other: Estimate) -> Saving:
-    """What one estimate saves against another."""
+    """The saving of one estimate against another."""
     before, after = base.monthly_usd, other.monthly_usd
     with localcontext(EXACT):
         saved = before - after

@@ -16,7 +16,7 @@ from ..pricing.cost import Cost, Terms, price_usage, redirect_named
 from ..pricing.exact import EXACT, digits, total
 from ..pricing.model import Model
 from ..pricing.rates import peak_minutes, time_slices
-from ..pricing.shown import usd
+from ..pricing.shown import count, usd
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .lengths import Bound, Lengths, Range
@@ -25,6 +25,7 @@ from .otherwise import alone, caching_notes, uncached
 
 DAYS_PER_YEAR = 365
 STALE_AFTER_DAYS = 90
+_ENDS = (Bound.LOW, Bound.HIGH)
 NEAR = 2
 """A mean within this factor of a length at which rates change may have requests on both sides of it."""
 
@@ -42,6 +43,8 @@ class Bill:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """What a workload costs on one model; without a range the three bills are the same.
+
+    Of a range they are the least, the expected and the largest bill, which need not be that of the longest request.
 
     `input_rate` and `output_rate` are in USD per 1M tokens, over all expected requests (None where the model has no
     such rate); `origin` is the file that the prices came from. For a conversation `alone_usd` is what its turns would
@@ -66,14 +69,8 @@ class Estimate:
         return self.bills[Bound.EXPECTED].total.usd
 
     def monthly_at(self, bound: Bound) -> Decimal:
-        """The least, the expected or the largest USD for the workload's days.
-
-        HIGH is the largest bill; it need not come from the longest request.
-        """
-        if bound is Bound.EXPECTED:
-            return self.monthly_usd
-        costs = [bill.total.usd for bill in self.bills.values()]
-        return min(costs) if bound is Bound.LOW else max(costs)
+        """The least, the expected or the largest USD for the workload's days."""
+        return self.bills[bound].total.usd
 
     @property
     def daily_usd(self) -> Decimal:
@@ -90,7 +87,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """The id of a model that a command would have listed by itself, and why it did not, in a few words.
+    """A model that was left out of a list, by id, with the reason in a few words.
 
     `gap` is what the reason has in common with others that differ in a date or a number only.
     """
@@ -102,22 +99,21 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Estimates, cheapest first, and the models that were left out of them."""
+    """Estimates, cheapest first, and the models that were left out."""
 
     estimates: tuple[Estimate, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
 def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estimate:
-    """What a workload costs on a model, named or given.
+    """Estimate the cost of a workload on a model (a name or a Model).
 
     Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
     region, date or length, or a request does not fit its context window.
     """
     found = catalog.resolve(model) if isinstance(model, str) else model
     day = workload.at or catalog.as_of
-    bounds = list(Bound) if workload.ranged else [Bound.EXPECTED]
-    bills = {bound: _bill(found, workload, day, bound) for bound in bounds}
+    bills = _bills(found, workload, day)
     classes = workload.classes(found, day)
 
     def price(other: Workload) -> Decimal:
@@ -136,13 +132,14 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
         *_fee_notes(terms, workload),
         *caching_notes(found, workload, day, price),
         *_step_notes(terms, workload),
+        *_reasoning_notes(terms.model, workload),
         *_stale_notes(found, catalog.as_of),
     )
     return Estimate(
         model=found,
         workload=workload,
         day=day,
-        bills={bound: bills.get(bound, bills[Bound.EXPECTED]) for bound in Bound},
+        bills=bills,
         input_rate=_mean_rate(terms, classes, Unit.INPUT),
         output_rate=_mean_rate(terms, classes, Unit.OUTPUT),
         origin=catalog.origin(found),
@@ -161,7 +158,7 @@ def estimate_listed(
     retired: bool = False,
     free: bool = False,
 ) -> Listing:
-    """The estimates of models that a command lists by itself, cheapest first.
+    """The estimates of models that a command lists unasked, cheapest first.
 
     What does not sell what the workload asks for is left out, with the reason; so is what was shut down, unless
     `retired` asks for it at its last rates, what is `free`, unless that is asked for, and beside a chat model what is
@@ -220,6 +217,7 @@ def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bou
 
     The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
+    workload = workload.on(model.answering(day))
     with redirect_named(model, day):
         _check_fits(model.answering(day), *workload.longest(bound))
     return _mean_cost(model, workload, workload.classes(model, day, bound), day)
@@ -280,7 +278,19 @@ def _bill(model: Model, workload: Workload, day: date, bound: Bound) -> Bill:
     per_request = request_cost(model, workload, day, bound)
     requests = workload.total_requests(bound)
     in_all = per_request.scaled(requests)
-    return Bill(requests=requests, usage=workload.usage(bound), per_request=per_request, total=in_all)
+    return Bill(
+        requests=requests, usage=workload.on(model.answering(day)).usage(bound), per_request=per_request, total=in_all
+    )
+
+
+def _bills(model: Model, workload: Workload, day: date) -> dict[Bound, Bill]:
+    """The least, the expected and the largest bill: of the ends of ranges, their middle, and where a cache begins."""
+    expected = _bill(model, workload, day, Bound.EXPECTED)
+    if not workload.ranged:
+        return dict.fromkeys(Bound, expected)
+    ends = [_bill(model, x, day, end) for x in (workload, *workload.at_edges(model, day)) for end in _ENDS]
+    least, *_, most = sorted([expected, *ends], key=lambda bill: bill.total.usd)
+    return {Bound.LOW: least, Bound.EXPECTED: expected, Bound.HIGH: most}
 
 
 def _check_fits(model: Model, read: Decimal, answered: Decimal) -> None:
@@ -347,10 +357,17 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
         try:
             with localcontext(EXACT):
                 then = request_cost(model, workload, shutdown).usd * bill.requests
-            said = "" if then == bill.total.usd else f", {usd(then)} in place of {usd(bill.total.usd)}"
+            said = "" if then == bill.total.usd else _then_words(model, workload, then, bill.total.usd)
         except NotSoldError as error:
             said = f", but {error.message}"
         yield replace(note, text=note.text + said, several=note.several + said)
+
+
+def _then_words(model: Model, workload: Workload, then: Decimal, now: Decimal) -> str:
+    """What the days of a workload cost from the shutdown of a model on, and now; and until when that price is known."""
+    said = f", {usd(then)} instead of {usd(now)} for {count(workload.days)} days"
+    changes = model.changes(model.shutdown or date.max, _last_day(model.shutdown or date.max, int(workload.days)))
+    return f"{said} (until {changes[0]}, when that price changes)" if changes else said
 
 
 def _last_day(day: date, days: int) -> date:
@@ -402,6 +419,14 @@ def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     at = " and ".join(f"{tokens:,}" for tokens in near)
     text = f"{terms.model.id} has other rates from {at} tokens in on: if requests differ in length, give their lengths"
     return [Note(NoteKind.CONTEXT, f"{text} (--in 100k..300k, 20k:80%,400k:20% or @FILE)")] if near else []
+
+
+def _reasoning_notes(model: Model, workload: Workload) -> list[Note]:
+    """Say of what does not reason that the reasoning of the workload is not in its cost."""
+    if workload.on(model) is workload:
+        return []
+    text, several = "does not reason: no reasoning tokens are priced", " do not reason: no reasoning tokens are priced"
+    return [Note(NoteKind.EFFORT, f"{model.id} {text}", about=model.id, several=several)]
 
 
 def _stale_notes(model: Model, as_of: date) -> list[Note]:

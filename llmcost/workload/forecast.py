@@ -10,6 +10,7 @@ from itertools import pairwise
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
+from ..pricing.shown import count, usd
 from ..pricing.usage import Share, exact_share
 from .estimate import Estimate, request_cost
 
@@ -45,22 +46,22 @@ class Forecast:
 
     @property
     def total_usd(self) -> Decimal:
-        """USD of all months, what lies after a shutdown included."""
+        """USD of all months, including those after a shutdown."""
         return self._sum(shut=None)
 
     @property
     def before_shutdown_usd(self) -> Decimal:
-        """USD of the days on which the model answers."""
+        """USD of the days before the shutdown."""
         return self._sum(shut=False)
 
     @property
     def after_shutdown_usd(self) -> Decimal:
-        """USD of the days on which it no longer does."""
+        """USD of the days from the shutdown on."""
         return self._sum(shut=True)
 
     @property
     def usd_by_month(self) -> dict[int, Decimal]:
-        """USD of each month, by its number from 1 on."""
+        """USD by month, numbered from 1."""
         months = range(1, self.months + 1)
         return {month: total(x.usd for x in self.segments if x.month == month) for month in months}
 
@@ -146,10 +147,22 @@ def _notes(estimate: Estimate, segments: list[Segment]) -> tuple[Note, ...]:
     replaced = {NoteKind.PRICE_CHANGE, NoteKind.SHUTDOWN} if crosses else {NoteKind.PRICE_CHANGE}
     notes = [note for note in estimate.notes if note.kind not in replaced]
     notes += [
-        Note(NoteKind.PRICE_CHANGE, f"the price of {model.answering(change).id} changes on {change}")
+        Note(NoteKind.PRICE_CHANGE, _change_words(estimate, change))
         for change in model.changes(estimate.day, segments[-1].end)
     ]
     if crosses:
         gone = f"{model.id} shuts down on {model.shutdown}: later days are priced at its last rates"
         notes.append(Note(NoteKind.SHUTDOWN, gone + model.successor()))
     return tuple(notes)
+
+
+def _change_words(estimate: Estimate, change: date) -> str:
+    """What a change of a price makes of a month's cost, at the first month's requests."""
+    model, workload = estimate.model, estimate.workload
+    with localcontext(EXACT):
+        before, after = (
+            usd(request_cost(model, workload, day).usd * workload.total_requests())
+            for day in (change - timedelta(days=1), change)
+        )
+    who = f"the price of {model.answering(change).id} changes on {change}"
+    return f"{who}: {count(workload.days)} days of today's requests cost {before} before and {after} after"

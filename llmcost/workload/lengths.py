@@ -1,4 +1,4 @@
-"""How long requests are: one number of tokens, a range, or many lengths, each with how often it occurs.
+"""Request lengths: one number of tokens, a range, or many lengths with their frequencies.
 
 What a token costs depends on the length of its request, so lengths are not averaged before they are priced: they are
 divided where rates change. Within one part the cost is linear in the tokens, so that sums are all that is needed.
@@ -46,7 +46,7 @@ class LengthClass(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A quantity known between two bounds, and spread evenly between them: what is expected is the middle."""
+    """A quantity between two bounds, evenly spread; the expected value is the middle."""
 
     low: Decimal
     high: Decimal
@@ -103,13 +103,13 @@ class Lengths:
 
     @classmethod
     def of(cls, numbers: Mapping[NumberOfTokens, Tokens]) -> Lengths:
-        """The lengths that are the keys, each with how often it occurs; one that does not is left out."""
+        """Lengths from a mapping of length to frequency; lengths with frequency 0 are left out."""
         found = sorted(length for length, number in numbers.items() if number)
         return cls(tuple(found), tuple(numbers[length] for length in found))
 
     @property
     def number(self) -> Decimal:
-        """How many requests there are, or their shares together."""
+        """The number of requests, or the sum of their shares."""
         return self.parts(())[0].number
 
     @property
@@ -119,27 +119,24 @@ class Lengths:
 
     @property
     def total(self) -> Decimal:
-        """The tokens of all requests together."""
+        """The total tokens of all requests."""
         return self.parts(())[0].tokens
 
     @property
     def mean(self) -> Decimal:
-        """The tokens of a request, on average."""
+        """The mean tokens of a request."""
         with localcontext(EXACT):
             return self.total / self.number
 
     def percentile(self, percent: int) -> Decimal:
-        """The least length that so many percent of the requests do not exceed (the nearest rank)."""
+        """The smallest length that this percentage of requests does not exceed (nearest rank)."""
         with localcontext(EXACT):
             met = list(accumulate(self.numbers))
             return Decimal(self.tokens[bisect_left(met, self.number * percent / 100)])
 
     def parts(self, steps: Collection[Threshold], output: Lengths | None = None) -> list[LengthClass]:
         """The lengths divided at these steps, with the answers of an `output` that goes with them."""
-        cuts = {
-            bisect_left(self.tokens, x.tokens) if x.inclusive else bisect_right(self.tokens, x.tokens) for x in steps
-        }
-        borders = (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
+        borders = self._borders(steps)
         answers = None if output is None else output.answers
         key = borders, id(answers)
         if key not in self._divided:
@@ -147,6 +144,16 @@ class Lengths:
                 parts = [self._part(slice(*ends), answers) for ends in pairwise(borders)]
             self._divided[key] = answers, parts  # while the answers are kept, no others have their id
         return self._divided[key][1]
+
+    def divided(self, steps: Collection[Threshold]) -> list[tuple[tuple[Tokens, ...], tuple[Tokens, ...]]]:
+        """The lengths of each part, and how often each occurs."""
+        return [(self.tokens[a:b], self.numbers[a:b]) for a, b in pairwise(self._borders(steps))]
+
+    def _borders(self, steps: Collection[Threshold]) -> tuple[int, ...]:
+        cuts = {
+            bisect_left(self.tokens, x.tokens) if x.inclusive else bisect_right(self.tokens, x.tokens) for x in steps
+        }
+        return (*sorted({0, *cuts} - {len(self.tokens)}), len(self.tokens))
 
     def _part(self, part: slice, answers: tuple[Tokens, ...] | None) -> LengthClass:
         tokens, numbers = self.tokens[part], self.numbers[part]
@@ -171,7 +178,7 @@ def paired(requests: Iterable[tuple[Tokens, Tokens]]) -> tuple[Lengths, Lengths]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A quantity that is so many times another: `3x` of reasoning is three times the visible output."""
+    """A multiple of another quantity: `3x` of reasoning is three times the visible output."""
 
     factor: Decimal
 

@@ -1,23 +1,23 @@
-"""A workload: how many requests, of how many tokens, under which terms."""
+"""A workload: requests, tokens and pricing terms."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InvalidUsageError
-from ..pricing.caching import NOT_KNOWN
+from ..pricing.caching import NOT_KNOWN, CachingRule
 from ..pricing.cost import utc
-from ..pricing.exact import EXACT, total
+from ..pricing.exact import EXACT, rounded, total
 from ..pricing.frozen import freeze
 from ..pricing.key import Threshold
 from ..pricing.model import Model
 from ..pricing.usage import Share, Tokens, Usage, checked_share, checked_tokens
 from .caching import hit_rate
-from .conversation import Conversation, Turn
+from .conversation import NOTHING, Conversation
 from .lengths import Bound as Bound  # noqa: PLC0414 - other rooms know them from here
 from .lengths import Length, LengthClass, Lengths, Quantity, Times, at_bound
 from .lengths import Range as Range  # noqa: PLC0414
@@ -28,11 +28,17 @@ if TYPE_CHECKING:
 
 _COUNTS = ("requests_per_day", "requests")
 _TOKENS = ("input_tokens", "output_tokens", "reasoning_tokens", "prefix_tokens")
+_SPREAD = ("prefix_tokens", "input_tokens", "output_tokens")
 _CACHED = ("cached", "cache_write", "cache_write_1h")
 MAX_TURNS = 10_000
+MOST_CONVERSATIONS = 10_000
+"""So many kinds of conversations, by their lengths of inputs and of answers, are priced."""
 AUTO = "auto"
 """The caching that is computed by the vendor's rule."""
 _ONE = Decimal(1)
+_FEWER = "give one of --in, --out and --prefix as its mean"
+_PLACES = 30
+"""Decimals of tokens that are means, so that their sums are exact: a part is never more than its whole."""
 
 
 class RequestClass(NamedTuple):
@@ -48,7 +54,7 @@ class RequestClass(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """Requests of a kind, over `days` days.
+    """Requests of one kind, over `days` days.
 
     Either `requests_per_day` or `requests` (in all of `days`) is given. Tokens are those of one request: an average, a
     range, or Lengths. `reasoning_tokens` come on top of `output_tokens`, or are Times them, and are billed as output. A
@@ -154,6 +160,10 @@ class Workload:
         reasoning = self.reasoning_tokens
         return bool(reasoning.factor if isinstance(reasoning, Times) else at_bound(reasoning, Bound.HIGH))
 
+    def on(self, model: Model) -> Workload:
+        """The workload as a model answers it: one that never reasons has no reasoning tokens."""
+        return replace(self, reasoning_tokens=0) if self.reasons and model.never_reasons else self
+
     def total_requests(self, bound: Bound = Bound.EXPECTED) -> Decimal:
         """The requests in all of `days`."""
         with localcontext(EXACT):
@@ -188,9 +198,44 @@ class Workload:
 
         Money is made of these alone: each is priced at its own length, and the sum is that of every request.
         """
+        steps = model.steps(day)
         if not self.talks:
-            return tuple(self._class(part, bound) for part in self._parts(model.steps(day), bound))
-        return tuple(self._turns(model, day, bound))
+            return tuple(self._class(part, bound) for part in self._parts(steps, bound))
+        rule = model.caching_rule(day) if self.caching else NOT_KNOWN
+        if rule.known or (steps and self._spreads(bound)):
+            return tuple(self._cached_turns(steps, self._talk(rule, bound), bound))
+        return tuple(self._turns(steps, self._talk(NOT_KNOWN, bound), bound))
+
+    def at_edges(self, model: Model, day: date) -> list[Workload]:
+        """The workload at the lengths within its ranges where more of it becomes cached, without these ranges."""
+        if not self.caching or not any(isinstance(getattr(self, name), Range) for name in _SPREAD):
+            return []
+        found = []
+        for place in self._talk(model.caching_rule(day), Bound.EXPECTED).edges():
+            with localcontext(EXACT):
+                fixed: dict[str, Any] = {
+                    name: value.low + place * (value.high - value.low)
+                    for name in _SPREAD
+                    if isinstance(value := getattr(self, name), Range)
+                }
+            found.append(replace(self, **fixed))
+        return found
+
+    def _spreads(self, bound: Bound) -> bool:
+        """Whether the turns of conversations are of several lengths for more than their own input."""
+        answer = self.output_tokens if self.turns > 1 else 0
+        ranged = bound is Bound.EXPECTED and any(isinstance(x, Range) for x in (self.prefix_tokens, answer))
+        return ranged or isinstance(answer, Lengths)
+
+    def _talk(self, rule: CachingRule, bound: Bound) -> Conversation:
+        """A conversation by a caching rule; of many lengths it has the mean."""
+        with localcontext(EXACT):
+            begun = self.daily_requests(bound) / self.turns
+        prefix, own, answer = (_spread(getattr(self, name), bound) for name in _SPREAD)
+        hits = hit_rate(rule, begun, turns=self.turns, gap=self.turn_gap)
+        return Conversation(
+            turns=self.turns, prefix=prefix, own=own, answer=answer, rule=rule, hits=hits, gap=self.turn_gap
+        )
 
     def _parts(self, steps: Collection[Threshold], bound: Bound) -> list[LengthClass]:
         """The requests by their own input, divided at these lengths of it."""
@@ -211,31 +256,79 @@ class Workload:
                 return [parts[0]._replace(number=width, tokens=parts[0].tokens * width)]
         return parts
 
-    def _turns(self, model: Model, day: date, bound: Bound) -> Iterator[RequestClass]:
-        """Each turn by the length of its input; of one conversation all turns have as much input of their own."""
-        rule = model.caching_rule(day) if self.caching else NOT_KNOWN
-        with localcontext(EXACT):
-            begun = self.daily_requests(bound) / self.turns
-        talk = Conversation(
-            turns=self.turns,
-            prefix=at_bound(self.prefix_tokens, bound),
-            own=_ONE,
-            answer=at_bound(self.output_tokens, bound),
-            rule=rule,
-            hits=hit_rate(rule, begun, turns=self.turns, gap=self.turn_gap),
-            gap=self.turn_gap,
-        )
-        for number in range(1, self.turns + 1):
-            for part in self._weighted(talk.steps(number, model.steps(day)), bound):
-                with localcontext(EXACT):
-                    beside = talk.beside(number)
-                    turn = replace(talk, own=part.tokens / part.number).turn(number)
-                    tokens, length = number * part.tokens + beside * part.number, number * part.length + beside
-                whole = part._replace(tokens=tokens, length=length)
-                yield self._class(whole, bound, turn if self.caching else None)
+    def _turns(self, steps: Collection[Threshold], talk: Conversation, bound: Bound) -> Iterator[RequestClass]:
+        """Each turn by the length of its input, where nothing is cached and what it sends beside its own is one number.
 
-    def _class(self, part: LengthClass, bound: Bound, turn: Turn | None = None) -> RequestClass:
-        """The requests of one part, as many as leave no quotient: what is a mean is divided once, at the end."""
+        Without steps that is a mean.
+        """
+        for number in range(1, self.turns + 1):
+            beside = talk.beside(number, Bound.EXPECTED)
+            for part in self._weighted(talk.own_steps(number, steps), bound):
+                with localcontext(EXACT):
+                    tokens, length = number * part.tokens + beside * part.number, number * part.length + beside
+                yield self._class(part._replace(tokens=tokens, length=length), bound)
+
+    def _cached_turns(self, steps: Collection[Threshold], talk: Conversation, bound: Bound) -> list[RequestClass]:
+        """The turns of conversations of every length, together where their rates are the same.
+
+        Answers that go with their inputs are in the history as long as they are on average.
+        """
+        found: dict[int, list[RequestClass]] = {}
+        for one, weight in self._conversations(talk):
+            for number in range(1, self.turns + 1):
+                for made in self._turn(one, number, weight, steps, bound):
+                    found.setdefault(sum(x.crossed_by(made.length) for x in steps), []).append(made)
+        return [_together(same) for same in found.values()]
+
+    def _conversations(self, talk: Conversation) -> Iterator[tuple[Conversation, Decimal]]:
+        """Conversations of one answer, with how many there are; of one own input too, where something is a range."""
+        answered = self.output_tokens
+        answers: Sequence[tuple[Quantity, Decimal]] = [(talk.answer, _ONE)]
+        if self.turns > 1 and isinstance(answered, Lengths) and answered.answers is None:
+            answers = _each(answered)
+        owns: Sequence[tuple[Quantity, Decimal]] = [(talk.own, _ONE)]
+        if talk.ranged and isinstance(self.input_tokens, Lengths):
+            owns = _each(self.input_tokens)
+        if len(owns) * len(answers) > MOST_CONVERSATIONS:
+            raise InvalidUsageError(
+                f"conversations of more than {MOST_CONVERSATIONS:,} different lengths are not priced", _FEWER
+            )
+        with localcontext(EXACT):
+            for answer, times in answers:
+                yield from ((replace(talk, own=own, answer=answer), times * number) for own, number in owns)
+
+    def _turn(
+        self, talk: Conversation, number: int, weight: Decimal, steps: Collection[Threshold], bound: Bound
+    ) -> Iterator[RequestClass]:
+        """One turn, divided where rates change, of so many conversations for each length of input."""
+        read, answered = self.input_tokens, self.output_tokens
+        paired = isinstance(answered, Lengths) and answered.answers is not None
+        with localcontext(EXACT):
+            if talk.ranged or not isinstance(read, Lengths):
+                for turn in talk.parts(number, steps):
+                    times = weight * turn.share
+                    answers = turn.answer_tokens * times if self.turns > 1 else None
+                    part = LengthClass(times, turn.input_tokens * times, turn.input_tokens, answers)
+                    found, cached = turn.read_tokens * times, turn.read_tokens + turn.written_tokens
+                    whole = part.tokens if cached == turn.input_tokens else cached * times
+                    yield self._class(part, bound, (found, whole - found if turn.written_tokens else NOTHING))
+                return
+            own, beside = talk.own_steps(number, steps), talk.beside(number)
+            for part, (tokens, numbers) in zip(self._parts(own, bound), read.divided(own), strict=True):
+                found, written = talk.cached(number, tokens, numbers)
+                same = LengthClass(
+                    number=part.number * weight,
+                    tokens=(number * part.tokens + beside * part.number) * weight,
+                    length=number * part.length + beside,
+                    answers=part.answers if paired else at_bound(talk.answer, bound) * part.number * weight,
+                )
+                yield self._class(same, bound, (found * weight, written * weight))
+
+    def _class(self, part: LengthClass, bound: Bound, kept: tuple[Decimal, Decimal] | None = None) -> RequestClass:
+        """The requests of one part, as many as leave no quotient: what is a mean is divided once, at the end.
+
+        `kept` are its tokens that are read from and written to the cache (None: the shares given).
+        """
         reasoning = self.reasoning_tokens
         with localcontext(EXACT):
             if part.answers is not None:
@@ -249,9 +342,10 @@ class Workload:
                 thoughts, thinkers = _sum(reasoning, bound)
                 hidden, visible = thoughts * part.number * each, visible * thinkers
                 each *= thinkers
-            number = part.number * each
-            kept = None if turn is None else (turn.read_tokens * number, turn.written_tokens * number)
-            return RequestClass(number, self._usage(part.tokens * each, visible, hidden, kept), part.length)
+            cached = None if kept is None else (kept[0] * each, kept[1] * each)
+            return RequestClass(
+                part.number * each, self._usage(part.tokens * each, visible, hidden, cached), part.length
+            )
 
     def _reasoning(self, bound: Bound) -> Decimal:
         reasoning = self.reasoning_tokens
@@ -265,8 +359,9 @@ class Workload:
     ) -> Usage:
         """Tokens of requests; `kept` are those read from and written to the cache (None: the shares given)."""
         with localcontext(EXACT):
-            hour = read * Decimal(self.cache_write_1h)
-            found, written = kept or (read * Decimal(self.cached), read * Decimal(self.cache_write) + hour)
+            cached, short, long = (Decimal(getattr(self, name)) for name in _CACHED)
+            found, written = kept or (found := read * cached, read * (cached + short + long) - found)
+            hour = min(read * long, written) if short else written * bool(long)
             return Usage(
                 input_tokens=read,
                 cache_read_tokens=found,
@@ -286,3 +381,34 @@ def _sum(quantity: Length, bound: Bound) -> tuple[Decimal, Decimal]:
 
 def _longest(quantity: Length, bound: Bound) -> Decimal:
     return Decimal(quantity.tokens[-1]) if isinstance(quantity, Lengths) else at_bound(quantity, bound)
+
+
+def _spread(quantity: Length, bound: Bound) -> Quantity:
+    """What a conversation has of a quantity: a range where what is expected is asked, of many lengths the mean."""
+    return quantity if isinstance(quantity, Range) and bound is Bound.EXPECTED else at_bound(quantity, bound)
+
+
+def _each(lengths: Lengths) -> list[tuple[Decimal, Decimal]]:
+    """Each length, with how often it occurs."""
+    return list(zip(map(Decimal, lengths.tokens), map(Decimal, lengths.numbers), strict=True))
+
+
+def _together(classes: Sequence[RequestClass]) -> RequestClass:
+    """Requests that pay the same rates, as those of one length: the longest."""
+
+    def summed(*names: str) -> Decimal:
+        parts = (sum((Decimal(getattr(x.usage, name)) for name in names), NOTHING) for x in classes)
+        return sum((rounded(part, _PLACES) for part in parts), NOTHING)
+
+    with localcontext(EXACT):
+        read = summed("cache_read_tokens")
+        written = summed("cache_read_tokens", "cache_write_tokens") - read
+        usage = Usage(
+            input_tokens=summed("input_tokens"),
+            cache_read_tokens=read,
+            cache_write_tokens=written,
+            cache_write_1h_tokens=min(written, summed("cache_write_1h_tokens")),
+            output_tokens=summed("output_tokens"),
+            reasoning_tokens=summed("reasoning_tokens"),
+        )
+        return RequestClass(sum((x.number for x in classes), NOTHING), usage, max(x.length for x in classes))

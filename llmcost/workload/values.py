@@ -112,7 +112,7 @@ def _weighted(text: str, name: str) -> Decimal | Lengths:
     with localcontext(EXACT):
         percent = sum(found.values(), Decimal(0)) * 100
     if percent != 100:
-        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not to 100%'.strip())
+        raise UsageError(f'{name} "{text}": the shares add up to {digits(percent)}%, not 100%'.strip())
     known = Lengths.of(found)
     return known if known.shares else known.mean
 
@@ -183,7 +183,7 @@ def money(text: str, name: str) -> Decimal:
 
 
 def write(text: str) -> str:
-    """How a number is written here that was written as elsewhere, `write 1.5k` for `1,5k`; empty for what is none."""
+    """The hint for a number in another notation, `write 1.5k` for `1,5k`; empty for other texts."""
     plain = _CURRENCY.sub("", text.strip())
     if (found := _WORDED.fullmatch(plain)) and found[0] != f"{found[1]}{found[2] or ''}":
         unit = found[2] or "".join(x for x, said in zip(_UNITS, found.groups()[2:], strict=True) if said)

@@ -80,7 +80,7 @@ def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_lo
     result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
 
     assert (result.status, "~$" in result.out) == (0, True)
-    assert "published for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
+    assert "published only for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
     batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
     assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
@@ -179,7 +179,7 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 25 lines are no requests of a batch\n  line 2: not JSON")
+    assert result.err.startswith("error: b.jsonl: 25 lines are not requests of a batch\n  line 2: not JSON")
     assert "line 21: " in result.err
     assert "line 22: " not in result.err
     assert "and 5 more" in result.err
@@ -187,10 +187,10 @@ def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
     assert notes[:2] == [
-        "[1] left out: 25 lines are no requests of a batch",
-        "[2] line 2: not JSON: Expecting value (character 1)",
+        "Note: left out: 25 lines are not requests of a batch",
+        "Note: line 2: not JSON: Expecting value (character 1)",
     ]
-    assert (notes[20], notes[21]) == ("[21] line 21: not JSON: Expecting value (character 1)", "[22] and 5 more")
+    assert (notes[20], notes[21]) == ("Note: line 21: not JSON: Expecting value (character 1)", "Note: and 5 more")
     assert json.loads(run("tokens --batch b.jsonl --skip-bad -f json").out)["bad_lines"] == 25
 
 
@@ -199,9 +199,9 @@ def test_a_good_request_without_a_price_is_told_from_a_broken_line(run: Run, bat
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
     assert result.err.startswith(
-        "error: b.jsonl: 1 line is no request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
+        "error: b.jsonl: 1 line is not a request of a batch, 3 lines cannot be priced\n  line 2: not JSON"
     )
-    assert "[1] left out: 1 line is no request of a batch, 3 lines cannot be priced\n" in skipped.out
+    assert "Note: left out: 1 line is not a request of a batch, 3 lines cannot be priced\n" in skipped.out
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: 
 
     assert "line 1: 99,999 output tokens are above the limit of openai/gpt-4o-mini (16,384)" in result.err
     assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
-    assert "1 line is no request of a batch, 1 line cannot be priced" in result.err
+    assert "1 line is not a request of a batch, 1 line cannot be priced" in result.err
 
 
 def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:
@@ -385,10 +385,12 @@ def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
     found = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)
 
     assert result.status == 2
-    assert result.out.startswith("b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers as long")
+    assert result.out.startswith(
+        "b.jsonl: 4 requests at batch rates cost at least ~$0.00000345 with answers of maximum length"
+    )
     assert "At least" in result.out
     assert "At most" not in result.out
-    assert "error: --fail-over cannot be judged: 3 requests have something that is not counted" in result.err
+    assert "error: --fail-over cannot be judged: 3 requests have parts that are not counted" in result.err
     assert failed.status == 1
     assert "FAIL: b.jsonl costs about $0.00000345 already as counted, above the limit of $0.000002" in failed.err
     assert (found["total"]["max_usd"], found["total"]["counted_usd"]) == (None, 0.00000345)
@@ -411,8 +413,8 @@ def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(r
 
     assert "cost at least ~$" in run("tokens --batch b.jsonl").out
     assert "with answers of maximum length" in run("tokens --batch b.jsonl").out
-    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers as long" in result.out
-    assert "cannot be judged: 1 request has something that is not counted" in result.err
+    assert "cost at least ~$0.000002025 expected, at least ~$0.000002025 with answers of maximum length" in result.out
+    assert "cannot be judged: 1 request has parts that are not counted" in result.err
 
 
 def claude(**params: Any) -> dict[str, Any]:
@@ -573,7 +575,7 @@ def test_a_thinking_budget_is_told_and_is_the_most_that_is_hidden(run: Run, batc
     said = " ".join(run("tokens --batch b.jsonl --out 30").out.split())
     assert "reasons before the answer (their thinking budgets: 16,000 tokens): the expected cost has no hidden" in said
     asked = run("tokens --batch b.jsonl --out 30 --reasoning 1000x").out
-    assert "30 tokens an answer + 1000x the output in reasoning where a request reasons" in " ".join(asked.split())
+    assert "30 tokens an answer + 1000x the output in reasoning for requests that reason" in " ".join(asked.split())
     (row,) = json.loads(run("tokens --batch b.jsonl --out 30 --reasoning 1000x -f json").out)["models"]
     assert row["output_tokens"] == 16_030
     refused = run("tokens --batch b.jsonl --reasoning 5")

@@ -65,7 +65,7 @@ def test_every_suite_fits_a_screen_and_counts_what_it_hides(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     short = run(f"bench --suite {suite}").out.splitlines()
-    hidden = re.search(r"--details shows more: (\d+) models", short[-1])
+    hidden = re.search(r"--details shows more: the other (\d+) models", short[-1])
     everything = report(run, f"bench --suite {suite}")
 
     assert len(short) <= 23
@@ -84,7 +84,7 @@ def test_ten_models_are_shown_or_as_many_as_asked_for(run: Run) -> None:
     assert shown("bench -b gpqa --details") == total
     assert len(report(run, "bench -b gpqa --top 12")["scores"]) == 12
     cut = " ".join(run("bench -b gpqa --top 12 --details").out.split())
-    assert cut.startswith(f"12 of {total} models on GPQA ")
+    assert cut.startswith(f"12 of {total} models on GPQA: by GPQA ")
     assert f"{total - 12} more models not shown: --top {total} shows all" in cut
     assert "shows all" not in run(f"bench -b gpqa --top {total} --details").out
 
@@ -211,7 +211,7 @@ def test_efforts_have_a_column_where_most_scores_of_a_model_have_the_same(run: R
 
 
 def test_the_cost_of_a_workload_lacks_the_hidden_tokens_of_scores_with_an_effort(run: Run) -> None:
-    said = "with the scores: their reasoning effort, whose hidden tokens"
+    said = "the words behind scores are their reasoning effort: its hidden tokens"
     command = f"bench claude-opus-5 -b arena-text {JOB}"
 
     assert said in run(command).out
@@ -226,12 +226,12 @@ def test_marks_stand_on_the_exception_and_only_those_that_are_there_are_explaine
 
     assert "80.2 ±0.7\n" in plain
     assert plain.split("\n\n")[2].splitlines()[1] == "± half the 95% interval"
-    assert "88.7 ±0.5†\n" in marked
-    assert "69.9 ±0.8‡\n" in marked
-    assert "92.5 ±0.4?\n" in marked
+    assert "88.7† ±0.5\n" in marked
+    assert "69.9‡ ±0.8\n" in marked
+    assert "92.5? ±0.4\n" in marked
     assert (
-        "Scores are reported by the vendor; not comparable: run on a different harness than simple-evals, except †; "
-        "? secondhand or copied by hand; ‡ the article's, disputed\n"
+        "† run on simple-evals: comparable; without †: other harness, not comparable\n"
+        "Scores are reported by the vendor; ? secondhand or copied by hand; ‡ the article's figure, disputed\n"
     ) in marked
     assert "88.7 ±0.5  " in all_
     assert "\nScores are reported by the vendor\n" in all_
@@ -241,10 +241,10 @@ def test_disputed_scores_are_one_note_and_each_is_a_detail(run: Run) -> None:
     said = "disputed: openai/gpt-3.5-turbo, whose sources have MMLU 69.8, MATH 43.1, HumanEval 68.0, GPQA 30.8"
     command = "bench gpt-3.5-turbo"
 
-    assert f"[1] {said}\n" in run(command).out
+    assert f"Note: {said}\n" in run(command).out
     assert "the article's 57.1" not in run(command).out
     assert (
-        "[3] openai/gpt-3.5-turbo on MATH: the article's 57.1 is contradicted by its source (43.1"
+        "Note: openai/gpt-3.5-turbo on MATH: the article's 57.1 is contradicted by its source (43.1"
         in run(f"{command} --details").out
     )
 
@@ -340,7 +340,7 @@ def test_a_table_of_ones_own_is_shown_whole(run: Run, own: Callable[..., Path]) 
     )
     out = run(f"bench --scores {path} --details").out
 
-    assert out.startswith("2 models on Exam, Errors, Index\n")
+    assert out.startswith("2 models on Exam, Errors, Index: by Exam\n")
     assert "Without ±: interval unknown" in out
     assert "   1  openai/gpt-4o       80.0 ±" in out
 

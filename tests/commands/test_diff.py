@@ -70,10 +70,10 @@ workloads:
 @pytest.mark.parametrize(
     ("least", "shown", "note"),
     [
-        ("", ["small", "big"], "[1] 1 workload did not change (-f json has all)"),
-        ("--min-change 10", ["big"], "[1] 1 workload changed by less than --min-change (-f json has all)"),
-        ("--min-change 5%", ["small"], "[1] 1 workload changed by less than --min-change (-f json has all)"),
-        ("--min-change 99999", [], "[1] 2 workloads changed by less than --min-change (-f json has all)"),
+        ("", ["small", "big"], "Note: 1 workload did not change (-f json has all)"),
+        ("--min-change 10", ["big"], "Note: 1 workload changed by less than --min-change (-f json has all)"),
+        ("--min-change 5%", ["small"], "Note: 1 workload changed by less than --min-change (-f json has all)"),
+        ("--min-change 99999", [], "Note: 2 workloads changed by less than --min-change (-f json has all)"),
     ],
 )
 def test_a_small_change_is_hidden_and_counted(run: Run, here: Path, least: str, shown: list[str], note: str) -> None:

@@ -58,7 +58,7 @@ class TestImport:
         estimate = run(f"estimate -m gpt-4o {JOB} --pricing out.yaml -f json")
 
         assert (imported.status, imported.err) == (0, "")
-        assert imported.out.startswith("2 models of litellm into out.yaml, 1 of them without a price; 1 thing")
+        assert imported.out.startswith("2 models of litellm into out.yaml, 1 of them without a price; 1 item")
         assert "a_cost_of_no_name" in imported.out
         assert (here / "out.yaml").read_text(encoding="utf-8").startswith("# Prices of litellm, imported by llmcost.\n")
         (row,) = json.loads(estimate.out)["estimates"]

@@ -88,7 +88,7 @@ def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
     assert result.status == 0
     assert result.out.splitlines()[0] == (
         "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the cheapest of 2 models that qualify:"
-        " exam 90.0 >= 70; it costs $1,050.00 more (10.8%) against openai/gpt-4o at $9,750.00"
+        " exam 90.0 >= 70; it costs $1,050.00 more (10.8%) against openai/gpt-4o at $9,750.00 (default --vs)"
     )
     assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
@@ -104,27 +104,30 @@ def test_the_next_choice_is_told_with_its_cost(ask: Ask) -> None:
 
 
 def test_models_that_lack_a_score_are_counted_with_what_they_would_cost(ask: Ask) -> None:
-    assert (
-        "1 of 4 models lacks a needed score and was not considered; 1 of them costs less: zz/silent ($500.00)"
-    ) in ask("recommend --min exam=70").out
+    said = "Of 4 models, 2 qualify, 1 falls short, 1 lacks a needed score, 1 of them cheaper: zz/silent ($500.00)"
+    assert said in ask("recommend --min exam=70").out
     out = ask("recommend --min lies=30 --min exam=50 --min-context 1k").out
-    assert "2 of 4 models lack a needed score or context window and were not considered; 1 of them costs less" in out
+    assert "Of 4 models, 2 qualify, 2 lack a needed score or context window, 1 of them cheaper" in out
     dearer = ask("recommend --needs vision --min board=1300").out.splitlines()
-    assert "1 of 2 models lacks a needed score and was not considered" in dearer
+    assert "Of 2 models, 1 qualifies, 1 lacks a needed score" in dearer
     within = ask("recommend --min lies=30 --budget 3000").out
-    assert "1 of 2 models within $3,000.00 lacks a needed score and was not considered: zz/silent ($500.00)" in within
+    assert "Of 2 models within $3,000.00, 1 qualifies, 1 lacks a needed score: zz/silent ($500.00)" in within
 
 
 def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(ask: Ask) -> None:
     out = ask("recommend --min exam=58 --vs zz/large").out
 
     assert out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the cheapest of 3 models that qualify, but borderline"
+        "zz/small at $1,000.00 a month is the cheapest of 3 models that may qualify"
         " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
-        " the next sure one is zz/large (shuts down on 2027-03-01) at $4,000.00"
+        " the cheapest sure to qualify is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
-    assert "Borderline: the 95% interval reaches below the bar (--confident skips these)" in out
-    assert ask("recommend --min lies=6").out.splitlines()[0].endswith("at $2,500.00; no other is sure")
+    assert "± half the 95% interval; borderline: it reaches below the bar (see --confident)" in out
+    assert (
+        ask("recommend --min lies=6")
+        .out.splitlines()[0]
+        .endswith("at $2,500.00 (default --vs); no other is sure to qualify")
+    )
     assert "lies 5.0 ±3.1 may be above 6" in ask("recommend --min lies=6").out
     found = read(ask("recommend --min exam=58 -f json"))
     assert (found["recommended"], found["recommended_if_sure"]) == ("zz/small", "zz/large")
@@ -140,10 +143,10 @@ def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts
     ending = "zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest"
     lasting = "; the next lasting one is zz/twin at $4,000.00"
 
-    assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00")
+    assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00 (default --vs)")
     soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
     assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
-    assert "zz/large (until 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
+    assert "zz/large (shuts down 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
     alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
     assert alone.endswith("; no other is lasting")
 
@@ -157,7 +160,7 @@ def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the best of 1 qualifying model within $3,999.99 by exam: 60.0 ±6.7;"
+        "zz/small at $1,000.00 a month is the only qualifying model within $3,999.99 with a score on exam: 60.0 ±6.7;"
         " it saves $3,000.00 (75.0%) against zz/large at $4,000.00"
     )
     assert "Qualifying models within $3,999.99, best first" in result.out
@@ -169,7 +172,8 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
     result = ask("recommend -b quiz --budget $4,000 --vs zz/large")
 
     assert result.out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the best of 3 qualifying models within $4,000.00 by quiz: 60.0 ±6.7;"
+        "zz/small at $1,000.00 a month is the one of 3 qualifying models within $4,000.00 that scores best on quiz:"
+        " 60.0 ±6.7;"
         " it saves $3,000.00 (75.0%) against zz/large at $4,000.00; 1 other is not detectably worse"
     )
     assert "59.0 ±6.8 (tied)" in result.out
@@ -184,7 +188,7 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
         ("zz/twin", True, 30, False),
         ("zz/silent", False, None, None),
     ]
-    assert found["candidates"][3]["failed"] == ["quiz not known"]
+    assert found["candidates"][3]["failed"] == ["quiz unknown"]
 
 
 def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
@@ -216,20 +220,20 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
 
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
-    assert "is the best of 2 qualifying models within $10,000.00 by lies: 5.0 ±3.1" in out
+    assert "is the one of 2 qualifying models within $10,000.00 that scores best on lies: 5.0 ±3.1" in out
     assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
     assert "lies 20.0 ±5.5 (borderline)" in barely
     one = ask(f"recommend --task sorting --budget 2,000 --scores {close}").out.splitlines()[0]
-    assert "by lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
+    assert "with a score on lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
 
 
 def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: Ask) -> None:
     result = ask("recommend --min exam=70 --budget 3000")
 
     assert result.status == 1
-    said = "none of 4 models qualifies within $3,000.00; the cheapest that meets the rest is zz/large"
+    said = "none of 4 models qualifies within $3,000.00; without the budget, the cheapest is zz/large"
     assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
     high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
     assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
@@ -241,7 +245,9 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
 
 def test_reasoning_tokens_that_are_priced_are_not_doubted(ask: Ask) -> None:
     unpriced = ask(f"recommend --min board=1300 {JOB}").out
-    assert unpriced.splitlines()[0].endswith("; reasoning tokens are not included (--reasoning N)")
+    assert unpriced.splitlines()[0].endswith(
+        "; reasoning tokens are not included (--reasoning N adds N tokens a request)"
+    )
     assert "scored with reasoning; its hidden tokens" in unpriced
     priced = ask(f"recommend --min board=1300 {JOB} --reasoning 100").out
     assert "scored with reasoning" not in priced
@@ -256,7 +262,7 @@ def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
     assert [(x["model"], x["met_by"]) for x in found["candidates"]] == [("zz/small", ["can vision, tools"])]
     assert {x["model"]: x["reason"] for x in found["left_out"] if x["model"] in ("zz/large", "zz/silent")} == {
         "zz/large": "no tools",
-        "zz/silent": "vision, tools not known",
+        "zz/silent": "vision, tools unknown",
     }
     text = ask(f"recommend --needs vision --min exam=70 {JOB}").out
     assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the only one that qualifies" in text
@@ -271,9 +277,9 @@ def test_the_json_has_candidates_best_first_with_what_each_failed(ask: Ask) -> N
     assert found["saving_against"] == "openai/gpt-4o"
     assert [(x["model"], x["meets"], x["failed"]) for x in found["candidates"]] == [
         ("zz/large", True, []),
-        ("zz/twin", False, ["lies not known"]),
+        ("zz/twin", False, ["lies unknown"]),
         ("zz/small", False, ["exam 60.0 < 70", "lies 20.0 > 10", "context 100,000 < 150,000"]),
-        ("zz/silent", False, ["exam not known", "lies not known", "context not known"]),
+        ("zz/silent", False, ["exam unknown", "lies unknown", "context unknown"]),
     ]
     assert found["candidates"][0]["met_by"] == ["exam 90.0 >= 70", "lies 5.0 <= 10", "context 200,000 >= 150,000"]
     assert found["candidates"][0]["monthly_usd"] == 10800
@@ -294,7 +300,7 @@ def test_a_task_that_is_failed_says_which_scores_fall_short_or_are_missing(ask: 
 
     failed = {x["model"]: x["failed"] for x in found["candidates"]}
     assert failed["zz/small"] == ["board 1310.0 < 1400", "sorting: exam 60.0 < 70"]
-    assert failed["zz/silent"] == ["board not known", "sorting: exam and board not known"]
+    assert failed["zz/silent"] == ["board unknown", "sorting: exam and board unknown"]
 
 
 def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask) -> None:
@@ -328,7 +334,7 @@ def test_confidence_in_a_score_without_an_interval_is_not_known(ask: Ask) -> Non
 
     assert result.status == 1
     failed = {x["model"]: x["failed"] for x in read(ask("recommend --min index=45 --confident -f json"))["candidates"]}
-    assert failed["zz/large"] == ["index 50.0 has no interval: not known"]
+    assert failed["zz/large"] == ["index 50.0 has no interval: unknown"]
     assert "50.0 (no interval)" in result.out
 
 
@@ -393,7 +399,7 @@ def test_one_model_alone_meets_it(ask: Ask) -> None:
 
 
 def test_where_every_model_is_known_none_is_counted_as_not_known(ask: Ask, tmp_path: Path) -> None:
-    assert "1 of 4 models lacks a context window" in ask("recommend --min-context 100").out
+    assert "Of 4 models, 3 qualify, 1 lacks a context window" in ask("recommend --min-context 100").out
 
     prices = tmp_path / "own.yaml"
     prices.write_text("schema: llmcost.pricing/1\nmodels:\n  yy/one: {context: 9000, prices: {input: 1, output: 1}}\n")
@@ -432,7 +438,7 @@ def test_a_range_and_days_are_named_in_the_table(ask: Ask) -> None:
     ("arguments", "said"),
     [
         ("", "nothing to look for: give --min, --task, --min-context or --needs"),
-        ("--needs sight", '--needs: unknown value "sight"'),
+        ("--needs sight", '--needs "sight" is not known'),
         ("--needs video", "no model sells this and is known to have what is needed"),
         ("--budget 500", "--budget needs a benchmark to rank by"),
         ("--budget 500 --min-context 1k", "give -b NAME, --min NAME=SCORE or --task KIND"),
@@ -506,19 +512,22 @@ def test_the_frontier_by_a_workload_and_by_the_default_volume(ask: Ask) -> None:
 def test_the_frontier_tells_who_dominates_and_what_is_noise(ask: Ask) -> None:
     result = ask("frontier -b lies --plot --rpd 1k --in 1k --out 1 --days 7")
 
-    assert "2 of 2 models are on the frontier of cost and Lies" in result.out
+    assert "2 of 2 models are on the frontier of Lies and cost" in result.out
     assert "lower is better: the best is at the top" in result.out
     assert "Total" in result.out
 
     noisy = ask("frontier -b quiz --plot --details")
-    assert "1 of 3 models is on the frontier of cost and Quiz: zz/small ($1,000.00, 60.0)" in noisy.out
-    assert "1 within noise of it, 1 dominated" in noisy.out
-    assert "within noise of A" in noisy.out
+    assert (
+        "1 of 3 models is on the frontier of Quiz and cost (1B input tokens, no output): zz/small ($1,000.00, 60.0)"
+        in noisy.out
+    )
+    assert "1 not clearly worse, 1 dominated" in noisy.out
+    assert "not clearly worse than A" in noisy.out
     assert "dominated by A" in noisy.out
     assert "run on a different harness" in noisy.out
     assert "secondhand" in noisy.out
-    assert "with the scores: their reasoning effort, whose hidden tokens" in noisy.out
-    assert "\nA small; ○ within noise of it, · dominated\n" in noisy.out
+    assert "scored with reasoning; its hidden tokens" in noisy.out
+    assert "\nA small; ○ not clearly worse, · dominated\n" in noisy.out
     found = read(ask("frontier -b quiz -f json"))["models"]
     assert [(x["dominated_by"], x["within_noise_of"]) for x in found] == [
         (None, None),
@@ -537,8 +546,8 @@ def test_a_short_frontier_counts_the_other_models(run: Run, monkeypatch: pytest.
     lines = run("frontier -b arena-text").out.splitlines()
 
     assert len(lines) <= 23
-    assert [line.split()[0] for line in lines if " frontier" in line][1:] == best
-    assert lines[-1].startswith(f"--details shows more: {len(found) - len(best)} models")
+    assert [line.split()[0] for line in lines if "$" in line and "/" in line and " ±" in line] == best
+    assert lines[-1].startswith(f"--details shows more: the other {len(found) - len(best)} models, 2 columns")
 
 
 def test_a_chart_without_room_for_the_table_names_its_letters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
         ('{"schema": Infinity}', "Infinity is not a number"),
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
-        ("[" * 100_000, "run.json is not a saved run: nested too deeply"),
+        ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
     ],
     ids=range(21),
 )
@@ -177,4 +177,4 @@ def test_a_view_declares_every_form_that_is_written() -> None:
         name for path in files for name in re.findall(r'"(llmcost\.[a-z-]+/\d)"', path.read_text(encoding="utf-8"))
     }
 
-    assert written | {"llmcost.check/1", "llmcost.estimate/1"} == {x.name for x in run_forms()}
+    assert written | {"llmcost.check/1", "llmcost.estimate/1", "llmcost.usage/1"} == {x.name for x in run_forms()}

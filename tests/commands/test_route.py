@@ -97,7 +97,7 @@ def test_the_correlation_may_be_given(run: Run) -> None:
 
 
 def test_a_cascade_before_gpt_4o_breaks_even_at_94_percent(route: Route, run: Run) -> None:
-    assert "saves where less than 94% is escalated" in run(f"route {MODELS} --cascade").out
+    assert "saves if less than 94% is escalated" in run(f"route {MODELS} --cascade").out
     found = route(f"{JOB} --cascade --share 20% --check-usd 0.0001")
     assert plan(found, "cascade")["monthly_usd"] == 585 + 300 + 1950
     assert found["break_even_share"] == pytest.approx(1 - 885 / 9750)
@@ -205,11 +205,11 @@ def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(rout
     for name, more in (("mix", 1.319), ("perfect", 1.319), ("random", 0), ("weak", 0), ("strong", 0)):
         assert paid[f"{name}_usd"] - free[f"{name}_usd"] == pytest.approx(more)
     out = run(f"route {GSM8K} {SCORE} --overhead-usd 0.001 --plot --details").out
-    assert "Routing: $0.001 a request, included for the perfect router too; random needs none" in out
-    assert "Routing: $0.00 (--router-model or --overhead-usd sets it)" in run(f"route {GSM8K} {SCORE} --details").out
+    assert "Router cost: $0.001 a request, included for the perfect router too; random needs none" in out
+    assert "Router cost: $0.00 assumed (--router-model, --overhead-usd)" in run(f"route {GSM8K} {SCORE} --details").out
     chain = f"{GSM8K} --cascade --escalate-tokens 150"
-    assert "Checking: $0.00 (--check-usd sets it)" in run(f"route {chain} --details").out
-    assert "Checking: $0.01 an answer, included for" in run(f"route {chain} --check-usd 0.01 --details").out
+    assert "Cost of checks: $0.00 assumed (--check-usd)" in run(f"route {chain} --details").out
+    assert "Cost of checks: $0.01 an answer, included for" in run(f"route {chain} --check-usd 0.01 --details").out
 
 
 def test_no_score_is_a_random_mix(route: Route, run: Run) -> None:
@@ -440,9 +440,7 @@ def test_a_note_says_what_gives_dollars(tmp_path: Path, run: Run) -> None:
     )
 
     tokens = GSM8K.partition(" --weak-price")[0]
-    assert (
-        "no costs: the tokens in the results need prices: --weak and --strong" in run(f"route {tokens} --details").out
-    )
+    assert "no costs: tokens in the results need prices: --weak and --strong" in run(f"route {tokens} --details").out
 
 
 def test_a_price_of_ones_own_is_not_called_the_last_of_a_model(run: Run) -> None:
@@ -560,7 +558,7 @@ models:
         (None, 1, 1),
         ("too long for weak", 2, 45),
     ]
-    said = "2 prompts are longer than acme/small takes (10 tokens) and go to acme/big"
+    said = "2 prompts are too long for acme/small (10 tokens) and go to acme/big"
     assert said in [x["text"] for x in data["notes"]]
     ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")
     assert (ended.status, ended.err.splitlines()[0]) == (2, "error: a prompt of 30 tokens fits neither model")
@@ -653,8 +651,8 @@ REFUSED = [
     (f"{MODELS} --share 5% --budget 5", "--share cannot be combined with --budget"),
     (f"{JOB} --budget 5", "a budget of $5.00 is not enough: openai/gpt-4o-mini alone costs $585.00"),
     (f"{MODELS} --target-quality 95%", "--target-quality needs -b NAME without --cascade, or llmcost route results"),
-    (f"{MODELS} --share 5% --plot", "--plot draws quality against cost"),
-    (f"{MODELS} --share 5% --plot -f csv", "--plot draws quality against cost"),
+    (f"{MODELS} --share 5% --plot", "--plot needs a benchmark for quality"),
+    (f"{MODELS} --share 5% --plot -f csv", "--plot needs a benchmark for quality"),
     (f"{MODELS} --share 5% --phi 0.4", "--phi requires -b NAME"),
     (f"{MODELS} --share 5% -b mmlu --phi 4", '--phi "4" is not a correlation'),
     (f"{MODELS} --share 5% --scores x.yaml", "--scores requires -b NAME"),
@@ -674,7 +672,7 @@ REFUSED = [
     ),
     (f"{MODELS} --cascade --overhead-usd 1", "a cascade has no router: give the cost of checking with --check-usd"),
     (f"{MODELS} --share 5% --router-in 5", "--router-in requires --router-model"),
-    (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the tokens that the router reads"),
+    (f"{MODELS} --share 5% --router-model gpt-4o", "--router-in is missing: the router's input tokens"),
     (f"{MODELS} --share 5% --rpd 1k,2k --in 1 --out 1", "route takes one workload, not lists or ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, not lists or ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "cannot read prompts: no such file or directory"),
@@ -702,7 +700,7 @@ REFUSED = [
     ("results /nowhere", "cannot read /nowhere: no such file or directory"),
     ("results a --allow-inconclusive", "--allow-inconclusive requires --margin"),
     ("results a --margin x", '--margin "x" is not a number of percentage points'),
-    ("results a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged item by item"),
+    ("results a --cascade --catch 5% --false-alarm 1% --margin 2", "--margin is judged per item"),
     (
         "results a --cascade --escalate-tokens 5 --column score=x",
         "--escalate-tokens cannot be combined with --column score=NAME",

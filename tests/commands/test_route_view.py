@@ -75,7 +75,7 @@ def test_a_cascade_without_a_gap_or_without_costs_says_so() -> None:
 
 
 def test_a_curve_without_dollars_has_quality_alone() -> None:
-    assert "Strong  Accuracy  Gap closed" in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
+    assert "To s  Accuracy  Gap closed" in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
 
 
 def test_the_chart_has_the_random_router_the_router_and_the_mix_on_both() -> None:

@@ -26,7 +26,7 @@ def test_the_articles_pair_is_in_the_short_answer_with_what_it_loses(run: Run, e
     assert len(lines) <= 23
     (mini,) = (line.split() for line in lines if line.startswith("openai/gpt-4o-mini "))
     assert mini[1:5] == ["$9,165.00", "94.0%", "97.0%", "worse"]
-    assert "openai/gpt-4o-mini, the smaller model of the name: worse on MMLU, MATH, GPQA; no" in lines
+    assert "openai/gpt-4o-mini, the smaller model of the family: worse on MMLU, MATH, GPQA;" in lines
     assert lines[0].startswith("openai/gpt-4o costs $9,750.00 a month; ")
 
 
@@ -73,7 +73,7 @@ GONE = "From 2027-01-01 acme/one is shut down"
             "From 2027-01-01 acme/one has another price: $120.00 for 10 days, 45.5% less",
         ),
         (ENDS % "featured: false", GONE),
-        (ENDS % "replacement: acme/six", f"{GONE}; acme/six replaces it, which does not sell this or is not known"),
+        (ENDS % "replacement: acme/six", f"{GONE}; acme/six replaces it, which does not sell this or is unknown"),
         (
             ENDS % "redirects_to: acme/two",
             f"{GONE} and its requests go to acme/two: $420.00 for 10 days, 90.9% more",
@@ -92,7 +92,7 @@ def test_what_is_coming_is_said_with_its_day(said: Callable[..., Report], models
 @pytest.mark.parametrize(
     ("read", "line"),
     [
-        ("1", "saves 10% where 12.2% of the input is read from cache (--prefix N computes it)"),
+        ("1", "saves 10% if 12.2% of the input is read from cache (--prefix N computes it)"),
         ("10", "no share of the input read from cache saves 10% of this bill"),
     ],
 )
@@ -108,7 +108,7 @@ def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[..., Re
 def test_where_no_lever_helps_that_is_said(said: Callable[..., Report]) -> None:
     found = said("acme/one: {prices: {input: 10}}", answered=0)
 
-    assert found.headline == "acme/one costs $200.00 for 10 days; no lever makes it less"
+    assert found.headline == "acme/one costs $200.00 for 10 days; nothing here reduces it"
     assert (found.data["best"], found.data["best_not_worse"], found.data["levers"]) == (None, None, [])
     assert found.tables == ()
 
@@ -117,7 +117,7 @@ def test_where_only_other_models_help_their_quality_is_no_promise(said: Callable
     found = said("acme/one: {prices: {input: 10}}\nacme/two: {prices: {input: 1}}", answered=0)
 
     assert found.headline == (
-        "acme/one costs $200.00 for 10 days; $180.00 (90.0%) can be saved at a quality that may be worse"
+        "acme/one costs $200.00 for 10 days; $180.00 (90.0%) can be saved, with possibly worse quality"
     )
     assert [row.values["name"] for row in found.tables[0].rows if row.total] == ["best: two"]
 

@@ -479,7 +479,7 @@ def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
 def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
     shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
 
-    assert "Model               Score    95% interval    SE  Per answer   Per correct      Month" in shown
+    assert "Model                       Score    95% interval    SE  Per answer   Per correct      Month" in shown
 
 
 # --- bad input ------------------------------------------------------------------------------------------------------
@@ -506,7 +506,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
         (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
-        (GOOD, f"{MODELS} --rpd 1", "the results do not tell what an answer of openai/gpt-4o-mini costs", "--in and"),
+        (GOOD, f"{MODELS} --rpd 1", "the results lack the cost of an answer of openai/gpt-4o-mini", "--in and"),
         (GOOD, "--column wek=x", '--column "wek=x": unknown role "wek"', "known: item, weak, strong, value"),
         (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
         (
@@ -519,7 +519,7 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
         (GOOD, "--reasoning 5", "--reasoning requires a workload: --rpd, --in and --out", ""),
         (GOOD, "--tier batch", "price terms have no effect: nothing is priced by tokens", "--rpd, --in and --out"),
         (GOOD, "--days 7", "price terms have no effect: nothing is priced by tokens", ""),
-        (GOOD, f"{MODELS} --rpd 1 --in 1 --out 1 --tier flex", 'openai/gpt-4o-mini has no tier "flex"', "it sells"),
+        (GOOD, f"{MODELS} --rpd 1 --in 1 --out 1 --tier flex", 'openai/gpt-4o-mini has no tier "flex"', "available"),
         (
             GOOD,
             "--weak gpt-4o --strong openai/gpt-4o",

@@ -27,7 +27,7 @@ def test_a_score_that_is_missing_is_not_known() -> None:
     book = ScoreBook([EXAM], [])
     reading = BarResult(benchmark="exam", bar=Decimal(80), found=BarStatus.NO_SCORE)
 
-    assert reading_words(book, reading, confident=False) == "exam not known"
+    assert reading_words(book, reading, confident=False) == "exam unknown"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_forecast_says_who_bills_in_place_of_whether_the_model_answers(catalog
     old, new = (forecast(estimate(made, x, job), growth=Decimal(0), months=1) for x in ("a/old", "a/new"))
     alone, both = forecast_report([old]), forecast_report([old, new])
 
-    assert alone.headline == "a/old costs $104.00 in 1 month ($16.00 as a/old, then $88.00 as a/new)"
+    assert alone.headline == "a/old costs $104.00 over 1 month from 2026-11-23 ($16.00 as a/old, then $88.00 as a/new)"
     assert [row["billed_as"] for row in alone.data["forecast"]] == ["a/old", "a/new"]
     assert [x.key for x in alone.tables[0].columns][-2:] == ["usd", "billed_as"]
     assert [x.key for x in both.tables[0].columns][-2:] == ["after_shutdown", "billed_as"]

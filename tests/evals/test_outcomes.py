@@ -18,10 +18,10 @@ def test_the_first_ten_are_named_and_the_others_counted() -> None:
 def test_every_id_that_stands_twice_is_named_with_its_places() -> None:
     with pytest.raises(FileError) as raised:
         refuse_duplicates("f", ["a", "b", "a", "b", "c"], ["line 2", "line 3", "line 4", "line 5", "line 6"])
-    assert raised.value.message == "f: 2 item ids stand more than once"
+    assert raised.value.message == "f: 2 item ids appear more than once"
     assert raised.value.hints == ("item a: line 2, line 4", "item b: line 3, line 5")
 
-    with pytest.raises(FileError, match="1 item id stands more than once"):
+    with pytest.raises(FileError, match="1 item id appears more than once"):
         refuse_duplicates("f", ["a", "a"], ["1", "2"])
     refuse_duplicates("f", ["a", "b"], ["1", "2"])
 

@@ -290,8 +290,10 @@ def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: T
     finding = only(judged(after, taken(before)))
 
     assert finding.message == (
-        "+$30.00 (+50.0%) a month, from $60.00 to $90.00, exceeds max_increase_usd, $1.00 (mostly b: +$30.00)"
+        "+$30.00 (+50.0%) a month, from $60.00 to $90.00, exceeds max_increase_usd, $1.00 (all from b: +$30.00)"
     )
+    both = f"  a: {{{THIRTY.replace('1000,', '1100,', 1)}}}\n  b: {{{THIRTY.replace('1000,', '2000,', 1)}}}"
+    assert "(mostly b: +$30.00)" in only(judged(job(both, "{max_increase_usd: 1}"), taken(before))).message
     assert (finding.workload, finding.path) == (None, ("workloads", "b", "rpd"))
 
 
@@ -378,10 +380,7 @@ def test_estimates_are_no_baseline_otherwise(judged: Check, models: list[str], j
     with pytest.raises(FileError) as caught:
         judged(job(jobs, "{max_increase_usd: 9}"), estimate_run(*models))
 
-    assert (
-        caught.value.message
-        == f"run.json is an estimate of {len(models)} models, which cannot be at a baseline for llmcost.yaml"
-    )
+    assert caught.value.message == f"run.json is an estimate of {len(models)} models, not a baseline for llmcost.yaml"
 
 
 @pytest.mark.parametrize(
@@ -431,7 +430,7 @@ IN_TEN_DAYS = "acme/dear will shut down in 10 days (2026-12-03)"
         ),
         (
             *("dear", "require: {errors: 8}", "UNJUDGED"),
-            "no Errors score for acme/dear: at most 8 cannot be judged",
+            'the rule "Errors at most 8" cannot be judged: no Errors score for acme/dear',
             "add a table with this score (scores: FILE), or remove the requirement",
         ),
         ("cheap", f"{AGE}: 20", "PASS", f"{CHECKED} 20 days ago (2026-11-03), within {AGE}, 20", None),

@@ -54,21 +54,21 @@ LOOSER = "the policy is looser than on main: "
         ("max_monthly_usd: 1000", "max_monthly_usd: 100000", ["max_monthly_usd 1000 -> 100000"]),
         ("max_monthly_usd: 1000", "max_monthly_usd: 999", []),
         ("max_monthly_usd: 1000", "max_monthly_usd: 1000.00", []),
-        ("max_monthly_usd: 1000", "max_price_age_days: 1", ["max_monthly_usd 1000 is gone"]),
+        ("max_monthly_usd: 1000", "max_price_age_days: 1", ["max_monthly_usd 1000 was removed"]),
         ("max_price_age_days: 90", "max_price_age_days: 91", ["max_price_age_days 90 -> 91"]),
         ("warn_shutdown_days: 90", "warn_shutdown_days: 0", ["warn_shutdown_days 90 -> 0"]),
         ("warn_price_days: 90", "max_monthly_usd: 1", ["warn_price_days 90 -> 30"]),
         ("max_monthly_usd: 1", "max_monthly_usd: 1, warn_price_days: 0", ["warn_price_days 30 -> 0"]),
         ("max_monthly_usd: 1", "max_monthly_usd: 1, own_tables: allow", ["own_tables warn -> allow"]),
         ("max_monthly_usd: 1", "max_monthly_usd: 1, own_tables: fail", []),
-        ("forbid: [cheap, ten]", "forbid: [little]", ["forbid acme/ten is gone"]),
-        ("forbid: [both]", "forbid: [rack/both]", ["forbid host/both is gone"]),
-        ("forbid: [nothing-known]", "forbid: [ten]", ["forbid nothing-known is gone"]),
+        ("forbid: [cheap, ten]", "forbid: [little]", ["forbid acme/ten was removed"]),
+        ("forbid: [both]", "forbid: [rack/both]", ["forbid host/both was removed"]),
+        ("forbid: [nothing-known]", "forbid: [ten]", ["forbid nothing-known was removed"]),
         ("require: {exam: 80}", "require: {EXAM: 79.5}", ["require exam 80 -> 79.5"]),
         ("require: {exam: 80}", "require: {exam: 81}", []),
         ("require: {errors: 5}", "require: {errors: 9}", ["require errors 5 -> 9"]),
         ("require: {errors: 5}", "require: {errors: 4}", []),
-        ("require: {exam: 80, errors: 5}", "require: {exam: 80}", ["require errors 5 is gone"]),
+        ("require: {exam: 80, errors: 5}", "require: {exam: 80}", ["require errors 5 was removed"]),
     ],
 )
 def test_a_rule_that_is_looser_is_told(
@@ -87,7 +87,7 @@ def test_a_rule_that_is_looser_is_told(
         ("max_usd_per_1k_requests: 1", "", "max_usd_per_1k_requests: 9", "max_usd_per_1k_requests 1 -> 9 for bot"),
         ("max_usd_per_1k_requests: 1", "", "max_usd_per_1k_requests: 0.5", None),
         ("max_usd_per_1k_requests: 9", "max_usd_per_1k_requests: 1", "", "max_usd_per_1k_requests 1 -> 9 for bot"),
-        ("max_monthly_usd: 9", "max_monthly_usd: 1", "", "max_monthly_usd 1 is gone for bot"),
+        ("max_monthly_usd: 9", "max_monthly_usd: 1", "", "max_monthly_usd 1 was removed for bot"),
         ("max_monthly_usd: 9", "", "max_monthly_usd: 100", None),
         ("require: {exam: 80}", "", "require: {exam: 1.5}", "require exam 80 -> 1.5 for bot"),
         ("max_price_age_days: 9", "hidden_reasoning: fail", "", "hidden_reasoning fail -> warn for bot"),
@@ -186,7 +186,7 @@ def test_the_rules_of_a_workload_under_another_name_are_missed(
 
     found = [of(judged(x, taken(before), past(before)), "policy_changes") for x in (renamed, gone)]
 
-    assert [[x.message for x in each] for each in found] == [[f"{LOOSER}max_monthly_usd 50 is gone for bot"], []]
+    assert [[x.message for x in each] for each in found] == [[f"{LOOSER}max_monthly_usd 50 was removed for bot"], []]
 
 
 def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:
@@ -270,7 +270,7 @@ def test_prices_of_the_project_that_are_not_packaged_are_told(
 
     (finding,) = of(run(catalog, ScoreTable(book=book), f"{{own_tables: {setting}}}"), "own_tables")
 
-    assert (finding.level, finding.message) == (level, CHANGED.format("otherwise than packaged"))
+    assert (finding.level, finding.message) == (level, CHANGED.format("differently than packaged"))
     assert finding.path == ("pricing",)
     assert of(run(catalog, ScoreTable(book=book)), "runner_settings") == []
 
@@ -296,7 +296,7 @@ def test_a_table_that_changed_since_the_baseline_is_told(prices: Catalog, book: 
 
     changed, shared = of(run(now, ScoreTable(book=book), past=past), "table_changes")
 
-    assert changed.message == CHANGED.format("otherwise than on main")
+    assert changed.message == CHANGED.format("differently than on main")
     assert shared.message == "../t.yaml cannot be read as of main: both sides are judged by its current state"
 
 

@@ -33,7 +33,7 @@ def test_reasoning_is_a_need_like_the_others(reasoning: Reasoning | None, met: b
     [
         (("vision", "tools"), ""),
         (("vision", "audio", "pdf"), "no audio"),  # what is known decides
-        (("vision", "pdf", "video"), "pdf, video not known"),
+        (("vision", "pdf", "video"), "pdf, video unknown"),
     ],
 )
 def test_why_needs_are_not_met(needs: tuple[str, ...], why: str) -> None:

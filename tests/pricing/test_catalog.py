@@ -1,4 +1,4 @@
-"""Which model a name means, over all layers; what is not known is an error with close matches."""
+"""Which model a name means, over all layers; what is unknown is an error with close matches."""
 
 from __future__ import annotations
 
@@ -680,3 +680,15 @@ def test_a_model_is_told_as_it_is_without_the_tables_of_others() -> None:
     assert rate(Owner.PACKAGED, Owner.PROJECT) == 2
     assert rate(Owner.PACKAGED, Owner.PROJECT, model="a/c") is None
     assert catalog.owner(catalog.resolve("a/b")) is Owner.RUNNER
+
+
+def test_the_edges_of_length_are_those_of_every_card(catalog: Callable[..., Catalog]) -> None:
+    """Whether the models were parsed or not: above N is an edge at N, from N tokens one below it."""
+    made = catalog("""
+a/x: {prices: [{input: 1, output: 1}, {from: 2026-01-01, input: 2, output: 2, long_context: [{above: 200, input: 3}]}]}
+a/y: {prices: {input: 1, output: 1, long_context: [{from_tokens: 100, input: 3}], tiers: {batch: {input: 1, max_input: 50}}}}
+""")
+
+    assert made.length_edges() == [50, 99, 200]
+    assert len(list(made.models())) == 2
+    assert made.length_edges() == [50, 99, 200]

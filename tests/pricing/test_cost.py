@@ -196,7 +196,7 @@ def test_the_count_of_a_fee_is_a_finite_number_of_at_least_0(
             "model",
             {"fees": {"page": 1}},
             'test/model has no fee "page"',
-            "it has: web_search, file_search",
+            "available: web_search, file_search",
             "no page fee",
         ),
         ("plain", {"fees": {"page": 0}}, 'test/plain has no fee "page"', "no fee of it is known", "no page fee"),

@@ -117,7 +117,7 @@ def test_every_fault_of_a_file_of_reviews_is_told(yaml: str, said: list[str]) ->
     ],
 )
 def test_what_is_not_the_key_of_a_price_is_a_fault(text: str) -> None:
-    said = f'expected what a price is, like batch/input/above=200000, found "{text}"'
+    said = f'expected a price key like batch/input/above=200000, found "{text}"'
 
     assert faults(f'{HEAD}sources: {{litellm: {{a/b: {{"{text}": 1}}}}}}') == [f"sources.litellm.a/b.{text}: {said}"]
 

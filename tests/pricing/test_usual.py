@@ -118,7 +118,7 @@ def test_a_fee_that_is_for_a_thousand() -> None:
             ["audio_cache_read: audio_cache_read 5 is more than audio_input 4"],
         ),
         # a rate of nothing beside one that is not
-        ("input: 0, output: 10", ["output: output 10 stands beside input 0"]),
+        ("input: 0, output: 10", ["output: output 10 compares with input 0"]),
         ("input: 1, output: 0", ["output: output 0 is less than input 1"]),
         ("input: 1, cache_read: 0, cache_write: 0", []),
         # what a part of a card does not say stays in force: then only the order is judged
@@ -244,7 +244,7 @@ def test_a_rate_that_is_rounded_beside_exact_ones(text: str, expected: list[str]
         ),
         (
             "input: 1, audio_input: 3, tiers: {batch: {input: 0.5}}",
-            ["tiers.batch.input: audio_input of the tier is missing, so the standard 3 stays beside its own input"],
+            ["tiers.batch.input: audio_input of the tier is missing, so the standard 3 stays next to its own input"],
         ),
         ("input: 1, audio_input: 3, tiers: {batch: {input: 0.5, audio_input: 1.5}}", []),
         ("input: 1, cache_read: 0.1, tiers: {batch: {input: 0.5}}", []),  # OpenAI's batch

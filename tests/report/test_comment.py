@@ -77,7 +77,7 @@ def test_a_fold_that_is_cut_is_closed() -> None:
     text = render(check(notes=3_000), Format.MD)
     assert text.count("<details>") == text.count("</details>") == 2
     assert len(text) < 65_536
-    assert f"{3_000 - text.count('- [')} notes." in text.replace(",", "")
+    assert f"{3_000 - text.count('- Note: ')} notes." in text.replace(",", "")
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 300), st.integers(600, 6_000))
@@ -86,7 +86,7 @@ def test_no_limit_is_reached_and_nothing_is_left_out_unsaid(
 ) -> None:
     text = markdown.render(check(rows, lines, notes, width), limit)
     assert len(text) < limit
-    shown = text.count("\n| w"), text.count("WARN "), text.count("\n- [")
+    shown = text.count("\n| w"), text.count("WARN "), text.count("\n- Note: ")
     if shown != (rows, lines, notes) or "30 days" not in text:
         said = text.rpartition("*Left out")[2]
         for count, what, all_ in zip(shown, ("row", "line", "note"), (rows, lines, notes), strict=True):

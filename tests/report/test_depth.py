@@ -34,7 +34,7 @@ def test_a_short_answer_counts_what_it_leaves_out() -> None:
     report = Report(schema="x/1", headline="H", tables=(shown, hidden), assumptions=("A",), details=("D",))
 
     short = lines(report, Depth.SHORT)
-    assert short[-1] == "--details shows more: 3 models, 2 benchmarks, 1 note, explanations"
+    assert short[-1] == "--details shows more: the other 3 models, 2 benchmarks, 1 note, explanations"
     assert [x for x in short if x.startswith("m")] == [f"m{n}" for n in range(6)]
     assert "A" in short
     assert markdown.render(report, depth=Depth.SHORT).splitlines()[-1] == short[-1]
@@ -60,6 +60,20 @@ def test_a_row_may_be_a_detail_of_a_table() -> None:
         table_ = Table(columns=COLUMNS, rows=found, short=short, things="models")
         (cut,) = at_depth(Report(schema="x/1", headline="H", tables=(table_,)), Depth.SHORT).tables
         assert [x.values["name"] for x in cut.rows] == names
+
+
+def test_a_column_may_be_a_detail() -> None:
+    columns = (*COLUMNS, Column("p", "P", detail=True))
+    values = [{"name": name, "p": "0.05"} for name in "ab"]
+    report = Report(schema="x/1", headline="H", tables=(Table.of(values, *columns, short=1, things="models"),))
+    assert lines(report, Depth.SHORT)[2:] == [
+        COLUMNS[0].label,
+        "─" * 4,
+        "a",
+        "",
+        "--details shows more: the other model, 1 column",
+    ]
+    assert "a     0.05" in lines(report, Depth.WHOLE)
 
 
 def test_a_whole_report_has_columns_that_a_short_answer_has_no_room_for_and_counts() -> None:
@@ -105,18 +119,18 @@ def test_where_all_does_not_fit_notes_give_way_then_rows() -> None:
     found = Table(columns=COLUMNS, rows=rows(15), short=15, things="models")
     notes = tuple(note(str(n)) for n in range(3))
     report = Report(schema="x/1", headline="H", tables=(found,), notes=notes, assumptions=("A",))
-    assert lines(report, Depth.SHORT)[-3:] == ["A", "[1] 0", "--details shows more: 2 notes"]
+    assert lines(report, Depth.SHORT)[-3:] == ["A", "Note: 0", "--details shows more: 2 notes"]
     longer = Report(schema="x/1", headline="H", tables=(found,), notes=notes, assumptions=tuple("ABCDEF"))
     short = lines(longer, Depth.SHORT)
     assert len(short) == 23
-    assert short[-1] == "--details shows more: 4 models, 3 notes"
+    assert short[-1] == "--details shows more: the other 4 models, 3 notes"
 
 
 def test_what_is_pressing_is_told_however_little_room_there_is() -> None:
     found = Table(columns=COLUMNS, rows=rows(40), things="models")
     notes = (note("a"), note("old", NoteKind.STALE), note("b"))
     report = Report(schema="x/1", headline="H", tables=(found,), notes=notes)
-    assert lines(report, Depth.SHORT)[-2:] == ["[1] old", "--details shows more: 2 notes"]
+    assert lines(report, Depth.SHORT)[-2:] == ["Note: old", "--details shows more: 2 notes"]
 
 
 def test_the_weightiest_notes_are_told_in_their_order() -> None:

@@ -61,6 +61,8 @@ def test_a_conversation_says_how_it_compares(catalog: Catalogs) -> None:
     assert talk_words([cached]) == (
         "Compared: 1.05 times the cost of the turns without history; $0.00102 without the cache",
     )
+    nothing_shared = estimate(made, "acme/plain", replace(talk, turns=1, caching="auto"))
+    assert talk_words([nothing_shared]) == ()
     (row,) = talk_rows([cached])
     assert (row["conversation_usd"], row["alone_usd"]) == (Decimal("0.00042"), Decimal("0.0008"))
     single = estimate(made, "acme/plain", replace(talk, turns=1))

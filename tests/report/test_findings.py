@@ -21,7 +21,7 @@ from llmcost import __version__
 from llmcost.errors import UsageError
 from llmcost.gate.finding import Level, PlacedFinding
 from llmcost.gate.rules import rule_words
-from llmcost.report.findings import brief, finding_of, found_in, located, sentences
+from llmcost.report.findings import brief, counted, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
 from llmcost.report.workloads import shortly
@@ -106,10 +106,13 @@ def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_
 
     assert brief([FINE, OVER, *same, other, *off]) == [
         str(OVER).replace(" (line 9)", ""),
-        "WARN llmcost.yaml:2 a, b and c: x/a and x/b will shut down soon; to pass: save, or raise it",
+        "WARN llmcost.yaml:2 a (a), b (a) and c (b): x/a and x/b will shut down soon; to pass: save, or raise it",
         "WARN llmcost.yaml:2 a: x/a will shut down soon; to pass: move",
         "OFF llmcost.yaml:1 no --baseline for max_a and max_b",
     ]
+    found = [*same, other]
+    assert counted(found, Level.WARN, "warning") == "2 warnings (4 findings)"
+    assert (counted([other], Level.WARN, "warning"), counted(found, Level.FAIL, "rule")) == ("1 warning", "")
 
 
 def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:

@@ -31,7 +31,7 @@ a/one is not.
 
 - [1] a/one shuts down on 2027-01-14; b/two replaces it
 - [2] not sure
-- [3] some are left out
+- Note: some are left out
 """
 
 
@@ -79,5 +79,5 @@ def test_marks_are_escaped_wherever_they_stand(text: str, x: str) -> None:
         assumptions=(text,),
         notes=(Note(NoteKind.STATUS, text),),
     )
-    said = f"**{x}**\n\n### {x}\n\n| {x} |\n| --- |\n| {x} |\n\n{x}\n\n- {x}\n\n- [1] {x}\n"
+    said = f"**{x}**\n\n### {x}\n\n| {x} |\n| --- |\n| {x} |\n\n{x}\n\n- {x}\n\n- Note: {x}\n"
     assert render(report, Format.MD) == said

@@ -48,7 +48,7 @@ a/one is not.
 
 [1] a/one shuts down on 2027-01-14; b/two replaces it
 [2] not sure
-[3] some are left out
+Note: some are left out
 """
 
 FORTY = """\
@@ -77,7 +77,7 @@ a/one is not.
 [1] a/one shuts down on 2027-01-14;
     b/two replaces it
 [2] not sure
-[3] some are left out
+Note: some are left out
 """
 
 TWENTY = """\
@@ -171,7 +171,7 @@ def test_signs_of_our_own_are_spelled_out_in_ascii() -> None:
         assumptions=("↓",),
         notes=(Note(NoteKind.STATUS, "±2"),),
     )
-    spelled = "+/-1\n\n<=\n>= +/-\n-----------\n88.7 +/-0.5\n\n^\n\nv\n\n[1] +/-2\n"
+    spelled = "+/-1\n\n<=\n>= +/-\n-----------\n88.7 +/-0.5\n\n^\n\nv\n\nNote: +/-2\n"
     assert shown(report=report, unicode=False) == spelled
     assert shown(10, report=report, unicode=False).isascii()
     assert "±0.5" in shown(report=report)
@@ -279,7 +279,7 @@ def test_notes_have_one_number_each_however_often_they_are_met() -> None:
     rows = (Row({"x": name}, notes=(SHUT,), cell_notes={"x": (SHUT, DOUBT, DOUBT)}) for name in ("a", "b"))
     text = shown(report=replace(report_of((Column("x", "X"),), *rows), notes=(DOUBT, WHOLE)))
     assert "\na [1][2]\nb [1][2]\n\n" in text
-    assert text.endswith(f"[1] {SHUT.text}\n[2] not sure\n[3] some are left out\n")
+    assert text.endswith(f"[1] {SHUT.text}\n[2] not sure\nNote: some are left out\n")
 
 
 def table_at(width: int | None, *names: str) -> str:

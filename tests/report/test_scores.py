@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from llmcost.report.differences import of_all
 from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, shown
+from llmcost.scores.difference import difference, with_holm
 from llmcost.scores.model import Score, Status
 
 from ..scores.scores import book, score
@@ -25,20 +29,20 @@ def marked(found: list[Score], unlike: list[Score] | None = None) -> tuple[str, 
 def test_a_mark_stands_on_the_exception() -> None:
     assert marked(scores(1, 2)) == ("* - -", "* reported by the vendor")
     assert marked(scores(1, 1)) == ("* -", "* reported by the vendor")
-    assert marked(scores(2, 1)) == ("- - *", "scores are reported by the vendor, except those marked *")
+    assert marked(scores(2, 1)) == ("- - *", "* not reported by the vendor; without *: reported by the vendor")
     assert marked(scores(2, 0)) == ("- -", "scores are reported by the vendor")
     assert marked(scores(0, 2)) == ("- -", "")
 
 
-def test_rules_come_before_the_meanings_of_single_marks() -> None:
+def test_marks_on_exceptions_come_first_each_in_a_line_of_its_own() -> None:
     found = scores(2, 1)
     doubted = score("a/doubted", "exam", "50", reported_by="vendor", unverified=True)
 
     marks, meanings = marked([*found, doubted], found)
     assert marks == "- - * †?"
     assert meanings == (
-        "scores are reported by the vendor, except those marked *; "
-        "not comparable: run on a different harness than h, except †; ? secondhand or copied by hand"
+        "* not reported by the vendor; without *: reported by the vendor; "
+        "† run on h: comparable; without †: other harness, not comparable; ? secondhand or copied by hand"
     )
 
 
@@ -68,16 +72,17 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert marked(found)[0] == "‡ ‡ - - -"
     assert short.text == "disputed: a/wrong, whose sources have EXAM 43, ERRORS another score"
     assert [(x.text, x.detail) for x in details] == [
-        ("a/wrong on EXAM: the article's 57 is differs from its source (43 in s): another test", True),
+        ("a/wrong on EXAM: the article's 57 is different from its source (43 in s): another test", True),
         ("a/wrong on ERRORS: the article's 9 is contradicted by its source", True),
     ]
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]
 
 
-def test_an_effort_stands_behind_the_marks() -> None:
+def test_marks_stand_behind_the_score_and_an_effort_behind_the_interval() -> None:
     found = score("a/one", "exam", "50", settings={"effort": "thinking-64k-high"})
 
-    assert shown(book(found), found, "*", effort=effort_words(found.effort)) == "50.0 ±6.9* 64k-high"
+    assert shown(book(found), found, "*", effort=effort_words(found.effort)) == "50.0* ±6.9 64k-high"
+    assert shown(book(found), found, "*", signs=2) == "50.0*  ±6.9"
     assert shown(book(found), found, digits=6) == "  50.0 ±6.9"
     assert effort_words(None) is None
 
@@ -85,3 +90,23 @@ def test_an_effort_stands_behind_the_marks() -> None:
 def test_phrases_are_one_line_that_begins_large() -> None:
     assert in_line(["a", "b"]) == ["A; b"]
     assert in_line([]) == []
+
+
+@pytest.mark.parametrize(
+    ("harness", "rest", "said"),
+    [
+        ("h", True, "worse on 2 of 2 comparable benchmarks, including EXAM"),
+        ("h", False, "worse on EXAM"),
+        ("other", True, "not comparable on 2"),
+    ],
+)
+def test_the_verdicts_on_all_benchmarks_are_counted_and_those_that_speak_named(
+    harness: str, rest: bool, said: str
+) -> None:
+    found = []
+    for key, base, other in (("exam", "90", "50"), ("errors", "5", "60")):
+        first = score("a/base", key, base, settings={"harness": "h"})
+        second = score("a/x", key, other, settings={"harness": harness})
+        found.append(difference(book(first, second), first, second))
+    speaking, further = with_holm(found)
+    assert of_all([speaking], [further] if rest else []) == said

@@ -28,7 +28,7 @@ def test_reasons_that_differ_in_a_date_or_a_number_are_one() -> None:
 
 def test_models_of_which_too_little_is_known_have_a_note_of_their_own() -> None:
     free = LeftOut(model="a/b", reason="free")
-    one, *more = (LeftOut(model=f"b/{n}", reason="vision not known", gap=Gap.UNKNOWN) for n in range(6))
+    one, *more = (LeftOut(model=f"b/{n}", reason="vision unknown", gap=Gap.UNKNOWN) for n in range(6))
 
     assert [x.text for x in left_out_notes([free, one])] == [
         "1 model left out: free (a/b)",

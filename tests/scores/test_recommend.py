@@ -1,4 +1,4 @@
-"""The cheapest model that meets the needs: what meets a need, what fails it, what is not known, and the order."""
+"""The cheapest model that meets the needs: what meets a need, what fails it, what is unknown, and the order."""
 
 from __future__ import annotations
 

@@ -190,8 +190,8 @@ def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
     for source, said in (
         ("@", "--out @ names no file"),
         ("@q.jsonl", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
-        ("@q.jsonl:u", 'q.jsonl:1: its "u" is not text or a number of tokens'),
-        ("@q.jsonl:u.x", 'q.jsonl:1: it has no "u.x"'),
+        ("@q.jsonl:u", 'q.jsonl:1: "u" is not text or a number of tokens'),
+        ("@q.jsonl:u.x", 'q.jsonl:1: no field "u.x"'),
         ("@q.jsonl:", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
         ("@p/01.txt:n", "\n  fields are read from JSON Lines, one JSON object a line"),
     ):

@@ -64,7 +64,7 @@ def test_an_unpriced_model_is_an_error_that_says_how_to_price_it(run: Run, table
     assert (said.status, said.out) == (2, "")
     assert said.err == (
         "error: acme/listed has no known price\n"
-        "  give it one: --price acme/listed=IN/OUT, USD per 1M tokens, or use your own table: --pricing FILE\n"
+        "  set one: --price acme/listed=IN/OUT in USD per 1M tokens, or use your own table: --pricing FILE\n"
     )
     assert run(f"{command} --pricing {table} --price listed=1/2").status == 0
 
@@ -73,7 +73,7 @@ def test_an_unpriced_model_is_an_error_that_says_how_to_price_it(run: Run, table
 def test_an_unpriced_model_is_shown_as_one(run: Run, table: Path, command: str) -> None:
     said = run(f"{command} listed --pricing {table}")
     assert said.status == 0
-    assert said.out.splitlines()[0].endswith("is listed without a price")
+    assert said.out.splitlines()[0].endswith("has no known price")
 
 
 def test_a_gate_on_a_retired_model_says_so_also_when_quiet(run: Run) -> None:

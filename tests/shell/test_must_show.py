@@ -29,7 +29,7 @@ def rows(run: Run, command: str, name: str = "estimates") -> list[dict[str, Any]
         ("--cached 60%", "8625", "517.5"),
         ("--batch-share 40%", "7800", "468"),
         ("--days 365", "118625", "7117.5"),
-        ("--reasoning 100", "12750", "765"),
+        ("--reasoning 100", "9750", "585"),  # neither reasons
         ("--tier priority", "16575", "975"),
         ("--tier fast", "16575", "975"),
     ],

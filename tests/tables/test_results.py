@@ -203,7 +203,7 @@ def test_the_mark_of_a_text_tells_its_encoding(file: Any, encoding: str, *, pack
 
 def test_what_is_not_as_its_mark_says_is_told(file: Any) -> None:
     assert why_not(file(TABLE.decode().encode("utf-16")[:-1]))[0] == (
-        "cannot read FILE: it is not UTF-16-LE text, as its first bytes say"
+        "cannot read FILE: it is not UTF-16-LE text, although its first bytes say so"
     )
 
 
@@ -327,7 +327,7 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
         "line 5: not JSON: a whole number has too many digits",
         "line 6: expected a JSON object",
     )
-    assert hints[4].startswith("line 7: item is empty, no name; weak is empty")
+    assert hints[4].startswith("line 7: item is empty, not a name; weak is empty")
 
 
 def test_bad_rows_can_be_left_out(file: Any) -> None:

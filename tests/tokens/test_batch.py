@@ -140,8 +140,8 @@ def test_items_of_a_response_without_a_role_are_counted_as_their_json_and_say_so
     }
     texts = [note.text for note in one(read(line(body, "/v1/responses"))).notes]
 
-    assert any('"item" of a message' in text for text in texts)
-    assert any("prompt adds" in text for text in texts)
+    assert any('"item" in a message' in text for text in texts)
+    assert any("added by prompt" in text for text in texts)
     assert sum(note.kind == "left_out" for note in one(read(line(body, "/v1/responses"))).notes) == 1
     assert any("response_format" in text for text in texts)
 
@@ -152,7 +152,7 @@ def test_what_the_vendor_keeps_may_stand_without_an_input_and_is_not_counted(rea
     request = one(read(line({"model": "m", "input": None, key: {"id": "p"}, "tools": [tool]}, "/v1/responses")))
 
     assert request.input_tokens == 3 + 7 + 2 + 12
-    assert [(note.kind, f"what {key} adds" in note.text) for note in request.notes] == [("left_out", True)]
+    assert [(note.kind, f"tokens added by {key} are" in note.text) for note in request.notes] == [("left_out", True)]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_what_is_not_public_of_an_anthropic_message_is_not_said_of_openai(read: 
     messages = [{"role": "critic", "content": "x", "title": "y", "tool_calls": []}]
     request = one(read(anthropic(tools=[{"name": "f", "input_schema": nested}], messages=messages)))
 
-    assert sum("is not public" in note.text for note in request.notes) == 6
+    assert sum("are not public" in note.text for note in request.notes) == 6
     assert not any("OpenAI" in note.text for note in request.notes)
 
 
@@ -316,8 +316,8 @@ BROKEN: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
     (b"\xff\xfe\xfd", "not UTF-8 text"),
     (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'one object has the key "c" twice'),
-    (b"[" * 200_000, "unreadable JSON: nested too deeply"),
-    (b"9" * 5_000, "JSON that cannot be read"),
+    (b"[" * 200_000, "unreadable JSON: it is nested too deeply"),
+    (b"9" * 5_000, "unreadable JSON"),
     ([], "not an object"),
     ({"url": "/v1/responses"}, "it has no custom_id"),
     ([{"custom_id": "a"}], "a list of requests: write each on its own line"),
@@ -330,26 +330,26 @@ BROKEN: list[tuple[Any, str]] = [
     (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
     (
         line(CHAT, "/v1/moderations"),
-        "it is for /v1/moderations: requests for /v1/chat/completions, /v1/responses, /v1/e",
+        "it is for /v1/moderations: only requests for /v1/chat/completions, /v1/responses, /v1/e",
     ),
-    (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": requests for'),
-    ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: requests for'),
-    ({"custom_id": "a", "body": CHAT}, "it has no url, which batches need everywhere but at Mistral"),
-    ({**line(CHAT), "url": None}, "it has no url, which batches need everywhere but at Mistral"),
+    (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": only requests for'),
+    ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: only requests for'),
+    ({"custom_id": "a", "body": CHAT}, "no url: only Mistral takes batches without one"),
+    ({**line(CHAT), "url": None}, "no url: only Mistral takes batches without one"),
     ({"custom_id": 7, "body": CHAT}, "custom_id is not a text"),
     ({"url": "/v1/chat/completions", "body": CHAT}, "it has no custom_id"),
-    ({"recordId": "a", "modelInput": {}}, "it is a record for batch inference at Amazon Bedrock"),
-    ({"key": "a", "request": {"contents": []}}, "it is a request of a batch of the Gemini API"),
-    ({"request": {"contents": []}}, "it is a request of a batch at Vertex AI"),
-    ({"batch_request_id": "a", "batch_request": {}}, "it is a request of a batch at xAI"),
-    ({"requests": [anthropic()]}, "it is the body of a whole batch (requests)"),
-    ({"contents": []}, "it is a request of the Gemini API by itself"),
-    (CHAT, "it is a request by itself"),
-    ({"messages": CHAT["messages"]}, "it is an example for fine-tuning"),
-    ({"prompt": "a", "completion": "b"}, "it is an example for fine-tuning"),
-    ({"input": {}, "preferred_output": []}, "it is an example for fine-tuning"),
-    ({"id": "b", "custom_id": "a", "response": {}}, "it is an answer of a batch"),
-    ({"custom_id": "a", "result": {}}, "it is an answer of a batch"),
+    ({"recordId": "a", "modelInput": {}}, "a record for batch inference at Amazon Bedrock"),
+    ({"key": "a", "request": {"contents": []}}, "a batch request of the Gemini API"),
+    ({"request": {"contents": []}}, "a batch request of Vertex AI"),
+    ({"batch_request_id": "a", "batch_request": {}}, "a batch request of xAI"),
+    ({"requests": [anthropic()]}, "the body of a whole batch (requests)"),
+    ({"contents": []}, "a single request of the Gemini API"),
+    (CHAT, "a bare request"),
+    ({"messages": CHAT["messages"]}, "a fine-tuning example"),
+    ({"prompt": "a", "completion": "b"}, "a fine-tuning example"),
+    ({"input": {}, "preferred_output": []}, "a fine-tuning example"),
+    ({"id": "b", "custom_id": "a", "response": {}}, "an answer of a batch"),
+    ({"custom_id": "a", "result": {}}, "an answer of a batch"),
     (line({"messages": []}), "it has no model"),
     (line({"model": "m"}), "it has no messages"),
     (line({"model": "m", "messages": "x"}), "messages is not a list"),
@@ -418,5 +418,5 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
 
 def test_a_line_without_an_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MAX_LINE", 1 << 10)
-    with Path("/dev/zero").open("rb") as endless, pytest.raises(FileError, match="line 1 has no end"):
+    with Path("/dev/zero").open("rb") as endless, pytest.raises(FileError, match="line 1 does not end"):
         list(read_batch(endless, lambda _: pytest.fail("no model is looked up")))

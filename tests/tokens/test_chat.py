@@ -110,8 +110,8 @@ def with_property(**about: Any) -> dict[str, Any]:
         ({"name": "f", "description": "d", "parameters": {"$defs": {}, "properties": {}}}, "nested"),
         ({"name": "f", "parameters": None}, "without a description"),
         (with_property(description=None), "without a description"),
-        (with_property(type=["string", "null"]), "of no type, or of several"),
-        (with_property(type=None), "of no type, or of several"),
+        (with_property(type=["string", "null"]), "with no type or several types"),
+        (with_property(type=None), "with no type or several types"),
         ({"type": "function", "function": {"description": "d"}}, 'tools of type "function"'),
     ],
 )

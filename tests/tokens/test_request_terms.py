@@ -1,4 +1,4 @@
-"""What a request asks for beside its content: rates, what costs nothing, and what is not known, which never is free."""
+"""What a request asks for beside its content: rates, what costs nothing, and what is unknown, which never is free."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llmcost.tokens.request_terms import NO_ASKS, Asks, Thinking, request_terms,
 
 
 def unknown(body: dict[str, Any], endpoint: str = CHAT) -> list[str]:
-    """The keys whose cost is not known."""
+    """The keys whose cost is unknown."""
     asks, found = request_terms(body, endpoint)
     assert asks == NO_ASKS
     return [text.split('"')[1] for text in found]

@@ -109,7 +109,7 @@ class Guise:
 def test_white_space_that_cannot_be_counted_is_an_error_and_no_panic(
     ours: Get, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    text = "word\n" + " " * 1_010_000 + "word"  # pieces that are not known for p50k_base
+    text = "word\n" + " " * 1_010_000 + "word"  # pieces that are unknown for p50k_base
 
     with pytest.raises(UsageError, match="1,000,000 characters of white space"):
         count_text(text, Guise(ours("o200k_base")))  # type: ignore[arg-type]

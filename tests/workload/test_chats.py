@@ -35,9 +35,7 @@ def test_chats_are_exact_where_their_form_is_published(
     found = catalog(f"{model}: {{prices: {{input: 1, output: 2}}}}").resolve(model)
     notes = chat_notes(Tokenizer(encoding=encoding, model=found))
 
-    assert [f"for {model} it is counted as for {like}" in note.text for note in notes] == (
-        [] if like is None else [True]
-    )
+    assert [f"{model} is counted like {like}" in note.text for note in notes] == ([] if like is None else [True])
 
 
 def test_without_a_model_the_encoding_tells() -> None:

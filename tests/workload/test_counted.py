@@ -57,7 +57,7 @@ a/secret: {prices: {input: 1, output: 2}}
             "up to 25% higher in ASCII texts, 35% in others, and one token for",
         ),
         ("claude-opus-5", None, "o200k_base", "a/claude-opus-5 is not public: approximate count with o200k_base"),
-        ("claude-opus-5", "cl100k_base", "cl100k_base", "counted with cl100k_baseroximate"),
+        ("claude-opus-5", "cl100k_base", "cl100k_base", "approximate count with cl100k_base"),
         (
             "secret",
             None,

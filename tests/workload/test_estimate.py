@@ -13,6 +13,7 @@ from llmcost.errors import Gap, NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import LeftOut, cheapest_first, estimate, estimate_listed, lacking, request_cost
+from llmcost.workload.lengths import Times
 from llmcost.workload.model import Bound, Range, Workload
 
 Catalogs = Callable[..., Catalog]
@@ -51,7 +52,7 @@ def one_million_in(**terms: Any) -> Workload:
         # priority $4.25 and $17: $6,375 + $10,200 = $16,575, half of it; and half of $4,875
         ("gpt-4o", {"batch_share": Decimal("0.5"), "tier": "priority"}, "10725"),
         # 300 hidden tokens more a request: 500 out x 3M x $10 = $15,000, and $3,750 in
-        ("gpt-4o", {"reasoning_tokens": 300}, "18750"),
+        ("gpt-5", {"reasoning_tokens": 300}, "16875"),
         ("gpt-4o", {"days": 7}, "2275"),
         ("gpt-4o", {"days": 1}, "325"),
         ("gpt-4o", {"at": date(2024, 10, 1)}, "16500"),  # $5 and $15 before 2024-10-02
@@ -272,7 +273,7 @@ class TestNotes:
         model = "deepseek/deepseek-flash"
         found = estimate(shipped, model, one_million_in(peak_share=Decimal(share)))
         assert found.monthly_usd == found.input_rate == Decimal(usd)
-        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as asked"
+        text = f"{model} has different prices in peak hours; {shown} of the traffic is in them, as requested"
         assert found.notes == (Note(NoteKind.SCHEDULE, text),)
 
     def test_a_peak_share_without_peak_hours_changes_nothing_and_says_so(self, catalog: Catalogs) -> None:
@@ -395,7 +396,7 @@ class TestListed:
         [
             (("vision",), None),
             (("vision", "tools", "pdf"), LeftOut(model="a/b", reason="no tools", gap=Gap.UNABLE)),
-            (("vision", "pdf"), LeftOut(model="a/b", reason="pdf not known", gap=Gap.UNKNOWN)),
+            (("vision", "pdf"), LeftOut(model="a/b", reason="pdf unknown", gap=Gap.UNKNOWN)),
         ],
     )
     def test_a_model_must_be_known_to_do_what_is_needed(
@@ -464,7 +465,11 @@ def test_every_shipped_model_is_priced_or_says_why_not(shipped: Catalog) -> None
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("prices: {input: 4}", ", $4.00 in place of $2.00"),
+        ("prices: {input: 4}", ", $4.00 instead of $2.00 for 30 days"),
+        (
+            "prices: [{input: 4}, {from: 2026-12-20, input: 5}]",
+            ", $4.00 instead of $2.00 for 30 days (until 2026-12-20, when that price changes)",
+        ),
         ("prices: {input: 2}", ""),
         ("context: 1000, prices: {input: 4}", ", but a request with 1,000,000 input tokens does not fit a/new"),
         ("prices: {output: 4}", ", but a/new has no rate for input tokens"),
@@ -474,7 +479,8 @@ def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, sai
     made = catalog(f"a/old: {{shutdown: 2026-12-01, redirects_to: a/new, prices: {{input: 2}}}}\na/new: {{{new}}}")
     text = "a/old: from 2026-12-01 requests go to a/new and are billed at its rates"
 
-    assert [x.text for x in estimate(made, "a/old", one_million_in()).notes] == [text + said]
+    notes = [x for x in estimate(made, "a/old", one_million_in()).notes if x.kind is not NoteKind.PRICE_CHANGE]
+    assert [x.text for x in notes] == [text + said]
 
 
 def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:
@@ -493,3 +499,13 @@ def test_a_price_of_one_source_is_a_detail(catalog: Catalogs) -> None:
     found = estimate(catalog("a/b: {sources: 1, prices: {input: 2}}"), "a/b", one_million_in()).notes
 
     assert [(x.text, x.detail) for x in found] == [("a/b: one source has the price, nothing confirms it", True)]
+
+
+def test_what_never_reasons_has_no_reasoning_tokens(shipped: Catalog) -> None:
+    """gpt-4o's 1,000 answers of 200 tokens cost $2.00 a day, whatever gpt-5-mini hides: 600 tokens each, $1.20 a day."""
+    job = Workload(requests_per_day=1000, input_tokens=0, output_tokens=200, reasoning_tokens=Times(Decimal(3)))
+    none, mini = (estimate(shipped, x, job) for x in ("gpt-4o", "gpt-5-mini"))
+    assert (none.daily_usd, mini.daily_usd) == (Decimal(2), Decimal("1.6"))
+    assert none.bills[Bound.EXPECTED].usage.output_tokens == 200
+    said = "openai/gpt-4o does not reason: no reasoning tokens are priced"
+    assert [said in {note.text for note in x.notes} for x in (none, mini)] == [True, False]

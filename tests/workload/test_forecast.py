@@ -102,6 +102,7 @@ def test_a_forecast_starts_on_the_day_asked(catalog: Catalogs) -> None:
     assert parts(run(catalog(PLAIN), months=1, at=date(2028, 2, 1)))[0][1:3] == ("2028-02-01", "2028-03-01")
 
 
+COSTS = "30 days of today's requests cost $300.00 before and $600.00 after"
 CHANGE = "acme/one: {prices: [{input: 10}, {from: 2027-01-01, input: 20}]}"
 
 
@@ -114,7 +115,7 @@ def test_a_month_is_split_where_the_price_changes(catalog: Catalogs) -> None:
         (3, "2027-01-22", "2027-02-20", Decimal(726), False),
     ]
     assert found.total_usd == 1587
-    assert found.notes == (Note(NoteKind.PRICE_CHANGE, "the price of acme/one changes on 2027-01-01"),)
+    assert found.notes == (Note(NoteKind.PRICE_CHANGE, f"the price of acme/one changes on 2027-01-01: {COSTS}"),)
 
 
 def test_two_changes_in_one_month_make_three_parts(catalog: Catalogs) -> None:
@@ -138,7 +139,7 @@ def test_a_change_on_a_month_border_splits_no_month(catalog: Catalogs) -> None:
         (1, "2026-11-23", "2026-12-22", Decimal(300), False),
         (2, "2026-12-23", "2027-01-21", Decimal(600), False),
     ]
-    assert found.notes == (Note(NoteKind.PRICE_CHANGE, "the price of acme/one changes on 2026-12-23"),)
+    assert found.notes == (Note(NoteKind.PRICE_CHANGE, f"the price of acme/one changes on 2026-12-23: {COSTS}"),)
 
 
 def test_a_change_on_the_day_after_the_forecast_is_not_crossed(catalog: Catalogs) -> None:
@@ -297,7 +298,11 @@ def test_a_redirect_goes_on_at_the_other_models_rates(shipped: Catalog) -> None:
         Note(
             NoteKind.SHUTDOWN,
             f"google/gemini-2.5-pro: from 2026-12-01 requests go to {other} and are billed at its rates, "
-            "$78.75 in place of $187.50",
+            "$78.75 instead of $187.50 for 30 days",
         ),
-        Note(NoteKind.PRICE_CHANGE, "the price of google/gemini-3.8-flash changes on 2027-01-01"),
+        Note(
+            NoteKind.PRICE_CHANGE,
+            "the price of google/gemini-3.8-flash changes on 2027-01-01: "
+            "30 days of today's requests cost $78.75 before and $157.50 after",
+        ),
     )

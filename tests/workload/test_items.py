@@ -1,4 +1,4 @@
-"""What the items of results cost at one model: exact decimals, long-context steps, what is not known."""
+"""What the items of results cost at one model: exact decimals, long-context steps, what is unknown."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from llmcost.notes import NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.workload.estimate import Estimate, estimate
-from llmcost.workload.lengths import Lengths, Times
+from llmcost.workload.lengths import Length, Lengths, Times, paired
 from llmcost.workload.model import Bound, Range, Workload
 
 SHARE = Decimal("0.5")
@@ -27,7 +27,7 @@ def talk(**terms: Any) -> Workload:
     return Workload(**{**given, **terms})
 
 
-def job(read: int, answered: int, rpd: int = 1000, **terms: Any) -> Workload:
+def job(read: Length, answered: int, rpd: int = 1000, **terms: Any) -> Workload:
     return Workload(requests_per_day=rpd, input_tokens=read, output_tokens=answered, **terms)
 
 
@@ -83,6 +83,28 @@ def test_writes_for_an_hour_have_their_own_rate(shipped: Catalog, model: str, wo
     assert estimate(shipped, model, work).monthly_usd == Decimal(dollars)
 
 
+def test_what_is_not_read_is_written_to_the_last_token(shipped: Catalog) -> None:
+    """A mean of three lengths has no last digit: two shares of it may be more than the whole."""
+    work = Workload(
+        requests_per_day=1000,
+        input_tokens=Lengths.of({4771: 1, 23_070: 1, 28_654: 1}),
+        output_tokens=10,
+        cached=Decimal("0.62"),
+    )
+    read = Decimal(4771 + 23_070 + 28_654) * 10_000
+    usd = (read * (Decimal("0.62") * Decimal("0.1") + Decimal("0.38") * Decimal("2.5")) + 300_000 * 10) / 10**6
+    assert said(estimate(shipped, "claude-sonnet-5-5", work))[0].endswith(f"up to ${usd:,.2f} (--caching auto)")
+    rest = Decimal("0.38")
+    for whole in (replace(work, cache_write=rest), replace(work, cache_write_1h=rest)):
+        both = estimate(shipped, "claude-sonnet-5-5", whole)
+        assert "input" not in {line.unit for line in both.bills[Bound.EXPECTED].total.lines}
+
+
+def mixed(lengths: dict[int, Decimal], answered: int) -> Workload:
+    return replace(job(1, answered, 100_000, cached=Decimal("0.6")), input_tokens=Lengths.of(lengths))
+
+
+STEPS = "caches prompts of 1,024 tokens and more in steps of 128"
 UNASKED = "writes prompts of 1,024 tokens and more to the cache automatically and bills that: up to"
 
 
@@ -124,6 +146,44 @@ UNASKED = "writes prompts of 1,024 tokens and more to the cache automatically an
         ),
         ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100, cached=SHARE, cache_write_1h=SHARE), "76.5", None),
         ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100), "75", None),
+        # a share of each length: 500 tokens are not cached, of 2,000 no more than 1,920 are
+        (
+            "openai/gpt-4o",
+            mixed({500: SHARE, 5000: SHARE}, 200),
+            "20437.5",
+            f"{STEPS}: 54.5% of this input, not 60%, can be read: $21,000.00",
+        ),
+        (
+            "openai/gpt-4o",
+            job(2000, 0, cached=Decimal("0.99")),
+            "75.75",
+            f"{STEPS}: 96.0% of this input, not 99%, can be read: $78.00",
+        ),
+        ("openai/gpt-4o", job(2000, 0, cached=Decimal("0.96")), "78", None),
+        # 58.1%: all but 60% of the 524 shortest in 4,500, which are 762 tokens long on average
+        (
+            "openai/gpt-4o",
+            job(Range(Decimal(500), Decimal(5000)), 0, cached=Decimal("0.6")),
+            "144.375",
+            f"{STEPS}: 58.1% of this input, not 60%, can be read: $146.37",
+        ),
+        # of 500, 1,200, 1,900 and 2,600 tokens the last two turns can read 1,152 and 1,792
+        (
+            "openai/gpt-4o",
+            job(500, 200, turns=4, cached=Decimal("0.6")),
+            "141.375",
+            f"{STEPS}: 47.5% of this input, not 60%, can be read: $148.65",
+        ),
+        ("openai/gpt-4o", job(5000, 200, turns=4, cached=Decimal("0.5")), "780", None),
+        # what has no rate of its own is priced by another
+        (
+            "openai/gpt-6-luna",
+            job(8000, 10, cache_write_1h=SHARE),
+            "27.15",
+            "has no 1-hour cache writes: priced as ordinary writes",
+        ),
+        ("google/gemini-2.5-pro", job(8000, 0, cache_write=1), "300", "bills no cache writes: priced as input"),
+        ("openai/gpt-4o", job(2000, 0, cache_write_1h=1), "150", "has no 1-hour cache writes: priced as input"),
         ("vertex/gemini-3.5-flash", job(10, 0, cached=SHARE), "0.2475", None),  # no source tells its rule
     ],
 )
@@ -135,13 +195,27 @@ def test_a_share_by_hand_keeps_its_figure_and_the_rule_has_a_note(
     assert said(found) == ([f"{model} {note}"] if note else [])
 
 
+def test_the_figure_of_the_rule_has_answers_with_their_inputs(shipped: Catalog) -> None:
+    """A short request with an answer of 1,000 tokens, a long one with 10: $2.50 and $10.00, $25.00 and $0.10 a day."""
+    read, answered = paired([(1000, 1000), (10_000, 10)])
+    work = replace(job(read, 0, 2000, cached=SHARE), output_tokens=answered)
+    (note,) = said(estimate(shipped, "gpt-4o", work))
+    # $12.50 + $6.25 of what is read and not of the long one
+    assert note.endswith("45.5% of this input, not 50%, can be read: $" + f"{30 * (2.5 + 10 + 12.5 + 6.25 + 0.1):,.2f}")
+
+
+def test_no_tokens_are_no_share(shipped: Catalog) -> None:
+    assert said(estimate(shipped, "gpt-4o", job(Lengths.of({0: 1, 2000: 1}), 0, cached=SHARE))) == []
+
+
 def test_what_is_computed_says_what_is_not_known_and_where_a_cache_does_not_pay(shipped: Catalog) -> None:
     auto: dict[str, Any] = {"caching": "auto", "prefix_tokens": 5000}
     (unknown,) = said(estimate(shipped, "vertex/gemini-3.5-flash", job(100, 0, **auto)))
-    assert unknown.endswith("is not known: priced without a cache")
+    assert unknown.endswith("is unknown: priced without a cache")
     (kept,) = said(estimate(shipped, "google/gemini-3.8-flash", job(100, 0, **auto)))
-    assert kept.startswith("how long google/gemini-3.8-flash keeps a cache is not known")
-    assert said(estimate(shipped, "google/gemini-3.8-flash", job(5100, 0, caching="auto"))) == []
+    assert kept.startswith("the cache lifetime of google/gemini-3.8-flash is unknown")
+    (shared,) = said(estimate(shipped, "google/gemini-3.8-flash", job(5100, 0, caching="auto")))
+    assert shared == "requests share nothing that can be read from a cache: give --prefix or --turns"
     # 10 a day of 300: each writes 5,000 tokens at $2.50 but for 3.4%
     (asked,) = said(estimate(shipped, "claude-sonnet-5-5", job(100, 0, 10, **auto)))
     assert (

@@ -99,7 +99,9 @@ def _table(
     reference = base or (named[0] if named else FIRST[0] if asked.article else None)
     table = bench_table(book, ordered, keys, top=how.top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
-    report = bench_report(book, table, ranked=lead, found=found, costs=costs, short=how.top or SHORT)
+    report = bench_report(
+        book, table, ranked=lead, found=found, costs=costs, short=how.top or SHORT, order=asked.order(book, lead)
+    )
     asked_for = [*models, *([how.vs] if how.vs else [])]
     return replace(report, notes=(*(name_notes(asked_for, catalog, book) if catalog else ()), *report.notes))
 
@@ -111,6 +113,15 @@ class _Asked:
     sort: str | None
     article: bool
     given: bool
+
+    def order(self, book: ScoreBook, lead: str) -> str:
+        """The order of the rows in words; nothing for that in which they were given."""
+        if self.sort in (COST, MODEL):
+            return f"by {self.sort}"
+        if self.sort is None and self.given:
+            return ""
+        first = "the article's first, then " if self.sort is None and self.article else ""
+        return f"{first}by {book.benchmarks[lead].name}"
 
 
 def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:

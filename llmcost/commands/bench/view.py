@@ -18,7 +18,16 @@ from ...report.differences import (
 )
 from ...report.display import count
 from ...report.report import Report, RunForm, Table
-from ...report.scores import EFFORT_UNPRICED, ScoreMarks, defined, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.scores import (
+    EFFORT_UNPRICED,
+    HALF_WIDTH,
+    ScoreMarks,
+    defined,
+    disputed_notes,
+    in_line,
+    prompt_notes,
+    unit_words,
+)
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
 from ...scores.difference import ScoreDifference
@@ -46,10 +55,12 @@ def bench_report(
     found: Sequence[ScoreDifference] = (),
     costs: Costs | None = None,
     short: int | None = SHORT,
+    order: str = "",
 ) -> Report:
     """The report on a table of scores; people see the ranks of the benchmark `ranked`.
 
-    `found` are the differences of its models to its base, adjusted; a short answer has so many models.
+    `found` are the differences of its models to its base, adjusted; a short answer has so many models. `order`
+    says by what the rows are sorted.
     """
     costs = costs or Costs()
     priced = [x for model, x in costs.estimates.items() if model in table.models]
@@ -62,7 +73,7 @@ def bench_report(
     efforts = Efforts.of(table.scores(), ranked, seen)
     return Report(
         schema=FORM.name,
-        headline=_headline(book, table, found),
+        headline=_headline(book, table, found, order),
         data={
             **({"base": table.base} if table.base else {}),
             **workload,
@@ -100,7 +111,7 @@ def _differences(
     return [delta_table(found, title=f"Score minus the score of {base}", short=short), *tables] if found else []
 
 
-def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> str:
+def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference], order: str) -> str:
     names = ", ".join(book.benchmarks[x].name for x in table.benchmarks)
     others = [model for model in table.models if model != table.base]
     if table.base is not None and len(others) == 1:
@@ -110,7 +121,7 @@ def _headline(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifferenc
         return f"{len(others)} models against {table.base} on {names}{said}"
     total = len(table.models) + len(table.hidden)
     of = f"{count(len(table.models))} of " if table.hidden else ""
-    return f"{of}{some(total, 'model')} on {names}"
+    return f"{of}{some(total, 'model')} on {names}{f': {order}' if order and total > 1 else ''}"
 
 
 def _models(book: ScoreBook, table: BenchTable, found: Sequence[ScoreDifference]) -> list[str]:
@@ -137,7 +148,7 @@ def _reading(
     several = len({x.other.model for x in found}) > 1
     numbers = []
     if not several and any(book.interval(x) for x in seen):
-        numbers.append("± half the 95% interval")
+        numbers.append(HALF_WIDTH)
     if not all(book.benchmarks[x].higher_is_better for x in table.benchmarks):
         numbers.append("↓ lower is better")
     if not found and any(x.effort for x in seen):
@@ -146,7 +157,7 @@ def _reading(
         )
     numbers += verdict_meanings(found, several=several)
     signs = [] if several else marks.words(seen, _harness_words(book, table))
-    return [*in_line(numbers), *in_line(signs)]
+    return [*in_line(numbers), *(line for sign in signs for line in in_line([sign]))]
 
 
 def _is_ranked(table: BenchTable, key: str) -> bool:

@@ -152,7 +152,7 @@ def score_table(
         columns.append(Column("monthly_usd", "Month", Kind.USD))
     elif costs.price:
         columns += _RATES
-    cells = {key: _column(book, table, key, marks, efforts) for key in table.benchmarks}
+    cells = {key: _column(book, table, key, marks, efforts, short) for key in table.benchmarks}
     rows = []
     for model in table.models:
         values: dict[str, Cell] = {key: column.get(model) for key, column in cells.items()}
@@ -167,12 +167,15 @@ def score_table(
     return Table(columns=tuple(columns), rows=tuple(rows), short=short, things="models")
 
 
-def _column(book: ScoreBook, table: BenchTable, key: str, marks: ScoreMarks, efforts: Efforts) -> dict[str, Cell]:
-    """The cells of a column by model, with the decimal points below each other."""
+def _column(
+    book: ScoreBook, table: BenchTable, key: str, marks: ScoreMarks, efforts: Efforts, short: int | None
+) -> dict[str, Cell]:
+    """The cells of a column by model, with the decimal points below each other, and in a short answer the ±."""
     found = {model: entry.score for model in table.models if (entry := table.entries.get((model, key)))}
     digits = max((len(f"{score.score:.1f}") for score in found.values()), default=0)
+    signs = max((len(marks.of(found[model])) for model in table.models[:short] if model in found), default=0)
     return {
-        model: shown(book, score, marks.of(score), digits=digits, effort=efforts.behind(score))
+        model: shown(book, score, marks.of(score), digits=digits, signs=signs, effort=efforts.behind(score))
         for model, score in found.items()
     }
 

@@ -56,7 +56,7 @@ def check_command(
             publish_error(error, os.environ)
         raise
     apart = out.output is not None or format_.for_machines
-    verdict = verdict_words(checked, amount=apart or format_ is Format.GITHUB)
+    verdict = verdict_words(checked, report.findings or (), amount=apart or format_ is Format.GITHUB)
     told = at_depth(report, out.depth).sentences if apart else ()
     return emit(report, out, GateResult(verdict=checked.verdict, lines=(*told, verdict)))
 

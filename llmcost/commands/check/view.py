@@ -17,8 +17,9 @@ from ...gate.snapshot import WorkloadState
 from ...gate.span import Span
 from ...notes import Note, NoteKind
 from ...report.display import usd
+from ...report.findings import counted
 from ...report.report import Cell, Report, Rows, RunForm
-from ...report.words import price_words, some
+from ...report.words import named, price_words, some
 from ...report.workloads import with_findings, workload_table
 from ...workload.model import Bound
 
@@ -53,7 +54,7 @@ def check_report(checked: Checked, line: LineOf) -> Report:
     }
     report = Report(
         schema=FORM.name,
-        headline=f"{checked.verdict}: {_amount_words(checked)}",
+        headline=f"{checked.verdict}: {_unjudged_words(findings)}{_amount_words(checked)}",
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x, checked.findings) for x in checked.workloads}),),
@@ -67,32 +68,42 @@ def doubted(report: Report, doubts: Sequence[str]) -> Report:
     return replace(report, notes=(*report.notes, *(Note(NoteKind.BASELINE, said) for said in doubts)))
 
 
+def _unjudged_words(found: Sequence[PlacedFinding]) -> str:
+    """How many rules cannot be judged, and how many failed beside them; nothing where all can be judged."""
+    unjudged, failed = counted(found, Level.UNJUDGED, "rule"), counted(found, Level.FAIL, "rule", " failed")
+    if not unjudged:
+        return ""
+    return f"{unjudged} cannot be judged{f', {failed}' if failed else ''}; "
+
+
 def _amount_words(checked: Checked) -> str:
     """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
     cost = checked.total
     said = f"{usd(cost.expected)} a month"
-    if cost.low != cost.high:
-        said += f" ({usd(cost.low)} to {usd(cost.high)})"
     if len(checked.workloads) > 1:
         said += f" for {some(len(checked.workloads), 'workload')}"
+    if cost.low != cost.high:
+        ranged = [x.name for x in checked.workloads if x.monthly[Bound.LOW] != x.monthly[Bound.HIGH]]
+        whose = f" by the range of {named(ranged)}" if len(ranged) < len(checked.workloads) else ""
+        said += f" ({usd(cost.low)} to {usd(cost.high)}{whose})"
     if checked.diff is None or checked.diff.total is None:
         return said
     return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
 
 
-def verdict_words(checked: Checked, *, amount: bool) -> str:
+def verdict_words(checked: Checked, found: Sequence[PlacedFinding], *, amount: bool) -> str:
     """The last line of a check: `FAIL: 1 failed, 3 passed`; with its `amount`, `...; $9,750.00 a month`."""
     levels = Counter(finding.level for finding in checked.findings)
-    said = {
-        Level.UNJUDGED: f"{levels[Level.UNJUDGED]} cannot be judged",
-        Level.FAIL: f"{levels[Level.FAIL]} failed",
-        Level.WARN: some(levels[Level.WARN], "warning"),
-        Level.PASS: f"{levels[Level.PASS]} passed",
-        Level.OFF: f"{levels[Level.OFF]} off",
-    }
-    counted = ", ".join(words for level, words in said.items() if levels[level])
+    said = [
+        f"{levels[Level.UNJUDGED]} cannot be judged" if levels[Level.UNJUDGED] else "",
+        f"{levels[Level.FAIL]} failed" if levels[Level.FAIL] else "",
+        counted(found, Level.WARN, "warning"),
+        f"{levels[Level.PASS]} passed" if levels[Level.PASS] else "",
+        f"{levels[Level.OFF]} off" if levels[Level.OFF] else "",
+    ]
+    counts = ", ".join(filter(None, said))
     none = "" if checked.ruled else f"{checked.name} has no rule to judge"
-    line = f"{checked.verdict}: {'; '.join(filter(None, (none, counted)))}"
+    line = f"{checked.verdict}: {'; '.join(filter(None, (none, counts)))}"
     return f"{line}; {_amount_words(checked)}" if amount else line
 
 

@@ -115,7 +115,7 @@ def _table(comparison: Comparison, models: Rows) -> Table:
         Column("monthly_usd", "Expected" if workload.ranged else month_label(workload.days), Kind.USD),
         Column("saving_usd", "Saving", Kind.USD, good=1),
         Column("saving_pct", "Saving %", Kind.PERCENT, good=1),
-        Column("ratio", "Ratio", Kind.RATIO, optional=2 if workload.ranged else 0),
+        Column("ratio", "Ratio", Kind.RATIO, optional=2, detail=True),
         Column("yearly_saving_usd", "Saving/year", Kind.USD, optional=4),
     ]
     if workload.ranged:
@@ -124,5 +124,9 @@ def _table(comparison: Comparison, models: Rows) -> Table:
             columns[3],
             Column("monthly_high_usd", "High", Kind.USD, optional=1),
         ]
-    rows = tuple(Row(values, notes=x.estimate.notes) for values, x in zip(models, comparison.models, strict=True))
+    nothing: dict[str, Cell] = dict.fromkeys(("saving_usd", "saving_pct", "ratio", "yearly_saving_usd"))
+    rows = tuple(
+        Row(values if n else {**values, **nothing}, notes=x.estimate.notes)
+        for n, (values, x) in enumerate(zip(models, comparison.models, strict=True))
+    )
     return Table(columns=tuple(columns), rows=rows)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from ...notes import Note, NoteKind
 from ...report.differences import (
     DELTA_WORDS,
-    counted,
     delta_table,
     difference_table,
     difference_values,
-    in_words,
+    of_all,
     tests,
     verdict_meanings,
     why_not,
 )
 from ...report.report import Cell, Rows, Table
-from ...report.scores import ScoreMarks, disputed_notes, in_line, prompt_notes, unit_words
-from ...report.words import named
+from ...report.scores import HALF_WIDTH, ScoreMarks, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.words import REASONING_ADDS, named
 from ...scores.difference import ScoreDifference
 from ...scores.model import Score
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
@@ -40,20 +40,14 @@ def quality_words(x: QualityComparison, model: str) -> str:
     """The verdict on a model in words; nothing for the base itself."""
     if model == x.base:
         return ""
-    return in_words(x.of(model)[0]) or "no benchmark in common"
+    return of_all(*x.of(model)) or "no benchmark in common"
 
 
 def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
-    """Verdicts on further benchmarks, and why scores of the first cannot be compared."""
-    lines = []
+    """Why scores of the benchmarks that speak cannot be compared."""
     several = len(x.models) > 1
-    for model in x.models:
-        speaking, rest = x.of(model)
-        if rest:
-            who = f"{model} on " if several else ""
-            lines.append(f"{who}{len(rest)} more: {counted(rest)}")
-        lines += why_not(speaking[:_SHORT], x.book, named=several)
-    return tuple(dict.fromkeys(lines))
+    lines = (why_not(x.of(model)[0][:_SHORT], x.book, named=several) for model in x.models)
+    return tuple(dict.fromkeys(chain.from_iterable(lines)))
 
 
 def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
@@ -62,7 +56,8 @@ def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
     speaking = _speaking(x) if several else _speaking(x)[:_SHORT]
     scores = scores_of(speaking)
     signs = [] if several else ScoreMarks(scores).words(scores)
-    return tuple(in_line([*verdict_meanings(speaking, several=several), *signs]))
+    widths = [HALF_WIDTH] if not several and any(x.book.interval(score) for score in scores) else []
+    return tuple(in_line([*widths, *verdict_meanings(speaking, several=several), *signs]))
 
 
 def quality_details(x: QualityComparison) -> tuple[str, ...]:
@@ -134,7 +129,9 @@ def effort_notes(x: QualityComparison, estimates: Sequence[Estimate]) -> list[No
     if not models:
         return []
     was = "was" if len(models) == 1 else "were"
-    text = f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here (--reasoning N)"
+    text = (
+        f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here ({REASONING_ADDS})"
+    )
     return [Note(NoteKind.EFFORT, f"{named(models)} {text}")]
 
 

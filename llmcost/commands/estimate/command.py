@@ -87,7 +87,8 @@ def estimate_command(
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
-    report = estimate_report(listing.estimates, left_out=listing.left_out, chosen=bool(names))
+    featured = not (names or which.all_ or which.provider)
+    report = estimate_report(listing.estimates, left_out=listing.left_out, chosen=bool(names), featured=featured)
     gate = None if bound is None else estimates_gate(listing.estimates, bound)
     return emit(report, out, gate, catalog=catalog)
 

@@ -7,9 +7,19 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ...gate.saved import ESTIMATE_SCHEMA
+from ...notes import Note, NoteKind
 from ...pricing.exact import EXACT, percent_of
 from ...report.display import ratio, usd
-from ...report.estimates import amount, estimate_values, silent_notes, talk_rows, talk_words
+from ...report.estimates import (
+    amount,
+    estimate_values,
+    is_silent,
+    lasting_name,
+    silent_notes,
+    silent_words,
+    talk_rows,
+    talk_words,
+)
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import (
     left_out_notes,
@@ -32,17 +42,20 @@ _SHORT = 14
 """Rows of a short answer; of models that were named it has all."""
 
 
-def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = (), chosen: bool = False) -> Report:
+def estimate_report(
+    estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = (), chosen: bool = False, featured: bool = False
+) -> Report:
     """The report on one estimate or several; the same model may stand in it for several volumes.
 
-    `chosen`: the user named the models.
+    `chosen`: the user named the models; `featured`: they are those that are listed where nobody asks for others.
     """
     workloads = list({id(x.workload): x.workload for x in estimates}.values())
     bills = Rows(map(estimate_values, estimates))
     data: dict[str, Any] = {"workload": workload_fact(workloads), "estimates": bills}
+    silent = silent_notes(estimates)
     tables: tuple[Table, ...]
     if len(estimates) > 1:
-        tables = (_table(estimates, bills, listed=len(workloads) > 1, short=None if chosen else _SHORT),)
+        tables = (_table(estimates, bills, silent, several=len(workloads) > 1, chosen=chosen),)
     else:
         data["lines"] = Rows(_line_values(estimates[0]))
         tables = (_breakdown(estimates[0], data["lines"]), _periods(estimates[0]))
@@ -52,19 +65,19 @@ def estimate_report(estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut
         data["left_out"] = left_out_rows(left_out)
     return Report(
         schema=FORM.name,
-        headline=_headline(estimates, chosen=chosen),
+        headline=_headline(estimates, chosen=chosen, featured=featured),
         data=data,
         csv=bills,
         tables=tables,
         assumptions=(*workload_words(workloads), *talk_words(estimates), price_words(estimates)),
         details=volume_words(workloads),
-        notes=(*(note for x in estimates for note in x.notes), *silent_notes(estimates), *left_out_notes(left_out)),
+        notes=(*(note for x in estimates for note in x.notes), *silent, *left_out_notes(left_out)),
     )
 
 
-def _headline(estimates: Sequence[Estimate], *, chosen: bool) -> str:
+def _headline(estimates: Sequence[Estimate], *, chosen: bool, featured: bool) -> str:
     if len(estimates) == 1:
-        return f"{estimates[0].model.id} costs {amount(estimates[0])}"
+        return f"{estimates[0].model.id} costs {amount(estimates[0])}{silent_words(estimates)}"
     cheap, *_, dear = cheapest_first(estimates)
     models, workloads = {x.model.id for x in estimates}, {id(x.workload) for x in estimates}
     if len(workloads) > 1:
@@ -72,19 +85,25 @@ def _headline(estimates: Sequence[Estimate], *, chosen: bool) -> str:
         both = f"{usd(cheap.monthly_usd)} to {usd(dear.monthly_usd)} {period(cheap.workload)}"
         verb, expected = "costs" if len(models) == 1 else "cost", ", expected" if cheap.workload.ranged else ""
         return f"{names} {verb} {both} over {len(workloads)} workloads{expected}"
-    tied = [x.model.id for x in estimates if x.monthly_usd == cheap.monthly_usd]
+    tied = [x for x in estimates if x.monthly_usd == cheap.monthly_usd]
+    least, names = f"{amount(cheap)}{silent_words(tied)}", named(x.model.id for x in tied)
+    verb = "is" if len(tied) == 1 else "are"
     if len(tied) == len(estimates):
-        return f"{named(tied)} cost the same: {amount(cheap)}"
-    said = f"{named(tied)} {'is' if len(tied) == 1 else 'are'} cheapest at {amount(cheap)}"
-    if not chosen or not cheap.monthly_usd:
+        return f"{names} cost the same: {least}"
+    if not chosen:
+        which = f"{len(models)} featured models (--all: all models)" if featured else f"{len(models)} models"
+        return f"{names} {verb} the cheapest of {which}: {least}"
+    said = f"{names} {verb} cheapest at {least}"
+    if not cheap.monthly_usd:
         return said
     return f"{said}; {dear.model.id} costs {ratio(dear.monthly_usd / cheap.monthly_usd)} times as much"
 
 
-def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool, short: int | None) -> Table:
+def _table(estimates: Sequence[Estimate], bills: Rows, silent: Sequence[Note], *, several: bool, chosen: bool) -> Table:
+    """A row an estimate; `silent` are the notes on hidden reasoning, `several`: there are several workloads."""
     ranged = any(x.workload.ranged for x in estimates)
     columns = [Column("model", "Model")]
-    if listed:
+    if several:
         given = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "Tokens out"}
         for key, label in given.items():
             if len({bill[key] for bill in bills}) > 1:
@@ -104,13 +123,16 @@ def _table(estimates: Sequence[Estimate], bills: Rows, *, listed: bool, short: i
             Column("output_usd", "Output", Kind.USD, optional=3),
             *fees,
             Column("monthly_usd", month_label(estimates[0].workload.days), Kind.USD),
-            Column("yearly_usd", "Year", Kind.USD, optional=2),
+            Column("yearly_usd", "365 days", Kind.USD, optional=2),
         ]
     least = min(x.monthly_usd for x in estimates)
-    rows = tuple(
-        Row(bill, notes=x.notes, best=x.monthly_usd == least) for bill, x in zip(bills, estimates, strict=True)
-    )
-    return Table(columns=tuple(columns), rows=rows, short=short, things="rows" if listed else "models")
+    rows = []
+    for bill, x in zip(bills, estimates, strict=True):
+        notes = (*x.notes, *(y for y in silent if y.kind is NoteKind.EFFORT and is_silent(x)))
+        name = x.model.id if chosen else lasting_name(x)
+        rows.append(Row({**bill, "model": name}, notes=notes, best=x.monthly_usd == least))
+    things = "rows" if several else "models"
+    return Table(columns=tuple(columns), rows=tuple(rows), short=None if chosen else _SHORT, things=things)
 
 
 _LINE_COLUMNS = (
@@ -155,7 +177,7 @@ def _periods(x: Estimate) -> Table:
         Column("per_request", "Per request", Kind.USD),
         Column("day", "Day", Kind.USD),
         Column("month", month_label(x.workload.days), Kind.USD),
-        Column("year", "Year", Kind.USD),
+        Column("year", "365 days", Kind.USD),
     ]
     rows = []
     for end in Bound if x.workload.ranged else (Bound.EXPECTED,):

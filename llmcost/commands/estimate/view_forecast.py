@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...report.display import count, usd
-from ...report.estimates import estimate_values, silent_notes
+from ...report.estimates import estimate_values, silent_notes, silent_words
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, Table
 from ...report.words import exact_percent, price_words, some, workload_fact, workload_words
 from ...workload.forecast import Forecast, Segment
@@ -52,13 +52,13 @@ def forecast_report(forecasts: Sequence[Forecast]) -> Report:
 
 
 def _headline(x: Forecast) -> str:
-    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} in {_span(x)}"
+    text = f"{x.estimate.model.id} costs {usd(x.total_usd)} over {_span(x)} from {x.estimate.day}"
     billed = x.usd_by_biller
     if len(billed) > 1:
         text += f" ({', then '.join(f'{usd(amount)} as {model}' for model, amount in billed.items())})"
     if x.after_shutdown_usd and x.before_shutdown_usd:
         text += f" ({usd(x.before_shutdown_usd)} until its shutdown, {usd(x.after_shutdown_usd)} after it)"
-    return text
+    return f"{text}{silent_words([x.estimate])}"
 
 
 def _span(x: Forecast) -> str:

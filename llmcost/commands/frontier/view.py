@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, repeat
@@ -11,8 +11,9 @@ from string import ascii_letters, ascii_uppercase
 
 from ...notes import Note, NoteKind
 from ...report.display import usd
+from ...report.estimates import lasting_name
 from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
-from ...report.scores import EFFORT_UNPRICED, UNVERIFIED_SCORE, effort_words, shown
+from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, shown
 from ...report.words import (
     default_job,
     exact_percent,
@@ -44,11 +45,12 @@ SHORT = 12
 _KEYED = 5
 """Up to so many models on the frontier a short answer has its table beside the chart, of more their names."""
 _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
-_MEANS = {Standing.WITHIN_NOISE: "within noise of it", Standing.DOMINATED: "dominated"}
+_MEANS = {Standing.WITHIN_NOISE: "not clearly worse", Standing.DOMINATED: "dominated"}
 _STANDINGS = (
-    "○ B: within noise of B, which costs no more and scores better, but not significantly (5%)",
-    "· B: dominated by B, which costs no more and scores better",
+    "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
+    "· B: dominated by B, which costs no more and scores clearly better"
 )
+_DOMINATED = "dominated: another one costs no more and scores clearly better"
 
 
 class PricedFor(StrEnum):
@@ -81,15 +83,14 @@ def frontier_report(
     """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
     digits = max(len(f"{x.point.score.score:.1f}") for x in placed)
-    cut = len(placed) > SHORT
-    rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, cut=cut) for x in placed)
+    cut, hidden = len(placed) > SHORT, plot and len(keys) > _KEYED
+    rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, costing, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
-    effort = (EFFORT_UNPRICED,) if any(_unpriced(x, costing) for x in placed) else ()
     workload = costing.estimates[0].workload
     by_run = costing.basis is PricedFor.RUN_ITEM
     return Report(
         schema=FORM.name,
-        headline=_headline(benchmark, placed),
+        headline=_headline(benchmark, placed, costing),
         data={
             "benchmark": benchmark.id,
             "higher_is_better": benchmark.higher_is_better,
@@ -99,31 +100,34 @@ def frontier_report(
             "left_out": left_out_rows(costing.left_out),
         },
         csv=models,
-        tables=(_table(benchmark, rows, costing, hidden=plot and len(keys) > _KEYED),),
+        tables=(_table(benchmark, rows, costing, hidden=hidden, keyed=plot or not cut, cut=cut),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
-        assumptions=(*_cost_words(costing), *(() if cut else _STANDINGS)),
-        details=(*_score_words(book, benchmark, placed), *(_STANDINGS if cut else ())),
-        notes=(*effort, *costing.notes, *_redirects(placed, costing), *left_out_notes(costing.left_out)),
+        assumptions=(
+            *_cost_words(costing),
+            *([] if hidden else [f"{HALF_WIDTH}; {_DOMINATED if cut else _STANDINGS}"]),
+        ),
+        details=(*_score_words(book, benchmark, placed), *([_STANDINGS] if cut else [])),
+        notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
 
 
-def _redirects(placed: Sequence[Placed], costing: Costing) -> Iterator[Note]:
-    """Yield the notes on models of the table whose requests another one answers, or will."""
-    shown = {x.point.model for x in placed} if costing.basis is not PricedFor.RUN_ITEM else set()
-    for x in costing.estimates:
-        if x.model.id in shown and x.model.redirects_to:
-            yield from (note for note in x.notes if note.kind is NoteKind.SHUTDOWN)
+def _priced(x: Placed, costing: Costing) -> Estimate | None:
+    """The estimate behind a cost; None where that is of a run."""
+    if costing.basis is PricedFor.RUN_ITEM:
+        return None
+    return next((y for y in costing.estimates if y.model.id == x.point.model), None)
 
 
-def _headline(benchmark: Benchmark, placed: Sequence[Placed]) -> str:
+def _headline(benchmark: Benchmark, placed: Sequence[Placed], costing: Costing) -> str:
     best = [x for x in placed if x.standing is Standing.FRONTIER]
     named = [f"{x.point.model} ({usd(x.point.cost)}, {x.point.score.score:.1f})" for x in (best[0], best[-1])]
     ends = named[0] if len(best) == 1 else f"from {named[0]} to {named[1]}"
     verb = "is" if len(best) == 1 else "are"
     counts = Counter(x.standing for x in placed)
     others = ", ".join(f"{counts[standing]} {means}" for standing, means in _MEANS.items() if counts[standing])
-    said = f"{len(best)} of {len(placed)} models {verb} on the frontier of cost and {benchmark.name}: {ends}"
+    job = f" ({default_job(costing.estimates[0].workload)}, no output)" if costing.basis is PricedFor.VOLUME else ""
+    said = f"{len(best)} of {len(placed)} models {verb} on the frontier of {benchmark.name} and cost{job}: {ends}"
     return f"{said}; {others}" if others else said
 
 
@@ -139,12 +143,21 @@ def _key(x: Placed, keys: Mapping[str, str]) -> str:
 
 
 def _row(
-    book: ScoreBook, x: Placed, mixture: Mixture | None, keys: Mapping[str, str], digits: int, *, cut: bool
+    book: ScoreBook,
+    x: Placed,
+    mixture: Mixture | None,
+    keys: Mapping[str, str],
+    digits: int,
+    costing: Costing,
+    *,
+    cut: bool,
 ) -> Row:
     score = x.point.score
     interval = book.interval(score)
     beside = x.beside.model if x.beside is not None else None
     dominated = x.standing is Standing.DOMINATED
+    priced = _priced(x, costing)
+    redirected = priced is not None and priced.model.redirects_to
     values: dict[str, Cell] = {
         "model": x.point.model,
         "cost_usd": x.point.cost,
@@ -164,20 +177,30 @@ def _row(
         "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
         "score_shown": shown(book, score, digits=digits, effort=effort_words(score.effort)),
         "standing": _standing(x, keys),
+        "name": x.point.model if priced is None or redirected else lasting_name(priced),
     }
-    return Row(values, cell_notes={"score_shown": _doubts(book, x)}, detail=cut and x.beside is not None)
+    return Row(
+        values,
+        notes=tuple(y for y in priced.notes if y.kind is NoteKind.SHUTDOWN) if priced and redirected else (),
+        cell_notes={"score_shown": _doubts(book, x, costing)},
+        detail=cut and x.beside is not None,
+    )
 
 
 def _standing(x: Placed, keys: Mapping[str, str]) -> str:
     if x.beside is None:
         return "frontier"
-    said = "dominated by" if x.standing is Standing.DOMINATED else "within noise of"
+    said = "dominated by" if x.standing is Standing.DOMINATED else "not clearly worse than"
     return f"{said} {keys[x.beside.model]}"
 
 
-def _doubts(book: ScoreBook, x: Placed) -> tuple[Note, ...]:
-    other = x.beside is not None and book.harness(x.point.score) != book.harness(x.beside.score)
-    return (*([_OTHER_HARNESS] if other else []), *([UNVERIFIED_SCORE] if x.point.score.unverified else []))
+def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
+    doubts = {
+        REASONED: _unpriced(x, costing),
+        _OTHER_HARNESS: x.beside is not None and book.harness(x.point.score) != book.harness(x.beside.score),
+        UNVERIFIED_SCORE: x.point.score.unverified,
+    }
+    return tuple(note for note, holds in doubts.items() if holds)
 
 
 def _unpriced(x: Placed, costing: Costing) -> bool:
@@ -188,13 +211,16 @@ def _unpriced(x: Placed, costing: Costing) -> bool:
     return reasoned(x.point.score, models.get(x.point.model))
 
 
-def _table(benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool) -> Table:
+def _table(
+    benchmark: Benchmark, rows: tuple[Row, ...], costing: Costing, *, hidden: bool, keyed: bool, cut: bool
+) -> Table:
+    """The models as rows; `keyed`: a short answer needs their letters, `cut`: it has only those on the frontier."""
     columns = (
-        Column("model", "Model"),
-        Column("key", ""),
+        Column("name", "Model"),
+        Column("key", "", detail=not keyed),
         Column("cost_usd", _cost_label(costing), Kind.USD),
         Column("score_shown", benchmark.name),
-        Column("standing", "Standing", optional=1),
+        Column("standing", "Standing", optional=1, detail=cut),
     )
     short = 0 if hidden else sum(not row.detail for row in rows)
     return Table(columns=columns, rows=rows, short=short, things="models")

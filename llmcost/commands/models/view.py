@@ -74,7 +74,7 @@ def list_report(
 ) -> Report:
     """The report on a list of models; `hidden` is the number of retired ones left out.
 
-    `left_out` are those that are not known to do what is needed.
+    `left_out` are those that are unknown to do what is needed.
     """
     listed = Rows((_values(catalog, x, day) for x in models), _KEYS)
     rows = tuple(Row(values, notes=_notes(x, day)) for values, x in zip(listed, models, strict=True))
@@ -149,7 +149,7 @@ def _facts(catalog: Catalog, model: Model) -> dict[str, Any]:
 
 
 def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
-    """The known facts in words, those that most ask for first; the tokenizer also if it is not known."""
+    """The known facts in words, those that most ask for first; the tokenizer also if it is unknown."""
     found = _facts(catalog, model)
     facts = {name: found.pop(name) for name in _ASKED} | found
     for name in ("context", "max_output"):
@@ -161,7 +161,7 @@ def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
     facts["reasoning"] = (facts["reasoning"] or "").replace("_", " ")
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["caching"] = model.caching_rule(day).words() if model.chats else ""
-    facts["tokenizer"] = facts.pop("encoding") or "not known"
+    facts["tokenizer"] = facts.pop("encoding") or "unknown"
     rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
     columns = (Column("fact", "Fact"), Column("value", "Value"))
     return Table.of(rows, *columns, short=_SHORT_FACTS, things="facts")

@@ -98,7 +98,9 @@ def recommend_command(
     from .view import RecommendCase, recommend_report
 
     against, found = _against(catalog, vs, workload), recommend(book, listing.estimates, asked)
-    case = RecommendCase(book=book, found=found, top=top, against=against, left_out=listing.left_out)
+    case = RecommendCase(
+        book=book, found=found, top=top, against=against, default_base=vs is None, left_out=listing.left_out
+    )
     report = recommend_report(case)
     if not found.meeting:
         return emit(report, out, one_line(report.headline, passed=False), catalog=catalog, book=book)

@@ -8,10 +8,11 @@ from typing import Any
 
 from ...notes import Note, NoteKind
 from ...report.display import count, percent, usd
-from ...report.estimates import amount, estimate_values
+from ...report.estimates import amount, estimate_values, lasting_name
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.scores import REASONED, UNVERIFIED_SCORE, score_words
+from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, score_words, shown
 from ...report.words import (
+    REASONING_ADDS,
     in_brackets,
     left_out_notes,
     left_out_rows,
@@ -26,7 +27,7 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.difference import Flag, flags
-from ...scores.model import ScoreBook, Status
+from ...scores.model import Score, ScoreBook, Status
 from ...scores.recommend import (
     BarStatus,
     Candidate,
@@ -48,6 +49,7 @@ _SCORES = (
     *("model", "task", "benchmark", "bar", "found", "score", "low", "high", "effort", "measured_on", "unverified"),
     *("source", "date", "reported_by"),
 )
+_MISSES = "rejected models"
 TOP = 5
 """Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
 _NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so the true score may be below the bar")
@@ -58,14 +60,15 @@ _OTHERWISE = Note(NoteKind.HARNESS, "measured with a different harness than the 
 class RecommendCase:
     """What a report is on: a recommendation by the scores of a book; at least one model must be priced.
 
-    `against` is what the saving is measured against (None: nothing). `top` is how many runners-up and near misses
-    people see.
+    `against` is what the saving is measured against (None: nothing), `default_base` says that nobody named it. `top` is
+    how many runners-up and near misses people see.
     """
 
     book: ScoreBook
     found: Recommendation
     top: int
     against: Estimate | None = None
+    default_base: bool = False
     left_out: Sequence[LeftOut] = ()
 
     @property
@@ -106,7 +109,7 @@ def recommend_report(case: RecommendCase) -> Report:
         csv=rows,
         tables=_tables(case),
         sentences=(*asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
-        assumptions=(*_job_words(estimates[0]), price_words(estimates)),
+        assumptions=(*_job_words(case, estimates[0]), price_words(estimates)),
         details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
     )
@@ -119,7 +122,7 @@ def _headline(case: RecommendCase) -> str:
     said = [f"{_named(first)} at {amount(first)} is {_standing(case)}"]
     against, saved = case.against, case.saved(first)
     if against is not None and saved is not None and against.model.id != first.model.id:
-        base = f"{against.model.id} at {usd(against.monthly_usd)}"
+        base = f"{against.model.id} at {usd(against.monthly_usd)}{' (default --vs)' if case.default_base else ''}"
         said.append(f"it {saving_words(saved.saving_usd)}{in_brackets(saved.saving_pct)} against {base}")
     return "; ".join([*said, *_others(case)])
 
@@ -140,13 +143,17 @@ def _standing(case: RecommendCase) -> str:
     found, first = case.found, case.found.meeting[0]
     doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
     if found.ranking is not None:
-        of, key = some(len(found.ranking.scores), "qualifying model"), found.ranking.benchmark
+        of, key = len(found.ranking.scores), found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
-        said = f"the best of {of} within {_budget(found.needs)} by {key}: {score}"
+        said = f"the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
+        if of > 1:
+            said = f"the one of {of} qualifying models within {_budget(found.needs)} that scores best on {key}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
+    if doubts:
+        return f"the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
     said = f"the cheapest of {number} models that qualify" if number > 1 else "the only one that qualifies"
-    return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
+    return f"{said}: {'; '.join(case.met(first))}"
 
 
 def _others(case: RecommendCase) -> Iterator[str]:
@@ -155,7 +162,7 @@ def _others(case: RecommendCase) -> Iterator[str]:
     by = [] if ranking is None else [ranking.scores[first.estimate.model.id]]
     by += [x.decided.score for x in first.answers if x.decided.score is not None]
     if any(map(reasoned, by)) and not first.estimate.workload.reasoning_tokens:
-        yield "reasoning tokens are not included (--reasoning N)"
+        yield f"reasoning tokens are not included ({REASONING_ADDS})"
     if ranking is not None and ranking.tied:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
@@ -165,11 +172,12 @@ def _others(case: RecommendCase) -> Iterator[str]:
         yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
     if first.lasts and not first.borderline:
         return
-    which = "sure" if first.borderline else "lasting"
     if sure is None or sure is first or not (first.borderline or sure.lasts):
-        yield f"no other is {which}"
+        yield "no other is sure to qualify" if first.borderline else "no other is lasting"
+    elif first.borderline:
+        yield f"the {'cheapest' if ranking is None else 'best'} sure to qualify is {_priced(sure)}"
     else:
-        yield f"the {'next' if ranking is None else 'best'} {which} one is {_priced(sure)}"
+        yield f"the {'next' if ranking is None else 'best'} lasting one is {_priced(sure)}"
 
 
 def _priced(x: Candidate) -> str:
@@ -177,7 +185,7 @@ def _priced(x: Candidate) -> str:
 
 
 def _budget(needs: Needs) -> str:
-    """The budget in words; empty where there is none."""
+    """The budget in words; empty without one."""
     return "" if needs.budget_usd is None else usd(needs.budget_usd)
 
 
@@ -258,18 +266,20 @@ def _tables(case: RecommendCase) -> tuple[Table, ...]:
     short = None if case.top > TOP else case.top + 1
     return (
         _table(case, f"Qualifying models{of}, {first} first", found.meeting[: case.top + 1], len(found.meeting), short),
-        _table(case, misses, near[: case.top], len(near), 0 if found.meeting else short),
+        _table(case, misses, near[: case.top], len(near), 0 if found.meeting else short, _MISSES),
     )
 
 
-def _table(case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None) -> Table:
+def _table(
+    case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None, things: str = "models"
+) -> Table:
     rest = f" ({of - len(shown)} more: --top, or -f json)" if of > len(shown) else ""
     return Table(
         title=f"{title}{rest}",
         columns=_columns(case, shown),
         rows=tuple(_row(case, x) for x in shown),
         short=short,
-        things="models",
+        things=things,
     )
 
 
@@ -277,7 +287,11 @@ def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, .
     """The columns of these models: a column a need; beside a ranking only the needs that one meets barely."""
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
-    needs = [Column(f"need{i}", _label(case.book, x), optional=max(0, i - 1)) for i, x in enumerate(found.needs.asked)]
+    asked = found.needs.asked
+    needs = [
+        Column(f"need{i}", _label(case.book, x, alone=len(asked) == 1), optional=max(0, i - 1))
+        for i, x in enumerate(asked)
+    ]
     room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
     if found.ranking is not None:
         doubted = [x for i, x in enumerate(needs) if any(y.answers[i].decided.borderline for y in shown)]
@@ -285,9 +299,9 @@ def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, .
     return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
 
 
-def _label(book: ScoreBook, x: TaskNeed) -> str:
+def _label(book: ScoreBook, x: TaskNeed, *, alone: bool) -> str:
     if x.task is not None:
-        return x.task.name
+        return "Score used" if alone else f"{x.task.name}: score used"
     ((key, bar),) = x.need.bars.items()
     return bar_words(book.benchmarks[key], bar)
 
@@ -298,14 +312,13 @@ _VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStat
 def _row(case: RecommendCase, x: Candidate) -> Row:
     book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
-    if not x.lasts:
-        values["model"] = f"{x.estimate.model.id} (until {x.estimate.model.shutdown})"
+    values["model"] = lasting_name(x.estimate)
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
         name = "" if answer.asked.task is None else f"{y.benchmark} "
         verdict = " (borderline)" if y.borderline else _VERDICTS.get(y.found, "")
-        values[key] = None if y.score is None else f"{name}{score_words(book, y.score)}{verdict}"
+        values[key] = None if y.score is None else f"{name}{_shown(book, y.score)}{verdict}"
         notes[key] = _doubts(x, answer)
     if case.found.ranking is not None:
         values["ranked"], notes["ranked"] = _rank_cell(case, case.found.ranking, x)
@@ -326,7 +339,12 @@ def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str
         UNVERIFIED_SCORE: score.unverified,
     }
     tied = " (tied)" if any(x is y for y in ranking.tied) else ""
-    return f"{score_words(case.book, score)}{tied}", tuple(note for note, holds in doubts.items() if holds)
+    return f"{_shown(case.book, score)}{tied}", tuple(note for note, holds in doubts.items() if holds)
+
+
+def _shown(book: ScoreBook, score: Score) -> str:
+    """A score with the reasoning effort that it was measured with."""
+    return shown(book, score, effort=effort_words(score.effort))
 
 
 def _doubts(x: Candidate, answer: NeedResult) -> tuple[Note, ...]:
@@ -362,7 +380,9 @@ def _mark_words(case: RecommendCase) -> Iterator[str]:
     """What the words in brackets in the tables mean, and who is not in the ranking."""
     found, ranking = case.found, case.found.ranking
     if any(x.borderline for x in found.meeting[: case.top + 1]):
-        yield "Borderline: the 95% interval reaches below the bar (--confident skips these)"
+        yield f"{HALF_WIDTH}; borderline: it reaches below the bar (see --confident)"
+    elif found.needs.asked or ranking is not None:
+        yield HALF_WIDTH
     if ranking is None:
         return
     if ranking.tied:
@@ -385,23 +405,36 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
         return ()
     lacking = ["needed score"] if needs.asked or needs.ranked_by else []
     lacking += ["context window"] if needs.context is not None else []
-    verbs = ("lacks", "was") if len(unknown) == 1 else ("lack", "were")
     total = sum(x.spend is None or x.spend.met for x in (*found.meeting, *found.missing))
     within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
-    said = f"{len(unknown)} of {total} models{within} {verbs[0]} a {' or '.join(lacking)} and {verbs[1]} not considered"
+    good = len(found.meeting)
+    short = total - good - len(unknown)
+    said = ", ".join(
+        [
+            f"Of {some(total, 'model')}{within}, {good} qualif{'ies' if good == 1 else 'y'}",
+            *([f"{short} {'falls' if short == 1 else 'fall'} short"] if short else []),
+            f"{len(unknown)} {'lacks' if len(unknown) == 1 else 'lack'} a {' or '.join(lacking)}",
+        ]
+    )
     ask = found.meeting[0].estimate.monthly_usd if found.meeting and not within else None
     first = [x for x in unknown if ask is None or x.estimate.monthly_usd < ask]
     if not first:
         return (said,)
     if ask is not None:
-        said = f"{said}; {len(first)} of them {'costs' if len(first) == 1 else 'cost'} less"
+        said = f"{said}, {len(first)} of them cheaper"
     return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
 
 
-def _job_words(first: Estimate) -> tuple[str, ...]:
-    workload = first.workload
+def _job_words(case: RecommendCase, first: Estimate) -> tuple[str, ...]:
+    workload, ranking = first.workload, case.found.ranking
+    shown = case.found.meeting[: case.top + 1]
+    used = [y.decided.score for x in shown for y in x.answers]
+    if ranking is not None:
+        used = [ranking.scores.get(x.estimate.model.id) for x in shown]
+    efforts = ", ".join(dict.fromkeys(filter(None, (effort_words(x.effort) for x in used if x is not None))))
+    which = f" (effort: {efforts})" if efforts else ""
     priced = workload.default_job or workload.reasons
-    reasoning = () if priced else ("Reasoning tokens: not included (--reasoning N adds them)",)
+    reasoning = () if priced else (f"Reasoning tokens{which}: not included (--reasoning N a request)",)
     return (*workload_words([workload]), *reasoning)
 
 

@@ -20,10 +20,10 @@ def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, .
 
 
 def failed_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
-    """Each need that is not met: `mmlu 76.0 < 80`, `gpqa not known`, `cost $612.00 > $500.00`."""
+    """Each need that is not met: `mmlu 76.0 < 80`, `gpqa unknown`, `cost $612.00 > $500.00`."""
     words = [_answer_words(book, y, confident=confident) for y in x.answers if not y.met]
     if x.unranked_by is not None:
-        words.append(f"{x.unranked_by} not known")
+        words.append(f"{x.unranked_by} unknown")
     if x.room is not None and not x.room.met:
         words.append(_room_words(x.room))
     if x.spend is not None and not x.spend.met:
@@ -35,17 +35,17 @@ def _answer_words(book: ScoreBook, x: NeedResult, *, confident: bool) -> str:
     known = [y for y in x.readings if y.score is not None]
     missing = [] if x.failing else [y.benchmark for y in x.readings if y.score is None]
     said = [reading_words(book, y, confident=confident) for y in x.failing or known]
-    words = ", ".join([*said, *([f"{' and '.join(missing)} not known"] if missing else [])])
+    words = ", ".join([*said, *([f"{' and '.join(missing)} unknown"] if missing else [])])
     return words if x.asked.task is None else f"{x.asked.task.id}: {words}"
 
 
 def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
-    """A score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: not known`."""
+    """A score against its bar: `mmlu 82.0 >= 80`, `drop 79.7 has no interval: unknown`."""
     benchmark = book.benchmarks[x.benchmark]
     if x.score is None:
-        return f"{x.benchmark} not known"
+        return f"{x.benchmark} unknown"
     if x.found is BarStatus.NO_INTERVAL:
-        return f"{x.benchmark} {beside(x.score.score, x.bar)} has no interval: not known"
+        return f"{x.benchmark} {beside(x.score.score, x.bar)} has no interval: unknown"
     value, end = x.score.score, ""
     if confident and x.interval is not None and x.found is not BarStatus.SHORT:
         value = x.interval[0] if benchmark.higher_is_better else x.interval[1]
@@ -56,14 +56,14 @@ def reading_words(book: ScoreBook, x: BarResult, *, confident: bool) -> str:
 
 def _room_words(x: Fact) -> str:
     if x.has is None:
-        return "context not known"
+        return "context unknown"
     return f"context {count(x.has)} {'>=' if x.met else '<'} {count(x.asked)}"
 
 
 def borderline_words(book: ScoreBook, x: BarResult) -> str:
     """A score that meets its bar and whose interval reaches below it: `gpqa 41.8 ±5.9 may be below 40`."""
     side = "below" if book.benchmarks[x.benchmark].higher_is_better else "above"
-    score = "not known" if x.score is None else score_words(book, x.score)
+    score = "unknown" if x.score is None else score_words(book, x.score)
     return f"{x.benchmark} {score} may be {side} {plain(x.bar)}"
 
 

@@ -126,7 +126,7 @@ def _fitted(routed: Routed, most: Limits, models: Mapping[Tier, Model]) -> tuple
     for x in found.taken[len(routed.taken) :]:
         own = next(tier for tier in Tier if tier is not x.tier)
         which = "1 prompt is" if x.prompts == 1 else f"{x.prompts:,} prompts are"
-        longer = f"{which} longer than {shown_name(models[own])} takes ({most[own]:,} tokens)"
+        longer = f"{which} too long for {shown_name(models[own])} ({most[own]:,} tokens)"
         go = "goes" if x.prompts == 1 else "go"
         notes.append(Note(NoteKind.CONTEXT, f"{longer} and {go} to {shown_name(models[x.tier])}"))
     return found, notes

@@ -11,7 +11,16 @@ from ...notes import Note
 from ...report.display import count, exact, percent, usd
 from ...report.estimates import silent_notes
 from ...report.report import Cell, Chart, Column, Kind, Report
-from ...report.words import default_job, less_words, period, price_words, volume_words, workload_fact, workload_words
+from ...report.words import (
+    bare,
+    default_job,
+    less_words,
+    period,
+    price_words,
+    volume_words,
+    workload_fact,
+    workload_words,
+)
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed
 from ...routing.mix.cascade import Cascade
@@ -116,10 +125,11 @@ def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     if case.routed is not None:
         found |= rule_parts(case.routed, case.weak, case.strong)
     if case.quality:
-        found["benchmarks"] = _quality_part(case.quality)
+        found["benchmarks"] = _quality_part(case)
     if case.curve and plan is not None:
         whole = _plans(plan, None)["strong"]
-        found["curve"] = curve_part(list(_steps(case, plan, 10)), whole, _quality_name(case), days, routed=False)
+        steps = list(_steps(case, plan, 10))
+        found["curve"] = curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
     return found
 
 
@@ -162,8 +172,9 @@ def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Chart:
     return route_chart({".": steps, "X": [mix]}, ".: a random router", first.benchmark.name, days)
 
 
-def _quality_part(quality: tuple[Quality, ...]) -> ReportPart:
+def _quality_part(case: PlannedRoute) -> ReportPart:
     """One row per benchmark: random mix, perfect router and its bounds, in percent."""
+    quality, weak, strong = case.quality, bare(case.weak), bare(case.strong)
     at = (
         Column("random_shown", "Random mix", Kind.NUMBER),
         Column("perfect_shown", "Perfect router", Kind.NUMBER, optional=2),
@@ -175,8 +186,8 @@ def _quality_part(quality: tuple[Quality, ...]) -> ReportPart:
     )
     columns = (
         Column("name", "Benchmark"),
-        Column("weak_shown", "Weak", Kind.NUMBER),
-        Column("strong_shown", "Strong", Kind.NUMBER),
+        Column("weak_shown", weak, Kind.NUMBER),
+        Column("strong_shown", strong, Kind.NUMBER),
         *(() if quality[0].checked is None else checked),
         *(() if quality[0].share is None else at),
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
@@ -237,7 +248,7 @@ def _ends(case: PlannedRoute, plan: Mix | Cascade) -> str:
         even = plan.break_even
         if even is None or even <= 0:
             return f"a cascade from {case.weak} to {case.strong} saves nothing at any share"
-        return f"a cascade from {case.weak} to {case.strong} saves where less than {share_words(even)} is escalated"
+        return f"a cascade from {case.weak} to {case.strong} saves if less than {share_words(even)} is escalated"
     weak, strong = plan.all_weak, plan.all_strong
     both = f"{case.weak} alone costs {usd(weak.monthly_usd)} {period(weak.workload)}, {case.strong} alone"
     return f"{both} {usd(strong.monthly_usd)}; a mix costs between the two"
@@ -287,10 +298,12 @@ def _details(case: PlannedRoute) -> tuple[str, ...]:
 def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     workload = plan.all_strong.workload
     if isinstance(plan, Cascade):
-        extra = f"Checking: {usd(plan.check_usd)} {period(workload)}{'' if plan.check_usd else SETS_CHECK}"
+        extra = f"Cost of checks: {usd(plan.check_usd)} {period(workload)}{'' if plan.check_usd else SETS_CHECK}"
     else:
-        extra = f"Routing: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
+        extra = f"Router cost: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
     if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
         lines.append("Tokens in: counted for each prompt and model, without chat overhead")
+    if not case.quality:
+        lines.append("Quality of the mix: not in these figures (-b BENCHMARK, or: route results)")
     return [*lines, price_words([plan.all_weak, plan.all_strong])]

@@ -191,7 +191,7 @@ def _tied(x: Evaluation) -> str:
 
 def _each(case: EvaluatedRoute) -> str:
     """The cost of the router or the checker, and the rows that include it."""
-    what, one = ("Checking", "an answer") if case.cascade else ("Routing", "a request")
+    what, one = ("Cost of checks", "an answer") if case.cascade else ("Router cost", "a request")
     if not case.each_usd:
         return f"{what}: $0.00{SETS_CHECK if case.cascade else SETS_ROUTER}"
     return f"{what}: {usd(case.each_usd)} {one}, included for the perfect router too; random needs none"

@@ -11,10 +11,10 @@ from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
 from ...report.report import Cell, Chart, Column, Kind, Rows, RunForm, Spot, Table, known
-from ...report.words import exact_percent, for_days, month_label
+from ...report.words import bare, exact_percent, for_days, month_label
 
 FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
-SETS_CHECK, SETS_ROUTER = " (--check-usd sets it)", " (--router-model or --overhead-usd sets it)"
+SETS_CHECK, SETS_ROUTER = " assumed (--check-usd)", " assumed (--router-model, --overhead-usd)"
 _PLANS = (
     *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),
 )
@@ -96,7 +96,7 @@ def break_even_words(even: Decimal, share: Decimal) -> str:
     if even <= 0:
         return "The cascade saves nothing at any share: the weak answers and their checks cost as much already"
     verb = "so it saves" if share < even else "so it does not save"
-    return f"A cascade saves where less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
+    return f"A cascade saves if less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
 
 
 def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens) -> ReportPart:
@@ -126,7 +126,7 @@ def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens
     by_month = any(x.monthly_usd is not None for x in plans.values())
     columns = (
         Column("shown", "Plan"),
-        Column("share_pct", "Strong", Kind.PERCENT),
+        Column("share_pct", f"To {bare(strong)}", Kind.PERCENT),
         *known(values, Column("monthly_usd", month_label(days), Kind.USD)),
         *known(values, Column("usd", "These items", Kind.USD, optional=1 if by_month else 0)),
         *known(values, Column("saving_usd", "Saving", Kind.USD, optional=3)),
@@ -137,10 +137,12 @@ def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens
     return part(values, _PLANS, columns)
 
 
-def curve_part(steps: Sequence[Step], whole: Served, quality: str, days: Tokens, *, routed: bool) -> ReportPart:
+def curve_part(
+    steps: Sequence[Step], whole: Served, strong: str, quality: str, days: Tokens, *, routed: bool
+) -> ReportPart:
     """One row per share; people do not see columns unknown at every share.
 
-    `whole` is the strong model alone, `quality` names what is measured, `routed`: by a router, not at random.
+    `whole` is the model `strong` alone, `quality` names what is measured, `routed`: by a router, not at random.
     """
     values: Values = [
         {
@@ -159,7 +161,7 @@ def curve_part(steps: Sequence[Step], whole: Served, quality: str, days: Tokens,
         for x in steps
     ]
     columns = (
-        Column("share_pct", "Strong", Kind.PERCENT),
+        Column("share_pct", f"To {bare(strong)}", Kind.PERCENT),
         *known(values, Column("monthly_usd", month_label(days), Kind.USD)),
         *known(values, Column("usd", "These items", Kind.USD, optional=3)),
         *known(values, Column("saving_pct", "Saving %", Kind.PERCENT, optional=2)),

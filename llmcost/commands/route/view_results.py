@@ -105,7 +105,7 @@ def _parts(case: EvaluatedRoute) -> dict[str, ReportPart]:
         found["cpt"] = _gap_part(case)
     if case.curve:
         routed = x.curve is not None
-        found["curve"] = curve_part(list(_steps(case, 5)), strong, "Accuracy", case.days, routed=routed)
+        found["curve"] = curve_part(list(_steps(case, 5)), strong, case.strong, "Accuracy", case.days, routed=routed)
     return found
 
 

@@ -12,18 +12,18 @@ from ...shell.makers import argument, model
 from ...shell.options import Able, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, joined
 
 
-@command("What would make a bill smaller.")
+@command("Ways to reduce a bill, with what each saves.")
 def save_command(
     *,
-    name: Annotated[str | None, argument("The model in use; or -m.", metavar="MODEL", complete=complete_model)] = None,
+    name: Annotated[str | None, argument("Model in use.", metavar="MODEL", complete=complete_model)] = None,
     work: WorkloadOptions,
-    model: Annotated[str | None, model("-m", "--model", "As MODEL.")] = None,
+    model: Annotated[str | None, model("-m", "--model", "Same as MODEL.")] = None,
     able: Able = (),
     scores: ScoresFile = None,
     prices: PriceOptions,
     out: OutputOptions,
 ) -> ExitStatus:
-    """List every lever on a bill with what it saves and what it asks: cheaper models, tiers, caching, routing.
+    """List ways to reduce a bill, what each saves and what it requires: cheaper models, tiers, caching, routing.
 
     The best combination is priced as one. Other models are the vendors' own, no previews, and none that is shut down
     within 90 days. Without a workload it is 1B input tokens a month.

@@ -59,7 +59,7 @@ _NAMES = {
     Lever.OUTPUT: f"output {_SHORTER} shorter",
 }
 _PICKED = {
-    Pick.FAMILY: "the smaller model of the name",
+    Pick.FAMILY: "the smaller model of the family",
     Pick.VENDOR_CHEAPEST: "the vendor's cheapest",
     Pick.VENDOR_NOT_WORSE: "the vendor's cheapest that is not measurably worse",
     Pick.ANY_CHEAPEST: "the cheapest of any vendor",
@@ -116,9 +116,9 @@ def _headline(found: Savings) -> str:
     base, best, same = found.base, found.best, found.best_not_worse
     costs = f"{base.model.id} costs {amount(base)}"
     if best is None:
-        return f"{costs}; no lever makes it less"
+        return f"{costs}; nothing here reduces it"
     if same is None:
-        return f"{costs}; {_saved(best)} can be saved at a quality that may be worse"
+        return f"{costs}; {_saved(best)} can be saved, with possibly worse quality"
     first = f"{costs}; {_saved(same)} can be saved with no measured loss of quality"
     return first if best.monthly_usd == same.monthly_usd else f"{first}, {_saved(best)} at any quality"
 
@@ -144,7 +144,7 @@ def _asks(found: Savings, x: Option) -> str:
         return f"{_QUALITIES[loss]}, reasoning unpriced"
     if loss is Loss.WORSE:
         return f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
-    return "quality not known" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
+    return "quality unknown" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
 
 
 def _values(found: Savings, x: Option) -> dict[str, Cell]:
@@ -265,7 +265,7 @@ def _coming_words(found: Savings, x: Coming) -> str:
     else:
         what = f"{base.model.id} is shut down" + (f"; {x.model} replaces it" if x.model else "")
     if x.monthly_usd is None:
-        return f"From {x.day} {what}{'' if x.model is None else ', which does not sell this or is not known'}"
+        return f"From {x.day} {what}{'' if x.model is None else ', which does not sell this or is unknown'}"
     pct = reduced_pct(base, x.monthly_usd)
     change = "" if pct is None else f", {less_words(pct)}"
     return f"From {x.day} {what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
@@ -277,12 +277,12 @@ def _cache_words(found: Savings) -> Iterator[str]:
         return
     tenth = percent(WORTHWHILE * 100).replace(".0", "")
     if not cache.long_enough:
-        yield f"Caching: {name} caches nothing of a prompt of fewer than {count(cache.min_prefix)} tokens"
+        yield f"Caching: {name} does not cache prompts of fewer than {count(cache.min_prefix)} tokens"
     elif cache.share is None:
         yield f"Caching: no share of the input read from cache saves {tenth} of this bill"
     else:
         share = percent(cache.share * 100)
-        yield f"Caching: saves {tenth} where {share} of the input is read from cache (--prefix N computes it)"
+        yield f"Caching: saves {tenth} if {share} of the input is read from cache (--prefix N computes it)"
 
 
 def _cache_fact(found: Savings) -> dict[str, Any] | None:
@@ -299,7 +299,7 @@ def _explained(found: Savings) -> Iterator[str]:
         return
     yield "Each lever is priced alone; +batch: with the batch tier on top; best: the cheapest combination of all"
     if found.base.workload.turns > 1:
-        yield "The batch tier is no lever on a conversation: each answer may take 24 hours"
+        yield "The batch tier does not suit conversations: each answer may take 24 hours"
     yield "No loss: worse on no published benchmark of both models (llmcost compare); the router's own cost is left out"
 
 
@@ -309,7 +309,7 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
         return ()
     notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
     if x.break_even_tokens is not None:
-        as_much = f"with {count(x.break_even_tokens)} hidden tokens a request it costs what {found.base.model.id} does"
+        as_much = f"at {count(x.break_even_tokens)} hidden tokens per request it costs as much as {found.base.model.id}"
         text = f"{x.model.id} reasons before answering, which is not priced: {as_much} (--reasoning N)"
         notes.append(Note(NoteKind.EFFORT, text))
     return tuple(notes)
@@ -325,5 +325,5 @@ def _doubts(found: Savings) -> Iterator[Note]:
     yield from (note for note in base.notes if note.kind not in told)
     yield from silent_notes([base])
     if any(x.model.provider != base.model.provider for x in found.options):
-        text = "other vendors' tokenizers cut a text into another number of tokens; the same counts are taken for all"
+        text = "tokenizers differ; the same token counts were used for all models"
         yield Note(NoteKind.TOKENIZER, text)

@@ -205,7 +205,7 @@ def _read(
 
 
 def _add(found: BatchRequest | BadLine, ledger: BatchLedger, models: _Models) -> Misfit | None:
-    """Add a request to the ledger, or return why it is none."""
+    """Add a request to the ledger, or return why it is invalid."""
     if isinstance(found, BadLine):
         return Misfit(found.fault, billed=found.billed)
     trust, approximate = models.trust[found.model], bool(found.notes)

@@ -134,7 +134,7 @@ def _assumptions(x: BatchFile) -> Iterator[str]:
     else:
         yield f"At most: {', and '.join([longest, *_margins(x)])}"
     if x.output is not None:
-        hidden = f" + {quantity(x.reasoning)} reasoning where a request reasons" if x.reasoning is not None else ""
+        hidden = f" + {quantity(x.reasoning)} reasoning for requests that reason" if x.reasoning is not None else ""
         yield f"Expected: {count(x.output)} tokens an answer{hidden}, or as many as the request allows"
     yield day_words(x.day, x.origins, ", batch tier")
 
@@ -253,9 +253,9 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
 
 
 def bad_words(x: BatchFile) -> list[str]:
-    """How many lines are no requests and how many cannot be priced, then each known one with its fault."""
+    """How many lines are not requests and how many cannot be priced, then each known one with its fault."""
     refused = x.bad_lines - x.billed_lines
-    are = "is no request" if refused == 1 else "are no requests"
+    are = "is not a request" if refused == 1 else "are not requests"
     kinds = [f"{some(refused, 'line')} {are} of a batch"] if refused else []
     kinds += [f"{some(x.billed_lines, 'line')} cannot be priced"] if x.billed_lines else []
     words = [", ".join(kinds), *(f"line {line}: {fault}" for line, fault in x.bad)]

@@ -226,12 +226,20 @@ def _scores(case: ValidationCase) -> Table:
         for name, mean, interval, se, spent in sides
     ]
     x = case.validation
+    blank = dict.fromkeys(("answer", "correct", "month"), "")
     apart = {
-        "model": "difference",
+        "model": "difference (weak - strong)",
         "score": _points(data.difference),
         "interval": _span((x.low, x.high)),
         "se": _points(data.se_paired),
-        **dict.fromkeys(("answer", "correct", "month"), ""),
+        **blank,
+    }
+    bounds = {
+        "model": "its one-sided 95% bounds",
+        "score": "",
+        "interval": _span((x.lower_bound, x.upper_bound)),
+        "se": "",
+        **blank,
     }
     columns = [
         Column("model", "Model"),
@@ -242,7 +250,7 @@ def _scores(case: ValidationCase) -> Table:
         *known(rows, Column("correct", "Per correct", Kind.USD)),
         *known(rows, Column("month", month_label(money.days), Kind.USD)),
     ]
-    return Table(columns=tuple(columns), rows=(*map(Row, rows), Row(apart, total=True)))
+    return Table(columns=tuple(columns), rows=(*map(Row, rows), Row(apart, total=True), Row(bounds)))
 
 
 def _pairs(case: ValidationCase) -> tuple[str, ...]:
@@ -277,7 +285,7 @@ def _difference(case: ValidationCase) -> Table:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
     return Table.of(
-        ({"what": what, "value": value} for what, value in values.items()), *columns, short=0, things="figures"
+        ({"what": what, "value": value} for what, value in values.items()), *columns, short=0, things="numbers"
     )
 
 

@@ -111,7 +111,7 @@ def read(
 
 
 def _refuse_repeats(name: str, samples: Sequence[_Sample]) -> None:
-    """Raise FileError where an item stands twice, with the place of the first repeat: a second run may begin there."""
+    """Raise FileError for a repeated item, with the place of the first repeat: a second run may begin there."""
     first: dict[str, str] = {}
     again = next((x.place for x in samples if first.setdefault(x.item, x.place) != x.place), "")
     way = f"if the file has two runs, split it and give one: the first repeat is at {again}"

@@ -230,7 +230,7 @@ def record_table(
         else:
             problems.append(Problem(f"line {line}", None, unusable(record)))
     if not rows and problems:
-        raise FileError(f"{name} has no row that can be used", *first_lines([str(problem) for problem in problems]))
+        raise FileError(f"{name} has no usable row", *first_lines([str(problem) for problem in problems]))
     found = _header(name, list(known), reading, side)
     return found.table([_column(rows, column) for column in found.wanted], lines, problems)
 
@@ -468,7 +468,7 @@ def _filter(table: ResultTable) -> tuple[int, list[Note]]:
     """Keep the rows that `where` asks for; return the number of the others, and a note on them."""
     total = len(table.lines)
     if not total:
-        what = "has no row that can be used" if table.problems else "has no rows"
+        what = "has no usable row" if table.problems else "has no rows"
         raise FileError(f"{table.name} {what}", *first_lines([str(problem) for problem in table.problems]))
     _check_meaning(table)
     if not table.where:

@@ -54,7 +54,7 @@ def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
 
 
 def score(cell: Any) -> float | None:
-    """A score, or None where the cell is none."""
+    """A score, or None if the cell is not one."""
     if isinstance(cell, str):
         word = cell.strip().casefold()
         return _WORDS[word] if word in _WORDS else _number(word)
@@ -83,7 +83,7 @@ def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
 
 
 def count(cell: Any) -> Tokens | None:
-    """A number of tokens, whole or an average; None where the cell is none."""
+    """A number of tokens, whole or an average; None if the cell is not one."""
     exact = amount(cell)
     return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
@@ -100,7 +100,7 @@ def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]
 
 
 def amount(cell: Any) -> Decimal | None:
-    """A number of at least 0, exactly as written; None where the cell is none."""
+    """A number of at least 0, exactly as written; None if the cell is not one."""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return None
     try:

@@ -52,7 +52,7 @@ ALL_ZERO = "every rate is 0"
 class Skipped:
     """One thing of the source that our form cannot say: of which of its models, under which key, and why.
 
-    `broken`: the source has no price where one should be, so it may be half an answer.
+    `broken`: the source lacks a price that should be there, so it may be incomplete.
     """
 
     model: str
@@ -276,12 +276,12 @@ def _prices(tree: Mapping[str, Tree]) -> Iterator[Decimal]:
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """A mapping as it is, and an empty one for what is none."""
+    """A mapping as it is; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def listing(value: Any) -> list[Any]:
-    """A list as it is, and an empty one for what is none."""
+    """A list as it is; an empty one for anything else."""
     return value if isinstance(value, list) else []
 
 

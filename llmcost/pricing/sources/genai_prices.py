@@ -67,7 +67,7 @@ def _model(
     if not any(prices):
         skip("prices", "no price is given")
     if model.get("deprecated"):
-        skip("deprecated", "it does not say from which day")
+        skip("deprecated", "it has no date")
     urls = listing(provider.get("pricing_urls"))
     return entry(
         prices if prices[1:] else prices[0],

@@ -73,7 +73,7 @@ class LitellmRow:
         if before is None or before == "0":
             target[name] = value
         elif value not in (before, "0"):
-            self.skip(key, f"another key says another price of {name}")
+            self.skip(key, f"another key has a different price of {name}")
 
 
 def read_prices(row: LitellmRow, plan: ReadingPlan) -> None:
@@ -174,7 +174,7 @@ def read_multipliers(row: LitellmRow) -> dict[str, str]:
             if name == "fast" and factor != "0":
                 _add_multiplied(row.cards.setdefault("fast", SourceCard()), row.standard, factor)
             else:
-                row.skip(f"provider_specific_entry.{name}", "a number that our form has no word for")
+                row.skip(f"provider_specific_entry.{name}", "a number without a place in our form")
     return regions
 
 
@@ -185,7 +185,7 @@ def read_off_peak(row: LitellmRow) -> None:
         return
     windows = peak_windows(rule) if isinstance(rule, dict) else None
     if windows is None or len(row.cards) > 1 or row.standard.long:
-        why = "hours that cannot be read" if windows is None else "hours beside tiers or long context"
+        why = "hours that cannot be read" if windows is None else "hours together with tiers or long context"
         row.skip("off_peak_pricing", why)
         return
     base, peak = dict(row.standard.rates), {}

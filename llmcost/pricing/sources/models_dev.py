@@ -78,7 +78,7 @@ def _model(model_id: str, model: Mapping[str, Any], source: Any, checked: date |
         skip("cost", "every rate is 0, but it is not called free: a subscription or an unknown price")
         prices, free = {}, False
     if model.get("status") == "deprecated":
-        skip("status", "deprecated, but it does not say from which day")
+        skip("status", "deprecated without a date")
     limit = mapping(model.get("limit"))
     return entry(
         prices,

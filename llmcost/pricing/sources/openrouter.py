@@ -75,7 +75,7 @@ def _model(model_id: str, item: Mapping[str, Any], checked: date | None, skip: S
         skip("pricing", "no price is given")
     free = costs_nothing(prices)
     if free and not model_id.endswith(":free"):
-        skip("pricing", f"{ALL_ZERO}, but it is no :free model")
+        skip("pricing", f"{ALL_ZERO}, but it is not a :free model")
         prices, free = {}, False
     names = [x for x in (item["id"], None if ":" in item["id"] else item.get("canonical_slug")) if isinstance(x, str)]
     return entry(
@@ -104,7 +104,7 @@ def _card(pricing: Mapping[str, Any], skip: Skip) -> dict[str, Tree]:
         elif price != "0" or key in ("prompt", "completion"):
             card.rates[_UNITS[key]] = price
         elif any(value != "0" for value in amounts.values()):
-            skip(key, "0 beside other prices: taken as not charged on its own")
+            skip(key, "0 next to other prices: taken as not charged separately")
     for key in [key for key in pricing if key not in (*_UNITS, *_FEES, "overrides")]:
         if key != "discount" or amount(pricing[key]) != "0":
             skip(key, "a discount may be in the prices or not" if key == "discount" else "no such price here")
@@ -149,7 +149,7 @@ def _add_overrides(card: SourceCard, listed: Any, skip: Skip) -> None:
         else:
             skip("overrides", "neither by length alone nor by the clock alone")
     if hours and steps:
-        skip("overrides", "by the clock beside by length")
+        skip("overrides", "both by the clock and by length")
         hours = []
     card.schedule = _windows(hours)
 

@@ -77,7 +77,7 @@ def render(report: Report, limit: int | None = None, *, depth: Depth = Depth.WHO
         limit = limit or COMMENT
     else:
         blocks += explained
-        if depth is Depth.SHORT and (more := more_words(whole, report, len(marks.numbered))):
+        if depth is Depth.SHORT and (more := more_words(whole, report, len(marks.kept))):
             blocks.append(_Block("line", [_sentence(more)]))
     return _joined([_Block("", [headline]), *blocks], limit)
 
@@ -101,7 +101,7 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
 
 
 def _explained(report: Report, marks: Marks) -> list[_Block]:
-    notes = [f"- [{number}] {_sentence(note.text)}" for note, number in marks.numbered.items()]
+    notes = [f"- {mark} {_sentence(text)}" for mark, text in marks]
     meanings = (column.means for table in report.tables for column in table.columns if column.means)
     lines = (
         ("assumption", [f"- {_sentence(line)}" for line in (*meanings, *report.assumptions, *report.details)]),

@@ -1,8 +1,9 @@
-"""The numbers by which rows point at the notes under a table."""
+"""The notes under a table, and the numbers by which its cells point at them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from ..depth import told, weightiest
 from ..display import cell
@@ -10,14 +11,23 @@ from ..report import Column, Report, Row
 
 
 class Marks:
-    """Numbers the notes of a report, those of the shown rows first; with `most` only so many, the weightiest."""
+    """Numbers the notes of a report that cells point at; with `most` it has only so many notes, the weightiest."""
 
     def __init__(self, report: Report, most: int | None = None) -> None:
         by = told(report.all_notes())
         found = list(dict.fromkeys(by.values()))
         kept = found if most is None else weightiest(found, most)
-        self.numbered = {note: number for number, note in enumerate(kept, start=1)}
-        self._numbers = {note: self.numbered[x] for note, x in by.items() if x in self.numbered}
+        pointed = {by[x] for table in report.tables for row in table.rows for x in row.shown_notes(table.columns)}
+        numbers = count(1)
+        self.kept = {
+            note: next(numbers) if note in pointed else None for note in sorted(kept, key=lambda x: x not in pointed)
+        }
+        self._numbers = {note: number for note, x in by.items() if (number := self.kept.get(x))}
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield each note with what stands before it: `[1]`, or `Note:` where no cell points at it."""
+        for note, number in self.kept.items():
+            yield f"[{number}]" if number else "Note:", note.text
 
     def cells(self, row: Row, columns: Sequence[Column]) -> list[str]:
         """The texts of a row's cells with their marks: ` [1][2]`, the row's own in the first cell."""

@@ -38,7 +38,7 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
-    pressing = sum(x.kind.pressing for x in Marks(report, MOST_NOTES).numbered)
+    pressing = sum(x.kind.pressing for x in Marks(report, MOST_NOTES).kept)
     for most in range(MOST_NOTES, pressing - 1, -1):
         text = _text(report, screen, depth, most)
         more = text.count("\n") - MOST_LINES
@@ -60,12 +60,12 @@ def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer:
             left_out += sum(x.whole for x in table.columns if x not in columns)
             meanings += [x.means for x in columns if x.means]
             parts.append("\n".join([*title, drawing.text(columns)]))
-    notes = [f"[{number}] {note.text}" for note, number in marks.numbered.items()]
+    notes = [f"{mark} {text}" for mark, text in marks]
     more = more_words(report, shown, len(notes), left_out) if depth is Depth.SHORT else ""
     below: tuple[list[str], ...] = (
         [_wrapped(line, screen, "  ", of_line(line)) for line in shown.sentences],
         [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (*meanings, *shown.assumptions, *shown.details)],
-        [_wrapped(line, screen, "    ", Tone.ASIDE) for line in notes],
+        [_wrapped(line, screen, "    " if line[0] == "[" else "  ", Tone.ASIDE) for line in notes],
         [_wrapped(line, screen, "  ", Tone.ASIDE) for line in (more,) if line],
     )
     if depth is Depth.SHORT:
@@ -168,7 +168,7 @@ class _Drawing:
     def widths(self, columns: tuple[Column, ...]) -> list[int]:
         """The width of each column with its label broken at every word."""
         rows = [map(cell_len, texts) for texts in self.cells(columns)]
-        labels = [max(map(cell_len, self.screen.spelled(column.label).split() or [""])) for column in columns]
+        labels = [max(map(cell_len, _pieces(self.screen.spelled(column.label)) or [""])) for column in columns]
         return [max(column) for column in zip(labels, *rows, strict=True)]
 
     def draw(self, columns: tuple[Column, ...], *, fold: tuple[int, int] | None = None) -> RichTable:
@@ -210,13 +210,25 @@ def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
 
 
 def _lowered(labels: list[str], widths: list[int]) -> list[str]:
-    """Labels broken between words to these widths, all of the same number of lines, the blank ones first."""
-    broken = [
-        textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False) or [""]
-        for label, width in zip(labels, widths, strict=True)
-    ]
+    """Labels broken between their pieces to these widths, all of the same number of lines, the blank ones first."""
+    broken = [_filled(_pieces(label), width) for label, width in zip(labels, widths, strict=True)]
     height = max(map(len, broken))
     return ["\n".join([""] * (height - len(lines)) + lines) for lines in broken]
+
+
+def _pieces(label: str) -> list[str]:
+    """The parts between which a label may be broken: its words, and names also behind their hyphens."""
+    return re.findall(r"\S+?(?:-(?=\w)|(?!\S)\s?)", label)
+
+
+def _filled(pieces: list[str], width: int) -> list[str]:
+    """Pieces on as few lines of this width as they fill in order."""
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and cell_len((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def _broken(name: str, width: int) -> str:

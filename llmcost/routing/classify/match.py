@@ -1,4 +1,4 @@
-"""Rules made ready to judge prompts: which rule takes a prompt, and what in the prompt made it.
+"""Compiled routing rules: which rule matches a prompt, and why.
 
 A regular expression is given a second for a prompt; one that takes longer (catastrophic backtracking) is an error. So
 is one that takes long in all for what it has read, where the router is given a clock.
@@ -31,7 +31,7 @@ _NO_FIELDS: PromptRecord = {}
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a prompt goes: the tier, the name of the rule that took it (None: no rule did), and why in words."""
+    """The route of a prompt: tier, name of the matching rule (None: no rule matched), and the reason in words."""
 
     tier: Tier
     rule: str | None
@@ -43,7 +43,7 @@ class _SlowError(TimeoutError):
 
 
 class Router:
-    """Rules made ready. Raises RuleError for a pattern that is none, and for one that takes too long.
+    """Compiled rules. Raises RuleError for an invalid or slow pattern.
 
     What a pattern takes in all is limited only where a `clock` is given.
     """
@@ -285,7 +285,7 @@ def _timed(finds: Condition, clock: Clock) -> Condition:
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> Any:
-    """A pattern of the `regex` package; raises RuleError where it is none."""
+    """A pattern of the `regex` package. Raises RuleError if it is invalid."""
     import regex
 
     try:

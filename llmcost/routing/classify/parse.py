@@ -18,8 +18,8 @@ from .rules import Match, Rule, Rules, Tier
 SCHEMA = "llmcost.routes/1"
 SAMPLE = """\
 schema: llmcost.routes/1
-default: weak                  # where no rule takes a prompt
-rules:                         # the first whose every condition holds
+default: weak                  # for prompts that no rule matches
+rules:                         # the first whose conditions all hold
   - {name: long, to: strong, chars_above: 500}
   - {name: code, to: strong, keywords: [implement, debug], match: words}
   - {name: sql, to: strong, regex: '\\bselect\\b.*\\bfrom\\b', ignore_case: true}

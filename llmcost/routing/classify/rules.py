@@ -1,4 +1,4 @@
-"""Which requests go to which tier: rules as data, and the article's rule, the one that is built in.
+"""Routing rules as data, and the built-in rule of the article.
 
 The first rule whose every condition holds decides; where none does, the default tier takes the request.
 """
@@ -27,14 +27,14 @@ def route_request(prompt: str, complexity_threshold: int = THRESHOLD) -> str:
 
 
 class Tier(StrEnum):
-    """The two models, by what they are to each other."""
+    """The two tiers: the weak and the strong model."""
 
     WEAK = "weak"
     STRONG = "strong"
 
 
 class Match(StrEnum):
-    """How keywords are looked for: as words of their own, or also inside other words."""
+    """Keyword matching: whole words, or also inside other words."""
 
     WORDS = "words"
     SUBSTRINGS = "substrings"
@@ -70,7 +70,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Rules in their order, and the tier of what none of them takes; `origin` is where they come from."""
+    """Rules in order, the default tier for prompts that none matches, and their `origin`."""
 
     rules: tuple[Rule, ...]
     default: Tier

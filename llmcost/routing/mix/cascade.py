@@ -22,7 +22,7 @@ from .share import Totals, TrafficPlan, checked_usd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cascade(TrafficPlan):
-    """All requests to the weak model, this share (0 to 1) of them to the strong one too.
+    """A cascade: all requests go to the weak model, this share (0 to 1) of them to the strong one too.
 
     `check_usd` is what checking all answers costs, for the workload's days.
     """
@@ -56,7 +56,7 @@ def cascade(
     *,
     check_usd: Tokens = 0,
 ) -> Cascade:
-    """What a workload costs where this share (0 to 1) of the weak answers is escalated.
+    """Cost of a workload if this share (0 to 1) of the weak answers is escalated.
 
     `check_usd` is what checking one answer costs. Raises what `estimate` raises, InvalidUsageError for a share that is
     not from 0 to 1, and UsageError for a cost below 0.

@@ -23,7 +23,7 @@ PHI = 0.45
 
 
 class TrafficPlan(ABC):
-    """A way to send the requests, beside all of them to the strong model."""
+    """A routing plan, compared with sending all requests to the strong model."""
 
     __slots__ = ()
     all_strong: Estimate
@@ -47,7 +47,7 @@ class TrafficPlan(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix(TrafficPlan):
-    """A share (0 to 1) of the requests to the strong model, the rest to the weak one.
+    """A mix: this share (0 to 1) of the requests goes to the strong model, the rest to the weak one.
 
     `all_weak` and `all_strong` are the whole traffic on one model; `weak_part` and `strong_part` are what the whole
     traffic would cost if all requests were like those that the model gets, which are others where prompts are routed
@@ -84,7 +84,7 @@ def mix(
     *,
     overhead_usd: Tokens = 0,
 ) -> Mix:
-    """What a workload costs with this share (0 to 1) of its requests on the strong model.
+    """Cost of a workload with this share (0 to 1) of its requests on the strong model.
 
     `overhead_usd` is what the router costs for one request. Raises what `estimate` raises, InvalidUsageError for a
     share that is not from 0 to 1, and UsageError for an overhead below 0.

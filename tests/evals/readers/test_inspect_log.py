@@ -51,7 +51,7 @@ def test_epochs_of_an_item_are_averaged_and_told() -> None:
 
 def test_an_epoch_that_stands_twice_is_an_error() -> None:
     assert why_not(sample("a"), sample("a")) == (
-        "f: 1 item id stands more than once",
+        "f: 1 item id appears more than once",
         ("item a (epoch 1): samples[0], samples[1]",),
     )
 

@@ -79,7 +79,7 @@ def test_samples_without_a_metric_are_an_error() -> None:
 
 def test_an_item_of_one_filter_that_stands_twice_is_an_error() -> None:
     assert why_not(sample(0), sample(1), sample(0)) == (
-        "f: 1 item id stands more than once",
+        "f: 1 item id appears more than once",
         (
             "item 0: line 1, line 3",
             "if the file has two runs, split it and give one: the first repeat is at line 3",

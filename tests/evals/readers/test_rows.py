@@ -146,7 +146,7 @@ def test_rows_that_cannot_be_used_can_be_left_out() -> None:
 def test_no_row_that_can_be_used_is_an_error_also_where_they_may_be_left_out() -> None:
     assert why_not("item,weak,strong\na,x,1\n", skip_bad=True)[0] == "f.csv: 1 of 1 item cannot be used"
     assert why_not("item,weak,strong\na,1\n", skip_bad=True) == (
-        "f.csv has no row that can be used",
+        "f.csv has no usable row",
         ("line 2: 2 cells, but the first line has 3",),
     )
 
@@ -169,7 +169,7 @@ def test_an_item_that_stands_twice_is_an_error_also_where_rows_may_be_left_out()
     text = "item,weak,strong\na,1,1\nb,1,1\na,?,0\n,1,1\n"
     for skip_bad in (False, True):
         assert why_not(text, skip_bad=skip_bad) == (
-            "f.csv: 1 item id stands more than once",
+            "f.csv: 1 item id appears more than once",
             ("item a: line 2, line 4", "repeated runs of one item? group them: --cluster item"),
         )
 
@@ -206,7 +206,7 @@ def test_records_that_are_no_mapping_are_problems() -> None:
         "line 3: not JSON: expecting value (column 1)",
         "line 4, item b: strong is empty, not a score (right or wrong, or a finite number)",
     )
-    with pytest.raises(FileError, match="no row that can be used"):
+    with pytest.raises(FileError, match="no usable row"):
         read_records([1], [2])
 
 

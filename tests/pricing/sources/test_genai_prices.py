@@ -171,7 +171,7 @@ def test_every_model_comes_through_and_passes_our_check() -> None:
 def test_what_is_left_out_is_counted() -> None:
     assert IMPORTED.reasons() == [
         ("prices: no price is given", 9),
-        ("deprecated: it does not say from which day", 8),
+        ("deprecated: it has no date", 8),
         ("match: the vendor's own model has this name", 3),
         ("output_citation_mtok: no such unit here", 1),
     ]

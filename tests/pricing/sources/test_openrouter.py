@@ -111,7 +111,7 @@ def test_the_documented_form_becomes_ours() -> None:
         },
     }
     assert [(x.model, x.key, x.why) for x in imported.skipped] == [
-        ("openrouter/openai/gpt-4o", "internal_reasoning", "0 beside other prices: taken as not charged on its own"),
+        ("openrouter/openai/gpt-4o", "internal_reasoning", "0 next to other prices: taken as not charged separately"),
         ("openrouter/openrouter/auto", "pricing", "it depends on the request (-1)"),
     ]
 

@@ -1,0 +1,1 @@
+"""What logs say was used, and what it cost."""

@@ -1,0 +1,89 @@
+"""The questions that `llmcost usage` answers of what was used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from ...errors import UsageError
+from ...pricing.exact import digits
+from ...shell import values
+from ...shell.command import Options
+from ...shell.makers import file, flag, parsed, usd_limit
+from ...workload.values import share
+
+if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
+    from ...usage.whatif import Otherwise
+
+BATCH, CACHE = "batch", "cache"
+
+
+def pair(typed: str, option: str) -> tuple[str, str]:
+    """Parse `prod-4o=azure/gpt-4o`."""
+    name, mark, value = typed.partition("=")
+    if not (name.strip() and mark and value.strip()):
+        raise UsageError(f'{option} "{typed}" is not NAME=MODEL', "write prod-4o=azure/gpt-4o")
+    return name.strip(), value.strip()
+
+
+def _change(typed: str, option: str) -> tuple[str, str | Decimal]:
+    """Parse `gpt-4o=gpt-4o-mini`, `batch`, `cache=off`, `cache=80%`."""
+    name, _, value = typed.strip().partition("=")
+    if name == BATCH and not value:
+        return BATCH, ""
+    if name == CACHE:
+        return CACHE, Decimal(0) if value == "off" else share(value, option)
+    try:
+        return pair(typed, option)
+    except UsageError:
+        raise UsageError(
+            f'{option} "{typed}" is not a change', "write gpt-4o=gpt-4o-mini, '*=MODEL', batch, cache=off or cache=80%"
+        ) from None
+
+
+@dataclass(kw_only=True)
+class AnswerOptions(Options):
+    """Questions: what the same requests would cost otherwise, and what comes next."""
+
+    what_if: Annotated[
+        tuple[tuple[str, str | Decimal], ...],
+        parsed(
+            _change,
+            "--what-if",
+            "Price otherwise: gpt-4o=gpt-4o-mini, '*=MODEL', batch, cache=off, cache=80%; repeatable.",
+            metavar="CHANGE",
+        ),
+    ] = ()
+    forecast: Annotated[
+        int | None, parsed(values.day_count, "--forecast", "What so many days to come will cost.", metavar="DAYS")
+    ] = None
+    workload: Annotated[bool, flag("--workload", "Show the workloads that estimate to what it cost.")] = False
+    write: Annotated[str | None, file("--write", "Write the workloads into a new llmcost.yaml.")] = None
+    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if it did cost more.")] = None
+
+    def otherwise(self, catalog: Catalog) -> Otherwise:
+        """What is to be otherwise. Raises UsageError where two changes contradict each other."""
+        from ...usage.whatif import Otherwise
+
+        shares = [x for name, x in self.what_if if name == CACHE and isinstance(x, Decimal)]
+        if len(shares) > 1:
+            raise UsageError("--what-if cache= is given twice", "one share at a time")
+        models = [(name, catalog.resolve(x)) for name, x in self.what_if if isinstance(x, str) and name != BATCH]
+        return Otherwise(
+            models=tuple(models),
+            batch=any(name == BATCH for name, _ in self.what_if),
+            cached=shares[0] if shares else None,
+        )
+
+    def change_words(self) -> Sequence[str]:
+        """The changes as they are written."""
+        return [_written(name, x) for name, x in self.what_if]
+
+
+def _written(name: str, value: str | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return f"{name}={digits(value * 100)}%" if value else f"{name}=off"
+    return f"{name}={value}" if value else name

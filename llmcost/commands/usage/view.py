@@ -1,0 +1,182 @@
+"""What was used and what it cost as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ...notes import Note, NoteKind
+from ...pricing.exact import percent_of
+from ...report.display import count, percent, usd
+from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
+from ...report.words import some
+from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
+from ...usage.record import Grain
+from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
+from ...usage.sources import Sources
+
+FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
+
+_SHORT = 14
+_LEFT_OUT = {
+    "duplicates": "repeated",
+    "errors": "failed",
+    "no_usage": "without usage",
+    "unreadable": "unreadable",
+    "impossible": "with impossible counts",
+    "synthetic": "synthetic",
+    "cache_hits": "answered from a cache",
+    "empty_rows": "empty",
+    "not_a_generation": "no generation",
+    "not_a_model_call": "no model call",
+    "outer_spans": "spans that repeat others",
+    "other_currencies": "in other currencies than USD",
+}
+"""What rows are that were left out, in words."""
+
+
+def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
+    """The report on what logs have, a row for each value `by`."""
+    whole = totals(spend)
+    groups = _groups(spend, by, whole)
+    unpriced = _unpriced_notes(spend, by)
+    billed = all(x.cell.key.grain is Grain.CHARGE for x in spend.counted)
+    columns = (
+        Column(by, by.capitalize()),
+        *known(groups, Column("requests", "Requests", Kind.COUNT, optional=1)),
+        Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
+        Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
+        Column("output_tokens", "Tokens out", Kind.COUNT, optional=2),
+        *known(groups, Column("logged_usd", "Logged", Kind.USD, optional=1)),
+        *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
+        *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),
+    )
+    rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
+    if len(rows) > 1:
+        rows.append(
+            Row({**whole, by: "total", "share_pct": Decimal(100) if whole["repriced_usd"] else None}, total=True)
+        )
+    return Report(
+        schema=FORM.name,
+        headline=_headline(spend, whole),
+        data={
+            "totals": whole,
+            "read": {"files": sources.files, "formats": sources.formats, "files_not_read": len(sources.strange)},
+            "made": made_of(spend.cube),
+            "groups": groups,
+            "cells": Rows(cell_rows(spend)),
+        },
+        csv=groups,
+        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
+        assumptions=tuple(_assumptions(spend, whole, sources)),
+        details=(_rows_words(spend),),
+        notes=(*_notes(spend, sources), *spend.notes),
+    )
+
+
+def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
+    """A row for each value, models and names by what they cost, times in their order."""
+    rows = []
+    for value, cells in grouped(spend.counted, lambda x: spend.cube.value(x.cell, by)).items():
+        found = sums(cells)
+        cost = found["repriced_usd"]
+        share = None if cost is None else percent_of(cost, whole["repriced_usd"])
+        unpriced = sum(x.cell.records for x in cells if x.reason is not None)
+        rows.append({by: value, **found, "share_pct": share, "unpriced_records": unpriced})
+    if by not in ("day", "week", "month"):
+        rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by] or ""))
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return Rows({key: row.get(key, 0) for key in keys} for row in rows)
+
+
+def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
+    cells = spend.counted
+    requests = whole["requests"]
+    what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
+    days = sorted(x.cell.key.date for x in cells if x.cell.key.date is not None)
+    when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
+    cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
+    if cost is None:
+        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
+        return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
+    found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
+    return f"{found}; {_unpriced_words(spend)}" if unpriced else found
+
+
+def _unpriced_words(spend: Spend) -> str:
+    models = {x.cell.key.model for x in spend.counted}
+    lacking = {x.cell.key.model for x in spend.unpriced}
+    records = sum(x.cell.records for x in spend.counted)
+    share = percent_of(Decimal(sum(x.cell.records for x in spend.unpriced)), Decimal(records))
+    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({percent(share or Decimal(0))} of the records)"
+
+
+def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
+    """Where the numbers are from, what was left out, and at which prices."""
+    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
+    lines = [f"Read: {some(sources.files, 'file')}{of}, {count(spend.cube.counts.get('rows', 0))} rows"]
+    left = [f"{count(number)} {_LEFT_OUT.get(name, name)}" for name, number in dropped(spend.cube).items()]
+    if left:
+        lines.append(f"Left out: {', '.join(left)}")
+    if whole["repriced_usd"] is not None:
+        lines.append("Prices of each UTC day, by tier and request length")
+    return lines
+
+
+def _notes(spend: Spend, sources: Sources) -> list[Note]:
+    notes = []
+    if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
+        notes.append(
+            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
+        )
+    if spend.cube.unknown:
+        keys = ", ".join(spend.cube.unknown)
+        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
+    if spend.charged_usd is not None:
+        notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
+    if "claude-code" in sources.formats:
+        text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
+        notes.append(Note(NoteKind.HISTORY, text, detail=True))
+    if sources.strange:
+        first, *others = sources.strange
+        more = f" and {len(others)} more" if others else ""
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
+    return notes
+
+
+def _rows_words(spend: Spend) -> str:
+    """What became of every row, as a sum."""
+    counts = spend.cube.counts
+    parts = counts.get("parts", 0)
+    kinds = {"records": "records", **_LEFT_OUT, "other": "of which no call is expected"}
+    found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
+    more = f" and {some(parts, 'further part')} of them" if parts else ""
+    return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
+
+
+def _unpriced_notes(spend: Spend, by: str) -> dict[str | None, tuple[Note, ...]]:
+    """Why cells have no price, by the row that they are in."""
+    found: dict[str | None, tuple[Note, ...]] = {}
+    for reason, cells in grouped(spend.unpriced, lambda x: x.reason).items():
+        note = Note(NoteKind.MISSING, f"not priced, {reason}: {_volume(cells)}{_way_out(str(reason), cells)}")
+        for value in dict.fromkeys(spend.cube.value(x.cell, by) for x in cells):
+            found[value] = (*found.get(value, ()), note)
+    return found
+
+
+def _volume(cells: Sequence[PricedCell]) -> str:
+    inner = [x.cell for x in cells]
+    requests = requests_of(inner)
+    number = some(sum(x.records for x in inner), "record") if requests is None else some(requests, "request")
+    tokens = sum(x.tokens.get("input_tokens", 0) + x.tokens.get("output_tokens", 0) for x in inner)
+    return f"{number}, {count(tokens)} tokens"
+
+
+def _way_out(reason: str, cells: Sequence[PricedCell]) -> str:
+    if reason == NO_DATE:
+        return " (--on DATE says when)"
+    if reason.endswith("by several providers"):
+        return " (--provider says by which)"
+    name = cells[0].cell.key.model
+    return f" (--map {name}=MODEL says which it is)" if reason.startswith("unknown model") else ""

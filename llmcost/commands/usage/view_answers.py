@@ -1,0 +1,320 @@
+"""The questions of `usage` as parts of its report: what if, the forecast, the workloads, logged beside repriced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from ...gate.finding import Level
+from ...notes import Note, NoteKind
+from ...pricing.exact import percent_of, total
+from ...report.display import count, percent, usd
+from ...report.gates import GateResult, against_limit
+from ...report.report import Column, Kind, Report, Row, Rows, Table
+from ...report.words import some, verdict_line
+from ...usage.explain import ComparedCost, Explanation
+from ...usage.forecast import SpendForecast
+from ...usage.price import Spend
+from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
+from ...usage.workload import LoggedWorkloads
+
+_SHORT = 8
+_CAUSES = 2
+_SAID = 3
+"""So many lines of assumptions has a short answer."""
+_NUMBERS = (
+    *("requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"),
+    *("cached_pct", "cache_write_pct", "cache_write_1h_pct"),
+)
+"""The numbers of a workload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageAnswer:
+    """The answer to one question: a sentence, what JSON has, a table, and what there is to say of it.
+
+    `first`: it is what was asked for, and stands before the sums.
+    """
+
+    sentence: str
+    data: Mapping[str, Any]
+    table: Table
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    first: bool = True
+
+
+def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
+    """The report on what was used with the answers.
+
+    What was asked for comes first, of several questions one sentence each, and the sums are a detail then.
+    """
+    asked = [x for x in answers if x.first]
+    if asked:
+        headline, *others = (x.sentence for x in asked)
+        tables = tuple(replace(x, short=0) for x in report.tables)
+        sentences = (*others, report.headline)
+    else:
+        headline, tables, sentences = report.headline, report.tables, ()
+    found = {key: value for x in answers for key, value in x.data.items()}
+    rows = {key: value for key, value in found.items() if isinstance(value, Rows)}
+    base = {key: value for key, value in report.data.items() if not isinstance(value, Rows)}
+    objects = {key: value for key, value in found.items() if key not in rows}
+    beside = [x for x in answers if not x.first]
+    said = [line for x in answers for line in x.assumptions]
+    base_said = report.assumptions[: max(0, _SAID - len(said))] if asked else report.assumptions
+    return replace(
+        report,
+        headline=headline,
+        data={**base, **objects, **rows, **report.data},
+        csv=next(iter(x for y in asked for x in y.data.values() if isinstance(x, Rows)), report.csv),
+        tables=(
+            *(x.table if x is asked[0] else replace(x.table, short=0) for x in asked),
+            *tables,
+            *(x.table for x in beside),
+        ),
+        sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
+        assumptions=(*said, *base_said),
+        details=(*report.assumptions[len(base_said) :], *report.details),
+        notes=(*(note for x in answers for note in x.notes), *report.notes),
+    )
+
+
+def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
+    """What the same requests would have cost otherwise."""
+    rows = Rows(
+        (_otherwise_row(name, cells) for name, cells in _by_model(found.cells).items()),
+        ("model", "otherwise", "requests", "base_usd", "usd", "difference_usd", "difference_pct", "kept_requests"),
+    )
+    base, then = found.base_usd or Decimal(0), found.usd or Decimal(0)
+    kept = {why: requests_in(cells) for why, cells in found.kept().items()}
+    unsure = requests_in(x.was.cell for x in found.cells if x.unsure)
+    whole = {"base_usd": base, "usd": then, **_difference(base, then)}
+    columns = (
+        Column("model", "Model"),
+        Column("otherwise", "Otherwise", optional=2),
+        Column("requests", "Requests", Kind.COUNT, optional=1),
+        Column("base_usd", "Cost", Kind.USD),
+        Column("usd", "Would be", Kind.USD),
+        Column("difference_pct", "Change", Kind.PERCENT, good=-1),
+        *([Column("kept_requests", "Kept", Kind.COUNT, optional=1)] if kept else []),
+    )
+    listed = [*map(Row, rows)]
+    if len(rows) > 1:
+        sums = {x: sum(row[x] for row in rows) for x in ("requests", "kept_requests")}
+        listed.append(Row({**whole, **sums, "model": "total", "otherwise": ""}, total=True))
+    change = whole["difference_pct"]
+    share = "" if change is None else f" ({'+' if change > 0 else ''}{percent(change)})"
+    notes = [Note(NoteKind.LEFT_OUT, f"as they were: {some(x, 'request')}, {why}") for why, x in kept.items()]
+    if unsure:
+        text = f"{some(unsure, 'request')} may not fit: how long each is, only the logs say"
+        notes.append(Note(NoteKind.CONTEXT, text))
+    return UsageAnswer(
+        sentence=f"{usd(then)} instead of {usd(base)}{share} with {', '.join(changes)}",
+        data={
+            "what_if": {
+                "changes": tuple(changes),
+                **whole,
+                "kept": kept,
+                "unsure_requests": unsure,
+                "unpriced_records": found.unpriced,
+            },
+            "what_if_models": rows,
+        },
+        table=Table(columns=columns, rows=tuple(listed), short=_SHORT, things="models"),
+        assumptions=("What if: the same tokens; other models count the same text differently",),
+        notes=tuple(notes),
+    )
+
+
+def _by_model(cells: Iterable[OtherwiseCell]) -> dict[str, list[OtherwiseCell]]:
+    """Cells by the model as logged, the dearest first."""
+    found: dict[str, list[OtherwiseCell]] = {}
+    for x in cells:
+        found.setdefault(x.was.cell.key.model, []).append(x)
+    return dict(sorted(found.items(), key=lambda item: -total(x.was.usd for x in item[1])))
+
+
+def _otherwise_row(name: str, cells: Sequence[OtherwiseCell]) -> dict[str, Any]:
+    base, then = total(x.was.usd for x in cells), total(x.usd for x in cells)
+    models = dict.fromkeys(x.model.id for x in cells if x.kept is None)
+    return {
+        "model": name,
+        "otherwise": ", ".join(models) or None,
+        "requests": requests_in(x.was.cell for x in cells),
+        "base_usd": base,
+        "usd": then,
+        **_difference(base, then),
+        "kept_requests": requests_in(x.was.cell for x in cells if x.kept is not None),
+    }
+
+
+def _difference(base: Decimal, then: Decimal) -> dict[str, Decimal | None]:
+    difference = total((then, -base))
+    return {"difference_usd": difference, "difference_pct": percent_of(difference, base)}
+
+
+def forecast_answer(found: SpendForecast) -> UsageAnswer:
+    """What the days to come will cost."""
+    days = sum(x.days for x in found.parts)
+    rows = Rows(
+        {"from": x.start, "to": x.end, "days": x.days, "requests": x.requests, "usd": x.usd} for x in found.parts
+    )
+    columns = (
+        Column("from", "From", Kind.DATE),
+        Column("to", "To", Kind.DATE),
+        Column("days", "Days", Kind.COUNT, optional=1),
+        Column("requests", "Requests", Kind.COUNT, optional=1),
+        Column("usd", "Cost", Kind.USD),
+    )
+    looked = (found.last - found.first).days + 1
+    how = "each weekday as it was on average" if found.by_weekday else "a run rate: less than a week is known"
+    low, high = found.low_usd, found.high_usd
+    band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
+    notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
+    if found.not_sold:
+        text = f"not in the forecast: {count(found.not_sold)} requests that are not sold so on later days"
+        notes.append(Note(NoteKind.MISSING, text))
+    return UsageAnswer(
+        sentence=f"{usd(found.usd)}{band} in {some(days, 'day')} from {found.parts[0].start} on, {how}",
+        data={
+            "forecast": {
+                "days": days,
+                "usd": found.usd,
+                "low_usd": low,
+                "high_usd": high,
+                "by_weekday": found.by_weekday,
+                "looked_at_from": found.first,
+                "looked_at_to": found.last,
+                "not_sold_requests": found.not_sold,
+            },
+            "forecast_parts": rows,
+        },
+        table=Table(columns=columns, rows=tuple(map(Row, rows)), title="Forecast", short=_SHORT, things="parts"),
+        assumptions=(f"Forecast: from {some(looked, 'whole day')}, {found.first} to {found.last}",),
+        notes=tuple(notes),
+    )
+
+
+def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
+    """The workloads whose estimates are what the requests did cost."""
+    keys = ("workload", "model", "tier", "region", "requests", "days", *_NUMBERS, "prices_on", "usd")
+    told = Rows(
+        (
+            {
+                "workload": x.name,
+                "model": x.model.id,
+                "tier": x.tier,
+                "region": x.region,
+                "requests": x.requests,
+                "days": x.days,
+                "prices_on": x.at,
+                "usd": x.usd,
+                **x.numbers(),
+            }
+            for x in found.workloads
+        ),
+        keys,
+    )
+    columns = (
+        Column("workload", "Workload"),
+        Column("requests_per_day", "Per day", Kind.COUNT, optional=1),
+        Column("input_tokens", "In", Kind.COUNT),
+        Column("output_tokens", "Out", Kind.COUNT),
+        Column("cached_pct", "Cached", Kind.PERCENT, optional=2),
+        Column("usd", "Cost", Kind.USD),
+    )
+    notes = [
+        Note(NoteKind.LEFT_OUT, f"in no workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
+    ]
+    cost = total(x.usd for x in found.workloads)
+    return UsageAnswer(
+        sentence=f"{some(len(told), 'workload')} that cost {usd(cost)} as the logs have them",
+        data={"workloads_left_out": dict(found.left_out), "workloads": told},
+        table=Table(columns=columns, rows=tuple(map(Row, told)), title="Workloads", short=_SHORT, things="workloads"),
+        notes=tuple(notes),
+    )
+
+
+def logged_answer(found: Explanation) -> UsageAnswer:
+    """What was logged beside what it costs, and why these differ."""
+    rows = Rows(map(_compared_row, found.models))
+    columns = (
+        Column("model", "Model"),
+        Column("records", "Records", Kind.COUNT, optional=1),
+        Column("logged_usd", "Logged", Kind.USD),
+        Column("repriced_usd", "Repriced", Kind.USD),
+        Column("difference_usd", "Difference", Kind.USD),
+        Column("cause", "Cause"),
+    )
+    rest = ""
+    if found.not_logged:
+        rest = f"; {some(found.not_logged, 'record')} of {usd(found.not_logged_usd or Decimal(0))} have no logged cost"
+    whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
+    return UsageAnswer(
+        sentence=f"{_compared_words(found)}{rest}",
+        data={
+            "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
+            "logged_models": rows,
+        },
+        table=Table(
+            columns=columns, rows=tuple(map(Row, rows)), title="Logged beside repriced", short=0, things="models"
+        ),
+        first=False,
+    )
+
+
+def _compared_row(x: ComparedCost) -> dict[str, Any]:
+    return {
+        "model": x.model,
+        "records": x.records,
+        "logged_usd": x.logged_usd,
+        "repriced_usd": x.repriced_usd,
+        "difference_usd": x.difference_usd,
+        "agrees": x.agrees,
+        "cause": x.cause,
+    }
+
+
+def _compared_words(found: Explanation) -> str:
+    x = found.whole
+    if x.agrees:
+        return f"Logged cost: {usd(x.logged_usd)}, as repriced"
+    causes = dict.fromkeys(y.cause for y in found.models if y.cause)
+    why = [f"{_of(found, cause)}: {cause}" for cause in causes]
+    if any(_unexplained(y) for y in found.models):
+        why.append(f"no known mistake gives that of {_of(found, None)}")
+    more = "more" if x.difference_usd > 0 else "less"
+    said = (
+        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than the {usd(x.repriced_usd)} repriced"
+    )
+    if len(why) > _CAUSES:
+        why[_CAUSES:] = ["--details has all"]
+    return f"{said} ({x.cause or '; '.join(why)})"
+
+
+def _unexplained(x: ComparedCost) -> bool:
+    return x.cause is None and not x.agrees
+
+
+def _of(found: Explanation, cause: str | None) -> str:
+    """The models whose costs differ for a cause: the first two of them."""
+    names = [x.model or "" for x in found.models if x.cause == cause and not x.agrees]
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{', '.join(names[:2])}{more}"
+
+
+def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
+    """The gate of a limit on what was spent; what has no price warns where the rest is within it."""
+    cost = spend.usd or Decimal(0)
+    shown, within = against_limit(cost, limit)
+    unpriced = sum(x.cell.records for x in spend.unpriced)
+    level = Level.FAIL if cost > limit else Level.WARN if unpriced else Level.PASS
+    least = f"at least {shown}, with {some(unpriced, 'record')} without a price" if unpriced else shown
+    return GateResult(
+        verdict=level,
+        lines=(verdict_line(f"it did cost {least}, {within}", level),),
+        fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
+    )

@@ -1,0 +1,185 @@
+"""Log files as the objects that stand in them: JSON lines, one JSON document, CSV, SQLite; plain or packed with gzip.
+
+Only the form of the file is known here, not what its objects mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from enum import Enum
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+from ..errors import FileError, reason_of
+from .files import MAX_LINE, STDIN, open_file
+from .plain import DAMAGED, plain_text, read_failure
+
+_SQLITE = b"SQLite format 3\x00"
+_PARQUET = b"PAR1"
+
+
+class Unread(Enum):
+    """What stands in the place of a line that is no object: broken, or not looked at."""
+
+    BROKEN = "broken"
+    PASSED = "passed"
+
+
+Item: TypeAlias = dict[str, Any] | Unread
+"""An object of a log file, or what became of a line. Numbers with a fraction are Decimals."""
+
+_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+def _parsed(text: bytes) -> Any:
+    """The value of a JSON text, or BROKEN for what is none."""
+    try:
+        return _DECODER.decode(text.decode())
+    except (ValueError, RecursionError):
+        return Unread.BROKEN
+
+
+@contextmanager
+def open_log(file: str) -> Iterator[LogFile]:
+    """Open a log file; `-` is standard input. Raises FileError, here or while it is read, when it cannot be read."""
+    name = "standard input" if file == STDIN else file
+    try:
+        with open_file(sys.stdin.fileno() if file == STDIN else Path(file)) as raw:
+            yield LogFile(plain_text(raw, errors="replace")[0], file, name)
+    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
+        if isinstance(error, UnicodeDecodeError) or not isinstance(error, ValueError):
+            raise read_failure(name, error) from None
+        raise FileError(f"cannot read {name}: {reason_of(error)}") from None
+
+
+class LogFile:
+    """An open log file.
+
+    `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
+    SQLite file only the `tables` are read, where some are set.
+    """
+
+    def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
+        self._stream, self._file, self.name = stream, file, name
+        self.needle: bytes | None = None
+        self.tables: Collection[str] | None = None
+
+    def items(self) -> Iterator[Item]:
+        """Yield what is in the file, in its order."""
+        first = self._line()
+        while first.isspace():
+            first = self._line()
+        if first.startswith(_PARQUET):
+            raise FileError(f"cannot read {self.name}: it is a Parquet file", "write it as JSON lines or CSV")
+        if first.startswith(_SQLITE):
+            yield from self._table_rows()
+        elif first.lstrip()[:1] in (b"{", b"["):
+            yield from self._json(first)
+        elif first:
+            yield from self._csv(first)
+
+    def _line(self) -> bytes:
+        line = self._stream.readline(MAX_LINE + 1)
+        if len(line) > MAX_LINE:
+            raise FileError(f"cannot read {self.name}: it has a line of more than {MAX_LINE // 1024**2} MB")
+        return line
+
+    def _json(self, first: bytes) -> Iterator[Item]:
+        """Yield the objects of JSON lines, or of one document that is written over several."""
+        begun = _parsed(first)
+        if begun is not Unread.BROKEN:
+            yield from _objects(begun)
+            yield from self._json_lines(iter(self._line, b""))
+            return
+        rest = self._stream.read(MAX_LINE)
+        if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
+            yield from _objects(document)
+            return
+        rest += self._line()
+        if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
+            most = f"{MAX_LINE // 1024**2} MB"
+            raise FileError(f"cannot read {self.name}: it is one JSON text of more than {most}", "write JSON lines")
+        yield Unread.BROKEN
+        yield from self._json_lines(chain(rest.splitlines(), iter(self._line, b"")))
+
+    def _json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
+        for line in lines:
+            if not line.strip():
+                continue
+            if self.needle is not None and self.needle not in line:
+                yield Unread.PASSED
+            else:
+                yield from _objects(_parsed(line))
+
+    def _csv(self, first: bytes) -> Iterator[Item]:
+        """Yield the rows of CSV by the names in its header."""
+        whole = io.TextIOWrapper(_Rest(first, self._stream), encoding="utf-8", errors="replace", newline="")  # type: ignore[type-var]
+        for row in csv.DictReader(whole):
+            yield Unread.BROKEN if None in row or None in row.values() else row
+
+    def _table_rows(self) -> Iterator[Item]:
+        """Yield the rows of the tables of an SQLite file, which is opened again by its name, to be read only."""
+        import sqlite3
+
+        if self._file == STDIN:
+            raise FileError("an SQLite file cannot be read from standard input", "name the file")
+        uri = f"{Path(self._file).absolute().as_uri()}?mode=ro"
+        try:
+            link = sqlite3.connect(uri, uri=True)
+            try:
+                link.row_factory = sqlite3.Row
+                names = [x[0] for x in link.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
+                for table in names if self.tables is None else filter(self.tables.__contains__, names):
+                    quoted = table.replace('"', '""')
+                    for row in link.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - the name is the file's own
+                        yield {"table": table, **dict(row)}
+            finally:
+                link.close()
+        except sqlite3.Error as error:
+            raise FileError(f"cannot read {self.name}: {error}") from None
+
+
+class _Rest(io.RawIOBase):
+    """A stream whose first line was read already."""
+
+    def __init__(self, first: bytes, rest: BinaryIO) -> None:
+        super().__init__()
+        self._first, self._stream = first, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._first[: len(buffer)] or self._stream.read(len(buffer))
+        self._first = self._first[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _objects(value: Any) -> Iterator[Item]:
+    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
+    if type(value) is dict:
+        data = value.get("data")
+        if value.get("object") == "list" and data is not None:
+            value = data if type(data) is list else None
+        elif value.keys() <= _ENVELOPE and data:
+            value = data
+    if type(value) is dict:
+        yield value
+        return
+    if type(value) is not list:
+        yield Unread.BROKEN
+        return
+    for item in value:
+        yield item if type(item) is dict else Unread.BROKEN
+
+
+_ENVELOPE = {"data", "error", "meta"}
+"""The keys of an answer that has nothing of its own."""

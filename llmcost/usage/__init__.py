@@ -1,0 +1,1 @@
+"""What it did cost: records of logs, summed in cells of a cube, each cell priced once."""

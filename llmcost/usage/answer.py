@@ -1,0 +1,70 @@
+"""What one answer of a vendor costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from ..errors import UsageError
+from ..notes import Note, NoteKind
+from ..pricing.catalog import Catalog
+from ..pricing.cost import Cost, Terms
+from ..pricing.model import Model
+from ..pricing.usage import Usage
+from .forms import AnswerBody, FoundUsage, body_of, plain, read_object, tier_named
+from .record import SECOND, micros
+
+
+def price_answer(
+    catalog: Catalog,
+    response: Any,
+    model: str | None = None,
+    *,
+    provider: str | None = None,
+    tier: str | None = None,
+    at: date | datetime | None = None,
+) -> Cost:
+    """What a response or a usage object costs; see `llmcost.price`."""
+    if isinstance(response, Usage):
+        tokens = {name: x for name in Usage.__dataclass_fields__ if (x := getattr(response, name))}
+        body, found = AnswerBody({}), FoundUsage("", tokens)
+        bought = _model(catalog, model, provider)
+    else:
+        body = body_of(plain(response))
+        bought = _model(catalog, model or body.model, provider)
+        found = read_object(body.usage, provider or bought.provider)
+    moment = micros(body.at)
+    if at is None and moment is not None:
+        at = datetime.fromtimestamp(moment / SECOND, UTC)
+    terms: dict[str, Any] = {"tier": tier_named(tier) or found.tier or body.tier, "region": found.region, "at": at}
+    cost = sum(_costs(catalog, bought, found, terms), Cost(usd=Decimal(0), lines=()))
+    return replace(cost, notes=(*cost.notes, *_notes(found)))
+
+
+def _model(catalog: Catalog, name: str | None, provider: str | None) -> Model:
+    if name is None:
+        raise UsageError("a usage object does not name its model", 'name it: model="gpt-4o"')
+    return catalog.resolve(f"{provider}/{name}" if provider and not name.startswith(f"{provider}/") else name)
+
+
+def _costs(catalog: Catalog, model: Model, found: FoundUsage, terms: Mapping[str, Any]) -> Iterator[Cost]:
+    """Yield the bills of an answer: its own, by steps where it has several, and those of the calls beside it."""
+    sold = Terms.of(model, **{**terms, "at": terms["at"] or catalog.as_of}).fees() if found.fees else {}
+    fees = {name: number for name, number in found.fees.items() if name in sold}
+    for tokens in found.steps or (found.tokens,):
+        yield catalog.price(model, Usage(**tokens), fees=fees, **terms)
+        fees = {}
+    for name, tokens in found.calls:
+        yield catalog.price(model if name is None else name, Usage(**tokens), **terms)
+    for name in found.fees.keys() - sold.keys():
+        text = f"{model.id} has no known price for {name}: {found.fees[name]:,} are not in the cost"
+        yield Cost(usd=Decimal(0), lines=(), notes=(Note(NoteKind.FEE, text),))
+
+
+def _notes(found: FoundUsage) -> Iterator[Note]:
+    if found.unknown:
+        text = f"the usage has unknown counts, not included in the cost: {', '.join(found.unknown)}"
+        yield Note(NoteKind.FORM, text)

@@ -1,0 +1,149 @@
+"""Vendors' answers as they were logged: alone, or in the user's own object next to date and user.
+
+OpenAI (chat, responses, Azure), Anthropic, Gemini, Vertex, Bedrock Converse, Groq, Mistral, DeepSeek, OpenRouter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...errors import InvalidUsageError, UsageError
+from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
+from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
+from . import RESPONSES, LogReader, LogRow
+
+_WRAPPERS = ("response", "body", "result", "output", "completion")
+"""The keys under which logs keep an answer."""
+_TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
+_NAMES = {
+    "session_id": "session",
+    "session": "session",
+    "conversation_id": "session",
+    "user_id": "user",
+    "user": "user",
+    "project_id": "project",
+    "project": "project",
+    "api_key_id": "key",
+    "key_name": "key",
+    "tag": "tag",
+}
+"""What stands beside an answer and is a column of ours; the first that is there."""
+_PART: Mapping[str, Any] = {"requests": 0, "fees": NOTHING, "logged_usd": None, "unknown": ()}
+"""What a part of a request has that is told of the whole once."""
+_OBJECTS = ("chat.completion", "response", "message", "text_completion")
+
+
+def is_answer(row: LogRow) -> bool:
+    """Whether a row is a vendor's answer, or has one."""
+    inner, found = _answer(row)
+    return found is not None or _kind(inner) in _OBJECTS
+
+
+def read(row: LogRow) -> Outcome:
+    """The record of an answer, with what stands beside it."""
+    inner, found = _answer(row)
+    if found is not None:
+        return of_answer(inner, *found, beside=row)
+    if row.get("error") or inner.get("error"):
+        return Drop.ERROR
+    return Drop.NO_USAGE if _kind(inner) in _OBJECTS else Drop.OTHER
+
+
+def of_answer(
+    answer: LogRow,
+    body: AnswerBody,
+    form: str | None = None,
+    *,
+    beside: LogRow,
+    source: str = RESPONSES,
+    tier: str | None = None,
+) -> Outcome:
+    """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
+    try:
+        found = read_object(body.usage, body.provider or "openai", form)
+    except InvalidUsageError:
+        return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
+    at = None
+    if not beside.keys().isdisjoint(_TIMES):
+        at = next((x for key in _TIMES if (x := micros(beside.get(key))) is not None), None)
+    named: dict[str, Any] = {}
+    if not beside.keys().isdisjoint(_NAMES):
+        for key, name in _NAMES.items():
+            if key in beside:
+                named.setdefault(name, text(beside[key]))
+    call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
+    flat = body.usage is answer
+    if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
+        call = f"{call} {at} {sorted(found.tokens.items())}"
+    record = UsageRecord(
+        source=source,
+        tokens=found.tokens,
+        model=body.model or text(beside.get("model")) or "",
+        record_id=call,
+        at=micros(body.at) if at is None else at,
+        tier=tier or found.tier or body.tier,
+        region=found.region,
+        fees=found.fees,
+        logged_usd=found.logged_usd,
+        unknown=() if flat else found.unknown,
+        **named,
+    )
+    return divided(record, found) if found.calls or found.steps else record
+
+
+def divided(record: UsageRecord, found: FoundUsage) -> Outcome:
+    """A record by the steps that its totals add up, with the calls that they leave out; each has its own length."""
+    records = _by_steps(record, found.steps)
+    for model, tokens in found.calls:
+        records.append(record._replace(tokens=tokens, model=model or record.model, **_PART))
+    if record.record_id:
+        records[1:] = [x._replace(record_id=f"{x.record_id}/{place}") for place, x in enumerate(records[1:], 1)]
+    return tuple(records)
+
+
+def _by_steps(record: UsageRecord, steps: Iterable[Mapping[str, int]]) -> list[UsageRecord]:
+    """The parts of a record, the first of which counts as the request; the whole where steps do not add up."""
+    left, reasoning = dict(record.tokens), record.tokens.get("reasoning_tokens", 0)
+    parts: list[UsageRecord] = []
+    for step in steps:
+        tokens = dict(step)
+        for name, number in step.items():
+            left[name] = left.get(name, 0) - number
+        thought = min(reasoning, step.get("output_tokens", 0))
+        if thought:
+            tokens["reasoning_tokens"] = thought
+            reasoning -= thought
+        parts.append(record._replace(tokens=tokens, **(_PART if parts else {})))
+    left.pop("reasoning_tokens", None)
+    return [record] if any(left.values()) or reasoning else parts
+
+
+def _answer(row: LogRow) -> tuple[LogRow, tuple[AnswerBody, str] | None]:
+    """The answer in a row, the row itself or an object in it, and its body where it has usage."""
+    found = _body(row)
+    if found is None and _kind(row) not in _OBJECTS:
+        for key in _WRAPPERS:
+            inner = mapping(row.get(key))
+            if inner and ((found := _body(inner)) is not None or "object" in inner):
+                return inner, found
+    return row, found
+
+
+def _body(row: LogRow) -> tuple[AnswerBody, str] | None:
+    """What an object has of usage, and its form, or is where it names its model too; None where it has none."""
+    try:
+        body = body_of(row)
+        form = form_of(body.usage, body.provider or "openai")
+    except UsageError:
+        return None
+    return (body, form) if body.usage is not row or "model" in row else None
+
+
+def _kind(row: LogRow) -> str:
+    return str(row.get("object") or row.get("type") or "")
+
+
+READER = LogReader(read=read)

@@ -1,0 +1,153 @@
+"""A record: what one request, or one bucket of requests, used, as every reader yields it; and why a row is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeAlias
+
+from ..pricing.providers import OTHER_NAMES
+
+NOTHING: Mapping[str, int] = {}
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+"""Microseconds."""
+
+
+class Grain(StrEnum):
+    """What a record stands for; only a request's length is known, a charge is an amount of a bill."""
+
+    REQUEST = "request"
+    BUCKET = "bucket"
+    CHARGE = "charge"
+
+
+class Drop(StrEnum):
+    """Why a row gives no record; the words are keys of `dropped` in the JSON.
+
+    `OTHER` is a row that no call is expected of (a message of the user, say): it is counted and not told.
+    """
+
+    OTHER = "other"
+    UNREADABLE = "unreadable"
+    IMPOSSIBLE = "impossible"
+    NO_USAGE = "no_usage"
+    ERROR = "errors"
+    DUPLICATE = "duplicates"
+    SYNTHETIC = "synthetic"
+    CACHE_HIT = "cache_hits"
+    EMPTY = "empty_rows"
+    NOT_A_GENERATION = "not_a_generation"
+    NOT_A_MODEL_CALL = "not_a_model_call"
+    OUTER_SPAN = "outer_spans"
+    CURRENCY = "other_currencies"
+
+
+class UsageRecord(NamedTuple):
+    """What was used.
+
+    `tokens` and `fees` have the names of `pricing.Usage` and of the price tables' fees, without zeros: totals and their
+    parts, whatever the log counts. `record_id` is what two rows on the same call share. `at` is in microseconds since
+    1970, UTC; None is not known. `requests` is None where the log does not count them, 0 in a further part of one.
+    `length` is the total input that decides on long-context rates, where it is not that of the tokens. `tier` and
+    `region` are None for the standard ones, `logged_usd` where the log has none. The last are carried only as far as
+    they are asked for.
+    """
+
+    source: str
+    tokens: Mapping[str, int]
+    model: str = ""
+    record_id: str | None = None
+    at: int | None = None
+    grain: Grain = Grain.REQUEST
+    requests: int | None = 1
+    provider: str | None = None
+    tier: str | None = None
+    region: str | None = None
+    length: int | None = None
+    fees: Mapping[str, int] = NOTHING
+    logged_usd: Decimal | None = None
+    session: str | None = None
+    user: str | None = None
+    project: str | None = None
+    key: str | None = None
+    tag: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+Outcome: TypeAlias = UsageRecord | Drop | tuple[UsageRecord, ...]
+"""What one row gives."""
+
+
+def micros(value: Any) -> int | None:
+    """A time as microseconds since 1970: a number of seconds, milli-, micro- or nanoseconds, or ISO text.
+
+    Text without an offset is UTC. None for what is no time.
+    """
+    if isinstance(value, str):
+        if not value.isdecimal():
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                return None
+            since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+            return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 < value < 1 << 63:
+        return None
+    for top, factor in ((100_000_000_000, SECOND), (100_000_000_000_000, 1000), (100_000_000_000_000_000, 1)):
+        if value < top:
+            return int(value * factor)
+    return int(value // 1000)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def usd(value: Any) -> Decimal | None:
+    """An amount in USD as it is written; None for what is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        found = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return found if found.is_finite() else None
+
+
+def text(value: Any) -> str | None:
+    """A text or a number as text; None for nothing, the empty text and what is neither."""
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def whole(value: Any) -> int | None:
+    """A count of a log, or the text of one, as CSV has it; None for what is neither."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def provider_named(value: Any) -> str | None:
+    """Our name of a provider; None for OpenRouter, whose models have the name of theirs."""
+    name = (text(value) or "").lower()
+    return None if name == "openrouter" else OTHER_NAMES.get(name, name) or None
+
+
+def json_mapping(value: Any) -> dict[str, Any]:
+    """An object of a log, or one that stands in it as JSON text; empty for what is neither."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            return {}
+    return dict(mapping(value))
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """An object of a log, or an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,47 @@
+"""Where records are from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class AgentFiles(NamedTuple):
+    """Where a coding agent keeps its sessions: `inside` are folders and files, as patterns, of each of its `homes`.
+
+    `variables` of the environment name further homes, several with commas, each with what follows the value.
+    """
+
+    homes: tuple[str, ...]
+    inside: tuple[str, ...]
+    variables: Mapping[str, str]
+
+
+_DESKTOP = "Library/Application Support/Claude/local-agent-mode-sessions"
+
+AGENTS: Mapping[str, AgentFiles] = {
+    "Claude Code": AgentFiles((".claude", ".config/claude"), ("projects",), {"CLAUDE_CONFIG_DIR": ""}),
+    "Claude Desktop": AgentFiles((_DESKTOP,), ("*/*/local_*/.claude/projects",), {}),
+    "Codex": AgentFiles((".codex",), ("sessions", "archived_sessions"), {"CODEX_HOME": ""}),
+    "Gemini CLI": AgentFiles((".gemini",), ("tmp/*/chats",), {"GEMINI_CLI_HOME": ".gemini"}),
+    "OpenCode": AgentFiles(
+        (".local/share/opencode",), ("storage/message", "opencode*.db"), {"XDG_DATA_HOME": "opencode"}
+    ),
+}
+"""The coding agents whose sessions are read where no log is named, their homes as seen from the user's.
+
+Sources: ccusage's `adapter/*/paths.rs`, codeburn `docs/providers`, the agents' own documentation.
+"""
+
+
+@dataclass(slots=True)
+class Sources:
+    """What was read: how many files, which formats, and the files of folders whose format is not known.
+
+    A saved run of `usage` counts as a file of the format `saved`.
+    """
+
+    files: int = 0
+    formats: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()

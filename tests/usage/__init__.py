@@ -1,0 +1,1 @@
+"""Tests of what logs say was used, and what it cost."""

@@ -1,0 +1,176 @@
+"""The other readers: what a row is, and what it is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.usage.readers import FORMATS, LogReader, detect, names, reader_of
+from llmcost.usage.record import Drop, Grain, UsageRecord
+from tests.usage.conftest import cube_of
+
+CHAT = {
+    "object": "chat.completion",
+    "id": "c",
+    "model": "gpt-4o",
+    "usage": {"prompt_tokens": 5, "completion_tokens": 2},
+}
+MESSAGE = {"type": "message", "id": "m", "model": "claude-opus-5", "usage": {"input_tokens": 5, "output_tokens": 2}}
+
+
+def one(row: Mapping[str, Any]) -> UsageRecord:
+    """Return the record of a row, by the reader that knows it."""
+    found = reader_of(detect(row) or "").read(row)
+    assert isinstance(found, UsageRecord)
+    return found
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_format_has_a_reader(name: str) -> None:
+    assert isinstance(reader_of(name), LogReader)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_is_known_by_keys(name: str) -> None:
+    assert all(mark.split() for mark in FORMATS[name].marks)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        CHAT,
+        {"response": CHAT, "timestamp": "2026-01-01"},
+        {"body": MESSAGE},
+        {"model": "gpt-4o", "prompt_tokens": 5, "completion_tokens": 2, "latency_ms": 7},
+        {"modelVersion": "gemini-2.5-pro", "usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 2}},
+    ],
+)
+def test_an_answer_is_known_alone_and_in_an_object_of_ones_own(row: Mapping[str, Any]) -> None:
+    assert detect(row) == "api-responses"
+    assert one(row).tokens == {"input_tokens": 5, "output_tokens": 2}
+    assert one(row).unknown == ()
+
+
+@pytest.mark.parametrize("row", [{"a": 1}, {"usage": {"seats": 5}}, {"prompt_tokens": 5}, {"response": {"text": "x"}}])
+def test_what_is_no_answer_is_of_no_format(row: Mapping[str, Any]) -> None:
+    assert detect(row) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "drop"),
+    [
+        ({"error": {"code": 429}, "timestamp": "2026-01-01"}, Drop.ERROR),
+        ({"response": {"object": "error", "error": {"code": 500}}}, Drop.ERROR),
+        ({"object": "chat.completion", "usage": None}, Drop.NO_USAGE),  # a stream that was not asked for it
+        ({"response": {"object": "chat.completion"}}, Drop.NO_USAGE),
+        ({"event": "start"}, Drop.OTHER),
+        ({**CHAT, "usage": {"prompt_tokens": -1, "completion_tokens": 1}}, Drop.IMPOSSIBLE),
+    ],
+)
+def test_rows_of_a_log_of_answers_without_a_record(row: Mapping[str, Any], drop: Drop) -> None:
+    assert reader_of("openai-chat").read(row) is drop
+
+
+def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:
+    found = one({"response": {**CHAT, "created": 5}, "timestamp": "1970-01-02T00:00:00Z", "user_id": "u", "tag": "t"})
+
+    assert (found.at, found.user, found.tag, found.session) == (86_400_000_000, "u", "t", None)
+    assert one({"body": MESSAGE, "time": "never", "model": "x"}).model == "claude-opus-5"
+    assert one({**CHAT, "created": 5}).at == 5_000_000
+
+
+def test_an_id_of_ones_own_may_be_of_something_else() -> None:
+    """A row without a vendor's answer is repeated where its time and its numbers are the same too."""
+    row = {"id": "user-7", "model": "gpt-4o", "prompt_tokens": 5, "completion_tokens": 2, "time": "2026-01-01"}
+    cube = cube_of([row, row, {**row, "prompt_tokens": 6}, {**row, "time": "2026-01-02"}])
+
+    assert cube.counts == {"rows": 4, "records": 3, "duplicates": 1}
+
+
+def test_the_steps_of_a_message_are_parts_of_one_request() -> None:
+    def step(given: int, answered: int) -> dict[str, Any]:
+        return {"type": "message", "input_tokens": given, "output_tokens": answered}
+
+    usage = {
+        "input_tokens": 30,
+        "cache_read_input_tokens": 0,
+        "output_tokens": 12,
+        "output_tokens_details": {"thinking_tokens": 6},
+        "iterations": [step(10, 5), step(20, 7)],
+    }
+    cube = cube_of([{**MESSAGE, "usage": usage}, {**MESSAGE, "id": None, "usage": usage}], edges=(15,))
+
+    assert [(x.key.above, x.records, x.requests) for x in cube.cells] == [(0, 2, 2), (15, 2, 0)]
+    assert [x.tokens["reasoning_tokens"] for x in cube.cells] == [10, 2]
+    other = cube_of([{**MESSAGE, "usage": {**usage, "output_tokens": 13}}], edges=(15,))
+    assert [(x.key.above, x.records) for x in other.cells] == [(15, 1)]  # the steps do not add up: one request
+
+
+@pytest.mark.parametrize(
+    ("row", "drop"),
+    [
+        ({"custom_id": "1", "response": {"body": {**CHAT, "usage": None}}, "error": None}, Drop.NO_USAGE),
+        ({"custom_id": "1", "response": {"body": {**CHAT, "usage": {"seats": 5}}}, "error": None}, Drop.NO_USAGE),
+        ({"custom_id": "1", "response": {"body": {"error": {"code": 400}}}}, Drop.ERROR),
+        ({"custom_id": "1", "response": None, "error": {"code": "batch_expired"}}, Drop.ERROR),
+        ({"custom_id": "1", "result": {"type": "succeeded", "message": {}}}, Drop.NO_USAGE),
+        ({"custom_id": "1", "result": {"type": "succeeded", "message": {"usage": {}}}}, Drop.NO_USAGE),
+        ({"custom_id": "1", "result": {"type": "canceled"}}, Drop.ERROR),
+        ({"request_id": "r", "spend": 0, "call_type": "x", "status": "failure"}, Drop.ERROR),
+        ({"request_id": "r", "spend": 0, "call_type": "x", "cache_hit": "True"}, Drop.CACHE_HIT),  # langfuse#2112
+        ({"request_id": "r", "spend": 0, "call_type": "x", "metadata": "{"}, Drop.NO_USAGE),
+        ({"request_id": "r", "spend": 0, "call_type": "x", "prompt_tokens": -5}, Drop.IMPOSSIBLE),
+        ({"object": "bucket", "results": [], "amount": {}}, Drop.EMPTY),
+        ({"object": "bucket", "results": [], "model": "x"}, Drop.NO_USAGE),
+    ],
+)
+def test_rows_of_exports_without_a_record(row: Mapping[str, Any], drop: Drop) -> None:
+    assert reader_of(detect(row) or "").read(row) is drop
+
+
+def test_the_tier_of_a_batch_is_batch_whatever_the_answer_says() -> None:
+    body = {**CHAT, "service_tier": "default"}
+
+    assert one({"custom_id": "1", "response": {"body": body}}).tier == "batch"
+    assert one({"custom_id": "1", "result": {"type": "succeeded", "message": MESSAGE}}).tier == "batch"
+
+
+def test_litellm_as_json_and_as_csv() -> None:
+    """The usage object decides (litellm#16341), a spend of 0 is not known (litellm#35691)."""
+    told = {"prompt_tokens": 10, "completion_tokens": 20, "prompt_tokens_details": {"cached_tokens": 4}}
+    row = {"request_id": "r", "call_type": "acompletion", "model": "gpt-4o", "prompt_tokens": "10", "spend": "0"}
+    more = {"additional_usage_values": {"cache_read_input_tokens": 3}}
+
+    full = one({**row, "metadata": json.dumps({"usage_object": told}), "spend": Decimal("0.1"), "team_id": "t"})
+    assert (full.tokens["cache_read_tokens"], full.logged_usd, full.project) == (4, Decimal("0.1"), "t")
+    plain = one({**row, "completion_tokens": 20, "metadata": more, "end_user": "e"})
+    assert plain.tokens == {"input_tokens": 10, "output_tokens": 20, "cache_read_tokens": 3}
+    assert (plain.logged_usd, plain.user) == (None, "e")
+
+
+def test_a_page_of_buckets_is_its_results() -> None:
+    result = {"model": "gpt-5.4", "input_tokens": 10, "input_cached_tokens": 4, "num_model_requests": 2, "batch": True}
+    page = {"object": "page", "data": [{"start_time": 1_700_000_000, "results": [result, result]}]}
+    cube = cube_of([page, page])  # fetched twice
+
+    (cell,) = cube.cells
+    assert (cell.key.tier, cell.key.grain, cell.requests, cell.tokens["cache_read_tokens"]) == (
+        "batch",
+        Grain.BUCKET,
+        2,
+        4,
+    )
+    assert cube.counts == {"rows": 4, "records": 1, "duplicates": 3}
+    assert list(reader_of("openai-usage-api").rows({"data": [{"results": ["x"]}, 5]})) == ["x", None]  # type: ignore[misc]
+
+
+def test_audio_of_a_bucket_has_what_was_cached_of_it() -> None:
+    row = {"object": "bucket", "results": [], "input_tokens": 10, "input_cached_tokens": 4, "service_tier": "priority"}
+    found = one({**row, "input_audio_tokens": 2, "input_cached_audio_tokens": 3})
+
+    assert (found.tokens["audio_input_tokens"], found.tokens["audio_cache_read_tokens"]) == (5, 3)
+    assert found.tier == "priority"
