@@ -155,7 +155,7 @@ LEFT_OUT = "left out of the best: %s reasoning is not priced (--reasoning N)"
     [
         (f"acme/two: {{{THINKS % 1}}}", f"two is {LEFT_OUT % 'its'}"),
         (f"acme/two: {{{THINKS % 2}}}\nopenai/six: {{{THINKS % 1}}}", f"six and two are {LEFT_OUT % 'their'}"),
-        (f"acme/two: {{{THINKS % 2}}}\nacme/six: {{prices: {{input: 1}}}}", None),
+        (f"acme/two: {{{THINKS % 2}}}\nopenai/six: {{prices: {{input: 1}}}}", None),
     ],
 )
 def test_a_model_whose_reasoning_is_not_priced_is_marked_and_left_out_of_the_best(
