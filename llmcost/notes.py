@@ -42,8 +42,9 @@ class NoteKind(StrEnum):
 class Note:
     """One doubt, in a sentence.
 
-    A `detail` is told only where everything is. `about` is the model that the sentence begins with. Notes that say the
-    same of several models are told as one: the names, then `several`, which begins with a space or a colon.
+    A `detail` is told only where everything is; what changes the answer itself comes `first`. `about` is the model that
+    the sentence begins with. Notes that say the same of several models are told as one: the names, then `several`,
+    which begins with a space or a colon.
     """
 
     kind: NoteKind
@@ -51,3 +52,9 @@ class Note:
     detail: bool = field(default=False, compare=False)
     about: str = field(default="", compare=False)
     several: str = field(default="", compare=False)
+    first: bool = field(default=False, compare=False)
+
+    @property
+    def pressing(self) -> bool:
+        """Whether a short answer tells it however little room there is."""
+        return self.first or self.kind.pressing

@@ -87,5 +87,5 @@ def _merged(notes: list[Note]) -> Note:
 def weightiest(notes: Iterable[Note], most: int) -> list[Note]:
     """The notes that a short answer tells, in their order: so many that are no details, by what they are about."""
     found = list(notes)
-    kept = sorted((x for x in found if not x.detail), key=lambda x: _ORDER[x.kind])[:most]
+    kept = sorted((x for x in found if not x.detail), key=lambda x: (not x.pressing, _ORDER[x.kind]))[:most]
     return [x for x in found if x in kept]

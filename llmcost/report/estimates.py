@@ -105,7 +105,7 @@ def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
         if len(unpriced) > _NAMED_REASONERS:
             who = f"{len(unpriced)} of these models reason"
         text = f"{who} before answering: hidden tokens, billed as output, are not included ({REASONING_ADDS})"
-        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced))))
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced)), first=len(estimates) == 1))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))
@@ -128,4 +128,6 @@ def amount(x: Estimate) -> str:
     if not x.workload.ranged:
         return f"{usd(x.monthly_usd)} {period(x.workload)}"
     low, high = usd(x.monthly_at(Bound.LOW)), usd(x.monthly_at(Bound.HIGH))
+    if low == high:
+        return f"{usd(x.monthly_usd)} {period(x.workload)}"
     return f"{low} to {high} {period(x.workload)} (expected {usd(x.monthly_usd)})"

@@ -90,7 +90,13 @@ def request_words(x: Workload) -> tuple[str, ...]:
 
 
 def _measured_lines(x: Workload) -> list[str]:
-    return [measured_words(side, found) for side, found in (("in", x.input_from), ("out", x.output_from)) if found]
+    read, answered = x.input_from, x.output_from
+    said = [measured_words(side, found) for side, found in (("in", read), ("out", answered)) if found]
+    if read and answered and answered.lengths.answers is None and read.things == answered.things > 1:
+        said[1] += (
+            "; not paired with its tokens in, which are in another source: use two fields of one file to pair them"
+        )
+    return said
 
 
 def volume_words(workloads: Sequence[Workload]) -> tuple[str, ...]:

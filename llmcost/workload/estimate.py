@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from math import ceil
 from operator import mul
 
 from ..document import closest
@@ -113,7 +115,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     """
     found = catalog.resolve(model) if isinstance(model, str) else model
     day = workload.at or catalog.as_of
-    bills = _bills(found, workload, day)
+    bills, named = _bills(found, workload, day), isinstance(model, str)
     classes = workload.classes(found, day)
 
     def price(other: Workload) -> Decimal:
@@ -123,10 +125,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
         *_with_cost_then(
-            price_notes(found, day, int(workload.days), named=isinstance(model, str)),
+            price_notes(found, day, int(workload.days), named=named),
             found,
             workload,
             bills[Bound.EXPECTED],
+            day,
+            named=named,
         ),
         *_schedule_notes(terms, workload, day),
         *_fee_notes(terms, workload),
@@ -217,9 +221,10 @@ def request_cost(model: Model, workload: Workload, day: date, bound: Bound = Bou
 
     The batch share is at the batch tier. Raises NotSoldError as `estimate` does.
     """
-    workload = workload.on(model.answering(day))
+    answering = model.answering(day)
+    workload = workload.on(answering)
     with redirect_named(model, day):
-        _check_fits(model.answering(day), *workload.longest(bound))
+        _check_fits(answering, *workload.longest(bound), turn=_first_above(answering.context, workload, bound))
     return _mean_cost(model, workload, workload.classes(model, day, bound), day)
 
 
@@ -293,14 +298,24 @@ def _bills(model: Model, workload: Workload, day: date) -> dict[Bound, Bill]:
     return {Bound.LOW: least, Bound.EXPECTED: expected, Bound.HIGH: most}
 
 
-def _check_fits(model: Model, read: Decimal, answered: Decimal) -> None:
+def _first_above(limit: int | None, workload: Workload, bound: Bound) -> int | None:
+    """The first turn of a conversation whose input is above a limit; None where none is, or no turns are sent."""
+    if workload.turns == 1 or limit is None or workload.longest(bound)[0] <= limit:
+        return None
+    turns = range(1, workload.turns + 1)
+    return 1 + bisect_right(turns, limit, key=lambda n: ceil(workload.longest(bound, turn=n)[0]))
+
+
+def _check_fits(model: Model, read: Decimal, answered: Decimal, turn: int | None = None) -> None:
     for tokens, limit, what, name, gap in (
         (read, model.context, "input", "context window", Gap.CONTEXT),
         (answered, model.max_output, "output", "largest output", Gap.OUTPUT),
     ):
         if limit is not None and tokens > limit:
+            of = f"the last turn has {tokens:,f} tokens of input, turn {turn} is the first that" if turn else ""
+            said = of if gap is Gap.CONTEXT and of else f"a request with {tokens:,f} {what} tokens"
             raise NotSoldError(
-                f"a request with {tokens:,f} {what} tokens does not fit {model.id}",
+                f"{said} does not fit {model.id}",
                 f"its {name} is {limit:,} tokens",
                 model=model.id,
                 reason=f"{name} of {limit:,}",
@@ -340,15 +355,22 @@ def price_notes(model: Model, day: date, days: int, *, named: bool = True) -> li
     for change in model.changes(day, _last_day(day, days)):
         when = f"price on {change}; these are the rates of {day} (--months splits at the change)"
         who = model.answering(change).id
-        notes.append(Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}"))
+        notes.append(
+            Note(NoteKind.PRICE_CHANGE, f"{who} changes {when}", about=who, several=f" change {when}", first=named)
+        )
     if model.sources == 1:
         single = ": one source has the price, nothing confirms it"
         notes.append(Note(NoteKind.UNVERIFIED, model.id + single, detail=True, about=model.id, several=single))
     return notes
 
 
-def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: Bill) -> Iterator[Note]:
-    """Yield the notes, that on a redirect to come with what the workload costs then, or why it is not sold then."""
+def _with_cost_then(
+    notes: list[Note], model: Model, workload: Workload, bill: Bill, day: date, *, named: bool
+) -> Iterator[Note]:
+    """Yield the notes, that on a redirect to come with what the workload costs then, or why it is not sold then.
+
+    Within the workload's days it changes the bill of a model that the user named: it is told first.
+    """
     for note in notes:
         shutdown = model.shutdown
         if note.kind is not NoteKind.SHUTDOWN or shutdown is None or model.answering(shutdown) is model:
@@ -360,7 +382,8 @@ def _with_cost_then(notes: list[Note], model: Model, workload: Workload, bill: B
             said = "" if then == bill.total.usd else _then_words(model, workload, then, bill.total.usd)
         except NotSoldError as error:
             said = f", but {error.message}"
-        yield replace(note, text=note.text + said, several=note.several + said)
+        soon = bool(said) and shutdown <= _last_day(day, int(workload.days))
+        yield replace(note, text=note.text + said, several=note.several + said, first=named and soon)
 
 
 def _then_words(model: Model, workload: Workload, then: Decimal, now: Decimal) -> str:

@@ -184,14 +184,15 @@ class Workload:
             read = before + at_bound(self.input_tokens, bound) * (self.turns + 1) / 2
         return self._usage(read, answer, reasoning)
 
-    def longest(self, bound: Bound = Bound.EXPECTED) -> tuple[Decimal, Decimal]:
-        """The most tokens in and out, reasoning among them, that a request may have."""
+    def longest(self, bound: Bound = Bound.EXPECTED, *, turn: int | None = None) -> tuple[Decimal, Decimal]:
+        """The most tokens in and out, reasoning among them, that a request may have: the last turn, or another one."""
+        number = self.turns if turn is None else turn
         most = Bound.HIGH if bound is Bound.EXPECTED else bound
         answer, reasoning = _longest(self.output_tokens, most), self.reasoning_tokens
         with localcontext(EXACT):
             hidden = answer * reasoning.factor if isinstance(reasoning, Times) else _longest(reasoning, most)
-            before = at_bound(self.prefix_tokens, most) + (self.turns - 1) * answer
-            return before + self.turns * _longest(self.input_tokens, most), answer + hidden
+            before = at_bound(self.prefix_tokens, most) + (number - 1) * answer
+            return before + number * _longest(self.input_tokens, most), answer + hidden
 
     def classes(self, model: Model, day: date, bound: Bound = Bound.EXPECTED) -> tuple[RequestClass, ...]:
         """The requests, divided where rates of a model change on a day; at an end all are as long as that.

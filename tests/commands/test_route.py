@@ -558,6 +558,7 @@ models:
         (None, 1, 1),
         ("too long for weak", 2, 45),
     ]
+    assert data["workload"]["input_tokens"] == pytest.approx(46 / 3)
     said = "2 prompts are too long for acme/small (10 tokens) and go to acme/big"
     assert said in [x["text"] for x in data["notes"]]
     ended = run(f"route prompts {tmp_path}/prompts.txt {models} --rpd 100k --out 1 --tier flex")

@@ -165,3 +165,9 @@ def test_colors_repeat_what_words_and_signs_say() -> None:
     assert of_cell(Row({"verdict": None}), verdict) is None
     assert of_cell(Row({"verdict": "x"}, best=True), verdict) is Tone.GOOD
     assert [of_line(x) for x in ("FAIL: x", "WARN  y", "PASS", "1 model")] == [Tone.BAD, Tone.WARNING, Tone.GOOD, None]
+
+
+def test_what_changes_the_answer_comes_before_other_doubts() -> None:
+    redirect = note("redirect", NoteKind.SHUTDOWN, first=True)
+    found = [note("effort", NoteKind.EFFORT), note("name", NoteKind.NAME), redirect]
+    assert weightiest(found, 1) == [redirect]

@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.report.estimates import silent_notes, talk_rows, talk_words
+from llmcost.report.estimates import amount, silent_notes, talk_rows, talk_words
 from llmcost.report.gates import estimates_gate
 from llmcost.report.words import named
 from llmcost.workload.estimate import Estimate, estimate
-from llmcost.workload.lengths import Times
+from llmcost.workload.lengths import Range, Times
 from llmcost.workload.model import Workload
 from llmcost.workload.reasoning import MEASURED, measured_words
 
@@ -114,3 +114,18 @@ def test_a_rise_to_come_is_said_with_its_day(priced: Callable[..., Estimate]) ->
 )
 def test_models_are_named_and_then_counted(models: str, said: str) -> None:
     assert named(models) == said
+
+
+def test_ends_that_are_the_same_in_dollars_are_told_once(catalog: Catalogs) -> None:
+    ranged = Workload(requests=1000, input_tokens=Range(Decimal(100), Decimal("100.0001")), output_tokens=0)
+    assert amount(estimate(catalog(MODELS), "acme/plain", ranged)) == "$0.10 a month"
+
+
+def test_tokens_that_round_to_none_have_no_row(catalog: Catalogs) -> None:
+    """A prefix is written once in a billion conversations: JSON tells it, a table does not."""
+    from llmcost.commands.estimate.view import estimate_report
+
+    tiny = Workload(requests=1, input_tokens=1000, output_tokens=Decimal("0.001"))
+    report = estimate_report([estimate(catalog(MODELS), "acme/plain", tiny)])
+    assert [row.values["unit"] for row in report.tables[0].rows] == ["input", "total"]
+    assert [row["unit"] for row in report.data["lines"]] == ["input", "output"]

@@ -219,3 +219,13 @@ def test_texts_that_are_all_numbers_are_no_texts_but_one_of_them_may_be(run: Run
 
     assert refused.err.endswith('s.jsonl: every "t" is a number in quotes\n  write them without quotes: {"t": 500}\n')
     assert counted.status == 0
+
+
+@pytest.mark.parametrize(("answers", "told"), [(2, True), (3, False)])
+def test_two_files_are_not_paired_and_say_so_where_they_could_be(
+    run: Run, tmp_path: Path, *, answers: int, told: bool
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"t": 100}\n{"t": 200}\n', encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"t": 10}\n{"t": 20}\n{"t": 30}\n'[: 10 * answers], encoding="utf-8")
+    out = run(f"estimate -m gpt-4o --rpd 10 --in @{tmp_path}/a.jsonl:t --out @{tmp_path}/b.jsonl:t").out
+    assert ("not paired with its tokens in" in " ".join(out.split())) is told

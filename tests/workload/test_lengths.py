@@ -125,8 +125,8 @@ def test_a_request_that_does_not_fit_is_not_averaged_away(shipped: Catalog) -> N
         estimate(shipped, *job)
     with pytest.raises(NotSoldError, match="a request with 20,000 output tokens does not fit openai/gpt-4o"):
         estimate(shipped, *sent("gpt-4o", 1, Lengths.of({10: 99, 20_000: 1})))
-    with pytest.raises(NotSoldError, match="a request with 16,400 output tokens does not fit"):
-        estimate(shipped, *sent("gpt-4o", 1, spread(1, 4100), reasoning_tokens=Times(Decimal(3))))
+    with pytest.raises(NotSoldError, match="a request with 128,004 output tokens does not fit"):
+        estimate(shipped, *sent("gpt-5", 1, spread(1, 32_001), reasoning_tokens=Times(Decimal(3))))
 
 
 @pytest.mark.parametrize(

@@ -295,8 +295,11 @@ def test_reasoning_is_no_part_of_the_history(long: Catalog) -> None:
 
 def test_the_last_turn_must_fit(long: Catalog) -> None:
     work = Workload(requests=10, turns=10, prefix_tokens=1000, input_tokens=9000, output_tokens=1001)
-    with pytest.raises(NotSoldError, match="a request with 100,009 input tokens does not fit"):
+    said = "the last turn has 100,009 tokens of input, turn 10 is the first that does not fit a/long"
+    with pytest.raises(NotSoldError, match=said):
         estimate(long, "a/long", work)
+    with pytest.raises(NotSoldError, match="the last turn has 200,019 tokens of input, turn 10 is the first"):
+        estimate(long, "a/long", replace(work, turns=20))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from ...gate.saved import ESTIMATE_SCHEMA
 from ...notes import Note, NoteKind
 from ...pricing.exact import EXACT, percent_of
-from ...report.display import ratio, usd
+from ...report.display import count, ratio, usd
 from ...report.estimates import (
     amount,
     estimate_values,
@@ -165,7 +165,8 @@ def _line_values(x: Estimate) -> list[dict[str, Cell]]:
 def _breakdown(x: Estimate, lines: Rows) -> Table:
     tiers = {line["tier"] for line in lines}
     columns = tuple(c for c in _LINE_COLUMNS if c.key != "tier" or len(tiers) > 1)
-    rows = [Row({**line, "unit": line["unit"].replace("_", " ")}) for line in lines]
+    shown = (line for line in lines if count(line["quantity"]) != "0")  # of a cache that is nearly always found
+    rows = [Row({**line, "unit": line["unit"].replace("_", " ")}) for line in shown]
     blank: dict[str, Cell] = dict.fromkeys((c.key for c in _LINE_COLUMNS), "")
     rows.append(Row({**blank, "unit": "total", "usd": x.monthly_usd, "share_pct": Decimal(100)}, total=True))
     return Table(title="Expected" if x.workload.ranged else "", columns=columns, rows=tuple(rows))

@@ -159,7 +159,11 @@ def _plan(
         """One model with every prompt that it takes; those that it does not take are at the other one."""
         of = routed.at(tier).fitted(most)
         found, sent = part(of, tier), of.share if other is Tier.STRONG else 1 - of.share
-        return diverted(found, part(of, other), sent) if sent else found
+        if not sent:
+            return found
+        whole = routed.lengths(tier) if work.in_ is None else None
+        every = job if whole is None else replace(job, input_tokens=whole)
+        return replace(diverted(found, part(of, other), sent), workload=every)
 
     with localcontext(EXACT):
         router = each * job.total_requests()

@@ -38,7 +38,7 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
-    pressing = sum(x.kind.pressing for x in Marks(report, MOST_NOTES).kept)
+    pressing = sum(x.pressing for x in Marks(report, MOST_NOTES).kept)
     for most in range(MOST_NOTES, pressing - 1, -1):
         text = _text(report, screen, depth, most)
         more = text.count("\n") - MOST_LINES
