@@ -36,6 +36,7 @@ class _Column:
         self.keys = field.split(".")
         self.numbers: dict[Tokens, int] = {}
         self.counter: Encoding | None = None
+        self.worded = False
 
     def tokens(self, record: Any, where: str) -> Tokens:
         """The tokens of one line; `usage.input_tokens` is a field of a field."""
@@ -60,11 +61,18 @@ class _Column:
             from .tokens.text import count_text
 
             self.counter = self.counter or encoding_named(self.encoding)
+            self.worded = self.worded or not value.isdecimal()
             return count_text(value, self.counter)
         if isinstance(value, Decimal) and value >= 0 and self.counter is None:
             return value
         kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
         raise FileError(f'{where}: "{self.field}" is not {kinds}')
+
+    def check(self, name: str) -> None:
+        """Refuse texts that are all digits: they are meant as numbers of tokens, and would be counted as one or two."""
+        if self.counter is not None and not self.worded:
+            hint = f'write them without quotes: {{"{self.keys[-1]}": 500}}'
+            raise FileError(f'{name}: every "{self.field}" is a number in quotes', hint)
 
 
 def measured_lines(
@@ -86,6 +94,8 @@ def measured_lines(
         read = first.tokens(record, where)
         for other in others:
             beside[read] = beside.get(read, 0) + other.tokens(record, where)
+    for x in columns:
+        x.check(name)
     found = [
         measured(
             x.numbers,
@@ -126,4 +136,5 @@ def _parsed(decode: Callable[[str], Any], line: bytes, name: str, number: int) -
     try:
         return decode(line.decode())
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{name}:{number}: not JSON: {json_fault(error)}") from None
+        hint = "fields are read from JSON Lines, one JSON object a line"
+        raise FileError(f"{name}:{number}: not JSON: {json_fault(error)}", hint) from None

@@ -138,6 +138,7 @@ UNSAYABLE = {
     "one term beside another": r"^cache shares are either given|^a gap between turns",
     "two ends of a range": "goes from high to low",
     "names that differ by their case": "is required twice",
+    "one model after another": "^leads back to the model",
     "what is a regular expression": "not a regular expression",
 }
 """What JSON Schema cannot say, and the messages of the parser that say it."""

@@ -139,10 +139,14 @@ def _reasons(before: WorkloadState, after: WorkloadState, cost: CostChange) -> t
         found.append(Reason(Cause.MODEL, f"{before.model_words} -> {after.model_words}"))
     if (before.requests_per_day, before.days) != (after.requests_per_day, after.days):
         found.append(Reason(Cause.VOLUME, f"{before.volume_words} -> {after.volume_words}"))
+    lengths = [x.lengths or "one length" for x in (before, after)]
+    if None in (before.lengths, after.lengths) or lengths[0] == lengths[1]:
+        lengths = []
     if (before.input_tokens, before.output_tokens) != (after.input_tokens, after.output_tokens):
-        found.append(Reason(Cause.TOKENS, f"{before.token_words} -> {after.token_words}"))
-    elif None not in (before.lengths, after.lengths) and before.lengths != after.lengths:
-        found.append(Reason(Cause.TOKENS, f"{before.lengths or 'one length'} -> {after.lengths or 'one length'}"))
+        more = f" ({' -> '.join(lengths)})" if lengths else ""
+        found.append(Reason(Cause.TOKENS, f"{before.token_words} -> {after.token_words}{more}"))
+    elif lengths:
+        found.append(Reason(Cause.TOKENS, " -> ".join(lengths)))
     if before.terms != after.terms:
         found.append(Reason(Cause.TERMS, f"{before.term_words} -> {after.term_words}"))
     rates = [

@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ..pricing.exact import EXACT, digits
-from ..workload.lengths import length_text
+from ..workload.lengths import Range, length_text
 from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words, unusual
 from .bars import Bars
@@ -123,10 +123,15 @@ def _state(priced: PricedWorkload) -> WorkloadState:
 
 
 def _lengths(w: Workload) -> str:
-    """How long requests are, of what is not one number: `in 400..600, reasoning 3x`."""
+    """How long requests are, of what is not one number: `8 turns, prefix 2,000, in 400..600, reasoning 3x`."""
     sides = {"in": w.input_tokens, "out": w.output_tokens, "reasoning": w.reasoning_tokens}
-    said = {name: length_text(x) for name, x in sides.items() if not isinstance(x, int | Decimal)}
-    return ", ".join(f"{name} {text}" for name, text in said.items())
+    said = [f"{name} {length_text(x)}" for name, x in sides.items() if not isinstance(x, int | Decimal)]
+    if w.prefix_tokens:
+        prefix = w.prefix_tokens
+        said.insert(0, f"prefix {length_text(prefix) if isinstance(prefix, Range) else _count(Decimal(prefix))}")
+    if w.turns > 1:
+        said.insert(0, f"{w.turns} turns")
+    return ", ".join(said)
 
 
 def _percentage(share: Decimal) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import product
+from typing import NamedTuple
 
 from ..errors import Gap, NotSoldError
 from ..pricing.catalog import FAR_DAYS, Catalog
@@ -145,9 +146,10 @@ class CacheShare:
 class Savings:
     """The levers of a bill, the largest saving first, and the best of them together (None: there is no lever).
 
-    `best` is the cheapest of all combinations, `best_not_worse` that without a model that is not known to be as good:
-    each is priced as one. `quality` is of the models named, against the base, by id. `left_out` are cheaper models that
-    were not taken.
+    `best` is the cheapest of all combinations of tier, cache and output on all models, `best_not_worse` that without a
+    model that is not known to be as good: each is priced as one, its model may be none of the options, and is none that
+    reasons beyond what is counted. `quality` is
+    of the models named, against the base, by id. `left_out` are cheaper models that were not taken.
     """
 
     base: Estimate
@@ -158,6 +160,10 @@ class Savings:
     quality: Mapping[str, QualityComparison] = field(hash=False)
     left_out: tuple[LeftOut, ...]
     cache: CacheShare | None
+
+    def hides(self, model: Model) -> bool:
+        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
+        return _hides(model, self.base)
 
     def loss(self, model: Model) -> Loss | None:
         """Whether a model is measurably worse than the base; None for the base itself."""
@@ -174,6 +180,16 @@ def savings(
     (words of `capabilities.NEEDS`), and are not shut down within 90 days. Raises what `estimate` raises for the model.
     """
     return _Search(catalog, estimate(catalog, model, workload), book, able).found()
+
+
+class _Combination(NamedTuple):
+    """Levers on the model that answers, and the USD of the workload's days; of equal ones that with fewer is first."""
+
+    usd: Decimal
+    number: int
+    name: str
+    levers: tuple[Lever, ...]
+    model: Model
 
 
 class _Search:
@@ -195,16 +211,20 @@ class _Search:
         alone = [self.plan((Lever.MODEL,), model) for model in self.models.values()]
         alone += [self.plan((lever,), self.cheap) for lever in self.levers((Lever.ROUTE,))]
         options = [self.option(x) for x in alone if x is not None and x.saving_usd > 0]
-        together = [x for x in self.together() if x.saving_usd > 0]
-        same = [x for x in together if self.as_good(x.estimate.model)]
-        named = {x.model.id for x in options}
+        together = self.together()
+        best = self.first(together)
+        if best is None or self.as_good(best.estimate.model):
+            same = best
+        else:
+            same = self.first(x for x in together if self.as_good(x.model))
+        named = {x.model.id for x in options} | {x.estimate.model.id for x in (best, same) if x is not None}
         return Savings(
             base=base,
             options=tuple(sorted(options, key=lambda x: (-x.plan.saving_usd, x.lever, x.model.id))),
-            best=_cheapest(together),
-            best_not_worse=_cheapest(same),
+            best=best,
+            best_not_worse=same,
             coming=tuple(sorted(coming(self.catalog, base), key=lambda x: x.day)),
-            quality={model: x for model, x in self.quality.items() if model in named},
+            quality={x: self.compared(x) for x in sorted(named - {base.model.id})},
             left_out=tuple(x for x in self.left_out if x.model not in self.picks),
             cache=cache_share(self.catalog, base),
         )
@@ -212,13 +232,27 @@ class _Search:
     def cheaper(self) -> list[Estimate]:
         """The estimates of other models that cost less and may be moved to, cheapest first."""
         base = self.base
-        sellers = sorted(VENDORS | {base.model.provider})
-        models = (x for seller in sellers for x in self.catalog.models(provider=seller))
-        listing = estimate_listed(self.catalog, (x for x in models if x.chats and not is_special(x)), base.workload)
+        listing = estimate_listed(self.catalog, self.listed(), base.workload)
         less = [x for x in listing.estimates if x.monthly_usd < base.monthly_usd]
-        unfit = {x.model.id: why for x in less if (why := _unfit(x, self.able))}
+        unfit = {x.model.id: why for x in less if (why := _unfit(x.model, base.day, self.able))}
         self.left_out = [*listing.left_out, *unfit.values()]
         return [x for x in less if x.model.id not in unfit]
+
+    def listed(self) -> list[Model]:
+        """The chat models of the vendors and of the base's seller, no previews."""
+        sellers = sorted(VENDORS | {self.base.model.provider})
+        models = (x for seller in sellers for x in self.catalog.models(provider=seller))
+        return [x for x in models if x.chats and not is_special(x)]
+
+    def eligible(self) -> list[Model]:
+        """The base and every model that may be moved to, whatever it costs as the workload stands.
+
+        Not one that reasons beyond what is counted: its price is not whole.
+        """
+        day = self.base.day
+        fit = (x for x in self.listed() if not (x.free or x.retired(day) or _unfit(x, day, self.able)))
+        found = {x.id: x for x in (self.base.model, *self.models.values(), *fit)}
+        return [x for x in found.values() if not _hides(x, self.base)]
 
     def picked(self, cheaper: Sequence[Estimate]) -> dict[str, tuple[Pick, ...]]:
         """The few of them that are named, by id, with why; the one to route to is the first."""
@@ -233,7 +267,6 @@ class _Search:
         found: dict[str, tuple[Pick, ...]] = {}
         for choice, x in picked.items():
             if x is not None:
-                self.loss(x.model)
                 found[x.model.id] = (*found.get(x.model.id, ()), choice)
         return found
 
@@ -249,19 +282,19 @@ class _Search:
         """The first that is known not to be measurably worse, and does not reason beyond what is counted."""
         return next((x for x in cheaper if self.as_good(x.model)), None)
 
-    def hides(self, model: Model) -> bool:
-        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
-        return model.reasons and not self.base.model.reasons and not self.base.workload.reasons
-
     def loss(self, model: Model) -> Loss:
-        """Whether a model is measurably worse than the base, by a comparison of the two alone."""
-        if model.id not in self.quality:
-            self.quality[model.id] = quality(self.book, self.base.model.id, [model.id])
-        return self.quality[model.id].loss(model.id)
+        """Whether a model is measurably worse than the base."""
+        return self.compared(model.id).loss(model.id)
+
+    def compared(self, model: str) -> QualityComparison:
+        """The quality of a model, by a comparison of it and the base alone."""
+        if model not in self.quality:
+            self.quality[model] = quality(self.book, self.base.model.id, [model])
+        return self.quality[model]
 
     def as_good(self, model: Model) -> bool:
         """Whether a model is the base, or known to be as good at the price that is told."""
-        return model.id == self.base.model.id or (not self.hides(model) and self.loss(model) is Loss.NOT_WORSE)
+        return model.id == self.base.model.id or (not _hides(model, self.base) and self.loss(model) is Loss.NOT_WORSE)
 
     def levers(self, more: tuple[Lever, ...] = ()) -> tuple[Lever, ...]:
         """The levers that change the workload, whatever the model, after `more`.
@@ -285,14 +318,14 @@ class _Search:
     def option(self, alone: Plan) -> Option:
         """A lever alone, with what goes with it."""
         (lever,), model = alone.levers, alone.estimate.model
-        batch = lever not in (*_TIERS, *_CACHES) and Lever.BATCH in self.levers()
+        batch = lever not in _TIERS and Lever.BATCH in self.levers()
         both = self.plan((lever, Lever.BATCH), model) if batch else None
         other = lever is Lever.MODEL
         return Option(
             plan=alone,
             with_batch=both if both is not None and both.monthly_usd < alone.monthly_usd else None,
             picks=self.picks[model.id] if other else (),
-            break_even_tokens=self.break_even(alone.estimate) if other and self.hides(model) else None,
+            break_even_tokens=self.break_even(alone.estimate) if other and _hides(model, self.base) else None,
         )
 
     def break_even(self, x: Estimate) -> int | None:
@@ -314,7 +347,7 @@ class _Search:
         base, job = self.base, self.changed(levers)
         moved = Lever.MODEL in levers or Lever.ROUTE in levers
         model = other if moved else base.model
-        if model is None or (Lever.UNCACHED in levers and self.writes_itself(model)):
+        if model is None or (Lever.UNCACHED in levers and not self.billed(levers, model)):
             return None
         try:
             mixed = mix(self.catalog, model, base.model, job, 1 - ROUTED) if Lever.ROUTE in levers else None
@@ -338,20 +371,36 @@ class _Search:
                 job = replace(job, output_tokens=self.shorter)
         return job
 
-    def writes_itself(self, model: Model) -> bool:
-        """Whether a cache is written and billed though no request asks for it."""
-        return model.caching_rule(self.base.day).writes_itself
+    def together(self) -> list[_Combination]:
+        """Every combination of levers that costs less than the base, on every eligible model, cheapest first.
 
-    def together(self) -> Iterator[Plan]:
-        """Every combination of levers that do not exclude each other; routing costs no less than one of its models."""
-        levers = self.levers()
-        for output, *terms in product(*(_one_of(levers, kinds) for kinds in ((Lever.OUTPUT,), _TIERS, _CACHES))):
-            kept = tuple(x for x in (*terms, output) if x is not None)
-            if {Lever.BATCH, Lever.CACHING} <= {*kept}:
-                continue
-            plans = [self.plan((Lever.MODEL, *kept), model) for model in self.models.values()]
-            plans += [self.plan(kept, None)] if kept else []
-            yield from (x for x in plans if x is not None)
+        Routing is in none: it costs no less than one of its models. Batch and caching go together, at the cached rate
+        of the batch tier, or the standard one where it has none.
+        """
+        base, levers, found = self.base, self.levers(), []
+        models = self.eligible()
+        for terms in product(*(_one_of(levers, kinds) for kinds in (_TIERS, _CACHES, (Lever.OUTPUT,)))):
+            kept = tuple(x for x in terms if x is not None)
+            job = self.changed(kept)
+            for model in models:
+                pulled = kept if model.id == base.model.id else (Lever.MODEL, *kept)
+                usd = _on(model, job, base.day) if pulled and self.billed(pulled, model) else None
+                if usd is not None and usd < base.monthly_usd:
+                    found.append(_Combination(usd, len(pulled), model.id, pulled, model))
+        return sorted(found, key=lambda x: x[:4])
+
+    def billed(self, levers: Collection[Lever], model: Model) -> bool:
+        """Whether a vendor bills a cache as these levers have it: one that it writes unasked cannot be left out.
+
+        So the best of all is the same whether or not the workload asks for caching.
+        """
+        if not model.caching_rule(self.base.day).writes_itself:
+            return True
+        return Lever.UNCACHED not in levers and (Lever.CACHING in levers or Lever.CACHING not in self.levers())
+
+    def first(self, combinations: Iterable[_Combination]) -> Plan | None:
+        """The first combination, priced whole."""
+        return next((self.plan(x.levers, x.model) for x in combinations), None)
 
 
 def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | None]:
@@ -359,17 +408,16 @@ def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | N
     return [None, *(x for x in levers if x in kinds)]
 
 
-def _cheapest(plans: Sequence[Plan]) -> Plan | None:
-    """The cheapest, of equal ones that which asks least."""
-    return min(plans, key=lambda x: (x.monthly_usd, len(x.levers)), default=None)
+def _hides(model: Model, base: Estimate) -> bool:
+    return model.reasons and not base.model.reasons and not base.workload.reasons
 
 
-def _unfit(x: Estimate, able: tuple[str, ...]) -> LeftOut | None:
-    """Why a cheaper model is not an option."""
-    end = x.model.shutdown
-    if end is not None and (end - x.day).days <= FAR_DAYS:
-        return LeftOut(model=x.model.id, reason=f"shuts down {end}", gap=Gap.SHUTS_DOWN)
-    return lacking(x.model, able)
+def _unfit(model: Model, day: date, able: tuple[str, ...]) -> LeftOut | None:
+    """Why a model that may be cheaper is not an option."""
+    end = model.shutdown
+    if end is not None and (end - day).days <= FAR_DAYS:
+        return LeftOut(model=model.id, reason=f"shuts down {end}", gap=Gap.SHUTS_DOWN)
+    return lacking(model, able)
 
 
 def coming(catalog: Catalog, base: Estimate) -> Iterator[Coming]:

@@ -46,8 +46,9 @@ def _source(source: str, side: str) -> tuple[str, str | None]:
     if not source:
         raise UsageError(f"--{side} @ names no file", "write it as @prompts/ or @requests.jsonl:prompt")
     name, colon, field = source.rpartition(":")
-    if colon and not Path(source).exists():
+    if colon and field and not Path(source).exists():
         return name, field
+    source = source if field else name
     if source.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         hint = f"--{side} @{source}:{'prompt' if side == 'in' else 'answer'}"
         raise UsageError(f"{source} has one request per line: name the field with the prompt", hint)

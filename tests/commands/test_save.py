@@ -128,3 +128,42 @@ def test_where_the_best_is_no_loss_it_is_told_once(said: Callable[..., Report]) 
     assert found.headline.endswith("; $2.00 (0.9%) can be saved with no measured loss of quality")
     (best,) = (row.values for row in found.tables[0].rows if row.total)
     assert (best["name"], best["asks"]) == ("best: one", "no loss: shorter")
+
+
+def test_caching_and_batch_together_say_what_is_assumed_and_the_model_that_wins_by_them_its_quality(
+    catalog: Callable[[str], Catalog],
+) -> None:
+    rule = "caching: {kind: implicit, min_prefix: 1024, lifetime: 5m, renewed: true}"
+    tiers = "tiers: {batch: {input: 11, cache_read: 0.1}}"
+    two = f"acme/two: {{prices: {{input: 12, cache_read: 0.1, {tiers}}}, {rule}}}"
+    job = Workload(requests_per_day=10_000, input_tokens=100, prefix_tokens=4000, output_tokens=0)
+    found = save_report(savings(catalog(f"acme/one: {{prices: {{input: 10}}}}\n{two}"), "one", job, book()))
+
+    assert "acme/two, the cheapest with all levers: no benchmark in common" in found.details
+    assert [row.values["asks"] for row in found.tables[0].rows if row.total] == ["any quality: batch+cache"]
+    assert "no vendor promises cache hits in a batch: computed for requests spread evenly over the day" in [
+        note.text for note in found.notes
+    ]
+
+
+THINKS = "capabilities: {reasoning: always}, prices: {input: %s}"
+LEFT_OUT = "left out of the best: %s reasoning is not priced (--reasoning N)"
+
+
+@pytest.mark.parametrize(
+    ("models", "line"),
+    [
+        (f"acme/two: {{{THINKS % 1}}}", f"two is {LEFT_OUT % 'its'}"),
+        (f"acme/two: {{{THINKS % 2}}}\nopenai/six: {{{THINKS % 1}}}", f"six and two are {LEFT_OUT % 'their'}"),
+        (f"acme/two: {{{THINKS % 2}}}\nopenai/six: {{prices: {{input: 1}}}}", None),
+    ],
+)
+def test_a_model_whose_reasoning_is_not_priced_is_marked_and_left_out_of_the_best(
+    said: Callable[..., Report], models: str, line: str | None
+) -> None:
+    found = said(f"acme/one: {{prices: {{input: 10}}}}\n{models}", answered=0)
+    asks = {row.values["name"]: row.values["asks"] for row in found.tables[0].rows}
+
+    assert [x for x in found.sentences if "left out of the best" in x] == ([line] if line else [])
+    assert asks.get("acme/two", "unknown, reasoning unpriced") == "unknown, reasoning unpriced"
+    assert (found.data["best"] is None) is (line is not None)

@@ -54,7 +54,7 @@ def test_what_if_is_the_answer_and_the_sums_are_a_detail(run: Run) -> None:
     lines = said.splitlines()
     assert lines[0] == "$0.81 instead of $7.60 (-89.3%) with *=gpt-4o-mini, batch"
     assert "$7.60 for 29 requests from 2026-10-26 to 2026-11-22" in lines
-    assert "[1] as they were: 1 request, openai/gpt-4o-mini takes at most 128,000 tokens" in lines
+    assert "Note: as they were: 1 request, openai/gpt-4o-mini takes at most 128,000 tokens" in lines
     assert "Tokens in" not in said
     assert found["what_if"] == {
         "changes": ["*=gpt-4o-mini", "batch"],

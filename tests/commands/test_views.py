@@ -8,6 +8,7 @@ from decimal import Decimal
 from llmcost.commands.compare.view import compare_report
 from llmcost.commands.estimate.view import estimate_report
 from llmcost.commands.estimate.view_forecast import forecast_report
+from llmcost.commands.models.view import show_report
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import compare, default_workload
 from llmcost.workload.estimate import estimate
@@ -84,3 +85,13 @@ def test_a_forecast_says_who_bills_in_place_of_whether_the_model_answers(catalog
     assert [row["billed_as"] for row in alone.data["forecast"]] == ["a/old", "a/new"]
     assert [x.key for x in alone.tables[0].columns][-2:] == ["usd", "billed_as"]
     assert [x.key for x in both.tables[0].columns][-2:] == ["after_shutdown", "billed_as"]
+
+
+def test_a_fee_by_the_hour_says_its_unit(catalog: Make) -> None:
+    made = catalog("acme/one: {prices: {input: 1, fees: {cache_storage: 4.5, web_search: 1}}}")
+    fees = show_report(made, made.entry("acme/one"), made.as_of).tables[-1]
+
+    assert [(x.values["fee"], x.values["per"]) for x in fees.rows] == [
+        ("cache storage", "1M tokens and hour"),
+        ("web search", None),
+    ]

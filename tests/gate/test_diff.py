@@ -44,6 +44,14 @@ BASE = "model: cheap, rpd: 1000, in: 1000, out: 100"
             [Reason(Cause.TOKENS, "1,000 in, 100 out -> 1,000 in, 100.5 out")],
         ),
         (
+            "model: cheap, rpd: 1000, in: 100, out: 100, prefix: 2000, turns: 2",
+            [Reason(Cause.TOKENS, "1,000 in, 100 out -> 2,200 in, 100 out (one length -> 2 turns, prefix 2,000)")],
+        ),
+        (
+            "model: cheap, rpd: 1000, in: 500, out: 100, prefix: 400..600",
+            [Reason(Cause.TOKENS, "one length -> prefix 400..600")],
+        ),
+        (
             "model: cheap, rpd: 1000, in: 1000, out: 100, tier: batch, cached: 12.5%",
             [Reason(Cause.TERMS, "standard -> 12.5% of the input read from cache, tier batch")],
         ),

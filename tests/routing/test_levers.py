@@ -191,13 +191,53 @@ def test_a_conversation_is_cached_and_not_sent_in_batches(catalog: Catalogs) -> 
     assert found.cache is None
 
 
-def test_a_prefix_is_cached_or_sent_in_batches_not_both(catalog: Catalogs) -> None:
-    found = savings(catalog(CACHED), "big", job(prefix_tokens=4000), SCORES)
+def test_a_prefix_is_cached_and_sent_in_batches(catalog: Catalogs) -> None:
+    """Of 6,000M tokens in, 4,000M are read from the cache but for the first; batch halves that as all else."""
+    made = catalog(CACHED.replace("batch: {", "batch: {cache_read: 0.625, "))
+    found = savings(made, "big", job(prefix_tokens=4000), SCORES)
 
     assert {x.lever for x in found.options} == {Lever.CACHING, Lever.BATCH, Lever.FLEX, Lever.OUTPUT}
     assert found.best is not None
-    assert not {Lever.BATCH, Lever.CACHING} <= {*found.best.levers}
-    assert [x.with_batch for x in found.options if x.lever is Lever.CACHING] == [None]
+    assert found.best.levers == (Lever.BATCH, Lever.CACHING, Lever.OUTPUT)
+    both = job(prefix_tokens=4000, output_tokens=90, tier="batch", caching="auto")
+    assert found.best.monthly_usd == estimate(made, "big", both).monthly_usd
+    assert option(found, Lever.CACHING).with_batch is not None
+
+
+PAYS_TOGETHER = f"""
+openai/big: {{prices: {{input: 1, output: 1}}}}
+openai/dear:
+  prices: {{input: 2, cache_read: 0.1, output: 1, tiers: {{flex: {{input: 1.5, cache_read: 0.05}}}}}}
+  {RULE % "false"}
+"""
+
+
+def test_a_model_that_pays_only_with_other_levers_is_found(catalog: Catalogs) -> None:
+    made, scores = catalog(PAYS_TOGETHER), book(score("openai/big", "exam", "80"), score("openai/dear", "exam", "80"))
+    found = savings(made, "big", job(**TALK), scores)
+
+    assert [x.model.id for x in found.options if x.lever is Lever.MODEL] == []
+    for best in (found.best, found.best_not_worse):
+        assert best is not None
+        assert (best.estimate.model.id, best.levers) == (
+            "openai/dear",
+            (Lever.MODEL, Lever.FLEX, Lever.CACHING, Lever.OUTPUT),
+        )
+    assert found.quality["openai/dear"].loss("openai/dear") is Loss.NOT_WORSE
+
+
+@pytest.mark.parametrize("writes", ["true", "false"])
+@pytest.mark.parametrize("terms", [TALK, {"prefix_tokens": 4000}, {**TALK, "requests_per_day": 8, "turns": 1}])
+def test_the_best_is_the_same_whether_or_not_caching_is_asked_for(
+    catalog: Catalogs, writes: str, terms: dict[str, Any]
+) -> None:
+    made = catalog(CACHED.replace("false", writes) + PAYS_TOGETHER.replace("openai/big", "openai/other"))
+    without, asked = (savings(made, "big", job(**terms, caching=x), SCORES).best for x in (None, "auto"))
+
+    assert without is not None
+    assert asked is not None
+    assert without.monthly_usd == asked.monthly_usd
+    assert without.estimate.model == asked.estimate.model
 
 
 @pytest.mark.parametrize("writes", ["true", "false"])

@@ -192,8 +192,8 @@ def test_what_is_wrong_with_an_output_names_it(run: Run) -> None:
         ("@q.jsonl", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
         ("@q.jsonl:u", 'q.jsonl:1: "u" is not text or a number of tokens'),
         ("@q.jsonl:u.x", 'q.jsonl:1: no field "u.x"'),
-        ("@q.jsonl:", 'q.jsonl:1: no field ""'),
-        ("@p/01.txt:n", "p/01.txt:1: not JSON: "),
+        ("@q.jsonl:", "q.jsonl has one request per line: name the field with the prompt\n  --out @q.jsonl:answer"),
+        ("@p/01.txt:n", "\n  fields are read from JSON Lines, one JSON object a line"),
     ):
         ended = run(f"estimate -m gpt-4o --rpd 1 --in 1 --out {source}")
         assert (ended.status, ended.out) == (2, "")
@@ -210,6 +210,15 @@ def test_shares_and_multiples_are_told_as_they_were_given(run: Run) -> None:
     assert fact["reasoning_tokens"] == {"times_output": 2.5}
     said = " ".join(run(asked).out.split())
     assert "(1,000 (75%) or 5,000 (25%) tokens in + 100 out + 2.5x the output in reasoning)" in said
+
+
+def test_texts_that_are_all_numbers_are_no_texts_but_one_of_them_may_be(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.jsonl").write_text('{"t": "500"}\n{"t": "700"}\n')
+    (tmp_path / "w.jsonl").write_text('{"t": "500"}\n{"t": "seven"}\n')
+    refused, counted = (run(f"estimate -m gpt-4o --rpd 1 --in @{tmp_path / x}.jsonl:t --out 1") for x in "sw")
+
+    assert refused.err.endswith('s.jsonl: every "t" is a number in quotes\n  write them without quotes: {"t": 500}\n')
+    assert counted.status == 0
 
 
 @pytest.mark.parametrize(("answers", "told"), [(2, True), (3, False)])

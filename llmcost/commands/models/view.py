@@ -36,6 +36,8 @@ _FEE_COLUMNS = (
     Column("per", "Per"),
     Column("free", "Free"),
 )
+_FEE_UNITS = {"cache storage": "1M tokens and hour"}
+"""The unit of a fee that is not one use of its name."""
 _KEYS = (
     *("id", "provider", "name", "mode", "input", "cache_read", "output", "context", "max_output", "shutdown"),
     *("can", "cannot", "reasoning", "efforts"),
@@ -129,7 +131,7 @@ def show_report(catalog: Catalog, model: Model, day: date) -> Report:
             _fact_table(catalog, model, day),
             Table.of(prices, *TIER_COLUMNS, *rates, title=title, short=6, things="rates"),
             *(dated if len(periods) > 1 else ()),
-            Table.of(fees, *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
+            Table.of(map(_fee_shown, fees), *_FEE_COLUMNS, title="Fees", short=0, things="fees"),
         ),
         assumptions=("- means the standard rate (for cached, audio, image and video tokens: the text rate), not zero",),
         notes=(*model.notes, *(redirect_notes(model, day) or _gone(model, day))),
@@ -169,3 +171,8 @@ def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
 
 def _fee_values(name: str, fee: Fee) -> dict[str, Cell]:
     return {"fee": name.replace("_", " "), "usd": fee.usd, "per": fee.per, "free": fee.free}
+
+
+def _fee_shown(fee: dict[str, Any]) -> dict[str, Cell]:
+    """A fee as people read it: with the unit that only its definition tells."""
+    return {**fee, "per": fee["per"] or _FEE_UNITS.get(fee["fee"])}

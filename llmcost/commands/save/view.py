@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from ...notes import Note, NoteKind
-from ...pricing.model import Model
 from ...report.differences import in_words
 from ...report.display import count, percent, usd
 from ...report.estimates import amount, silent_notes
@@ -17,6 +16,7 @@ from ...report.words import (
     left_out_rows,
     less_words,
     month_label,
+    named,
     period,
     price_words,
     some,
@@ -30,8 +30,9 @@ from ...scores.quality import Loss
 
 FORM = RunForm("llmcost.save/1", ("levers", "coming", "left_out"))
 
-_SHORT = 11
-"""Levers of a short answer: more than there ever are, so that rows give way only where the screen asks for it."""
+_QUALITIES = {Loss.NOT_WORSE: "no loss", Loss.WORSE: "worse", Loss.UNKNOWN: "unknown"}
+_NO_LOSS, _ANY = "no loss", "any quality"
+"""The quality that a best combination keeps."""
 _COMING = ("date", "what", "model", "monthly_usd", "change_usd", "change_pct")
 _KEYS = (
     *("lever", "model", "monthly_usd", "saving_usd", "saving_pct", "batch_monthly_usd", "batch_saving_pct", "asks"),
@@ -45,7 +46,7 @@ _ASKS = {
     Lever.BATCH: "answers within 24 hours",
     Lever.FLEX: "slow, at times no answer",
     Lever.STANDARD: "no priority",
-    Lever.CACHING: "one prefix, first in requests",
+    Lever.CACHING: "one prefix, sent first",
     Lever.UNCACHED: "no cache",
     Lever.OUTPUT: "prompts that ask for less",
 }
@@ -72,6 +73,9 @@ def save_report(found: Savings) -> Report:
     levers = Rows((_values(found, x) for x in found.options), _KEYS)
     others = [x for x in found.options if x.lever is Lever.MODEL]
     others.sort(key=lambda x: list(Pick).index(x.picks[0]))
+    listed = {base.model.id, *(x.model.id for x in others)}
+    unnamed = {at: x.estimate.model.id for at, x in _bests(found).items() if x.estimate.model.id not in listed}
+    together = {at: f"{x}, the cheapest with all levers: {_verdict(found, x)}" for at, x in unnamed.items()}
     caching, useful = _cache_words(found), found.cache is not None and found.cache.share is not None
     return Report(
         schema=FORM.name,
@@ -88,15 +92,18 @@ def save_report(found: Savings) -> Report:
             "left_out": left_out_rows(found.left_out),
         },
         csv=levers,
-        tables=(_table(found, levers),) if levers else (),
+        tables=(_table(found, levers),) if found.options or found.best else (),
         sentences=(
             *(_picked_words(found, x) for x in others[:1]),
+            *(said for at, said in together.items() if at == _NO_LOSS),
+            *_passed_over(found),
             *(_coming_words(found, x) for x in found.coming),
             *(caching if useful else ()),
         ),
         assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
         details=(
             *(_picked_words(found, x) for x in others[1:]),
+            *(said for at, said in together.items() if at != _NO_LOSS),
             *(() if useful else caching),
             *_explained(found),
             *volume_words([base.workload]),
@@ -132,12 +139,12 @@ def _asks(found: Savings, x: Option) -> str:
     if x.lever is not Lever.MODEL:
         return _ASKS[x.lever]
     told = found.quality[x.model.id].told(x.model.id)
-    tested, loss = sum(told.values()), found.loss(x.model)
+    tested, loss = sum(told.values()), found.quality[x.model.id].loss(x.model.id)
+    if found.hides(x.model):
+        return f"{_QUALITIES[loss]}, reasoning unpriced"
     if loss is Loss.WORSE:
-        said = f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
-    else:
-        said = "quality unknown" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
-    return f"{said}, reasons" if x.break_even_tokens is not None else said
+        return f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
+    return "quality unknown" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
 
 
 def _values(found: Savings, x: Option) -> dict[str, Cell]:
@@ -154,7 +161,7 @@ def _values(found: Savings, x: Option) -> dict[str, Cell]:
         "better_on": told.get(ScoreVerdict.BETTER),
         "no_difference_on": told.get(ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
         "worse_on": told.get(ScoreVerdict.WORSE),
-        "verdict": _verdict(found, model) if told else None,
+        "verdict": _verdict(found, model.id) if told else None,
         "picked_as": " ".join(x.picks) or None,
         "break_even_reasoning_tokens": x.break_even_tokens,
         "shutdown": None if model.id == base.id else model.shutdown,
@@ -188,34 +195,52 @@ def _table(found: Savings, levers: Rows) -> Table:
         Row({**values, "name": _name(x)}, notes=_row_notes(found, x))
         for values, x in zip(levers, found.options, strict=True)
     ]
-    bests = {"any quality": found.best}
-    if found.best_not_worse is not None:
-        same = found.best_not_worse is found.best
-        bests = {"no loss": found.best_not_worse, **({} if same else bests)}
-    rows += [Row(_best_values(x, at), total=True) for at, x in bests.items() if x is not None]
-    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="levers")
+    rows += [Row(_best_values(x, at), total=True) for at, x in _bests(found).items()]
+    return Table(columns=tuple(columns), rows=tuple(rows), short=len(levers), things="levers")
+
+
+def _bests(found: Savings) -> dict[str, Plan]:
+    """The best combinations by their quality, each once."""
+    plans = {_NO_LOSS: found.best_not_worse, _ANY: found.best}
+    if found.best is found.best_not_worse:
+        del plans[_ANY]
+    return {at: x for at, x in plans.items() if x is not None}
 
 
 def _best_values(x: Plan, at: str) -> dict[str, Cell]:
     """A combination: the model that answers, and what else it takes, at which quality."""
-    short = {Lever.OUTPUT: "shorter", Lever.BATCH: "batch", Lever.FLEX: "flex"}
+    short = {Lever.OUTPUT: "shorter", Lever.BATCH: "batch", Lever.FLEX: "flex", Lever.CACHING: "cache"}
     more = [{**_NAMES, **short}[lever] for lever in x.levers if lever in _NAMES]
     return {
         "name": f"best: {x.estimate.model.bare_name}",
         **_money(x),
         "batch_saving_pct": "",
-        "asks": f"{at}{': ' if more else ''}{', '.join(more)}",
+        "asks": f"{at}{': ' if more else ''}{'+'.join(more)}",
     }
 
 
-def _verdict(found: Savings, model: Model) -> str:
+def _passed_over(found: Savings) -> Iterator[str]:
+    """Why models that save more, by the tokens that are counted, are not the best."""
+    whole = found.best_not_worse, found.best
+    same, best = (Decimal(0) if x is None else x.saving_usd for x in whole)
+    over = []
+    for x in (x for x in found.options if x.lever is Lever.MODEL and found.hides(x.model)):
+        most = max(plan.saving_usd for plan in (x.plan, x.with_batch) if plan is not None)
+        if most > (same if found.loss(x.model) is Loss.NOT_WORSE else best):
+            over.append(x.model.bare_name)
+    if over:
+        who = ("is", "its") if len(over) == 1 else ("are", "their")
+        yield f"{named(over)} {who[0]} left out of the best: {who[1]} reasoning is not priced (--reasoning N)"
+
+
+def _verdict(found: Savings, model: str) -> str:
     """The quality of another model against the base, by the names of benchmarks, as `compare` says it."""
-    return in_words(found.quality[model.id].of(model.id)[0]) or "no benchmark in common"
+    return in_words(found.quality[model].of(model)[0]) or "no benchmark in common"
 
 
 def _picked_words(found: Savings, x: Option) -> str:
     """Another model, why it is named, and its quality."""
-    return f"{x.model.id}, {' and '.join(_PICKED[c] for c in x.picks)}: {_verdict(found, x.model)}"
+    return f"{x.model.id}, {' and '.join(_PICKED[c] for c in x.picks)}: {_verdict(found, x.model.id)}"
 
 
 def _coming_values(found: Savings, x: Coming) -> dict[str, Cell]:
@@ -270,9 +295,9 @@ def _cache_fact(found: Savings) -> dict[str, Any] | None:
 
 
 def _explained(found: Savings) -> Iterator[str]:
-    if not found.options:
+    if found.best is None:
         return
-    yield "Each lever is priced alone; +batch: with the batch tier on top; best: the best combination, priced together"
+    yield "Each lever is priced alone; +batch: with the batch tier on top; best: the cheapest combination of all"
     if found.base.workload.turns > 1:
         yield "The batch tier does not suit conversations: each answer may take 24 hours"
     yield "No loss: worse on no published benchmark of both models (llmcost compare); the router's own cost is left out"
@@ -285,12 +310,17 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
     notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
     if x.break_even_tokens is not None:
         as_much = f"at {count(x.break_even_tokens)} hidden tokens per request it costs as much as {found.base.model.id}"
-        notes.append(Note(NoteKind.EFFORT, f"{x.model.id} reasons before answering: {as_much} (--reasoning N)"))
+        text = f"{x.model.id} reasons before answering, which is not priced: {as_much} (--reasoning N)"
+        notes.append(Note(NoteKind.EFFORT, text))
     return tuple(notes)
 
 
 def _doubts(found: Savings) -> Iterator[Note]:
     base = found.base
+    jobs = [x.estimate.workload for x in _bests(found).values()]
+    if any(job.tier == "batch" and job.caching for job in jobs):
+        text = "no vendor promises cache hits in a batch: computed for requests spread evenly over the day"
+        yield Note(NoteKind.CACHING, text)
     told = {NoteKind.SHUTDOWN if x.ends else NoteKind.PRICE_CHANGE for x in found.coming}
     yield from (note for note in base.notes if note.kind not in told)
     yield from silent_notes([base])
