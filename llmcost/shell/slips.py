@@ -31,10 +31,11 @@ def refuse_command(path: str, words: Sequence[str], known: Mapping[str, Any]) ->
         return
     from shlex import join
 
-    from .meant import meant_command
+    from .meant import meant_commands
 
-    if meant := meant_command(path, words[0], words[1:], known):
-        raise UsageError(f'no such command "{words[0]}"', f"did you mean: {join(meant)}")
+    if meant := meant_commands(path, words[0], words[1:], known):
+        hints = (f"{'or' if place else 'did you mean'}: {join(line)}" for place, line in enumerate(meant))
+        raise UsageError(f'no such command "{words[0]}"', *hints)
 
 
 def refuse_slips(path: str, words: Sequence[str], parameters: Iterable[Any]) -> None:

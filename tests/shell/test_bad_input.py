@@ -180,7 +180,7 @@ CASES = [
     ("route results --score-column x", "no such option: --score-column", "did you mean: --column score=NAME?"),
     ("models --contxt 5", "no such option: --contxt", "see: llmcost models --help"),
     (f"estimate {JOB} --peak-shar 5%", "no such option: --peak-shar", "did you mean: --peak-share?"),
-    ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),
+    ("estimat gpt-4o", 'no such command "estimat"', "did you mean: llmcost estimate gpt-4o"),
 ]
 
 
