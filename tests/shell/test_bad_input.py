@@ -180,6 +180,8 @@ CASES = [
     ("route results --score-column x", "no such option: --score-column", "did you mean: --column score=NAME?"),
     ("models --contxt 5", "no such option: --contxt", "see: llmcost models --help"),
     (f"estimate {JOB} --peak-shar 5%", "no such option: --peak-shar", "did you mean: --peak-share?"),
+    ("recommend --budget 1.000", '--budget "1.000" could be 1,000 or 1', "write 1000 or 1"),
+    (f"estimate {JOB} --fail-over 1.000", '--fail-over "1.000" could be 1,000 or 1', "write 1000 or 1"),
     ("estimat gpt-4o", 'no such command "estimat"', "did you mean: llmcost estimate gpt-4o"),
 ]
 

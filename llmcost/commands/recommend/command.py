@@ -15,7 +15,7 @@ from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.complete import complete_benchmark
 from ...shell.emit import emit
-from ...shell.makers import flag, model, money, parsed, text, whole
+from ...shell.makers import amount, flag, model, parsed, text, whole
 from ...shell.options import (
     Able,
     FailOver,
@@ -52,7 +52,7 @@ class NeedOptions(Options):
     min_context: MinContext = None
     able: Able = ()
     confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must reach the score.")] = False
-    budget: Annotated[Decimal | None, money("--budget", "Find the best model within this monthly budget: 500.")] = None
+    budget: Annotated[Decimal | None, amount("--budget", "Find the best model within this monthly budget: 500.")] = None
     benchmark: Annotated[
         str | None,
         text(
