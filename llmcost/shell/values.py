@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
+from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..workload.values import amount, count, money, share, write
@@ -118,7 +119,9 @@ def capabilities(text: str, option: str) -> tuple[str, ...]:
     for word in words:
         if word not in NEEDS:
             said = f'"{word}" is not known' if word else f'"{text}" has a comma too many'
-            raise UsageError(f"{option} {said}", f"known: {', '.join(NEEDS)}")
+            parts = [closest(x, NEEDS) or x for x in re.split(r"[\s;+&/]+", word)]
+            meant = [f"did you mean: {','.join(parts)}?"] if {*parts} <= {*NEEDS} else []
+            raise UsageError(f"{option} {said}", *meant, f"known: {', '.join(NEEDS)}")
     return words
 
 

@@ -62,6 +62,8 @@ SLIPS = [
     (f"cost {JOB}", f"estimate {JOB}"),
     ("history gpt-4o", "prices history gpt-4o"),
     ("prices History gpt-4o", "prices history gpt-4o"),
+    ("estimate gpt-4o --rpd 100k --in 500 --output 200", f"estimate gpt-4o {JOB}"),
+    ("estimate --rpd 1 --in 20k:80%;400k:20% --out 10", "estimate --rpd 1 --in 20k:80%,400k:20% --out 10"),
     ("price history gpt-4o", "prices history gpt-4o"),
     ("prices histroy gpt-4o", "prices history gpt-4o"),
     ("modles gpt-4o", "models gpt-4o"),

@@ -118,7 +118,9 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     if not asked.given("least", "task", "min_context", "able", "benchmark"):
         known = f"kinds of task: {', '.join(book.tasks)}"
         raise UsageError(
-            "nothing to look for: give --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
+            "nothing to look for: give --min, --task, --min-context or --needs",
+            "for example: llmcost recommend --min mmlu=80",
+            known,
         )
     if not bars and not kinds:
         only_with(asked.given("confident"), "--min or --task")
