@@ -48,7 +48,8 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         _ = llmcost.estimat  # type: ignore[attr-defined]
 
 
-JOB = {"requests_per_day": 1, "input_tokens": 1, "output_tokens": 1}
+JOB: dict[str, Any] = {"requests_per_day": 1, "input_tokens": 1, "output_tokens": 1}
+TEXTS: Any = ["x"]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ JOB = {"requests_per_day": 1, "input_tokens": 1, "output_tokens": 1}
         (lambda _: llmcost.read_usage(5), "a response must be a dict or an object of an SDK, not int"),
         (lambda x: x.price("gpt-4o", {"input_tokens": 5}), "usage must be a Usage, not dict"),
         (lambda x: x.price(None, llmcost.Usage(input_tokens=5)), "a model's name must be a str, not NoneType"),
-        (lambda _: llmcost.count_tokens(["x"], "gpt-4o"), "a text must be a str, not list"),
-        (lambda _: llmcost.Workload(**JOB, cached=None), "cached must be an int or a Decimal, not NoneType"),
+        (lambda _: llmcost.count_tokens(TEXTS, "gpt-4o"), "a text must be a str, not list"),
+        (lambda _: llmcost.Workload(**{**JOB, "cached": None}), "cached must be an int or a Decimal, not NoneType"),
         (lambda _: llmcost.Workload(**{**JOB, "output_tokens": None}), "output_tokens must be an int or a Decimal"),
     ],
 )

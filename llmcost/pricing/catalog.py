@@ -114,7 +114,7 @@ class Catalog:
         model = self._billed_as(found[0])
         if why is None:
             return model
-        text = f'"{name.strip()}" is taken as {model.id}' + (f", {why}" if why else "")
+        text = f'"{name.strip()}" is read as {model.id}' + (f", {why}" if why else "")
         return replace(model, notes=(Note(NoteKind.NAME, text),))
 
     @staticmethod
