@@ -30,7 +30,7 @@ class LogOptions(Options):
     """Logs: how they are read, and which part of them counts."""
 
     log_format: Annotated[
-        str | None, choice(names(), "--log-format", "Only if it is not recognized:", metavar="FORMAT")
+        str | None, choice(names(), "--log-format", "Only if it is not recognized:", metavar="FORMAT", rare=True)
     ] = None
     provider: Annotated[
         str | None,
