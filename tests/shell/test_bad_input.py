@@ -192,6 +192,7 @@ CASES = [
     ("frontier -b gpqa -b mmlu", "--benchmark is given twice", "several: llmcost bench -b gpqa -b mmlu"),
     ("estimate o3 mini", 'no model "o3 mini"', "did you mean: o3-mini?"),
     ("compare gpt-4o gpt 4o mini", 'no model "gpt 4o mini"', "did you mean: gpt-4o-mini?"),
+    ("frontier -b gpqa o3 mini", 'no model "o3 mini"', "did you mean: o3-mini?"),
     ("schema price", 'FORM: unknown value "price"', "did you mean: pricing?"),
     ("check u.jsonl", "u.jsonl is not an llmcost.yaml", "to price a log: llmcost usage u.jsonl"),
     ("recommend", "nothing to look for", "for example: llmcost recommend --min mmlu=80"),
