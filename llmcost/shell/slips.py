@@ -35,7 +35,8 @@ def refuse_command(path: str, words: Sequence[str], known: Mapping[str, Any]) ->
 
     if meant := meant_commands(path, words[0], words[1:], known):
         hints = (f"{'or' if place else 'did you mean'}: {join(line)}" for place, line in enumerate(meant))
-        raise UsageError(f'no such command "{words[0]}"', *hints)
+        see = [f"see: {path} --help"] if len(meant) > 1 else []
+        raise UsageError(f'no such command "{words[0]}"', *hints, *see)
 
 
 def refuse_slips(path: str, words: Sequence[str], parameters: Iterable[Any]) -> None:

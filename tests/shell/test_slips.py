@@ -79,7 +79,7 @@ def test_a_slip_is_refused_with_the_command_line_that_is_meant(run: Run, typed: 
 
 
 def test_a_model_after_prices_names_the_commands_that_take_one(run: Run) -> None:
-    said = "  did you mean: llmcost prices history gpt-4o\n  or: llmcost models show gpt-4o\n"
+    said = "  did you mean: llmcost prices history gpt-4o\n  or: llmcost models show gpt-4o\n  see: llmcost prices --help\n"
 
     assert run("prices gpt-4o").err == f'error: no such command "gpt-4o"\n{said}'
 
