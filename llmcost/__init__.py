@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .routing.mix.share import Mix as Mix
     from .routing.mix.share import mix as mix
     from .scores.model import Need as Need
+    from .scores.model import Score as Score
     from .scores.model import ScoreBook as ScoreBook
     from .scores.recommend import Needs as Needs
     from .scores.recommend import Recommendation as Recommendation
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 _HOMES = {
     name: home
     for home, names in {
-        "scores.model": "Need ScoreBook",
+        "scores.model": "Need Score ScoreBook",
         "scores.recommend": "Needs Recommendation TaskNeed recommend",
         "evals.validate": "Validation validate",
         "errors": "AmbiguousModelError FileError InvalidUsageError LLMCostError "

@@ -59,6 +59,8 @@ def count_tokens(text: str, model: str) -> TokenCount:
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
+    if not isinstance(text, str):
+        raise UsageError(f"a text must be a str, not {type(text).__name__}", "count_chat counts messages")
     found = load_layers().resolve(model)
     tokenizer = tokenizer_of(found)
     tokens = count_text(text, encoding_named(tokenizer.encoding))

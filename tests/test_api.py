@@ -48,6 +48,28 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         _ = llmcost.estimat  # type: ignore[attr-defined]
 
 
+JOB: dict[str, Any] = {"requests_per_day": 1, "input_tokens": 1, "output_tokens": 1}
+TEXTS: Any = ["x"]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda _: llmcost.price("x"), "a response must be a dict or an object of an SDK, not str"),
+        (lambda _: llmcost.price(None), "a response must be a dict or an object of an SDK, not NoneType"),
+        (lambda _: llmcost.read_usage(5), "a response must be a dict or an object of an SDK, not int"),
+        (lambda x: x.price("gpt-4o", {"input_tokens": 5}), "usage must be a Usage, not dict"),
+        (lambda x: x.price(None, llmcost.Usage(input_tokens=5)), "a model's name must be a str, not NoneType"),
+        (lambda _: llmcost.count_tokens(TEXTS, "gpt-4o"), "a text must be a str, not list"),
+        (lambda _: llmcost.Workload(**{**JOB, "cached": None}), "cached must be an int or a Decimal, not NoneType"),
+        (lambda _: llmcost.Workload(**{**JOB, "output_tokens": None}), "output_tokens must be an int or a Decimal"),
+    ],
+)
+def test_an_argument_of_another_type_is_our_error(shipped: Catalog, call: Any, said: str) -> None:
+    with pytest.raises(llmcost.LLMCostError, match=f"^{said}"):
+        call(shipped)
+
+
 def test_importing_the_package_loads_nothing_of_it() -> None:
     code = "import llmcost, sys; print([name for name in sys.modules if name.startswith('llmcost.')])"
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..errors import AmbiguousModelError
+from ..errors import AmbiguousModelError, InvalidUsageError, UsageError
 from ..notes import Note, NoteKind
 from .caching import CachingRule
 from .cost import Cost, price_usage
@@ -96,6 +96,8 @@ class Catalog:
         Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
         none of them is its vendor.
         """
+        if not isinstance(name, str):
+            raise UsageError(f"a model's name must be a str, not {type(name).__name__}", 'pass one: "gpt-4o"')
         wanted = name.strip().lower()
         found, why = self._owners(wanted), None
         if not found and (taken := self._spellings.taken(name)):
@@ -112,7 +114,7 @@ class Catalog:
         model = self._billed_as(found[0])
         if why is None:
             return model
-        text = f'"{name.strip()}" is taken as {model.id}' + (f", {why}" if why else "")
+        text = f'"{name.strip()}" is read as {model.id}' + (f", {why}" if why else "")
         return replace(model, notes=(Note(NoteKind.NAME, text),))
 
     @staticmethod
@@ -243,7 +245,12 @@ class Catalog:
         Any usage is priced, whether or not it fits the context window: a bill is a fact. A model past its shutdown is
         priced at its last rates, with a note. See `price_usage` for the rest.
         """
-        found = self.resolve(model) if isinstance(model, str) else model
+        if not isinstance(usage, Usage):
+            raise InvalidUsageError(
+                f"usage must be a Usage, not {type(usage).__name__}",
+                "pass Usage(input_tokens=500, output_tokens=200); llmcost.price takes a vendor's response",
+            )
+        found = model if isinstance(model, Model) else self.resolve(model)
         when = self.as_of if at is None else at
         cost = price_usage(found, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
         day = when.astimezone(UTC).date() if isinstance(when, datetime) else when

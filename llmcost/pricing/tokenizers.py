@@ -48,7 +48,7 @@ FAMILIES = (
         margin=_percent(130),
     ),
     TokenizerFamily(  # Opus 4.7 and later, Sonnet 5, Haiku 5.5, Fable, Mythos, and what comes after them
-        name="Claude from Opus 4.7 on",
+        name="Claude since Opus 4.7",
         ids=r"claude",
         measured_with="ctok 1.3.0",
         ascii_margin=_percent(100),

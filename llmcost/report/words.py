@@ -126,7 +126,8 @@ def job_words(workloads: Sequence[Workload]) -> str:
 
 def _token_words(workloads: Sequence[Workload]) -> str:
     """The tokens of a request: `500 tokens in + 200 out`."""
-    tokens = f"{spread(w.input_tokens for w in workloads)} tokens in + {spread(w.output_tokens for w in workloads)} out"
+    read = spread(w.input_tokens for w in workloads)
+    tokens = f"{read} token{'' if read == '1' else 's'} in + {spread(w.output_tokens for w in workloads)} out"
     if any(w.prefix_tokens for w in workloads):
         tokens = f"{spread(w.prefix_tokens for w in workloads)} prefix + {tokens}"
     if any(w.reasons for w in workloads):

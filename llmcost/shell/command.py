@@ -30,6 +30,8 @@ _HELP = ("-h", "--help")
 _OWN = "Options"
 _MODES = "Modes"
 _WIDEST = 24
+_SEVERAL = {"benchmark": ("give one; for a table of several: llmcost bench -b gpqa -b mmlu",)}
+"""What takes more than one of what an option takes once."""
 _FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
 
 
@@ -51,11 +53,12 @@ def only_with(given: Sequence[str], what: str) -> None:
         raise UsageError(f"{given[0]} requires {what}")
 
 
-def one_of(*given: Sequence[str]) -> None:
+def one_of(*given: Sequence[str], hint: str = "") -> None:
     """Refuse flags from more than one of these lists: `--share cannot be combined with --budget`."""
     first, *others = [flags for flags in given if flags] or [()]
     if others:
-        raise UsageError(f"{first[0]} cannot be combined with {', '.join(chain.from_iterable(others))}")
+        said = f"{first[0]} cannot be combined with {', '.join(chain.from_iterable(others))}"
+        raise UsageError(said, *([hint] if hint else ()))
 
 
 def command(
@@ -108,7 +111,7 @@ class Command(TyperCommand):
         seen: set[str | None] = set()
         for parameter in order:
             if parameter.name in seen and isinstance(parameter, TyperOption) and not parameter.multiple:
-                raise UsageError(f"{parameter.opts[-1]} is given twice")
+                raise UsageError(f"{parameter.opts[-1]} is given twice", *_SEVERAL.get(str(parameter.name), ()))
             seen.add(parameter.name)
         return super().parse_args(ctx, args)
 

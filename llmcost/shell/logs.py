@@ -38,8 +38,11 @@ def read_logs(
     for file, named in log_files(paths):
         found = _read(file, builder, log_format, together)
         if found is None and named and meant:
+            config = file.endswith((".yaml", ".yml"))
+            hint = f"to check a llmcost.yaml: llmcost check {file}"
             raise FileError(
-                f"{file} has no row of a known format", "name it with --log-format (see llmcost usage --help)"
+                f"{file} has no row of a known format",
+                hint if config else "name it with --log-format (see llmcost usage --help)",
             )
         if found is None:
             told.strange = (*told.strange, file)

@@ -81,8 +81,10 @@ margin = _kind(quantities.margin, "SHARE")
 """How much more as a share of what there is, as Decimal: 30%, 0.3 or 145%."""
 points = _kind(values.points, "POINTS")
 """Percentage points as the share they are: 2 is 0.02."""
-money = _kind(quantities.money, "USD")
-"""An amount in USD as Decimal."""
+rate = _kind(quantities.money, "USD")
+"""USD of one thing, as Decimal."""
+amount = _kind(quantities.amount, "USD")
+"""USD in all, as Decimal."""
 usd_limit = _kind(values.limit, "USD")
 """A limit in USD as Decimal, not 0."""
 day = _kind(quantities.day, "DATE")

@@ -115,6 +115,8 @@ _OTHER_COMMANDS: Mapping[str, str] = {
     "update": "prices update",
     "version": "--version",
 }
+_OF_PRICES = ("diff", "history", "import", "lint", "update")
+"""What follows `price` where `prices` is meant."""
 _MOST = 3
 
 
@@ -131,17 +133,22 @@ def meant_option(option: str, like: Sequence[str], path: str, command: Any, comm
     return theirs or sorted(x for x in like if _near(option, x)) or list(_elsewhere(option, commands))[:_MOST]
 
 
-def meant_command(path: str, name: str, rest: Sequence[str], known: Mapping[str, Any]) -> list[str]:
-    """The command line that an unknown command and the words after it may mean; empty where nothing is like it."""
+def meant_commands(path: str, name: str, rest: Sequence[str], known: Mapping[str, Any]) -> list[list[str]]:
+    """The command lines that an unknown command and the words after it may mean; none where nothing is like it."""
     word = name.lower()
-    if word in known:
-        return [*path.split(), word, *rest]
     if word == "llmcost":
-        return [word, *rest]
+        return [[word, *rest]]
     if word == "help" and rest:
-        return ["llmcost", *rest, "--help"]
-    found = _OTHER_COMMANDS.get(word)
-    return ["llmcost", *found.split(), *rest] if found else []
+        return [["llmcost", *rest, "--help"]]
+    of_prices = word == "price" and rest and rest[0].lower() in _OF_PRICES
+    if found := "prices" if of_prices else _OTHER_COMMANDS.get(word):
+        return [["llmcost", *found.split(), *rest]]
+    from difflib import get_close_matches
+
+    if like := get_close_matches(word, known, n=1):
+        return [[*path.split(), *like, *rest]]
+    models = ("prices history", "models show") if path == "llmcost prices" else ()
+    return [["llmcost", *x.split(), name, *rest] for x in models]
 
 
 def _near(option: str, known: str) -> bool:

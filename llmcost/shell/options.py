@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -310,7 +310,11 @@ class WorkloadOptions(Options):
     def __post_init__(self) -> None:
         """Take conversations for the requests that they are."""
         one_of(self.given("rpd"), self.given("conversations"))
-        one_of(self.given("caching"), self.given("cached", "cache_write", "cache_write_1h"))
+        one_of(
+            self.given("caching"),
+            self.given("cached", "cache_write", "cache_write_1h"),
+            hint="--caching auto computes the shares: leave them out, or leave out --caching",
+        )
         only_with(self.given("turn_gap") if self.turns == 1 else (), "--turns")
         self.daily = self.rpd
         if self.conversations is not None:
@@ -399,6 +403,18 @@ def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
 def joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The words of several lists, each once."""
     return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+def refuse_divided(catalog: Catalog, names: Sequence[str]) -> None:
+    """Refuse the name of a model that spaces divide: `o3 mini`."""
+    if all(name in catalog for name in names):
+        return
+    spans = sorted(combinations(range(len(names) + 1), 2), key=lambda x: x[0] - x[1])
+    for start, end in spans:
+        words = names[start:end]
+        joined = "-".join(words).lower()
+        if words[1:] and joined in catalog and not all(name in catalog for name in words):
+            raise UsageError(f'no model "{" ".join(words)}"', f"did you mean: {joined}?")
 
 
 def check_provider(catalog: Catalog, provider: str | None) -> None:

@@ -13,7 +13,7 @@ from ..errors import UsageError
 from .command import Options
 from .complete import complete_suite
 from .makers import text
-from .options import Benchmarks, ScoresFile
+from .options import Benchmarks, ScoresFile, refuse_divided
 
 if TYPE_CHECKING:
     from ..notes import Note
@@ -130,6 +130,7 @@ def scored_models(names: Sequence[str], catalog: Catalog, book: ScoreBook) -> li
 
     Raises UnknownModelError or AmbiguousModelError.
     """
+    refuse_divided(catalog, names)
     return list(dict.fromkeys(_model(name, catalog, book) for name in names))
 
 

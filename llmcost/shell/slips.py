@@ -31,10 +31,12 @@ def refuse_command(path: str, words: Sequence[str], known: Mapping[str, Any]) ->
         return
     from shlex import join
 
-    from .meant import meant_command
+    from .meant import meant_commands
 
-    if meant := meant_command(path, words[0], words[1:], known):
-        raise UsageError(f'no such command "{words[0]}"', f"did you mean: {join(meant)}")
+    if meant := meant_commands(path, words[0], words[1:], known):
+        hints = (f"{'or' if place else 'did you mean'}: {join(line)}" for place, line in enumerate(meant))
+        see = [f"see: {path} --help"] if len(meant) > 1 else []
+        raise UsageError(f'no such command "{words[0]}"', *hints, *see)
 
 
 def refuse_slips(path: str, words: Sequence[str], parameters: Iterable[Any]) -> None:
@@ -132,6 +134,7 @@ class _Line:
         if form != "MODEL" and value[0] in _QUOTES and (bare := value.strip(_QUOTES)) != value:
             self._tell(f"{name} {value}: the quotes are part of the value")
             value = bare
+        name, value = self._tokens(name, option, value)
         if form in ("N", "USD"):
             value = self._one_number(name, value, rest)
         elif form == "LIST" and self._takes_none:
@@ -140,6 +143,16 @@ class _Line:
             value = self._pair(name, form, value, rest)
         for one in self._each(name, option, value, rest):
             yield from (name, one)
+
+    def _tokens(self, name: str, option: Any, value: str) -> tuple[str, str]:
+        """The option and the value that are meant where a number of tokens is written as something else."""
+        if "--output" in option.opts and "--out" in self._options and re.fullmatch(r"\d[\d.,_]*[kKmM]?", value):
+            self._tell(f"{name} {value} names a file: tokens out are --out {value}")
+            return "--out", value
+        if name in ("--in", "--out") and ":" in value and ";" in value:
+            self._tell(f'{name} "{value}": separate lengths with commas')
+            return name, re.sub("; *", ",", value)
+        return name, value
 
     def _each(self, name: str, option: Any, value: str, rest: list[str]) -> list[str]:
         """The values of an option that is given once for each."""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
+from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..workload.values import count, money, share, write
+from ..workload.values import amount, count, money, share, write
 
 T = TypeVar("T")
 
@@ -118,7 +119,9 @@ def capabilities(text: str, option: str) -> tuple[str, ...]:
     for word in words:
         if word not in NEEDS:
             said = f'"{word}" is not known' if word else f'"{text}" has a comma too many'
-            raise UsageError(f"{option} {said}", f"known: {', '.join(NEEDS)}")
+            parts = [closest(x, NEEDS) or x for x in re.split(r"[\s;+&/]+", word)]
+            meant = [f"did you mean: {','.join(parts)}?"] if {*parts} <= {*NEEDS} else []
+            raise UsageError(f"{option} {said}", *meant, f"known: {', '.join(NEEDS)}")
     return words
 
 
@@ -168,7 +171,9 @@ def own_price(text: str, option: str) -> tuple[str, tuple[Decimal, Decimal]]:
     if not (name and equals and rates.count("/") == 1):
         meant = _RATES.fullmatch(text.strip())
         form = "{}={}/{}".format(*meant.groups()) if meant else "gpt-4o=2.00/8.00"
-        raise UsageError(f'{option} "{text}" is not a price', f"write it as {form}, USD per 1M tokens in/out")
+        raise UsageError(
+            f'{option} "{text}" is not in the form MODEL=IN/OUT', f"write it as {form}, USD per 1M tokens in/out"
+        )
     return name, in_out(rates, option, whole=text)
 
 
@@ -176,7 +181,9 @@ def in_out(text: str, option: str, *, whole: str | None = None) -> tuple[Decimal
     """Parse `2.00/8.00`: USD per 1M tokens in and out. An error shows the whole text that they are a part of."""
     first, slash, second = text.partition("/")
     if not slash:
-        raise UsageError(f'{option} "{text}" is not a price', "write it as 2.00/8.00, USD per 1M tokens in/out")
+        raise UsageError(
+            f'{option} "{text}" is not in the form IN/OUT', "write it as 2.00/8.00, USD per 1M tokens in/out"
+        )
     from ..pricing.units import MAX_RATE
 
     found = money(first, option), money(second, option)
@@ -190,7 +197,7 @@ def limit(text: str, option: str) -> Decimal:
     if re.fullmatch(r"0*(,\d{3})*(\.0*)?", text):
         why = "the shell reads $600 as $6 and 00: write 600, or '$600' in quotes"
         raise UsageError(f'{option} "{text}" is not a limit', why)
-    return money(text, option)
+    return amount(text, option)
 
 
 def named_share(text: str, option: str) -> tuple[str, Decimal]:

@@ -432,7 +432,7 @@ def body_of(raw: Mapping[str, Any]) -> AnswerBody:
 
 def read_answer(raw: Any, provider: str | None = None) -> tuple[AnswerBody, FoundUsage]:
     """A vendor's answer or usage object, as a dict or an object of an SDK, and what it says."""
-    body = body_of(plain(raw))
+    body = body_of(keyed(raw))
     found = read_object(body.usage, provider or body.provider)
     return body, found._replace(tier=found.tier or body.tier)
 
@@ -455,6 +455,17 @@ def plain(raw: Any) -> Any:
             return plain(found)
     found = getattr(raw, "__dict__", None) or {x: getattr(raw, x) for x in _ATTRIBUTES if hasattr(raw, x)}
     return {key: plain(x) for key, x in found.items() if not key.startswith("_")}
+
+
+def keyed(raw: Any) -> Mapping[str, Any]:
+    """The same of what has keys. Raises UsageError for anything else."""
+    found = plain(raw)
+    if not isinstance(found, Mapping):
+        raise UsageError(
+            f"a response must be a dict or an object of an SDK, not {type(raw).__name__}",
+            "pass a vendor's response, or the usage object in it",
+        )
+    return found
 
 
 class UsageRead(NamedTuple):

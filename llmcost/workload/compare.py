@@ -99,4 +99,4 @@ def _encoding_notes(estimates: Sequence[Estimate]) -> list[Note]:
 
 def _family_name(model: Model) -> str | None:
     family = tokenizer_family(model.id)
-    return f"that of {family.name}" if family else None
+    return f"tokenizer of {family.name}" if family else None

@@ -317,6 +317,7 @@ def _check_fits(model: Model, read: Decimal, answered: Decimal, turn: int | None
             raise NotSoldError(
                 f"{said} does not fit {model.id}",
                 f"its {name} is {limit:,} tokens",
+                *([f"models that fit: llmcost models --min-context {ceil(tokens)}"] if gap is Gap.CONTEXT else ()),
                 model=model.id,
                 reason=f"{name} of {limit:,}",
                 gap=gap,

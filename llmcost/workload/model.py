@@ -100,7 +100,9 @@ class Workload:
         for name in (*_COUNTS, *_TOKENS):
             value = getattr(self, name)
             for bound in (value.low, value.high) if isinstance(value, Range) else (value,):
-                if bound is not None and (name in _COUNTS or not isinstance(bound, Lengths | Times)):
+                if name in _TOKENS and isinstance(bound, Lengths | Times):
+                    continue
+                if name in _TOKENS or bound is not None:
                     checked_tokens(name, bound)
         self._check_pairs()
         if checked_tokens("days", self.days) == 0:
@@ -126,7 +128,7 @@ class Workload:
     def _take_shares(self) -> None:
         for name in (*_CACHED, "batch_share", "peak_share"):
             share = getattr(self, name)
-            if share is not None:
+            if share is not None or name != "peak_share":
                 object.__setattr__(self, name, checked_share(name, share))
         whole = total(Decimal(getattr(self, name)) for name in _CACHED)
         if whole > 1:

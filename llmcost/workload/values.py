@@ -49,14 +49,19 @@ def count(text: str, name: str) -> Decimal:
     if match is None:
         why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
         raise UsageError(f'{name} "{text}" {why}', write(text) or "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
-    if re.fullmatch(r"\d{1,3}\.\d\d0", match[0], re.ASCII):
-        grouped, less = int(match[0].replace(".", "")), match[0].rstrip("0").rstrip(".")
-        raise UsageError(f'{name} "{text}" could be {grouped:,} or {less}', f"write {grouped} or {less}")
+    _refuse_grouped(text, name)
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
         raise UsageError(f'{name} "{text}" is above the largest count, 1e15')
     return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
+
+
+def _refuse_grouped(text: str, name: str) -> None:
+    """Refuse what is a thousand times as much where a dot stands between thousands: `1.000`."""
+    if found := re.fullmatch(r"\$?(\d{1,3})\.(\d\d0)", text.strip(), re.ASCII):
+        grouped, less = int(found[1] + found[2]), f"{found[1]}.{found[2]}".rstrip("0").rstrip(".")
+        raise UsageError(f'{name} "{text}" could be {grouped:,} or {less}', f"write {grouped} or {less}")
 
 
 def whole(text: str, name: str) -> Decimal:
@@ -180,6 +185,12 @@ def money(text: str, name: str) -> Decimal:
     if value > LARGEST:
         raise UsageError(f'{name} "{text}" is above the largest amount, 1e15')
     return Decimal(f"{value:f}")
+
+
+def amount(text: str, name: str) -> Decimal:
+    """Parse money that is no rate: no `1.000`, which could be a thousand. A rate is often written so."""
+    _refuse_grouped(text, name)
+    return money(text, name)
 
 
 def write(text: str) -> str:

@@ -42,7 +42,6 @@ def test_other_requests_have_other_words(run: Run) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (f"{JOB} --rpd 5", "--budget cannot be combined with --rpd"),
         (f"{JOB} --months 3", "--budget cannot be combined with --months"),
         (f"{JOB} --growth 3%", "--budget cannot be combined with --growth"),
         (f"{JOB} --fail-over 3", "--budget cannot be combined with --fail-over"),

@@ -13,7 +13,7 @@ from llmcost.notes import Note, NoteKind
 from ..conftest import Run
 
 TYPED = "Anthropic:claude-sonnet-4.5"
-SAID = f'"{TYPED}" is taken as anthropic/claude-sonnet-4-5'
+SAID = f'"{TYPED}" is read as anthropic/claude-sonnet-4-5'
 JOB = "--rpd 100k --in 500 --out 200"
 CONFIG = f"""\
 version: 1
@@ -85,7 +85,7 @@ def test_a_batch_file_takes_the_same_names(run: Run) -> None:
     result = run("tokens --batch batch.jsonl -f json")
 
     assert result.status == 0, result.err
-    assert '"openai:gpt-4o" is taken as openai/gpt-4o' in result.out.replace("\\", "")
+    assert '"openai:gpt-4o" is read as openai/gpt-4o' in result.out.replace("\\", "")
 
 
 def test_the_python_interface_takes_the_same_names() -> None:

@@ -678,7 +678,7 @@ REFUSED = [
     (f"{MODELS} --share 5% --rpd 1 --in 1..2 --out 1", "route takes one workload, not lists or ranges"),
     (f"{MODELS} --share 5% --rpd 1 --in @prompts --out 1", "cannot read prompts: no such file or directory"),
     (f"{MODELS} --share 5% --reasoning 5", "--reasoning requires a workload: --rpd, --in and --out"),
-    (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not a price'),
+    (f"{MODELS} --share 5% --weak-price 5", '--weak-price "5" is not in the form IN/OUT'),
     (
         f"{MODELS} --share 5% --weak-price 1/2 --price openai/gpt-4o-mini=0.2/0.8",
         "--weak-price cannot be combined with --price openai/gpt-4o-mini",

@@ -145,10 +145,15 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
 
 
 def test_what_cannot_be_meant(run: Run, here: Path) -> None:
+    (here / "three.yaml").write_text("version: 1\n", encoding="utf-8")
     for arguments, words in (
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
         (["logs/settings.json"], "logs/settings.json has no row of a known format"),
+        (
+            ["three.yaml"],
+            "three.yaml has no row of a known format\n  to check a llmcost.yaml: llmcost check three.yaml",
+        ),
         (["logs", "--where", "color=red"], "unknown column color"),
         (["logs", "--where", "model=x"], "no record matches model=x\n  model is gpt-4o, my-model"),
         (["logs", "--since", "2026-12-01"], "no record matches --since\n  days are 2026-11-01 to 2026-11-01"),

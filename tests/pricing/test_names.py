@@ -144,7 +144,7 @@ def test_a_name_is_taken_with_a_note_of_what_was_taken(catalog: MakeCatalog, typ
     found = catalog(MODELS).resolve(typed)
 
     assert model == found.id
-    assert found.notes == (Note(NoteKind.NAME, f'"{typed}" is taken as {model}{why}'),)
+    assert found.notes == (Note(NoteKind.NAME, f'"{typed}" is read as {model}{why}'),)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_later_layer_takes_no_open_weights_from_an_earlier_one(table: Callable
 
 def test_a_note_on_the_name_goes_on_to_the_cost(catalog: MakeCatalog) -> None:
     prices, usage = catalog(MODELS), Usage(input_tokens=1)
-    note = Note(NoteKind.NAME, '"Claude 3.5 Sonnet" is taken as anthropic/claude-3-5-sonnet-20241022, ')
+    note = Note(NoteKind.NAME, '"Claude 3.5 Sonnet" is read as anthropic/claude-3-5-sonnet-20241022, ')
 
     found = prices.price("Claude 3.5 Sonnet", usage).notes
 
@@ -298,7 +298,7 @@ def test_a_name_of_a_host_that_begins_with_another_name_of_the_vendor_is_the_ven
 
     found = both.resolve("MoonshotAI/Kimi-K3")
     assert found.id == "moonshot/kimi-k3"
-    assert [x.text for x in found.notes] == ['"MoonshotAI/Kimi-K3" is taken as moonshot/kimi-k3']
+    assert [x.text for x in found.notes] == ['"MoonshotAI/Kimi-K3" is read as moonshot/kimi-k3']
     assert alone.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
     assert layered.resolve("moonshotai/kimi-k3").id == "together/moonshotai/kimi-k3"
     assert "moonshotai/kimi-k3" in both.names()

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import Gap
-from llmcost.report.words import big, by_reason, left_out_notes, less_words, saving_words, some, usd_beside
+from llmcost.report.words import big, by_reason, job_words, left_out_notes, less_words, saving_words, some, usd_beside
 from llmcost.workload.estimate import LeftOut
+from llmcost.workload.model import Workload
 
 
 def test_models_are_named_by_reason_and_many_are_counted() -> None:
@@ -64,3 +65,9 @@ def test_one_thing_is_in_the_singular() -> None:
 
 def test_a_large_round_number_is_short() -> None:
     assert [big(Decimal(x)) for x in (1_000_000_000, 2_500_000, 2_510_000, 999)] == ["1B", "2.5M", "2,510,000", "999"]
+
+
+def test_one_token_is_singular() -> None:
+    job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
+
+    assert job_words([job]) == "1 request a day x 30 days x (1 token in + 1 out)"

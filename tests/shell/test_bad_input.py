@@ -98,7 +98,11 @@ CASES = [
     (f"estimate -m gpt-4o {JOB} --growth 10", '--growth "10" is above 1', "did you mean 10%?"),
     ("compare gpt-4o gpt-4o-mini --turns 5", "--turns requires a workload: --rpd, --in and --out", ""),
     ("estimate --rpd 1 --conversations 1 --in 5 --out 2", "--rpd cannot be combined with --conversations", ""),
-    ("estimate --rpd 1 --in 5 --out 2 --caching auto --cached 5%", "--caching cannot be combined with --cached", ""),
+    (
+        "estimate --rpd 1 --in 5 --out 2 --caching auto --cached 5%",
+        "--caching cannot be combined with --cached",
+        "leave out --caching",
+    ),
     ("estimate --rpd 1 --in 5 --out 2 --caching on", '--caching: unknown value "on"', "known: auto, off"),
     ("estimate --rpd 1 --in 5 --out 2 --turn-gap 5m", "--turn-gap requires --turns", ""),
     (
@@ -180,7 +184,20 @@ CASES = [
     ("route results --score-column x", "no such option: --score-column", "did you mean: --column score=NAME?"),
     ("models --contxt 5", "no such option: --contxt", "see: llmcost models --help"),
     (f"estimate {JOB} --peak-shar 5%", "no such option: --peak-shar", "did you mean: --peak-share?"),
-    ("estimat", "no such command 'estimat'. Did you mean 'estimate'?", "see: llmcost --help"),
+    ("recommend --budget 1.000", '--budget "1.000" could be 1,000 or 1', "write 1000 or 1"),
+    (f"estimate {JOB} --fail-over 1.000", '--fail-over "1.000" could be 1,000 or 1', "write 1000 or 1"),
+    ("models --needs vison,pdf", '--needs "vison" is not known', "did you mean: vision?"),
+    ("models --needs 'vision tools'", '--needs "vision tools" is not known', "did you mean: vision,tools?"),
+    ("compare o3 gpt-4o --bench gpqa", '"gpqa" is a benchmark', "did you mean: llmcost bench o3 gpt-4o -b gpqa"),
+    ("frontier -b gpqa -b mmlu", "--benchmark is given twice", "several: llmcost bench -b gpqa -b mmlu"),
+    ("estimate o3 mini", 'no model "o3 mini"', "did you mean: o3-mini?"),
+    ("compare gpt-4o gpt 4o mini", 'no model "gpt 4o mini"', "did you mean: gpt-4o-mini?"),
+    ("frontier -b gpqa o3 mini", 'no model "o3 mini"', "did you mean: o3-mini?"),
+    ("schema price", 'FORM: unknown value "price"', "did you mean: pricing?"),
+    ("check u.jsonl", "u.jsonl is not an llmcost.yaml", "to price a log: llmcost usage u.jsonl"),
+    ("recommend", "nothing to look for", "for example: llmcost recommend --min mmlu=80"),
+    ("estimate gpt-4o --budget 9 --rpd 5", "--budget cannot be combined with --rpd", "--rpd with --fail-over USD"),
+    ("estimat gpt-4o", 'no such command "estimat"', "did you mean: llmcost estimate gpt-4o"),
 ]
 
 

@@ -62,6 +62,11 @@ SLIPS = [
     (f"cost {JOB}", f"estimate {JOB}"),
     ("history gpt-4o", "prices history gpt-4o"),
     ("prices History gpt-4o", "prices history gpt-4o"),
+    ("estimate gpt-4o --rpd 100k --in 500 --output 200", f"estimate gpt-4o {JOB}"),
+    ("estimate --rpd 1 --in 20k:80%;400k:20% --out 10", "estimate --rpd 1 --in 20k:80%,400k:20% --out 10"),
+    ("price history gpt-4o", "prices history gpt-4o"),
+    ("prices histroy gpt-4o", "prices history gpt-4o"),
+    ("modles gpt-4o", "models gpt-4o"),
 ]
 
 
@@ -71,6 +76,12 @@ def test_a_slip_is_refused_with_the_command_line_that_is_meant(run: Run, typed: 
 
     assert (result.status, result.out) == (2, "")
     assert result.err.splitlines()[1:] == [f"  did you mean: llmcost {meant}"]
+
+
+def test_a_model_after_prices_names_the_commands_that_take_one(run: Run) -> None:
+    said = "  did you mean: llmcost prices history gpt-4o\n  or: llmcost models show gpt-4o\n  see: llmcost prices --help\n"
+
+    assert run("prices gpt-4o").err == f'error: no such command "gpt-4o"\n{said}'
 
 
 @pytest.mark.parametrize("meant", sorted({x.replace(JOB, "--rpd 1 --in 1 --out 1") for _, x in SLIPS}))

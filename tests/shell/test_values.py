@@ -72,6 +72,7 @@ SHARE = "write it as 60% or 0.6"
 POINTS = "write points between 0 and 100: 2 or 2% is two percentage points, 0.02 of the best score"
 PRICE = "write it as gpt-4o=2.00/8.00, USD per 1M tokens in/out"
 OWN_PRICE = "write it as gpt-4o=2.5/10, USD per 1M tokens in/out"
+NO_PRICE = '"{}" is not in the form MODEL=IN/OUT'
 NO_SHARE = "write it as openai=15%"
 
 REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
@@ -87,7 +88,7 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (several(whole), ("1,5k",), '"{}" could be one number or a list', 'write 1.5k, or "1, 5k" for a list'),
     (several(whole), ("1.000,5",), '"{}" could be one number or a list', 'write 1000.5, or "1.000, 5" for a list'),
     (points, (".05",), '"{}" is in percentage points', "write 5, or 0.05% if that is what you mean"),
-    (own_price, ("gpt-4o:2.5/10", "gpt-4o=2.5,10", "gpt-4o = $2.5 : $10"), '"{}" is not a price', OWN_PRICE),
+    (own_price, ("gpt-4o:2.5/10", "gpt-4o=2.5,10", "gpt-4o = $2.5 : $10"), NO_PRICE, OWN_PRICE),
     (named_score, ("mmlu:80", "mmlu>=80", "mmlu 80", "mmlu > 80"), '"{}" has no score', "write it as mmlu=80"),
     (column, ("mini_ok=weak",), '"{}": unknown role "mini_ok"', "write it as weak=mini_ok"),
     (several(whole), ("1,",), '"" is not a number', COUNT),
@@ -121,11 +122,11 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (column, ("weak",), '"{}" has no column', "write it as weak=mini_ok"),
     (column, ("wek=x",), '"{}": unknown role "wek"', "known: item, weak, strong, score, "),
     (column, ("weak=",), '"{}" names no column', ""),
-    (own_price, ("gpt-4o", "gpt-4o=2", "a=2/8/1", "=2/8", "", "openai/gpt-4o"), '"{}" is not a price', PRICE),
+    (own_price, ("gpt-4o", "gpt-4o=2", "a=2/8/1", "=2/8", "", "openai/gpt-4o"), NO_PRICE, PRICE),
     (own_price, ("a=/8", "a=2/"), '"" is not an amount in USD', MONEY),
     (own_price, ("a=-2/8",), '"-2" is not an amount in USD', MONEY),
     (own_price, ("a=1000000.01/1", "a=1/1000001"), '"{}" is above $1,000,000 per 1M tokens', ""),
-    (in_out, ("5",), '"{}" is not a price', "write it as 2.00/8.00, USD per 1M tokens in/out"),
+    (in_out, ("5",), '"{}" is not in the form IN/OUT', "write it as 2.00/8.00, USD per 1M tokens in/out"),
     (in_out, ("5/2000000",), '"{}" is above $1,000,000 per 1M tokens', ""),
     (named_share, ("openai", "=15%", ""), '"{}" has no share', NO_SHARE),
     (named_share, ("openai=",), '"" is not a share', SHARE),

@@ -127,7 +127,10 @@ a/claude-opus-4-8: {prices: {input: 1}}
         (("claude-opus-4-7", "claude-opus-4-8"), None),
         (
             ("claude-opus-4-6", "claude-opus-4-7"),
-            "a/claude-opus-4-6 (that of Claude before Opus 4.7), a/claude-opus-4-7 (that of Claude from Opus 4.7 on)",
+            (
+                "a/claude-opus-4-6 (tokenizer of Claude before Opus 4.7), "
+                "a/claude-opus-4-7 (tokenizer of Claude since Opus 4.7)"
+            ),
         ),
         (("o200k", "o200k-there"), None),
         (("secret", "secret"), None),

@@ -155,7 +155,7 @@ def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
         (
             {"input_tokens": 1001},
             "a request with 1,001 input tokens does not fit acme/one",
-            "its context window is 1,000 tokens",
+            "its context window is 1,000 tokens; models that fit: llmcost models --min-context 1001",
             "context window of 1,000",
         ),
         (
@@ -173,7 +173,7 @@ def test_a_rate_that_a_model_does_not_have_is_none(catalog: Catalogs) -> None:
         (
             {"input_tokens": Range(Decimal(500), Decimal(1001))},
             "a request with 1,001 input tokens does not fit acme/one",
-            "its context window is 1,000 tokens",
+            "its context window is 1,000 tokens; models that fit: llmcost models --min-context 1001",
             "context window of 1,000",
         ),
         ({"tier": "flex"}, 'acme/one has no tier "flex"', "available: standard", "no flex tier"),
@@ -195,7 +195,7 @@ def test_what_a_model_does_not_sell_is_an_error(
     with pytest.raises(NotSoldError) as caught:
         estimate(made, "one", Workload(**{"requests": 1, "input_tokens": 1, "output_tokens": 1, **terms}))
     error = caught.value
-    assert (error.message, error.hints, error.model, error.reason) == (message, (hint,), "acme/one", reason)
+    assert (error.message, "; ".join(error.hints), error.model, error.reason) == (message, hint, "acme/one", reason)
 
 
 def test_a_request_that_just_fits_is_priced(catalog: Catalogs) -> None:
@@ -491,6 +491,7 @@ def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> No
         estimate(made, "a/old", one_million_in())
     assert caught.value.hints == (
         "its context window is 1,000 tokens",
+        "models that fit: llmcost models --min-context 1000000",
         "requests for a/old go to a/new since 2026-06-01",
     )
 

@@ -12,6 +12,7 @@ import pytest
 from llmcost.errors import UsageError
 from llmcost.workload.lengths import Lengths, Range, Times
 from llmcost.workload.values import (
+    amount,
     caching,
     change,
     count,
@@ -48,6 +49,8 @@ tokens = quantity(count)
         *((money, text, Decimal(expected)) for text, expected in (("600", "600"), ("$1,000.50", "1000.5"), (".5", "0.5"))),
         *((money, text, Decimal(expected)) for text, expected in (("10k", "10000"), ("$1.5M", "1500000"), (".5K", "500"))),
         *((count, text, Decimal(expected)) for text, expected in (("523.125", "523.125"), ("1000.000", "1000"))),
+        *((amount, text, Decimal(expected)) for text, expected in (("1000.00", "1000"), ("1.000k", "1000"))),
+        (money, "1.250", Decimal("1.25")),
         (day, "2024-02-29", date(2024, 2, 29)),
         *((duration, text, expected) for text, expected in (("90s", 90), (" 10m ", 600), ("1h", 3600))),
         *((caching, text, expected) for text, expected in (("auto", "auto"), ("off", None))),
@@ -67,6 +70,8 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         (count, "1.234.567", "is not a number", "write 1234567"),
         (count, "1.234,5", "is not a number", "write 1234.5"),
         (count, "100.000", "could be 100,000 or 100", "write 100000 or 100"),
+        (amount, "1.000", "could be 1,000 or 1", "write 1000 or 1"),
+        (amount, "$2.500", "could be 2,500 or 2.5", "write 2500 or 2.5"),
         (count, "1.250", "could be 1,250 or 1.25", "write 1250 or 1.25"),
         *((count, text, "is above the largest count, 1e15", "") for text in ("1e16", "1e400", "1000001B")),
         *((whole, text, "is not a whole number of at least 1", "") for text in ("0", "1.5", "1.0001k")),

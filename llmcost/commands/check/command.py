@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @command("Check the workloads of llmcost.yaml against its policy.")
 def check_command(
     *,
-    file: Annotated[str | None, argument("As --config.", metavar="[FILE]")] = None,
+    file: Annotated[str | None, argument("Same as --config.", metavar="[FILE]")] = None,
     config: ConfigFile = None,
     baseline: Annotated[
         str | None,
@@ -47,6 +47,8 @@ def check_command(
 
     one_of(["FILE"] * (file is not None), ["--config"] * (config is not None))
     config, format_ = config or file, out.chosen_format
+    if file is not None and file.endswith((".jsonl", ".csv")):
+        raise UsageError(f"{file} is not an llmcost.yaml", f"to price a log: llmcost usage {file}")
     try:
         checked, report = _judge(prices, config, baseline, scores, out.output)
     except LLMCostError as error:

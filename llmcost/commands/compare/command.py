@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
@@ -9,7 +10,7 @@ from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag
-from ...shell.options import FailOver, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, limit
+from ...shell.options import FailOver, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, limit, refuse_divided
 from ...workload.compare import Comparison, compare
 
 if TYPE_CHECKING:
@@ -46,12 +47,28 @@ def compare_command(
         raise UsageError("--scores cannot be combined with --no-bench")
     bound = limit(fail_over, models)
     catalog = prices.catalog()
+    refuse_divided(catalog, [base, *models])
+    if bench:
+        _refuse_benchmarks(catalog, scores, [base, *models])
     workload = work.single("compare", catalog, [base, *models])
     comparison = compare(catalog, base, models, workload)
     quality = _quality(catalog, comparison, scores) if bench else None
     others = [x.estimate for x in comparison.others]
     gate = None if bound is None else estimates_gate(others, bound)
     return emit(compare_report(comparison, quality), out, gate, catalog=catalog, book=quality.book if quality else None)
+
+
+def _refuse_benchmarks(catalog: Catalog, scores: str | None, names: Sequence[str]) -> None:
+    """Refuse a benchmark in the place of a model: `--bench gpqa`."""
+    from ...load import load_scores
+
+    for name in (x for x in names if x not in catalog):
+        if name.strip().lower() in load_scores(scores, priced=catalog.ids).benchmarks:
+            models = " ".join(x for x in names if x != name)
+            raise UsageError(
+                f'"{name}" is a benchmark, not a model',
+                f"did you mean: llmcost bench {models} -b {name.strip().lower()}",
+            )
 
 
 def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:

@@ -16,7 +16,7 @@ from ...workload import values as quantities
 def _least(typed: str, option: str) -> ShowThreshold:
     if typed.strip().endswith("%"):
         return ShowThreshold(pct=quantities.change(typed, option) * 100)
-    return ShowThreshold(usd=quantities.money(typed, option))
+    return ShowThreshold(usd=quantities.amount(typed, option))
 
 
 @command("What changed in the cost of the workloads, and why.")

@@ -22,6 +22,7 @@ from ...shell.options import (
     WorkloadOptions,
     check_provider,
     limit,
+    refuse_divided,
 )
 from ...workload import values as quantities
 from ...workload.estimate import Listing, cheapest_first, estimate, estimate_listed
@@ -75,14 +76,17 @@ def estimate_command(
     names = (*models, *which.model)
     one_of(which.given("model") or ["MODEL"] * bool(models), which.given("all_", "provider"))
     bound = limit(fail_over, names)
+    catalog = prices.catalog()
+    refuse_divided(catalog, names)
     if budget is not None:
         others = {"--growth": growth, "--months": months, "--fail-over": fail_over}
         one_of(
             ["--budget"],
-            [*work.given("rpd", "conversations"), *(name for name, value in others.items() if value is not None)],
+            work.given("rpd", "conversations"),
+            hint="--budget finds the requests per day; to judge the cost of those you have: --rpd with --fail-over USD",
         )
-        return _affordable(prices.catalog(), replace(work, rpd=(Decimal(1),)), names, which, budget, out)
-    catalog = prices.catalog()
+        one_of(["--budget"], [name for name, value in others.items() if value is not None])
+        return _affordable(catalog, replace(work, rpd=(Decimal(1),)), names, which, budget, out)
     workloads = work.workloads(catalog, names)
     if growth is not None or months is not None:
         return _forecast(catalog, names, workloads, growth or Decimal(0), months or 12, out, bound)

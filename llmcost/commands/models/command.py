@@ -15,7 +15,7 @@ from ...pricing.units import Unit
 from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, choice, flag, money
+from ...shell.makers import argument, choice, flag, rate
 from ...shell.options import (
     Able,
     IncludeRetired,
@@ -66,7 +66,7 @@ def models_command(
     words: Annotated[tuple[str, ...], argument("Words in the id, name or an alias.", metavar="[WORD]...")] = (),
     provider: Provider = None,
     mode: Annotated[str | None, choice(MODES, "--mode", "Only", metavar="MODE")] = None,
-    max_input_price: Annotated[Decimal | None, money("--max-input-price", "Maximum USD per 1M input tokens.")] = None,
+    max_input_price: Annotated[Decimal | None, rate("--max-input-price", "Maximum USD per 1M input tokens.")] = None,
     min_context: MinContext = None,
     free: Annotated[bool, flag("--free", "Only free models.")] = False,
     able: Able = (),

@@ -51,6 +51,9 @@ _FACTS = (
 _RULE = {"min_prefix": "min_prefix_tokens", "step": "step_tokens", "lifetime": "lifetime_seconds"}
 """Names of JSON that have the unit."""
 
+_LABELS = {"can": "accepts / does"}
+"""Facts that people read under another name than that of the table."""
+
 _SHORT = 17
 """Models of a short list."""
 _SHORT_FACTS = 9
@@ -164,7 +167,11 @@ def _fact_table(catalog: Catalog, model: Model, day: date) -> Table:
     facts["regions"] = ", ".join(f"{name} x {factor}" for name, factor in model.regions.items())
     facts["caching"] = model.caching_rule(day).words() if model.chats else ""
     facts["tokenizer"] = facts.pop("encoding") or "unknown"
-    rows = ({"fact": name.replace("_", " "), "value": cell(value, Kind.TEXT)} for name, value in facts.items() if value)
+    rows = (
+        {"fact": _LABELS.get(name, name.replace("_", " ")), "value": cell(value, Kind.TEXT)}
+        for name, value in facts.items()
+        if value
+    )
     columns = (Column("fact", "Fact"), Column("value", "Value"))
     return Table.of(rows, *columns, short=_SHORT_FACTS, things="facts")
 

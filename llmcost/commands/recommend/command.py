@@ -15,7 +15,7 @@ from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.complete import complete_benchmark
 from ...shell.emit import emit
-from ...shell.makers import flag, model, money, parsed, text, whole
+from ...shell.makers import amount, flag, model, parsed, text, whole
 from ...shell.options import (
     Able,
     FailOver,
@@ -52,7 +52,7 @@ class NeedOptions(Options):
     min_context: MinContext = None
     able: Able = ()
     confident: Annotated[bool, flag("--confident", "The low end of the 95% interval must reach the score.")] = False
-    budget: Annotated[Decimal | None, money("--budget", "Find the best model within this monthly budget: 500.")] = None
+    budget: Annotated[Decimal | None, amount("--budget", "Find the best model within this monthly budget: 500.")] = None
     benchmark: Annotated[
         str | None,
         text(
@@ -118,7 +118,9 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     if not asked.given("least", "task", "min_context", "able", "benchmark"):
         known = f"kinds of task: {', '.join(book.tasks)}"
         raise UsageError(
-            "nothing to look for: give --min, --task, --min-context or --needs", "for example: --min mmlu=80", known
+            "nothing to look for: give --min, --task, --min-context or --needs",
+            "for example: llmcost recommend --min mmlu=80",
+            known,
         )
     if not bars and not kinds:
         only_with(asked.given("confident"), "--min or --task")

@@ -15,7 +15,7 @@ from ...routing.mix.cascade import Checker
 from ...routing.mix.share import PHI
 from ...shell import values
 from ...shell.command import Options, one_of, only_with
-from ...shell.makers import count, flag, model, money, parsed, share
+from ...shell.makers import amount, count, flag, model, parsed, rate, share
 from ...shell.options import ZERO, Benchmarks, PriceOptions, ScoresFile, WorkloadOptions
 from ...shell.score_options import benchmark_ids
 from ...workload.estimate import estimate
@@ -77,7 +77,7 @@ class ShareOptions(Options):
     target_quality: Annotated[
         Decimal | None, share("--target-quality", "Smallest share that keeps this much of its score: 95%.")
     ] = None
-    budget: Annotated[Decimal | None, money("--budget", "Largest share within this monthly budget.")] = None
+    budget: Annotated[Decimal | None, amount("--budget", "Largest share within this monthly budget.")] = None
 
     def __post_init__(self) -> None:
         """Refuse two ways to say it."""
@@ -101,7 +101,7 @@ class ShownOptions(Options):
 class RouterOptions(Options):
     """Router: what deciding costs."""
 
-    overhead_usd: Annotated[Decimal, money("--overhead-usd", "Extra routing cost per request.", rare=True)] = ZERO
+    overhead_usd: Annotated[Decimal, rate("--overhead-usd", "Extra routing cost per request.", rare=True)] = ZERO
     router_model: Annotated[str | None, model("--router-model", "Model that routes the requests.", rare=True)] = None
     router_in: Annotated[Decimal | None, count("--router-in", "Router's input tokens per request.", rare=True)] = None
     router_out: Annotated[Decimal, count("--router-out", "Router's output tokens per request.", rare=True)] = ZERO
@@ -131,7 +131,7 @@ class CascadeOptions(Options):
     false_alarm: Annotated[
         Decimal | None, share("--false-alarm", "Share of right weak answers that it rejects.", rare=True)
     ] = None
-    check_usd: Annotated[Decimal, money("--check-usd", "Cost of checking one answer.", rare=True)] = ZERO
+    check_usd: Annotated[Decimal, rate("--check-usd", "Cost of checking one answer.", rare=True)] = ZERO
 
     def __post_init__(self) -> None:
         """Refuse checker options without --cascade, and half of a checker."""

@@ -21,9 +21,12 @@ class FileKind(StrEnum):
     ROUTES = "routes"
 
 
+_OTHERS = {"price": "pricing", "prices": "pricing", "scores": "benchmarks", "llmcost.yaml": "config", "rules": "routes"}
+
+
 @command("JSON Schema of an input file.")
 def schema_command(
-    form: Annotated[FileKind, choice(FileKind, "Kind of file:", metavar="FORM")],
+    form: Annotated[FileKind, choice(FileKind, "Kind of file:", metavar="FORM", others=_OTHERS)],
     output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,
 ) -> ExitStatus:
     """Print the JSON Schema (draft-07) of an input file, for editors and validators.
