@@ -82,11 +82,9 @@ def alike(found: Sequence[PlacedFinding], level: Level) -> list[list[PlacedFindi
 
 
 def counted(found: Sequence[PlacedFinding], level: Level, thing: str, ending: str = "") -> str:
-    """How many lines of a level there are, and of how many findings: `2 warnings (4 findings)`; nothing without any."""
-    lines = alike(found, level)
-    several = sum(map(len, lines))
-    of = f" ({several} findings)" if several > len(lines) else ""
-    return f"{some(len(lines), thing)}{ending}{of}" if lines else ""
+    """How many lines a level has in a short answer: `2 warnings`; nothing without any."""
+    lines = len(alike(found, level))
+    return f"{some(lines, thing)}{ending}" if lines else ""
 
 
 def _merged(found: Sequence[PlacedFinding]) -> str:
@@ -94,7 +92,10 @@ def _merged(found: Sequence[PlacedFinding]) -> str:
     first = replace(found[0], rule_line=found[0].line)
     if not found[1:]:
         return str(first)
-    message = first.message.replace(first.rule, named(x.rule for x in found))
+    rules = named(x.rule for x in found)
+    message = first.message.replace(first.rule, rules)
+    if rules != first.rule:
+        message = message.replace(f"{rules} was ", f"{rules} were ")
     if first.model is not None:
         message = message.replace(first.model, named(x.model for x in found if x.model))
     of: dict[str, list[str]] = {}

@@ -235,7 +235,7 @@ def test_rules_that_are_all_off_are_no_pass(run: Run, here: Path) -> None:
 
     assert found.status == 0
     assert found.err.startswith("WARN: 2 off")
-    assert "OFF llmcost.yaml:9 no --baseline for max_increase_usd and max_increase_pct\n" in found.out
+    assert "OFF llmcost.yaml:9 max_increase_usd and max_increase_pct were not checked: no --baseline\n" in found.out
 
 
 def lines(text: str, **files: str) -> Callable[[Path], None]:

@@ -121,7 +121,7 @@ def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
     found = judged(job(f"{THIRTY}, policy: {rules}", rules))
 
     assert [(x.rule, x.level, x.workload, x.message, x.action) for x in found.findings] == [
-        (rule, Level.OFF, who, f"no --baseline for {rule}", None)
+        (rule, Level.OFF, who, f"{rule} was not checked: no --baseline", None)
         for who in (None, "bot")
         for rule in ("max_increase_usd", "max_increase_pct")
     ]

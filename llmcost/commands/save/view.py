@@ -258,17 +258,18 @@ def _coming_values(found: Savings, x: Coming) -> dict[str, Cell]:
 
 def _coming_words(found: Savings, x: Coming) -> str:
     base = found.base
+    what = f"{base.model.id} shuts down on {x.day}"
     if not x.ends:
-        what = f"{x.model} has another price"
+        what = f"From {x.day} {x.model} has another price"
     elif base.model.redirects_to is not None:
-        what = f"{base.model.id} is shut down and its requests go to {x.model}"
-    else:
-        what = f"{base.model.id} is shut down" + (f"; {x.model} replaces it" if x.model else "")
+        what += f" and its requests go to {x.model}"
+    elif x.model:
+        what += f"; {x.model} replaces it"
     if x.monthly_usd is None:
-        return f"From {x.day} {what}{'' if x.model is None else ', which does not sell this or is unknown'}"
+        return f"{what}{'' if x.model is None else ', which does not sell this or is unknown'}"
     pct = reduced_pct(base, x.monthly_usd)
     change = "" if pct is None else f", {less_words(pct)}"
-    return f"From {x.day} {what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
+    return f"{what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
 
 
 def _cache_words(found: Savings) -> Iterator[str]:
