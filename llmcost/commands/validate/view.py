@@ -247,7 +247,7 @@ def _scores(case: ValidationCase) -> Table:
         Column("interval", "95% interval", Kind.NUMBER, optional=1),
         Column("se", "SE", Kind.NUMBER, optional=3),
         *known(rows, Column("answer", "Per answer", Kind.USD, optional=2)),
-        *known(rows, Column("correct", "USD per correct answer", Kind.USD)),
+        *known(rows, Column("correct", "Per correct answer", Kind.USD)),
         *known(rows, Column("month", month_label(money.days), Kind.USD)),
     ]
     return Table(columns=tuple(columns), rows=(*map(Row, rows), Row(apart, total=True), Row(bounds)))
