@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ...report.display import count, usd
@@ -21,6 +22,8 @@ _COLUMNS = (
     Column("usd", "Cost", Kind.USD),
     Column("after_shutdown", "After shutdown"),
 )
+_SHORT = 6
+"""Up to so many segments of a model a short answer has all, of more the first, the last and the changes."""
 _BILLED_AS = Column("billed_as", "Billed as")
 
 
@@ -79,12 +82,21 @@ def _table(forecasts: Sequence[Forecast]) -> Table:
     blank: dict[str, Cell] = dict.fromkeys((column.key for column in columns), "")
     rows = []
     for x in forecasts:
-        rows += [Row(_values(x, segment)) for segment in x.segments]
+        rows += [Row(_values(x, y), detail=not told) for y, told in zip(x.segments, _told(x), strict=True)]
         parts = {"until shutdown": x.before_shutdown_usd, "after shutdown": x.after_shutdown_usd}
         sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
         for name, amount in sums.items():
             rows.append(Row({**blank, "model": x.estimate.model.id, "month": name, "usd": amount}, total=True))
-    return Table(columns=columns, rows=tuple(rows))
+    return Table(columns=columns, rows=tuple(rows), things="months")
+
+
+def _told(x: Forecast) -> list[bool]:
+    """Which segments a short answer has: of many the first, the last, and those around a change."""
+    ends = [(y.billed_as, y.after_shutdown, y.month) for y in x.segments]
+    if len(x.segments) <= _SHORT:
+        return [True] * len(ends)
+    split = [a[:2] != b[:2] or a[2] == b[2] for a, b in pairwise(ends)]
+    return [before or after for before, after in zip([True, *split], [*split, True], strict=True)]
 
 
 def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:
