@@ -22,8 +22,8 @@ _COLUMNS = (
     Column("usd", "Cost", Kind.USD),
     Column("after_shutdown", "After shutdown"),
 )
-_SHORT = 6
-"""Up to so many segments of a model a short answer has all, of more the first, the last and the changes."""
+_SHORT = 8
+"""Up to so many segments a short answer has all, of more each model's first, last and those around its changes."""
 _BILLED_AS = Column("billed_as", "Billed as")
 
 
@@ -80,9 +80,10 @@ def _table(forecasts: Sequence[Forecast]) -> Table:
         kept = columns if any(not x.estimate.model.target for x in forecasts) else columns[:-1]
         columns = (*kept, _BILLED_AS)
     blank: dict[str, Cell] = dict.fromkeys((column.key for column in columns), "")
+    many = sum(len(x.segments) for x in forecasts) > _SHORT
     rows = []
     for x in forecasts:
-        rows += [Row(_values(x, y), detail=not told) for y, told in zip(x.segments, _told(x), strict=True)]
+        rows += [Row(_values(x, y), detail=many and not told) for y, told in zip(x.segments, _weighty(x), strict=True)]
         parts = {"until shutdown": x.before_shutdown_usd, "after shutdown": x.after_shutdown_usd}
         sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
         for name, amount in sums.items():
@@ -90,12 +91,12 @@ def _table(forecasts: Sequence[Forecast]) -> Table:
     return Table(columns=columns, rows=tuple(rows), things="months")
 
 
-def _told(x: Forecast) -> list[bool]:
-    """Which segments a short answer has: of many the first, the last, and those around a change."""
-    ends = [(y.billed_as, y.after_shutdown, y.month) for y in x.segments]
-    if len(x.segments) <= _SHORT:
-        return [True] * len(ends)
-    split = [a[:2] != b[:2] or a[2] == b[2] for a, b in pairwise(ends)]
+def _weighty(x: Forecast) -> list[bool]:
+    """Which segments are the first, the last, or beside one of another biller or of the same month."""
+    split = [
+        a.month == b.month or a.billed_as != b.billed_as or a.after_shutdown != b.after_shutdown
+        for a, b in pairwise(x.segments)
+    ]
     return [before or after for before, after in zip([True, *split], [*split, True], strict=True)]
 
 
