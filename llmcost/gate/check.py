@@ -135,6 +135,6 @@ def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:
 
 def _found(subject: Subject, rule: ActiveRule) -> Iterable[Finding]:
     if RULES[rule.name].needs_baseline and not subject.changes:
-        return (rule.finding(subject, Level.OFF, f"no --baseline for {rule.name}"),)
+        return (rule.finding(subject, Level.OFF, f"{rule.name} was not checked: no --baseline"),)
     found = RULES[rule.name].judge(rule, subject)
     return (found,) if isinstance(found, Finding) else found

@@ -151,7 +151,7 @@ def _end_words(span: Span, end: Decimal, limit: Decimal, unit: _Unit, per: str =
     amount = f"{_text(end, limit, unit)}{per}"
     if span.low == span.high:
         return amount
-    name = "the high end," if end == span.high else "the expected"
+    name = "the high end," if end == span.high else "expected"
     return f"{name} {amount}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..notes import Note, NoteKind
-from .report import Depth, Report, Table
+from .report import Cell, Depth, Report, Table, naming
 from .words import named, some
 
 MOST_NOTES = 3
@@ -41,14 +41,27 @@ def _cut(table: Table, fewer: int) -> Table:
 def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> str:
     """What a report has beyond the short one that is shown with so many notes, without so many `columns`.
 
-    `--details shows more: the other 22 models, 3 notes`, or nothing.
+    `--details shows more: the other 22 models, 3 notes`, or nothing. A hidden table that tells more of what another
+    one shows is `1 table`.
     """
-    all_rows, shown_rows = _rows(report), _rows(shown)
+    of = _things(report)
+    seen = {of[id(row)] for table in shown.tables for row in table.rows if not row.total}
+    seen_things = {things for things, _ in seen}
+    hidden: set[tuple[str, Cell]] = set()
+    again = 0
+    for table in report.tables:
+        rows = {of[id(row)] for row in table.rows if not row.total}
+        if table.short == 0 and rows & seen:
+            again += 1
+        else:
+            hidden |= rows - seen
+    numbers = Counter(things for things, _ in hidden)
     said = []
-    for things, number in (all_rows - shown_rows).items():
-        thing = things.removesuffix("s")
+    for things in dict.fromkeys(table.things for table in report.tables if numbers[table.things]):
+        number, thing = numbers[things], things.removesuffix("s")
         others = some(number, thing) if number > 1 else thing
-        said.append(f"the other {others}" if shown_rows[things] else some(number, thing))
+        said.append(f"the other {others}" if things in seen_things else some(number, thing))
+    said += [some(again, "table")] if again else []
     columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []
     left = len(set(told(report.all_notes()).values())) - notes
@@ -57,11 +70,16 @@ def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> s
     return f"--details shows more: {', '.join(said)}" if said else ""
 
 
-def _rows(report: Report) -> Counter[str]:
-    """The number of rows of all tables, by what they are."""
-    found: Counter[str] = Counter()
+def _things(report: Report) -> dict[int, tuple[str, Cell]]:
+    """What each row is, by its id: what its table counts, and its name.
+
+    A name that stands in several tables is one thing; where names do not tell the rows of a table apart, each is one.
+    """
+    found: dict[int, tuple[str, Cell]] = {}
     for table in report.tables:
-        found[table.things] += len(table.rows)
+        names = {id(row): row.values[naming(table.columns).key] for row in table.rows if not row.total}
+        apart = len(set(names.values())) == len(names)
+        found.update({row: (table.things, name if apart else row) for row, name in names.items()})
     return found
 
 

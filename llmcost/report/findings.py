@@ -11,9 +11,12 @@ from typing import Any
 from ..errors import UsageError
 from ..gate.finding import Level, PlacedFinding
 from .report import Report
-from .words import bare, named, some
+from .words import named, some
 
 _TOLD = (Level.UNJUDGED, Level.FAIL, Level.WARN, Level.OFF)
+_FAILURES = (Level.UNJUDGED, Level.FAIL)
+_MOST_ACTIONS = 2
+"""Failures up to which a short answer tells how each would pass."""
 _MOST = 6
 """Findings of a level that a short answer tells before it counts the others."""
 
@@ -60,11 +63,14 @@ def sentences(found: Sequence[PlacedFinding]) -> list[str]:
 def brief(found: Sequence[PlacedFinding]) -> list[str]:
     """The findings as a short answer has them, worst first: those that say the same of several workloads are one.
 
-    What passes is not told, nor the line of the rule. Of many of a level the rest is counted.
+    What passes is not told, nor the line of the rule, nor what would make a warning pass; of one or two failures the
+    first way is told. Of many of a level the rest is counted.
     """
     lines = []
+    failures = [x for level in _FAILURES for x in alike(found, level)]
+    acting = _FAILURES if len(failures) <= _MOST_ACTIONS else ()
     for level in _TOLD:
-        told = [_merged(x) for x in alike(found, level)]
+        told = [_merged(x, acting=level in acting) for x in alike(found, level)]
         more = len(told) - _MOST
         lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
     return lines
@@ -82,27 +88,27 @@ def alike(found: Sequence[PlacedFinding], level: Level) -> list[list[PlacedFindi
 
 
 def counted(found: Sequence[PlacedFinding], level: Level, thing: str, ending: str = "") -> str:
-    """How many lines of a level there are, and of how many findings: `2 warnings (4 findings)`; nothing without any."""
-    lines = alike(found, level)
-    several = sum(map(len, lines))
-    of = f" ({several} findings)" if several > len(lines) else ""
-    return f"{some(len(lines), thing)}{ending}{of}" if lines else ""
+    """How many lines a level has in a short answer: `2 warnings`; nothing without any."""
+    lines = len(alike(found, level))
+    return f"{some(lines, thing)}{ending}" if lines else ""
 
 
-def _merged(found: Sequence[PlacedFinding]) -> str:
-    """Findings that differ in their workloads, models and rules as one line, at the place of the first."""
-    first = replace(found[0], rule_line=found[0].line)
+def _merged(found: Sequence[PlacedFinding], *, acting: bool) -> str:
+    """Findings that differ in their workloads, models and rules as one line, at the place of the first.
+
+    `acting` adds the first way to pass.
+    """
+    action = (found[0].action or "").partition(", or ")[0] if acting else None
+    first = replace(found[0], rule_line=found[0].line, action=action)
     if not found[1:]:
         return str(first)
-    message = first.message.replace(first.rule, named(x.rule for x in found))
+    rules = named(x.rule for x in found)
+    message = first.message.replace(first.rule, rules)
+    if rules != first.rule:
+        message = message.replace(f"{rules} was ", f"{rules} were ")
     if first.model is not None:
         message = message.replace(first.model, named(x.model for x in found if x.model))
-    of: dict[str, list[str]] = {}
-    for x in found:
-        if x.workload is not None:
-            of.setdefault(x.workload, []).extend([bare(x.model)] if x.model else [])
-    differ = len(of) > 1 and len(set(map(tuple, of.values()))) > 1
-    workloads = [f"{name} ({', '.join(models)})" if differ else name for name, models in of.items()]
+    workloads = dict.fromkeys(x.workload for x in found if x.workload is not None)
     return str(replace(first, workload=named(workloads) if workloads else None, message=message))
 
 

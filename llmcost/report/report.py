@@ -6,7 +6,7 @@ Machine formats take the plain data; human formats take the rest, through `displ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -170,6 +170,11 @@ class Table:
     def all_notes(self) -> tuple[Note, ...]:
         """The notes of the table, then those of its rows."""
         return (*self.notes, *(note for row in self.rows for note in row.all_notes()))
+
+
+def naming(columns: Sequence[Column]) -> Column:
+    """The column of the names: the first of text, else the first."""
+    return next((x for x in columns if not x.kind.numeric), columns[0])
 
 
 def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:

@@ -327,6 +327,22 @@ def test_without_a_workload_only_runs_have_a_cost(run: Run) -> None:
     assert " w\n" not in run("bench gpt-4o -b gpqa -b aider-polyglot --per-correct").out
 
 
+def test_models_with_a_known_cost_of_a_right_answer_come_first(run: Run) -> None:
+    table = run("bench gpt-4o o3-pro -b gpqa -b arc-agi-2 --per-correct").out.partition("USD per correct answer")[2]
+    assert [x.split()[0] for x in table.splitlines() if x.startswith("openai/")] == ["openai/o3-pro", "openai/gpt-4o"]
+
+
+@pytest.mark.parametrize(("job", "way"), [("", "; --rpd, --in and --out price a request of your own"), (JOB, "")])
+def test_where_no_right_answer_has_a_known_cost_a_line_says_so(run: Run, job: str, way: str) -> None:
+    out = run(f"bench gpt-5 -b arena-text --per-correct {job}").out
+    assert f"\nUSD per correct answer: not known of any of these scores{way}\n" in out
+    assert out.count("USD per correct answer") == 1
+
+
+def test_a_legend_stands_once(run: Run) -> None:
+    assert run("bench gpt-5 o3 -b gpqa --details").out.count("* reported by the vendor") == 1
+
+
 def test_dollars_for_an_answer_above_one_have_cents(run: Run) -> None:
     assert "$155.38" in run("bench o3-pro -b arc-agi-2 --per-correct").out
 

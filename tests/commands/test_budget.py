@@ -51,3 +51,12 @@ def test_other_requests_have_other_words(run: Run) -> None:
 def test_what_cannot_be_meant_is_refused(run: Run, more: str, said: str) -> None:
     ended = run(f"estimate -m gpt-4o --budget 1000 {more}")
     assert (ended.status, ended.err.splitlines()[0]) == (2, f"error: {said}")
+
+
+def test_a_short_forecast_tells_the_first_month_the_last_and_the_changes(run: Run) -> None:
+    def months(number: int) -> list[str]:
+        lines = run(f"estimate -m gpt-4o --rpd 100k {JOB} --months {number}").out.splitlines()
+        return [x.split()[0] for x in lines if x.split()[-1:] in (["yes"], ["no"])]
+
+    assert months(5) == ["1", "2", "2", "3", "4", "5"]
+    assert months(12) == ["1", "2", "2", "12"]

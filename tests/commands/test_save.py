@@ -62,7 +62,7 @@ def said(catalog: Callable[[str], Catalog]) -> Callable[..., Report]:
 
 PRICES = "prices: {input: 10, output: 20}"
 ENDS = f"acme/one: {{shutdown: 2027-01-01, {PRICES}, %s}}\nacme/two: {{prices: {{input: 20, output: 20}}}}"
-GONE = "From 2027-01-01 acme/one is shut down"
+GONE = "acme/one shuts down on 2027-01-01"
 
 
 @pytest.mark.parametrize(

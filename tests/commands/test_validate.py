@@ -353,7 +353,7 @@ def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File
 
     assert (found["weak_monthly_usd"], found["strong_monthly_usd"], found["saving_pct"]) == (2, 20, 90)
     assert found["workload"] == {"requests": 1000, "days": 10}
-    assert "1,000 requests for 10 days at the cost of the items" in run(
+    assert "1,000 requests for 10 days at the mean cost of these items" in run(
         f"validate {table} --margin 5 --rpd 100 --days 10"
     ).out.replace("\n ", "")
 
@@ -479,7 +479,7 @@ def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
 def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
     shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
 
-    assert "Model                       Score    95% interval    SE  Per answer   Per correct      Month" in shown
+    assert "Model                       Score    95% interval    SE  Per answer  Per correct answer      Month" in shown
 
 
 # --- bad input ------------------------------------------------------------------------------------------------------

@@ -59,8 +59,8 @@ everywhere = pytest.mark.parametrize("general", [True, False], ids=["all", "one"
         (THIRTY, "29.999", "FAIL", "$30 a month exceeds {}, $29.999", "$0.001", "30"),
         (RANGE, "45", "PASS", "the high end, $45.00 a month, is within {}, $45.00", None, None),
         (RANGE, "44", "WARN", "the high end, $45.00 a month, exceeds {}, $44.00", "$1.00", "45"),
-        (RANGE, "29", "FAIL", "the expected $30.00 a month exceeds {}, $29.00", "$1.00", "30"),
-        (RANGE, "14", "FAIL", "the expected $30.00 a month exceeds {}, $14.00", "$16.00", "30"),
+        (RANGE, "29", "FAIL", "expected $30.00 a month exceeds {}, $29.00", "$1.00", "30"),
+        (RANGE, "14", "FAIL", "expected $30.00 a month exceeds {}, $14.00", "$16.00", "30"),
         (GROWS, "40", "WARN", "$30.00 a month grows to $43.92 in month 5, above {}, $40.00", "$45.59", "85.6"),
         (GROWS, "85.6", "PASS", "$30.00 a month is within {}, $85.60", None, None),
     ],
@@ -121,7 +121,7 @@ def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
     found = judged(job(f"{THIRTY}, policy: {rules}", rules))
 
     assert [(x.rule, x.level, x.workload, x.message, x.action) for x in found.findings] == [
-        (rule, Level.OFF, who, f"no --baseline for {rule}", None)
+        (rule, Level.OFF, who, f"{rule} was not checked: no --baseline", None)
         for who in (None, "bot")
         for rule in ("max_increase_usd", "max_increase_pct")
     ]

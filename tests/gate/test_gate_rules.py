@@ -200,7 +200,7 @@ def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        (None, "no --baseline for policy_changes"),
+        (None, "policy_changes was not checked: no --baseline"),
         (Past(name="run.json"), "policy_changes is off: the baseline does not list its rules"),
     ],
 )

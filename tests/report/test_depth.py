@@ -48,6 +48,26 @@ def test_a_short_answer_counts_what_it_leaves_out() -> None:
     assert answer[-1] == "m5"
 
 
+def test_a_thing_counts_once_in_whatever_tables_it_stands() -> None:
+    """A hidden table of the models that are shown is a table; rows that names do not tell apart count each."""
+    cut = Table(columns=COLUMNS, rows=(*rows(9), Row({"name": "total"}, total=True)), short=6, things="models")
+    again = Table(columns=COLUMNS, rows=rows(9), short=0, things="models")
+    changes = Table(columns=COLUMNS, rows=(*rows(2), *rows(2)), short=3, things="changes")
+    for tables, more in (
+        ((cut, cut, again, replace(again, rows=())), "the other 3 models, 1 table"),
+        ((again,), "9 models"),
+        ((changes,), "the other change"),
+    ):
+        short = lines(Report(schema="x/1", headline="H", tables=tables), Depth.SHORT)
+        assert short[-1] == f"--details shows more: {more}"
+
+
+def test_the_notes_of_a_row_stand_behind_its_name() -> None:
+    columns = (Column("rank", "Rank", Kind.COUNT), *COLUMNS)
+    found = Table(columns=columns, rows=(Row({"rank": 1, "name": "m"}, notes=(note("N"),)),))
+    assert "   1  m [1]" in lines(Report(schema="x/1", headline="H", tables=(found,)), Depth.SHORT)
+
+
 def test_a_total_stays() -> None:
     found = Table(columns=COLUMNS, rows=(*rows(9), Row({"name": "total"}, total=True)), short=5, things="rows")
     (cut,) = at_depth(Report(schema="x/1", headline="H", tables=(found,)), Depth.SHORT).tables

@@ -35,11 +35,12 @@ from ...scores.model import Score, ScoreBook
 from ...scores.recommend import reasoned
 from ...scores.table import BenchTable
 from ...workload.estimate import Estimate
-from .view_tables import Efforts, correct_table, difference_rows, score_rows, score_table
+from .view_tables import Efforts, correct_tables, difference_rows, score_rows, score_table
 
 FORM = RunForm("llmcost.bench/1", ("differences", "scores"))
 
 _EXPLAINED_MODELS = 3
+_GIVE_WORKLOAD = "; --rpd, --in and --out price a request of your own"
 """So many models against a base are few enough to say of each why it cannot be compared."""
 
 
@@ -71,6 +72,7 @@ def bench_report(
     marks = ScoreMarks(table.scores(), () if found else unlike)
     seen = [x for x in table.scores() if x.model in table.models[:short]]
     efforts = Efforts.of(table.scores(), ranked, seen)
+    reading = _reading(book, table, found, marks, seen, efforts)
     return Report(
         schema=FORM.name,
         headline=_headline(book, table, found, order),
@@ -84,11 +86,11 @@ def bench_report(
         tables=(
             *_differences(book, table.base, found, marks, short),
             score_table(book, table, ranked, costs, marks, efforts, short=0 if found and not costs.given else short),
-            *([correct_table(book, table, costs, short=short)] if costs.per_correct else []),
+            *correct_tables(book, table, costs, short=short),
         ),
         sentences=tuple(why_not(found, book)) if others == 1 else (),
-        assumptions=(*_reading(book, table, found, marks, seen, efforts), *_cost_words(costs, priced)),
-        details=_details(book, table, ranked, found, marks),
+        assumptions=(*reading, *_cost_words(book, table, costs, priced)),
+        details=tuple(x for x in _details(book, table, ranked, found, marks) if x not in reading),
         notes=(
             *disputed_notes(book, table.scores(), seen),
             *prompt_notes(table.scores()),
@@ -205,9 +207,11 @@ def _details(
     return tuple(lines)
 
 
-def _cost_words(costs: Costs, priced: Sequence[Estimate]) -> tuple[str, ...]:
+def _cost_words(book: ScoreBook, table: BenchTable, costs: Costs, priced: Sequence[Estimate]) -> tuple[str, ...]:
     lines: list[str] = []
-    if costs.per_correct:
+    if costs.per_correct and not any(costs.of_correct(book, x) for x in table.scores()):
+        lines.append(f"USD per correct answer: not known of any of these scores{'' if costs.given else _GIVE_WORKLOAD}")
+    elif costs.per_correct:
         of_workload = "; w: cost of a request of your workload / the score" if costs.given else ""
         lines.append(f"USD per correct answer: cost of an item in the scored run / the score{of_workload}")
     if priced and costs.given:

@@ -180,21 +180,17 @@ def _column(
     }
 
 
-def correct_table(book: ScoreBook, table: BenchTable, costs: Costs, *, short: int | None) -> Table:
-    """A table of the cost of a correct answer, models down."""
+def correct_tables(book: ScoreBook, table: BenchTable, costs: Costs, *, short: int | None) -> list[Table]:
+    """A table of the cost of a correct answer, models down, those with a known cost first; none where none has."""
     columns = (Column(x, book.benchmarks[x].name, Kind.NUMBER) for x in table.benchmarks)
-    rows: dict[str, dict[str, Cell]] = {x: {"model": x, **dict.fromkeys(table.benchmarks)} for x in table.models}
-    for x in _entries(table):
-        cost = costs.of_correct(book, x.score)
-        rows[x.score.model][x.score.benchmark] = None if cost is None else _correct_words(cost)
-    return Table.of(
-        rows.values(),
-        Column("model", "Model"),
-        *columns,
-        title="USD per correct answer",
-        short=short,
-        things="models",
-    )
+    found = {(x.score.model, x.score.benchmark): costs.of_correct(book, x.score) for x in _entries(table)}
+    known = {place: _correct_words(cost) for place, cost in found.items() if cost}
+    if not costs.per_correct or not known:
+        return []
+    rows = [{"model": model, **{x: known.get((model, x)) for x in table.benchmarks}} for model in table.models]
+    rows.sort(key=lambda row: not any(row[x] for x in table.benchmarks))
+    title = "USD per correct answer"
+    return [Table.of(rows, Column("model", "Model"), *columns, title=title, short=short, things="models")]
 
 
 def _correct_words(cost: CorrectCost) -> str:

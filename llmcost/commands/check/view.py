@@ -84,7 +84,7 @@ def _amount_words(checked: Checked) -> str:
         said += f" for {some(len(checked.workloads), 'workload')}"
     if cost.low != cost.high:
         ranged = [x.name for x in checked.workloads if x.monthly[Bound.LOW] != x.monthly[Bound.HIGH]]
-        whose = f" by the range of {named(ranged)}" if len(ranged) < len(checked.workloads) else ""
+        whose = f" depending on the range of {named(ranged)}" if len(ranged) < len(checked.workloads) else ""
         said += f" ({usd(cost.low)} to {usd(cost.high)}{whose})"
     if checked.diff is None or checked.diff.total is None:
         return said

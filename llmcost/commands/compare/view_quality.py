@@ -53,7 +53,7 @@ def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
 def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
     """How to read the marks of a short answer, in one line."""
     several = len(x.models) > 1
-    speaking = _speaking(x) if several else _speaking(x)[:_SHORT]
+    speaking = _across(x, _SHORT) if several else _speaking(x)[:_SHORT]
     scores = scores_of(speaking)
     signs = [] if several else ScoreMarks(scores).words(scores)
     widths = [HALF_WIDTH] if not several and any(x.book.interval(score) for score in scores) else []
@@ -87,8 +87,7 @@ def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
     several = len(x.models) > 1
     speaking, further = (ScoreMarks(scores_of(_speaking(x, rest=rest))) for rest in (False, True))
     if several and x.found:
-        shown = {y.benchmark.id for y in _speaking(x)}
-        tables.append(delta_table([y for y in x.found if y.benchmark.id in shown], short=_SHORT, across=True))
+        tables.append(delta_table(_across(x), short=_SHORT, across=True))
     for model in x.models:
         first, rest = x.of(model)
         title = f"{model} against {x.base}"
@@ -98,6 +97,13 @@ def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
         if rest:
             tables.append(difference_table(x.book, rest, further, title=f"{title}, further benchmarks", short=0))
     return tuple(tables)
+
+
+def _across(x: QualityComparison, most: int | None = None) -> list[ScoreDifference]:
+    """The differences of all models on the benchmarks that speak of any, on the first `most` of them."""
+    speaking = {y.benchmark.id for y in _speaking(x)}
+    shown = list(dict.fromkeys(y.benchmark.id for y in x.found if y.benchmark.id in speaking))[:most]
+    return [y for y in x.found if y.benchmark.id in shown]
 
 
 def _explained(x: QualityComparison) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ...report.display import count, usd
@@ -21,6 +22,8 @@ _COLUMNS = (
     Column("usd", "Cost", Kind.USD),
     Column("after_shutdown", "After shutdown"),
 )
+_SHORT = 8
+"""Up to so many segments a short answer has all, of more each model's first, last and those around its changes."""
 _BILLED_AS = Column("billed_as", "Billed as")
 
 
@@ -77,14 +80,24 @@ def _table(forecasts: Sequence[Forecast]) -> Table:
         kept = columns if any(not x.estimate.model.target for x in forecasts) else columns[:-1]
         columns = (*kept, _BILLED_AS)
     blank: dict[str, Cell] = dict.fromkeys((column.key for column in columns), "")
+    many = sum(len(x.segments) for x in forecasts) > _SHORT
     rows = []
     for x in forecasts:
-        rows += [Row(_values(x, segment)) for segment in x.segments]
+        rows += [Row(_values(x, y), detail=many and not told) for y, told in zip(x.segments, _weighty(x), strict=True)]
         parts = {"until shutdown": x.before_shutdown_usd, "after shutdown": x.after_shutdown_usd}
         sums = {**(parts if all(parts.values()) else {}), "total": x.total_usd}
         for name, amount in sums.items():
             rows.append(Row({**blank, "model": x.estimate.model.id, "month": name, "usd": amount}, total=True))
-    return Table(columns=columns, rows=tuple(rows))
+    return Table(columns=columns, rows=tuple(rows), things="months")
+
+
+def _weighty(x: Forecast) -> list[bool]:
+    """Which segments are the first, the last, or beside one of another biller or of the same month."""
+    split = [
+        a.month == b.month or a.billed_as != b.billed_as or a.after_shutdown != b.after_shutdown
+        for a, b in pairwise(x.segments)
+    ]
+    return [before or after for before, after in zip([True, *split], [*split, True], strict=True)]
 
 
 def _values(x: Forecast, segment: Segment) -> dict[str, Cell]:

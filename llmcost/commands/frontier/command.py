@@ -108,6 +108,6 @@ def _costing(
     else:
         basis = PricedFor.VOLUME
         if known:
-            said = f"costs of the scored run are known for only {known} of {len(runs)} scores and are not used"
+            said = f"costs of the runs are known for only {known} of {len(runs)} scores and are not used"
             notes.append(Note(NoteKind.MISSING, said))
     return Costing(basis=basis, estimates=listing.estimates, left_out=listing.left_out, notes=tuple(notes))

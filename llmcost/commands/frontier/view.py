@@ -42,15 +42,14 @@ _OTHER_HARNESS = Note(
 )
 SHORT = 12
 """Up to so many models a short answer has all, of more only those on the frontier."""
-_KEYED = 5
-"""Up to so many models on the frontier a short answer has its table beside the chart, of more their names."""
 _MARKS = {Standing.WITHIN_NOISE: "○", Standing.DOMINATED: "·"}
 _MEANS = {Standing.WITHIN_NOISE: "not clearly worse", Standing.DOMINATED: "dominated"}
 _STANDINGS = (
     "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
     "· B: dominated by B, which costs no more and scores clearly better"
 )
-_DOMINATED = "dominated: another one costs no more and scores clearly better"
+_LETTERS = "○ B: not clearly worse than B; · B: dominated by B"
+_DOMINATED = "dominated: another costs no more, scores clearly better"
 
 
 class PricedFor(StrEnum):
@@ -83,7 +82,7 @@ def frontier_report(
     """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
     keys = _keys(placed)
     digits = max(len(f"{x.point.score.score:.1f}") for x in placed)
-    cut, hidden = len(placed) > SHORT, plot and len(keys) > _KEYED
+    cut = len(placed) > SHORT
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, costing, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
@@ -100,14 +99,15 @@ def frontier_report(
             "left_out": left_out_rows(costing.left_out),
         },
         csv=models,
-        tables=(_table(benchmark, rows, costing, hidden=hidden, keyed=plot or not cut, cut=cut),),
+        tables=(_table(benchmark, rows, costing, hidden=plot, keyed=plot or not cut, cut=cut),),
         chart=_chart(benchmark, placed, keys, costing) if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
+        brief=(),
         assumptions=(
             *_cost_words(costing),
-            *([] if hidden else [f"{HALF_WIDTH}; {_DOMINATED if cut else _STANDINGS}"]),
+            *([] if plot else [f"{HALF_WIDTH}; {_DOMINATED if cut else _LETTERS}"]),
         ),
-        details=(*_score_words(book, benchmark, placed), *([_STANDINGS] if cut else [])),
+        details=(*_score_words(book, benchmark, placed), _STANDINGS),
         notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
 
@@ -222,8 +222,7 @@ def _table(
         Column("score_shown", benchmark.name),
         Column("standing", "Standing", optional=1, detail=cut),
     )
-    short = 0 if hidden else sum(not row.detail for row in rows)
-    return Table(columns=columns, rows=rows, short=short, things="models")
+    return Table(columns=columns, rows=rows, short=0 if hidden else None, things="models")
 
 
 def _cost_label(costing: Costing) -> str:

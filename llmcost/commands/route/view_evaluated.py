@@ -177,7 +177,7 @@ def assumptions(case: EvaluatedRoute) -> tuple[str, ...]:
     if case.basis:
         lines.append(f"Dollars: {case.basis}")
     if case.requests is not None:
-        lines.append(f"Workload: {count(case.requests)} requests {for_days(case.days)} at the cost of the items")
+        lines.append(f"Workload: {count(case.requests)} requests {for_days(case.days)} at the mean cost of these items")
     return tuple(lines)
 
 

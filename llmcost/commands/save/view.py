@@ -76,7 +76,13 @@ def save_report(found: Savings) -> Report:
     listed = {base.model.id, *(x.model.id for x in others)}
     unnamed = {at: x.estimate.model.id for at, x in _bests(found).items() if x.estimate.model.id not in listed}
     together = {at: f"{x}, the cheapest with all levers: {_verdict(found, x)}" for at, x in unnamed.items()}
-    caching, useful = _cache_words(found), found.cache is not None and found.cache.share is not None
+    no_loss = [
+        f"{x}, the cheapest with all levers: {_counted(found, x)}" for at, x in unnamed.items() if at == _NO_LOSS
+    ]
+    caching, useful = tuple(_cache_words(found)), found.cache is not None and found.cache.share is not None
+    picked = tuple(_picked_words(found, x) for x in others[:1])
+    coming = (_coming_words(found, x) for x in found.coming)
+    rest = (*_passed_over(found), *coming, *(caching if useful else ()))
     return Report(
         schema=FORM.name,
         headline=_headline(found),
@@ -93,18 +99,13 @@ def save_report(found: Savings) -> Report:
         },
         csv=levers,
         tables=(_table(found, levers),) if found.options or found.best else (),
-        sentences=(
-            *(_picked_words(found, x) for x in others[:1]),
-            *(said for at, said in together.items() if at == _NO_LOSS),
-            *_passed_over(found),
-            *(_coming_words(found, x) for x in found.coming),
-            *(caching if useful else ()),
-        ),
+        sentences=(*picked, *(said for at, said in together.items() if at == _NO_LOSS), *rest),
+        brief=(*picked, *no_loss, *rest),
         assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
         details=(
             *(_picked_words(found, x) for x in others[1:]),
             *(said for at, said in together.items() if at != _NO_LOSS),
-            *(() if useful else caching),
+            *(caching if not useful else ()),
             *_explained(found),
             *volume_words([base.workload]),
         ),
@@ -138,10 +139,15 @@ def _asks(found: Savings, x: Option) -> str:
     """What a lever asks: time, a change of the program, or a model that may be worse."""
     if x.lever is not Lever.MODEL:
         return _ASKS[x.lever]
-    told = found.quality[x.model.id].told(x.model.id)
-    tested, loss = sum(told.values()), found.quality[x.model.id].loss(x.model.id)
     if found.hides(x.model):
-        return f"{_QUALITIES[loss]}, reasoning unpriced"
+        return f"{_QUALITIES[found.quality[x.model.id].loss(x.model.id)]}, reasoning unpriced"
+    return _counted(found, x.model.id)
+
+
+def _counted(found: Savings, model: str) -> str:
+    """The quality of another model against the base, in numbers: `worse in 2 of 3 scores`."""
+    told = found.quality[model].told(model)
+    tested, loss = sum(told.values()), found.quality[model].loss(model)
     if loss is Loss.WORSE:
         return f"worse in {told[ScoreVerdict.WORSE]} of {some(tested, 'score')}"
     return "quality unknown" if loss is Loss.UNKNOWN else f"no loss in {some(tested, 'score')}"
@@ -258,17 +264,18 @@ def _coming_values(found: Savings, x: Coming) -> dict[str, Cell]:
 
 def _coming_words(found: Savings, x: Coming) -> str:
     base = found.base
+    what = f"{base.model.id} shuts down on {x.day}"
     if not x.ends:
-        what = f"{x.model} has another price"
+        what = f"From {x.day} {x.model} has another price"
     elif base.model.redirects_to is not None:
-        what = f"{base.model.id} is shut down and its requests go to {x.model}"
-    else:
-        what = f"{base.model.id} is shut down" + (f"; {x.model} replaces it" if x.model else "")
+        what += f" and its requests go to {x.model}"
+    elif x.model:
+        what += f"; {x.model} replaces it"
     if x.monthly_usd is None:
-        return f"From {x.day} {what}{'' if x.model is None else ', which does not sell this or is unknown'}"
+        return f"{what}{'' if x.model is None else ', which does not sell this or is unknown'}"
     pct = reduced_pct(base, x.monthly_usd)
     change = "" if pct is None else f", {less_words(pct)}"
-    return f"From {x.day} {what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
+    return f"{what}: {usd(x.monthly_usd)} {period(base.workload)}{change}"
 
 
 def _cache_words(found: Savings) -> Iterator[str]:

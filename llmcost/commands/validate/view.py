@@ -247,7 +247,7 @@ def _scores(case: ValidationCase) -> Table:
         Column("interval", "95% interval", Kind.NUMBER, optional=1),
         Column("se", "SE", Kind.NUMBER, optional=3),
         *known(rows, Column("answer", "Per answer", Kind.USD, optional=2)),
-        *known(rows, Column("correct", "Per correct", Kind.USD)),
+        *known(rows, Column("correct", "Per correct answer", Kind.USD)),
         *known(rows, Column("month", month_label(money.days), Kind.USD)),
     ]
     return Table(columns=tuple(columns), rows=(*map(Row, rows), Row(apart, total=True), Row(bounds)))
@@ -285,7 +285,7 @@ def _difference(case: ValidationCase) -> Table:
         values["clusters"] = x.clusters
     columns = (Column("what", "Weak - strong"), Column("value", "Value", Kind.COUNT))
     return Table.of(
-        ({"what": what, "value": value} for what, value in values.items()), *columns, short=0, things="numbers"
+        ({"what": what, "value": value} for what, value in values.items()), *columns, short=0, things="more figures"
     )
 
 
@@ -309,7 +309,9 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
     if money.workload is not None:
         lines.append(workload_words([money.workload])[0])
     elif money.requests is not None:
-        lines.append(f"Workload: {count(money.requests)} requests {for_days(money.days)} at the cost of the items")
+        lines.append(
+            f"Workload: {count(money.requests)} requests {for_days(money.days)} at the mean cost of these items"
+        )
     if estimates:
         shared = terms_words(*(x.workload for x in estimates)) if money.workload is None else ()
         lines += [*shared, price_words(estimates)]

@@ -7,7 +7,7 @@ from itertools import count
 
 from ..depth import told, weightiest
 from ..display import cell
-from ..report import Column, Report, Row
+from ..report import Column, Report, Row, naming
 
 
 class Marks:
@@ -30,10 +30,11 @@ class Marks:
             yield f"[{number}]" if number else "Note:", note.text
 
     def cells(self, row: Row, columns: Sequence[Column]) -> list[str]:
-        """The texts of a row's cells with their marks: ` [1][2]`, the row's own in the first cell."""
+        """The texts of a row's cells with their marks: ` [1][2]`, the row's own behind its name."""
         texts = []
-        for index, column in enumerate(columns):
-            notes = (*(row.notes if index == 0 else ()), *row.cell_notes.get(column.key, ()))
+        name = naming(columns)
+        for column in columns:
+            notes = (*(row.notes if column is name else ()), *row.cell_notes.get(column.key, ()))
             numbers = sorted({self._numbers[note] for note in notes if note in self._numbers})
             marks = " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
             texts.append(cell(row.values[column.key], column.kind) + marks)

@@ -20,7 +20,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..depth import MOST_LINES, MOST_NOTES, at_depth, more_words
-from ..report import Chart, Column, Depth, Report, Table
+from ..report import Chart, Column, Depth, Report, Table, naming
 from ..safe import shortened
 from ..screen import Screen
 from ..tones import COLORS, Tone, of_cell, of_line, painted
@@ -122,8 +122,9 @@ class _Drawing:
         widths = self.widths(columns)
         free = self.screen.width - sum(widths) - 2 * (len(widths) - 1)
         texts = [place for place, column in enumerate(columns) if not column.kind.numeric]
+        name = columns.index(naming(columns))
         longest = max(texts, key=widths.__getitem__, default=0)
-        for place in (_names(columns),) if whole_names else (_names(columns), longest):
+        for place in (name,) if whole_names else (name, longest):
             room = free + widths[place]
             least = min(widths[place], _LEAST_NAME) if texts and not whole_names else widths[place]
             if room >= least:
@@ -135,7 +136,7 @@ class _Drawing:
 
         None where one is too wide, or where names do not tell the rows apart.
         """
-        name = self.table.columns[_names(self.table.columns)]
+        name = naming(self.table.columns)
         if len({row.values[name.key] for row in self.table.rows}) < len(self.table.rows):
             return None
         parts: list[tuple[Column, ...]] = []
@@ -191,11 +192,6 @@ class _Drawing:
             ]
             drawn.add_row(*cells, style="bold" if row.total else None)
         return drawn
-
-
-def _names(columns: tuple[Column, ...]) -> int:
-    """Which column has the names: the first of text, else the first."""
-    return next((place for place, column in enumerate(columns) if not column.kind.numeric), 0)
 
 
 def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
