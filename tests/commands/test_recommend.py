@@ -139,24 +139,33 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
     }
 
 
-def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(ask: Ask) -> None:
+def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(
+    ask: Ask, table: Callable[[str], Path]
+) -> None:
     ending = "zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest"
-    lasting = "; the next lasting one is zz/twin at $4,000.00"
+    lasting = "; the next one without a shutdown date is zz/twin at $4,000.00"
 
     assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00 (default --vs)")
     soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
     assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
     assert "zz/large (shuts down 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
     alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
-    assert alone.endswith("; no other is lasting")
+    table(MODELS.replace("zz/twin: {", "zz/twin: {shutdown: 2027-04-01, "))
+    later = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
+    assert later.endswith(
+        "; the next one that stays available for 90 days is zz/twin (shuts down on 2027-04-01) at $4,000.00"
+    )
+    assert alone.endswith("; no other stays available for 90 days")
 
 
 def test_a_score_without_an_interval_is_noted(ask: Ask) -> None:
     assert "no 95% interval is known" in ask("recommend --min index=45").out
 
 
-def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
-    result = ask("recommend --min exam=50 --budget $3,999.99 --vs zz/large --details")
+def test_a_budget_takes_the_best_within_it(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "same.yaml"
+    scores.write_text(SCORES.lstrip("\n").replace("source: other", "source: s"), "utf-8")
+    result = ask(f"recommend --min exam=50 --budget $3,999.99 --vs zz/large --details --scores {scores}")
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
@@ -168,20 +177,21 @@ def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
     assert better.index("zz/large") < better.index("zz/twin")
 
 
-def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask) -> None:
-    result = ask("recommend -b quiz --budget $4,000 --vs zz/large")
+def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask, tmp_path: Path) -> None:
+    same = SCORES.lstrip("\n").replace("score: 59, source: other", "score: 59, source: s")
+    (tmp_path / "same.yaml").write_text(same, "utf-8")
+    result = ask(f"recommend -b quiz --budget $4,000 --vs zz/large --scores {tmp_path / 'same.yaml'}")
 
     assert result.out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the one of 3 qualifying models within $4,000.00 that scores best on quiz:"
+        "zz/small at $1,000.00 a month scores best on quiz of the 3 qualifying models within $4,000.00:"
         " 60.0 ±6.7;"
         " it saves $3,000.00 (75.0%) against zz/large at $4,000.00; 1 other is not detectably worse"
     )
     assert "59.0 ±6.8 (tied)" in result.out
     assert "Tied: no detectable difference from the best on quiz (p > 0.05 after Holm)" in result.out
-    assert "measured with a different harness than the best" in result.out
     found = read(ask("recommend -b run --budget 4000 --min board=1300 -f json"))
     assert (found["budget_usd"], found["ranked_by"], found["not_considered"]) == (4000, "run", 3)
-    found = read(ask("recommend -b quiz --budget 4000 -f json"))
+    found = read(ask(f"recommend -b quiz --budget 4000 -f json --scores {tmp_path / 'same.yaml'}"))
     assert [(x["model"], x["meets"], x["ranking_score"], x["tied_with_best"]) for x in found["candidates"]] == [
         ("zz/small", True, 60, True),
         ("zz/large", True, 59, True),
@@ -189,6 +199,18 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
         ("zz/silent", False, None, None),
     ]
     assert found["candidates"][3]["failed"] == ["quiz unknown"]
+
+
+def test_a_score_of_another_harness_is_not_compared_with_the_best(ask: Ask) -> None:
+    result = ask("recommend -b quiz --budget $4,000")
+
+    first = result.out.splitlines()[0]
+    assert first.endswith("(default --vs); 1 other measured on a different harness: not compared")
+    assert "59.0 ±6.8 (not comparable)" in result.out
+    assert "tied" not in result.out.lower()
+    assert "Not comparable: measured on a different harness than the best, so not tested" in result.out
+    found = read(ask("recommend -b quiz --budget 4000 -f json"))["candidates"]
+    assert [x["tied_with_best"] for x in found] == [True, None, False, None]
 
 
 def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
@@ -203,7 +225,7 @@ def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
 
 def test_the_cheapest_that_may_be_as_good_is_named_where_it_is_not_the_best(ask: Ask, tmp_path: Path) -> None:
     scores = tmp_path / "close.yaml"
-    scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: other"), "utf-8")
+    scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: s"), "utf-8")
 
     out = ask(f"recommend -b quiz --budget 4000 --scores {scores}").out
 
@@ -220,7 +242,7 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
 
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
-    assert "is the one of 2 qualifying models within $10,000.00 that scores best on lies: 5.0 ±3.1" in out
+    assert "scores best on lies of the 2 qualifying models within $10,000.00: 5.0 ±3.1" in out
     assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out

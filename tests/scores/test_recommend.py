@@ -275,6 +275,23 @@ def test_scores_without_intervals_are_not_tested(catalog: Make) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["90", "40"])
+def test_scores_of_another_harness_than_the_best_are_not_tested(catalog: Make, value: str) -> None:
+    """Neither as tied nor as worse, and they take no part in the adjustment of the others; nor is a dearer one better."""
+    other = {"settings": {"harness": "own"}}
+    scores = [score("a/fair", "exam", "91"), score("a/cheap", "exam", "84"), score("b/cheap", "exam", value, **other)]
+    made = catalog(MODELS)
+
+    x = recommend(
+        ScoreBook(list(BOOK.benchmarks.values()), [*scores, score("a/dear", "exam", "99", **other)]),
+        estimate_listed(made, made.models(), JOB).estimates,
+        Needs(asked=asked(exam=30), budget_usd=Decimal(200)),
+    ).ranking
+
+    assert x is not None
+    assert (ids(x.tied), ids(x.untested), ids(x.not_comparable), x.better) == ([], [], ["b/cheap"], ())
+
+
 def test_a_task_ranks_by_its_first_benchmark_that_is_not_saturated_and_has_two_scores_with_intervals(
     catalog: Make,
 ) -> None:

@@ -26,9 +26,9 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...scores.difference import Flag, flags
 from ...scores.model import Score, ScoreBook, Status
 from ...scores.recommend import (
+    LASTS,
     BarStatus,
     Candidate,
     Evidence,
@@ -53,7 +53,6 @@ _MISSES = "rejected models"
 TOP = 5
 """Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
 _NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so the true score may be below the bar")
-_OTHERWISE = Note(NoteKind.HARNESS, "measured with a different harness than the best")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +118,7 @@ def _headline(case: RecommendCase) -> str:
     if not case.found.meeting:
         return _none_words(case)
     first = case.found.meeting[0].estimate
-    said = [f"{_named(first)} at {amount(first)} is {_standing(case)}"]
+    said = [f"{_named(first)} at {amount(first)} {_standing(case)}"]
     against, saved = case.against, case.saved(first)
     if against is not None and saved is not None and against.model.id != first.model.id:
         base = f"{against.model.id} at {usd(against.monthly_usd)}{' (default --vs)' if case.default_base else ''}"
@@ -145,14 +144,14 @@ def _standing(case: RecommendCase) -> str:
     if found.ranking is not None:
         of, key = len(found.ranking.scores), found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
-        said = f"the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
+        said = f"is the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
         if of > 1:
-            said = f"the one of {of} qualifying models within {_budget(found.needs)} that scores best on {key}: {score}"
+            said = f"scores best on {key} of the {of} qualifying models within {_budget(found.needs)}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
     if doubts:
-        return f"the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
-    said = f"the cheapest of {number} models that qualify" if number > 1 else "the only one that qualifies"
+        return f"is the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
+    said = f"is the cheapest of {number} models that qualify" if number > 1 else "is the only one that qualifies"
     return f"{said}: {'; '.join(case.met(first))}"
 
 
@@ -170,14 +169,19 @@ def _others(case: RecommendCase) -> Iterator[str]:
         yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
     if ranking is not None and ranking.untested:
         yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
+    if ranking is not None and ranking.not_comparable:
+        on = "a different harness" if len(ranking.not_comparable) == 1 else "different harnesses"
+        yield f"{some(len(ranking.not_comparable), 'other')} measured on {on}: not compared"
     if first.lasts and not first.borderline:
         return
     if sure is None or sure is first or not (first.borderline or sure.lasts):
-        yield "no other is sure to qualify" if first.borderline else "no other is lasting"
+        yield "no other is sure to qualify" if first.borderline else f"no other stays available for {LASTS.days} days"
     elif first.borderline:
         yield f"the {'cheapest' if ranking is None else 'best'} sure to qualify is {_priced(sure)}"
     else:
-        yield f"the {'next' if ranking is None else 'best'} lasting one is {_priced(sure)}"
+        free = sure.estimate.model.shutdown is None
+        stays = "without a shutdown date" if free else f"that stays available for {LASTS.days} days"
+        yield f"the {'next' if ranking is None else 'best'} one {stays} is {_priced(sure)}"
 
 
 def _priced(x: Candidate) -> str:
@@ -218,7 +222,7 @@ def _ranked(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
     ranking, model = case.found.ranking, x.estimate.model.id
     score = None if ranking is None else ranking.scores.get(model)
     low, high = (None if score is None else case.book.interval(score)) or (None, None)
-    unknown = ranking is None or score is None or any(x is y for y in ranking.untested)
+    unknown = ranking is None or score is None or any(x is y for y in (*ranking.untested, *ranking.not_comparable))
     tied = None if ranking is None or unknown else any(x is y for y in (ranking.best, *ranking.tied))
     return {
         "ranking_score": None if score is None else score.score,
@@ -329,17 +333,17 @@ def _row(case: RecommendCase, x: Candidate) -> Row:
 
 
 def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str | None, tuple[Note, ...]]:
-    """The score by which the best is chosen, and whether it was measured as that of the best was."""
-    score, best = case.book.score(x.estimate.model.id, ranking.benchmark), ranking.best.estimate.model.id
+    """The score by which the best is chosen, what it says beside the best one, and doubts."""
+    score = case.book.score(x.estimate.model.id, ranking.benchmark)
     if score is None:
         return None, ()
     doubts = {
-        _OTHERWISE: Flag.HARNESS in flags(case.book, ranking.scores[best], score),
         REASONED: reasoned(score, x.estimate.model) and not x.estimate.workload.reasoning_tokens,
         UNVERIFIED_SCORE: score.unverified,
     }
-    tied = " (tied)" if any(x is y for y in ranking.tied) else ""
-    return f"{_shown(case.book, score)}{tied}", tuple(note for note, holds in doubts.items() if holds)
+    verdicts = {" (tied)": ranking.tied, " (not comparable)": ranking.not_comparable}
+    verdict = "".join(words for words, those in verdicts.items() if any(x is y for y in those))
+    return f"{_shown(case.book, score)}{verdict}", tuple(note for note, holds in doubts.items() if holds)
 
 
 def _shown(book: ScoreBook, score: Score) -> str:
@@ -385,6 +389,8 @@ def _mark_words(case: RecommendCase) -> Iterator[str]:
         yield HALF_WIDTH
     if ranking is None:
         return
+    if ranking.not_comparable:
+        yield "Not comparable: measured on a different harness than the best, so not tested"
     if ranking.tied:
         yield f"Tied: no detectable difference from the best on {ranking.benchmark} (p > 0.05 after Holm)"
     unranked = len(found.meeting) - len(ranking.scores)

@@ -77,7 +77,9 @@ def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
     lines: dict[str, None] = {}
     for x in needs.asked:
         bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
-        lines[f"{x.task.name if x.task else 'Asked'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = None
+        lines[f"{x.task.name if x.task else 'Required'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = (
+            None
+        )
     if needs.able:
         lines[
             f"Capabilities: {', '.join(needs.able)} (from the price table; models where they are unknown are left out)"
