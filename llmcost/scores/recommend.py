@@ -250,8 +250,8 @@ class Ranking:
 
     @property
     def cheapest(self) -> Candidate:
-        """The cheapest of the models that may be best, preferably a lasting one."""
-        return min((self.best, *self.tied), key=lambda x: (not x.lasts, _by_cost(x)))
+        """The cheapest of the models that may be best, preferably a lasting one; of equally cheap ones the best."""
+        return min((self.best, *self.tied), key=lambda x: (not x.lasts, x.estimate.monthly_usd))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,9 +269,14 @@ class Recommendation:
     ranking: Ranking | None = None
 
     @property
+    def sure(self) -> tuple[Candidate, ...]:
+        """The models that meet every need beyond its interval."""
+        return tuple(x for x in self.meeting if x.evidence is Evidence.SURE)
+
+    @property
     def surest(self) -> Candidate | None:
         """The first that meets every need beyond its interval, if possible one that lasts; None where no model does."""
-        return min((x for x in self.meeting if x.evidence is Evidence.SURE), key=lambda x: not x.lasts, default=None)
+        return min(self.sure, key=lambda x: not x.lasts, default=None)
 
 
 def reasoned(score: Score, model: Model | None = None) -> bool:

@@ -107,7 +107,7 @@ def recommend_report(case: RecommendCase) -> Report:
         },
         csv=rows,
         tables=_tables(case),
-        sentences=(*asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
+        sentences=(*asked_words(book, found.needs, case.left_out), *_mark_words(case), *_unknown_words(found)),
         assumptions=(*_job_words(case, estimates[0]), price_words(estimates)),
         details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
@@ -126,13 +126,19 @@ def _headline(case: RecommendCase) -> str:
     return "; ".join([*said, *_others(case)])
 
 
+def none_line(case: RecommendCase) -> str:
+    """That no model meets the needs, in few words."""
+    return f"none of {len(case.candidates)} models qualifies"
+
+
 def _none_words(case: RecommendCase) -> str:
     """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
-    nearest, needs = case.found.missing[0], case.found.needs
-    said = f"none of {len(case.candidates)} models qualifies"
+    nearest = case.found.missing[0]
+    said = none_line(case)
     dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
     if dear is not None:
-        return f"{said} within {_budget(needs)}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
+        within = f" within {_budget(case.found.needs)}"
+        return f"{said}{within}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
     at = amount(nearest.estimate)
     return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
 
@@ -140,7 +146,7 @@ def _none_words(case: RecommendCase) -> str:
 def _standing(case: RecommendCase) -> str:
     """What the first choice is among those that meet the needs, and by which scores."""
     found, first = case.found, case.found.meeting[0]
-    doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
+    doubts = _doubt_words(case, first)
     if found.ranking is not None:
         of, key = len(found.ranking.scores), found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
@@ -149,10 +155,8 @@ def _standing(case: RecommendCase) -> str:
             said = f"scores best on {key} of the {of} qualifying models within {_budget(found.needs)}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
-    if doubts:
-        return f"is the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
     said = f"is the cheapest of {number} models that qualify" if number > 1 else "is the only one that qualifies"
-    return f"{said}: {'; '.join(case.met(first))}"
+    return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
 
 
 def _others(case: RecommendCase) -> Iterator[str]:
@@ -166,7 +170,9 @@ def _others(case: RecommendCase) -> Iterator[str]:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
         cheap = ranking.cheapest
-        yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
+        doubts = _doubt_words(case, cheap)
+        may = f" (borderline: {doubts})" if doubts else ""
+        yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}{may}"
     if ranking is not None and ranking.untested:
         yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
     if ranking is not None and ranking.not_comparable:
@@ -177,11 +183,17 @@ def _others(case: RecommendCase) -> Iterator[str]:
     if sure is None or sure is first or not (first.borderline or sure.lasts):
         yield "no other is sure to qualify" if first.borderline else f"no other stays available for {LASTS.days} days"
     elif first.borderline:
-        yield f"the {'cheapest' if ranking is None else 'best'} sure to qualify is {_priced(sure)}"
+        which = "sure to qualify" if sure is case.found.sure[0] else "sure one that stays available"
+        yield f"the {'cheapest' if ranking is None else 'best'} {which} is {_priced(sure)}"
     else:
         free = sure.estimate.model.shutdown is None
         stays = "without a shutdown date" if free else f"that stays available for {LASTS.days} days"
         yield f"the {'next' if ranking is None else 'best'} one {stays} is {_priced(sure)}"
+
+
+def _doubt_words(case: RecommendCase, x: Candidate) -> str:
+    """The scores of a model that may be on the wrong side of their bars; empty without one."""
+    return " and ".join(dict.fromkeys(borderline_words(case.book, reading) for reading in x.borderline))
 
 
 def _priced(x: Candidate) -> str:
@@ -317,6 +329,8 @@ def _row(case: RecommendCase, x: Candidate) -> Row:
     book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
     values["model"] = lasting_name(x.estimate)
+    if not case.found.meeting and x.spend is not None and not x.spend.met:
+        values["monthly_usd"] = f"{usd(x.estimate.monthly_usd)} (over budget)"
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
@@ -415,9 +429,11 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
     good = len(found.meeting)
     short = total - good - len(unknown)
+    borderline = sum(x.evidence is Evidence.BORDERLINE for x in found.meeting)
+    barely = f" ({borderline} borderline)" if borderline else ""
     said = ", ".join(
         [
-            f"Of {some(total, 'model')}{within}, {good} qualif{'ies' if good == 1 else 'y'}",
+            f"Of {some(total, 'model')}{within}, {good} qualif{'ies' if good == 1 else 'y'}{barely}",
             *([f"{short} {'falls' if short == 1 else 'fall'} short"] if short else []),
             f"{len(unknown)} {'lacks' if len(unknown) == 1 else 'lack'} a {' or '.join(lacking)}",
         ]

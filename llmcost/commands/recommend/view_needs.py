@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
+from ...errors import Gap
 from ...report.display import count, plain
 from ...report.scores import score_words
 from ...report.words import beside, usd_beside
 from ...scores.model import Benchmark, ScoreBook
 from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResult, Needs
+from ...workload.estimate import LeftOut
 from ...workload.model import Bound
 
 
@@ -72,8 +76,8 @@ def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
     return f"{benchmark.id} {'>=' if benchmark.higher_is_better else '<='} {plain(bar)}"
 
 
-def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
-    """The needs, one line each."""
+def asked_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut] = ()) -> tuple[str, ...]:
+    """The needs, one line each, and how many of those `left_out` are not known to be able."""
     lines: dict[str, None] = {}
     for x in needs.asked:
         bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
@@ -81,9 +85,10 @@ def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
             None
         )
     if needs.able:
-        lines[
-            f"Capabilities: {', '.join(needs.able)} (from the price table; models where they are unknown are left out)"
-        ] = None
+        gaps = Counter(x.gap for x in left_out)
+        out = [f"{gaps[gap]} {word}" for gap, word in ((Gap.UNABLE, "without"), (Gap.UNKNOWN, "unknown")) if gaps[gap]]
+        what = f"Capabilities (price table): {', '.join(needs.able)}"
+        lines[f"{what}; left out: {', '.join(out)}" if out else what] = None
     if needs.confident:
         lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
