@@ -13,8 +13,6 @@ from .words import named, some
 MOST_NOTES = 3
 MOST_LINES = 23
 """A short answer has so many notes, and fewer where it would have more lines: a terminal of 24 has room for it."""
-LEAST_ROWS = 5
-"""A table that is cut keeps so many rows, whatever the room."""
 
 _ORDER = {kind: place for place, kind in enumerate(NoteKind)}
 
@@ -33,7 +31,7 @@ def _cut(table: Table, fewer: int) -> Table:
     columns = tuple(x for x in table.columns if not x.detail)
     rows = tuple(x for x in table.rows if not x.detail)
     if table.short is not None:
-        most = max(table.short - fewer, min(table.short, LEAST_ROWS))
+        most = max(table.short - fewer, min(table.short, table.least))
         rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
     return replace(table, columns=columns, rows=rows)
 
@@ -44,11 +42,12 @@ def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> s
     `--details shows more: the other 22 models, 3 notes`, or nothing.
     """
     all_rows, shown_rows = _rows(report), _rows(shown)
+    beyond = {x.things for x in report.tables if x.heading != x.title}
     said = []
     for things, number in (all_rows - shown_rows).items():
         thing = things.removesuffix("s")
         others = some(number, thing) if number > 1 else thing
-        said.append(f"the other {others}" if shown_rows[things] else some(number, thing))
+        said.append(f"the other {others}" if shown_rows[things] and things not in beyond else some(number, thing))
     columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []
     left = len(set(told(report.all_notes()).values())) - notes

@@ -93,7 +93,11 @@ def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
     assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
     assert "Where known: at least one score must be known, and every known score must reach its bar" in result.out
-    assert "exam 60.0 ±6.7 (short)" in result.out.partition("Cheaper models that fall short, nearest first")[2]
+    misses = result.out.partition("Cheaper models that fall short, nearest first")[2].splitlines()
+    assert [x.split() for x in misses[1:4:2]] == [
+        ["Model", "Month", "exam"],
+        ["zz/small", "$2,700.00", "60.0", "±6.7", "(short)"],
+    ]
 
 
 def test_the_next_choice_is_told_with_its_cost(ask: Ask) -> None:
@@ -122,7 +126,8 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
         " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
         " the cheapest sure to qualify is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
-    assert "± half the 95% interval; borderline: it reaches below the bar (see --confident)" in out
+    means = "± half the 95% interval; borderline: it reaches below the bar (see --confident)"
+    assert (means in out, means in ask("recommend --min exam=58 --details").out) == (False, True)
     assert (
         ask("recommend --min lies=6")
         .out.splitlines()[0]
@@ -183,7 +188,7 @@ def test_a_budget_takes_the_best_within_it(ask: Ask, tmp_path: Path) -> None:
 def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask, tmp_path: Path) -> None:
     same = SCORES.lstrip("\n").replace("score: 59, source: other", "score: 59, source: s")
     (tmp_path / "same.yaml").write_text(same, "utf-8")
-    result = ask(f"recommend -b quiz --budget $4,000 --vs zz/large --scores {tmp_path / 'same.yaml'}")
+    result = ask(f"recommend -b quiz --budget $4,000 --vs zz/large --details --scores {tmp_path / 'same.yaml'}")
 
     assert result.out.splitlines()[0] == (
         "zz/small at $1,000.00 a month scores best on quiz of the 3 qualifying models within $4,000.00:"
@@ -205,7 +210,7 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
 
 
 def test_a_score_of_another_harness_is_not_compared_with_the_best(ask: Ask) -> None:
-    result = ask("recommend -b quiz --budget $4,000")
+    result = ask("recommend -b quiz --budget $4,000 --details")
 
     first = result.out.splitlines()[0]
     assert first.endswith("(default --vs); 1 other measured on a different harness: not compared")
@@ -247,11 +252,14 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
 
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
-    assert "scores best on lies of the 2 qualifying models within $10,000.00: 5.0 ±3.1" in out
-    assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
+    assert "scores best on lies of the 3 qualifying models within $10,000.00: 5.0 ±3.1" in out
+    assert "1 of the 3 has no lies score (-b ranks by another benchmark)" in out
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
-    assert "lies 20.0 ±5.5 (borderline)" in barely
+    assert " 20.0 ±5.5 (borderline)" in barely
+    assert "lies 20.0 ±5.5 (borderline)" not in barely
+    whole = ask(f"recommend --task sorting --budget 10,000 --details --scores {close}").out
+    assert "20.0 ±5.5 (borderline)  lies 20.0 ±5.5 (borderline)" in whole
     one = ask(f"recommend --task sorting --budget 2,000 --scores {close}").out.splitlines()[0]
     assert "with a score on lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
 

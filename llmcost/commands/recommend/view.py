@@ -41,7 +41,7 @@ from ...scores.recommend import (
 )
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
-from .view_needs import asked_words, bar_words, borderline_words, failed_words, met_words, reason_words
+from .view_needs import asked_words, bar_words, borderline_words, brief_words, failed_words, met_words, reason_words
 
 FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
@@ -107,7 +107,17 @@ def recommend_report(case: RecommendCase) -> Report:
         },
         csv=rows,
         tables=_tables(case),
-        sentences=(*asked_words(book, found.needs, case.left_out), *_mark_words(case), *_unknown_words(found)),
+        sentences=(
+            *asked_words(book, found.needs, case.left_out),
+            *_mark_words(case),
+            *_unranked_words(found),
+            *_unknown_words(found),
+        ),
+        brief=(
+            *brief_words(book, found.needs, case.left_out),
+            *_unranked_words(found),
+            *_unknown_words(found, most=1),
+        ),
         assumptions=(*_job_words(case, estimates[0]), price_words(estimates)),
         details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
@@ -148,11 +158,12 @@ def _standing(case: RecommendCase) -> str:
     found, first = case.found, case.found.meeting[0]
     doubts = _doubt_words(case, first)
     if found.ranking is not None:
-        of, key = len(found.ranking.scores), found.ranking.benchmark
+        key = found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
         said = f"is the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
-        if of > 1:
-            said = f"scores best on {key} of the {of} qualifying models within {_budget(found.needs)}: {score}"
+        if len(found.ranking.scores) > 1:
+            of = f"the {len(found.meeting)} qualifying models within {_budget(found.needs)}"
+            said = f"scores best on {key} of {of}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
     said = f"is the cheapest of {number} models that qualify" if number > 1 else "is the only one that qualifies"
@@ -289,23 +300,31 @@ def _tables(case: RecommendCase) -> tuple[Table, ...]:
 def _table(
     case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None, things: str = "models"
 ) -> Table:
-    rest = f" ({of - len(shown)} more: --top, or -f json)" if of > len(shown) else ""
+    same = [_same(need, place, shown) for place, need in enumerate(case.found.needs.asked)]
     return Table(
-        title=f"{title}{rest}",
-        columns=_columns(case, shown),
-        rows=tuple(_row(case, x) for x in shown),
+        title=title,
+        columns=_columns(case, shown, same),
+        rows=tuple(_row(case, x, same) for x in shown),
         short=short,
         things=things,
+        least=3,
+        in_all=of,
+        how="--top, or -f json",
     )
 
 
-def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, ...]:
-    """The columns of these models: a column a need; beside a ranking only the needs that one meets barely."""
+def _columns(case: RecommendCase, shown: Sequence[Candidate], same: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of these models: a column a need; beside a ranking, as details, the needs that one meets barely."""
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
     asked = found.needs.asked
     needs = [
-        Column(f"need{i}", _label(case.book, x, alone=len(asked) == 1), optional=max(0, i - 1))
+        Column(
+            f"need{i}",
+            _label(case.book, x, same[i], alone=len(asked) == 1),
+            optional=max(0, i - 1),
+            detail=found.ranking is not None,
+        )
         for i, x in enumerate(asked)
     ]
     room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
@@ -315,9 +334,15 @@ def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, .
     return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
 
 
-def _label(book: ScoreBook, x: TaskNeed, *, alone: bool) -> str:
+def _same(need: TaskNeed, place: int, shown: Sequence[Candidate]) -> str:
+    """The benchmark that decides the need in that place for each of these models of a task; empty where several do."""
+    used = {x.answers[place].decided.benchmark for x in shown}
+    return used.pop() if need.task is not None and len(used) == 1 else ""
+
+
+def _label(book: ScoreBook, x: TaskNeed, same: str, *, alone: bool) -> str:
     if x.task is not None:
-        return "Score used" if alone else f"{x.task.name}: score used"
+        return same or "Score used" if alone else f"{x.task.name}: {same or 'score used'}"
     ((key, bar),) = x.need.bars.items()
     return bar_words(book.benchmarks[key], bar)
 
@@ -325,7 +350,7 @@ def _label(book: ScoreBook, x: TaskNeed, *, alone: bool) -> str:
 _VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStatus.NO_INTERVAL: " (no interval)"}
 
 
-def _row(case: RecommendCase, x: Candidate) -> Row:
+def _row(case: RecommendCase, x: Candidate, same: Sequence[str]) -> Row:
     book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
     values["model"] = lasting_name(x.estimate)
@@ -334,7 +359,7 @@ def _row(case: RecommendCase, x: Candidate) -> Row:
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
-        name = "" if answer.asked.task is None else f"{y.benchmark} "
+        name = "" if answer.asked.task is None or same[i] else f"{y.benchmark} "
         verdict = " (borderline)" if y.borderline else _VERDICTS.get(y.found, "")
         values[key] = None if y.score is None else f"{name}{_shown(book, y.score)}{verdict}"
         notes[key] = _doubts(x, answer)
@@ -355,9 +380,14 @@ def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str
         REASONED: reasoned(score, x.estimate.model) and not x.estimate.workload.reasoning_tokens,
         UNVERIFIED_SCORE: score.unverified,
     }
-    verdicts = {" (tied)": ranking.tied, " (not comparable)": ranking.not_comparable}
-    verdict = "".join(words for words, those in verdicts.items() if any(x is y for y in those))
-    return f"{_shown(case.book, score)}{verdict}", tuple(note for note, holds in doubts.items() if holds)
+    verdicts = {
+        "tied": ranking.tied,
+        "not comparable": ranking.not_comparable,
+        "borderline": [x] if x.borderline else [],
+    }
+    said = ", ".join(word for word, those in verdicts.items() if any(x is y for y in those))
+    text = f"{_shown(case.book, score)} ({said})" if said else _shown(case.book, score)
+    return text, tuple(note for note, holds in doubts.items() if holds)
 
 
 def _shown(book: ScoreBook, score: Score) -> str:
@@ -395,7 +425,7 @@ def _next_words(found: Recommendation) -> tuple[str, ...]:
 
 
 def _mark_words(case: RecommendCase) -> Iterator[str]:
-    """What the words in brackets in the tables mean, and who is not in the ranking."""
+    """What the words in brackets in the tables mean."""
     found, ranking = case.found, case.found.ranking
     if any(x.borderline for x in found.meeting[: case.top + 1]):
         yield f"{HALF_WIDTH}; borderline: it reaches below the bar (see --confident)"
@@ -407,10 +437,15 @@ def _mark_words(case: RecommendCase) -> Iterator[str]:
         yield "Not comparable: measured on a different harness than the best, so not tested"
     if ranking.tied:
         yield f"Tied: no detectable difference from the best on {ranking.benchmark} (p > 0.05 after Holm)"
-    unranked = len(found.meeting) - len(ranking.scores)
-    if unranked:
-        who = f"{some(unranked, 'more qualifying model')} within {_budget(found.needs)}"
-        yield f"{who} {'has' if unranked == 1 else 'have'} no {ranking.benchmark} score (-b ranks by another benchmark)"
+
+
+def _unranked_words(found: Recommendation) -> Iterator[str]:
+    """How many that meet the needs are not in the ranking."""
+    ranking = found.ranking
+    unranked = 0 if ranking is None else len(found.meeting) - len(ranking.scores)
+    if ranking is not None and unranked:
+        who = f"{unranked} of the {len(found.meeting)} {'has' if unranked == 1 else 'have'}"
+        yield f"{who} no {ranking.benchmark} score (-b ranks by another benchmark)"
 
 
 def _unknown(found: Recommendation) -> list[Candidate]:
@@ -418,8 +453,8 @@ def _unknown(found: Recommendation) -> list[Candidate]:
     return sorted((x for x in found.missing if x.evidence is Evidence.UNKNOWN), key=lambda x: x.estimate.monthly_usd)
 
 
-def _unknown_words(found: Recommendation) -> tuple[str, ...]:
-    """How many models lack evidence, and those of them that would be chosen first, with their costs."""
+def _unknown_words(found: Recommendation, most: int = 4) -> tuple[str, ...]:
+    """How many models lack evidence, and `most` of them that would be chosen first, with their costs."""
     unknown, needs = _unknown(found), found.needs
     if not unknown:
         return ()
@@ -444,7 +479,7 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
         return (said,)
     if ask is not None:
         said = f"{said}, {len(first)} of them cheaper"
-    return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
+    return (f"{said}: {named((f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first), most)}",)
 
 
 def _job_words(case: RecommendCase, first: Estimate) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ from decimal import Decimal
 from ...errors import Gap
 from ...report.display import count, plain
 from ...report.scores import score_words
-from ...report.words import beside, usd_beside
+from ...report.words import beside, named, usd_beside
 from ...scores.model import Benchmark, ScoreBook
 from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResult, Needs
 from ...workload.estimate import LeftOut
 from ...workload.model import Bound
+
+_BARS = 3
+"""A short answer names so many bars of a task; of more than that the first."""
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
@@ -84,14 +87,31 @@ def asked_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut] = ())
         lines[f"{x.task.name if x.task else 'Required'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = (
             None
         )
-    if needs.able:
-        gaps = Counter(x.gap for x in left_out)
-        out = [f"{gaps[gap]} {word}" for gap, word in ((Gap.UNABLE, "without"), (Gap.UNKNOWN, "unknown")) if gaps[gap]]
-        what = f"Capabilities (price table): {', '.join(needs.able)}"
-        lines[f"{what}; left out: {', '.join(out)}" if out else what] = None
+    lines |= dict.fromkeys(_able_words(needs, left_out))
     if needs.confident:
         lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
+
+
+def brief_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut]) -> tuple[str, ...]:
+    """The needs that a short answer shows nowhere else, each in one line."""
+    lines: dict[str, None] = {}
+    for x in needs.asked:
+        if x.task is not None:
+            bars = [bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items()]
+            shown = named(bars, 1) if len(bars) > _BARS else ", ".join(bars)
+            lines[f"{x.task.name}: {shown}{', where known' if len(bars) > 1 else ''}"] = None
+    return (*lines, *_able_words(needs, left_out))
+
+
+def _able_words(needs: Needs, left_out: Iterable[LeftOut]) -> tuple[str, ...]:
+    """The capabilities, and how many models are not known to have them."""
+    if not needs.able:
+        return ()
+    gaps = Counter(x.gap for x in left_out)
+    out = [f"{gaps[gap]} {word}" for gap, word in ((Gap.UNABLE, "without"), (Gap.UNKNOWN, "unknown")) if gaps[gap]]
+    what = f"Capabilities (price table): {', '.join(needs.able)}"
+    return (f"{what}; left out: {', '.join(out)}" if out else what,)
 
 
 def reason_words(needs: Needs) -> tuple[str, ...]:
