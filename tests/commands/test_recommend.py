@@ -253,7 +253,8 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
     assert "scores best on lies of the 3 qualifying models within $10,000.00: 5.0 ±3.1" in out
-    assert "1 of the 3 has no lies score (-b ranks by another benchmark)" in out
+    assert "Sorting: lies <= 30, exam >= 50, run >= 50, where known" in out.splitlines()
+    assert "1 of the 3 has no lies score (-b ranks by another)" in out
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
     assert " 20.0 ±5.5 (borderline)" in barely

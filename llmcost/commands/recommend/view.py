@@ -445,7 +445,7 @@ def _unranked_words(found: Recommendation) -> Iterator[str]:
     unranked = 0 if ranking is None else len(found.meeting) - len(ranking.scores)
     if ranking is not None and unranked:
         who = f"{unranked} of the {len(found.meeting)} {'has' if unranked == 1 else 'have'}"
-        yield f"{who} no {ranking.benchmark} score (-b ranks by another benchmark)"
+        yield f"{who} no {ranking.benchmark} score (-b ranks by another)"
 
 
 def _unknown(found: Recommendation) -> list[Candidate]:

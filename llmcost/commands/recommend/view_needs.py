@@ -15,8 +15,8 @@ from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResul
 from ...workload.estimate import LeftOut
 from ...workload.model import Bound
 
-_BARS = 3
-"""A short answer names so many bars of a task; of more than that the first."""
+_LINE = 80
+"""A short answer names the bars of a task on a line of so many characters; where it is too short, the first one."""
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
@@ -99,8 +99,9 @@ def brief_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut]) -> t
     for x in needs.asked:
         if x.task is not None:
             bars = [bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items()]
-            shown = named(bars, 1) if len(bars) > _BARS else ", ".join(bars)
-            lines[f"{x.task.name}: {shown}{', where known' if len(bars) > 1 else ''}"] = None
+            where = ", where known" if len(bars) > 1 else ""
+            line = f"{x.task.name}: {', '.join(bars)}{where}"
+            lines[line if len(line) <= _LINE else f"{x.task.name}: {named(bars, 1)}{where}"] = None
     return (*lines, *_able_words(needs, left_out))
 
 
