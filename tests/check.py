@@ -29,6 +29,7 @@ PURE = [
     "evals/*",
     "routing/*",
     "gate/*",
+    "usage/*",
     "report/*",
     "commands/*/view*",
 ]

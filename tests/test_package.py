@@ -72,7 +72,7 @@ def test_the_wheel_runs_the_three_fixed_calls(installed: Path, tmp_path: Path, s
 
     assert {x["model"]: x["monthly_usd"] for x in estimates}["openai/gpt-4o"] == 9750
     assert "$9,750.00" in call(installed, tmp_path, script, "estimate", *job)
-    assert "16.67 times" in call(installed, tmp_path, script, "compare", "gpt-4o", "gpt-4o-mini")
+    assert "94.0% less" in call(installed, tmp_path, script, "compare", "gpt-4o", "gpt-4o-mini")
     assert "88.7" in call(installed, tmp_path, script, "bench")
 
 

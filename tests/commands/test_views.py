@@ -95,3 +95,11 @@ def test_a_fee_by_the_hour_says_its_unit(catalog: Make) -> None:
         ("cache storage", "1M tokens and hour"),
         ("web search", None),
     ]
+
+
+def test_the_dearest_is_no_multiple_of_nothing(catalog: Make) -> None:
+    made = catalog(MODELS)
+
+    report = estimate_report([estimate(made, name, JOB) for name in ("free", "paid")], chosen=True)
+
+    assert report.headline == "a/free is cheapest at $0.00 a month"
