@@ -13,8 +13,6 @@ from .words import named, some
 MOST_NOTES = 3
 MOST_LINES = 23
 """A short answer has so many notes, and fewer where it would have more lines: a terminal of 24 has room for it."""
-LEAST_ROWS = 5
-"""A table that is cut keeps so many rows, whatever the room."""
 
 _ORDER = {kind: place for place, kind in enumerate(NoteKind)}
 
@@ -33,7 +31,7 @@ def _cut(table: Table, fewer: int) -> Table:
     columns = tuple(x for x in table.columns if not x.detail)
     rows = tuple(x for x in table.rows if not x.detail)
     if table.short is not None:
-        most = max(table.short - fewer, min(table.short, LEAST_ROWS))
+        most = max(table.short - fewer, min(table.short, table.least))
         rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
     return replace(table, columns=columns, rows=rows)
 
@@ -56,11 +54,13 @@ def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> s
         else:
             hidden |= rows - seen
     numbers = Counter(things for things, _ in hidden)
+    beyond = {x.things for x in report.tables if x.heading != x.title}
     said = []
     for things in dict.fromkeys(table.things for table in report.tables if numbers[table.things]):
         number, thing = numbers[things], things.removesuffix("s")
         others = some(number, thing) if number > 1 else thing
-        said.append(f"the other {others}" if things in seen_things else some(number, thing))
+        others_of = things in seen_things and things not in beyond
+        said.append(f"the other {others}" if others_of else some(number, thing))
     said += [some(again, "table")] if again else []
     columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []

@@ -145,7 +145,8 @@ class Table:
 
     Where a terminal is narrow, long names are broken, optional columns go, and then the columns go on in further tables
     below, each with the names again. A short answer has the first `short` of the rows (None: all) and the totals, and
-    counts the other `things`.
+    counts the other `things`; where there is no room it keeps at least `least`. `in_all` counts the rows that the
+    report does not have too, and `how` says how to see them.
     """
 
     columns: tuple[Column, ...]
@@ -154,6 +155,15 @@ class Table:
     notes: tuple[Note, ...] = ()
     short: int | None = None
     things: str = "rows"
+    least: int = 5
+    in_all: int = 0
+    how: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, and how many rows there are beyond those of the table: `Models (40 more: --top)`."""
+        more = self.in_all - len(self.rows)
+        return f"{self.title} ({more} more: {self.how})" if more > 0 else self.title
 
     @classmethod
     def of(

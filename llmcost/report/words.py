@@ -295,12 +295,12 @@ def by_reason(left_out: Iterable[LeftOut]) -> str:
     return "; ".join(said)
 
 
-def named(models: Iterable[str]) -> str:
-    """Models in a sentence, of which four are named: `a/b, a/c, a/d, a/e and 3 more`."""
+def named(models: Iterable[str], most: int = _NAMED) -> str:
+    """Models in a sentence, of which `most` are named: `a/b, a/c, a/d, a/e and 3 more`."""
     found = list(dict.fromkeys(models))
-    more = len(found) - _NAMED
+    more = len(found) - most
     if more > 0:
-        return f"{', '.join(found[:_NAMED])} and {more} more"
+        return f"{', '.join(found[:most])} and {more} more"
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 

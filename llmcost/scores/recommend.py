@@ -16,8 +16,7 @@ from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
 from ..workload.estimate import Estimate
 from ..workload.model import Bound
-from .difference import SIGNIFICANT, difference
-from .intervals import holm
+from .difference import ScoreVerdict, difference, with_holm
 from .model import Need, Score, ScoreBook, Task
 
 WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
@@ -236,8 +235,9 @@ class Ranking:
 
     `scores` are those of the models that have one, by id, the best first. `tied` are the others whose scores do not
     differ significantly from the best, two-sided at 5% by p values adjusted for their number after Holm; for those
-    `untested` no interval is known. `better` are models that meet all but the budget and score significantly better,
-    the cheapest first.
+    `untested` no interval is known; those `not_comparable` were measured on a different harness than the best. `better`
+    are models that meet all but the budget and score significantly better on the harness of the best, the cheapest
+    first.
     """
 
     benchmark: str
@@ -245,12 +245,13 @@ class Ranking:
     scores: Mapping[str, Score] = field(hash=False)
     tied: tuple[Candidate, ...]
     untested: tuple[Candidate, ...]
+    not_comparable: tuple[Candidate, ...]
     better: tuple[Candidate, ...]
 
     @property
     def cheapest(self) -> Candidate:
-        """The cheapest of the models that may be best, preferably a lasting one."""
-        return min((self.best, *self.tied), key=lambda x: (not x.lasts, _by_cost(x)))
+        """The cheapest of the models that may be best, preferably a lasting one; of equally cheap ones the best."""
+        return min((self.best, *self.tied), key=lambda x: (not x.lasts, x.estimate.monthly_usd))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,9 +269,14 @@ class Recommendation:
     ranking: Ranking | None = None
 
     @property
+    def sure(self) -> tuple[Candidate, ...]:
+        """The models that meet every need beyond its interval."""
+        return tuple(x for x in self.meeting if x.evidence is Evidence.SURE)
+
+    @property
     def surest(self) -> Candidate | None:
         """The first that meets every need beyond its interval, if possible one that lasts; None where no model does."""
-        return min((x for x in self.meeting if x.evidence is Evidence.SURE), key=lambda x: not x.lasts, default=None)
+        return min(self.sure, key=lambda x: not x.lasts, default=None)
 
 
 def reasoned(score: Score, model: Model | None = None) -> bool:
@@ -326,14 +332,15 @@ def _ranking(book: ScoreBook, meeting: Sequence[Candidate], missing: Iterable[Ca
     above = _scored(book, sorted((x for x in missing if x.only_dear), key=_by_cost), key)
     sign = 1 if book.benchmarks[key].higher_is_better else -1
     dearer = [(x, score) for x, score in above if sign * score.score > sign * top.score]
-    differs = _differ(book, top, others)
+    verdicts = _verdicts(book, top, others)
     return Ranking(
         benchmark=key,
         best=best,
         scores={x.estimate.model.id: score for x, score in [(best, top), *others]},
-        tied=_those(others, differs, False),
-        untested=_those(others, differs, None),
-        better=_those(dearer, _differ(book, top, dearer), True),
+        tied=_those(others, verdicts, ScoreVerdict.NO_DETECTABLE_DIFFERENCE),
+        untested=_those(others, verdicts, ScoreVerdict.UNKNOWN),
+        not_comparable=_those(others, verdicts, ScoreVerdict.NOT_COMPARABLE),
+        better=_those(dearer, _verdicts(book, top, dearer), ScoreVerdict.BETTER),
     )
 
 
@@ -341,17 +348,15 @@ def _scored(book: ScoreBook, found: Iterable[Candidate], key: str) -> list[tuple
     return [(x, score) for x in found if (score := book.score(x.estimate.model.id, key)) is not None]
 
 
-def _differ(book: ScoreBook, top: Score, others: Sequence[tuple[Candidate, Score]]) -> list[bool | None]:
-    """Tell of each whether its score differs from the top one, by p values adjusted after Holm; None without one."""
-    p_values = [difference(book, top, score).p_value for _, score in others]
-    adjusted = iter(holm([p for p in p_values if p is not None]))
-    return [None if p is None else next(adjusted) <= SIGNIFICANT for p in p_values]
+def _verdicts(book: ScoreBook, top: Score, others: Sequence[tuple[Candidate, Score]]) -> list[ScoreVerdict]:
+    """What can be said of each score against the top one, by p values adjusted after Holm."""
+    return [x.verdict for x in with_holm([difference(book, top, score) for _, score in others])]
 
 
 def _those(
-    found: Sequence[tuple[Candidate, Score]], differs: Sequence[bool | None], wanted: bool | None
+    found: Sequence[tuple[Candidate, Score]], verdicts: Sequence[ScoreVerdict], wanted: ScoreVerdict
 ) -> tuple[Candidate, ...]:
-    return tuple(x for (x, _), differ in zip(found, differs, strict=True) if differ is wanted)
+    return tuple(x for (x, _), verdict in zip(found, verdicts, strict=True) if verdict is wanted)
 
 
 def _by_cost(x: Candidate) -> tuple[Decimal, str]:

@@ -93,7 +93,11 @@ def test_a_task_names_its_reason_and_what_decided(ask: Ask) -> None:
     assert "Sorting: exam >= 70, board >= 1300, where known" in result.out
     assert "Why: Labels need little." in result.out
     assert "Where known: at least one score must be known, and every known score must reach its bar" in result.out
-    assert "exam 60.0 ±6.7 (short)" in result.out.partition("Cheaper models that fall short, nearest first")[2]
+    misses = result.out.partition("Cheaper models that fall short, nearest first")[2].splitlines()
+    assert [x.split() for x in misses[1:4:2]] == [
+        ["Model", "Month", "exam"],
+        ["zz/small", "$2,700.00", "60.0", "±6.7", "(short)"],
+    ]
 
 
 def test_the_next_choice_is_told_with_its_cost(ask: Ask) -> None:
@@ -118,17 +122,21 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
     out = ask("recommend --min exam=58 --vs zz/large").out
 
     assert out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the cheapest of 3 models that may qualify"
+        "zz/small at $1,000.00 a month is the cheapest of 3 models that qualify, but borderline"
         " (exam 60.0 ±6.7 may be below 58); it saves $3,000.00 (75.0%) against zz/large at $4,000.00;"
         " the cheapest sure to qualify is zz/large (shuts down on 2027-03-01) at $4,000.00"
     )
-    assert "± half the 95% interval; borderline: it reaches below the bar (see --confident)" in out
+    means = "± half the 95% interval; borderline: it reaches below the bar (see --confident)"
+    assert (means in out, means in ask("recommend --min exam=58 --details").out) == (False, True)
     assert (
         ask("recommend --min lies=6")
         .out.splitlines()[0]
         .endswith("at $2,500.00 (default --vs); no other is sure to qualify")
     )
     assert "lies 5.0 ±3.1 may be above 6" in ask("recommend --min lies=6").out
+    assert "Of 4 models, 3 qualify (1 borderline), 1 lacks a needed score" in out
+    ending = ask("recommend --min exam=58 --on 2026-12-01").out.splitlines()[0]
+    assert ending.endswith("; the cheapest sure one that stays available is zz/twin at $4,000.00")
     found = read(ask("recommend --min exam=58 -f json"))
     assert (found["recommended"], found["recommended_if_sure"]) == ("zz/small", "zz/large")
     assert {x["model"]: x["evidence"] for x in found["candidates"]} == {
@@ -139,24 +147,33 @@ def test_a_borderline_first_choice_is_called_so_and_the_next_sure_one_is_named(a
     }
 
 
-def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(ask: Ask) -> None:
+def test_after_a_first_choice_that_shuts_down_within_90_days_the_next_that_lasts_is_named(
+    ask: Ask, table: Callable[[str], Path]
+) -> None:
     ending = "zz/large (shuts down on 2027-03-01) at $4,000.00 a month is the cheapest"
-    lasting = "; the next lasting one is zz/twin at $4,000.00"
+    lasting = "; the next one without a shutdown date is zz/twin at $4,000.00"
 
     assert ask("recommend --min exam=70 --on 2026-11-30").out.splitlines()[0].endswith("at $2,500.00 (default --vs)")
     soon = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
     assert (soon.startswith(ending), soon.endswith(lasting)) == (True, True)
     assert "zz/large (shuts down 2027-03-01)" in ask("recommend --min exam=70 --on 2026-12-01").out
     alone = ask("recommend --min lies=10 --on 2026-12-01").out.splitlines()[0]
-    assert alone.endswith("; no other is lasting")
+    table(MODELS.replace("zz/twin: {", "zz/twin: {shutdown: 2027-04-01, "))
+    later = ask("recommend --min exam=70 --on 2026-12-01").out.splitlines()[0]
+    assert later.endswith(
+        "; the next one that stays available for 90 days is zz/twin (shuts down on 2027-04-01) at $4,000.00"
+    )
+    assert alone.endswith("; no other stays available for 90 days")
 
 
 def test_a_score_without_an_interval_is_noted(ask: Ask) -> None:
     assert "no 95% interval is known" in ask("recommend --min index=45").out
 
 
-def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
-    result = ask("recommend --min exam=50 --budget $3,999.99 --vs zz/large --details")
+def test_a_budget_takes_the_best_within_it(ask: Ask, tmp_path: Path) -> None:
+    scores = tmp_path / "same.yaml"
+    scores.write_text(SCORES.lstrip("\n").replace("source: other", "source: s"), "utf-8")
+    result = ask(f"recommend --min exam=50 --budget $3,999.99 --vs zz/large --details --scores {scores}")
 
     assert result.status == 0
     assert result.out.splitlines()[0] == (
@@ -168,20 +185,21 @@ def test_a_budget_takes_the_best_within_it(ask: Ask) -> None:
     assert better.index("zz/large") < better.index("zz/twin")
 
 
-def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask) -> None:
-    result = ask("recommend -b quiz --budget $4,000 --vs zz/large")
+def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapest(ask: Ask, tmp_path: Path) -> None:
+    same = SCORES.lstrip("\n").replace("score: 59, source: other", "score: 59, source: s")
+    (tmp_path / "same.yaml").write_text(same, "utf-8")
+    result = ask(f"recommend -b quiz --budget $4,000 --vs zz/large --details --scores {tmp_path / 'same.yaml'}")
 
     assert result.out.splitlines()[0] == (
-        "zz/small at $1,000.00 a month is the one of 3 qualifying models within $4,000.00 that scores best on quiz:"
+        "zz/small at $1,000.00 a month scores best on quiz of the 3 qualifying models within $4,000.00:"
         " 60.0 ±6.7;"
         " it saves $3,000.00 (75.0%) against zz/large at $4,000.00; 1 other is not detectably worse"
     )
     assert "59.0 ±6.8 (tied)" in result.out
     assert "Tied: no detectable difference from the best on quiz (p > 0.05 after Holm)" in result.out
-    assert "measured with a different harness than the best" in result.out
     found = read(ask("recommend -b run --budget 4000 --min board=1300 -f json"))
     assert (found["budget_usd"], found["ranked_by"], found["not_considered"]) == (4000, "run", 3)
-    found = read(ask("recommend -b quiz --budget 4000 -f json"))
+    found = read(ask(f"recommend -b quiz --budget 4000 -f json --scores {tmp_path / 'same.yaml'}"))
     assert [(x["model"], x["meets"], x["ranking_score"], x["tied_with_best"]) for x in found["candidates"]] == [
         ("zz/small", True, 60, True),
         ("zz/large", True, 59, True),
@@ -189,6 +207,18 @@ def test_who_may_be_as_good_as_the_best_within_a_budget_is_told_with_the_cheapes
         ("zz/silent", False, None, None),
     ]
     assert found["candidates"][3]["failed"] == ["quiz unknown"]
+
+
+def test_a_score_of_another_harness_is_not_compared_with_the_best(ask: Ask) -> None:
+    result = ask("recommend -b quiz --budget $4,000 --details")
+
+    first = result.out.splitlines()[0]
+    assert first.endswith("(default --vs); 1 other measured on a different harness: not compared")
+    assert "59.0 ±6.8 (not comparable)" in result.out
+    assert "tied" not in result.out.lower()
+    assert "Not comparable: measured on a different harness than the best, so not tested" in result.out
+    found = read(ask("recommend -b quiz --budget 4000 -f json"))["candidates"]
+    assert [x["tied_with_best"] for x in found] == [True, None, False, None]
 
 
 def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
@@ -203,11 +233,13 @@ def test_what_has_no_interval_is_not_ranked_without_a_word(ask: Ask) -> None:
 
 def test_the_cheapest_that_may_be_as_good_is_named_where_it_is_not_the_best(ask: Ask, tmp_path: Path) -> None:
     scores = tmp_path / "close.yaml"
-    scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: other"), "utf-8")
+    scores.write_text(SCORES.lstrip("\n").replace("score: 59, source: other", "score: 61, source: s"), "utf-8")
 
     out = ask(f"recommend -b quiz --budget 4000 --scores {scores}").out
+    barely = ask(f"recommend -b quiz --budget 4000 --min exam=58 --scores {scores}").out.splitlines()[0]
 
     assert "1 other is not detectably worse, the cheapest zz/small at $1,000.00" in out.splitlines()[0]
+    assert barely.endswith("zz/small at $1,000.00 (borderline: exam 60.0 ±6.7 may be below 58)")
 
 
 def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(ask: Ask, tmp_path: Path) -> None:
@@ -220,11 +252,15 @@ def test_a_task_is_ranked_by_the_benchmark_that_decides_and_the_rest_is_counted(
 
     out = ask(f"recommend --task sorting --budget 10,000 --scores {scores}").out
 
-    assert "is the one of 2 qualifying models within $10,000.00 that scores best on lies: 5.0 ±3.1" in out
-    assert "1 more qualifying model within $10,000.00 has no lies score (-b ranks by another benchmark)" in out
+    assert "scores best on lies of the 3 qualifying models within $10,000.00: 5.0 ±3.1" in out
+    assert "Sorting: lies <= 30, exam >= 50, run >= 50, where known" in out.splitlines()
+    assert "1 of the 3 has no lies score (-b ranks by another)" in out
     assert "exam 90.0 ±4.2" not in out
     barely = ask(f"recommend --task sorting --budget 10,000 --scores {close}").out
-    assert "lies 20.0 ±5.5 (borderline)" in barely
+    assert " 20.0 ±5.5 (borderline)" in barely
+    assert "lies 20.0 ±5.5 (borderline)" not in barely
+    whole = ask(f"recommend --task sorting --budget 10,000 --details --scores {close}").out
+    assert "20.0 ±5.5 (borderline)  lies 20.0 ±5.5 (borderline)" in whole
     one = ask(f"recommend --task sorting --budget 2,000 --scores {close}").out.splitlines()[0]
     assert "with a score on lies: 20.0 ±5.5, but borderline (lies 20.0 ±5.5 may be above 22); it saves" in one
 
@@ -235,6 +271,8 @@ def test_nothing_within_the_budget_is_status_1_with_the_cheapest_above_it(ask: A
     assert result.status == 1
     said = "none of 4 models qualifies within $3,000.00; without the budget, the cheapest is zz/large"
     assert result.out.startswith(f"{said} (shuts down on 2027-03-01) at $4,000.00 a month\n")
+    assert "$4,000.00 (over budget)  90.0" in result.out
+    assert "$1,000.00  60.0 ±6.7 (short)" in result.out
     high = read(ask("recommend --min exam=50 --budget 3000 --rpd 1M --in 50..150 --out 0 -f json"))
     assert high["candidates"][0]["failed"] == ["cost $4,500.00 > $3,000.00"]
     missing = read(ask("recommend --min exam=95 --min lies=5 --budget 3000 -f json"))
@@ -264,6 +302,8 @@ def test_a_need_is_met_by_what_is_known_and_never_by_silence(ask: Ask) -> None:
         "zz/large": "no tools",
         "zz/silent": "vision, tools unknown",
     }
+    counted = ask(f"recommend --needs vision,tools {JOB}").out.splitlines()
+    assert "Capabilities (price table): vision, tools; left out: 1 without, 2 unknown" in counted
     text = ask(f"recommend --needs vision --min exam=70 {JOB}").out
     assert "zz/large (shuts down on 2027-03-01) at $10,800.00 a month is the only one that qualifies" in text
     assert "exam 90.0 >= 70; can vision" in text
@@ -309,7 +349,7 @@ def test_nothing_that_meets_the_needs_is_status_1_with_the_nearest_miss(ask: Ask
     assert result.status == 1
     said = "none of 4 models qualifies; the nearest is zz/large at $4,000.00 a month: exam 90.0 < 95"
     assert result.out.splitlines()[0] == said
-    assert result.err == f"FAIL: {said}\n"
+    assert result.err == "FAIL: none of 4 models qualifies\n"
     assert "Nearest misses" in result.out
     assert "90.0 ±4.2 (short)" in result.out
     assert ask("recommend --min exam=95 -f json").status == 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from llmcost.commands.recommend.view_needs import reading_words
+from llmcost.commands.recommend.view_needs import brief_words, reading_words
 from llmcost.report.words import beside
-from llmcost.scores.model import Benchmark, IntervalKind, ScoreBook
-from llmcost.scores.recommend import BarResult, BarStatus
+from llmcost.scores.model import Benchmark, IntervalKind, Need, ScoreBook, Task
+from llmcost.scores.recommend import BarResult, BarStatus, Needs, TaskNeed
 
 EXAM = Benchmark(
     id="exam",
@@ -43,3 +44,12 @@ def test_a_score_that_is_missing_is_not_known() -> None:
 )
 def test_rounding_never_moves_a_score_to_the_bar_or_over_it(value: str, bar: str, expected: str) -> None:
     assert beside(Decimal(value), Decimal(bar)) == expected
+
+
+def test_a_short_answer_names_the_bars_of_a_task_that_fit_a_line() -> None:
+    many = {f"exam-{n}": Decimal(80) for n in range(6)}
+    book = ScoreBook([replace(EXAM, id=key) for key in many], [])
+    task = Task(id="t", name="T", needs=(Need(bars=many),), reason="r")
+    needs = Needs(asked=(TaskNeed(need=task.needs[0], task=task),))
+
+    assert brief_words(book, needs, ()) == ("T: exam-0 >= 80 and 5 more, where known",)

@@ -146,6 +146,16 @@ def test_where_all_does_not_fit_notes_give_way_then_rows() -> None:
     assert short[-1] == "--details shows more: the other 4 models, 3 notes"
 
 
+def test_a_title_counts_the_rows_that_are_not_shown_and_more_than_so_many_stay() -> None:
+    found = Table(columns=COLUMNS, rows=rows(6), title="All", short=6, things="models", least=3, in_all=40, how="--top")
+    report = Report(schema="x/1", headline="H", tables=(found,), assumptions=tuple("ABCDEFGHIJKL"))
+    short = lines(report, Depth.SHORT)
+    assert (len(short), short[2], short[-1]) == (23, "All (36 more: --top)", "--details shows more: 2 models")
+    assert lines(report, Depth.WHOLE)[2] == "All (34 more: --top)"
+    cramped = lines(replace(report, assumptions=tuple("ABCDEFGHIJKLMNOPQ")), Depth.SHORT)
+    assert [x for x in cramped if x.startswith("m")] == ["m0", "m1", "m2"]
+
+
 def test_what_is_pressing_is_told_however_little_room_there_is() -> None:
     found = Table(columns=COLUMNS, rows=rows(40), things="models")
     notes = (note("a"), note("old", NoteKind.STALE), note("b"))

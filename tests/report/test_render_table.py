@@ -386,6 +386,16 @@ def test_a_name_without_signs_is_broken_where_it_must_be() -> None:
     assert max(map(len, lines)) <= 36
 
 
+def test_the_mark_of_a_broken_name_is_on_its_first_line() -> None:
+    columns = (Column("m", "Model"), Column("s", "Score"))
+    cells = {"m": (Note(NoteKind.FEE, "a"),), "s": (Note(NoteKind.FEE, "b"),)}
+    row = Row({"m": "provider/a-long-name-of-a-model", "s": "90.0"}, cell_notes=cells)
+
+    lines = shown(36, report=report_of(columns, row)).splitlines()
+
+    assert lines[4:6] == ["provider/a-long-name- [1]  90.0 [2]", "  of-a-model"]
+
+
 def test_a_column_that_still_fits_stays_where_one_of_a_lower_number_has_gone() -> None:
     columns = (Column("m", "Model"), Column("wide", "Wide", optional=1), Column("thin", "Thin", optional=2))
     report = report_of(columns, Row({"m": "a/b", "wide": "x" * 30, "thin": "y"}))

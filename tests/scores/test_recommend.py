@@ -217,14 +217,15 @@ def test_the_least_is_the_best_where_lower_is_better(catalog: Make) -> None:
         (["90", "84", "76"], ["a/fair"], "a/fair"),
         (["90", "82", "76"], [], "a/dear"),
         (["90", "82", "82"], ["a/cheap", "a/fair"], "a/cheap"),
+        (["90", "60", "84", "85"], ["a/cheap"], "b/cheap"),
     ],
 )
 def test_models_that_may_be_as_good_as_the_best_are_told_with_the_cheapest(
     catalog: Make, values: list[str], tied: list[str], cheapest: str
 ) -> None:
     """82% of 200 items differs from 90% with p = 0.020: alone that is a difference, three times over it is 0.06 after Holm."""
-    last = ("b/cheap", "exam", values[2])
-    scores = [score(*x) for x in zip(("a/dear", "a/fair", "a/cheap"), ["exam"] * 3, values, strict=True)]
+    last = ("b/cheap", "exam", values[-1])
+    scores = [score(*x) for x in zip(("a/dear", "a/fair", "a/cheap"), ["exam"] * 3, values[:3], strict=True)]
     made = catalog(MODELS)
 
     x = recommend(
@@ -273,6 +274,23 @@ def test_scores_without_intervals_are_not_tested(catalog: Make) -> None:
         ("a/unscored", Evidence.UNKNOWN),
         ("b/cheap", Evidence.UNKNOWN),
     ]
+
+
+@pytest.mark.parametrize("value", ["90", "40"])
+def test_scores_of_another_harness_than_the_best_are_not_tested(catalog: Make, value: str) -> None:
+    """Neither as tied nor as worse, and they take no part in the adjustment of the others; nor is a dearer one better."""
+    other = {"settings": {"harness": "own"}}
+    scores = [score("a/fair", "exam", "91"), score("a/cheap", "exam", "84"), score("b/cheap", "exam", value, **other)]
+    made = catalog(MODELS)
+
+    x = recommend(
+        ScoreBook(list(BOOK.benchmarks.values()), [*scores, score("a/dear", "exam", "99", **other)]),
+        estimate_listed(made, made.models(), JOB).estimates,
+        Needs(asked=asked(exam=30), budget_usd=Decimal(200)),
+    ).ranking
+
+    assert x is not None
+    assert (ids(x.tied), ids(x.untested), ids(x.not_comparable), x.better) == ([], [], ["b/cheap"], ())
 
 
 def test_a_task_ranks_by_its_first_benchmark_that_is_not_saturated_and_has_two_scores_with_intervals(

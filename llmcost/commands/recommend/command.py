@@ -95,7 +95,7 @@ def recommend_command(
     asked = _needs(book, needs)
     listing = _priced(catalog, workload, provider, asked.able, retired=include_retired)
     from ...report.gates import estimates_gate, one_line
-    from .view import RecommendCase, recommend_report
+    from .view import RecommendCase, none_line, recommend_report
 
     against, found = _against(catalog, vs, workload), recommend(book, listing.estimates, asked)
     case = RecommendCase(
@@ -103,7 +103,7 @@ def recommend_command(
     )
     report = recommend_report(case)
     if not found.meeting:
-        return emit(report, out, one_line(report.headline, passed=False), catalog=catalog, book=book)
+        return emit(report, out, one_line(none_line(case), passed=False), catalog=catalog, book=book)
     gate = None if fail_over is None else estimates_gate([found.meeting[0].estimate], fail_over)
     return emit(report, out, gate, catalog=catalog, book=book)
 

@@ -26,9 +26,9 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...scores.difference import Flag, flags
 from ...scores.model import Score, ScoreBook, Status
 from ...scores.recommend import (
+    LASTS,
     BarStatus,
     Candidate,
     Evidence,
@@ -41,7 +41,7 @@ from ...scores.recommend import (
 )
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut
-from .view_needs import asked_words, bar_words, borderline_words, failed_words, met_words, reason_words
+from .view_needs import asked_words, bar_words, borderline_words, brief_words, failed_words, met_words, reason_words
 
 FORM = RunForm("llmcost.recommend/1", ("candidates", "scores", "left_out"))
 
@@ -53,7 +53,6 @@ _MISSES = "rejected models"
 TOP = 5
 """Runners-up that are shown where no number is asked for; more that are asked for are shown however little room."""
 _NO_INTERVAL = Note(NoteKind.INTERVAL, "no 95% interval is known, so the true score may be below the bar")
-_OTHERWISE = Note(NoteKind.HARNESS, "measured with a different harness than the best")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,17 @@ def recommend_report(case: RecommendCase) -> Report:
         },
         csv=rows,
         tables=_tables(case),
-        sentences=(*asked_words(book, found.needs), *_mark_words(case), *_unknown_words(found)),
+        sentences=(
+            *asked_words(book, found.needs, case.left_out),
+            *_mark_words(case),
+            *_unranked_words(found),
+            *_unknown_words(found),
+        ),
+        brief=(
+            *brief_words(book, found.needs, case.left_out),
+            *_unranked_words(found),
+            *_unknown_words(found, most=1),
+        ),
         assumptions=(*_job_words(case, estimates[0]), price_words(estimates)),
         details=(*_next_words(found), *reason_words(found.needs), *volume_words([estimates[0].workload])),
         notes=(*(case.against.model.notes if case.against else ()), *left_out_notes(case.left_out)),
@@ -119,7 +128,7 @@ def _headline(case: RecommendCase) -> str:
     if not case.found.meeting:
         return _none_words(case)
     first = case.found.meeting[0].estimate
-    said = [f"{_named(first)} at {amount(first)} is {_standing(case)}"]
+    said = [f"{_named(first)} at {amount(first)} {_standing(case)}"]
     against, saved = case.against, case.saved(first)
     if against is not None and saved is not None and against.model.id != first.model.id:
         base = f"{against.model.id} at {usd(against.monthly_usd)}{' (default --vs)' if case.default_base else ''}"
@@ -127,13 +136,19 @@ def _headline(case: RecommendCase) -> str:
     return "; ".join([*said, *_others(case)])
 
 
+def none_line(case: RecommendCase) -> str:
+    """That no model meets the needs, in few words."""
+    return f"none of {len(case.candidates)} models qualifies"
+
+
 def _none_words(case: RecommendCase) -> str:
     """That no model meets the needs, and which comes nearest: the cheapest of those that only the budget rules out."""
-    nearest, needs = case.found.missing[0], case.found.needs
-    said = f"none of {len(case.candidates)} models qualifies"
+    nearest = case.found.missing[0]
+    said = none_line(case)
     dear = min((x.estimate for x in case.found.missing if x.only_dear), key=lambda x: x.monthly_usd, default=None)
     if dear is not None:
-        return f"{said} within {_budget(needs)}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
+        within = f" within {_budget(case.found.needs)}"
+        return f"{said}{within}; without the budget, the cheapest is {_named(dear)} at {amount(dear)}"
     at = amount(nearest.estimate)
     return f"{said}; the nearest is {nearest.estimate.model.id} at {at}: {'; '.join(case.failed(nearest))}"
 
@@ -141,19 +156,18 @@ def _none_words(case: RecommendCase) -> str:
 def _standing(case: RecommendCase) -> str:
     """What the first choice is among those that meet the needs, and by which scores."""
     found, first = case.found, case.found.meeting[0]
-    doubts = " and ".join(dict.fromkeys(borderline_words(case.book, x) for x in first.borderline))
+    doubts = _doubt_words(case, first)
     if found.ranking is not None:
-        of, key = len(found.ranking.scores), found.ranking.benchmark
+        key = found.ranking.benchmark
         score = score_words(case.book, found.ranking.scores[first.estimate.model.id])
-        said = f"the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
-        if of > 1:
-            said = f"the one of {of} qualifying models within {_budget(found.needs)} that scores best on {key}: {score}"
+        said = f"is the only qualifying model within {_budget(found.needs)} with a score on {key}: {score}"
+        if len(found.ranking.scores) > 1:
+            of = f"the {len(found.meeting)} qualifying models within {_budget(found.needs)}"
+            said = f"scores best on {key} of {of}: {score}"
         return f"{said}, but borderline ({doubts})" if doubts else said
     number = len(found.meeting)
-    if doubts:
-        return f"the {f'cheapest of {number} models' if number > 1 else 'only one'} that may qualify ({doubts})"
-    said = f"the cheapest of {number} models that qualify" if number > 1 else "the only one that qualifies"
-    return f"{said}: {'; '.join(case.met(first))}"
+    said = f"is the cheapest of {number} models that qualify" if number > 1 else "is the only one that qualifies"
+    return f"{said}, but borderline ({doubts})" if doubts else f"{said}: {'; '.join(case.met(first))}"
 
 
 def _others(case: RecommendCase) -> Iterator[str]:
@@ -167,17 +181,30 @@ def _others(case: RecommendCase) -> Iterator[str]:
         verb = "is" if len(ranking.tied) == 1 else "are"
         said = f"{some(len(ranking.tied), 'other')} {verb} not detectably worse"
         cheap = ranking.cheapest
-        yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}"
+        doubts = _doubt_words(case, cheap)
+        may = f" (borderline: {doubts})" if doubts else ""
+        yield said if cheap is first else f"{said}, the cheapest {_priced(cheap)}{may}"
     if ranking is not None and ranking.untested:
         yield f"{some(len(ranking.untested), 'other')} without a known interval may be as good"
+    if ranking is not None and ranking.not_comparable:
+        on = "a different harness" if len(ranking.not_comparable) == 1 else "different harnesses"
+        yield f"{some(len(ranking.not_comparable), 'other')} measured on {on}: not compared"
     if first.lasts and not first.borderline:
         return
     if sure is None or sure is first or not (first.borderline or sure.lasts):
-        yield "no other is sure to qualify" if first.borderline else "no other is lasting"
+        yield "no other is sure to qualify" if first.borderline else f"no other stays available for {LASTS.days} days"
     elif first.borderline:
-        yield f"the {'cheapest' if ranking is None else 'best'} sure to qualify is {_priced(sure)}"
+        which = "sure to qualify" if sure is case.found.sure[0] else "sure one that stays available"
+        yield f"the {'cheapest' if ranking is None else 'best'} {which} is {_priced(sure)}"
     else:
-        yield f"the {'next' if ranking is None else 'best'} lasting one is {_priced(sure)}"
+        free = sure.estimate.model.shutdown is None
+        stays = "without a shutdown date" if free else f"that stays available for {LASTS.days} days"
+        yield f"the {'next' if ranking is None else 'best'} one {stays} is {_priced(sure)}"
+
+
+def _doubt_words(case: RecommendCase, x: Candidate) -> str:
+    """The scores of a model that may be on the wrong side of their bars; empty without one."""
+    return " and ".join(dict.fromkeys(borderline_words(case.book, reading) for reading in x.borderline))
 
 
 def _priced(x: Candidate) -> str:
@@ -218,7 +245,7 @@ def _ranked(case: RecommendCase, x: Candidate) -> dict[str, Cell]:
     ranking, model = case.found.ranking, x.estimate.model.id
     score = None if ranking is None else ranking.scores.get(model)
     low, high = (None if score is None else case.book.interval(score)) or (None, None)
-    unknown = ranking is None or score is None or any(x is y for y in ranking.untested)
+    unknown = ranking is None or score is None or any(x is y for y in (*ranking.untested, *ranking.not_comparable))
     tied = None if ranking is None or unknown else any(x is y for y in (ranking.best, *ranking.tied))
     return {
         "ranking_score": None if score is None else score.score,
@@ -273,23 +300,31 @@ def _tables(case: RecommendCase) -> tuple[Table, ...]:
 def _table(
     case: RecommendCase, title: str, shown: Sequence[Candidate], of: int, short: int | None, things: str = "models"
 ) -> Table:
-    rest = f" ({of - len(shown)} more: --top, or -f json)" if of > len(shown) else ""
+    same = [_same(need, place, shown) for place, need in enumerate(case.found.needs.asked)]
     return Table(
-        title=f"{title}{rest}",
-        columns=_columns(case, shown),
-        rows=tuple(_row(case, x) for x in shown),
+        title=title,
+        columns=_columns(case, shown, same),
+        rows=tuple(_row(case, x, same) for x in shown),
         short=short,
         things=things,
+        least=3,
+        in_all=of,
+        how="--top, or -f json",
     )
 
 
-def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, ...]:
-    """The columns of these models: a column a need; beside a ranking only the needs that one meets barely."""
+def _columns(case: RecommendCase, shown: Sequence[Candidate], same: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of these models: a column a need; beside a ranking, as details, the needs that one meets barely."""
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
     asked = found.needs.asked
     needs = [
-        Column(f"need{i}", _label(case.book, x, alone=len(asked) == 1), optional=max(0, i - 1))
+        Column(
+            f"need{i}",
+            _label(case.book, x, same[i], alone=len(asked) == 1),
+            optional=max(0, i - 1),
+            detail=found.ranking is not None,
+        )
         for i, x in enumerate(asked)
     ]
     room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
@@ -299,9 +334,15 @@ def _columns(case: RecommendCase, shown: Sequence[Candidate]) -> tuple[Column, .
     return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
 
 
-def _label(book: ScoreBook, x: TaskNeed, *, alone: bool) -> str:
+def _same(need: TaskNeed, place: int, shown: Sequence[Candidate]) -> str:
+    """The benchmark that decides the need in that place for each of these models of a task; empty where several do."""
+    used = {x.answers[place].decided.benchmark for x in shown}
+    return used.pop() if need.task is not None and len(used) == 1 else ""
+
+
+def _label(book: ScoreBook, x: TaskNeed, same: str, *, alone: bool) -> str:
     if x.task is not None:
-        return "Score used" if alone else f"{x.task.name}: score used"
+        return same or "Score used" if alone else f"{x.task.name}: {same or 'score used'}"
     ((key, bar),) = x.need.bars.items()
     return bar_words(book.benchmarks[key], bar)
 
@@ -309,14 +350,16 @@ def _label(book: ScoreBook, x: TaskNeed, *, alone: bool) -> str:
 _VERDICTS = {BarStatus.SHORT: " (short)", BarStatus.UNSURE: " (unsure)", BarStatus.NO_INTERVAL: " (no interval)"}
 
 
-def _row(case: RecommendCase, x: Candidate) -> Row:
+def _row(case: RecommendCase, x: Candidate, same: Sequence[str]) -> Row:
     book = case.book
     values: dict[str, Cell] = {**estimate_values(x.estimate)}
     values["model"] = lasting_name(x.estimate)
+    if not case.found.meeting and x.spend is not None and not x.spend.met:
+        values["monthly_usd"] = f"{usd(x.estimate.monthly_usd)} (over budget)"
     notes: dict[str, tuple[Note, ...]] = {}
     for i, answer in enumerate(x.answers):
         key, y = f"need{i}", answer.decided
-        name = "" if answer.asked.task is None else f"{y.benchmark} "
+        name = "" if answer.asked.task is None or same[i] else f"{y.benchmark} "
         verdict = " (borderline)" if y.borderline else _VERDICTS.get(y.found, "")
         values[key] = None if y.score is None else f"{name}{_shown(book, y.score)}{verdict}"
         notes[key] = _doubts(x, answer)
@@ -329,17 +372,22 @@ def _row(case: RecommendCase, x: Candidate) -> Row:
 
 
 def _rank_cell(case: RecommendCase, ranking: Ranking, x: Candidate) -> tuple[str | None, tuple[Note, ...]]:
-    """The score by which the best is chosen, and whether it was measured as that of the best was."""
-    score, best = case.book.score(x.estimate.model.id, ranking.benchmark), ranking.best.estimate.model.id
+    """The score by which the best is chosen, what it says beside the best one, and doubts."""
+    score = case.book.score(x.estimate.model.id, ranking.benchmark)
     if score is None:
         return None, ()
     doubts = {
-        _OTHERWISE: Flag.HARNESS in flags(case.book, ranking.scores[best], score),
         REASONED: reasoned(score, x.estimate.model) and not x.estimate.workload.reasoning_tokens,
         UNVERIFIED_SCORE: score.unverified,
     }
-    tied = " (tied)" if any(x is y for y in ranking.tied) else ""
-    return f"{_shown(case.book, score)}{tied}", tuple(note for note, holds in doubts.items() if holds)
+    verdicts = {
+        "tied": ranking.tied,
+        "not comparable": ranking.not_comparable,
+        "borderline": [x] if x.borderline else [],
+    }
+    said = ", ".join(word for word, those in verdicts.items() if any(x is y for y in those))
+    text = f"{_shown(case.book, score)} ({said})" if said else _shown(case.book, score)
+    return text, tuple(note for note, holds in doubts.items() if holds)
 
 
 def _shown(book: ScoreBook, score: Score) -> str:
@@ -377,7 +425,7 @@ def _next_words(found: Recommendation) -> tuple[str, ...]:
 
 
 def _mark_words(case: RecommendCase) -> Iterator[str]:
-    """What the words in brackets in the tables mean, and who is not in the ranking."""
+    """What the words in brackets in the tables mean."""
     found, ranking = case.found, case.found.ranking
     if any(x.borderline for x in found.meeting[: case.top + 1]):
         yield f"{HALF_WIDTH}; borderline: it reaches below the bar (see --confident)"
@@ -385,12 +433,19 @@ def _mark_words(case: RecommendCase) -> Iterator[str]:
         yield HALF_WIDTH
     if ranking is None:
         return
+    if ranking.not_comparable:
+        yield "Not comparable: measured on a different harness than the best, so not tested"
     if ranking.tied:
         yield f"Tied: no detectable difference from the best on {ranking.benchmark} (p > 0.05 after Holm)"
-    unranked = len(found.meeting) - len(ranking.scores)
-    if unranked:
-        who = f"{some(unranked, 'more qualifying model')} within {_budget(found.needs)}"
-        yield f"{who} {'has' if unranked == 1 else 'have'} no {ranking.benchmark} score (-b ranks by another benchmark)"
+
+
+def _unranked_words(found: Recommendation) -> Iterator[str]:
+    """How many that meet the needs are not in the ranking."""
+    ranking = found.ranking
+    unranked = 0 if ranking is None else len(found.meeting) - len(ranking.scores)
+    if ranking is not None and unranked:
+        who = f"{unranked} of the {len(found.meeting)} {'has' if unranked == 1 else 'have'}"
+        yield f"{who} no {ranking.benchmark} score (-b ranks by another)"
 
 
 def _unknown(found: Recommendation) -> list[Candidate]:
@@ -398,8 +453,8 @@ def _unknown(found: Recommendation) -> list[Candidate]:
     return sorted((x for x in found.missing if x.evidence is Evidence.UNKNOWN), key=lambda x: x.estimate.monthly_usd)
 
 
-def _unknown_words(found: Recommendation) -> tuple[str, ...]:
-    """How many models lack evidence, and those of them that would be chosen first, with their costs."""
+def _unknown_words(found: Recommendation, most: int = 4) -> tuple[str, ...]:
+    """How many models lack evidence, and `most` of them that would be chosen first, with their costs."""
     unknown, needs = _unknown(found), found.needs
     if not unknown:
         return ()
@@ -409,9 +464,11 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
     within = "" if needs.budget_usd is None else f" within {_budget(needs)}"
     good = len(found.meeting)
     short = total - good - len(unknown)
+    borderline = sum(x.evidence is Evidence.BORDERLINE for x in found.meeting)
+    barely = f" ({borderline} borderline)" if borderline else ""
     said = ", ".join(
         [
-            f"Of {some(total, 'model')}{within}, {good} qualif{'ies' if good == 1 else 'y'}",
+            f"Of {some(total, 'model')}{within}, {good} qualif{'ies' if good == 1 else 'y'}{barely}",
             *([f"{short} {'falls' if short == 1 else 'fall'} short"] if short else []),
             f"{len(unknown)} {'lacks' if len(unknown) == 1 else 'lack'} a {' or '.join(lacking)}",
         ]
@@ -422,7 +479,7 @@ def _unknown_words(found: Recommendation) -> tuple[str, ...]:
         return (said,)
     if ask is not None:
         said = f"{said}, {len(first)} of them cheaper"
-    return (f"{said}: {named(f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first)}",)
+    return (f"{said}: {named((f'{x.estimate.model.id} ({usd(x.estimate.monthly_usd)})' for x in first), most)}",)
 
 
 def _job_words(case: RecommendCase, first: Estimate) -> tuple[str, ...]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
+from ...errors import Gap
 from ...report.display import count, plain
 from ...report.scores import score_words
-from ...report.words import beside, usd_beside
+from ...report.words import beside, named, usd_beside
 from ...scores.model import Benchmark, ScoreBook
 from ...scores.recommend import BarResult, BarStatus, Candidate, Fact, NeedResult, Needs
+from ...workload.estimate import LeftOut
 from ...workload.model import Bound
+
+_LINE = 80
+"""A short answer names the bars of a task on a line of so many characters; where it is too short, the first one."""
 
 
 def met_words(book: ScoreBook, x: Candidate, *, confident: bool) -> tuple[str, ...]:
@@ -72,19 +79,40 @@ def bar_words(benchmark: Benchmark, bar: Decimal) -> str:
     return f"{benchmark.id} {'>=' if benchmark.higher_is_better else '<='} {plain(bar)}"
 
 
-def asked_words(book: ScoreBook, needs: Needs) -> tuple[str, ...]:
-    """The needs, one line each."""
+def asked_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut] = ()) -> tuple[str, ...]:
+    """The needs, one line each, and how many of those `left_out` are not known to be able."""
     lines: dict[str, None] = {}
     for x in needs.asked:
         bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items())
-        lines[f"{x.task.name if x.task else 'Asked'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = None
-    if needs.able:
-        lines[
-            f"Capabilities: {', '.join(needs.able)} (from the price table; models where they are unknown are left out)"
-        ] = None
+        lines[f"{x.task.name if x.task else 'Required'}: {bars}{', where known' if len(x.need.bars) > 1 else ''}"] = (
+            None
+        )
+    lines |= dict.fromkeys(_able_words(needs, left_out))
     if needs.confident:
         lines["Confident: the worse end of the 95% interval must reach the bar"] = None
     return tuple(lines)
+
+
+def brief_words(book: ScoreBook, needs: Needs, left_out: Iterable[LeftOut]) -> tuple[str, ...]:
+    """The needs that a short answer shows nowhere else, each in one line."""
+    lines: dict[str, None] = {}
+    for x in needs.asked:
+        if x.task is not None:
+            bars = [bar_words(book.benchmarks[key], bar) for key, bar in x.need.bars.items()]
+            where = ", where known" if len(bars) > 1 else ""
+            line = f"{x.task.name}: {', '.join(bars)}{where}"
+            lines[line if len(line) <= _LINE else f"{x.task.name}: {named(bars, 1)}{where}"] = None
+    return (*lines, *_able_words(needs, left_out))
+
+
+def _able_words(needs: Needs, left_out: Iterable[LeftOut]) -> tuple[str, ...]:
+    """The capabilities, and how many models are not known to have them."""
+    if not needs.able:
+        return ()
+    gaps = Counter(x.gap for x in left_out)
+    out = [f"{gaps[gap]} {word}" for gap, word in ((Gap.UNABLE, "without"), (Gap.UNKNOWN, "unknown")) if gaps[gap]]
+    what = f"Capabilities (price table): {', '.join(needs.able)}"
+    return (f"{what}; left out: {', '.join(out)}" if out else what,)
 
 
 def reason_words(needs: Needs) -> tuple[str, ...]:

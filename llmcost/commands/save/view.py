@@ -195,7 +195,7 @@ def _table(found: Savings, levers: Rows) -> Table:
         Column("saving_usd", "Saves", Kind.USD, good=1),
         Column("saving_pct", "%", Kind.PERCENT, good=1),
         *known(levers, Column("batch_saving_pct", "+batch", Kind.PERCENT, optional=1)),
-        Column("asks", "Asks"),
+        Column("asks", "Requires"),
     ]
     rows = [
         Row({**values, "name": _name(x)}, notes=_row_notes(found, x))

@@ -142,7 +142,7 @@ def _joined(blocks: list[_Block], limit: int | None) -> str:
 def _table(table: Table, marks: Marks) -> _Block:
     head = "| " + " | ".join(_escaped(column.label) for column in table.columns) + " |"
     rule = "|" + "|".join(" ---: " if column.kind.numeric else " --- " for column in table.columns) + "|"
-    above = [*([f"### {_escaped(table.title)}", ""] if table.title else []), head, rule]
+    above = [*([f"### {_escaped(table.heading)}", ""] if table.title else []), head, rule]
     return _Block("row", [*above, *(_row(row, table, marks) for row in table.rows)], head=len(above))
 
 

@@ -28,6 +28,7 @@ from .marks import Marks
 
 _LEAST_NAME = 24
 """Names are not broken into pieces shorter than this."""
+_MARKS = re.compile(r"( (?:\[\d+\])+)$")
 _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
@@ -41,10 +42,14 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     pressing = sum(x.pressing for x in Marks(report, MOST_NOTES).kept)
     for most in range(MOST_NOTES, pressing - 1, -1):
         text = _text(report, screen, depth, most)
-        more = text.count("\n") - MOST_LINES
-        if more <= 0:
+        if text.count("\n") <= MOST_LINES:
             return text
-    return _text(report, screen, depth, pressing, fewer=more)
+    most_rows = max((x.short or 0 for x in report.tables), default=0)
+    for fewer in range(1, most_rows + 1):
+        text = _text(report, screen, depth, pressing, fewer=fewer)
+        if text.count("\n") <= MOST_LINES:
+            break
+    return text
 
 
 def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer: int = 0) -> str:
@@ -54,7 +59,7 @@ def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer:
     left_out, meanings = 0, []
     for table in shown.tables:
         if table.rows:
-            title = [_bold(_wrapped(table.title, screen, ""), screen)] if table.title else []
+            title = [_bold(_wrapped(table.heading, screen, ""), screen)] if table.title else []
             drawing = _Drawing(table, marks, screen, depth)
             columns = drawing.fitting()
             left_out += sum(x.whole for x in table.columns if x not in columns)
@@ -228,12 +233,19 @@ def _filled(pieces: list[str], width: int) -> list[str]:
 
 
 def _broken(name: str, width: int) -> str:
-    """A name on lines of at most this width, broken after punctuation if possible; further lines are indented."""
-    lines = [""]
-    for part in re.findall(rf"(?:[^/\-_ .]|\.(?=\d)){{0,{max(1, width - 3)}}}(?:[/\-_ ]|\.(?!\d))?", name):
-        if lines[-1] and cell_len(lines[-1] + part) > width:
+    """A name on lines of at most this width, broken after punctuation if possible; further lines are indented.
+
+    The marks at its end are put on its first line, so that their numbers are read in order.
+    """
+    name, *rest = _MARKS.split(name)
+    marks = "".join(rest)
+    lines, longest = [""], max(1, width - 3 - len(marks))
+    for part in re.findall(rf"(?:[^/\-_ .]|\.(?=\d)){{0,{longest}}}(?:[/\-_ ]|\.(?!\d))?", name):
+        room = width if lines[1:] else width - len(marks)
+        if lines[-1] and cell_len((lines[-1] + part).rstrip()) > room:
             lines.append("  ")
         lines[-1] += part
+    lines[0] = f"{lines[0].rstrip()}{marks}"
     return "\n".join(line.rstrip() for line in lines)
 
 
