@@ -273,7 +273,7 @@ def test_a_policy_that_holds_passes_with_its_figures(runner: Runner) -> None:
     assert (job.outputs["verdict"], job.outputs["monthly_usd"], job.outputs["delta_usd"]) == ("PASS", "585", "")
     assert json.loads(Path(job.outputs["run"]).read_text(encoding="utf-8"))["verdict"] == "PASS"
     assert "$585.00" in job.summary
-    assert "no --baseline for max_increase_usd" in job.log
+    assert "max_increase_usd was not checked: no --baseline" in job.log
     assert job.asked == []
 
 
