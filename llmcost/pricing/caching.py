@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .units import Unit
-
 WholeOrExact = TypeVar("WholeOrExact", int, Decimal)
-
-WRITTEN_FOR: Mapping[Unit, int] = MappingProxyType({Unit.CACHE_WRITE_1H: 3600, Unit.CACHE_WRITE_12H: 12 * 3600})
-"""Seconds that a write lives which has a rate of its own for that; others live as long as the rule says."""
 
 DURATION = r"([1-9][0-9]{0,5})([smhd])"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -10,7 +10,7 @@ from typing import Any
 from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total
-from ...report.display import count, percent, usd
+from ...report.display import cell, count, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
@@ -106,7 +106,7 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
         sums = {x: sum(row[x] for row in rows) for x in ("requests", "kept_requests")}
         listed.append(Row({**whole, **sums, "model": "total", "otherwise": ""}, total=True))
     change = whole["difference_pct"]
-    share = "" if change is None else f" ({'+' if change > 0 else ''}{percent(change)})"
+    share = "" if change is None else f" ({cell(change, Kind.PERCENT_CHANGE)})"
     notes = [Note(NoteKind.LEFT_OUT, f"as they were: {some(x, 'request')}, {why}") for why, x in kept.items()]
     if unsure:
         text = f"{some(unsure, 'request')} may not fit: how long each is, only the logs say"

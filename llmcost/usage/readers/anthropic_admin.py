@@ -6,7 +6,6 @@ $1.2345. Source: platform.claude.com/docs/en/api/admin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from ...errors import InvalidUsageError
@@ -14,11 +13,6 @@ from ..forms import region_named, tier_named
 from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
 from .exports import anthropic_tokens, bucket_rows, cents, charge, count, row_key, shortest
-
-
-def rows(page: LogRow) -> Iterator[Any]:
-    """Yield the results of a page, or of a bucket, each with the start of its bucket."""
-    return bucket_rows(page, "starting_at")
 
 
 def read(row: LogRow) -> Outcome:
@@ -62,4 +56,4 @@ def read(row: LogRow) -> Outcome:
     )
 
 
-READER = LogReader(read=read, rows=rows)
+READER = LogReader(read=read, rows=lambda page: bucket_rows(page, "starting_at"))

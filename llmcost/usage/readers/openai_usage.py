@@ -6,7 +6,6 @@ Source: openai-openapi `UsageCompletionsResult` and `CostsResult`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from ...errors import InvalidUsageError
@@ -28,11 +27,6 @@ _TOKENS = {
     "image_output_tokens": ("output_image_tokens",),
 }
 """The counts of input by kind leave out what was cached of it."""
-
-
-def rows(page: LogRow) -> Iterator[Any]:
-    """Yield the results of a page, or of a bucket, each with the start of its bucket."""
-    return bucket_rows(page, "start_time")
 
 
 def read(row: LogRow) -> Outcome:
@@ -68,4 +62,4 @@ def read(row: LogRow) -> Outcome:
     )
 
 
-READER = LogReader(read=read, rows=rows)
+READER = LogReader(read=read, rows=lambda page: bucket_rows(page, "start_time"))
