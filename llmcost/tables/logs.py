@@ -46,6 +46,18 @@ def _parsed(text: bytes) -> Any:
         return Unread.BROKEN
 
 
+def line_items(line: bytes) -> Iterator[Item]:
+    """Yield what is in a line of JSON lines."""
+    yield from _objects(_parsed(line))
+
+
+def is_json_lines(file: str) -> bool:
+    """Whether the first line of a file, as it stands there, is an object."""
+    with Path(file).open("rb") as stream:
+        line = stream.readline(MAX_LINE)
+    return line.startswith(b"{") and type(_parsed(line)) is dict
+
+
 @contextmanager
 def open_log(file: str) -> Iterator[LogFile]:
     """Open a log file; `-` is standard input. Raises FileError, here or while it is read, when it cannot be read."""
@@ -116,7 +128,7 @@ class LogFile:
             if self.needle is not None and self.needle not in line:
                 yield Unread.PASSED
             else:
-                yield from _objects(_parsed(line))
+                yield from line_items(line)
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""

@@ -91,9 +91,9 @@ class CubeCell:
         """How many records have a logged cost."""
         return self.records if self.key.logged else 0
 
-    def add(self, record: UsageRecord) -> None:
-        """Add a record."""
-        self._add(1, record.requests, record.tokens, record.fees, record.logged_usd)
+    def add(self, record: UsageRecord, records: int = 1) -> None:
+        """Add a record, or the sums of several."""
+        self._add(records, record.requests, record.tokens, record.fees, record.logged_usd)
 
     def merge(self, other: CubeCell) -> None:
         """Add what another cell has."""
@@ -182,7 +182,7 @@ class CubeBuilder:
         columns: Sequence[str] = (),
         hourly: Callable[[str | None, str], bool] = lambda _, __: False,
     ) -> None:
-        self._edges, self._columns, self._hourly = tuple(edges), tuple(columns), hourly
+        self.edges, self.columns, self._hourly = tuple(edges), tuple(columns), hourly
         self._seen: set[int] = set()
         self._held: dict[int, tuple[Any, ...]] = {}
         self._shapes: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -206,18 +206,25 @@ class CubeBuilder:
             for record in outcome:
                 self._record(record, prefer)
 
+    def take_sums(self, record: UsageRecord, *, records: int, rows: int) -> None:
+        """Take the sums of records that share all but their tokens, and how many rows they were with those repeated."""
+        self._counts["rows"] += rows
+        if rows > records:
+            self._counts[Drop.DUPLICATE] += rows - records
+        self._add(record, records)
+
     def merge(self, cube: Cube) -> None:
         """Add what a saved cube has. Raises UsageError where it is not divided by a column that is asked for."""
-        missing = [x for x in self._columns if x not in cube.columns]
+        missing = [x for x in self.columns if x not in cube.columns]
         if missing:
             raise UsageError(
                 f"the saved run has no column {missing[0]}", f"save it again from the logs: --by {missing[0]}"
             )
-        self._coarse |= set(self._edges) - set(cube.edges)
+        self._coarse |= set(self.edges) - set(cube.edges)
         self._counts.update(cube.counts)
         self._unknown.update(cube.unknown)
         for cell in cube.cells:
-            columns = tuple(cube.value(cell, x) for x in self._columns)
+            columns = tuple(cube.value(cell, x) for x in self.columns)
             key = cell.key._replace(columns=columns)
             self._cells.setdefault(key, CubeCell(key=key)).merge(cell)
 
@@ -233,8 +240,8 @@ class CubeBuilder:
             self._add(self._unpacked(packed))
         return Cube(
             cells=tuple(sorted(self._cells.values(), key=_order)),
-            columns=self._columns,
-            edges=tuple(x for x in self._edges if x not in self._coarse),
+            columns=self.columns,
+            edges=tuple(x for x in self.edges if x not in self._coarse),
             counts=dict(sorted(self._counts.items())),
             unknown=dict(sorted(self._unknown.items())),
         )
@@ -274,12 +281,12 @@ class CubeBuilder:
             **dict(zip(self._shared_names, shared, strict=True)),
         )
 
-    def _add(self, record: UsageRecord) -> None:
+    def _add(self, record: UsageRecord, records: int = 1) -> None:
         """Add a record to its cell. Every request comes here: a key is made only for a cell that is not there."""
         at, length, day = record.at, record.length, None
         if length is None:
             length = record.tokens.get("input_tokens", 0) if record.grain is Grain.REQUEST else 0
-        place = bisect_left(self._edges, length)
+        place = bisect_left(self.edges, length)
         hour = None
         if at is not None:
             day = at // DAY
@@ -296,15 +303,15 @@ class CubeBuilder:
             record.tier,
             record.region,
             record.grain,
-            self._edges[place - 1] if place else 0,
+            self.edges[place - 1] if place else 0,
             record.logged_usd is not None,
-            tuple([getattr(record, x) for x in self._columns]) if self._columns else (),
+            tuple([getattr(record, x) for x in self.columns]) if self.columns else (),
         )
         cell = self._cells.get(key)
         if cell is None:
             cell = self._cells[key] = CubeCell(key=CellKey(*key))
-        cell.add(record)
-        self._counts["records"] += 1
+        cell.add(record, records)
+        self._counts["records"] += records
         for name in record.unknown:
             self._unknown[name] += 1
 

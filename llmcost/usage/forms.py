@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -318,7 +318,6 @@ class _Plan(NamedTuple):
 def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
     """The plan for an object of a form that has these keys."""
     form = FORMS[name]
-    known = frozenset(form.keys())
     there = frozenset(keys)
 
     def first(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -329,8 +328,14 @@ def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
     return _Plan(
         fields=tuple((field, paths) for field, given in wanted.items() if (paths := first(given))),
         fees=tuple((fee, paths) for fee, given in form.fees.items() if (paths := first(given))),
-        unknown=tuple(x for x in keys if x not in known and x.rpartition(".")[2] not in _IGNORED),
+        unknown=tuple(x for x in keys if not is_known(x, name)),
     )
+
+
+@cache
+def is_known(path: str, form: str) -> bool:
+    """Whether a key of a usage object is read, or has no price of its own."""
+    return path.rpartition(".")[2] in _IGNORED or path in FORMS[form].keys()  # noqa: SIM118 - not a dict's
 
 
 def _whole(value: Any, path: str) -> int:

@@ -15,8 +15,8 @@ from . import RESPONSES, LogReader, LogRow
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
-_TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
-_NAMES = {
+TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
+NAMES = {
     "session_id": "session",
     "session": "session",
     "conversation_id": "session",
@@ -67,11 +67,11 @@ def of_answer(
     except UsageError:
         return Drop.NO_USAGE
     at = None
-    if not beside.keys().isdisjoint(_TIMES):
-        at = next((x for key in _TIMES if (x := micros(beside.get(key))) is not None), None)
+    if not beside.keys().isdisjoint(TIMES):
+        at = next((x for key in TIMES if (x := micros(beside.get(key))) is not None), None)
     named: dict[str, Any] = {}
-    if not beside.keys().isdisjoint(_NAMES):
-        for key, name in _NAMES.items():
+    if not beside.keys().isdisjoint(NAMES):
+        for key, name in NAMES.items():
             if key in beside:
                 named.setdefault(name, text(beside[key]))
     call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))

@@ -1,0 +1,164 @@
+"""Flat log files as columns of DuckDB or of Spark: JSON lines of answers.
+
+What the columns mean is not known here. The engines are extras, imported where they are used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import UsageError
+from .files import MAX_LINE
+
+_MEMORY = "400MB"
+"""DuckDB writes to a temporary folder what needs more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerColumns:
+    """What is read of a JSON object a line, each a column.
+
+    `texts` by their names; `moments` are the keys that a time may have, as `at`, and `number` where it is a whole one;
+    `choices` are the keys of the columns `c0`, `c1` and so on. An object `usage` has a length as JSON, `usage_length`,
+    its `leaves` as whole numbers `u0`, `u1` and so on, and its `leaf_texts`. `hash` is that of the text `id`.
+    """
+
+    texts: tuple[str, ...]
+    moments: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
+    leaves: tuple[str, ...]
+    leaf_texts: tuple[str, ...]
+
+    def keys(self) -> dict[str, str]:
+        """The keys of the object with their types."""
+        keys = (*self.texts, *self.moments, *(key for keys in self.choices for key in keys))
+        return dict.fromkeys(keys, "VARCHAR")
+
+    def usage(self) -> dict[str, Any]:
+        """The keys of its usage with their types."""
+        tree: dict[str, Any] = dict.fromkeys(self.leaf_texts, "VARCHAR")
+        for path in self.leaves:
+            *above, key = path.split(".")
+            inner = tree
+            for name in above:
+                inner = inner.setdefault(name, {})
+            inner[key] = "UINTEGER"
+        return tree
+
+    def select(self, quote: str, hashes: str, length: str) -> list[str]:
+        """The columns in SQL: what names stand in, the function that hashes a text, the length of a usage object."""
+
+        def named(path: str) -> str:
+            return ".".join(f"{quote}{x}{quote}" for x in path.split("."))
+
+        at = f"coalesce({', '.join(map(named, self.moments))})"
+        chosen = [f"coalesce({', '.join(map(named, (*keys, keys[0])))})" for keys in self.choices]
+        return [
+            *map(named, self.texts),
+            f"{at} AS at",
+            f"TRY_CAST({at} AS BIGINT) AS number",
+            *(f"{column} AS c{place}" for place, column in enumerate(chosen)),
+            f"{length} AS usage_length",
+            *(f"CAST({named(f'u.{path}')} AS BIGINT) AS u{place}" for place, path in enumerate(self.leaves)),
+            *(f"{named(f'u.{key}')} AS usage_{key}" for key in self.leaf_texts),
+            f"{hashes}({named('id')}) AS hash",
+        ]
+
+
+class DuckDB:
+    """A DuckDB in memory. Raises UsageError where it is not installed."""
+
+    def __init__(self) -> None:
+        try:
+            import duckdb
+            import narwhals  # noqa: F401 - it comes with the same extra
+        except ImportError:
+            raise missing("DuckDB", "usage") from None
+        self.error: type[Exception] = duckdb.Error
+        self._link, self._kept = duckdb.connect(), 0
+        self._link.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+
+    def answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool = False) -> Any:
+        """The columns of JSON lines; with `lines` also each as it is, `line`, and slower."""
+        keys = {**columns.keys(), "usage": "JSON"}
+        listed = ", ".join(_sql(x) for x in files)
+        if lines:
+            read = (
+                f"(SELECT line, unnest(TRY(json_transform(line, {_sql(json.dumps(keys))}))) FROM read_csv([{listed}],"
+                f" columns = {{line: 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,"
+                f" auto_detect = false, max_line_size = {MAX_LINE}) WHERE trim(line, ' \t\r\x0b\x0c') <> '')"
+            )
+        else:
+            types = ", ".join(f"{_sql(key)}: {_sql(kind)}" for key, kind in keys.items())
+            read = f"read_json([{listed}], format = 'newline_delimited', ignore_errors = true, columns = {{{types}}})"
+        select = ", ".join((["line"] if lines else []) + columns.select('"', "hash", "length(usage)"))
+        usage = _sql(json.dumps(columns.usage()))
+        return self._link.sql(f"SELECT {select} FROM (SELECT *, json_transform(usage, {usage}) AS u FROM {read})")
+
+    def keep(self, relation: Any) -> Any:
+        """What was derived, worked out once."""
+        self._kept += 1
+        relation.create(f"kept{self._kept}")
+        return self._link.table(f"kept{self._kept}")
+
+    @staticmethod
+    def rows(relation: Any) -> list[dict[str, Any]]:
+        """The rows of what was read or derived from it."""
+        names = relation.columns
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+class Spark:
+    """The Spark that is configured, by SPARK_REMOTE say, or one on this machine. Raises UsageError without PySpark."""
+
+    def __init__(self) -> None:
+        try:
+            import narwhals  # noqa: F401 - it comes with the same extra
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise missing("Spark", "spark") from None
+        self.error: type[Exception] = PySparkException
+        self._spark = SparkSession.builder.appName("llmcost").getOrCreate()
+
+    def answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool = False) -> Any:
+        """The columns of JSON lines; with `lines` also each as it is, `line`."""
+        from pyspark.sql.functions import col
+
+        options = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
+        row = _struct({**columns.keys(), "usage": "VARCHAR"})
+        rows = self._spark.read.text(list(files)).where(col("value").rlike(r"\S"))
+        rows = rows.selectExpr("value", f"from_json(concat('[', value, ']'), 'array<{row}>', {options}) AS r")
+        rows = rows.selectExpr("value AS line", "CASE WHEN size(r) = 1 THEN r[0] END AS r").selectExpr("line", "r.*")
+        rows = rows.selectExpr("*", f"from_json(usage, '{_struct(columns.usage())}', {options}) AS u")
+        length = "CASE WHEN usage LIKE '%:-%' THEN -1 ELSE length(usage) END"  # its numbers have signs
+        return rows.selectExpr(*(["line"] if lines else []), *columns.select("`", "xxhash64", length))
+
+    @staticmethod
+    def keep(frame: Any) -> Any:
+        """The same: Spark divides anew what it reads again, but not what it has kept."""
+        return frame
+
+    @staticmethod
+    def rows(frame: Any) -> list[dict[str, Any]]:
+        """The rows of what was read or derived from it."""
+        return [row.asDict() for row in frame.collect()]
+
+
+def _struct(types: Mapping[str, Any]) -> str:
+    """A type of Spark's."""
+    named = {"VARCHAR": "string", "UINTEGER": "int"}
+    inner = (f"`{key}`:{named[x] if isinstance(x, str) else _struct(x)}" for key, x in types.items())
+    return f"struct<{','.join(inner)}>"
+
+
+def missing(engine: str, extra: str) -> UsageError:
+    """The error for an engine that is not installed."""
+    return UsageError(f"{engine} is not installed", f'install it: pip install "llmcost-cli[{extra}]"')
+
+
+def _sql(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
