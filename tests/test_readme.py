@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmcost.commands.guide.pages import FOLDER, topics
-from llmcost.shell.app import COMMANDS
+from llmcost.shell.app import COMMANDS, run_forms
 
 from .conftest import ROOT, Run
 
@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(FOLDER.glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\$ (llmcost (?:.*\\\n)*.*\n)")
-LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'
 
 
@@ -39,7 +39,11 @@ def reader(example: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 def test_every_example_of_a_page_runs_and_prints_what_it_shows(
     page: Path, run: Run, request: pytest.FixtureRequest
 ) -> None:
-    """From top to bottom: a block with a file's name is written to that file, `console` and `python` are run."""
+    """From top to bottom: a block with a file's name is written to that file, `console` and `python` are run.
+
+    Names of a `python` block are there for the next.
+    """
+    names: dict[str, object] = {}
 
     def ran(match: re.Match[str]) -> str:
         language, name, text = match.groups()
@@ -48,7 +52,7 @@ def test_every_example_of_a_page_runs_and_prints_what_it_shows(
             Path(name).write_text(text, encoding="utf-8")
         elif language == "python":
             assert "assert" in text
-            exec(compile(text, page.name, "exec"), {})
+            exec(compile(text, page.name, "exec"), names)
         elif language == "console":
             command = COMMAND.match(text)
             assert command, text
@@ -100,6 +104,13 @@ def test_every_command_has_an_example() -> None:
     assert [name for name in COMMANDS if f"llmcost {name}" not in text] == []
 
 
+def test_the_form_of_every_run_is_listed_with_its_rows() -> None:
+    text = (FOLDER / "reference.md").read_text(encoding="utf-8")
+    listed = {name: set(re.findall(r"`(\w+)`", rows)) for name, rows in re.findall(r"\| `(llmcost\.\S+)` \|(.*)", text)}
+
+    assert listed == {form.name: set(form.rows) for form in run_forms()}
+
+
 def anchors(page: Path) -> set[str]:
     """The anchors of the headings of a page, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", BLOCK.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
@@ -108,7 +119,7 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.stem)
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
-    links = LINK.findall(BLOCK.sub("", page.read_text(encoding="utf-8")))
+    links = LINK.findall(re.sub("`[^`]*`", "", BLOCK.sub("", page.read_text(encoding="utf-8"))))
     found = [(page.parent / name if name else page, anchor) for name, anchor in links]
 
     assert [str(path) for path, _ in found if not path.exists()] == []
