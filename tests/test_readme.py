@@ -13,6 +13,7 @@ from llmcost.commands.guide.pages import FOLDER, topics
 from llmcost.shell.app import COMMANDS, run_forms
 
 from .conftest import ROOT, Run
+from .tools.picture import PICTURE, drawn, words
 
 README = ROOT / "README.md"
 PAGES = [README, *sorted(FOLDER.glob("*.md"))]
@@ -104,6 +105,20 @@ def test_every_command_has_an_example() -> None:
     assert [name for name in COMMANDS if f"llmcost {name}" not in text] == []
 
 
+@pytest.mark.usefixtures("reader")
+def test_the_picture_shows_what_the_command_prints(request: pytest.FixtureRequest) -> None:
+    svg = drawn()
+    if request.config.getoption("--update-golden"):
+        PICTURE.write_text(svg, encoding="utf-8", newline="")
+
+    assert words(PICTURE.read_text(encoding="utf-8")) == words(svg)
+    assert PICTURE.relative_to(ROOT).as_posix() in README.read_text(encoding="utf-8")
+
+
+def test_the_readme_ends_before_lunch() -> None:
+    assert README.stat().st_size <= 15_000
+
+
 def test_the_form_of_every_run_is_listed_with_its_rows() -> None:
     text = (FOLDER / "reference.md").read_text(encoding="utf-8")
     listed = {name: set(re.findall(r"`(\w+)`", rows)) for name, rows in re.findall(r"\| `(llmcost\.\S+)` \|(.*)", text)}
@@ -129,6 +144,6 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 def test_every_room_is_on_the_map() -> None:
     found = {x.name: x.is_dir() for x in (ROOT / "llmcost").iterdir() if not x.name.startswith(("_", "data", "py."))}
     rooms = {f"{name}/" if folder else name for name, folder in found.items()}
-    house = README.read_text(encoding="utf-8").partition("## The house")[2].partition("```\n\n")[0]
+    house = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The house")[2].partition("```\n\n")[0]
 
     assert rooms - set(house.split()) == set()
