@@ -9,8 +9,8 @@ from typing import Annotated
 
 from ...errors import ExitStatus
 from ...shell.command import command
-from ...shell.makers import argument
-from ...shell.streams import columns, takes_color, write_out
+from ...shell.makers import argument, flag
+from ...shell.streams import columns, write_out
 from .pages import contents, topic, topics
 
 
@@ -22,6 +22,7 @@ def complete_topic(incomplete: str) -> Iterator[str]:
 @command("Read the manual, a page at a time.")
 def guide_command(
     name: Annotated[str, argument("Page to show; default: the list.", metavar="[TOPIC]", complete=complete_topic)] = "",
+    no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.")] = False,
 ) -> ExitStatus:
     """Show a page of the guide: what a command answers, its options, what can go wrong.
 
@@ -32,12 +33,12 @@ def guide_command(
     if not name:
         write_out(contents())
         return ExitStatus.OK
-    page = topic(name).page
-    color = takes_color(sys.stdout, os.environ)
-    if color or (columns(sys.stdout, os.environ) is not None and os.environ.get("TERM") != "dumb"):
-        from ...shell.emit import screen
+    from ...shell.emit import screen
+
+    page, shown = topic(name).page, screen(os.environ, no_color=no_color)
+    if shown.color or (columns(sys.stdout, os.environ) and os.environ.get("TERM") != "dumb"):
         from .drawn import drawn
 
-        page = drawn(page, screen(os.environ))
+        page = drawn(page, shown)
     write_out(page)
     return ExitStatus.OK
