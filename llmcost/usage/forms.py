@@ -390,12 +390,13 @@ def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | No
 def _snaked(value: Any) -> Any:
     """Gemini's answer as its Python SDK has it: the keys with underscores."""
     if isinstance(value, dict):
-        return {_snake(key): _snaked(x) for key, x in value.items()}
+        return {snake(key): _snaked(x) for key, x in value.items()}
     return list(map(_snaked, value)) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=256)
-def _snake(key: str) -> str:
+def snake(key: str) -> str:
+    """A key as Python's SDKs write it: `prompt_token_count` for `promptTokenCount`."""
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", key).lower()
 
 

@@ -62,7 +62,12 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         headline=_headline(spend, whole),
         data={
             "totals": whole,
-            "read": {"files": sources.files, "formats": sources.formats, "files_not_read": len(sources.strange)},
+            "read": {
+                "files": sources.files,
+                "formats": sources.formats,
+                "files_not_read": len(sources.strange),
+                "files_unfinished": len(sources.unfinished),
+            },
             "made": made_of(spend.cube),
             "groups": groups,
             "cells": Rows(cell_rows(spend)),
@@ -138,11 +143,20 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if "claude-code" in sources.formats:
         text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
+    if sources.unfinished:
+        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
+        notes.append(Note(NoteKind.MISSING, text))
+    if "saved" in sources.formats and sources.files > 1:
+        text = "a request that is both in a saved run and in another file counts twice"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
-        first, *others = sources.strange
-        more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
     return notes
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of several files, and how many more there are."""
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
 
 
 def _rows_words(spend: Spend) -> str:
