@@ -121,7 +121,7 @@ class LogFile:
                 yield from self._objects(_parsed(line))
 
     def _objects(self, value: Any) -> Iterator[Item]:
-        """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
+        """Yield an object, or each of a list, or what an answer of an API has as its `data`."""
         if type(value) is dict:
             data = value.get("data")
             if data is not None and (more := _more(value)) is not None:
@@ -194,7 +194,7 @@ def _more(page: dict[str, Any]) -> bool | None:
 
 
 def _row_keys(data: Any) -> frozenset[str]:
-    """The keys of the first row of a page, which may be in a bucket of `results`: pages of one question have the same."""
+    """The keys of the first row of a page, or in its buckets of `results`: those of one question are the same."""
     items = [x for x in data if type(x) is dict] if type(data) is list else []
     rows = [row for x in items for row in (x["results"] if type(x.get("results")) is list else [x])]
     return next((frozenset(x) for x in rows if type(x) is dict), frozenset())

@@ -56,7 +56,7 @@ class LoggedModels:
         try:
             return self.catalog.resolve(given or full)
         except UnknownModelError:
-            return f"unknown model {given or name}"
+            return f"unknown model {given or full}"
         except AmbiguousModelError:
             return f"{name} is sold by several providers"
 
@@ -125,7 +125,7 @@ class Spend:
                 found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
-            found[Note(NoteKind.FEE, f"without a known price, not included in the cost: {', '.join(lost)}")] = None
+            found[Note(NoteKind.FEE, f"not included in the cost, price unknown: {', '.join(lost)}")] = None
         return tuple(found)
 
 

@@ -9,8 +9,9 @@ from typing import Annotated
 from ...errors import ExitStatus, UsageError
 from ...shell import values
 from ...shell.command import Options, command
+from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
-from ...shell.options import OutputOptions, PriceOptions
+from ...shell.options import OutputOptions, PriceOptions, check_provider
 from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
@@ -19,7 +20,9 @@ BY = (*KEYS, *PERIODS, *COLUMNS)
 
 
 def _condition(typed: str, option: str) -> tuple[str, str]:
-    column, value = values.condition(typed, option)
+    column, mark, value = (x.strip() for x in typed.partition("="))
+    if not (column and mark and value):
+        raise UsageError(f'{option} "{typed}" is not COLUMN=VALUE', "write it as project=web")
     if column not in BY:
         raise UsageError(f'{option} "{typed}": unknown column {column}', f"known: {', '.join(BY)}")
     return column, value
@@ -34,7 +37,13 @@ class LogOptions(Options):
     ] = None
     provider: Annotated[
         str | None,
-        parsed(values.provider, "--provider", "Provider of the models, if the log does not say.", metavar="PROVIDER"),
+        parsed(
+            values.provider,
+            "--provider",
+            "Provider of the models, if the log does not say.",
+            metavar="PROVIDER",
+            complete=complete_provider,
+        ),
     ] = None
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
@@ -55,7 +64,7 @@ class LogOptions(Options):
             return part
         asked = [f"{column}={value}" for column, value in self.where]
         hints = [
-            f"{column} is {', '.join(sorted({cube.value(x, column) or 'not told' for x in cube.cells})[:8])}"
+            f"{column} is {', '.join(sorted({cube.value(x, column) or 'unknown' for x in cube.cells})[:8])}"
             for column, _ in self.where
         ]
         days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
@@ -78,10 +87,10 @@ def usage_command(
 ) -> ExitStatus:
     """Sum up the usage in logs and price it at the rates of each day, tier and request length.
 
-    The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
-    price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
-    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
-    CLI and OpenCode on this machine.
+    The format is recognized by the keys in a file. A request that is logged twice counts once. Models without a known
+    price are named and left out of the cost. -o usage.json saves the sums, without prompts or ids: give it in place of
+    the logs, and it answers later questions at once. Without a path: the sessions of Claude Code, Codex, Gemini CLI
+    and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -98,6 +107,9 @@ def usage_command(
     from .view_answers import spend_gate, with_answers
 
     catalog = prices.catalog()
+    check_provider(catalog, logs.provider)
+    for _, name in logs.map:
+        catalog.resolve(name)
     models = LoggedModels(catalog, dict(logs.map))
     otherwise = answers.otherwise(catalog)
     provider = logs.provider or ANSWERS.get(logs.log_format or "")

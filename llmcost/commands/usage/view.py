@@ -28,8 +28,8 @@ _LEFT_OUT = {
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
-    "not_a_generation": "no generation",
-    "not_a_model_call": "no model call",
+    "not_a_generation": "not generations",
+    "not_a_model_call": "not model calls",
     "outer_spans": "spans that repeat others",
     "other_currencies": "in other currencies than USD",
 }
@@ -120,12 +120,12 @@ def _unpriced_words(spend: Spend) -> str:
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     of = f" ({', '.join(sources.formats)})" if sources.formats else ""
-    lines = [f"Read: {some(sources.files, 'file')}{of}, {count(spend.cube.counts.get('rows', 0))} rows"]
+    lines = [f"Read: {some(sources.files, 'file')}{of}, {some(spend.cube.counts.get('rows', 0), 'row')}"]
     left = [f"{count(number)} {_LEFT_OUT.get(name, name)}" for name, number in dropped(spend.cube).items()]
     if left:
         lines.append(f"Left out: {', '.join(left)}")
     if whole["repriced_usd"] is not None:
-        lines.append("Prices of each UTC day, by tier and request length")
+        lines.append("List prices of each UTC day, by tier and request length")
     return lines
 
 
@@ -133,15 +133,15 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
-            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
+            Note(NoteKind.CONTEXT, "sums of many requests are priced as short requests: their lengths are unknown")
         )
     if spend.cube.unknown:
         keys = ", ".join(spend.cube.unknown)
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
-        notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
+        notes.append(Note(NoteKind.FEE, f"the cost report among the files adds up to {usd(spend.charged_usd)}"))
     if "claude-code" in sources.formats:
-        text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
+        text = "Claude Code shortens and deletes old sessions, so totals can shrink: keep them with -o usage.json"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
     if sources.unfinished:
         text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
@@ -163,7 +163,7 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **_LEFT_OUT, "other": "of which no call is expected"}
+    kinds = {"records": "records", **_LEFT_OUT, "other": "that are not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
@@ -189,8 +189,8 @@ def _volume(cells: Sequence[PricedCell]) -> str:
 
 def _way_out(reason: str, cells: Sequence[PricedCell]) -> str:
     if reason == NO_DATE:
-        return " (--on DATE says when)"
+        return " (to price it: --on DATE)"
     if reason.endswith("by several providers"):
-        return " (--provider says by which)"
+        return " (to price it: --provider PROVIDER)"
     name = cells[0].cell.key.model
-    return f" (--map {name}=MODEL says which it is)" if reason.startswith("unknown model") else ""
+    return f" (to price it: --map {name}=MODEL)" if reason.startswith("unknown model") else ""

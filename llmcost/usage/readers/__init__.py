@@ -22,10 +22,10 @@ class LogReader:
 
     `read` gives what one row is. `rows` divides an object that has many rows (a page of an API); without it an object
     is one row. `prefer` chooses, or makes one, of two records with the same id, in whichever order they come; without
-    it repeated rows are taken to say the same. `part` says of a row whether it is a part of a stream, which counts only
-    with the most output and where no whole answer has its id. `needle`: a line without it is `Drop.OTHER` and is not parsed.
-    `read_files` reads the files of a format together, where a row means something only beside others; `read` is not
-    used then.
+    it repeated rows are taken to say the same. Where there is `part`, `prefer` is only for rows that it says are a part
+    of a stream; a whole answer with their id goes before them. `needle`: a line without it is `Drop.OTHER` and is not
+    parsed. `read_files` reads the files of a format together, where a row means something only beside others; `read`
+    is not used then.
     """
 
     read: Callable[[LogRow], Outcome]
