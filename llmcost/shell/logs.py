@@ -28,7 +28,7 @@ ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jso
 def read_logs(
     paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None, meant: bool = True
 ) -> tuple[Cube, Sources]:
-    """Read logs into a cube.
+    """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
     format, or of the `log_format`, is.
@@ -36,7 +36,7 @@ def read_logs(
     told = Sources()
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
-    for file, named in log_files(paths):
+    for file, named in sorted(log_files(paths)):
         found = _read(file, builder, log_format, together, pages)
         if found is None and named and meant:
             raise _unknown(file, log_format)
@@ -44,7 +44,7 @@ def read_logs(
             told.strange = (*told.strange, file)
         else:
             told.files += 1
-            told.formats = tuple(dict.fromkeys((*told.formats, found)))
+            told.formats = tuple(sorted({*told.formats, found}))
     for name, files in together.items():
         reader = reader_of(name)
         for outcome in reader.read_files(files) if reader.read_files else ():
