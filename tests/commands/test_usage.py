@@ -248,6 +248,20 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     ]
 
 
+def test_what_cannot_be_known_of_a_session_is_a_detail(run: Run, here: Path) -> None:
+    """Compaction makes sums shrink (Claude-Code-Usage-Monitor#226); nobody says how long a write lasts (models.dev#2814)."""
+    usage = {"input_tokens": 1, "cache_creation_input_tokens": 9, "output_tokens": 1}
+    message = {"id": "m", "model": "claude-opus-5", "usage": usage}
+    row = {"type": "assistant", "sessionId": "s", "timestamp": "2026-11-01", "message": message}
+    (here / "s.jsonl").write_text(lines(row), encoding="utf-8")
+
+    said = " ".join(run("usage", "s.jsonl", "--details").out.split())
+
+    assert "old sessions, so totals can shrink: keep them with -o usage.json" in said
+    assert "cache writes whose lifetime is not logged are priced at the 5-minute rate" in said
+    assert "totals can shrink" not in run("usage", "s.jsonl").out
+
+
 def test_a_bill_has_no_column_of_costs_beside_what_was_billed(run: Run, here: Path) -> None:
     """A bill in CSV with a byte order mark, as vendors write it."""
     text = "usage_date_utc,model,token_type,cost_usd\n2026-08-04,Claude Haiku 4.5,output,0.05\n"

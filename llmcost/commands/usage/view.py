@@ -140,6 +140,9 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files adds up to {usd(spend.charged_usd)}"))
+    if any("cache_write_tokens" in x.cell.tokens and "cache_write_1h_tokens" not in x.cell.tokens for x in spend.cells):
+        text = "cache writes whose lifetime is not logged are priced at the 5-minute rate"
+        notes.append(Note(NoteKind.CACHING, text, detail=True))
     if "claude-code" in sources.formats:
         text = "Claude Code shortens and deletes old sessions, so totals can shrink: keep them with -o usage.json"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
