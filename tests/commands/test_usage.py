@@ -121,6 +121,8 @@ def test_rows_by_what_is_asked_for_and_only_some(run: Run, here: Path) -> None:
     assert [(x["user"], x["requests"], x["share_pct"]) for x in by_user] == [("a", 2, 50), (None, 1, 25), ("b", 1, 25)]
     assert [x["day"] for x in some] == ["2026-11-03"]
     assert "user" not in run_json(run, "wrapped.jsonl")["cells"][0]
+    assert "Note: the logs do not say the key of a request" in run("usage", "wrapped.jsonl", "--by", "key").out
+    assert "standard" in run("usage", "wrapped.jsonl", "--by", "tier").out
 
 
 def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +38,15 @@ def test_a_provider_sells_its_own(spent: Callable[..., Spend]) -> None:
     assert spent(chat("gpt-4o"), provider="azure").cells[0].model.id == "azure/gpt-4o"  # type: ignore[union-attr]
     assert spent(chat("azure/gpt-4o"), provider="azure").cells[0].model.id == "azure/gpt-4o"  # type: ignore[union-attr]
     assert [x.reason for x in spent(chat("gpt-4o"), provider="vertex").unpriced] == ["unknown model vertex/gpt-4o"]
+
+
+def test_a_provider_that_is_not_logged_is_that_of_the_model(spent: Callable[..., Spend]) -> None:
+    spend = spent(chat("gpt-4o"), chat("claude-opus-5"), chat("my-model"))
+    part = spend.where([("provider", "openai")])
+
+    assert sorted(str(spend.value(x, "provider")) for x in spend.cells) == ["None", "anthropic", "openai"]
+    assert [x.key.model for x in part.cube.cells] == [x.cell.key.model for x in part.cells] == ["gpt-4o"]
+    assert spend.where(since=date(2026, 11, 21)).cells == ()
 
 
 def test_what_is_sold_by_several_is_none_of_them(shipped: Catalog) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...shell import values
@@ -12,9 +12,12 @@ from ...shell.command import Options, command
 from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions, check_provider
-from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
+from ...usage.cube import COLUMNS, KEYS, PERIODS
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
+
+if TYPE_CHECKING:
+    from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
 
@@ -57,17 +60,17 @@ class LogOptions(Options):
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
-    def part_of(self, cube: Cube) -> Cube:
-        """The part of a cube that is asked for. Raises UsageError where there is none."""
-        part = cube.where(self.where, since=self.since, until=self.until)
-        if part.cells or not cube.cells:
+    def part_of(self, spend: Spend) -> Spend:
+        """The part that is asked for. Raises UsageError where there is none."""
+        part = spend.where(self.where, since=self.since, until=self.until)
+        if part.cells or not spend.cells:
             return part
         asked = [f"{column}={value}" for column, value in self.where]
         hints = [
-            f"{column} is {', '.join(sorted({cube.value(x, column) or 'unknown' for x in cube.cells})[:8])}"
+            f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
+        days = sorted(x.key.date for x in spend.cube.cells if x.key.date is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
@@ -121,8 +124,7 @@ def usage_command(
     )
     logged = paths or known_roots(quiet=out.quiet)
     cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
-    cube = logs.part_of(cube.assuming(provider, logs.on))
-    spend = price_cube(cube, models)
+    spend = logs.part_of(price_cube(cube.assuming(provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)

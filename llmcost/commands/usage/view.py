@@ -52,7 +52,8 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
         *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),
     )
-    rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
+    standard = "standard" if by == "tier" else None
+    rows = [Row({**x, by: x[by] or standard}, notes=unpriced.get(x[by], ())) for x in groups]
     if len(rows) > 1:
         rows.append(
             Row({**whole, by: "total", "share_pct": Decimal(100) if whole["repriced_usd"] else None}, total=True)
@@ -76,14 +77,14 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
         assumptions=tuple(_assumptions(spend, whole, sources)),
         details=(_rows_words(spend),),
-        notes=(*_notes(spend, sources), *spend.notes),
+        notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
 
 
 def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
     """A row for each value, models and names by what they cost, times in their order."""
     rows = []
-    for value, cells in grouped(spend.counted, lambda x: spend.cube.value(x.cell, by)).items():
+    for value, cells in grouped(spend.counted, lambda x: spend.value(x, by)).items():
         found = sums(cells)
         cost = found["repriced_usd"]
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
@@ -162,6 +163,13 @@ def _first(names: Sequence[str]) -> str:
     return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
 
 
+def _unnamed(groups: Rows, by: str) -> list[Note]:
+    """A note where the one group is what no log names."""
+    if by == "tier" or [x[by] for x in groups] != [None]:
+        return []
+    return [Note(NoteKind.LEFT_OUT, f"the logs do not say the {by} of a request")]
+
+
 def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
@@ -177,7 +185,7 @@ def _unpriced_notes(spend: Spend, by: str) -> dict[str | None, tuple[Note, ...]]
     found: dict[str | None, tuple[Note, ...]] = {}
     for reason, cells in grouped(spend.unpriced, lambda x: x.reason).items():
         note = Note(NoteKind.MISSING, f"not priced, {reason}: {_volume(cells)}{_way_out(str(reason), cells)}")
-        for value in dict.fromkeys(spend.cube.value(x.cell, by) for x in cells):
+        for value in dict.fromkeys(spend.value(x, by) for x in cells):
             found[value] = (*found.get(value, ()), note)
     return found
 
