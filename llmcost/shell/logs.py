@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import FileError, UsageError
+from ..tables.engines import EngineName
 from ..tables.files import STDIN
-from ..tables.logs import Item, LogFile, Unread, open_log
+from ..tables.logs import Item, LogFile, Unread, is_json_lines, open_log
 from ..usage.cube import Cube, CubeBuilder
-from ..usage.readers import TABLES, LogReader, LogRow, detect, reader_of
-from ..usage.record import Drop
+from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, Sources
 from .streams import say
 
 SAVED = "saved"
+LARGE = 50_000_000
+"""A file of so many bytes is read faster by an engine, with the time that it takes to start."""
 LOOKED_AT = 200
 """So many rows of a file are looked at to find its format."""
 ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jsonl.gz", ".json.gz", ".csv.gz", ".gz")
@@ -26,36 +30,106 @@ ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jso
 
 
 def read_logs(
-    paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None, meant: bool = True
+    paths: Sequence[str],
+    builder: CubeBuilder,
+    *,
+    log_format: str | None = None,
+    meant: bool = True,
+    engine: EngineName = EngineName.AUTO,
 ) -> tuple[Cube, Sources]:
-    """Read logs into a cube.
+    """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
-    format is.
+    format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs.
     """
     told = Sources()
+    files = sorted(log_files(paths))
+    summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, log_format, engine)
+    pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
-    for file, named in log_files(paths):
-        found = _read(file, builder, log_format, together)
+    for file, named in files:
+        found = summed.get(file) or _read(file, builder, log_format, together, pages)
         if found is None and named and meant:
-            config = file.endswith((".yaml", ".yml"))
-            hint = f"to check a llmcost.yaml: llmcost check {file}"
-            raise FileError(
-                f"{file} has no row of a known format",
-                hint if config else "name it with --log-format (see llmcost usage --help)",
-            )
+            raise _unknown(file, log_format)
         if found is None:
             told.strange = (*told.strange, file)
         else:
             told.files += 1
-            told.formats = tuple(dict.fromkeys((*told.formats, found)))
+            told.formats = tuple(sorted({*told.formats, found}))
     for name, files in together.items():
         reader = reader_of(name)
         for outcome in reader.read_files(files) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of a known format in {', '.join(paths)}")
+        raise FileError(f"no log of {_format(log_format)} in {', '.join(paths)}", _FORMATS)
+    last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
+    told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+def _summed(files: Sequence[str], builder: CubeBuilder, log_format: str | None, name: EngineName) -> dict[str, str]:
+    """Take the answers among the files by an engine, where one of them is large; the formats of what it took.
+
+    All answers are taken or none, since an id counts once among them all.
+    """
+    if name is EngineName.AUTO and not any(map(_large, files)):
+        return {}
+    looked = {file: _answers(file, log_format) for file in files}
+    found = {file: x for file, x in looked.items() if x is not None}
+    if not found or not all(x.flat for x in found.values()):
+        if name is EngineName.AUTO:
+            return {}
+        hint = "--engine python reads everything"
+        raise UsageError(f"--engine {name} reads only JSON lines of vendors' answers", hint)
+    from .engines import sum_answers
+
+    taken = sum_answers(name, list(found), builder, ids=any(x.ids for x in found.values()))
+    return {file: x.name for file, x in found.items()} if taken else {}
+
+
+class _Looked(NamedTuple):
+    """A file of answers: its format, whether its first answer has an id, and whether an engine may read it."""
+
+    name: str
+    ids: bool
+    flat: bool
+
+
+def _answers(file: str, log_format: str | None) -> _Looked | None:
+    """What a file is if its calls have the ids of vendors' answers; None where they do not."""
+    if file == STDIN:
+        return _Looked(RESPONSES, ids=False, flat=False)
+    with open_log(file) as log:
+        log.tables = TABLES
+        name, items = _looked_at(log, log_format)
+        if name is None or (name not in ANSWERS and not name.startswith("openrouter")):
+            return None
+        row = next(x for x in items if isinstance(x, dict) and detect(x, log_format))
+    flat = name in ANSWERS and isinstance(row.get("usage"), dict) and is_json_lines(file)
+    return _Looked(name, ids=row.get("id") is not None, flat=flat and not set(file) & set("*?["))
+
+
+def _large(file: str) -> bool:
+    return file != STDIN and Path(file).is_file() and Path(file).stat().st_size >= LARGE
+
+
+_FORMATS = "llmcost usage --help lists the formats"
+
+
+def _format(log_format: str | None) -> str:
+    return "a known format" if log_format is None else f"the format {log_format}"
+
+
+def _unknown(file: str, log_format: str | None) -> FileError:
+    """The error of a file that was named and has no row of the format."""
+    name = "standard input" if file == STDIN else file
+    if Path(file).is_file() and not Path(file).stat().st_size:
+        return FileError(f"{name} is empty")
+    config = file.endswith((".yaml", ".yml"))
+    return FileError(
+        f"{name} has no row of {_format(log_format)}",
+        f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
+    )
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
@@ -114,6 +188,7 @@ def _read(
     builder: CubeBuilder,
     log_format: str | None,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
+    pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
@@ -123,7 +198,10 @@ def _read(
             return None
         if name == SAVED:
             for item in items:
-                builder.merge(read_cube(item if isinstance(item, dict) else {}))
+                run = item if isinstance(item, dict) else {}
+                builder.merge(read_cube(run))
+                if mapping(run.get("read")).get("files_unfinished"):
+                    pages[file, frozenset()] = [(file, True)]
             return name
         reader = reader_of(name)
         log.needle = reader.needle
@@ -131,19 +209,19 @@ def _read(
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name
         for row in _rows(items, builder, reader):
-            builder.take(reader.read(row), reader.prefer)
+            builder.take(reader.read(row), reader.chooser(row))
+        for keys, more in log.pages:
+            pages.setdefault((name, keys), []).append((file, more))
     return name
 
 
 def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterator[Item]]:
     """The format of a file, and its items, of which the first were looked at."""
     items = log.items()
-    if log_format is not None:
-        return log_format, items
     begun: list[Item] = []
     for item in items:
         begun.append(item)
-        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item)) is not None:
+        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item, log_format)) is not None:
             return name, chain(begun, items)
         if len(begun) == LOOKED_AT:
             break

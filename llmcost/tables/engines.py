@@ -8,11 +8,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from ..errors import UsageError
-from .files import MAX_LINE
 
+
+class EngineName(StrEnum):
+    """What reads flat logs; AUTO is DuckDB for large ones if it is installed."""
+
+    AUTO = "auto"
+    PYTHON = "python"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+_BLANK = "' \t\r\x0b\x0c'"
+_LINE = 4_000_000
+"""Of longer lines, which are rare, DuckDB would need much memory: they are left to the standard path."""
 _MEMORY = "400MB"
 """DuckDB writes to a temporary folder what needs more."""
 
@@ -86,17 +99,19 @@ class DuckDB:
         keys = {**columns.keys(), "usage": "JSON"}
         listed = ", ".join(_sql(x) for x in files)
         if lines:
-            read = (
-                f"(SELECT line, unnest(TRY(json_transform(line, {_sql(json.dumps(keys))}))) FROM read_csv([{listed}],"
-                f" columns = {{line: 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,"
-                f" auto_detect = false, max_line_size = {MAX_LINE}) WHERE trim(line, ' \t\r\x0b\x0c') <> '')"
+            options = (
+                "columns = {line: 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false,"
+                f" auto_detect = false, max_line_size = {_LINE}"
             )
+            row = f"TRY(json_transform(line, {_sql(json.dumps(keys))}))"
+            read = f"(SELECT line, unnest({row}) FROM read_csv([{listed}], {options}) WHERE trim(line, {_BLANK}) <> '')"  # noqa: S608
         else:
             types = ", ".join(f"{_sql(key)}: {_sql(kind)}" for key, kind in keys.items())
             read = f"read_json([{listed}], format = 'newline_delimited', ignore_errors = true, columns = {{{types}}})"
         select = ", ".join((["line"] if lines else []) + columns.select('"', "hash", "length(usage)"))
         usage = _sql(json.dumps(columns.usage()))
-        return self._link.sql(f"SELECT {select} FROM (SELECT *, json_transform(usage, {usage}) AS u FROM {read})")
+        whole = f"(SELECT *, json_transform(usage, {usage}) AS u FROM {read})"  # noqa: S608
+        return self._link.sql(f"SELECT {select} FROM {whole}")  # noqa: S608
 
     def keep(self, relation: Any) -> Any:
         """What was derived, worked out once."""
@@ -146,6 +161,11 @@ class Spark:
     def rows(frame: Any) -> list[dict[str, Any]]:
         """The rows of what was read or derived from it."""
         return [row.asDict() for row in frame.collect()]
+
+
+def engine_of(name: EngineName) -> DuckDB | Spark:
+    """The engine of a name. Raises UsageError where it is not installed."""
+    return Spark() if name is EngineName.SPARK else DuckDB()
 
 
 def _struct(types: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from ..errors import FileError, reason_of
 from .files import MAX_LINE, STDIN, open_file
-from .plain import DAMAGED, plain_text, read_failure
+from .plain import DAMAGED, PACKED, plain_text, read_failure
 
 _SQLITE = b"SQLite format 3\x00"
 _PARQUET = b"PAR1"
@@ -46,16 +46,13 @@ def _parsed(text: bytes) -> Any:
         return Unread.BROKEN
 
 
-def line_items(line: bytes) -> Iterator[Item]:
-    """Yield what is in a line of JSON lines."""
-    yield from _objects(_parsed(line))
-
-
 def is_json_lines(file: str) -> bool:
-    """Whether the first line of a file, as it stands there, is an object."""
-    with Path(file).open("rb") as stream:
+    """Whether the first line of a file is an object, and its text stands there as it is, or packed as its name says."""
+    with open_file(Path(file)) as raw:
+        stream, forms = plain_text(raw, errors="replace")
         line = stream.readline(MAX_LINE)
-    return line.startswith(b"{") and type(_parsed(line)) is dict
+    as_named = not forms or (forms == (PACKED,) and file.endswith(".gz"))
+    return as_named and line.startswith(b"{") and type(_parsed(line)) is dict
 
 
 @contextmanager
@@ -75,13 +72,15 @@ class LogFile:
     """An open log file.
 
     `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
-    SQLite file only the `tables` are read, where some are set.
+    SQLite file only the `tables` are read, where some are set. `pages` are the pages of an API that were read: the keys
+    of their rows, and whether more pages follow.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
         self.tables: Collection[str] | None = None
+        self.pages: list[tuple[frozenset[str], bool]] = []
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -107,28 +106,48 @@ class LogFile:
         """Yield the objects of JSON lines, or of one document that is written over several."""
         begun = _parsed(first)
         if begun is not Unread.BROKEN:
-            yield from _objects(begun)
-            yield from self._json_lines(iter(self._line, b""))
+            yield from self._objects(begun)
+            yield from self.json_lines(iter(self._line, b""))
             return
         rest = self._stream.read(MAX_LINE)
         if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
-            yield from _objects(document)
+            yield from self._objects(document)
             return
         rest += self._line()
         if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
             most = f"{MAX_LINE // 1024**2} MB"
             raise FileError(f"cannot read {self.name}: it is one JSON text of more than {most}", "write JSON lines")
         yield Unread.BROKEN
-        yield from self._json_lines(chain(rest.splitlines(), iter(self._line, b"")))
+        yield from self.json_lines(chain(rest.splitlines(), iter(self._line, b"")))
 
-    def _json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
+    def json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
+        """Yield what is in lines of JSON."""
         for line in lines:
             if not line.strip():
                 continue
             if self.needle is not None and self.needle not in line:
                 yield Unread.PASSED
             else:
-                yield from line_items(line)
+                yield from self._objects(_parsed(line))
+
+    def _objects(self, value: Any) -> Iterator[Item]:
+        """Yield an object, or each of a list, or what an answer of an API has as its `data`."""
+        if type(value) is dict:
+            data = value.get("data")
+            if data is not None and (more := _more(value)) is not None:
+                self.pages.append((_row_keys(data), more))
+            if value.get("object") == "list" and data is not None:
+                value = data if type(data) is list else None
+            elif value.keys() <= _ENVELOPE and data:
+                value = data
+        if type(value) is dict:
+            yield value
+            return
+        if type(value) is not list:
+            yield Unread.BROKEN
+            return
+        for item in value:
+            yield item if type(item) is dict else Unread.BROKEN
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""
@@ -175,22 +194,20 @@ class _Rest(io.RawIOBase):
         return len(data)
 
 
-def _objects(value: Any) -> Iterator[Item]:
-    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
-    if type(value) is dict:
-        data = value.get("data")
-        if value.get("object") == "list" and data is not None:
-            value = data if type(data) is list else None
-        elif value.keys() <= _ENVELOPE and data:
-            value = data
-    if type(value) is dict:
-        yield value
-        return
-    if type(value) is not list:
-        yield Unread.BROKEN
-        return
-    for item in value:
-        yield item if type(item) is dict else Unread.BROKEN
+def _more(page: dict[str, Any]) -> bool | None:
+    """Whether pages follow a page of an API, by its `has_more` or by the number in its `meta`; None for no page."""
+    if "has_more" in page:
+        return bool(page["has_more"])
+    meta = page.get("meta")
+    number, pages = (meta.get("page"), meta.get("totalPages")) if type(meta) is dict else (None, None)
+    return number < pages if type(number) is int and type(pages) is int else None
+
+
+def _row_keys(data: Any) -> frozenset[str]:
+    """The keys of the first row of a page, or in its buckets of `results`: those of one question are the same."""
+    items = [x for x in data if type(x) is dict] if type(data) is list else []
+    rows = [row for x in items for row in (x["results"] if type(x.get("results")) is list else [x])]
+    return next((frozenset(x) for x in rows if type(x) is dict), frozenset())
 
 
 _ENVELOPE = {"data", "error", "meta"}

@@ -1,7 +1,7 @@
 """The cube of flat rows as one expression on columns: which rows are plain, dedupe, classify, sum.
 
-It is written once, with narwhals, and runs in DuckDB and in Spark, which read the columns (`tables/engines.py`). Nothing
-is priced there: what comes back are sums of requests, which `CubeBuilder` takes like records.
+It is written once, with narwhals, and runs in DuckDB and in Spark, which read the columns (`tables/engines.py`).
+Nothing is priced there: what comes back are sums of requests, which `CubeBuilder` takes like records.
 
 A row is plain when these columns alone say what it is; any other is left to the reader of its format, so that the cube
 is the same by every path. A usage object has no further key if its length as JSON is that of its known keys and of
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .forms import FORMS, is_known, region_named, tier_named
+from .forms import FORMS, region_named, tier_named
 from .readers import RESPONSES
 from .readers.answers import NAMES, TIMES
 from .record import NOTHING, SECOND, UsageRecord, micros, provider_named
@@ -43,7 +43,7 @@ _ANTHROPIC = (
     "server_tool_use.web_search_requests",
 )
 LEAVES = (*_CHAT, *_PLAIN, *_RESPONSES, *_CACHE, *_ANTHROPIC, "total_tokens")
-"""The counts that the usage object of a plain answer may have: those of chats, of responses, of Anthropic's messages."""
+"""The counts of a plain usage object: those of chats, of responses, of Anthropic's messages."""
 LEAF_TEXTS = ("service_tier", "inference_geo")
 """The texts that it may have."""
 MOMENTS = tuple(dict.fromkeys((*TIMES, "created", "createTime", "create_time")))
@@ -83,8 +83,8 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         .then(none(*_PLAIN, *_RESPONSES, *_ANTHROPIC))
         .otherwise(none(*_CHAT) & (none(*_RESPONSES) | none(*_CACHE, *_ANTHROPIC)))
         & (leaf["prompt_tokens_details.audio_tokens"].fill_null(0) == 0)
-        & (nw.col("object").is_null() | (nw.col("object") != "list"))
-        & ~nw.col("model").is_null()
+        & nw.col("data").is_null()
+        & (nw.col("model") != "")
     )
     found = {field: _count(field, leaf) for field in COUNTS}
     frame = frame.with_columns(
@@ -104,7 +104,9 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     frame = frame.with_columns(input_tokens=nw.when(hidden).then(given + cached).otherwise(given))
     more = leaf["total_tokens"] - given - answered
     frame = frame.with_columns(more=nw.when(nw.col("chat") & (more > 0)).then(more).otherwise(nw.lit(0)))
+    total_alone = (given + answered + nw.col("more") == 0) & (leaf["total_tokens"].fill_null(0) > 0)
     return frame.with_columns(
+        plain=nw.col("plain") & ~total_alone,
         output_tokens=answered + nw.col("more"),
         reasoning_tokens=nw.max_horizontal("reasoning_tokens", "more"),
     )
@@ -194,23 +196,23 @@ def classified(frame: nw.LazyFrame[Any], edges: Sequence[int], *, step: int, ids
 
 
 def odd_lines(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The lines of the classified rows that are not plain."""
+    """The lines and the ids of the classified rows that are not plain."""
     import narwhals as nw
 
-    return frame.filter(~nw.col("plain")).select("line")
+    return frame.filter(~nw.col("plain")).select("line", "id")
 
 
-def plain_with(frame: nw.LazyFrame[Any], ids: Sequence[str]) -> nw.LazyFrame[Any]:
-    """How many of the plain rows have one of these ids."""
+def number_with(frame: nw.LazyFrame[Any], ids: Sequence[str]) -> nw.LazyFrame[Any]:
+    """How many rows of a frame have one of these ids."""
     import narwhals as nw
 
-    return frame.filter(nw.col("plain") & nw.col("id").is_in(ids)).select(number=nw.len())
+    return frame.filter(nw.col("id").is_in(ids)).select(number=nw.len())
 
 
 def cube_rows(frame: nw.LazyFrame[Any], columns: int, repeated: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
-    """The sums of classified rows, a row a group. Rows whose id is among the `repeated` count once.
+    """The sums of classified rows, a row a group. Plain rows whose id is among the `repeated` count once.
 
-    `ids` of a group is how many of the repeated there are in it, `differ` how often rows with one id differ.
+    `differ` is not 0 in a group with rows that have one id and say different things.
     """
     import narwhals as nw
 
@@ -219,21 +221,21 @@ def cube_rows(frame: nw.LazyFrame[Any], columns: int, repeated: nw.LazyFrame[Any
     keys += ["above", "plain"]
     if repeated is None:
         frame = frame.group_by(*keys).agg(*(col(x).sum() for x in _VALUES), rows=nw.len())
-        return frame.with_columns(records=col("rows"), ids=nw.lit(0), differ=nw.lit(0))
+        return frame.with_columns(records=col("rows"), differ=nw.lit(0))
     frame = frame.join(repeated, on="hash", how="left")
     frame = frame.with_columns(again=nw.when(col("plain")).then(col("again")))
     frame = frame.group_by("again", *keys).agg(
         *(col(x).sum() for x in _VALUES), *(col(x).max().alias(f"{x}_most") for x in _VALUES), rows=nw.len()
     )
+    frame = frame.with_columns(places=nw.len().over("again"))
     once = col("again").is_null()
-    differ = sum((col(x) != col(f"{x}_most") * col("rows")).cast(nw.Int64) for x in _VALUES)
+    differ = sum(((col(x) != col(f"{x}_most") * col("rows")).cast(nw.Int64) for x in _VALUES), col("places") - 1)
     frame = frame.with_columns(
         *(nw.when(once).then(col(x)).otherwise(col(f"{x}_most")).alias(x) for x in _VALUES),
         records=nw.when(once).then(col("rows")).otherwise(nw.lit(1)),
-        ids=(~once).cast(nw.Int64),
         differ=nw.when(once).then(nw.lit(0)).otherwise(differ),
     )
-    return frame.group_by(*keys).agg(*(col(x).sum() for x in (*_VALUES, "rows", "records", "ids", "differ")))
+    return frame.group_by(*keys).agg(*(col(x).sum() for x in (*_VALUES, "rows", "records", "differ")))
 
 
 def group_record(row: Mapping[str, Any], edges: Sequence[int], columns: Sequence[str], step: int) -> UsageRecord:
@@ -248,13 +250,10 @@ def group_record(row: Mapping[str, Any], edges: Sequence[int], columns: Sequence
     if said is not None and (at := micros(said)) is None:
         raise HandBack
     kept = {name: _text(row[f"c{x}"]) for x, name in enumerate(columns)}
-    model = _text(row["model"])
-    if model is None:
-        raise HandBack
     return UsageRecord(
         source=RESPONSES,
         tokens={name: int(row[name]) for name in COUNTS if row[name]},
-        model=model,
+        model=_text(row["model"]) or "",
         at=at,
         requests=int(row["records"]),
         provider=None if row["provider"] is None else provider_named(_text(row["provider"])),

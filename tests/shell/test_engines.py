@@ -1,0 +1,205 @@
+"""The same cube from every engine: sums, and counts of whatever a row can be."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmcost.shell import engines, logs
+from llmcost.shell.logs import read_logs
+from llmcost.tables.engines import EngineName
+from llmcost.usage.cube import Cube, CubeBuilder
+
+EDGES = (1_000, 128_000)
+ENGINES = [EngineName.DUCKDB, pytest.param(EngineName.SPARK, marks=pytest.mark.spark)]
+
+
+def chat(name: Any, given: int = 10, answered: int = 5, **more: Any) -> dict[str, Any]:
+    usage = {"prompt_tokens": given, "completion_tokens": answered, "total_tokens": given + answered}
+    return {
+        "id": name,
+        "object": "chat.completion",
+        "created": 1_793_491_200,
+        "model": "gpt-4o",
+        "usage": {**usage, **more.pop("usage", {})},
+        **more,
+    }
+
+
+def message(name: str, usage: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": name, "type": "message", "model": "claude-opus-4-8", "usage": usage, **more}
+
+
+PLAIN: list[Any] = [
+    chat("c1", user="u1", service_tier="default"),
+    chat("c1", user="u1", service_tier="default"),
+    chat("c2", 200_000, 7, created=1_793_494_800_000, service_tier="batch", user='u\u00e9"2', project_id="p"),
+    chat("c3", 1_000, usage={"prompt_tokens_details": {"cached_tokens": 999, "audio_tokens": 0}}),
+    chat("c4", 1_001, usage={"completion_tokens_details": {"reasoning_tokens": 4, "audio_tokens": 1}}),
+    chat("counts-as-anthropic", usage={"cache_read_input_tokens": 20}),
+    chat("hidden-output", usage={"total_tokens": 40}),
+    chat("in-nanoseconds", created=1_793_491_200_000_000_000),
+    chat("in-microseconds", created=1_793_491_200_000_000, usage={"prompt_tokens_details": {"cached_tokens": 3}}),
+    {
+        "id": "r1",
+        "object": "response",
+        "created_at": 1_793_491_200,
+        "model": "gpt-5.6",
+        "session_id": None,
+        "session": "s",
+        "usage": {
+            "input_tokens": 9,
+            "input_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 1},
+            "output_tokens": 8,
+            "output_tokens_details": {"reasoning_tokens": 8},
+            "total_tokens": 17,
+        },
+    },
+    message(
+        "m1",
+        {
+            "input_tokens": 3,
+            "cache_creation_input_tokens": 40,
+            "cache_read_input_tokens": 500,
+            "cache_creation": {"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 30},
+            "output_tokens": 6,
+            "service_tier": "priority",
+            "inference_geo": "us",
+            "server_tool_use": {"web_search_requests": 2},
+        },
+        timestamp="2026-11-01T03:04:05.678Z",
+    ),
+    message("m2", {"input_tokens": 3, "output_tokens": 6}, timestamp="2026-11-01T03:04"),
+    message("no-time", {"input_tokens": 0, "output_tokens": 0}),
+]
+ODD: list[Any] = [
+    chat("unknown-key", usage={"colour_tokens": 4}),
+    chat("unknown-nothing", usage={"colour_tokens": 0, "prompt_tokens_details": None}),
+    chat("fraction", 1.5),  # type: ignore[arg-type]
+    chat("whole-fraction", 3.0),  # type: ignore[arg-type]
+    chat("text", usage={"prompt_tokens": "12", "total_tokens": 5}),
+    chat("truth", usage={"prompt_tokens": True, "total_tokens": 5}),
+    chat("negative", -3),
+    chat("beyond-doubles", 9_007_199_254_740_993),
+    chat("beyond-all", 10**25),
+    chat("more-cached-than-all", usage={"completion_tokens_details": {"reasoning_tokens": 400}}),
+    chat("sound", usage={"prompt_tokens_details": {"audio_tokens": 4}}),
+    chat("cost", usage={"cost": 0.00022500000000000002}),
+    chat(None),
+    chat(""),
+    chat(0),
+    chat(True),
+    chat({"a": 1}),
+    chat(5),
+    chat("model", model=""),
+    chat("seconds", created=1_793_491_200.5),
+    chat("zero", created=0),
+    chat("local", timestamp="2026-11-01T03:04:05+02:00"),
+    chat("no-day", timestamp="2026-11-01"),
+    chat("total", 0, 0, usage={"total_tokens": 9}),
+    message("total-alone", {"total_tokens": 9}),
+    message("steps", {"input_tokens": 1, "output_tokens": 1, "iterations": []}),
+    message("searches-of-none", {"prompt_tokens": 1, "server_tool_use": {"web_search_requests": 1}}),
+    message(
+        "parts-of-two", {"input_tokens": 9, "cache_read_input_tokens": 0, "input_tokens_details": {"cached_tokens": 1}}
+    ),
+    {"error": {"message": "no"}},
+    {"id": "chunk", "object": "chat.completion.chunk", "usage": None},
+    {"response": chat("inner")},
+    {"object": "list", "data": [chat("listed")], "usage": chat("")["usage"], "model": "gpt-4o", "id": "list"},
+    [chat("in-a-list"), 3],
+    3,
+]
+BROKEN = [
+    "broken",
+    '{"id": "cut',
+    '{"id":"two","usage":{}}{"id":"objects"}',
+    '{"usage": {"prompt_tokens": 01}}',
+    "",
+    "  ",
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "log's.jsonl"
+
+
+def write(file: Path, rows: Iterable[Any], texts: Iterable[str] = ()) -> None:
+    lines = [*(json.dumps(x, ensure_ascii=False) for x in rows), *texts]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def cube(files: Iterable[Path], engine: EngineName, *columns: str) -> Cube:
+    builder = CubeBuilder(EDGES, columns, hourly=lambda _, name: name == "gpt-4o")
+    return read_logs([str(x) for x in files], builder, engine=engine)[0]
+
+
+@pytest.fixture
+def no_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test fail where the standard path reads what an engine should."""
+    monkeypatch.setattr(logs, "reader_of", None)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.usefixtures("no_way_back")
+def test_plain_rows_are_summed_by_the_engine(file: Path, engine: EngineName, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(file, PLAIN)
+    found = cube([file], engine, "user", "session")
+    monkeypatch.undo()
+
+    assert found == cube([file], EngineName.PYTHON, "user", "session")
+    assert found.counts == {"rows": 13, "records": 12, "duplicates": 1}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.usefixtures("no_way_back")
+def test_rows_that_are_not_plain_are_read_by_their_reader(
+    file: Path, engine: EngineName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(file, [*PLAIN, *ODD, *ODD], BROKEN)
+    found = cube([file], engine)
+    monkeypatch.undo()
+
+    assert found == cube([file], EngineName.PYTHON)
+    assert found.counts["unreadable"] == 8
+
+
+@pytest.mark.usefixtures("no_way_back")
+def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{key: x for key, x in row.items() if key != "id"} for row in PLAIN]
+    write(file, [*rows, chat("named")])
+    packed = file.with_name("more.jsonl.gz")
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    found = cube([file, packed], EngineName.DUCKDB)
+    monkeypatch.undo()
+
+    assert found == cube([file, packed], EngineName.PYTHON)
+    assert found.counts["records"] == 27
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [chat("counts"), chat("counts", 11)],
+        [chat("models"), chat("models", model="gpt-4o-mini"), chat("other"), {"error": "x"}],
+        [chat("odd"), chat("odd", usage={"cost": 1})],
+        [chat("a"), chat("both-odd", usage={"cost": 1}), chat("both-odd", usage={"cost": 2})],
+    ],
+)
+def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
+    file: Path, rows: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts the first of them."""
+    given = []
+    real = engines.sum_answers
+    monkeypatch.setattr(engines, "sum_answers", lambda *x, **y: given.append(real(*x, **y)) or given[-1])
+    write(file, rows)
+
+    assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
+    assert given == [False]
