@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import glob
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.readers.columns import SOURCE, column_reader, has_columns
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, Sources
@@ -25,7 +26,20 @@ LARGE = 50_000_000
 """A file of so many bytes is read faster by an engine, with the time that it takes to start."""
 LOOKED_AT = 200
 """So many rows of a file are looked at to find its format."""
-ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jsonl.gz", ".json.gz", ".csv.gz", ".gz")
+ENDINGS = (
+    ".jsonl",
+    ".json",
+    ".ndjson",
+    ".csv",
+    ".db",
+    ".sqlite",
+    ".log",
+    ".jsonl.gz",
+    ".json.gz",
+    ".csv.gz",
+    ".gz",
+    ".parquet",
+)
 """The files of a folder that may be logs."""
 
 
@@ -36,21 +50,24 @@ def read_logs(
     log_format: str | None = None,
     meant: bool = True,
     engine: EngineName = EngineName.AUTO,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[Cube, Sources]:
     """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
-    format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs.
+    format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs. `columns` are the
+    names that the columns of ours have in tables of no known format.
     """
     told = Sources()
+    asked = _Asked(log_format, columns)
     files = sorted(log_files(paths))
-    summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, log_format, engine)
+    summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
     for file, named in files:
-        found = summed.get(file) or _read(file, builder, log_format, together, pages)
+        found = summed.get(file) or _read(file, builder, asked, together, pages)
         if found is None and named and meant:
-            raise _unknown(file, log_format)
+            raise _unknown(file, asked)
         if found is None:
             told.strange = (*told.strange, file)
         else:
@@ -61,20 +78,39 @@ def read_logs(
         for outcome in reader.read_files(files) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of {_format(log_format)} in {', '.join(paths)}", _FORMATS)
+        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", _FORMATS)
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
 
 
-def _summed(files: Sequence[str], builder: CubeBuilder, log_format: str | None, name: EngineName) -> dict[str, str]:
+class _Asked(NamedTuple):
+    """What the user says of the logs: their format, or what the columns of tables are."""
+
+    log_format: str | None
+    columns: Mapping[str, str] | None
+
+    def format_of(self, row: LogRow) -> str | None:
+        """The name of the format of a row; None where it is not known, or not the one that is asked for."""
+        if is_saved(row):
+            return SAVED
+        if self.columns:
+            return SOURCE if has_columns(row, self.columns) else None
+        return detect(row, self.log_format)
+
+    def reader(self, name: str) -> LogReader:
+        """The reader of a format."""
+        return column_reader(self.columns) if self.columns else reader_of(name)
+
+
+def _summed(files: Sequence[str], builder: CubeBuilder, asked: _Asked, name: EngineName) -> dict[str, str]:
     """Take the answers among the files by an engine, where one of them is large; the formats of what it took.
 
     All answers are taken or none, since an id counts once among them all.
     """
     if name is EngineName.AUTO and not any(map(_large, files)):
         return {}
-    looked = {file: _answers(file, log_format) for file in files}
+    looked = {file: _answers(file, asked) for file in files}
     found = {file: x for file, x in looked.items() if x is not None}
     if not found or not all(x.flat for x in found.values()):
         if name is EngineName.AUTO:
@@ -95,16 +131,16 @@ class _Looked(NamedTuple):
     flat: bool
 
 
-def _answers(file: str, log_format: str | None) -> _Looked | None:
+def _answers(file: str, asked: _Asked) -> _Looked | None:
     """What a file is if its calls have the ids of vendors' answers; None where they do not."""
     if file == STDIN:
         return _Looked(RESPONSES, ids=False, flat=False)
     with open_log(file) as log:
         log.tables = TABLES
-        name, items = _looked_at(log, log_format)
+        name, items = _looked_at(log, asked)
         if name is None or (name not in ANSWERS and not name.startswith("openrouter")):
             return None
-        row = next(x for x in items if isinstance(x, dict) and detect(x, log_format))
+        row = next(x for x in items if isinstance(x, dict) and asked.format_of(x))
     flat = name in ANSWERS and isinstance(row.get("usage"), dict) and is_json_lines(file)
     return _Looked(name, ids=row.get("id") is not None, flat=flat and not set(file) & set("*?["))
 
@@ -116,18 +152,20 @@ def _large(file: str) -> bool:
 _FORMATS = "llmcost usage --help lists the formats"
 
 
-def _format(log_format: str | None) -> str:
-    return "a known format" if log_format is None else f"the format {log_format}"
+def _format(asked: _Asked) -> str:
+    if asked.columns:
+        return f"the columns {', '.join(asked.columns.values())}"
+    return "a known format" if asked.log_format is None else f"the format {asked.log_format}"
 
 
-def _unknown(file: str, log_format: str | None) -> FileError:
+def _unknown(file: str, asked: _Asked) -> FileError:
     """The error of a file that was named and has no row of the format."""
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
         return FileError(f"{name} is empty")
     config = file.endswith((".yaml", ".yml"))
     return FileError(
-        f"{name} has no row of {_format(log_format)}",
+        f"{name} has no row of {_format(asked)}",
         f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
     )
 
@@ -186,14 +224,14 @@ def _files(path: str) -> Iterator[tuple[str, bool]]:
 def _read(
     file: str,
     builder: CubeBuilder,
-    log_format: str | None,
+    asked: _Asked,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
         log.tables = TABLES
-        name, items = _looked_at(log, log_format)
+        name, items = _looked_at(log, asked)
         if name is None:
             return None
         if name == SAVED:
@@ -203,7 +241,7 @@ def _read(
                 if mapping(run.get("read")).get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
             return name
-        reader = reader_of(name)
+        reader = asked.reader(name)
         log.needle = reader.needle
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
@@ -215,13 +253,13 @@ def _read(
     return name
 
 
-def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterator[Item]]:
+def _looked_at(log: LogFile, asked: _Asked) -> tuple[str | None, Iterator[Item]]:
     """The format of a file, and its items, of which the first were looked at."""
     items = log.items()
     begun: list[Item] = []
     for item in items:
         begun.append(item)
-        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item, log_format)) is not None:
+        if isinstance(item, dict) and (name := asked.format_of(item)) is not None:
             return name, chain(begun, items)
         if len(begun) == LOOKED_AT:
             break

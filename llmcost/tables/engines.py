@@ -6,7 +6,7 @@ What the columns mean is not known here. The engines are extras, imported where 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -112,6 +112,14 @@ class DuckDB:
         usage = _sql(json.dumps(columns.usage()))
         whole = f"(SELECT *, json_transform(usage, {usage}) AS u FROM {read})"  # noqa: S608
         return self._link.sql(f"SELECT {select} FROM {whole}")  # noqa: S608
+
+    def parquet_rows(self, file: str) -> Iterator[str]:
+        """Yield the rows of a Parquet file as JSON objects; times are UTC."""
+        self._link.execute("SET TimeZone = 'UTC'")
+        rows = f"SELECT CAST(to_json(llmcost_row) AS VARCHAR) FROM read_parquet({_sql(file)}) AS llmcost_row"  # noqa: S608
+        found = self._link.execute(rows)
+        while some := found.fetchmany(10_000):
+            yield from (row for (row,) in some)
 
     def keep(self, relation: Any) -> Any:
         """What was derived, worked out once."""

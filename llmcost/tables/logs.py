@@ -1,4 +1,4 @@
-"""Log files as the objects that stand in them: JSON lines, one JSON document, CSV, SQLite; plain or packed with gzip.
+"""Log files as the objects that stand in them: JSON lines, one JSON document, CSV, SQLite, Parquet; or packed by gzip.
 
 Only the form of the file is known here, not what its objects mean.
 """
@@ -88,8 +88,8 @@ class LogFile:
         while first.isspace():
             first = self._line()
         if first.startswith(_PARQUET):
-            raise FileError(f"cannot read {self.name}: it is a Parquet file", "write it as JSON lines or CSV")
-        if first.startswith(_SQLITE):
+            yield from self._parquet_rows()
+        elif first.startswith(_SQLITE):
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
             yield from self._json(first)
@@ -148,6 +148,19 @@ class LogFile:
             return
         for item in value:
             yield item if type(item) is dict else Unread.BROKEN
+
+    def _parquet_rows(self) -> Iterator[Item]:
+        """Yield the rows of a Parquet file, which DuckDB opens by its name."""
+        if self._file == STDIN:
+            raise FileError("a Parquet file cannot be read from standard input", "name the file")
+        from .engines import DuckDB
+
+        duckdb = DuckDB()
+        try:
+            for row in duckdb.parquet_rows(self._file):
+                yield from self._objects(_parsed(row.encode()))
+        except duckdb.error as error:
+            raise FileError(f"cannot read {self.name}: {str(error).partition(chr(10))[0]}") from None
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""

@@ -15,7 +15,7 @@ from ...shell.options import OutputOptions, PriceOptions, check_provider
 from ...tables.engines import EngineName
 from ...usage.cube import COLUMNS, KEYS, PERIODS
 from ...usage.readers import ANSWERS, names
-from .options import AnswerOptions, pair
+from .options import AnswerOptions, columns_named, pair
 
 if TYPE_CHECKING:
     from ...usage.price import Spend
@@ -60,9 +60,19 @@ class LogOptions(Options):
         tuple[tuple[str, str], ...],
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
-    engine: Annotated[str, choice(EngineName, "--engine", "What reads large logs:", metavar="ENGINE", rare=True)] = (
-        EngineName.AUTO
-    )
+    columns: Annotated[
+        dict[str, str] | None,
+        parsed(
+            columns_named,
+            "--columns",
+            "Columns of your own tables: in=prompt_toks,out=answer_toks,model=llm.",
+            metavar="NAME=COLUMN,...",
+            rare=True,
+        ),
+    ] = None
+    engine: Annotated[
+        EngineName, choice(EngineName, "--engine", "What reads large logs:", metavar="ENGINE", rare=True)
+    ] = EngineName.AUTO
 
     def part_of(self, spend: Spend) -> Spend:
         """The part that is asked for. Raises UsageError where there is none."""
@@ -127,7 +137,9 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths), engine=logs.engine)
+    cube, sources = read_logs(
+        logged, builder, log_format=logs.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
+    )
     spend = logs.part_of(price_cube(cube.assuming(provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
