@@ -1,14 +1,14 @@
-"""Large flat logs through DuckDB or Spark, as the sums that `CubeBuilder` takes."""
+"""Flat logs through DuckDB or Spark, as the sums that `CubeBuilder` takes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from ..errors import UsageError
-from ..tables.engines import AnswerColumns, DuckDB, EngineName, Spark, engine_of
+from ..tables.engines import AnswerColumns, DuckDB, EngineName, Spark, TableColumns, engine_of
 from ..tables.logs import LogFile, Unread
 from ..usage.cube import CubeBuilder, Prefer
 from ..usage.engine import (
@@ -16,9 +16,11 @@ from ..usage.engine import (
     LEAF_TEXTS,
     LEAVES,
     MOMENTS,
+    QUARTER,
     HandBack,
     answer_rows,
     classified,
+    column_rows,
     columns_of,
     cube_rows,
     group_record,
@@ -27,6 +29,7 @@ from ..usage.engine import (
     repeated_ids,
 )
 from ..usage.readers import RESPONSES, reader_of
+from ..usage.readers.columns import column_reader
 from ..usage.record import Drop, Outcome, UsageRecord
 
 _ODD_SHARE, _FEW, _MANY = 10, 1_000, 100_000
@@ -34,11 +37,29 @@ _ODD_SHARE, _FEW, _MANY = 10, 1_000, 100_000
 _TEXTS = ("id", "model", "service_tier", "data")
 
 
-class _Answers:
-    """Files of answers as an engine sees them; `ids`: they have ids."""
+class _Flat:
+    """Flat files as an engine sees them: answers, or tables with named columns; `ids`: their rows have ids."""
 
-    def __init__(self, engine: DuckDB | Spark, files: Sequence[str], builder: CubeBuilder, *, ids: bool) -> None:
+    def __init__(
+        self,
+        engine: DuckDB | Spark,
+        files: Sequence[str],
+        builder: CubeBuilder,
+        *,
+        ids: bool,
+        columns: Mapping[str, str] | None,
+    ) -> None:
         self._engine, self._files, self._builder, self._ids = engine, files, builder, ids
+        self.step = HOUR if builder.zone is None else QUARTER
+        self._columns: AnswerColumns | TableColumns
+        if columns:
+            self._reader, self._of_frame, self._columns = (
+                column_reader(columns),
+                column_rows,
+                TableColumns(names=columns),
+            )
+            return
+        self._reader, self._of_frame = reader_of(RESPONSES), answer_rows
         self._columns = AnswerColumns(
             texts=_TEXTS,
             moments=MOMENTS,
@@ -60,7 +81,7 @@ class _Answers:
         if self._ids:
             found = nw.from_native(self._engine.keep(nw.to_native(repeated_ids(self._frame()))))
             repeated = found if self._rows(found.select(number=nw.len()))[0]["number"] else None
-        groups = self._rows(cube_rows(self._kinds(), len(self._columns.choices), repeated))
+        groups = self._rows(cube_rows(self._kinds(), self._builder.columns, repeated))
         odd = sum(x["rows"] for x in groups if not x["plain"])
         if odd > min(_MANY, max(_FEW, sum(x["rows"] for x in groups) // _ODD_SHARE)):
             raise HandBack
@@ -68,7 +89,7 @@ class _Answers:
 
     def others(self) -> list[tuple[Outcome, Prefer | None]]:
         """What the rows say that are not plain, by the reader of the standard path."""
-        reader, found = reader_of(RESPONSES), []
+        found: list[tuple[Outcome, Prefer | None]] = []
         log = LogFile(BytesIO(), "", "")
         rows = self._rows(odd_lines(self._kinds(lines=True)))
         there = Counter(x["id"] for x in rows)
@@ -77,8 +98,8 @@ class _Answers:
             if isinstance(item, Unread):
                 found.append((Drop.UNREADABLE, None))
                 continue
-            outcome = reader.read(item)
-            found.append((outcome, reader.chooser(item)))
+            outcome = self._reader.read(item)
+            found.append((outcome, self._reader.chooser(item)))
             record = outcome if isinstance(outcome, UsageRecord | Drop) else outcome[0]
             name = record.record_id if isinstance(record, UsageRecord) else None
             if name and said.setdefault(name, outcome) != outcome:
@@ -92,16 +113,24 @@ class _Answers:
     def _frame(self, *, lines: bool = False) -> Any:
         import narwhals as nw
 
-        return nw.from_native(self._engine.answers(self._files, self._columns, lines=lines))
+        return nw.from_native(self._engine.read(self._files, self._columns, lines=lines))
 
     def _kinds(self, *, lines: bool = False) -> Any:
-        return classified(answer_rows(self._frame(lines=lines)), self._builder.edges, step=HOUR, ids=self._ids)
+        return classified(self._of_frame(self._frame(lines=lines)), self._builder.edges, step=self.step, ids=self._ids)
 
 
-def sum_answers(name: EngineName, files: Sequence[str], builder: CubeBuilder, *, ids: bool) -> bool:
-    """Take the answers of JSON lines into a cube; False, with nothing taken, where the standard path must read them.
+def sum_flat(
+    name: EngineName,
+    files: Sequence[str],
+    builder: CubeBuilder,
+    *,
+    ids: bool,
+    columns: Mapping[str, str] | None = None,
+) -> bool:
+    """Take flat files into a cube; False, with nothing taken, where the standard path must read them.
 
-    `ids`: they have ids. Raises UsageError where an engine that is named is not installed.
+    They are JSON lines of answers, or Parquet files with these `columns`; `ids`: their rows have ids. Raises
+    UsageError where an engine that is named is not installed.
     """
     try:
         engine = engine_of(name)
@@ -109,11 +138,11 @@ def sum_answers(name: EngineName, files: Sequence[str], builder: CubeBuilder, *,
         if name is EngineName.AUTO:
             return False
         raise
-    answers = _Answers(engine, files, builder, ids=ids)
+    flat = _Flat(engine, files, builder, ids=ids, columns=columns)
     try:
-        groups, odd = answers.groups()
-        others = answers.others() if odd else []
-        records = [group_record(x, builder.edges, builder.columns, HOUR) for x in groups]
+        groups, odd = flat.groups()
+        others = flat.others() if odd else []
+        records = [group_record(x, builder.edges, builder.columns, flat.step) for x in groups]
     except (HandBack, engine.error):
         return False
     for record, group in zip(records, groups, strict=True):

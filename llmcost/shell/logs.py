@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..errors import FileError, UsageError
 from ..tables.engines import EngineName
 from ..tables.files import STDIN
-from ..tables.logs import Item, LogFile, Unread, is_json_lines, open_log
+from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.readers.columns import SOURCE, column_reader, has_columns
@@ -59,7 +59,7 @@ def read_logs(
     names that the columns of ours have in tables of no known format.
     """
     told = Sources()
-    asked = _Asked(log_format, columns)
+    asked = _LogChoice(log_format, columns)
     files = sorted(log_files(paths))
     summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
@@ -84,7 +84,7 @@ def read_logs(
     return builder.cube(), told
 
 
-class _Asked(NamedTuple):
+class _LogChoice(NamedTuple):
     """What the user says of the logs: their format, or what the columns of tables are."""
 
     log_format: str | None
@@ -103,62 +103,72 @@ class _Asked(NamedTuple):
         return column_reader(self.columns) if self.columns else reader_of(name)
 
 
-def _summed(files: Sequence[str], builder: CubeBuilder, asked: _Asked, name: EngineName) -> dict[str, str]:
-    """Take the answers among the files by an engine, where one of them is large; the formats of what it took.
+def _summed(files: Sequence[str], builder: CubeBuilder, asked: _LogChoice, name: EngineName) -> dict[str, str]:
+    """Take what an engine reads among the files, where that is faster or asked for; the formats of what it took.
 
-    All answers are taken or none, since an id counts once among them all.
+    All rows whose ids are of one kind are taken or none, since an id counts once among them all.
     """
-    if name is EngineName.AUTO and not any(map(_large, files)):
+    auto = name is EngineName.AUTO
+    if auto and not any(map(_large, files)):
         return {}
-    looked = {file: _answers(file, asked) for file in files}
+    looked = {file: _flat(file, asked) for file in files}
     found = {file: x for file, x in looked.items() if x is not None}
     if not found or not all(x.flat for x in found.values()):
-        if name is EngineName.AUTO:
+        if auto:
             return {}
-        hint = "--engine python reads everything"
-        raise UsageError(f"--engine {name} reads only JSON lines of vendors' answers", hint)
-    from .engines import sum_answers
+        what = "JSON lines of vendors' answers, and Parquet with --columns"
+        raise UsageError(f"--engine {name} reads {what}", "--engine python reads everything")
+    from .engines import sum_flat
 
-    taken = sum_answers(name, list(found), builder, ids=any(x.ids for x in found.values()))
+    ids = any(x.ids for x in found.values())
+    taken = sum_flat(name, list(found), builder, ids=ids, columns=asked.columns)
     return {file: x.name for file, x in found.items()} if taken else {}
 
 
 class _Looked(NamedTuple):
-    """A file of answers: its format, whether its first answer has an id, and whether an engine may read it."""
+    """A file whose rows have ids of vendors' answers, or named columns: its format, and if an engine may read it.
+
+    `ids`: its first row has one.
+    """
 
     name: str
     ids: bool
     flat: bool
 
 
-def _answers(file: str, asked: _Asked) -> _Looked | None:
-    """What a file is if its calls have the ids of vendors' answers; None where they do not."""
+def _flat(file: str, asked: _LogChoice) -> _Looked | None:
+    """What a file is for an engine; None where it has nothing to do with what engines read."""
     if file == STDIN:
-        return _Looked(RESPONSES, ids=False, flat=False)
+        return _Looked(SOURCE if asked.columns else RESPONSES, ids=False, flat=False)
     with open_log(file) as log:
         log.tables = TABLES
         name, items = _looked_at(log, asked)
-        if name is None or (name not in ANSWERS and not name.startswith("openrouter")):
+        if name is None or (name not in ANSWERS and name != SOURCE and not name.startswith("openrouter")):
             return None
         row = next(x for x in items if isinstance(x, dict) and asked.format_of(x))
+    if set(file) & set("*?["):  # an engine would take its name for a pattern
+        return _Looked(name, ids=False, flat=False)
+    if asked.columns:  # an amount is read as it is written, which engines do not
+        return _Looked(name, ids="id" in asked.columns, flat=is_parquet(file) and "usd" not in asked.columns)
     flat = name in ANSWERS and isinstance(row.get("usage"), dict) and is_json_lines(file)
-    return _Looked(name, ids=row.get("id") is not None, flat=flat and not set(file) & set("*?["))
+    return _Looked(name, ids=row.get("id") is not None, flat=flat)
 
 
 def _large(file: str) -> bool:
-    return file != STDIN and Path(file).is_file() and Path(file).stat().st_size >= LARGE
+    """Whether a file is faster to read by an engine: a Parquet file needs DuckDB anyway."""
+    return file != STDIN and Path(file).is_file() and (Path(file).stat().st_size >= LARGE or is_parquet(file))
 
 
 _FORMATS = "llmcost usage --help lists the formats"
 
 
-def _format(asked: _Asked) -> str:
+def _format(asked: _LogChoice) -> str:
     if asked.columns:
         return f"the columns {', '.join(asked.columns.values())}"
     return "a known format" if asked.log_format is None else f"the format {asked.log_format}"
 
 
-def _unknown(file: str, asked: _Asked) -> FileError:
+def _unknown(file: str, asked: _LogChoice) -> FileError:
     """The error of a file that was named and has no row of the format."""
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
@@ -224,7 +234,7 @@ def _files(path: str) -> Iterator[tuple[str, bool]]:
 def _read(
     file: str,
     builder: CubeBuilder,
-    asked: _Asked,
+    asked: _LogChoice,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
@@ -253,7 +263,7 @@ def _read(
     return name
 
 
-def _looked_at(log: LogFile, asked: _Asked) -> tuple[str | None, Iterator[Item]]:
+def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[Item]]:
     """The format of a file, and its items, of which the first were looked at."""
     items = log.items()
     begun: list[Item] = []

@@ -35,19 +35,20 @@ class AnswerColumns:
     """What is read of a JSON object a line, each a column.
 
     `texts` by their names; `moments` are the keys that a time may have, as `at`, and `number` where it is a whole one;
-    `choices` are the keys of the columns `c0`, `c1` and so on. An object `usage` has a length as JSON, `usage_length`,
-    its `leaves` as whole numbers `u0`, `u1` and so on, and its `leaf_texts`. `hash` is that of the text `id`.
+    `choices` are the keys of further columns by their names, the first that is there. An object `usage` has a length as
+    JSON, `usage_length`, its `leaves` as whole numbers `u0`, `u1` and so on, and its `leaf_texts`. `hash` is that of
+    the text `id`.
     """
 
     texts: tuple[str, ...]
     moments: tuple[str, ...]
-    choices: tuple[tuple[str, ...], ...]
+    choices: Mapping[str, tuple[str, ...]]
     leaves: tuple[str, ...]
     leaf_texts: tuple[str, ...]
 
     def keys(self) -> dict[str, str]:
         """The keys of the object with their types."""
-        keys = (*self.texts, *self.moments, *(key for keys in self.choices for key in keys))
+        keys = (*self.texts, *self.moments, *(key for keys in self.choices.values() for key in keys))
         return dict.fromkeys(keys, "VARCHAR")
 
     def usage(self) -> dict[str, Any]:
@@ -68,17 +69,51 @@ class AnswerColumns:
             return ".".join(f"{quote}{x}{quote}" for x in path.split("."))
 
         at = f"coalesce({', '.join(map(named, self.moments))})"
-        chosen = [f"coalesce({', '.join(map(named, (*keys, keys[0])))})" for keys in self.choices]
         return [
             *map(named, self.texts),
             f"{at} AS at",
             f"TRY_CAST({at} AS BIGINT) AS number",
-            *(f"{column} AS c{place}" for place, column in enumerate(chosen)),
+            *(f"coalesce({', '.join(map(named, (*keys, keys[0])))}) AS {named(x)}" for x, keys in self.choices.items()),
             f"{length} AS usage_length",
             *(f"CAST({named(f'u.{path}')} AS BIGINT) AS u{place}" for place, path in enumerate(self.leaves)),
             *(f"{named(f'u.{key}')} AS usage_{key}" for key in self.leaf_texts),
             f"{hashes}({named('id')}) AS hash",
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumns:
+    """What is read of a Parquet file: columns by other names, `a.b` a key of the object in one.
+
+    A column `time` is read as `at`, and `number` where it is a whole one; those that are times are microseconds.
+    `hash` is that of the text `id`.
+    """
+
+    names: Mapping[str, str]
+
+    def select(self, quote: str, there: Mapping[str, str], *, hashes: str, micros: str) -> list[str]:
+        """The columns in SQL, by what names stand in, the types that are there, functions of texts and of times."""
+
+        def named(column: str) -> str:
+            return ".".join(f"{quote}{x}{quote}" for x in ([column] if column in there else column.split(".")))
+
+        columns = {name: named(column) for name, column in self.names.items()}
+        at = columns.get("time", "NULL")
+        if there.get(self.names.get("time", ""), "").lower().startswith(("timestamp", "date")):
+            at = f"CASE WHEN {micros}({at}) < {_MICROS} THEN 0 ELSE {micros}({at}) END"
+        return [
+            *(f"{column} AS {quote}{name}{quote}" for name, column in columns.items() if name not in ("time", "id")),
+            f"CAST({at} AS {_TEXT[quote]}) AS at",
+            f"TRY_CAST(CAST({at} AS {_TEXT[quote]}) AS BIGINT) AS number",
+            f"CAST({columns.get('id', 'NULL')} AS {_TEXT[quote]}) AS id",
+            f"{hashes}(CAST({columns.get('id', 'NULL')} AS {_TEXT[quote]})) AS hash",
+        ]
+
+
+_MICROS = 10**14
+"""A number of so many and more is one of microseconds; less would be one of another unit."""
+_TEXT = {'"': "VARCHAR", "`": "STRING"}
+"""The type of texts, by what names stand in."""
 
 
 class DuckDB:
@@ -94,8 +129,19 @@ class DuckDB:
         self._link, self._kept = duckdb.connect(), 0
         self._link.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
 
-    def answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool = False) -> Any:
-        """The columns of JSON lines; with `lines` also each as it is, `line`, and slower."""
+    def read(self, files: Sequence[str], columns: AnswerColumns | TableColumns, *, lines: bool = False) -> Any:
+        """The columns of files; with `lines` also each row as JSON, `line`, which is slower."""
+        if isinstance(columns, AnswerColumns):
+            return self._answers(files, columns, lines=lines)
+        self._link.execute("SET TimeZone = 'UTC'")
+        rows = f"read_parquet([{', '.join(map(_sql, files))}], union_by_name = true) AS llmcost_row"
+        found = self._link.sql(f"SELECT * FROM {rows}")  # noqa: S608 - the names are quoted
+        types = dict(zip(found.columns, map(str, found.types), strict=True))
+        select = columns.select('"', types, hashes="hash", micros="epoch_us")
+        line = ["CAST(to_json(llmcost_row) AS VARCHAR) AS line"] if lines else []
+        return self._link.sql(f"SELECT {', '.join(line + select)} FROM {rows}")  # noqa: S608
+
+    def _answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool) -> Any:
         keys = {**columns.keys(), "usage": "JSON"}
         listed = ", ".join(_sql(x) for x in files)
         if lines:
@@ -147,8 +193,15 @@ class Spark:
         self.error: type[Exception] = PySparkException
         self._spark = SparkSession.builder.appName("llmcost").getOrCreate()
 
-    def answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool = False) -> Any:
-        """The columns of JSON lines; with `lines` also each as it is, `line`."""
+    def read(self, files: Sequence[str], columns: AnswerColumns | TableColumns, *, lines: bool = False) -> Any:
+        """The columns of files; with `lines` also each row as JSON, `line`."""
+        if isinstance(columns, AnswerColumns):
+            return self._answers(files, columns, lines=lines)
+        rows = self._spark.read.option("mergeSchema", "true").parquet(*files)
+        select = columns.select("`", dict(rows.dtypes), hashes="xxhash64", micros="unix_micros")
+        return rows.selectExpr(*(["to_json(struct(*)) AS line"] if lines else []), *select)
+
+    def _answers(self, files: Sequence[str], columns: AnswerColumns, *, lines: bool) -> Any:
         from pyspark.sql.functions import col
 
         options = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"

@@ -46,6 +46,12 @@ def _parsed(text: bytes) -> Any:
         return Unread.BROKEN
 
 
+def is_parquet(file: str) -> bool:
+    """Whether a file is a Parquet file."""
+    with Path(file).open("rb") as stream:
+        return stream.read(len(_PARQUET)) == _PARQUET
+
+
 def is_json_lines(file: str) -> bool:
     """Whether the first line of a file is an object, and its text stands there as it is, or packed as its name says."""
     with open_file(Path(file)) as raw:

@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .cube import COLUMNS
 from .forms import FORMS, region_named, tier_named
 from .readers import RESPONSES
 from .readers.answers import NAMES, TIMES
+from .readers.columns import TOKENS
 from .record import NOTHING, SECOND, UsageRecord, micros, provider_named
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ COUNTS = (
 )
 """The tokens of a plain row; a row with sounds or images in its input is not plain."""
 _VALUES = (*COUNTS, "searches")
+_MOST = 10**12
 HOUR, QUARTER = 3600, 900
 _TIME = r"^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|\+00:00)?$"
 
@@ -62,9 +65,9 @@ class HandBack(Exception):  # noqa: N818 - not an error: the standard path answe
     """What an engine would not read as the standard path does."""
 
 
-def columns_of(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def columns_of(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The keys under which an answer may have each of the cube's columns, the first that is there."""
-    return tuple(tuple(key for key, column in NAMES.items() if column == name) for name in names)
+    return {name: tuple(key for key, column in NAMES.items() if column == name) for name in names}
 
 
 def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -144,6 +147,37 @@ def _length(leaf: Mapping[str, nw.Expr]) -> nw.Expr:
     return size
 
 
+def column_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The rows of a frame with named columns, and whether each is plain. Raises HandBack for other types of columns."""
+    import narwhals as nw
+
+    types = frame.collect_schema()
+    plain, tokens = nw.lit(value=True), {}
+    for name, field in TOKENS.items():
+        if name not in types:
+            tokens[field] = nw.lit(0)
+            continue
+        if not types[name].is_numeric():
+            raise HandBack
+        value = nw.col(name)
+        whole = (value >= 0) & (value < _MOST)
+        if not types[name].is_integer():
+            whole &= value == value.floor()
+        plain &= value.is_null() | whole
+        tokens[field] = nw.when(whole).then(value).otherwise(nw.lit(0)).cast(nw.Int64)
+    texts = {}
+    for name in ("model", "provider", "tier", "region", *COLUMNS):
+        if name not in types:
+            texts[name] = nw.lit(None, nw.String)
+        elif types[name] == nw.String or types[name].is_integer():
+            texts[name] = nw.col(name).cast(nw.String)
+        else:
+            raise HandBack
+    frame = frame.with_columns(plain=plain, usage_tier=nw.lit(None, nw.String), **tokens, **texts)
+    frame = frame.with_columns(audio_output_tokens=nw.lit(0), searches=nw.lit(0))
+    return frame.with_columns(plain=nw.col("plain") & (nw.sum_horizontal(*TOKENS.values()) > 0))
+
+
 def repeated_ids(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The hashes of the ids that several rows have."""
     import narwhals as nw
@@ -209,7 +243,9 @@ def number_with(frame: nw.LazyFrame[Any], ids: Sequence[str]) -> nw.LazyFrame[An
     return frame.filter(nw.col("id").is_in(ids)).select(number=nw.len())
 
 
-def cube_rows(frame: nw.LazyFrame[Any], columns: int, repeated: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
+def cube_rows(
+    frame: nw.LazyFrame[Any], columns: Sequence[str], repeated: nw.LazyFrame[Any] | None
+) -> nw.LazyFrame[Any]:
     """The sums of classified rows, a row a group. Plain rows whose id is among the `repeated` count once.
 
     `differ` is not 0 in a group with rows that have one id and say different things.
@@ -217,7 +253,7 @@ def cube_rows(frame: nw.LazyFrame[Any], columns: int, repeated: nw.LazyFrame[Any
     import narwhals as nw
 
     col = nw.col
-    keys = ["slot", "said", "model", "provider", "tier", "usage_tier", "region", *(f"c{x}" for x in range(columns))]
+    keys = ["slot", "said", "model", "provider", "tier", "usage_tier", "region", *columns]
     keys += ["above", "plain"]
     if repeated is None:
         frame = frame.group_by(*keys).agg(*(col(x).sum() for x in _VALUES), rows=nw.len())
@@ -249,7 +285,7 @@ def group_record(row: Mapping[str, Any], edges: Sequence[int], columns: Sequence
     at = None if row["slot"] is None else int(row["slot"]) * step * SECOND
     if said is not None and (at := micros(said)) is None:
         raise HandBack
-    kept = {name: _text(row[f"c{x}"]) for x, name in enumerate(columns)}
+    kept = {name: _text(row[name]) for name in columns}
     return UsageRecord(
         source=RESPONSES,
         tokens={name: int(row[name]) for name in COUNTS if row[name]},

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from llmcost.shell import engines, logs
 from llmcost.shell.logs import read_logs
 from llmcost.tables.engines import EngineName
 from llmcost.usage.cube import Cube, CubeBuilder
+from llmcost.usage.engine import COUNTS, HandBack, group_record
+from tests.conftest import Result, Run
 
 EDGES = (1_000, 128_000)
 ENGINES = [EngineName.DUCKDB, pytest.param(EngineName.SPARK, marks=pytest.mark.spark)]
@@ -135,15 +139,16 @@ def write(file: Path, rows: Iterable[Any], texts: Iterable[str] = ()) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def cube(files: Iterable[Path], engine: EngineName, *columns: str) -> Cube:
+def cube(files: Iterable[Path], engine: EngineName, *columns: str, named: dict[str, str] | None = None) -> Cube:
     builder = CubeBuilder(EDGES, columns, hourly=lambda _, name: name == "gpt-4o")
-    return read_logs([str(x) for x in files], builder, engine=engine)[0]
+    return read_logs([str(x) for x in files], builder, engine=engine, columns=named)[0]
 
 
 @pytest.fixture
 def no_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test fail where the standard path reads what an engine should."""
     monkeypatch.setattr(logs, "reader_of", None)
+    monkeypatch.setattr(logs, "column_reader", None)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -197,9 +202,133 @@ def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
 ) -> None:
     """It counts the first of them."""
     given = []
-    real = engines.sum_answers
-    monkeypatch.setattr(engines, "sum_answers", lambda *x, **y: given.append(real(*x, **y)) or given[-1])
+    real = engines.sum_flat
+    monkeypatch.setattr(engines, "sum_flat", lambda *x, **y: given.append(real(*x, **y)) or given[-1])
     write(file, rows)
 
     assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
     assert given == [False]
+
+
+def written(file: Path, sql: str) -> Path:
+    """Return a Parquet file of what a query gives."""
+    duckdb.connect().sql(sql).write_parquet(str(file))
+    return file
+
+
+def test_parquet_of_a_known_format_has_the_rows_of_its_json(file: Path) -> None:
+    """Amounts are exact, and times with a zone are UTC."""
+    row = {"request_id": "r", "call_type": "x", "spend": 0.1, "model": "gpt-4o", "prompt_tokens": 3, "total_tokens": 3}
+    write(file, [{**row, "startTime": "2026-11-01T01:00:00Z"}])
+    columns = "'r' AS request_id, 'x' AS call_type, 0.1::DOUBLE AS spend, 'gpt-4o' AS model, 3 AS prompt_tokens"
+    times = "3 AS total_tokens, TIMESTAMPTZ '2026-11-01 03:00:00+02' AS \"startTime\", NULL AS end_user"
+    packed = written(file.with_name("it's.parquet"), f"SELECT {columns}, {times}")
+
+    assert cube([packed], EngineName.AUTO) == cube([file], EngineName.AUTO)
+
+
+def test_columns_of_an_unknown_writer_are_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = str(
+        written(
+            tmp_path / "a.parquet",
+            "SELECT 1000000 AS toks, {'out': 0} AS said, 'gpt-4o' AS llm, DATE '2026-11-01' AS d",
+        )
+    )
+    named = ("usage", file, "--columns", "in=toks,out=said.out,model=llm,time=d")
+
+    assert run(*named).out.startswith("$2.50 for 1 request on 2026-11-01")
+    assert run("usage", file, "--columns", "in=tokens,out=o").err.startswith(f"error: {file} has no row of the columns")
+    assert run("usage", "-", "--columns", "in").err.startswith('error: --columns: "in" is not NAME=COLUMN')
+    assert run("usage", "-", "--columns", "time=t").err.startswith("error: --columns names no tokens")
+
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert run(*named) == Result(
+        2, "", 'error: DuckDB is not installed\n  install it: pip install "llmcost-cli[usage]"\n'
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.usefixtures("no_way_back")
+def test_named_columns_are_summed_by_the_engine(
+    tmp_path: Path, engine: EngineName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = (
+        "('a', 10, 3.0, 4, 'gpt-4o', TIMESTAMPTZ '2026-11-01 03:00:00+02', 'u'), "
+        "('a', 10, 3.0, 4, 'gpt-4o', TIMESTAMPTZ '2026-11-01 03:00:00+02', 'u'), "
+        "('b', 2000, NULL, 0, 'gpt-4o', TIMESTAMPTZ '2026-11-01 23:59:59.9+00', NULL), "
+        "('c', 10, 1.5, 0, 'gpt-4o', NULL, 'u'), ('d', 10, 1, -4, 'gpt-4o', NULL, 'u'), "
+        "('e', 0, 0, 0, 'gpt-4o', NULL, 'u'), (NULL, 9, 'NaN'::DOUBLE, 0, 'gpt-4o', NULL, 'u'), "
+        "(NULL, 10, 1, 11, 'm', TIMESTAMPTZ '1970-01-01 00:00:09+00', 'u'), "
+        "('f', 10, 1, NULL, NULL, TIMESTAMPTZ '1970-01-01 00:00:09+00', 'u')"
+    )
+    names = "AS t(i, given, said, c, llm, moment, who)"
+    types = "i, {'n': given} AS given, said::DOUBLE AS \"it's said\", c, llm, moment, who"
+    file = written(tmp_path / "a.parquet", f"SELECT {types} FROM (VALUES {values}) {names}")
+    columns = {
+        "id": "i",
+        "in": "given.n",
+        "out": "it's said",
+        "cached": "c",
+        "model": "llm",
+        "time": "moment",
+        "user": "who",
+    }
+    found = cube([file], engine, "user", "key", named=columns)
+    monkeypatch.undo()
+
+    assert found == cube([file], EngineName.PYTHON, "user", "key", named=columns)
+    assert found.counts == {"rows": 9, "records": 3, "duplicates": 1, "impossible": 4, "no_usage": 1}
+
+
+def test_a_damaged_parquet_file_is_an_error(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and no more")
+
+    assert run("usage", str(tmp_path / "a.parquet")).err.startswith(f"error: cannot read {tmp_path}/a.parquet: ")
+
+
+@pytest.mark.parametrize("tz", ["UTC", "Asia/Kathmandu"])
+def test_the_answer_of_an_engine_is_the_same_text(
+    file: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tz: str
+) -> None:
+    """Large files are read by it unasked."""
+    write(file, [*PLAIN, *ODD[:3]])
+    asked = ("usage", str(file), "--by", "day", "--tz", tz, "-f", "json")
+    plain = run(*asked).out
+    monkeypatch.setattr(logs, "LARGE", 1)
+    monkeypatch.setattr(logs, "reader_of", None)
+
+    assert run(*asked).out == plain
+
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert run(*asked, "--engine", "duckdb").err.startswith("error: DuckDB is not installed")
+    monkeypatch.setattr(logs, "LARGE", 1)
+    assert run(*asked).out == plain
+
+
+def test_an_engine_that_is_named_says_what_it_reads(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("generation_id,cost_total,model_permaslug\nx,1,m\n", encoding="utf-8")
+
+    assert run("usage", str(file), "--engine", "duckdb").err == (
+        "error: --engine duckdb reads JSON lines of vendors' answers, and Parquet with --columns\n  --engine python reads everything\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "more", [{"differ": 1}, {"said": "2026-02-30T10"}, {"model": "{}"}, {"user": "true"}, {"tier": "[1]"}]
+)
+def test_texts_that_may_be_no_texts_are_handed_back(more: dict[str, Any]) -> None:
+    row = {
+        **dict.fromkeys((*COUNTS, "searches", "records"), 1),
+        "differ": 0,
+        "slot": None,
+        "said": None,
+        "above": 0,
+        "user": None,
+        "model": "m",
+        "provider": None,
+    }
+
+    with pytest.raises(HandBack):
+        group_record({**row, "tier": None, "usage_tier": None, "region": None, **more}, (), ("user",), 3600)

@@ -13,7 +13,7 @@ from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions, check_provider
 from ...tables.engines import EngineName
-from ...usage.cube import COLUMNS, KEYS, PERIODS
+from ...usage.cube import COLUMNS, KEYS, PERIODS, Zone
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, columns_named, pair
 
@@ -54,8 +54,12 @@ class LogOptions(Options):
         tuple[tuple[str, str], ...],
         parsed(pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
     ] = ()
-    since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
-    until: Annotated[date | None, day("--until", "Up to and including this UTC day.")] = None
+    since: Annotated[date | None, day("--since", "From this day on.")] = None
+    until: Annotated[date | None, day("--until", "Up to and including this day.")] = None
+    tz: Annotated[
+        Zone | None,
+        parsed(values.zone, "--tz", "Time zone of days (default: UTC): Europe/Berlin.", metavar="ZONE"),
+    ] = None
     where: Annotated[
         tuple[tuple[str, str], ...],
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
@@ -84,7 +88,7 @@ class LogOptions(Options):
             f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.date for x in spend.cube.cells if x.key.date is not None)
+        days = sorted(x.key.shown for x in spend.cube.cells if x.key.shown is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
@@ -135,6 +139,7 @@ def usage_command(
         sorted({*catalog.length_edges(), *otherwise.edges()}),
         columns,
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
+        zone=logs.tz,
     )
     logged = paths or known_roots(quiet=out.quiet)
     cube, sources = read_logs(
