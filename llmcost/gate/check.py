@@ -13,10 +13,11 @@ from .config import Config
 from .diff import CostChange, Diff, diff
 from .finding import Finding, Level, verdict
 from .past import Past, ScoreTable, ToldDay
-from .rule import ActiveRule, Strictness, Subject, stricter
-from .rules import RULES, bars_of, gate_rules_of, needs_scores, total_rules, workload_rules
+from .rule import ActiveRule, Scope, Strictness, Subject, stricter
+from .rules import RULES, bars_of, general_rules, needs_scores, workload_rules
 from .snapshot import Snapshot, snapshot
 from .span import Span, total
+from .spend import RecentSpend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Checked:
     """A whole check: the bills, what differs from the baseline (None without one), and what every rule found.
 
     `total` is the USD a month of all workloads together, `bars` are the rules in force; without one that is written
-    (`ruled`) nothing was judged, whatever the rules found that need no writing.
+    (`ruled`) nothing was judged, whatever the rules found that need no writing. `spend` is None without logs.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Checked:
     findings: tuple[Finding, ...]
     bars: Bars
     ruled: bool
+    spend: RecentSpend | None = None
     scored_with: str | None = None
 
     @property
@@ -57,6 +59,7 @@ def check(
     baseline: Snapshot | None,
     past: Past | None = None,
     clock: ToldDay | None = None,
+    spend: RecentSpend | None = None,
 ) -> Checked:
     """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
 
@@ -79,8 +82,9 @@ def check(
         bars=bars_of(config, catalog, scores.book),
         past=past,
         clock=clock,
+        spend=spend,
     )
-    findings = [*_judged(everything, total_rules(config))]
+    findings = [x for scope in (Scope.TOTAL, Scope.SPEND) for x in _judged(everything, general_rules(config, scope))]
     for workload in workloads:
         own, configured = changes.get(workload.name), workload.configured
         subject = replace(
@@ -95,7 +99,7 @@ def check(
         findings += _judged(subject, workload_rules(config, configured, on_models=False))
         for model in subject.models():
             findings += _judged(model, workload_rules(config, configured, on_models=True))
-    findings += _judged(everything, gate_rules_of(config))
+    findings += _judged(everything, general_rules(config, Scope.GATE))
     return Checked(
         name=name,
         workloads=tuple(workloads),
@@ -105,6 +109,7 @@ def check(
         findings=tuple(findings),
         bars=everything.bars,
         ruled=any(asked != Strictness.ALLOW for _, policy in config.policies() for asked in policy.values()),
+        spend=spend,
         scored_with=scores.name if needs_scores(config) else None,
     )
 

@@ -80,8 +80,8 @@ def usage_command(
 
     The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
     price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
-    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
-    CLI and OpenCode on this machine.
+    log, it answers later questions at once. No PATH: the sources under usage: in the nearest llmcost.yaml; without
+    any, the sessions of Claude Code, Codex, Gemini CLI and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -89,18 +89,28 @@ def usage_command(
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
     llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
+    from ...gate.config import LoggedUsage
+    from ...project import log_faults, log_paths, project_with_logs
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs
+    from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
     from .answers import answers_to
     from .view import usage_report
     from .view_answers import spend_gate, with_answers
 
-    catalog = prices.catalog()
-    models = LoggedModels(catalog, dict(logs.map))
+    project = None if paths else project_with_logs()
+    told = LoggedUsage() if project is None else project.config.usage
+    catalog = prices.catalog(() if project is None else project.layers())
+    if project is not None:
+        paths = log_paths(project)
+        project.file.refuse(log_faults(project, catalog))
+        say(f"reading the usage of {project.name}: {', '.join(told.sources)}", quiet=out.quiet)
+    models = LoggedModels(catalog, {**told.names, **dict(logs.map)})
     otherwise = answers.otherwise(catalog)
-    provider = logs.provider or ANSWERS.get(logs.log_format or "")
+    log_format = logs.log_format or told.log_format
+    provider = logs.provider or told.provider or ANSWERS.get(log_format or "")
     columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
     builder = CubeBuilder(
         sorted({*catalog.length_edges(), *otherwise.edges()}),
@@ -108,7 +118,7 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
     )
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
+    cube, sources = read_logs(logged, builder, log_format=log_format, meant=bool(paths))
     cube = logs.part_of(cube.assuming(provider, logs.on))
     spend = price_cube(cube, models)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)

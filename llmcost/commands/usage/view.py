@@ -9,31 +9,17 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
+from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
-from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
+from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
 from ...usage.sources import Sources
 
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
-_LEFT_OUT = {
-    "duplicates": "repeated",
-    "errors": "failed",
-    "no_usage": "without usage",
-    "unreadable": "unreadable",
-    "impossible": "with impossible counts",
-    "synthetic": "synthetic",
-    "cache_hits": "answered from a cache",
-    "empty_rows": "empty",
-    "not_a_generation": "no generation",
-    "not_a_model_call": "no model call",
-    "outer_spans": "spans that repeat others",
-    "other_currencies": "in other currencies than USD",
-}
-"""What rows are that were left out, in words."""
 
 
 def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
@@ -114,11 +100,9 @@ def _unpriced_words(spend: Spend) -> str:
 
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
-    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
-    lines = [f"Read: {some(sources.files, 'file')}{of}, {count(spend.cube.counts.get('rows', 0))} rows"]
-    left = [f"{count(number)} {_LEFT_OUT.get(name, name)}" for name, number in dropped(spend.cube).items()]
-    if left:
-        lines.append(f"Left out: {', '.join(left)}")
+    lines = [f"Read: {read_words(spend.cube, sources)}"]
+    if left := left_out_words(spend.cube):
+        lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         lines.append("Prices of each UTC day, by tier and request length")
     return lines
@@ -130,26 +114,19 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
         notes.append(
             Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
         )
-    if spend.cube.unknown:
-        keys = ", ".join(spend.cube.unknown)
-        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
     if "claude-code" in sources.formats:
         text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
-    if sources.strange:
-        first, *others = sources.strange
-        more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
-    return notes
+    return [*notes, *log_notes(spend.cube, sources)]
 
 
 def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **_LEFT_OUT, "other": "of which no call is expected"}
+    kinds = {"records": "records", **LEFT_OUT, "other": "of which no call is expected"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
