@@ -99,9 +99,12 @@ def open_commit(ref: str, path: Path) -> Project:
     return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
 
 
-def log_paths(project: Project) -> tuple[str, ...]:
-    """The logs that a project names, as seen from here; raises TableError for each source where there is nothing."""
-    found, faults = [], []
+def log_paths(project: Project, catalog: Catalog) -> tuple[str, ...]:
+    """The logs that a project names, as seen from here.
+
+    Raises TableError for each source where there is nothing, and with what `log_faults` finds.
+    """
+    found, faults = [], log_faults(project, catalog)
     for place, source in enumerate(project.config.usage.sources):
         folder = _shown(project.path.parent)
         pattern = any(x in source for x in "*?[")
@@ -114,13 +117,15 @@ def log_paths(project: Project) -> tuple[str, ...]:
 
 
 def log_faults(project: Project, catalog: Catalog) -> list[Fault]:
-    """A fault for each model in the map of names that is unknown, and for a format of logs that is none."""
+    """A fault for each model in the map of names, and for the provider and the format of logs, that is unknown."""
     usage, found = project.config.usage, list[Fault]()
     for name, model in usage.names.items():
         try:
             catalog.resolve(model)
         except LLMCostError as error:
             found.append(Fault(("usage", "map", name), error.sentence))
+    if usage.provider not in (None, *catalog.providers()):
+        found.append(Fault(("usage", "provider"), f"unknown provider (known: {', '.join(catalog.providers())})"))
     if usage.log_format is not None:
         from .usage.readers import names
 

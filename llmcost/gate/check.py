@@ -10,7 +10,7 @@ from ..pricing.catalog import Catalog
 from .bars import Bars
 from .bills import PricedWorkload
 from .config import Config
-from .diff import CostChange, Diff, diff
+from .diff import CostChange, Diff, WorkloadChange, diff
 from .finding import Finding, Level, verdict
 from .past import Past, ScoreTable, ToldDay
 from .rule import ActiveRule, Scope, Strictness, Subject, stricter
@@ -61,9 +61,10 @@ def check(
     clock: ToldDay | None = None,
     spend: RecentSpend | None = None,
 ) -> Checked:
-    """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
+    """Judge every rule; `past` is what the baseline rests on, `spend` what the logs say was spent.
 
-    Raises FileError when the baseline is a list of alternatives, or a saved run without any of the workloads.
+    The names in the rules must have passed `name_faults`. Raises FileError when the baseline is a list of alternatives,
+    or a saved run without any of the workloads.
     """
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
@@ -86,19 +87,8 @@ def check(
     )
     findings = [x for scope in (Scope.TOTAL, Scope.SPEND) for x in _judged(everything, general_rules(config, scope))]
     for workload in workloads:
-        own, configured = changes.get(workload.name), workload.configured
-        subject = replace(
-            everything,
-            name=workload.name,
-            path=configured.path,
-            workloads=(workload,),
-            cost=now.workloads[workload.name].monthly,
-            change=None if own is None else own.cost,
-            changes=() if own is None else (own,),
-        )
-        findings += _judged(subject, workload_rules(config, configured, on_models=False))
-        for model in subject.models():
-            findings += _judged(model, workload_rules(config, configured, on_models=True))
+        monthly = now.workloads[workload.name].monthly
+        findings += _judged_workload(everything, workload, monthly, changes.get(workload.name), config)
     findings += _judged(everything, general_rules(config, Scope.GATE))
     return Checked(
         name=name,
@@ -127,6 +117,25 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
             "save the baseline again: llmcost check -f json -o FILE",
         )
     return diff(baseline, now)
+
+
+def _judged_workload(
+    everything: Subject, workload: PricedWorkload, monthly: Span, own: WorkloadChange | None, config: Config
+) -> Iterator[Finding]:
+    """What the rules on a workload find, which costs so much a month, then those on each of its models."""
+    configured = workload.configured
+    subject = replace(
+        everything,
+        name=workload.name,
+        path=configured.path,
+        workloads=(workload,),
+        cost=monthly,
+        change=None if own is None else own.cost,
+        changes=() if own is None else (own,),
+    )
+    yield from _judged(subject, workload_rules(config, configured, on_models=False))
+    for model in subject.models():
+        yield from _judged(model, workload_rules(config, configured, on_models=True))
 
 
 def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:

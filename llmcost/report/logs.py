@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..notes import Note, NoteKind
 from ..usage.cube import Cube
 from ..usage.saved import dropped
@@ -18,8 +20,8 @@ LEFT_OUT = {
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
-    "not_a_generation": "no generation",
-    "not_a_model_call": "no model call",
+    "not_a_generation": "not generations",
+    "not_a_model_call": "not model calls",
     "outer_spans": "spans that repeat others",
     "other_currencies": "in other currencies than USD",
 }
@@ -38,13 +40,22 @@ def left_out_words(cube: Cube) -> str:
 
 
 def log_notes(cube: Cube, sources: Sources) -> list[Note]:
-    """Notes on counts that were not understood, and on the files of folders whose format is not known."""
+    """Notes on what the sums may lack: counts and files that are not understood, further pages; or count twice."""
     notes = []
     if cube.unknown:
         keys = ", ".join(cube.unknown)
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
+    if sources.unfinished:
+        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
+        notes.append(Note(NoteKind.MISSING, text))
+    if "saved" in sources.formats and sources.files > 1:
+        text = "a request that is both in a saved run and in another file counts twice"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
-        first, *others = sources.strange
-        more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
     return notes
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of several files, and how many more there are."""
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]

@@ -134,7 +134,7 @@ def _spend(
         return None, None
     from ...project import log_paths
 
-    paths = given or log_paths(project)
+    paths = given or log_paths(project, catalog)
     if not paths:
         return None, None
     from ...shell.logs import read_spend
