@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,6 +39,7 @@ class RecentSpend:
     """Two periods that follow each other, and the `first` and the `last` day before today that the logs have.
 
     The second ends on the last of these days, or on the day before `today` where the logs are older than a period.
+    `missing` are records known to be lacking, in words.
     """
 
     today: date
@@ -45,11 +47,12 @@ class RecentSpend:
     last: date | None
     before: SpendPeriod
     now: SpendPeriod
+    missing: Sequence[str] = ()
 
     @property
     def gaps(self) -> list[str]:
-        """Where the logs may lack days of the last period: at its end, at its begin."""
-        found = []
+        """Where the last period may lack records: what is known to be `missing`, and days at its end and its begin."""
+        found = [*self.missing]
         age = (self.today - self.now.last).days
         if age - 1 > _QUIET:
             found.append(f"the logs end on {self.now.last}, {age} days ago")

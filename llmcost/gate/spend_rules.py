@@ -17,7 +17,7 @@ from .rule import ActiveRule, Subject
 from .spend import RecentSpend
 
 _PRICE_THEM = "name the models under usage: map, or price them in the table under pricing (llmcost usage tells more)"
-_ADD_LOGS = "add the logs of these days"
+_ADD_LOGS = "add the missing logs"
 
 
 def max_spend_usd(rule: ActiveRule, subject: Subject) -> Finding:

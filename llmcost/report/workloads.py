@@ -81,4 +81,4 @@ def _spend_words(spend: Mapping[str, Any]) -> str:
     """What was spent: `Spend: $9.00 from 2026-10-27 to 2026-11-25, records on 28 of 30 days; 1 file`."""
     least = "" if spend["unpriced"] is None else "at least "
     days = f"from {spend['first']} to {spend['last']}, records on {spend['days_with_records']} of {WINDOW} days"
-    return f"Spend: {least}{usd(Decimal(spend['usd']))} {days}; {spend['read']}"
+    return f"Spend: {least}{usd(spend['usd'] + Decimal(0))} {days}; {spend['read']}"

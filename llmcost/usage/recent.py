@@ -15,8 +15,11 @@ _MOST = 2
 """Reasons for no price that are told; the others are counted."""
 
 
-def recent_spend(spend: Spend, today: date) -> RecentSpend:
-    """The last two periods that end before today: a day that is not over is left out."""
+def recent_spend(spend: Spend, today: date, unfinished: Iterable[str] = ()) -> RecentSpend:
+    """The last two periods that end before today: a day that is not over is left out.
+
+    `unfinished` are files that another page follows.
+    """
     yesterday = today - timedelta(days=1)
     seen = [day for x in spend.counted if (day := x.cell.key.date) is not None and day < today]
     first, last = min(seen, default=None), max(seen, default=None)
@@ -27,6 +30,7 @@ def recent_spend(spend: Spend, today: date) -> RecentSpend:
         last=last,
         before=_period(spend, end - timedelta(days=WINDOW)),
         now=_period(spend, end),
+        missing=tuple(f"another page follows {name}, and was not read" for name in unfinished),
     )
 
 

@@ -148,7 +148,7 @@ def test_a_rule_on_spend(judged: Check, policy: str, given: RecentSpend | None, 
         (f"{PCT}: 20", spend(), f"see what rose with llmcost usage --by week, or set {PCT}: 25"),
         (f"{PCT}: 20", spend(before="0"), f"see what rose with llmcost usage --by week, or remove {PCT} for this"),
         (f"{MAX}: 100", spend(unpriced=("", NO_PRICE)), "name the models under usage: map, or price them"),
-        (f"{MAX}: 100", spend(end=date(2026, 11, 10)), "add the logs of these days"),
+        (f"{MAX}: 100", spend(end=date(2026, 11, 10)), "add the missing logs"),
     ],
 )
 def test_what_would_make_it_pass(judged: Check, policy: str, given: RecentSpend, action: str) -> None:

@@ -141,4 +141,4 @@ def _spend(
     from ...usage.recent import recent_spend
 
     spend, sources = read_spend(paths, project.config.usage, catalog)
-    return recent_spend(spend, catalog.as_of), (spend.cube, sources)
+    return recent_spend(spend, catalog.as_of, sources.unfinished), (spend.cube, sources)
