@@ -117,16 +117,20 @@ def _path(found: str, path: Path, faults: Faults) -> str | None:
 
 _PATH = TEXT.then(_path)
 
-_USAGE = record(
-    {
-        "sources": listed(_PATH).says(
-            "Logs of real usage: files, folders, patterns like logs/*.jsonl, a saved run; relative to this file."
-        ),
-        "map": named(TEXT).says("Models behind names in the logs: {prod-4o: azure/gpt-4o}."),
-        "provider": TEXT.made(provider_name).says("Provider of the models, if the logs do not say."),
-        "log_format": TEXT.says("Only if the format is not recognized: see llmcost usage --help --details."),
-    }
-).made(lambda found: LoggedUsage(**{"names" if key == "map" else key: value for key, value in found.items()}))
+_USAGE = (
+    record(
+        {
+            "sources": listed(_PATH).says(
+                "Logs of real usage: files, folders, patterns like logs/*.jsonl, a saved run; relative to this file."
+            ),
+            "map": named(TEXT).says("Models behind names in the logs: {prod-4o: azure/gpt-4o}."),
+            "provider": TEXT.made(provider_name).says("Provider of the models, if the logs do not say."),
+            "log_format": TEXT.says("Only if the format is not recognized; llmcost usage --help --details lists them."),
+        }
+    )
+    .made(lambda found: LoggedUsage(**{"names" if key == "map" else key: value for key, value in found.items()}))
+    .shared("usage")
+)
 
 
 def _name(tree: Tree, path: Path, faults: Faults) -> None:
