@@ -28,6 +28,12 @@ LEFT_OUT = {
 """What rows are that were left out, in words."""
 
 
+def rows_words(cube: Cube, sources: Sources) -> str:
+    """What was read and what was left out, in one line."""
+    left_out = left_out_words(cube)
+    return f"{read_words(cube, sources)}{f'; left out: {left_out}' if left_out else ''}"
+
+
 def read_words(cube: Cube, sources: Sources) -> str:
     """How many files and rows were read: `2 files (claude-code, codex), 900 rows`."""
     of = f" ({', '.join(sources.formats)})" if sources.formats else ""

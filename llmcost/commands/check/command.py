@@ -13,13 +13,14 @@ from ...shell.makers import argument, file, text
 from ...shell.options import ConfigFile, FindingsOptions, ProjectPriceOptions, ScoresFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...gate.check import Checked
     from ...gate.spend import RecentSpend
+    from ...notes import Note
     from ...pricing.catalog import Catalog
     from ...project import Project
     from ...report.report import Report
-    from ...usage.cube import Cube
-    from ...usage.sources import Sources
 
 
 @command("Check the workloads of llmcost.yaml against its policy.")
@@ -109,9 +110,9 @@ def _judge(
     )
     before = None if baseline is None else open_side(baseline, project.path, prices.catalog)
     earlier, past = (None, None) if before is None else (before.snapshot, before.beside(project))
-    spend, read = _spend(project, usage, catalog)
+    spend, read, notes = _spend(project, usage, catalog)
     checked = check(project.name, project.config, workloads, catalog, table, earlier, past, told_day(), spend)
-    report = with_age(check_report(checked, project.line, read), catalog.as_of, catalog, table.book)
+    report = with_age(check_report(checked, project.line, read, notes), catalog.as_of, catalog, table.book)
     if baseline is None or before is None:
         return checked, report
     return checked, doubted(report, baseline_doubts(baseline, before, project))
@@ -119,8 +120,8 @@ def _judge(
 
 def _spend(
     project: Project, given: tuple[str, ...], catalog: Catalog
-) -> tuple[RecentSpend | None, tuple[Cube, Sources] | None]:
-    """What was spent by the logs that are given, or that the project names, and what was read of them.
+) -> tuple[RecentSpend | None, str, Sequence[Note]]:
+    """What was spent by the logs that are given, or that the project names; what was read of them, and notes on it.
 
     Nothing is read where no rule asks for it.
     """
@@ -131,14 +132,16 @@ def _spend(
             raise UsageError(
                 f"--usage needs a rule on real spend in {project.name}", "add one to its policy: max_spend_usd: 1000"
             )
-        return None, None
+        return None, "", ()
     from ...project import log_paths
 
     paths = given or log_paths(project, catalog)
     if not paths:
-        return None, None
+        return None, "", ()
+    from ...report.logs import log_notes, rows_words
     from ...shell.logs import read_spend
     from ...usage.recent import recent_spend
 
     spend, sources = read_spend(paths, project.config.usage, catalog)
-    return recent_spend(spend, catalog.as_of, sources.unfinished), (spend.cube, sources)
+    recent = recent_spend(spend, catalog.as_of, sources.unfinished)
+    return recent, rows_words(spend.cube, sources), log_notes(spend.cube, sources)

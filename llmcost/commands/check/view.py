@@ -19,12 +19,9 @@ from ...gate.spend import WINDOW, RecentSpend
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import counted
-from ...report.logs import left_out_words, log_notes, read_words
 from ...report.report import Cell, Report, Rows, RunForm
 from ...report.words import named, price_words, some
 from ...report.workloads import with_findings, workload_table
-from ...usage.cube import Cube
-from ...usage.sources import Sources
 from ...workload.model import Bound
 
 FORM = RunForm(CHECK_SCHEMA, ("workloads", "findings", "prices", "requests", "models", "rules"))
@@ -33,8 +30,11 @@ LineOf = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
 
 
-def check_report(checked: Checked, line: LineOf, read: tuple[Cube, Sources] | None = None) -> Report:
-    """The report on a check; `line` finds the line of a path in the file, `read` is what was read of logs."""
+def check_report(checked: Checked, line: LineOf, read: str = "", notes: Sequence[Note] = ()) -> Report:
+    """The report on a check; `line` finds the line of a path in the file.
+
+    `read` says what was read of logs, `notes` are on these.
+    """
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
     workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
@@ -49,7 +49,7 @@ def check_report(checked: Checked, line: LineOf, read: tuple[Cube, Sources] | No
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
         "scored_with": checked.scored_with,
-        "spend": None if checked.spend is None or read is None else _spend_values(checked.spend, *read),
+        "spend": None if checked.spend is None else _spend_values(checked.spend, read),
         "workloads": workloads,
         "findings": Rows(map(asdict, findings)),
         "prices": Rows(_price_values(checked.workloads)),
@@ -63,7 +63,7 @@ def check_report(checked: Checked, line: LineOf, read: tuple[Cube, Sources] | No
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x, checked.findings) for x in checked.workloads}),),
-        notes=(*map(_removed_note, removed), *(() if read is None else log_notes(*read))),
+        notes=(*map(_removed_note, removed), *notes),
     )
     return with_findings(report, findings)
 
@@ -152,8 +152,7 @@ def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:
     }
 
 
-def _spend_values(spend: RecentSpend, cube: Cube, sources: Sources) -> dict[str, Cell]:
-    left_out = left_out_words(cube)
+def _spend_values(spend: RecentSpend, read: str) -> dict[str, Cell]:
     return {
         "first": spend.now.first,
         "last": spend.now.last,
@@ -163,7 +162,7 @@ def _spend_values(spend: RecentSpend, cube: Cube, sources: Sources) -> dict[str,
         "before_days_with_records": spend.before.days,
         "before_usd": spend.before.usd,
         "before_unpriced": spend.before.unpriced or None,
-        "read": f"{read_words(cube, sources)}{f'; left out: {left_out}' if left_out else ''}",
+        "read": read,
     }
 
 
