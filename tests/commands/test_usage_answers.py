@@ -186,7 +186,7 @@ def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, r
     ("logged", "words"),
     [
         ("2.5", "Logged cost: $2.50, as at list prices"),
-        ("3", "Logged cost: $3.00, $0.50 more than at list prices, $2.50 (no known mistake explains gpt-4o)"),
+        ("3", "Logged cost: $3.00, $0.50 more than at list prices ($2.50): no known mistake explains gpt-4o"),
     ],
 )
 def test_logged_beside_repriced(logged: str, words: str, shipped: Catalog) -> None:
@@ -207,15 +207,15 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
 
     assert found is not None
     assert logged_answer(found).sentence == (
-        "Logged cost: $33.70, $26.82 more than at list prices, $6.88 (gpt-4.1: only OpenRouter's fee of 5% for a key of "
-        "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all); 1 record of $2.50 has "
-        "no logged cost; another $1.00 is logged for unpriced records"
+        "Logged cost: $33.70, $26.82 more than at list prices ($6.88): gpt-4.1: only OpenRouter's fee of 5% for a key of "
+        "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all. 1 record of $2.50 has "
+        "no logged cost. $1.00 more is logged for unpriced records"
     )
     others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
     assert both is not None
-    assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too)")
-    assert "(no known mistake explains gpt-5, gpt-5-mini and 1 more)" in logged_answer(others).sentence
+    assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
+    assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
