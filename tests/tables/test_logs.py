@@ -72,7 +72,7 @@ def test_a_page_of_an_api_says_whether_more_follow(tmp_path: Path, page: Any, ke
     (tmp_path / "log").write_text(json.dumps(page))
     with open_log(str(tmp_path / "log")) as log:
         assert list(log.items())
-        assert log.pages == [({*keys}, more)]
+        assert log.pages == [(frozenset(keys), more)]
 
 
 @pytest.mark.parametrize("text", ['{"data": [{"a": 1}], "meta": 5}', '{"data": [{"a": 1}]}', '{"has_more": true}'])

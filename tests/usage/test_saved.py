@@ -16,7 +16,6 @@ from llmcost.usage.saved import SCHEMA, cell_rows, is_saved, made_of, read_cube,
 from tests.usage.conftest import cube_of
 from tests.usage.test_samples import CASES, spend_of
 
-
 TEXTS = {"day", "provider", "model", "tier", "region", "grain", "logged_usd", "repriced_usd", "unpriced"}
 """What of a saved run is text: none of a prompt, an id, an address or a key, unless a column is asked for."""
 
