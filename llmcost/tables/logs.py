@@ -84,8 +84,11 @@ class LogFile:
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
             yield from self._json(first)
+        elif (second := self._line()).lstrip().startswith(b"{"):  # the first line was cut off, or is no part of the log
+            yield Unread.BROKEN
+            yield from self._json_lines(chain([second], iter(self._line, b"")))
         elif first:
-            yield from self._csv(first)
+            yield from self._csv(first + second)
 
     def _line(self) -> bytes:
         line = self._stream.readline(MAX_LINE + 1)

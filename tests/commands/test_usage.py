@@ -180,7 +180,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     (here / "empty").mkdir()
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")
-    assert "has no column user" in run("usage", "usage.json", "--by", "user").err
+    assert "usage.json: the saved run has no column user" in run("usage", "usage.json", "--by", "user").err
 
 
 def test_records_of_pages_that_were_not_read_are_missing(run: Run, here: Path) -> None:

@@ -40,6 +40,7 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('{"a": 1}\n{"b": \n7\n{"b": [2]}\n', [A, Unread.BROKEN, Unread.BROKEN, B]),
         ('{"a": \n\n{"b": [2]}\n \n', [Unread.BROKEN, B]),
         ('[{"a": 1}, 5]', [A, Unread.BROKEN]),
+        ('_tokens": 5}}\n{"a": 1}\n{"b": [2]}\n', [Unread.BROKEN, A, B]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
         ('{"data": [{"a": 1}], "error": null}', [{"a": 1}]),
         ('{"data": {"a": 1}}', [{"a": 1}]),
