@@ -21,6 +21,7 @@ from llmcost.usage.workload import derive_workloads
 from tests.conftest import ROOT, Run
 from tests.usage.conftest import spend_on, used
 
+DATA = ROOT / "tests/data/usage"
 FIRST = date(2026, 10, 26)  # a Monday, 4 weeks before today
 SHORTEST = 23
 
@@ -158,6 +159,10 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
     assert len(said.splitlines()) <= SHORTEST
     assert [x for x in ("instead of", "in 90 days", "2 workloads") if x not in said] == []
     assert run("usage", "log.jsonl", *questions.split(), "-f", "csv").out.startswith("model,otherwise,requests,")
+    dear = run("usage", str(DATA / "openrouter-chat/with-cost/log.jsonl"), *questions.split()).out
+    assert (
+        len(dear.splitlines()) <= SHORTEST
+    )  # the longest of the samples: notes of rows that are not shown take no room
 
 
 @pytest.mark.usefixtures("log")

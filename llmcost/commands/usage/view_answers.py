@@ -76,6 +76,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
             *(x.table for x in beside),
         ),
         sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
+        brief=sentences if len(asked) > 1 else None,
         assumptions=(*said, *base_said),
         details=(*report.assumptions[len(base_said) :], *report.details),
         notes=(*(note for x in answers for note in x.notes), *report.notes),
