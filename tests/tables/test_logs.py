@@ -35,6 +35,7 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('[{"a": 1}, {"b": [2]}]', [A, B]),
         ('[\n  {"a": 1},\n  {"b": [2]}\n]\n', [A, B]),
         ('{\n  "a": 1\n}\n', [A]),
+        ('{\n  "a": 1\n}\n\n{\n  "b": [2]\n}{"a": 1}\n', [A, B, A]),
         ('{"object": "list", "data": [{"a": 1}, {"b": [2]}]}', [A, B]),
         ('{"object": "page", "data": [{"a": 1}]}', [{"object": "page", "data": [A]}]),
         ('{"a": 1}\n{"b": \n7\n{"b": [2]}\n', [A, Unread.BROKEN, Unread.BROKEN, B]),
