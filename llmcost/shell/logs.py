@@ -154,7 +154,10 @@ def _read(
         if name == SAVED:
             for item in items:
                 run = item if isinstance(item, dict) else {}
-                builder.merge(read_cube(run))
+                try:
+                    builder.merge(read_cube(run))
+                except UsageError as error:
+                    raise FileError(f"{file}: {error.message}", *error.hints) from None
                 if mapping(run.get("read")).get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
             return name

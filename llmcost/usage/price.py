@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
+from ..errors import AmbiguousModelError, NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage
@@ -54,9 +54,7 @@ class LoggedModels:
         full = f"{provider}/{name}" if provider and not name.startswith(f"{provider}/") else name
         given = self._mapped.get(name) or self._mapped.get(full)
         try:
-            return self.catalog.resolve(given or full)
-        except UnknownModelError:
-            return f"unknown model {given or full}"
+            return self.catalog.find(given or full) or f"unknown model {given or full}"
         except AmbiguousModelError:
             return f"{name} is sold by several providers"
 

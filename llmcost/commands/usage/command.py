@@ -73,6 +73,8 @@ class LogOptions(Options):
 
     def part_of(self, spend: Spend) -> Spend:
         """The part that is asked for. Raises UsageError where there is none."""
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}")
         part = spend.where(self.where, since=self.since, until=self.until)
         if part.cells or not spend.cells:
             return part

@@ -39,7 +39,7 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
-    pressing = sum(x.pressing for x in Marks(report, MOST_NOTES).kept)
+    pressing = sum(x.pressing for x in Marks(at_depth(report, depth), MOST_NOTES).kept)
     most_changes = min(len(report.changes), MOST_CHANGES)
     most_rows = max((x.short or 0 for x in report.tables), default=0)
     smaller = [
