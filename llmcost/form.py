@@ -24,6 +24,8 @@ from .document import (
     day,
     fields,
     flag,
+    json_tree,
+    json_value,
     kind_of,
     number,
     require,
@@ -229,6 +231,7 @@ def either(kind: type[list[Any] | dict[str, Any]], form: Form[T], other: Form[T]
 TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern": r"\S"})
 NUMBER = bounded(-LARGEST, LARGEST, "expected a number from -10^15 to 10^15, found {}")
 COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
+JSON: Form[Any] = Form(lambda tree, _path, _faults: json_value(tree), {}, json_tree)
 DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
 FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())
 
