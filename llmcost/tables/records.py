@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from ..document import json_fault
@@ -13,9 +14,12 @@ from ..evals.readers.delimited import csv_rows
 from ..evals.readers.reading import Record
 
 
-def json_records(lines: Iterable[str], start: int = 1) -> Iterator[tuple[int, Record]]:
-    """Yield the number and the record of each line that is not blank, or the ValueError that it ends in."""
-    decode = json.JSONDecoder().decode
+def json_records(lines: Iterable[str], start: int = 1, *, exact: bool = False) -> Iterator[tuple[int, Record]]:
+    """Yield the number and the record of each line that is not blank, or the ValueError that it ends in.
+
+    With `exact` a number with a fraction is a Decimal.
+    """
+    decode = json.JSONDecoder(parse_float=Decimal if exact else None).decode
     for number, line in enumerate(lines, start):
         try:
             yield number, decode(line)
