@@ -34,10 +34,10 @@ def prices(catalog: MakeCatalog) -> Catalog:
 
 @pytest.fixture
 def opened(prices: Catalog, tmp_path: Path) -> Callable[..., Any]:
+    price = answer_pricer(prices, sold_sides(task(), prices)[0])
+
     @contextmanager
     def go(given: Plan | None = None, budget: str = "1", **terms: Any) -> Iterator[TrialRun]:
-        sides, _ = sold_sides(task(), prices)
-        price = answer_pricer(prices, sides)
         found = plan(prices) if given is None else given
         with open_run(tmp_path / "RUN", found, budget_usd=Decimal(budget), price=price, **terms) as run:
             yield run
@@ -278,9 +278,9 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
 
 def test_a_file_that_cannot_be_a_run_is_refused(opened: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "RUN").mkdir()
-    with pytest.raises(FileError, match="cannot write .*RUN: is a directory"), opened():
+    with pytest.raises(FileError, match=r"cannot write .*RUN: is a directory"), opened():
         pass
-    with pytest.raises(FileError, match="cannot read .*RUN: is a directory"):
+    with pytest.raises(FileError, match=r"cannot read .*RUN: is a directory"):
         read_run_file(tmp_path / "RUN")
     (tmp_path / "RUN").rmdir()
     os.mkfifo(tmp_path / "RUN")
