@@ -134,7 +134,7 @@ def read_run_file(path: Path) -> TrialResults | None:
         return None
     except (OSError, ValueError) as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from None
-    ledger, _ = _read(data, str(path))
+    ledger, _ = whole_lines(data, str(path))
     return TrialResults(ledger, str(path)) if ledger.header else None
 
 
@@ -142,7 +142,7 @@ def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
     """Read what there is into the ledger, cut off a torn last line, and write the first one where there is none."""
     header = _plain(run.plan.header)
     data = b"".join(iter(lambda: os.read(handle, 1 << 20), b""))
-    ledger, whole = _read(data, run.name)
+    ledger, whole = whole_lines(data, run.name)
     if ledger.header:
         _check(ledger, header, run, regrade=regrade)
     try:
@@ -162,7 +162,7 @@ def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
         raise FileError(f"cannot write {path}: {reason_of(error)}") from None
 
 
-def _read(data: bytes, name: str) -> tuple[Ledger, int]:
+def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     """The lines of a run, and the bytes of those that are whole: what stands behind the last line end is not."""
     whole = data.rfind(b"\n") + 1
     torn = data[whole:].strip(b"\0")

@@ -18,7 +18,7 @@ from llmcost.errors import FileError
 from llmcost.evals.ledger import Answered, Attempt, Failed
 from llmcost.evals.plan import Plan, sold_sides
 from llmcost.pricing.catalog import Catalog
-from llmcost.tables.trial_run import TrialRun, open_run, read_run_file
+from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
 from llmcost.usage.trial import answer_pricer
 from tests.evals.trial_data import PRICES, TASK, answer, plan, task
 
@@ -154,18 +154,16 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(
         answered(run)
         run.close(sent(run), DROPPED)
         sent(run)
-        header = path.read_bytes().split(b"\n", 1)[0] + b"\n"
     whole = path.read_bytes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _: None)
-        for at in range(len(whole) + 1):
-            path.write_bytes(whole[:at] + b"\0" * (at % 3))
-            kept = whole[: whole.rfind(b"\n", 0, at) + 1] or header
-            known = read_run_file(path)
-            with opened(ours) as run:
-                assert path.read_bytes() == kept
-                assert (known is None) == (at < len(header))
-                assert len(run.ledger.calls) == kept.count(b'"sent"')
+    ends = [at for at, byte in enumerate(whole, 1) if byte == ord("\n")]
+    for at in range(len(whole) + 1):
+        kept = max((end for end in ends if end <= at), default=0)
+        ledger, size = whole_lines(whole[:at] + b"\0" * (at % 3), "RUN")
+        assert (size, len(ledger.calls)) == (kept, whole[:kept].count(b'"sent"'))
+    for at in (0, *(end + off for end in ends for off in (-1, 0, 1) if end + off <= len(whole))):
+        path.write_bytes(whole[:at])
+        with opened(ours):
+            assert path.read_bytes() == whole[: max((end for end in ends if end <= at), default=ends[0])]
 
 
 @pytest.mark.parametrize(
