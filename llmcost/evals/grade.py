@@ -400,7 +400,7 @@ KINDS: Mapping[str, Kind] = {
             "fields": listed(TEXT, "expected at least one field")
             .made(list)
             .says("Paths to compare: [name, lines.0.sku]."),
-            "schema": JSON.then(_schema).says("JSON Schema that the answer must fit."),
+            "schema": JSON.then(_schema).also(type=["object", "boolean"]).says("JSON Schema that the answer must fit."),
             "partial": _PARTIAL,
         },
         _json,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..document import Fault, Faults, Path, Tree, kind_of
+from ..document import LARGEST, Fault, Faults, Path, Tree, kind_of
 from ..errors import UsageError
 from ..form import JSON, TEXT, Form, bounded, listed, numeric, one_of, record, written
 from ..workload import values
@@ -150,14 +150,21 @@ def _messages(found: tuple[dict[str, Any], ...], path: Path, faults: Faults) -> 
     return None
 
 
-_QUANTITY = Form(written(values.count, {}).parse, numeric(r"[0-9][0-9_.]*([eE][0-9]+)?[kKmMbB]?", minimum=0))
+_QUANTITY = written(
+    values.count, numeric(r"([0-9][0-9_]*(\.[0-9]+)?|\.[0-9]+)([eE][0-9]+)?[kKmMbB]?", minimum=0, maximum=LARGEST)
+)
+_PARAMS: Form[dict[str, Any]] = Form(_params, {"type": "object", "propertyNames": {"not": {"enum": list(_OURS)}}})
 _SIDE = record(
     {
         "model": TEXT.says("Model in the price table."),
         "send": TEXT.says("Name to send; default: the model's own."),
-        "base_url": TEXT.then(_address).says("Address of the endpoint; default: the provider's."),
-        "key_env": TEXT.then(_variable).says("Environment variable with the key; default: the provider's usual one."),
-        "params": Form(_params, {"type": "object"}).says("Parameters for this model; null takes one away."),
+        "base_url": TEXT.then(_address)
+        .also(pattern="^https?://")
+        .says("Address of the endpoint; default: the provider's."),
+        "key_env": TEXT.then(_variable)
+        .also(type="string", pattern="^[A-Z_][A-Z0-9_]*$")
+        .says("Environment variable with the key; default: the provider's usual one."),
+        "params": _PARAMS.says("Parameters for this model; null takes one away."),
     },
     required=("model",),
 ).shared("model")
@@ -185,7 +192,7 @@ _TASK = record(
         )
         .then(_messages)
         .says("The prompt; default: the input as it is."),
-        "params": Form(_params, {"type": "object"}).says("Parameters of the request, for both models."),
+        "params": _PARAMS.says("Parameters of the request, for both models."),
         "grade": GRADE.says("How an answer is graded."),
         "models": record(dict.fromkeys(SIDES, _SIDE)).says("The model to test, and the one it would replace."),
         "margin": bounded(0, 100, "a margin is from 0 to 100 points, found {}")
@@ -249,4 +256,4 @@ def _keys_in(tree: Tree, path: Path = ()) -> Iterator[Path]:
 
 def task_schema() -> dict[str, Any]:
     """The JSON Schema (draft-07), for editors and validators."""
-    return _TASK.file_schema("llmcost trial", "Two models, your own items, and how their answers are graded.")
+    return _TASK.file_schema("llmcost trial task", "Two models, your own items, and how their answers are graded.")
