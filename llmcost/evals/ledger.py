@@ -154,7 +154,7 @@ class Ledger:
 
     def _sent(self, line: Mapping[str, Any]) -> None:
         if line["call"] in self.calls or line["side"] not in SIDES:
-            raise ValueError(f"call {line['call']} was sent before")
+            raise ValueError(f"call {line['call']} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
         self.items.setdefault(line["item"], {key: line[key] for key in ("expected", "cluster") if key in line})

@@ -133,7 +133,7 @@ class TrialResults:
             raise FileError(text, "the same llmcost trial command goes on")
         asked = [item for item in items if all(self.graded(item, side) for side in SIDES)]
         missing = [
-            Problem("", item, f"no answer of the {side} model")
+            Problem(f"item {item}", None, f"no answer of the {side} model")
             for item in items
             for side in SIDES
             if self.graded(item, side) is None
@@ -149,7 +149,7 @@ class TrialResults:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
         if self.ended:
             sure = (1 + (self.confidence or 0)) / 2
-            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure:.2%}"
+            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
             notes += (Note(NoteKind.INTERVAL, text),)
         found = Outcomes(
             items=asked,

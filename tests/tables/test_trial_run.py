@@ -20,6 +20,7 @@ from llmcost.evals.plan import Plan, sold_sides
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
 from llmcost.usage.trial import answer_pricer
+from tests.conftest import Run
 from tests.evals.trial_data import PRICES, TASK, answer, plan, task
 
 MakeCatalog = Callable[..., Catalog]
@@ -177,7 +178,7 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(
         (lambda x: x[:-5] + "\n", "RUN:3: not JSON: "),
         (lambda x: x.replace("Positive", "\udc80"), "RUN:3: it is not UTF-8 text"),
         (lambda x: x + x.split("\n")[2] + "\n", "RUN:4: call 1 ended before"),
-        (lambda x: x + x.split("\n")[1] + "\n", "RUN:4: call 1 was sent before"),
+        (lambda x: x + x.split("\n")[1] + "\n", "RUN:4: call 1 was sent before, or is of neither side"),
         (lambda x: x.split("\n", 1)[1], "RUN is not the run of a trial"),
         (lambda _: "item,weak,strong", "RUN is not the run of a trial"),
     ],
@@ -285,3 +286,65 @@ def test_a_file_that_cannot_be_a_run_is_refused(opened: Callable[..., Any], tmp_
     with pytest.raises(FileError, match="RUN: it is not a regular file"), opened():
         pass
     assert read_run_file(tmp_path / "none") is None
+
+
+def answer_all(run: TrialRun, weak: str, until: int = 100) -> None:
+    """Answer calls in their order for as long as the run goes on; the strong model is right."""
+    for wanted in run.plan.wanted(run.ledger)[:until]:
+        attempt = run.open(wanted, 1)
+        assert attempt
+        run.close(attempt, Answered(200, answer(weak if wanted.side == "weak" else "positive"), 1))
+        if not run.go_on():
+            return
+
+
+def test_a_run_that_a_look_has_ended_does_not_go_on_and_is_read_so(
+    prices: Catalog, opened: Callable[..., Any], tmp_path: Path, run: Run
+) -> None:
+    ours = plan(prices, 50, early_stop=True)
+    with opened(ours) as book:
+        answer_all(book, "negative")
+        assert (book.stopped, len(book.ledger.answers)) == ("early", 2 * 10)
+    with opened(ours) as book:
+        assert not book.go_on()
+        assert book.stopped == "early"
+
+    found = run("validate", str(tmp_path / "RUN"), "--margin", "2", "-f", "json")
+    assert found.status == 1
+    told = json.loads(found.out)
+    assert (told["verdict"], told["n"], told["bound_confidence"]) == ("unsafe", 10, 0.99999)
+    assert "(one-sided 99.999% bound)" in told["headline"]
+    assert (told["weak_file_model"], told["scored_by"]) == ("openai/small", "the grader label")
+    assert run("route", "results", str(tmp_path / "RUN")).status == 0
+
+
+def test_a_run_at_its_last_look_is_complete(prices: Catalog, opened: Callable[..., Any]) -> None:
+    with opened(plan(prices, 10, early_stop=True)) as book:
+        answer_all(book, "positive")
+        assert (book.stopped, len(book.ledger.looks)) == (None, 5)
+
+
+def test_canaries_that_cannot_be_graded_stop_the_run_and_it_does_not_go_on(opened: Callable[..., Any]) -> None:
+    with opened() as book:
+        answer_all(book, "it is positive")
+        assert book.stopped == "refused"
+        assert book.why.startswith("the first 3 answers of the weak model cannot be graded (no_label)")
+    with opened() as book:
+        assert not book.go_on()
+
+
+def test_a_run_that_is_not_at_its_end_is_not_validated(
+    prices: Catalog, opened: Callable[..., Any], tmp_path: Path, run: Run
+) -> None:
+    path = str(tmp_path / "RUN")
+    with opened(plan(prices, 6)) as book:
+        answer_all(book, "positive", until=8)
+    with (tmp_path / "RUN").open("a") as file:
+        file.write('{"kind":"sent","call":9,"it')
+
+    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path} has 4 of 6 items\n")
+    assert run("validate", path, "--margin", "2", "--skip-bad").status == 1
+    assert "which has both models" in run("validate", path, path + "2", "--margin", "2").err
+    with (tmp_path / "RUN").open("a") as file:
+        file.write('\n{"kind":"look"}\n')
+    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path}:18: not JSON: ")
