@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.evals.ledger import Ledger
-from llmcost.evals.plan import Counted, ordered, planned, sold_sides
+from llmcost.evals.plan import InputTokens, ordered, planned, sold_sides
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 
@@ -61,7 +61,7 @@ def test_an_answer_is_about_as_long_as_the_workload_or_the_expected_one_says(
 ) -> None:
     asked = [item._replace(expected=expected) for item in items(2)]
     sides, _ = sold_sides(task(text), prices)
-    found = planned(task(text), asked, GRADER, sides, prices, lambda *_: Counted(10, 10))
+    found = planned(task(text), asked, GRADER, sides, prices, lambda *_: InputTokens(10, 10))
 
     assert found.calls[0].about_usd == prices.price("small", Usage(input_tokens=10, output_tokens=answered)).usd
 
@@ -107,7 +107,7 @@ def test_what_is_not_sold_is_a_fault_of_the_task(text: str, tier: str | None, fa
 def test_a_prompt_that_does_not_fit_is_refused(catalog: Any) -> None:
     limited = catalog(PRICES.replace("output: 20}}}]", "output: 20, max_input: 5}}}]"))
     with pytest.raises(UsageError) as caught:
-        plan(limited, 2, count=lambda *_: Counted(1_001, 1_001), tier="flex")
+        plan(limited, 2, count=lambda *_: InputTokens(1_001, 1_001), tier="flex")
 
     assert caught.value.message == "4 prompts do not fit"
     assert sorted(caught.value.hints) == [

@@ -16,7 +16,7 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.ledger import Answered, Attempt, Failed
-from llmcost.evals.plan import Plan, sold_sides
+from llmcost.evals.plan import TrialPlan, sold_sides
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
 from llmcost.usage.trial import answer_pricer
@@ -38,7 +38,7 @@ def opened(prices: Catalog, tmp_path: Path) -> Callable[..., Any]:
     price = answer_pricer(prices, sold_sides(task(), prices)[0])
 
     @contextmanager
-    def go(given: Plan | None = None, budget: str = "1", **terms: Any) -> Iterator[TrialRun]:
+    def go(given: TrialPlan | None = None, budget: str = "1", **terms: Any) -> Iterator[TrialRun]:
         found = plan(prices) if given is None else given
         with open_run(tmp_path / "RUN", found, budget_usd=Decimal(budget), price=price, **terms) as run:
             yield run
