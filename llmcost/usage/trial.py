@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import LLMCostError
-from ..evals.ledger import PricedAnswer
+from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
 from ..pricing.catalog import Catalog
 from .answer import price_answer
@@ -19,7 +19,7 @@ _MOST = 10**9
 """Tokens that no request has."""
 
 
-def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> Callable[[str, Mapping[str, Any]], PricedAnswer]:
+def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPricer:
     """Price the body of a side's answer at the prices of the catalog's day, and at the tier that it was served in.
 
     The cost is unknown where the answer has no usage that can be understood, or a tier without a price.
