@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..document import Faults, Path, Tree, json_fault, kind_of, shortened
 from ..form import FLAG, JSON, TEXT, Form, bounded, listed, one_of, record
 from .template import said
+
+T = TypeVar("T")
 
 Grader: TypeAlias = Mapping[str, Any]
 Expected: TypeAlias = Sequence[Any]
@@ -272,14 +274,14 @@ def _no_schema(schema: Any) -> str:
         return f'"$ref": "{shortened(far[0])}" is outside of the schema: write it into $defs'
     try:
         import jsonschema
-        from referencing import Registry, Resource
+        from referencing import Registry
         from referencing.exceptions import Unresolvable
         from referencing.jsonschema import DRAFT202012
     except ImportError:
         return f"a schema needs jsonschema: {_EXTRA}"
     try:
         _validator(json.dumps(schema))
-        resolver = Registry().with_resource("", Resource(schema, DRAFT202012)).resolver()
+        resolver = Registry().with_resource("", DRAFT202012.create_resource(schema)).resolver()
         for reference in near:
             resolver.lookup(reference)
     except jsonschema.SchemaError as error:
@@ -353,7 +355,8 @@ def _labels(found: tuple[str, ...], path: Path, faults: Faults) -> list[str] | N
     )
 
 
-def _found(value: Any, fault: str, path: Path, faults: Faults) -> Any:
+def _found(value: T, fault: str, path: Path, faults: Faults) -> T | None:
+    """The value where it has no fault."""
     if fault:
         faults.add(path, fault)
     return None if fault else value

@@ -95,11 +95,11 @@ class TrialResults:
         confidence = confidence_at(looks, len(items))
         weak, strong = ([pair[place] for pair in pairs] for place in (0, 1))
         try:
-            found = validate(weak, strong, margin=margin, clusters=self._clusters(items), confidence=confidence)
+            data = validate(weak, strong, margin=margin, clusters=self._clusters(items), confidence=confidence)
         except UsageError:  # all items of one cluster, so far
             return line
-        line |= {"lower": found.lower_bound, "upper": found.upper_bound}
-        return line if found.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": found.verdict.value}
+        line |= {"lower": data.lower_bound, "upper": data.upper_bound}
+        return line if data.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": data.verdict.value}
 
     def canaries(self) -> str:
         """Why the first answers tell that all others would be in vain; empty where they do not."""

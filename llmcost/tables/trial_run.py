@@ -147,8 +147,7 @@ def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
     try:
         if whole < len(data):
             os.ftruncate(handle, whole)
-        if hasattr(os, "fchmod"):
-            os.fchmod(handle, 0o600)
+        path.chmod(0o600)
         run.ledger = ledger
         changed = _changed(ledger, run) if ledger.header else {}
         if not ledger.header:
@@ -170,8 +169,8 @@ def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     try:
         lines = data[:whole].decode().split("\n")[:-1]
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{name}:{line}: it is not UTF-8 text") from None
+        bad = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{name}:{bad}: it is not UTF-8 text") from None
     for at, line in enumerate(lines, 1):
         if not line.strip():
             raise FileError(f"{name}:{at}: the line is empty")

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.ledger import Answered, Attempt, Failed
+from llmcost.evals.ledger import SIDES, Answered, Attempt, Failed
 from llmcost.evals.plan import TrialPlan, sold_sides
+from llmcost.evals.trial_results import TrialResults
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
 from llmcost.usage.trial import answer_pricer
@@ -25,6 +26,7 @@ from tests.evals.trial_data import PRICES, TASK, answer, plan, task
 
 MakeCatalog = Callable[..., Catalog]
 DROPPED = Failed(None, "connection cut", None, 30, None, False)
+REFUSED = Failed(401, "no", None, 1, False, True)
 LIMITED = Failed(429, "rate_limit_exceeded", 1.0, 3, False, False)
 
 
@@ -55,6 +57,10 @@ def sent(run: TrialRun) -> Attempt:
 
 def answered(run: TrialRun, **terms: Any) -> None:
     run.close(sent(run), Answered(200, answer(**terms), 412, "req_1"))
+
+
+def values(results: TrialResults, item: str) -> list[float]:
+    return [found.value for side in SIDES if (found := results.graded(item, side))]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -228,25 +234,33 @@ def test_another_process_cannot_write_in_it_at_once(opened: Callable[..., Any]) 
         pass
 
 
-def test_a_full_disk_leaves_whole_lines_and_stops(opened: Callable[..., Any], tmp_path: Path) -> None:
-    path, write = tmp_path / "RUN", os.write
+def test_a_full_disk_leaves_whole_lines_and_stops(
+    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write, room = tmp_path / "RUN", os.write, 2
+
+    def full(handle: int, data: bytes) -> int:
+        nonlocal room
+        room -= 1
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return write(handle, data[:40])
+
     with opened() as run:
         attempt = sent(run)
         before = path.read_bytes()
-
-        def full(handle: int, data: bytes) -> int:
-            if len(data) < 50:
-                raise OSError(errno.ENOSPC, "no space left on device")
-            return write(handle, data[:40])
-
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(os, "write", full)
             with pytest.raises(OSError, match="no space left"):
                 run.close(attempt, Answered(200, answer(), 1))
         assert path.read_bytes() == before
-        run.close(attempt, Answered(200, answer(), 1))
+        run.close(attempt, REFUSED)
 
-    assert len(lines(path)) == 3
+    assert lines(path)[2] == {"kind": "failed", "call": 1, "status": 401, "why": "no", "ms": 1, "final": True, "usd": 0}
+    path.unlink()
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(FileError, match=r"cannot write .*RUN: no space left on device"), opened():
+        pass
 
 
 def test_another_grader_is_written_down_when_it_is_asked_for(
@@ -261,7 +275,7 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
     with pytest.raises(FileError, match="RUN was graded otherwise"), opened(other):
         pass
     with opened(other, regrade=True) as run:
-        assert [run.results.graded(item, side).value for side in ("weak", "strong")] == [0, 1]
+        assert values(run.results, item) == [0, 1]
 
     first = other.items[0]._replace(expected=("Positive",))
     relabeled = type(other)(items=(first, *other.items[1:]), calls=other.calls, header=other.header)
@@ -271,7 +285,7 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
         pass
     found = read_run_file(tmp_path / "RUN")
     assert found is not None
-    assert [found.graded(item, side).value for side in ("weak", "strong")] == [1, 0]
+    assert values(found, item) == [1, 0]
     assert len(lines(tmp_path / "RUN")) == 7
 
 
