@@ -60,14 +60,14 @@ class Sender:
     ) -> None:
         """Take a total deadline in seconds a request, and proxies by scheme in place of the environment's."""
         self._timeout = timeout
-        self._lines = {side: _Line(endpoint, proxies) for side, endpoint in endpoints.items()}
+        self._ways = {side: _Way(endpoint, proxies) for side, endpoint in endpoints.items()}
 
     def post(self, attempt: Attempt) -> Reply:
         """Send a request once. Every outcome is a value: this raises nothing that a server or network can cause."""
-        return self._lines[attempt.side].post(attempt.body, self._timeout)
+        return self._ways[attempt.side].post(attempt.body, self._timeout)
 
 
-class _Line:
+class _Way:
     """The way to one endpoint."""
 
     def __init__(self, endpoint: Endpoint, proxies: Mapping[str, str] | None) -> None:

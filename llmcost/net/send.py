@@ -5,7 +5,7 @@ The threads are daemons: whoever interrupts twice waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
@@ -26,57 +26,65 @@ def run_calls(pace: Pace, post: Callable[[Attempt], Reply], book: Book, *, stop:
     A set `stop` sends nothing more and waits for what is on its way; so does every other reason to end early.
     Raises OSError where the book cannot be written, and KeyboardInterrupt, without waiting.
     """
-    ends: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
-    flying: dict[int, tuple[Call, Attempt, float]] = {}
-
-    def work(attempt: Attempt) -> None:
-        try:
-            ends.put((attempt.call, post(attempt)))
-        except BaseException as error:  # noqa: BLE001  the main thread raises it
-            ends.put((attempt.call, error))
-
-    def due() -> Call | None:
-        if stop.is_set():
-            pace.stop(End.INTERRUPTED)
-        return pace.due(monotonic())
-
+    flights = _Flights(post, timeout + GRACE_SECONDS)
     while True:
-        while (call := due()) is not None:
+        blocked = False
+        while not blocked and (call := _due(pace, stop)) is not None:
             attempt = book.open(call.wanted, call.sent + 1)
             if attempt is None:
-                break
-            pace.sent(call, monotonic())
-            flying[attempt.call] = (call, attempt, monotonic() + timeout + GRACE_SECONDS)
-            Thread(target=work, args=(attempt,), daemon=True).start()
+                blocked = True
+            else:
+                pace.sent(call, monotonic())
+                flights.start(call, attempt)
         if (over := pace.over) is not None:
             return over
-        if call is not None and not flying:
+        if blocked and not pace.flying:
             return Stopped(End.BUDGET)
-        wait = POLL_SECONDS if call is not None else min(POLL_SECONDS, pace.wake(monotonic()))
-        for number, reply in _ended(ends, flying, wait).items():
-            call, attempt, _ = flying.pop(number)
+        wait = POLL_SECONDS if blocked else min(POLL_SECONDS, pace.wake(monotonic()))
+        for call, attempt, reply in flights.ended(wait):
             book.close(attempt, reply.end)
             pace.ended(call, reply.end, reply.quota, monotonic())
             if not book.go_on():
                 pace.stop(End.EARLY)
 
 
-def _ended(
-    ends: SimpleQueue[tuple[int, Reply | BaseException]], flying: dict[int, tuple[Call, Attempt, float]], wait: float
-) -> dict[int, Reply]:
-    """The requests that have ended, after at most so many seconds; one that is overdue ends without an answer."""
-    now = monotonic()
-    found = {
-        number: Reply(Failed(None, "no answer in time", None, round((now - call.at) * 1000), None, False))
-        for number, (call, _, end) in flying.items()
-        if now >= end
-    }
-    try:
-        number, reply = ends.get(timeout=wait)
-    except Empty:
-        return found
-    if isinstance(reply, BaseException):
-        raise reply
-    if number in flying:  # else it was overdue, and is written as such
-        found[number] = reply
-    return found
+def _due(pace: Pace, stop: Event) -> Call | None:
+    if stop.is_set():
+        pace.stop(End.INTERRUPTED)
+    return pace.due(monotonic())
+
+
+class _Flights:
+    """The requests that are on their way, each with a thread."""
+
+    def __init__(self, post: Callable[[Attempt], Reply], longest: float) -> None:
+        self._post = post
+        self._longest = longest
+        self._flying: dict[int, tuple[Call, Attempt]] = {}
+        self._ends: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
+
+    def start(self, call: Call, attempt: Attempt) -> None:
+        self._flying[attempt.call] = (call, attempt)
+        Thread(target=self._work, args=(attempt,), daemon=True).start()
+
+    def _work(self, attempt: Attempt) -> None:
+        try:
+            self._ends.put((attempt.call, self._post(attempt)))
+        except BaseException as error:  # noqa: BLE001  the main thread raises it
+            self._ends.put((attempt.call, error))
+
+    def ended(self, wait: float) -> Iterator[tuple[Call, Attempt, Reply]]:
+        """Yield what ended, after at most `wait` seconds: what is overdue, whose later end is lost, and one more."""
+        now = monotonic()
+        for number, (call, _) in list(self._flying.items()):
+            if now - call.at >= self._longest:
+                late = Failed(None, "no answer in time", None, round((now - call.at) * 1000), None, False)
+                yield *self._flying.pop(number), Reply(late)
+        try:
+            number, reply = self._ends.get(timeout=wait)
+        except Empty:
+            return
+        if isinstance(reply, BaseException):
+            raise reply
+        if number in self._flying:
+            yield *self._flying.pop(number), reply

@@ -122,7 +122,7 @@ def test_loopback_is_reached_without_the_proxy_of_the_environment(
 def test_other_hosts_are_reached_by_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     far = Endpoint("https://models.example/v1", KEY)
     monkeypatch.setenv("https_proxy", "127.0.0.1:1")
-    assert module._pool(far, None).proxy.url == "http://127.0.0.1:1"
+    assert str(module._pool(far, None).proxy) == "http://127.0.0.1:1"
     monkeypatch.setenv("no_proxy", "models.example")
     assert module._pool(far, None).proxy is None
 

@@ -71,6 +71,11 @@ def run(
     return run_calls(pace, post, book, stop=stop or threading.Event(), timeout=timeout)
 
 
+def slowly(_: Attempt) -> Reply:
+    time.sleep(0.001)
+    return GOOD
+
+
 def test_each_request_is_written_before_it_leaves_and_once_after() -> None:
     book = Ledger()
 
@@ -107,7 +112,7 @@ def test_a_failed_request_is_sent_again_as_the_next_one_of_its_call(monkeypatch:
 
 def test_a_request_that_does_not_fit_the_budget_waits_for_those_on_their_way() -> None:
     book = Ledger(room=2)
-    assert run(book, lambda _: time.sleep(0.001) or GOOD) == Stopped(End.COMPLETE)
+    assert run(book, slowly) == Stopped(End.COMPLETE)
     assert len(book.ends) == 20
 
 
@@ -117,7 +122,7 @@ def test_a_request_that_never_fits_stops_with_the_budget() -> None:
 
 def test_a_book_that_has_seen_enough_stops_and_gets_what_is_on_its_way() -> None:
     book = Ledger(last=5)
-    assert run(book, lambda _: time.sleep(0.001) or GOOD) == Stopped(End.EARLY)
+    assert run(book, slowly) == Stopped(End.EARLY)
     assert 5 <= len(book.ends) <= 8
     assert book.open_now == 0
 
@@ -148,8 +153,13 @@ def test_an_interruption_while_a_retry_waits_ends_soon(monkeypatch: pytest.Monke
 def test_a_full_disk_is_told_and_nothing_more_is_sent(full_at: int) -> None:
     book = Ledger(full_at=full_at)
     sent: list[int] = []
+
+    def post(attempt: Attempt) -> Reply:
+        sent.append(attempt.call)
+        return GOOD
+
     with pytest.raises(OSError, match="No space left"):
-        run(book, lambda x: sent.append(x.call) or GOOD)
+        run(book, post)
     assert len(book.lines) == full_at
     assert set(sent) <= {number for kind, number in book.lines if kind == "sent"}
 
