@@ -51,7 +51,7 @@ class Stopped(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class OpenCall:
     """A call that is not at its end: when it may be sent, what it waited for, its requests and failures so far.
 
     `since` is the end of its last request, `at` the start; `waited` is the time between the last two.
@@ -111,7 +111,7 @@ class Pace:
     random: Random = field(default_factory=Random)
     stopped: Stopped | None = None
     flying: int = 0
-    _waiting: list[Call] = field(default_factory=list)
+    _waiting: list[OpenCall] = field(default_factory=list)
     _gates: dict[str, _Gate] = field(default_factory=dict)
     _sides: dict[str, _Side] = field(default_factory=dict)
     _source: Iterator[Wanted] = field(init=False)
@@ -126,7 +126,7 @@ class Pace:
 
     # --- what to do now -----------------------------------------------------------------------------------------
 
-    def due(self, now: float) -> Call | None:
+    def due(self, now: float) -> OpenCall | None:
         """The call to send now; the same until `sent` is told."""
         if self.stopped is not None:
             return None
@@ -158,7 +158,7 @@ class Pace:
 
     # --- what has happened --------------------------------------------------------------------------------------
 
-    def sent(self, call: Call, now: float) -> None:
+    def sent(self, call: OpenCall, now: float) -> None:
         """Note that a request of a call is on its way."""
         self._waiting.remove(call)
         call.waited = now - call.since if call.sent else 0.0
@@ -169,7 +169,7 @@ class Pace:
         gate.spaced = now + max(gate.interval, gate.learned)
         self.flying += 1
 
-    def ended(self, call: Call, end: Answered | Failed, quota: Quota | None, now: float) -> None:
+    def ended(self, call: OpenCall, end: Answered | Failed, quota: Quota | None, now: float) -> None:
         """Note how a request ended: its call is over, or it waits for its next request."""
         gate, side = self._gate(call), self._sides[call.wanted.side]
         gate.flying -= 1
@@ -190,10 +190,10 @@ class Pace:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _gate(self, call: Call) -> _Gate:
+    def _gate(self, call: OpenCall) -> _Gate:
         return self._gates[self.endpoints[call.wanted.side]]
 
-    def _first(self, now: float) -> Call | None:
+    def _first(self, now: float) -> OpenCall | None:
         """The call that has waited longest of those that may be sent; those that were sent before come first."""
         ready = [x for x in self._waiting if x.due <= now and self._gate(x).lets(now)]
         return min(ready, key=lambda x: x.sent == 0, default=None)
@@ -203,7 +203,7 @@ class Pace:
         places = 1 if self._canary or (self._next and self._next.canary) else self.concurrency
         if self._next is None or self.flying + len(self._waiting) >= places:
             return False
-        self._waiting.append(Call(self._next, now, now))
+        self._waiting.append(OpenCall(self._next, now, now))
         self._canary = self._next.canary
         self._next = next(self._source, None)
         return True
@@ -216,14 +216,14 @@ class Pace:
         missing = quota.limit - quota.left
         return quota.full_in / missing if missing > 0 and quota.left <= self.concurrency else 0.0
 
-    def _refused(self, side: _Side, call: Call, end: Failed) -> None:
+    def _refused(self, side: _Side, call: OpenCall, end: Failed) -> None:
         side.refused += 1
         status = end.status
         hopeless = status is None or status in AT_ONCE or status < 400 or status == 429
         if hopeless or side.refused >= (REFUSALS_LATER if side.answered else REFUSALS):
             self.stop(End.REFUSED, f"{self._whose(call)} refuses: {_told(end)}")
 
-    def _failed(self, gate: _Gate, call: Call, end: Failed, now: float) -> None:
+    def _failed(self, gate: _Gate, call: OpenCall, end: Failed, now: float) -> None:
         gate.troubled = now if gate.troubled is None else gate.troubled
         asked = end.retry_after_s or 0.0
         if end.status == 429:
@@ -252,7 +252,7 @@ class Pace:
         """Seconds to wait after so many failures: longer each time, and by chance, so that calls part that met."""
         return min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** max(0, times - 1) * self.random.uniform(1, 2))
 
-    def _whose(self, call: Call) -> str:
+    def _whose(self, call: OpenCall) -> str:
         return f"the endpoint of {call.wanted.side}"
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from llmcost.evals.ledger import Answered, Failed, Wanted
 from llmcost.net.chat import Quota, Reply
-from llmcost.net.pace import Call, End, Pace, Stopped
+from llmcost.net.pace import End, OpenCall, Pace, Stopped
 
 WEAK = {"weak": "https://one", "strong": "https://one"}
 APART = {"weak": "https://one", "strong": "https://two"}
@@ -33,7 +33,7 @@ def items(count: int, *, canaries: int = 0, sides: Iterable[str] = ("weak", "str
             yield Wanted(f"r{number}", side, {}, Decimal(1), canary=number < canaries)
 
 
-Server = Callable[[float, Call], Reply]
+Server = Callable[[float, OpenCall], Reply]
 
 
 @dataclass
@@ -47,7 +47,7 @@ class World:
     log: list[tuple[float, str, str]] = field(default_factory=list)
     ends: Counter[str] = field(default_factory=Counter)
     most: int = 0
-    flying: list[tuple[float, Call, Reply]] = field(default_factory=list)
+    flying: list[tuple[float, OpenCall, Reply]] = field(default_factory=list)
 
     def run(self, until: float = math.inf) -> Stopped | None:
         flying = self.flying
@@ -286,7 +286,7 @@ class Bucket:
     def __post_init__(self) -> None:
         self.level = float(self.limit)
 
-    def __call__(self, now: float, _: Call) -> Reply:
+    def __call__(self, now: float, _: OpenCall) -> Reply:
         self.level, self.at = min(self.limit, self.level + (now - self.at) * self.rate), now
         if self.random.random() < 0.05:
             return bad(500)
