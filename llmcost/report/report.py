@@ -203,7 +203,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Plot:
     """A scatter for people: USD to the right on a logarithmic scale, a score up; machines have its points as rows.
 
     `legend` explains the marks. Where spots fall together the last is drawn, a joined one before all others.
@@ -248,7 +248,7 @@ class Report:
     data: Mapping[str, Any] = field(default_factory=dict)
     csv: Rows | None = None
     tables: tuple[Table, ...] = ()
-    chart: Chart | None = None
+    chart: Plot | None = None
     sentences: tuple[str, ...] = ()
     brief: tuple[str, ...] | None = None
     assumptions: tuple[str, ...] = ()

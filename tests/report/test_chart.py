@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.report.render import render
 from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw
-from llmcost.report.report import Chart, Format, Report, Rows, Spot
+from llmcost.report.report import Format, Plot, Report, Rows, Spot
 from llmcost.report.screen import Screen
 
 
@@ -17,8 +17,8 @@ def spot(x: str, y: str, mark: str, *, joined: bool = False) -> Spot:
     return Spot(x=Decimal(x), y=Decimal(y), mark=mark, joined=joined)
 
 
-def chart(*spots: Spot, downwards: bool = False) -> Chart:
-    return Chart(x_label="USD", y_label="Exam", legend="A: ○ one", spots=spots, downwards=downwards)
+def chart(*spots: Spot, downwards: bool = False) -> Plot:
+    return Plot(x_label="USD", y_label="Exam", legend="A: ○ one", spots=spots, downwards=downwards)
 
 
 SPOTS = (

@@ -8,7 +8,7 @@ from decimal import Decimal
 from llmcost.notes import Note, NoteKind
 from llmcost.report.depth import at_depth, told, weightiest
 from llmcost.report.render import markdown, table
-from llmcost.report.report import Chart, Column, Depth, Kind, Report, Row, Spot, Table
+from llmcost.report.report import Column, Depth, Kind, Plot, Report, Row, Spot, Table
 from llmcost.report.screen import Screen
 from llmcost.report.tones import Tone, of_cell, of_line
 
@@ -123,7 +123,7 @@ def test_a_whole_report_has_columns_that_a_short_answer_has_no_room_for_and_coun
 
 def test_a_chart_takes_the_room_that_is_left() -> None:
     spots = tuple(Spot(x=Decimal(n), y=Decimal(n), mark="·") for n in (1, 50))
-    chart = Chart(x_label="USD", y_label="Exam", legend="L", spots=spots)
+    chart = Plot(x_label="USD", y_label="Exam", legend="L", spots=spots)
     report = Report(schema="x/1", headline="H", chart=chart)
 
     def height(report: Report, depth: Depth) -> int:

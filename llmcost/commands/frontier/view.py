@@ -12,7 +12,7 @@ from string import ascii_letters, ascii_uppercase
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.estimates import lasting_name
-from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
+from ...report.report import Cell, Column, Kind, Plot, Report, Row, Rows, RunForm, Spot, Table
 from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, shown
 from ...report.words import (
     default_job,
@@ -231,7 +231,7 @@ def _cost_label(costing: Costing) -> str:
     return month_label(costing.estimates[0].workload.days)
 
 
-def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, str], costing: Costing) -> Chart:
+def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, str], costing: Costing) -> Plot:
     spots = tuple(
         Spot(
             x=x.point.cost,
@@ -249,7 +249,7 @@ def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, st
     marks = ", ".join(f"{_MARKS[x]} {_MEANS[x]}" for x in _MEANS if x in {y.standing for y in placed})
     names = ", ".join(f"{letter} {model.rpartition('/')[2]}" for model, letter in keys.items())
     worse = "" if benchmark.higher_is_better else " (lower is better: the best is at the top)"
-    return Chart(
+    return Plot(
         x_label=f"USD {paid[costing.basis]}, logarithmic",
         y_label=f"{benchmark.name}{worse}",
         legend=f"{names}; {marks}" if marks else names,

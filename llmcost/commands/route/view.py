@@ -10,7 +10,7 @@ from typing import Any
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
 from ...report.estimates import silent_notes
-from ...report.report import Cell, Chart, Column, Kind, Report
+from ...report.report import Cell, Column, Kind, Plot, Report
 from ...report.words import (
     bare,
     default_job,
@@ -162,7 +162,7 @@ def _quality_name(case: PlannedRoute) -> str:
     return case.quality[0].benchmark.name if case.quality else "Accuracy"
 
 
-def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Chart:
+def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Plot:
     """A chart of quality against cost at every share, and of the mix."""
     first = case.quality[0]
     reached = first.random if first.checked is None else first.checked.expected

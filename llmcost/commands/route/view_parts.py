@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
-from ...report.report import Cell, Chart, Column, Kind, Rows, RunForm, Spot, Table, known
+from ...report.report import Cell, Column, Kind, Plot, Rows, RunForm, Spot, Table, known
 from ...report.words import bare, exact_percent, for_days, month_label
 
 FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
@@ -172,7 +172,7 @@ def curve_part(
     return part(values, _CURVE, columns, "Curve")
 
 
-def route_chart(marked: Mapping[str, Sequence[Served]], router: str, quality: str, days: Tokens | None) -> Chart:
+def route_chart(marked: Mapping[str, Sequence[Served]], router: str, quality: str, days: Tokens | None) -> Plot:
     """A chart of quality against cost, by the mark of each; `days` None: the cost is of the items.
 
     `router` explains the marks but X, which is the mix.
@@ -184,4 +184,4 @@ def route_chart(marked: Mapping[str, Sequence[Served]], router: str, quality: st
         if x.cost is not None and x.quality is not None
     )
     paid = "for these items" if days is None else for_days(days)
-    return Chart(x_label=f"USD {paid}, logarithmic", y_label=quality, legend=f"{router}; X: the mix", spots=spots)
+    return Plot(x_label=f"USD {paid}, logarithmic", y_label=quality, legend=f"{router}; X: the mix", spots=spots)

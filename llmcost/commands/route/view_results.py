@@ -9,7 +9,7 @@ from typing import Any
 
 from ...evals.validate import Validation
 from ...report.display import exact
-from ...report.report import Chart, Column, Kind, Report, known
+from ...report.report import Column, Kind, Plot, Report, known
 from ...report.results import results_facts
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, details, headline, sentences
@@ -145,7 +145,7 @@ def _steps(case: EvaluatedRoute, every: int) -> Iterator[Step]:
         yield Step(case.served(line.at(calls), share), case.served(chance.at(calls), share))
 
 
-def _chart(case: EvaluatedRoute) -> Chart:
+def _chart(case: EvaluatedRoute) -> Plot:
     """A chart of quality against cost at every share, and of the mix. Costs must be known."""
     steps = list(_steps(case, 2))
     marked = {

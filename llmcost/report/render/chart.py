@@ -1,4 +1,4 @@
-"""A Chart in plain characters: the same points and width always give the same lines, none wider than asked."""
+"""A Plot in plain characters: the same points and width always give the same lines, none wider than asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from ..display import plain, usd
-from ..report import Chart
+from ..report import Plot
 from ..safe import safe
 
 LEAST_WIDTH = 40
@@ -37,7 +37,7 @@ class _Axis:
         return round((value - self.low) / (self.high - self.low) * (self.cells - 1))
 
 
-def draw(chart: Chart, width: int | None, room: int | None = None) -> list[str]:
+def draw(chart: Plot, width: int | None, room: int | None = None) -> list[str]:
     """The lines of a chart for a width in cells (None: one that fits most places), at least LEAST_WIDTH.
 
     With `room` it has that many lines, as far as LEAST_HEIGHT and HEIGHT allow. What costs nothing, which a logarithmic
@@ -62,7 +62,7 @@ def draw(chart: Chart, width: int | None, room: int | None = None) -> list[str]:
     return [*lines, safe(chart.x_label).rjust(margin + 2 + across.cells)]
 
 
-def _rows(chart: Chart, cells: int) -> _Axis:
+def _rows(chart: Plot, cells: int) -> _Axis:
     values = [float(spot.y) for spot in chart.spots]
     low, high = min(values), max(values)
     if low == high:
@@ -70,7 +70,7 @@ def _rows(chart: Chart, cells: int) -> _Axis:
     return _Axis(high, low, cells) if chart.downwards else _Axis(low, high, cells)
 
 
-def _across(chart: Chart, cells: int) -> _Axis:
+def _across(chart: Plot, cells: int) -> _Axis:
     values = [float(spot.x) for spot in chart.spots if spot.x > 0] or [1.0]
     low, high = log10(min(values)), log10(max(values))
     return _Axis(low - 0.5, high + 0.5, cells) if high - low < 1e-6 else _Axis(low, high, cells)
@@ -80,7 +80,7 @@ def _column(across: _Axis, x: Decimal) -> int:
     return across.place(log10(float(x))) if x > 0 else 0
 
 
-def _field(chart: Chart, across: _Axis, rows: _Axis) -> list[list[str]]:
+def _field(chart: Plot, across: _Axis, rows: _Axis) -> list[list[str]]:
     """The rows of characters from the bottom up: the steps first, then the spots on them."""
     field = [[" "] * across.cells for _ in range(rows.cells)]
     spots = [(_column(across, spot.x), rows.place(float(spot.y)), spot) for spot in chart.spots]

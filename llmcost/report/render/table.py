@@ -20,7 +20,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..depth import MOST_LINES, MOST_NOTES, at_depth, more_words
-from ..report import Chart, Column, Depth, Report, Table, naming
+from ..report import Column, Depth, Plot, Report, Table, naming
 from ..safe import shortened
 from ..screen import Screen
 from ..tones import COLORS, Tone, of_cell, of_line, painted
@@ -199,7 +199,7 @@ class _Drawing:
         return drawn
 
 
-def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
+def _chart(chart: Plot, screen: Screen, room: int | None) -> list[str]:
     """The chart and its legend; `room` is the number of lines that there is room for."""
     from .chart import LEAST_WIDTH, draw
 
