@@ -93,29 +93,25 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A line through points, in steps or straight; its label stands at its end."""
+    """A line through points; its label stands at its end."""
 
     points: tuple[tuple[Decimal, Decimal], ...]
     series: Series
-    step: bool = False
     dashed: bool = False
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A straight line at a value: a zero, a margin, a maximum, a date.
+    """A line across the x axis: a zero, a margin, a maximum, a date.
 
-    It crosses the axis of values, or where `upright` the x axis. `row`: only within this row. `before` and `after`
-    name its two sides.
+    The label stands at its right, `before` at its left. `row`: only within this row, without them.
     """
 
     at: Decimal
     label: str
-    upright: bool = True
-    row: int | None = None
     before: str = ""
-    after: str = ""
+    row: int | None = None
     ink: Ink = Ink.ALERT
 
 
@@ -131,7 +127,7 @@ class Chart:
     x: Axis
     y: Axis
     marks: tuple[Mark, ...]
-    lines: tuple[Trace, ...] = ()
+    traces: tuple[Trace, ...] = ()
     limits: tuple[Limit, ...] = ()
     caption: tuple[str, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
@@ -140,7 +136,7 @@ class Chart:
     @property
     def series(self) -> tuple[Series, ...]:
         """Those that are drawn, each once, in the order of the marks and then of the lines."""
-        return tuple(dict.fromkeys(x.series for x in (*self.marks, *self.lines)))
+        return tuple(dict.fromkeys(x.series for x in (*self.marks, *self.traces)))
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ class Format(StrEnum):
     CSV = "csv", "csv", True
     MD = "md", "md"
     GITHUB = "github", None
+    SVG = "svg", "svg"
     JUNIT = "junit", "xml", True, True
     SARIF = "sarif", "sarif", True, True
 
