@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from .display import count, plain, usd
@@ -59,6 +60,15 @@ class AxisSpan:
         if kind is Kind.DATE:
             return _days(self, most)
         return _powers(self, most) if self.log else _steps(self, most, whole=kind is Kind.COUNT)
+
+    def fitting(self, kind: Kind, room: float, wide: Callable[[str], float], gap: float) -> list[Decimal]:
+        """The most ticks whose texts, in the middle above their places in this room, are a gap apart."""
+        for most in range(MOST_TICKS, 1, -1):
+            ticks = self.ticks(kind, most)
+            found = [(self.share(x) * room, wide(written(x, kind))) for x in ticks]
+            if all(b - a >= (c + d) / 2 + gap for (a, c), (b, d) in pairwise(found)):
+                break
+        return ticks
 
 
 def _steps(span: AxisSpan, most: int, *, whole: bool = False) -> list[Decimal]:

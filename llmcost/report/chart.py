@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from string import ascii_lowercase, ascii_uppercase
 
 from .report import Kind
+
+KEYS = (*ascii_uppercase, *ascii_lowercase, *("*" * 1000))
+"""What stands for labelled marks in plain characters, in their order."""
 
 
 class ChartKind(StrEnum):

@@ -6,6 +6,7 @@ What is unknown is never a point, and is counted beside the chart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from ...errors import FileError
@@ -34,6 +35,11 @@ _MAKERS: Mapping[str, _Maker] = {
     "llmcost.diff/1": workload_charts,
     "llmcost.usage/1": usage_charts,
 }
+
+
+def plotted(report: Report) -> Chart | None:
+    """The chart that stands under the tables; None where a report asks for none."""
+    return next(iter(charts_of(replace(report, data=report.plot))), None) if report.plot is not None else None
 
 
 def charts_of(report: Report) -> tuple[Chart, ...]:

@@ -126,4 +126,9 @@ def interval_words(marks: Sequence[Mark]) -> tuple[str, ...]:
 
 def paid(data: ChartData) -> str:
     """What the dollars of a workload are for: `a month`."""
-    return for_days(number(data["workload"], "days"))
+    return for_days(number(data.get("workload", data), "days"))
+
+
+def benchmark_name(data: ChartData, key: str) -> str:
+    """The name of a benchmark; its id in a run without names."""
+    return str(data.get("benchmark_names", {}).get(key, key))

@@ -10,10 +10,11 @@ from ..chart import Axis, Chart, ChartKind, Ink, Mark, Series, Sign, Trace
 from ..display import cell
 from ..report import Kind
 from .costs import cost_chart
-from .reading import ChartData, LowHigh, counted, ends, interval, known, number, paid, said, usd_of
+from .reading import ChartData, LowHigh, benchmark_name, counted, ends, interval, known, number, paid, said, usd_of
 
 _ROUTER, _RANDOM = Series("router"), Series("random mix", Sign.RING, Ink.QUIET)
 _CHOSEN, _PERFECT = Series("chosen share", Sign.SQUARE, Ink.SECOND), Series("perfect router", Sign.UP, Ink.THIRD)
+_SHARE = "Share of requests to the strong model"
 _Placing: TypeAlias = Callable[[ChartData], Decimal | None]
 
 
@@ -24,9 +25,7 @@ def route_charts(data: ChartData) -> Iterator[Chart]:
         yield _plans(data)
         return
     money = next((x for x in ("monthly_usd", "usd") if any(known(row, x) is not None for row in curve)), "")
-    month = f"USD {paid(data)}" if "workload" in data else "USD a month"
-    unit = month if money == "monthly_usd" else "USD for these items"
-    across = Axis(title=unit, kind=Kind.USD)
+    unit = f"USD {paid(data)}" if money == "monthly_usd" else "USD for these items" if money else _SHARE
 
     def place(row: ChartData) -> Decimal | None:
         share = known(row, "strong_share")
@@ -38,8 +37,8 @@ def route_charts(data: ChartData) -> Iterator[Chart]:
     yield Chart(
         kind=ChartKind.LINES,
         title="Quality against cost, by the share of the strong model" if money else "Quality by share",
-        x=across if money else Axis(title="Share of requests to the strong model", kind=Kind.PERCENT),
-        y=Axis(title="Right answers" if "n" in data else f"Score on {_benchmark(data)}", kind=Kind.PERCENT),
+        x=Axis(title=unit, kind=Kind.USD if money else Kind.PERCENT),
+        y=Axis(title=_measure(data), kind=Kind.PERCENT),
         marks=(*_reached(data, place, money), *shares),
         traces=tuple(
             Trace(points=_through(curve, place, key), series=x, dashed=x is _RANDOM, label=x.name) for x, key in lines
@@ -53,12 +52,13 @@ def _plans(data: ChartData) -> Chart:
     plans = data.get("plans", ())
     key = "monthly_usd" if any(known(x, "monthly_usd") is not None for x in plans) else "usd"
     rows = [{**row, "model": f"{row['model']} alone" if row["model"] else row["plan"]} for row in plans]
-    unit = f"USD {paid(data)}" if "workload" in data else "USD for these items"
+    unit = f"USD {paid(data)}" if key == "monthly_usd" else "USD for these items"
     return cost_chart(rows, title="Cost of each way to serve the requests", unit=unit, keys=(key, "", ""))
 
 
-def _benchmark(data: ChartData) -> str:
-    return str(data["benchmarks"][0]["benchmark"])
+def _measure(data: ChartData) -> str:
+    """What quality is: right answers on your items, else the score on the first benchmark."""
+    return "Accuracy" if "n" in data else benchmark_name(data, data["benchmarks"][0]["benchmark"])
 
 
 def _through(curve: Sequence[ChartData], place: _Placing, key: str) -> tuple[tuple[Decimal, Decimal], ...]:

@@ -10,11 +10,12 @@ from itertools import pairwise
 from ..chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Scale, Series, Sign, Trace
 from ..display import cell
 from ..report import Kind
-from ..words import bare
+from ..words import bare, big
 from .reading import (
     MOST_ROWS,
     ZERO,
     ChartData,
+    benchmark_name,
     counted,
     ends,
     interval,
@@ -34,7 +35,6 @@ _STANDINGS = {
     "within_noise": Series("not clearly worse", Sign.RING, Ink.SECOND),
     "dominated": Series("dominated", Sign.CROSS, Ink.QUIET),
 }
-_COSTS = {"run_item": "USD per item of the scored run", "volume": "USD for the default volume"}
 
 
 def frontier_charts(data: ChartData) -> Iterator[Chart]:
@@ -46,19 +46,29 @@ def frontier_charts(data: ChartData) -> Iterator[Chart]:
     drawn.sort(key=lambda row: list(_STANDINGS).index(row["class"]))
     shared = Counter(bare(row["model"]) for row in drawn if row["class"] == "frontier")
     marks = [_placed(row, shared) for row in drawn]
-    downwards = not data["higher_is_better"]
-    unit = _COSTS.get(data["cost_basis"]) or f"USD {paid(data)}"
+    downwards, name = not data["higher_is_better"], benchmark_name(data, data["benchmark"])
+    unit = _priced_for(data)
     scale = Scale.LINEAR if linear else Scale.LOG
     yield Chart(
         kind=ChartKind.SCATTER,
-        title=f"Cost against score on {data['benchmark']}",
+        title=f"Cost against score on {name}",
         x=Axis(title=unit if linear else f"{unit}, logarithmic", kind=Kind.USD, scale=scale),
-        y=Axis(title=f"Score on {data['benchmark']}{', lower is better' if downwards else ''}", reversed=downwards),
+        y=Axis(title=f"{name}, lower is better: the best is at the top" if downwards else name, reversed=downwards),
         marks=tuple(marks),
         traces=_steps(marks),
         caption=(*interval_words(marks), "On the line no other model costs as little and scores as well"),
         left_out=counted(lacking),
     )
+
+
+def _priced_for(data: ChartData) -> str:
+    """What the costs are of, with their unit."""
+    if data["cost_basis"] == "run_item":
+        return "USD per item of the scored run"
+    if data["cost_basis"] == "volume":
+        volume = number(data["workload"], "requests") * number(data["workload"], "input_tokens")
+        return f"USD for {big(volume)} input tokens"
+    return f"USD {paid(data)}"
 
 
 def _placed(row: ChartData, shared: Counter[str]) -> Mark:
@@ -84,11 +94,14 @@ def _steps(marks: Sequence[Mark]) -> tuple[Trace, ...]:
 
 
 def bench_charts(data: ChartData) -> Iterator[Chart]:
-    """A chart a benchmark: its models by score, with intervals."""
+    """The differences to a base where there is one, then a chart a benchmark: its models by score, with intervals."""
+    if "differences" in data:
+        yield from forest_charts({**data, "benchmarks": data["differences"]})
     benchmarks: dict[str, list[ChartData]] = {}
     for row in data["scores"]:
         benchmarks.setdefault(row["benchmark"], []).append(row)
-    for name, rows in benchmarks.items():
+    for key, rows in benchmarks.items():
+        name = benchmark_name(data, key)
         found, lacking = with_known(rows, "score")
         found.sort(key=lambda row: -number(row, "score"))
         drawn = found[:MOST_ROWS]
@@ -97,7 +110,7 @@ def bench_charts(data: ChartData) -> Iterator[Chart]:
         yield Chart(
             kind=ChartKind.DOTS,
             title=f"Scores on {name}",
-            x=Axis(title=f"Score on {name}"),
+            x=Axis(title=name),
             y=names(row["model"] for row in drawn),
             marks=tuple(marks),
             caption=interval_words(marks),
@@ -131,7 +144,11 @@ _MOST_PERCENT = 100
 
 def forest_charts(data: ChartData) -> Iterator[Chart]:
     """The differences of each model to the base by benchmark, ratings apart from percentages."""
-    rows = [row for row in data.get("benchmarks", ()) if row["model"] != data["base"]]
+    rows = [
+        {**row, "benchmark": benchmark_name(data, row["benchmark"])}
+        for row in data.get("benchmarks", ())
+        if row["model"] != data["base"]
+    ]
     for model in dict.fromkeys(row["model"] for row in rows):
         for rated in (False, True):
             found = [x for x in rows if x["model"] == model and (number(x, "score") > _MOST_PERCENT) == rated]

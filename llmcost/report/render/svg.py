@@ -11,7 +11,7 @@ from itertools import count, pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ...errors import UsageError
-from ..axes import MOST_TICKS, AxisSpan, written
+from ..axes import AxisSpan, written
 from ..chart import Chart, ChartKind, Ink, Limit, Mark, Scale, Series, Sign
 from ..charts import charts_of
 from ..lettering import SIZE, Box, apart, beside, broken, cut, width
@@ -149,7 +149,7 @@ class _Picture:
     def axes(self, root: Element) -> None:
         """The ticks with their lines across the field, the names of rows, the titles."""
         field, chart = self.field, self.chart
-        for tick in self._x_ticks():
+        for tick in self.across.fitting(chart.x.kind, field.right - field.left, width, _GAP):
             x = self.x(tick)
             strong = not tick and self.across.low < 0 and all(x.at for x in chart.limits)
             _line(root, x, field.top, x, field.bottom, "muted" if strong else "grid")
@@ -173,16 +173,6 @@ class _Picture:
         title = _text(root, cut(safe(chart.y.title), field.bottom - field.top), 0, 0, "middle")
         title.set("transform", f"translate({_number(_MARGIN)} {_number(middle)}) rotate(-90)")
         _line(root, field.left, field.bottom, field.right, field.bottom, "muted")
-
-    def _x_ticks(self) -> list[Decimal]:
-        """As many as there is room for, each a gap from the next."""
-        for most in range(MOST_TICKS, 1, -1):
-            ticks = self.across.ticks(self.chart.x.kind, most)
-            wide = [width(written(x, self.chart.x.kind)) for x in ticks]
-            places = [self.x(x) for x in ticks]
-            if all(b - a >= (c + d) / 2 + _GAP for a, b, c, d in zip(places, places[1:], wide, wide[1:], strict=False)):
-                break
-        return ticks
 
     def _limit_rows(self, left: float, right: float) -> dict[Limit, int]:
         """The line of text above the field for each limit's labels, from the lowest: none hides another.
