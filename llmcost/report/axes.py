@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor
 
 from .display import count, plain, usd
 from .report import Kind
@@ -59,7 +59,9 @@ class AxisSpan:
         """At most so many round values between the ends; many days are the first ones of months."""
         if kind is Kind.DATE:
             return _days(self, most)
-        return _powers(self, most) if self.log else _steps(self, most, whole=kind is Kind.COUNT)
+        if self.log:
+            return _powers(self, most)
+        return _steps(Decimal(repr(self.low)), Decimal(repr(self.high)), most, whole=kind is Kind.COUNT)
 
     def fitting(self, kind: Kind, room: float, wide: Callable[[str], float], gap: float) -> list[Decimal]:
         """The most ticks whose texts, in the middle above their places in this room, are a gap apart."""
@@ -71,31 +73,24 @@ class AxisSpan:
         return ticks
 
 
-def _steps(span: AxisSpan, most: int, *, whole: bool = False) -> list[Decimal]:
+def _steps(low: Decimal, high: Decimal, most: int, *, whole: bool = False) -> list[Decimal]:
     """Multiples of 1, 2 or 5 times a power of ten, on a `whole` axis of 1 or more."""
-    least = (span.high - span.low) / most
-    power = max(floor(log10(least)), 0 if whole else -400)
-    low, high = Decimal(repr(span.low)), Decimal(repr(span.high))
-    for step in (Decimal(x).scaleb(power) for x in (1, 2, 5, 10, 20)):
-        first = (low / step).to_integral_value(ROUND_CEILING)
-        last = (high / step).to_integral_value(ROUND_FLOOR)
-        if last - first < most:
-            return [(first + number) * step for number in range(int(last - first) + 1)]
-    raise AssertionError
+    power = ((high - low) / most).adjusted()
+    steps = (Decimal(x).scaleb(max(power, 0) if whole else power) for x in (1, 2, 5, 10, 20))
+    ends = ((x, (low / x).to_integral_value(ROUND_CEILING), (high / x).to_integral_value(ROUND_FLOOR)) for x in steps)
+    step, first, last = next(x for x in ends if x[2] - x[1] < most)
+    return [(first + number) * step for number in range(int(last - first) + 1)]
 
 
 def _powers(span: AxisSpan, most: int) -> list[Decimal]:
-    """Powers of ten with 2 and 5 times these; where those are too many fewer, where they are too few steps between."""
+    """Powers of ten with 2 and 5 times these; fewer where those are too many, steps where none would be between."""
     powers = range(floor(span.low), ceil(span.high) + 1)
-    for factors, every in (((1, 2, 5), 1), ((1, 3), 1), *(((1,), x) for x in (1, 2, 3, 5, 10, 20, 50, 100))):
-        values = [Decimal(x).scaleb(power) for power in powers if power % every == 0 for x in factors]
-        found = [x for x in values if span.holds(x)]
-        if len(found) <= most:
-            break
-    if len(found) >= 2 or len(powers) > 2:
-        return found
-    between = AxisSpan(10**span.low, 10**span.high)
-    return [x for x in _steps(between, most) if span.holds(x)]
+    if len(powers) <= 2:
+        low, high = (Decimal(10) ** Decimal(repr(x)) for x in (span.low, span.high))
+        return [x for x in _steps(low, high, most) if span.holds(x)]
+    choices = (((1, 2, 5), 1), ((1, 3), 1), *(((1,), every) for every in (1, 2, 3, 5, 10, 20, 50, 100)))
+    values = ([Decimal(x).scaleb(y) for y in powers if y % every == 0 for x in factors] for factors, every in choices)
+    return next(x for x in ([y for y in found if span.holds(y)] for found in values) if len(x) <= most)
 
 
 def _days(span: AxisSpan, most: int) -> list[Decimal]:

@@ -140,7 +140,7 @@ class Chart:
     @property
     def series(self) -> tuple[Series, ...]:
         """Those that are drawn, each once, in the order of the marks and then of the lines."""
-        return tuple(dict.fromkeys(x.series for x in (*self.marks, *self.traces)))
+        return tuple(dict.fromkeys([*(x.series for x in self.marks), *(x.series for x in self.traces)]))
 
     @property
     def words(self) -> tuple[str, ...]:

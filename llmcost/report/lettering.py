@@ -101,7 +101,7 @@ def beside(texts: Iterable[tuple[str, float, float]], taken: Sequence[Box], fiel
 def _around(wide: float, x: float, y: float) -> list[Box]:
     """Places for a label around a point, the best first."""
     half = SIZE * 0.65
-    ups = (-16.0, 16.0, 0.0, -30.0, 30.0)
+    ups = (-16.0, 16.0, 0.0, -32.0, 32.0, -48.0)
     lefts = (x + 10, x - 10 - wide, x - wide / 2)
     return [
         Box(left, y + up - half, left + wide, y + up + half)

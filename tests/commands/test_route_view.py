@@ -84,5 +84,5 @@ def test_the_plot_has_the_random_router_the_router_and_the_mix() -> None:
     assert chart is not None
     assert (chart.x.title, chart.y.title) == ("USD for these items", "Accuracy")
     assert [x.label for x in chart.traces] == ["random mix", "router"]
-    assert [(x.label, x.x, x.y) for x in chart.marks][:1] == [("chosen share", 3, 100)]
+    assert [(x.label, int(x.x), int(x.y)) for x in chart.marks][:1] == [("chosen share", 3, 100)]
     assert len(chart.marks) == 53

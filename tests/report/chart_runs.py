@@ -96,7 +96,7 @@ VALIDATION = {
     "one_sided95_lower": -0.22,
     "one_sided95_upper": -0.11,
 }
-WORKLOADS = [
+WORKLOADS: list[dict[str, Any]] = [
     {"workload": "bot", "monthly_usd": 900, "low": 800, "high": 1100, "baseline_usd": 500},
     {"workload": "new", "monthly_usd": 50, "low": 50, "high": 50, "baseline_usd": None},
     {"workload": "gone", "monthly_usd": None, "low": None, "high": None, "baseline_usd": None},
@@ -385,7 +385,7 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "diff": (
         "diff",
         {
-            "workloads": [{"workload": f"w{n}", "before_usd": 1, "after_usd": 2} for n in range(40)],
+            "workloads": [{"workload": f"w{n}", "before_usd": 1, "after_usd": 2 if n else None} for n in range(40)],
             "total": {"before_usd": 40, "after_usd": 80},
         },
     ),

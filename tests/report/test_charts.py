@@ -14,7 +14,7 @@ from llmcost.report.chart import Chart, ChartKind, Scale
 from llmcost.report.charts import charts_of, plotted
 from llmcost.report.report import Report
 
-from .chart_runs import RUNS, placed
+from .chart_runs import RUNS, part, placed
 
 
 def report(name: str, **changes: Any) -> Report:
@@ -86,7 +86,7 @@ def test_costs_are_bars_with_their_ranges_and_the_limit() -> None:
 
     assert chart.kind is ChartKind.BARS
     assert says(chart) == ["a/small: $50.00, range $40.00 to $70.00", "a/large: $900.00"]
-    assert [(x.at, x.label) for x in chart.limits] == [(600, "limit $600.00")]
+    assert [(int(x.at), x.label) for x in chart.limits] == [(600, "limit $600.00")]
     assert chart.left_out == ((1, "without a cost"),)
 
 
@@ -137,6 +137,13 @@ def test_a_forecast_is_steps_of_days_with_what_changes_on_which() -> None:
     assert [(x.dashed, x.label) for x in chart.traces] == [(False, ""), (True, "a/small"), (False, "a/large")]
 
 
+def test_a_forecast_of_many_models_draws_the_first_and_counts_the_others() -> None:
+    rows = [part(f"a/{n}", "2026-12-01", "2026-12-30", 1, n) for n in range(20)]
+    (chart,) = charts("forecast", forecast=rows)
+
+    assert (len(chart.marks), chart.left_out) == (12, ((8, "months of further models"),))
+
+
 def test_models_are_compared_by_cost_then_by_scores_then_by_ratings() -> None:
     cost, scores, ratings = charts("compare")
 
@@ -177,14 +184,14 @@ def test_without_costs_a_route_stands_over_its_shares() -> None:
     (chart,) = charts("route without costs")
 
     assert chart.x.title == "Share of requests to the strong model"
-    assert [(mark.x, mark.y) for mark in chart.marks] == [(20, 64), (0, 60), (100, 80)]
+    assert [(int(mark.x), int(mark.y)) for mark in chart.marks] == [(20, 64), (0, 60), (100, 80)]
 
 
 def test_a_verdict_stands_against_its_margin() -> None:
     difference, agreement = charts("validate")
 
     assert says(difference) == ["difference in points: -16.7, one-sided 95% bounds -22.0 to -11.0, unsafe"]
-    assert [(x.at, x.before, x.label) for x in difference.limits] == [
+    assert [(int(x.at), x.before, x.label) for x in difference.limits] == [
         (0, "", "equal"),
         (-2, "unsafe ←", "→ safe (margin 2 points)"),
     ]
@@ -208,7 +215,7 @@ def test_workloads_stand_before_and_now_against_their_limits() -> None:
         "total, now: $950.00, limit $1,000.00, range $850.00 to $1,150.00",
     ]
     assert [mark.series.name for mark in chart.marks if mark.slot] == ["now, above the limit", "now", "now"]
-    assert [(x.at, x.row) for x in chart.limits] == [(700, 0), (1000, 2)]
+    assert [(int(x.at), x.row) for x in chart.limits] == [(700, 0), (1000, 2)]
     assert (chart.title, chart.left_out) == ("FAIL: cost a month by workload", ((1, "without a cost"),))
     assert charts("check without a baseline")[0].slots == 1
     (diff,) = charts("diff")

@@ -169,6 +169,18 @@ def test_a_long_name_is_cut_and_has_its_whole_in_a_title() -> None:
         assert width(str(text.text)) < WIDTH / 2
 
 
+def test_a_legend_goes_on_in_the_next_line() -> None:
+    names = [f"a series of some length {n}" for n in range(9)]
+    many = [Mark(x=Decimal(n), y=Decimal(n), say=name, series=Series(name)) for n, name in enumerate(names)]
+    found = [
+        x for x in fromstring(svg(dots(marks=tuple(many)), "c")).iter() if x.text in names and x.tag.endswith("text")
+    ]
+
+    assert [x.text for x in found] == names
+    assert max(float(x.get("x", 0)) + width(str(x.text)) for x in found) <= WIDTH
+    assert len({x.get("y") for x in found}) > 1
+
+
 def test_labels_of_limits_do_not_hide_each_other() -> None:
     limits = tuple(Limit(at=Decimal(x), label="a limit of some length", before="before") for x in (10, 11, 50, 99, 100))
     root = fromstring(svg(dots((0, 0), (100, 0), limits=limits), "c"))
@@ -190,6 +202,13 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     assert 2 <= len(placed) < 30
     assert all(box.within(field) for box in placed)
     assert not any(a.over(b) for number, a in enumerate(placed) for b in placed[:number])
+
+
+def test_a_label_that_is_far_from_its_mark_has_a_line_to_it() -> None:
+    many = [replace(mark, label="a long label") for mark in dots(*[(5, 5)] * 20, (0, 0), (10, 10)).marks]
+    root = fromstring(svg(dots((0, 0), marks=tuple(many)), "c"))
+
+    assert [x for x in root.iter() if x.get("stroke-width") == "0.75"]
 
 
 def test_texts_are_broken_and_cut_to_their_room() -> None:

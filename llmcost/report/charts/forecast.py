@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 from ..chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Series, Sign, Trace
 from ..report import Kind
-from ..words import bare
-from .reading import ChartData, day, number, said, usd_of
+from ..words import bare, named
+from .reading import ChartData, counted, day, number, said, usd_of
 
 _INKS = (Ink.MAIN, Ink.SECOND, Ink.THIRD, Ink.QUIET)
+_MOST = 12
+"""Models that are drawn; of more the rest is counted."""
 _Part: TypeAlias = tuple[ChartData, Decimal]
 """A row of a forecast, and what it costs a day."""
 
@@ -23,16 +25,17 @@ def forecast_chart(data: ChartData) -> Chart:
     marks: list[Mark] = []
     traces: list[Trace] = []
     changes: dict[tuple[Decimal, str], list[str]] = {}
-    for place, (model, found) in enumerate(groupby(data["forecast"], lambda row: row["model"])):
+    models = [(model, list(rows)) for model, rows in groupby(data["forecast"], lambda row: row["model"])]
+    for place, (model, rows) in enumerate(models[:_MOST]):
         series = Series(model, tuple(Sign)[place % len(Sign)], _INKS[place % len(_INKS)])
-        parts = [(row, number(row, "usd") / _days(row)) for row in found]
+        parts = [(row, number(row, "usd") / _days(row)) for row in rows]
         marks += [_mark(row, daily, series) for row, daily in parts]
         traces += _traces(parts, series)
         for (row, _), (to, _) in pairwise(parts):
             if change := _change(row, to):
                 changes.setdefault((day(to["from"]), change), []).append(bare(model))
     limits = (
-        Limit(at=at, label=f"{change} {date.fromordinal(int(at))}: {', '.join(who)}", ink=Ink.QUIET)
+        Limit(at=at, label=f"{change} {date.fromordinal(int(at))}: {named(who)}", ink=Ink.QUIET)
         for (at, change), who in sorted(changes.items())
     )
     return Chart(
@@ -44,6 +47,7 @@ def forecast_chart(data: ChartData) -> Chart:
         traces=tuple(traces),
         limits=tuple(limits),
         caption=("Dashed: after the shutdown, at the last rates",) if any(x.dashed for x in traces) else (),
+        left_out=counted({"months of further models": sum(len(rows) for _, rows in models[_MOST:])}),
     )
 
 

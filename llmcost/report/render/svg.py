@@ -159,7 +159,7 @@ class _Picture:
             _text(root, cut(safe(chart.x.title), WIDTH - 2 * _MARGIN), middle, field.bottom + 18 + _LINE, "middle")
         if self.in_rows:
             for number, name in enumerate(chart.y.rows):
-                shown = cut(safe(name), _NAMES)
+                shown = _cut(name)
                 text = _text(root, shown, field.left - _GAP, self.y(Decimal(number)) + 4.5, "end")
                 if shown != name:
                     _add(text, "title", text=name)
@@ -191,7 +191,7 @@ class _Picture:
     def _limit_box(self, limit: Limit, left: float, right: float) -> Box:
         """How far the labels of a limit reach; where there is no room at the right, its label is at the left too."""
         x = left + self.across.share(limit.at) * (right - left)
-        before, after = width(safe(limit.before)) + _GAP, width(safe(limit.label)) + _GAP
+        before, after = width(safe(limit.before)) + _GAP, width(_cut(limit.label)) + _GAP
         if x + after > WIDTH:
             return Box(max(0.0, x - after), 0, x, 1)
         return Box(x - before, 0, x + after, 1)
@@ -209,7 +209,7 @@ class _Picture:
             y = self.limit_top + (most - self.limit_rows[limit]) * _LINE + 10
             _line(root, x, y - 10, x, self.field.bottom, limit.ink, 1.5, "5 3")
             turned = self._limit_box(limit, self.field.left, self.field.right).right <= x
-            labels += [(limit.label, x - 5 if turned else x + 5, y, "end" if turned else "start", limit.ink)]
+            labels += [(_cut(limit.label), x - 5 if turned else x + 5, y, "end" if turned else "start", limit.ink)]
             labels += [(limit.before, x - 5, y, "end", limit.ink)] if limit.before and not turned else []
         for label in labels:
             _text(root, *label, halo=True)
@@ -227,7 +227,7 @@ class _Picture:
         for trace, from_, to in zip(labelled, wanted, places, strict=True):
             x = self.field.right
             _line(root, x + 2, from_, x + 2 * _GAP - 3, to, "grid")
-            shown = cut(safe(trace.label), _NAMES)
+            shown = _cut(trace.label)
             text = _text(root, shown, x + 2 * _GAP, to + 4.5, color=trace.series.ink)
             if shown != trace.label:
                 _add(text, "title", text=trace.label)
@@ -244,7 +244,7 @@ class _Picture:
             _add(group, "title", text=mark.say)
             self._mark(group, mark)
         for mark, (x, y) in self._labels():
-            if self.chart.kind is ChartKind.SCATTER and abs(y - self.y(mark.y)) > 20:
+            if self.chart.kind is ChartKind.SCATTER and abs(y - self.y(mark.y)) > 24:
                 side = min(max(self.x(mark.x), x), x + width(safe(mark.label)))
                 _line(
                     root, self.x(mark.x), self.y(mark.y), side, y + 3 if y < self.y(mark.y) else y - 11, "muted", 0.75
@@ -305,7 +305,7 @@ class _Picture:
         found = []
         for mark in self.chart.marks:
             x, y = self.x(mark.x), self.y(mark.y)
-            found.append(Box(x - 6, y - 6, x + 6, y + 6))
+            found.append(Box(x - 9, y - 9, x + 9, y + 9))
             if mark.low is not None and mark.high is not None:
                 a, b = sorted((self.y(mark.low), self.y(mark.high)))
                 found.append(Box(x - 2, a, x + 2, b))
@@ -416,6 +416,11 @@ def _paragraph(root: Element, text: str, down: float, size: float, color: str = 
         made.set("font-weight", weight)
         down += size * 1.45
     return down
+
+
+def _cut(name: str) -> str:
+    """A name as there is room for it."""
+    return cut(safe(name), _NAMES)
 
 
 def _line(
