@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from datetime import date
@@ -19,6 +20,7 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(FOLDER.glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\$ (llmcost (?:.*\\\n)*.*\n)")
+KEYS = re.compile(r"(<!-- keys of (\w+): (\w+) -->\n\n)((?:\|.*\n)*)")
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'
 
@@ -69,6 +71,28 @@ def test_every_example_of_a_page_runs_and_prints_what_it_shows(
         page.write_text(printed, encoding="utf-8", newline="")
 
     assert text.count("\n```") == 2 * len(BLOCK.findall(text))
+    assert page.read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    "page", [x for x in PAGES if "<!-- keys" in x.read_text(encoding="utf-8")], ids=lambda x: x.stem
+)
+def test_a_table_of_keys_is_that_of_the_schema(page: Path, run: Run, request: pytest.FixtureRequest) -> None:
+    """Each key with its words, but for those that another table of the page explains, and those without words."""
+    text = page.read_text(encoding="utf-8")
+    elsewhere = KEYS.sub("", text)
+
+    def table(match: re.Match[str]) -> str:
+        schema = json.loads(run("schema", match[2]).out)
+        known = schema.get("definitions", {}).get(match[3]) or schema["properties"][match[3]]["items"]
+        words = {key: x["description"] for key, x in known["properties"].items() if "description" in x}
+        rows = [f"| `{key}` | {x} |\n" for key, x in words.items() if f"| `{key}` |" not in elsewhere]
+        return "".join([match[1], "| key | meaning |\n|---|---|\n", *rows])
+
+    printed = KEYS.sub(table, text)
+    if request.config.getoption("--update-golden"):
+        page.write_text(printed, encoding="utf-8", newline="")
+
     assert page.read_text(encoding="utf-8") == printed
 
 

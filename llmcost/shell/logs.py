@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import FileError, UsageError
+from ..gate.config import LoggedUsage
+from ..pricing.catalog import Catalog
 from ..tables.engines import EngineName
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
+from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.readers.columns import SOURCE, column_reader, has_columns
 from ..usage.record import Drop, mapping
@@ -159,6 +162,15 @@ def _large(file: str) -> bool:
     return file != STDIN and Path(file).is_file() and (Path(file).stat().st_size >= LARGE or is_parquet(file))
 
 
+def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tuple[Spend, Sources]:
+    """Read logs and price them at the prices of their days; raises as `read_logs` does."""
+    provider = logs.provider or ANSWERS.get(logs.log_format or "")
+    models = LoggedModels(catalog, logs.names)
+    builder = CubeBuilder(catalog.length_edges(), hourly=lambda given, name: models.hourly(given or provider, name))
+    cube, sources = read_logs(paths, builder, log_format=logs.log_format)
+    return price_cube(cube.assuming(provider, None), models), sources
+
+
 _FORMATS = "llmcost usage --help lists the formats"
 
 
@@ -247,7 +259,10 @@ def _read(
         if name == SAVED:
             for item in items:
                 run = item if isinstance(item, dict) else {}
-                builder.merge(read_cube(run))
+                try:
+                    builder.merge(read_cube(run))
+                except UsageError as error:
+                    raise FileError(f"{file}: {error.message}", *error.hints) from None
                 if mapping(run.get("read")).get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
             return name
