@@ -76,9 +76,9 @@ def read_logs(
         else:
             told.files += 1
             told.formats = tuple(sorted({*told.formats, found}))
-    for name, files in together.items():
+    for name, of_one in together.items():
         reader = reader_of(name)
-        for outcome in reader.read_files(files) if reader.read_files else ():
+        for outcome in reader.read_files(of_one) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
         raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", _FORMATS)

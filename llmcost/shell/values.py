@@ -111,7 +111,14 @@ def zone(text: str, option: str) -> Zone | None:
             f'{option} "{text}" is not a time zone', f"did you mean: {meant}?" if meant else "write it as Europe/Berlin"
         ) from None
     first = date(1970, 1, 1).toordinal()
-    return Zone(found.key, lambda at: datetime.fromtimestamp(at // 1_000_000, found).toordinal() - first)
+
+    def day_of(at: int) -> int:
+        try:
+            return datetime.fromtimestamp(at // 1_000_000, found).toordinal() - first
+        except (ValueError, OverflowError, OSError):  # no calendar has it
+            return at // 86_400_000_000
+
+    return Zone(found.key, day_of)
 
 
 def condition(text: str, option: str) -> tuple[str, str]:

@@ -83,14 +83,14 @@ class CellKey(NamedTuple):
     columns: tuple[str | None, ...] = ()
 
     @property
-    def date(self) -> date | None:
-        """The UTC day."""
-        return None if self.day is None else _FIRST_DAY + timedelta(days=self.day)
-
-    @property
     def shown(self) -> date | None:
         """The day in the time zone that was asked for, or else the UTC day."""
         return self.date if self.local is None else _FIRST_DAY + timedelta(days=self.local)
+
+    @property
+    def date(self) -> date | None:
+        """The UTC day."""
+        return None if self.day is None else _FIRST_DAY + timedelta(days=self.day)
 
 
 @dataclass(slots=True, kw_only=True)

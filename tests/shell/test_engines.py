@@ -201,9 +201,14 @@ def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
     file: Path, rows: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It counts the first of them."""
-    given = []
+    given: list[bool] = []
     real = engines.sum_flat
-    monkeypatch.setattr(engines, "sum_flat", lambda *x, **y: given.append(real(*x, **y)) or given[-1])
+
+    def sum_flat(*positional: Any, **named: Any) -> bool:
+        given.append(real(*positional, **named))
+        return given[-1]
+
+    monkeypatch.setattr(engines, "sum_flat", sum_flat)
     write(file, rows)
 
     assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
@@ -278,6 +283,14 @@ def test_named_columns_are_summed_by_the_engine(
 
     assert found == cube([file], EngineName.PYTHON, "user", "key", named=columns)
     assert found.counts == {"rows": 9, "records": 3, "duplicates": 1, "impossible": 4, "no_usage": 1}
+
+
+@pytest.mark.parametrize("types", ["'3' AS toks, 'm' AS llm", "3 AS toks, [1] AS llm"])
+def test_columns_of_other_types_are_read_by_the_standard_path(tmp_path: Path, types: str) -> None:
+    file = written(tmp_path / "a.parquet", f"SELECT {types}")
+    columns = {"in": "toks", "model": "llm"}
+
+    assert cube([file], EngineName.DUCKDB, named=columns) == cube([file], EngineName.PYTHON, named=columns)
 
 
 def test_a_damaged_parquet_file_is_an_error(tmp_path: Path, run: Run) -> None:

@@ -101,7 +101,7 @@ class LogOptions(Options):
             f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.shown for x in spend.cube.cells if x.key.shown is not None)
+        days = sorted(day for x in spend.cube.cells if (day := x.key.shown) is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 

@@ -86,7 +86,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     cells = spend.counted
     requests = whole["requests"]
     what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
-    days = sorted(x.cell.key.shown for x in cells if x.cell.key.shown is not None)
+    days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
     if cost is None:
