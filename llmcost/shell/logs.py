@@ -25,6 +25,8 @@ from ..usage.sources import AGENTS, Sources
 from .streams import say
 
 SAVED = "saved"
+REMOTE = "://"
+"""What the address of a file has that only Spark reads: `s3a://bucket/logs/*.jsonl`."""
 LARGE = 50_000_000
 """A file of so many bytes is read faster by an engine, with the time that it takes to start."""
 LOOKED_AT = 200
@@ -112,9 +114,12 @@ def _summed(files: Sequence[str], builder: CubeBuilder, asked: _LogChoice, name:
     All rows whose ids are of one kind are taken or none, since an id counts once among them all.
     """
     auto = name is EngineName.AUTO
-    if auto and not any(map(_large, files)):
+    if auto and not any(REMOTE in x or _large(x) for x in files):
         return {}
     looked = {file: _flat(file, asked) for file in files}
+    far = [x for x in files if REMOTE in x]
+    if far and name is not EngineName.SPARK:
+        raise UsageError(f"{far[0]} is not on this machine", "--engine spark reads it")
     found = {file: x for file, x in looked.items() if x is not None}
     if not found or not all(x.flat for x in found.values()):
         if auto:
@@ -125,6 +130,10 @@ def _summed(files: Sequence[str], builder: CubeBuilder, asked: _LogChoice, name:
 
     ids = any(x.ids for x in found.values())
     taken = sum_flat(name, list(found), builder, ids=ids, columns=asked.columns)
+    if far and not taken:
+        taken = sum_flat(name, list(found), builder, ids=False, columns=asked.columns)
+        if not taken:
+            raise FileError(f"Spark cannot read {far[0]} exactly as llmcost does", "copy it to this machine")
     return {file: x.name for file, x in found.items()} if taken else {}
 
 
@@ -141,8 +150,9 @@ class _Looked(NamedTuple):
 
 def _flat(file: str, asked: _LogChoice) -> _Looked | None:
     """What a file is for an engine; None where it has nothing to do with what engines read."""
-    if file == STDIN:
-        return _Looked(SOURCE if asked.columns else RESPONSES, ids=False, flat=False)
+    if file == STDIN or REMOTE in file:
+        ids = "id" in asked.columns if asked.columns else True
+        return _Looked(SOURCE if asked.columns else RESPONSES, ids=ids, flat=file != STDIN)
     with open_log(file) as log:
         log.tables = TABLES
         name, items = _looked_at(log, asked)
@@ -228,7 +238,7 @@ def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _files(path: str) -> Iterator[tuple[str, bool]]:
-    if path == STDIN:
+    if path == STDIN or REMOTE in path:
         yield path, True
     elif Path(path).is_dir():
         from ..tokens.folder import walk

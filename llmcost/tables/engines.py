@@ -127,7 +127,8 @@ class DuckDB:
             raise missing("DuckDB", "usage") from None
         self.error: type[Exception] = duckdb.Error
         self._link, self._kept = duckdb.connect(), 0
-        self._link.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+        settings = {"memory_limit": f"'{_MEMORY}'", "preserve_insertion_order": "false", "enable_progress_bar": "false"}
+        self._link.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
 
     def read(self, files: Sequence[str], columns: AnswerColumns | TableColumns, *, lines: bool = False) -> Any:
         """The columns of files; with `lines` also each row as JSON, `line`, which is slower."""

@@ -319,6 +319,26 @@ def test_the_answer_of_an_engine_is_the_same_text(
     assert run(*asked).out == plain
 
 
+def test_what_is_not_on_this_machine_needs_spark(run: Run) -> None:
+    assert run("usage", "s3a://logs/a.jsonl").err == (
+        "error: s3a://logs/a.jsonl is not on this machine\n  --engine spark reads it\n"
+    )
+
+
+@pytest.mark.spark
+@pytest.mark.usefixtures("no_way_back")
+def test_spark_reads_an_address(file: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With patterns, and of answers without ids too."""
+    write(file, [{key: x for key, x in row.items() if key != "id"} for row in PLAIN])
+    asked = ("usage", "-f", "json")
+    found = run(*asked, file.parent.as_uri() + "/*.jsonl", "--engine", "spark").out
+    missing = run("usage", file.as_uri() + ".none", "--engine", "spark").err
+    monkeypatch.undo()
+
+    assert found == run(*asked, str(file)).out
+    assert missing.startswith("error: Spark cannot read file://")
+
+
 def test_an_engine_that_is_named_says_what_it_reads(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "a.csv"
     file.write_text("generation_id,cost_total,model_permaslug\nx,1,m\n", encoding="utf-8")
