@@ -72,6 +72,11 @@ class PricedCell:
     reason: str | None = None
     fees_lost: Mapping[str, int] | None = None
 
+    @property
+    def spent_usd(self) -> Decimal | None:
+        """USD by the prices; of a charge, what it says."""
+        return self.cell.logged_usd if self.cell.key.grain is Grain.CHARGE else self.usd
+
 
 class PaidCell(NamedTuple):
     """A cell that has a price: the model, and USD."""
@@ -119,6 +124,11 @@ class Spend:
     def usd(self) -> Decimal | None:
         """USD of all that is priced; None where nothing is."""
         return usd_sum(x.usd for x in self.cells)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """USD of the requests that are priced; where there are only charges, of these."""
+        return usd_sum(x.spent_usd for x in self.counted) or Decimal(0)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:

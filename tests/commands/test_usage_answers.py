@@ -165,18 +165,17 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
     )  # the longest of the samples: notes of rows that are not shown take no room
 
 
+NO_PRICE = "but 1 record has no price (unknown model my-model)"
+
+
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
     ("more", "limit", "status", "verdict"),
     [
         ((), "8", 0, "PASS: the cost is $7.60, within the limit of $8.00"),
         ((), "7.5", 1, "FAIL: the cost is $7.60, above the limit of $7.50"),
-        (
-            ("odd.jsonl",),
-            "8",
-            0,
-            "WARN: the cost is at least $7.60 (1 record without a price), within the limit of $8.00",
-        ),
+        (("odd.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {NO_PRICE}"),
+        (("odd.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {NO_PRICE}"),
     ],
 )
 def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, run: Run, log: Path) -> None:

@@ -17,6 +17,7 @@ from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
 from ...usage.price import Spend
+from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
@@ -317,14 +318,13 @@ def _of(found: Explanation, cause: str | None) -> str:
 
 
 def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; what has no price warns where the rest is within it."""
-    cost = spend.usd or Decimal(0)
+    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
+    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
     shown, within = against_limit(cost, limit)
-    unpriced = sum(x.cell.records for x in spend.unpriced)
-    level = Level.FAIL if cost > limit else Level.WARN if unpriced else Level.PASS
-    least = f"at least {shown} ({some(unpriced, 'record')} without a price)" if unpriced else shown
+    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
+    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
     return GateResult(
         verdict=level,
-        lines=(verdict_line(f"the cost is {least}, {within}", level),),
+        lines=(verdict_line(said, level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )
