@@ -22,9 +22,10 @@ ATTEMPTS = 5
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 0.5, 3.0, 30.0
 LONGER = 1.5
 """A call waits at least so many times as long as it did before, the time until it was its turn included."""
-FIRST_INTERVAL, SLOWER, FASTER, SHORTEST_INTERVAL = 0.1, 1.5, 0.95, 0.01
+FIRST_INTERVAL, SLOWER, FASTER, SHORTEST_INTERVAL = 0.1, 1.5, 0.9, 0.01
 """How an endpoint's rate is learned where no header tells it: seconds after the first 429, factors after the next and
-after each answer, and seconds below which no rate is kept."""
+after each answer, and seconds below which no rate is kept. A steady quota then costs a 429 every four answers at most;
+429s at random slow little, which they would not with a larger growth."""
 AT_ONCE = frozenset({401, 402, 404})
 """Refusals that the next call would meet too: a wrong key, no money, no such model."""
 REFUSALS = 3
@@ -229,7 +230,7 @@ class Pace:
         if end.status == 429:
             if call.at >= gate.opens:  # else it was on its way when another met the limit
                 gate.limited += 1
-                gate.learned = min(LONGEST_DELAY, gate.learned * SLOWER) or min(1.0, max(asked, FIRST_INTERVAL))
+                gate.learned = min(LONGEST_DELAY, gate.learned * SLOWER) or FIRST_INTERVAL
             exact = end.retry_after_s is not None and gate.limited <= 1
             call.due = now + (asked if exact else max(asked, self._delay(gate.limited)))
             gate.opens = max(gate.opens, call.due)
@@ -253,8 +254,8 @@ class Pace:
         return min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** max(0, times - 1) * self.random.uniform(1, 2))
 
     def _whose(self, call: OpenCall) -> str:
-        return f"the endpoint of {call.wanted.side}"
+        return f"the {call.wanted.side} model's endpoint"
 
 
 def _told(end: Failed) -> str:
-    return end.why if end.status is None else f"{end.status} {end.why}"
+    return (end.why if end.status is None else f"{end.status} {end.why}").rstrip(".")
