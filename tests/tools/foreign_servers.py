@@ -1,10 +1,10 @@
 """What the sender of `llmcost trial` does to servers that others wrote, which count and judge what they get.
 
 python -m tests.tools.foreign_servers llmock             quotas, errors, outages: its strict verdict must pass
-python -m tests.tools.foreign_servers aimock FOLDER      chaos, a wrong key: its journal must agree with our lines
+python -m tests.tools.foreign_servers aimock FOLDER      chaos, a wrong key, kills: its journal must agree with our lines
 
-FOLDER is one where `npm install @copilotkit/aimock` ran. Prints a line a case; exits with 1 if a case fails. Takes three
-minutes, for quotas are real.
+FOLDER is one where `npm install @copilotkit/aimock` ran. Prints a line a case; exits with 1 if a case fails. Takes two
+minutes each, for quotas are real.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from threading import Event
 from typing import Any
 
@@ -160,7 +161,7 @@ def scripted() -> Iterator[tuple[str, bool, Seen]]:
         yield "llmock is down for longer than the patience", ended and verdict(url), seen
 
 
-def of_llmock() -> Iterator[tuple[str, bool, Seen]]:
+def of_llmock() -> Iterator[tuple[str, bool, object]]:
     """The cases of llmock."""
     yield from scripted()
     yield from quota("--rpm", "120", "--error-rate", "500=0.05", most=185)
@@ -168,37 +169,80 @@ def of_llmock() -> Iterator[tuple[str, bool, Seen]]:
     yield from quota("--tpm", "4000", concurrency=32, most=240)
 
 
-def of_aimock(folder: str) -> Iterator[tuple[str, bool, Seen]]:
-    """The cases of aimock."""
-    script = Path(folder, "node_modules", "@copilotkit", "aimock", "dist", "cli.js")
+def aimock(folder: str, *options: str) -> Any:
+    """Run aimock, which answers "Positive" to a holder of the key, with these options; its journal has no end."""
+    script = str(Path(folder, "node_modules", "@copilotkit", "aimock", "dist", "cli.js"))
     usage = {"prompt_tokens": 31, "completion_tokens": 1, "total_tokens": 32}
-    with tempfile.TemporaryDirectory() as place:
-        fixtures = Path(place, "fixtures.json")
-        fixtures.write_text(
-            json.dumps(
-                {"fixtures": [{"match": {"endpoint": "chat"}, "response": {"content": "Positive", "usage": usage}}]}
-            ),
-            encoding="utf-8",
+    said = {"fixtures": [{"match": {"endpoint": "chat"}, "response": {"content": "Positive", "usage": usage}}]}
+    fixtures = Path(tempfile.mkdtemp(), "fixtures.json")
+    fixtures.write_text(json.dumps(said), encoding="utf-8")
+    command = ["node", script, "-p", "PORT", "-f", str(fixtures), "--strict", "--journal-max", "0", *options]
+    return running(*command, AIMOCK_API_KEYS=KEY)
+
+
+def of_aimock(folder: str) -> Iterator[tuple[str, bool, object]]:
+    """The cases of aimock."""
+    chaos = ("--chaos-drop", ".04", "--chaos-malformed", ".02", "--chaos-disconnect", ".02")
+    with aimock(folder, "--chaos-ratelimit", ".08", *chaos) as url:
+        seen = ask(url, 150)
+        served = len(heard_with_key(f"{url}/__aimock/journal"))
+        yield "aimock with chaos", seen.answers == 300 and served == len(seen.sent), seen
+        seen = ask(url, 150, key="sk-wrong-key-123")
+        once = seen.stopped.end == End.REFUSED and seen.statuses == {401: 1} and "wrong-key" not in str(seen)
+        yield "aimock with a wrong key", once, seen
+    with aimock(folder, "--chaos-latency", "40", *chaos) as url, tempfile.TemporaryDirectory() as place:
+        yield killed(url, Path(place))
+
+
+TASK = """\
+schema: llmcost.trial/1
+items: items.jsonl
+messages:
+  - {{role: system, content: "Classify the sentiment as positive, negative or neutral. One word."}}
+  - {{role: user, content: "{{{{text}}}}"}}
+params: {{max_tokens: 10, temperature: 0}}
+grade: {{type: label, labels: [positive, negative, neutral]}}
+models:
+  weak: {{model: gpt-4o-mini, base_url: {url}/v1, key_env: A_KEY}}
+  strong: {{model: gpt-4o, base_url: {url}/v1, key_env: A_KEY}}
+margin: 5
+"""
+
+
+def killed(url: str, place: Path, *, items: int = 300, kills: int = 20, cap: str = "0.05") -> tuple[str, bool, object]:
+    """Ask about so many items with a command that is killed so many times, then let it end."""
+    rows = ({"text": f"text {number}", "label": "positive"} for number in range(items))
+    (place / "items.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (place / "task.yaml").write_text(TASK.format(url=url), encoding="utf-8")
+    command = [sys.executable, "-m", "llmcost", "trial", "task.yaml", "--max-usd", cap, "-f", "json"]
+    environment = os.environ | {"A_KEY": KEY, "LLMCOST_DEBUG": "1", "PYTHONPATH": str(Path.cwd())}
+    random, said, files = Random(1), "", 0
+    for _ in range(kills):
+        process = subprocess.Popen(
+            command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        chaos = [
-            "--chaos-ratelimit",
-            ".08",
-            "--chaos-drop",
-            ".04",
-            "--chaos-malformed",
-            ".02",
-            "--chaos-disconnect",
-            ".02",
-        ]
-        command = ["node", str(script), "-p", "PORT", "-f", str(fixtures), "--strict", "--journal-max", "0"]
-        with running(*command, *chaos, AIMOCK_API_KEYS=KEY) as url:
-            seen = ask(url, 150)
-            served = len(heard_with_key(f"{url}/__aimock/journal"))
-            yield "aimock with chaos", seen.answers == 300 and served == len(seen.sent), seen
-            seen = ask(url, 150, key="sk-wrong-key-123")
-            served = len(heard_with_key(f"{url}/__aimock/journal")) - served
-            once = seen.stopped.end == End.REFUSED and seen.statuses == {401: 1} and "wrong-key" not in str(seen)
-            yield f"aimock with a wrong key ({served} in its journal)", once, seen
+        before, until = files, time.monotonic() + 20
+        while files == before and process.poll() is None and time.monotonic() < until:  # it sends again
+            time.sleep(0.02)
+            files = sum(x.stat().st_size for x in place.glob("*.trial.jsonl"))
+        time.sleep(random.uniform(0.05, 0.4))
+        process.kill()
+        said += process.communicate()[0]
+        files = sum(x.stat().st_size for x in place.glob("*.trial.jsonl"))
+    ended = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    said += ended.stdout + ended.stderr
+    (file,) = place.glob("*.trial.jsonl")
+    lines = [json.loads(x) for x in file.read_text("utf-8").splitlines()]
+    sent = {x["call"]: (x["item"], x["side"]) for x in lines if x["kind"] == "sent"}
+    answers = Counter(sent[x["call"]] for x in lines if x["kind"] == "answer")
+    served = len(heard_with_key(f"{url}/__aimock/journal"))
+    facts = json.loads(ended.stdout)
+    spent, at_risk = Decimal(str(facts["spent_usd"])), Decimal(str(facts["at_risk_usd"]))
+    leaked = KEY in said or any(KEY in x.read_text("utf-8") for x in place.iterdir())
+    ok = len(answers) == 2 * items and set(answers.values()) == {1} and served <= len(sent) and not leaked
+    ok = ok and spent <= Decimal(cap) and ended.returncode in (0, 1)
+    told = f"{len(answers)} answers, {len(sent)} sent, {served} in its journal, ${spent} spent, ${at_risk} at risk"
+    return f"aimock while the command is killed {kills} times", ok, f"{told}, key {'TOLD' if leaked else 'not told'}"
 
 
 def heard_with_key(url: str) -> Any:
@@ -208,7 +252,7 @@ def heard_with_key(url: str) -> Any:
         return json.load(response)
 
 
-CASES: dict[str, Callable[..., Iterator[tuple[str, bool, Seen]]]] = {"llmock": of_llmock, "aimock": of_aimock}
+CASES: dict[str, Callable[..., Iterator[tuple[str, bool, object]]]] = {"llmock": of_llmock, "aimock": of_aimock}
 
 
 def main(name: str, *arguments: str) -> int:
