@@ -178,10 +178,18 @@ def test_an_outage_meets_few_calls_and_few_requests_and_ends_with_the_patience()
     stopped = w.run()
     assert stopped is not None
     assert stopped.end == End.REFUSED
-    assert stopped.why.startswith("the ")
-    assert stopped.why.endswith(" s: 503 oops")
+    assert stopped.why.endswith(" model's endpoint gave no answer within the 600 s of --patience: 503 oops")
     assert 600 <= w.now < 660
     assert len(w.log) < 600
+
+
+def test_a_model_that_never_answers_stops_even_if_its_neighbor_does() -> None:
+    """Both are at one endpoint; the answers of one alone are not worth their money."""
+    w = world(items(1000), lambda _, call: bad(503) if call.wanted.side == "strong" else GOOD)
+    assert w.run() == Stopped(
+        End.REFUSED, "the strong model's endpoint gave no answer within the 600 s of --patience: 503 oops"
+    )
+    assert w.ends["answer"] < 200
 
 
 def test_after_an_outage_all_places_are_used_again() -> None:
@@ -237,7 +245,9 @@ def test_a_429_that_asks_for_nothing_is_backed_off_from(asked: float | None) -> 
 
 def test_a_wait_longer_than_the_patience_stops_at_once() -> None:
     w = world(items(10), script(bad(429, asked=1e9)))
-    assert w.run() == Stopped(End.REFUSED, "the weak model's endpoint asks to wait 1,000,000,000 s: 429 oops")
+    assert w.run() == Stopped(
+        End.REFUSED, "the weak model's endpoint asks to wait 1,000,000,000 s, longer than --patience: 429 oops"
+    )
     assert w.now == 1.0
 
 
@@ -316,6 +326,12 @@ def test_429s_at_random_slow_little() -> None:
     w = world(items(150), lambda *_: bad(429, asked=1.0) if random.random() < 0.08 else GOOD, takes=0.05)
     assert w.run() == Stopped(End.COMPLETE)
     assert w.now < 60
+
+
+def test_a_quota_that_fills_in_years_is_asked_again_in_seconds() -> None:
+    w = world(items(10), script(then=Reply(GOOD.end, Quota(1, 0, 1e9))))
+    assert w.run() == Stopped(End.COMPLETE)
+    assert w.now < 20 * 31
 
 
 def test_a_quota_that_is_hardly_used_slows_nothing() -> None:
