@@ -76,7 +76,8 @@ class TrialRun:
     def write(self, line: Mapping[str, Any]) -> None:
         """Add a line, on disk when this returns. Raises OSError, with the file as it was, where it does not fit."""
         before = os.fstat(self._handle).st_size
-        data = f"{line_text(line)}\n".encode()
+        text = line_text(line)
+        data = f"{text}\n".encode()
         try:
             while data:
                 data = data[os.write(self._handle, data) :]
@@ -85,7 +86,7 @@ class TrialRun:
             with suppress(OSError):
                 os.ftruncate(self._handle, before)
             raise
-        self.ledger.add(_plain(line))
+        self.ledger.add(json.loads(text, parse_float=Decimal))
 
 
 def _plain(value: Any) -> Any:
