@@ -81,6 +81,11 @@ PLAIN: list[Any] = [
     message("m2", {"input_tokens": 3, "output_tokens": 6}, timestamp="2026-11-01T03:04"),
     message("no-time", {"input_tokens": 0, "output_tokens": 0}),
 ]
+NULLS = [
+    chat("n1", usage={"prompt_tokens_details": None, "completion_tokens_details": {"reasoning_tokens": 2, "x": None}}),
+    chat("n2", usage={"service_tier": None, "colours": None, "cost": None, "iterations": None}),
+    message("n3", {"input_tokens": 3, "output_tokens": 6, "cache_creation": None, "server_tool_use": None}),
+]
 ODD: list[Any] = [
     chat("unknown-key", usage={"colour_tokens": 4}),
     chat("unknown-nothing", usage={"colour_tokens": 0, "prompt_tokens_details": None}),
@@ -173,6 +178,16 @@ def test_rows_that_are_not_plain_are_read_by_their_reader(
 
     assert found == cube([file], EngineName.PYTHON)
     assert found.counts["unreadable"] == 8
+
+
+@pytest.mark.usefixtures("no_way_back")
+def test_keys_that_are_null_are_none_to_duckdb_too(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(file, NULLS)
+    monkeypatch.setattr(engines, "odd_lines", None)
+    found = cube([file], EngineName.DUCKDB)
+    monkeypatch.undo()
+
+    assert found == cube([file], EngineName.PYTHON)
 
 
 @pytest.mark.usefixtures("no_way_back")
